@@ -1,0 +1,423 @@
+"""Who may do what (design, section 4; 2.3–2.11, 4.1–4.6).
+
+The facts are roles, assignments, class teachers, parenthoods, pupils' accounts and substitutions,
+as they hold today (school-local). `sync` writes them out as django-guardian's object permissions,
+the projection; a changed fact syncs the people it touches at once, `school.tasks.sync_access`
+everybody after midnight. Every view begins with one function of this file, which returns the object
+with the person's rights to it or raises Http404: what a person may not see does not exist for them.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.signals import post_delete, post_save, pre_save
+from django.http import Http404
+from django.utils import timezone
+from guardian.models import UserObjectPermission
+
+from .models import (
+    Enrolment,
+    GroupMembership,
+    Journal,
+    Lesson,
+    Parent,
+    Parenthood,
+    Role,
+    SchoolClass,
+    Student,
+    Substitution,
+    TeachingAssignment,
+    TeachingGroup,
+    User,
+)
+from .models.dated import meets, on_day
+from .queries import students_with_class
+
+# codename: model. Guardian's rows hold nothing else.
+PERMISSIONS = {
+    "view_journal": Journal,
+    "write_journal": Journal,
+    "write_lesson": Lesson,
+    "write_student": Student,
+    "view_diary": Student,
+    "lead_class": SchoolClass,
+}
+LEADERS = {Role.Kind.DIRECTOR, Role.Kind.DEPUTY}
+
+
+# --- the rights of a person ---
+
+
+class Rights:
+    """What one person may do; one query, made when first asked for."""
+
+    def __init__(self, user):
+        self.user = user
+
+    @cached_property
+    def _granted(self):
+        """{codename or role: keys of objects}; a role has none."""
+        granted = defaultdict(set)
+        objects = UserObjectPermission.objects.filter(user=self.user).values_list(
+            "permission__codename", "object_pk"
+        )
+        roles = self.user.roles.values_list("kind", Value(""))
+        for name, pk in objects.union(roles):
+            granted[name].add(int(pk or 0))
+        return granted
+
+    def ids(self, codename):
+        """Keys of the objects on which the person holds a permission of the projection."""
+        return frozenset(self._granted.get(codename, ()))
+
+    @property
+    def is_leader(self):
+        """Director or deputy: sees every journal and diary (2.10)."""
+        return not LEADERS.isdisjoint(self._granted)
+
+    @property
+    def is_director(self):
+        return Role.Kind.DIRECTOR in self._granted
+
+    @property
+    def is_admin(self):
+        return Role.Kind.ADMIN in self._granted or self.user.is_superuser
+
+
+def rights(user):
+    """The person's Rights, kept for the request."""
+    if not hasattr(user, "_journal_rights"):
+        user._journal_rights = Rights(user)
+    return user._journal_rights
+
+
+def role_names(user):
+    """The person's roles as Russian words, for the account page."""
+    held = rights(user)
+    names = [role.get_kind_display() for role in user.roles.all()]
+    if held.ids("lead_class"):
+        led = SchoolClass.objects.filter(class_teacher=user)
+        names.append(f"Классный руководитель ({', '.join(map(str, led))})")
+    if TeachingAssignment.objects.filter(on_day(timezone.localdate()), teacher=user).exists():
+        names.append("Учитель-предметник")
+    if Student.objects.filter(user=user).exists():
+        names.append("Ученик")
+    if Parent.objects.filter(user=user).exists():
+        names.append("Родитель")
+    return names
+
+
+@dataclass(frozen=True)
+class JournalRights:
+    """What a person may see and write in one journal, down to rows (pupils) and columns (lessons).
+
+    `rows` are the pupils a class teacher leads in a mixed subgroup, `lessons` those a substitute
+    takes; both are seen and written cell by cell beside what `sees_all` and `writes_all` give.
+    """
+
+    sees_all: bool
+    writes_all: bool
+    rows: frozenset = frozenset()
+    lessons: frozenset = frozenset()
+
+    def sees_lesson(self, lesson_id):
+        return self.sees_all or bool(self.rows) or lesson_id in self.lessons
+
+    def sees_student(self, student_id):
+        return self.sees_all or bool(self.lessons) or student_id in self.rows
+
+    def sees_cell(self, lesson_id, student_id):
+        return self.sees_all or lesson_id in self.lessons or student_id in self.rows
+
+    def writes_cell(self, lesson_id, student_id):
+        return self.writes_all or lesson_id in self.lessons or student_id in self.rows
+
+    def writes_lesson(self, lesson_id):
+        """Topic, homework, works and «все присутствуют»."""
+        return self.writes_all or lesson_id in self.lessons
+
+
+def journal(user, pk):
+    """(Journal with group, class, subject and scale; JournalRights). Http404 if not to be seen."""
+    held = rights(user)
+    found = (
+        Journal.objects.filter(pk=pk)
+        .select_related("group__year", "group__school_class", "subject", "scale")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    granted = _journal_rights(held, found)
+    if not (granted.sees_all or granted.rows or granted.lessons):
+        raise Http404
+    return found, granted
+
+
+def _journal_rights(held, found):
+    if found.pk in held.ids("write_journal"):
+        return JournalRights(sees_all=True, writes_all=True)
+    rows, lessons = set(), set()
+    pupils, taken = held.ids("write_student"), held.ids("write_lesson")
+    if pupils or taken:
+        own_pupils = GroupMembership.objects.filter(group=found.group_id, student__in=pupils)
+        own_lessons = Lesson.objects.filter(pk__in=taken, journal=found).order_by()
+        for is_lesson, pk in own_pupils.values_list(Value(0), "student").union(
+            own_lessons.values_list(Value(1), "pk")
+        ):
+            (lessons if is_lesson else rows).add(pk)
+    return JournalRights(
+        sees_all=held.is_leader or found.pk in held.ids("view_journal"),
+        writes_all=False,
+        rows=frozenset(rows),
+        lessons=frozenset(lessons),
+    )
+
+
+def journals(user):
+    """The journals a person may open, each maybe in part."""
+    held = rights(user)
+    if held.is_leader:
+        return Journal.objects.all()
+    return Journal.objects.filter(
+        Q(pk__in=held.ids("view_journal"))
+        | Exists(
+            GroupMembership.objects.filter(
+                group=OuterRef("group"), student__in=held.ids("write_student")
+            )
+        )
+        | Exists(Lesson.objects.filter(journal=OuterRef("pk"), pk__in=held.ids("write_lesson")))
+    )
+
+
+def lesson(user, journal_pk, lesson_pk):
+    """(Lesson with journal and slot, JournalRights). Http404 if not to be seen."""
+    its_journal, granted = journal(user, journal_pk)
+    found = Lesson.objects.filter(pk=lesson_pk, journal=its_journal).select_related("slot").first()
+    if found is None or not granted.sees_lesson(found.pk):
+        raise Http404
+    found.journal = its_journal
+    return found, granted
+
+
+def diary(user, student_pk):
+    """(Student whose diary it is, the person's own diaries: of oneself and one's children); one
+    query beside the rights. Http404 unless the diary is one of those, of a pupil whose class the
+    person leads, or the person leads the school."""
+    held = rights(user)
+    rows = students_with_class(Student.objects.all(), timezone.localdate()).annotate(
+        is_own=_is_own(user)
+    )
+    own, found = [], None
+    for student in rows.filter(Q(pk=student_pk) | Q(is_own=True)):
+        if student.is_own:
+            own.append(student)
+        if student.pk == student_pk:
+            found = student
+    if found is None or not (held.is_leader or student_pk in held.ids("view_diary")):
+        raise Http404
+    return found, own
+
+
+def _is_own(user):
+    return Exists(Parenthood.objects.filter(parent__user=user, student=OuterRef("pk"))) | Exists(
+        User.objects.filter(pk=user.pk, student=OuterRef("pk"))
+    )
+
+
+def diaries(user):
+    """The pupils whose diaries a person may open, each with `class_name` and `is_own`."""
+    held = rights(user)
+    found = students_with_class(Student.objects.all(), timezone.localdate()).annotate(
+        is_own=_is_own(user)
+    )
+    return found if held.is_leader else found.filter(pk__in=held.ids("view_diary"))
+
+
+def school_class(user, pk):
+    """The SchoolClass, for its class teacher and the leaders. Http404 for others."""
+    held = rights(user)
+    if held.is_leader or pk in held.ids("lead_class"):
+        found = SchoolClass.objects.filter(pk=pk).select_related("year", "class_teacher").first()
+        if found is not None:
+            return found
+    raise Http404
+
+
+def school_classes(user):
+    """The classes a person leads, or all for the leaders of the school."""
+    held = rights(user)
+    if held.is_leader:
+        return SchoolClass.objects.all()
+    return SchoolClass.objects.filter(pk__in=held.ids("lead_class"))
+
+
+def require(allowed):
+    """PermissionDenied (403) for what a person may see but not change."""
+    if not allowed:
+        raise PermissionDenied
+
+
+# --- the projection ---
+
+
+def expected(users, today):
+    """{(user id, codename, object id)} that the facts give these users on a school-local day."""
+    granted = set()
+
+    def grant(rows, *codenames):
+        granted.update((user, name, pk) for user, pk in rows for name in codenames)
+
+    assignments = TeachingAssignment.objects.filter(on_day(today), teacher__in=users)
+    grant(assignments.values_list("teacher", "journal"), "view_journal", "write_journal")
+
+    led = SchoolClass.objects.filter(class_teacher__in=users)
+    grant(led.values_list("class_teacher", "pk"), "lead_class")
+    grant(
+        Journal.objects.filter(group__school_class__class_teacher__in=users).values_list(
+            "group__school_class__class_teacher", "pk"
+        ),
+        "view_journal",
+        "write_journal",
+    )
+    grant(_journals_of_one_class(led), "view_journal", "write_journal")
+    grant(
+        Enrolment.objects.filter(on_day(today), school_class__class_teacher__in=users).values_list(
+            "school_class__class_teacher", "student"
+        ),
+        "write_student",
+        "view_diary",
+    )
+
+    grant(Student.objects.filter(user__in=users).values_list("user", "pk"), "view_diary")
+    grant(
+        Parenthood.objects.filter(parent__user__in=users).values_list("parent__user", "student"),
+        "view_diary",
+    )
+    grant(
+        Substitution.objects.filter(teacher__in=users).values_list("teacher", "lesson"),
+        "write_lesson",
+    )
+    return granted
+
+
+def _journals_of_one_class(led):
+    """(class teacher, journal) of the subgroups and individual plans with pupils of one class only,
+    for the classes in `led`."""
+    classes = defaultdict(set)
+    rows = (
+        GroupMembership.objects.filter(
+            meets("student__enrolments__"),
+            group__year__in=led.values("year"),
+            student__enrolments__school_class__year=F("group__year"),
+        )
+        .values_list("group", "student__enrolments__school_class")
+        .distinct()
+    )
+    for group, its_class in rows:
+        classes[group].add(its_class)
+    leaders = dict(led.values_list("pk", "class_teacher"))
+    for group, pk in Journal.objects.filter(group__in=list(classes)).values_list("group", "pk"):
+        if len(classes[group]) == 1 and (leader := leaders.get(*classes[group])):
+            yield leader, pk
+
+
+def projected(users):
+    """{(user id, codename, object id): guardian's row id} as it is written down."""
+    rows = UserObjectPermission.objects.filter(user__in=users).values_list(
+        "user", "permission__codename", "object_pk", "pk"
+    )
+    return {(user, codename, int(pk)): row for user, codename, pk, row in rows}
+
+
+@transaction.atomic
+def sync(users=None):
+    """Make the projection of these users (default: everybody) equal to the facts of today.
+
+    Returns (rows added, rows removed). What is written is read before the facts are: of two at once
+    the later sees at least the facts of the earlier, and an added row is added once.
+    """
+    if users is None:
+        users = User.objects.all()
+    written = projected(users)
+    facts = expected(users, timezone.localdate())
+    permissions = {
+        permission.codename: permission
+        for permission in Permission.objects.filter(
+            codename__in=PERMISSIONS, content_type__app_label="school"
+        )
+    }
+    types = {
+        codename: ContentType.objects.get_for_model(model)
+        for codename, model in PERMISSIONS.items()
+    }
+    missing = sorted(facts - written.keys())
+    UserObjectPermission.objects.bulk_create(
+        [
+            UserObjectPermission(
+                user_id=user,
+                permission=permissions[codename],
+                content_type=types[codename],
+                object_pk=str(pk),
+            )
+            for user, codename, pk in missing
+        ],
+        batch_size=1000,
+        ignore_conflicts=True,
+    )
+    surplus = [row for key, row in written.items() if key not in facts]
+    for start in range(0, len(surplus), 500):
+        UserObjectPermission.objects.filter(pk__in=surplus[start : start + 500]).delete()
+    return len(missing), len(surplus)
+
+
+# --- following the facts ---
+
+
+def _class_teachers(years):
+    return set(
+        SchoolClass.objects.filter(year__in=years, class_teacher__isnull=False).values_list(
+            "class_teacher", flat=True
+        )
+    )
+
+
+# model: the ids of the users whose rights a row of it bears on
+_CONCERNED = {
+    TeachingAssignment: lambda fact: {fact.teacher_id},
+    Substitution: lambda fact: {fact.teacher_id},
+    SchoolClass: lambda fact: {fact.class_teacher_id} - {None},
+    Student: lambda fact: {fact.user_id},
+    Parent: lambda fact: {fact.user_id},
+    Parenthood: lambda fact: {fact.parent.user_id},
+    # A pupil who comes or goes can mix a subgroup or unmix it, for every class teacher in it.
+    Enrolment: lambda fact: _class_teachers([fact.school_class.year_id]),
+    TeachingGroup: lambda fact: _class_teachers([fact.year_id]),
+    GroupMembership: lambda fact: _class_teachers([fact.group.year_id]),
+    Journal: lambda fact: _class_teachers([fact.group.year_id]),
+}
+
+
+def _before_change(sender, instance, raw=False, **kwargs):
+    stored = None if raw or instance.pk is None else sender.objects.filter(pk=instance.pk).first()
+    instance._concerned_before = _CONCERNED[sender](stored) if stored else set()
+
+
+def _after_change(sender, instance, raw=False, **kwargs):
+    if not raw:
+        before = getattr(instance, "_concerned_before", set())
+        sync(sorted(before | _CONCERNED[sender](instance)))
+
+
+def follow_facts():
+    """Sync whoever is concerned whenever a fact is saved or deleted, by an action or in the
+    administrator's site. Bulk writes send no signals: their callers call `sync`."""
+    for model in _CONCERNED:
+        pre_save.connect(_before_change, sender=model)
+        post_save.connect(_after_change, sender=model)
+        post_delete.connect(_after_change, sender=model)

@@ -1,0 +1,170 @@
+"""Writes about the school: one function per thing a person does, each in one transaction, checked
+for permission by its caller. Rights follow by themselves (`access.follow_facts`)."""
+
+import datetime
+from collections import defaultdict
+
+from django.db import transaction
+
+from . import queries, rules
+from .models import (
+    BellSlot,
+    Enrolment,
+    Lesson,
+    Period,
+    Substitution,
+    TimetableEntry,
+)
+from .models.dated import on_day, overlapping
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+class ScheduleError(Exception):
+    """A lesson that can't stand where it was put; the text is Russian, for the person who did
+    it."""
+
+
+# --- pupils ---
+
+
+@transaction.atomic
+def leave_school(student, last_day):
+    """End the pupil's enrolment and memberships with `last_day`; his marks remain."""
+    for row in [
+        *student.enrolments.filter(on_day(last_day)),
+        *student.memberships.filter(on_day(last_day)),
+    ]:
+        row.ends_on = last_day
+        row.save()
+
+
+@transaction.atomic
+def move_to_class(student, school_class, first_day):
+    """Move the pupil to another class from `first_day`; memberships are ended, not guessed anew."""
+    leave_school(student, first_day - ONE_DAY)
+    enrolment = Enrolment(student=student, school_class=school_class, starts_on=first_day)
+    enrolment.full_clean()
+    enrolment.save()
+    return enrolment
+
+
+# --- lessons ---
+
+
+@transaction.atomic
+def generate_lessons(year, first, last):
+    """Create the lessons that the weekly timetable has on the school days first … last of a year.
+
+    What exists stays as it is, so running it again creates only what is missing. ScheduleError if
+    two of the lessons would claim the same pupil; then nothing is created. Returns the number.
+    """
+    calendar = queries.working_calendar(first, last)
+    terms = defaultdict(list)
+    for period in Period.objects.filter(year=year):
+        terms[period.kind].append((period.starts_on, period.ends_on))
+    entries = overlapping(
+        TimetableEntry.objects.filter(journal__group__year=year), first, last
+    ).select_related("journal__group", "journal__subject", "slot")
+    by_weekday = defaultdict(list)
+    for entry in entries:
+        by_weekday[entry.weekday].append(entry)
+
+    wanted = defaultdict(dict)  # (day, slot id): {journal id: journal}
+    day = first
+    while day <= last:
+        if not all(rules.covers(spans, day) for spans in terms.values()):
+            day += ONE_DAY  # a vacation between quarters is one for classes with half-years too
+            continue
+        for entry in by_weekday[calendar.timetable_weekday(day)]:
+            if rules.covers([rules.span(entry.starts_on, entry.ends_on)], day):
+                wanted[day, entry.slot_id][entry.journal_id] = entry.journal
+        day += ONE_DAY
+
+    standing = Lesson.objects.filter(journal__group__year=year, date__range=(first, last))
+    existing = set(standing.values_list("date", "slot", "journal"))
+    missing = [
+        (day, slot, journal)
+        for (day, slot), journals in wanted.items()
+        for journal in journals
+        if (day, slot, journal) not in existing
+    ]
+    for lesson in standing.filter(cancelled="").select_related(
+        "journal__group", "journal__subject"
+    ):
+        wanted[lesson.date, lesson.slot_id][lesson.journal_id] = lesson.journal
+    _refuse_double_booking(wanted, {(day, slot) for day, slot, _ in missing}, first, last)
+    Lesson.objects.bulk_create(
+        [Lesson(journal_id=journal, date=day, slot_id=slot) for day, slot, journal in missing],
+        batch_size=1000,
+    )
+    return len(missing)
+
+
+def _refuse_double_booking(wanted, touched, first, last):
+    """ScheduleError if in one of the touched hours two lessons are of one class or share a
+    pupil."""
+    attendees = {}
+    for day, slot in sorted(touched):
+        taken = {}  # class or pupil: the journal that has it in this hour
+        for journal in wanted[day, slot].values():
+            if journal.pk not in attendees:
+                attendees[journal.pk] = queries.attendees(journal, first, last)
+            claims = [a.student_id for a in attendees[journal.pk] if a.attends(day)]
+            if journal.group.school_class_id:
+                claims.append(("class", journal.group.school_class_id))
+            for claim in claims:
+                if claim in taken:
+                    number = BellSlot.objects.get(pk=slot).number
+                    raise ScheduleError(
+                        f"{day:%d.%m.%Y}, {number}-й урок: {taken[claim]} и {journal} сразу."
+                    )
+                taken[claim] = journal
+
+
+def refuse_conflict(journal, day, slot):
+    """ScheduleError if one of the journal's pupils has another lesson then; locks the hour."""
+    BellSlot.objects.select_for_update().get(pk=slot.pk)  # of two at once the second waits and sees
+    if rivals := queries.conflicting_lessons(journal, day, slot):
+        raise ScheduleError(
+            f"{day:%d.%m.%Y}, {slot.number}-й урок: у этих учеников уже есть {rivals[0].journal}."
+        )
+
+
+@transaction.atomic
+def schedule_lesson(journal, day, slot):
+    """Add one lesson by hand. ScheduleError if one of its pupils is taught elsewhere then."""
+    if Lesson.objects.filter(journal=journal, date=day, slot=slot).exists():
+        raise ScheduleError("В этот день и час урок в журнале уже есть.")
+    refuse_conflict(journal, day, slot)
+    return Lesson.objects.create(journal=journal, date=day, slot=slot)
+
+
+@transaction.atomic
+def cancel_lesson(lesson, reason):
+    """The lesson does not take place; what is written in it remains and is closed for writing."""
+    lesson.cancelled = reason
+    lesson.save(update_fields=["cancelled"])
+
+
+@transaction.atomic
+def restore_lesson(lesson):
+    """Take a cancellation back. ScheduleError if the hour is taken by now."""
+    refuse_conflict(lesson.journal, lesson.date, lesson.slot)
+    lesson.cancelled = ""
+    lesson.save(update_fields=["cancelled"])
+
+
+@transaction.atomic
+def substitute(lesson, teacher, reason=""):
+    """Let another teacher take the lesson; a second call replaces the first."""
+    row = Substitution.objects.filter(lesson=lesson).first() or Substitution(lesson=lesson)
+    row.teacher, row.reason = teacher, reason
+    row.save()
+    return row
+
+
+@transaction.atomic
+def end_substitution(lesson):
+    for row in Substitution.objects.filter(lesson=lesson):
+        row.delete()

@@ -1,0 +1,304 @@
+"""The administrator's pages: accounts, structure, settings. Rights follow what is saved here by
+themselves (`access.follow_facts`); marks, topics and attendance are not to be reached from here."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from simple_history.admin import SimpleHistoryAdmin
+
+from . import access, actions
+from .models import (
+    BellSlot,
+    DayOverride,
+    Enrolment,
+    GradeScale,
+    GradeValue,
+    GroupMembership,
+    Journal,
+    Lesson,
+    Parent,
+    Parenthood,
+    Period,
+    Role,
+    School,
+    SchoolClass,
+    SchoolYear,
+    Student,
+    Subject,
+    Substitution,
+    TeachingAssignment,
+    TeachingGroup,
+    TimetableEntry,
+    User,
+)
+
+NAMES = ("last_name", "first_name", "username")
+USER_NAMES = tuple(f"user__{name}" for name in NAMES)
+
+
+admin.site.unregister(Group)  # rights come from facts, not from groups of permissions
+
+
+class AdminOnly:
+    """Whoever holds the role may do everything here; nobody has Django's own model permissions."""
+
+    def has_module_permission(self, request):
+        return access.rights(request.user).is_admin
+
+    def has_view_permission(self, request, obj=None):
+        return access.rights(request.user).is_admin
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+class StructureAdmin(AdminOnly, admin.ModelAdmin):
+    list_per_page = 50
+    show_full_result_count = False
+
+
+class StructureInline(AdminOnly, admin.TabularInline):
+    extra = 0
+
+
+class RoleInline(StructureInline):
+    model = Role
+
+
+@admin.register(User)
+class UserAdmin(AdminOnly, DjangoUserAdmin):
+    list_display = ("username", "last_name", "first_name", "patronymic", "is_active")
+    list_filter = ("is_active", "roles__kind")
+    search_fields = NAMES
+    ordering = ("last_name", "first_name")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password", "is_active")}),
+        ("Человек", {"fields": ("last_name", "first_name", "patronymic", "email")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "username",
+                    "last_name",
+                    "first_name",
+                    "patronymic",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                )
+            },
+        ),
+    )
+    inlines = (RoleInline,)
+
+
+class EnrolmentInline(StructureInline):
+    model = Enrolment
+    autocomplete_fields = ("school_class",)
+
+
+class MembershipOfStudentInline(StructureInline):
+    model = GroupMembership
+    autocomplete_fields = ("group",)
+
+
+class ParenthoodInline(StructureInline):
+    model = Parenthood
+    autocomplete_fields = ("parent", "student")
+
+
+@admin.register(Student)
+class StudentAdmin(StructureAdmin):
+    list_display = ("user", "classes")
+    search_fields = USER_NAMES
+    autocomplete_fields = ("user",)
+    list_select_related = ("user",)
+    inlines = (EnrolmentInline, MembershipOfStudentInline, ParenthoodInline)
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .order_by("user__last_name", "user__first_name")
+            .prefetch_related("enrolments__school_class")
+        )
+
+    @admin.display(description="классы")
+    def classes(self, student):
+        return ", ".join(str(row.school_class) for row in student.enrolments.all())
+
+
+@admin.register(Parent)
+class ParentAdmin(StructureAdmin):
+    list_display = ("user",)
+    search_fields = USER_NAMES
+    autocomplete_fields = ("user",)
+    list_select_related = ("user",)
+    ordering = ("user__last_name", "user__first_name")
+    inlines = (ParenthoodInline,)
+
+
+@admin.register(School)
+class SchoolAdmin(StructureAdmin):
+    list_display = ("name", "week_days")
+    readonly_fields = ("time_zone",)
+
+    @admin.display(description="часовой пояс (задаётся при установке)")
+    def time_zone(self, school):
+        return school.time_zone
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not School.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class PeriodInline(StructureInline):
+    model = Period
+
+
+@admin.register(SchoolYear)
+class SchoolYearAdmin(StructureAdmin):
+    inlines = (PeriodInline,)
+    actions = ("generate_lessons",)
+
+    @admin.action(description="Создать уроки по расписанию")
+    def generate_lessons(self, request, years):
+        for year in years:
+            try:
+                count = actions.generate_lessons(year, year.starts_on, year.ends_on)
+            except actions.ScheduleError as error:
+                self.message_user(request, f"{year}: уроки не созданы. {error}", messages.ERROR)
+            else:
+                self.message_user(request, f"{year}: создано уроков: {count}.")
+
+
+@admin.register(BellSlot)
+class BellSlotAdmin(StructureAdmin):
+    list_display = ("number", "starts_at", "ends_at")
+
+
+@admin.register(DayOverride)
+class DayOverrideAdmin(StructureAdmin):
+    list_display = ("date", "is_working", "timetable_weekday", "reason")
+    ordering = ("-date",)
+
+
+@admin.register(Subject)
+class SubjectAdmin(StructureAdmin):
+    list_display = ("name", "short_name")
+    search_fields = ("name",)
+
+
+class GradeValueInline(StructureInline):
+    model = GradeValue
+
+
+@admin.register(GradeScale)
+class GradeScaleAdmin(StructureAdmin):
+    inlines = (GradeValueInline,)
+
+
+@admin.register(SchoolClass)
+class SchoolClassAdmin(AdminOnly, SimpleHistoryAdmin):
+    list_display = ("__str__", "year", "class_teacher")
+    list_filter = ("year",)
+    list_select_related = ("year", "class_teacher")
+    search_fields = ("=number", "letter")
+    autocomplete_fields = ("class_teacher",)
+
+
+class MembershipOfGroupInline(StructureInline):
+    model = GroupMembership
+    autocomplete_fields = ("student",)
+
+
+@admin.register(TeachingGroup)
+class TeachingGroupAdmin(StructureAdmin):
+    list_display = ("name", "kind", "year")
+    list_filter = ("year", "kind")
+    list_select_related = ("year",)
+    search_fields = ("name",)
+    autocomplete_fields = ("school_class",)
+    inlines = (MembershipOfGroupInline,)
+
+
+class AssignmentInline(StructureInline):
+    model = TeachingAssignment
+    autocomplete_fields = ("teacher",)
+
+
+class TimetableInline(StructureInline):
+    model = TimetableEntry
+
+
+@admin.register(Journal)
+class JournalAdmin(StructureAdmin):
+    list_display = ("group", "subject", "scale", "period_kind")
+    list_filter = ("group__year", "subject")
+    list_select_related = ("group", "subject", "scale")
+    search_fields = ("group__name", "subject__name")
+    autocomplete_fields = ("group", "subject")
+    inlines = (AssignmentInline, TimetableInline)
+
+
+class SubstitutionInline(StructureInline):
+    model = Substitution
+    autocomplete_fields = ("teacher",)
+
+
+class LessonForm(forms.ModelForm):
+    def clean(self):
+        """What the action would refuse, told while the form is still open."""
+        data = super().clean()
+        lesson = self.instance
+        place = [
+            data.get(name) or (lesson.pk and getattr(lesson, name))
+            for name in ("journal", "date", "slot")
+        ]
+        if all(place) and not data.get("cancelled"):
+            try:
+                actions.refuse_conflict(*place)
+            except actions.ScheduleError as error:
+                self.add_error(None, str(error))
+        return data
+
+
+@admin.register(Lesson)
+class LessonAdmin(StructureAdmin):
+    """When a lesson is held, by whom, or why not; what is written in it is its teachers' affair."""
+
+    form = LessonForm
+    list_display = ("date", "slot", "journal", "cancelled")
+    list_filter = ("journal__group__year", "journal__subject")
+    list_select_related = ("slot", "journal__group", "journal__subject")
+    date_hierarchy = "date"
+    search_fields = ("journal__group__name",)
+    autocomplete_fields = ("journal",)
+    inlines = (SubstitutionInline,)
+
+    def get_fields(self, request, obj=None):
+        return ("journal", "date", "slot", "cancelled") if obj else ("journal", "date", "slot")
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("journal", "date", "slot") if obj else ()
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else ()
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # a lesson that does not take place is cancelled
+
+    def save_model(self, request, lesson, form, change):
+        if not change:
+            made = actions.schedule_lesson(lesson.journal, lesson.date, lesson.slot)
+            lesson.pk, lesson._state.adding = made.pk, False
+        elif "cancelled" in form.changed_data:
+            if lesson.cancelled:
+                actions.cancel_lesson(lesson, lesson.cancelled)
+            else:
+                actions.restore_lesson(lesson)

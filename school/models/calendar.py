@@ -1,0 +1,143 @@
+"""The school's calendar: settings, years, periods, bells, days."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from .dated import Dated, NoOverlap
+
+
+class School(models.Model):
+    """The one row of the school's settings. Its time zone is the installation's
+    (settings.TIME_ZONE)."""
+
+    name = models.CharField("наименование учреждения", max_length=300)
+    week_days = models.PositiveSmallIntegerField(
+        "учебная неделя", choices=[(5, "пятидневная"), (6, "шестидневная")], default=5
+    )
+
+    class Meta:
+        verbose_name = "школа"
+        verbose_name_plural = "школа"
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="school_is_one"),
+            models.CheckConstraint(condition=Q(week_days__in=[5, 6]), name="school_week_5_or_6"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    @property
+    def time_zone(self):
+        return timezone.get_default_timezone_name()
+
+
+class SchoolYear(Dated):
+    """«2026/2027 учебный год»."""
+
+    ends_on = models.DateField("по")
+
+    class Meta(Dated.Meta):
+        verbose_name = "учебный год"
+        verbose_name_plural = "учебные годы"
+        ordering = ["-starts_on"]
+        constraints = [*Dated.Meta.constraints, NoOverlap(over=[], name="schoolyear_no_overlap")]
+
+    def __str__(self):
+        return f"{self.starts_on.year}/{self.ends_on.year}"
+
+
+class Period(Dated):
+    """A quarter or half-year; the days between two periods are a vacation."""
+
+    class Kind(models.TextChoices):
+        QUARTER = "quarter", "четверть"
+        HALF_YEAR = "half_year", "полугодие"
+
+    year = models.ForeignKey(
+        SchoolYear, models.CASCADE, related_name="periods", verbose_name="учебный год"
+    )
+    kind = models.CharField("вид", max_length=10, choices=Kind)
+    number = models.PositiveSmallIntegerField("номер")
+    ends_on = models.DateField("по")
+
+    class Meta(Dated.Meta):
+        verbose_name = "учебный период"
+        verbose_name_plural = "учебные периоды"
+        ordering = ["starts_on"]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(fields=["year", "kind", "number"], name="period_number_once"),
+            NoOverlap(over=["kind"], name="period_no_overlap"),
+        ]
+
+    def __str__(self):
+        return f"{self.number} {self.get_kind_display()}"
+
+
+class BellSlot(models.Model):
+    """One line of the timetable of bells. Times are school-local; no lesson crosses midnight."""
+
+    number = models.PositiveSmallIntegerField("номер урока", unique=True)
+    starts_at = models.TimeField("начало")
+    ends_at = models.TimeField("конец")
+
+    class Meta:
+        verbose_name = "звонок"
+        verbose_name_plural = "расписание звонков"
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="bellslot_times_in_order",
+                violation_error_message="Урок кончается раньше, чем начинается.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.number}-й урок, {self.starts_at:%H:%M}–{self.ends_at:%H:%M}"
+
+
+class DayOverride(models.Model):
+    """Where the school differs from Russia's production calendar, in either direction."""
+
+    date = models.DateField("день", unique=True)
+    is_working = models.BooleanField("рабочий")
+    timetable_weekday = models.PositiveSmallIntegerField(
+        "учимся по расписанию",
+        null=True,
+        blank=True,
+        choices=list(
+            enumerate(
+                [
+                    "понедельника",
+                    "вторника",
+                    "среды",
+                    "четверга",
+                    "пятницы",
+                    "субботы",
+                ],
+                start=1,
+            )
+        ),
+    )
+    reason = models.CharField("почему", max_length=200)
+
+    class Meta:
+        verbose_name = "особый день"
+        verbose_name_plural = "особые дни"
+        ordering = ["date"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(timetable_weekday__isnull=True) | Q(is_working=True),
+                name="dayoverride_timetable_needs_work",
+                violation_error_message="В нерабочий день расписания нет.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.date:%d.%m.%Y}: {'рабочий' if self.is_working else 'нерабочий'}"

@@ -1,0 +1,96 @@
+"""What holds from one day to another: the fields, the order of the days, no overlaps."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+
+class NoOverlap(models.BaseConstraint):
+    """Rows that are alike in `over` do not overlap in time: an exclusion constraint on PostgreSQL.
+
+    SQLite has none; there the check that forms and actions make (`validate`) is the only one.
+    Both days of a span belong to it; an `ends_on` of NULL is open.
+    """
+
+    def __init__(self, *, over, name):
+        super().__init__(name=name, violation_error_message="Сроки пересекаются с другой записью.")
+        self.over = tuple(over)
+
+    def deconstruct(self):
+        return (
+            f"{self.__class__.__module__}.{self.__class__.__name__}",
+            (),
+            {"over": self.over, "name": self.name},
+        )
+
+    def __eq__(self, other):
+        return isinstance(other, NoOverlap) and self.deconstruct() == other.deconstruct()
+
+    __hash__ = models.BaseConstraint.__hash__
+
+    def constraint_sql(self, model, schema_editor):
+        if schema_editor.connection.vendor != "postgresql":
+            return None
+        quote = schema_editor.quote_name
+        same = "".join(f"{quote(model._meta.get_field(f).column)} WITH =, " for f in self.over)
+        return (
+            f"CONSTRAINT {quote(self.name)} EXCLUDE USING gist "
+            f"({same}daterange(starts_on, ends_on, '[]') WITH &&)"
+        )
+
+    def create_sql(self, model, schema_editor):
+        sql = self.constraint_sql(model, schema_editor)
+        return sql and f"ALTER TABLE {schema_editor.quote_name(model._meta.db_table)} ADD {sql}"
+
+    def remove_sql(self, model, schema_editor):
+        if schema_editor.connection.vendor != "postgresql":
+            return None
+        quote = schema_editor.quote_name
+        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
+
+    def validate(self, model, instance, exclude=None, using="default"):
+        values = {field: getattr(instance, field) for field in self.over}
+        if instance.starts_on is None or None in values.values():
+            return  # what is missing is complained about by the field itself
+        rivals = model._default_manager.using(using).filter(**values).exclude(pk=instance.pk)
+        if overlapping(rivals, instance.starts_on, instance.ends_on).exists():
+            raise ValidationError(self.violation_error_message, code="overlap")
+
+
+def overlapping(queryset, first, last, prefix=""):
+    """Rows of a dated model that share a day with first … last (`last` None: open)."""
+    ends = f"{prefix}ends_on"
+    rows = queryset.filter(Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gte": first}))
+    return rows if last is None else rows.filter(**{f"{prefix}starts_on__lte": last})
+
+
+def on_day(day, prefix=""):
+    """Q: the dated row is in force on that school-local day."""
+    return Q(**{f"{prefix}starts_on__lte": day}) & (
+        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
+    )
+
+
+def meets(prefix):
+    """Q: the dated row shares a day with the dated row behind `prefix` (a join)."""
+    ends = f"{prefix}ends_on"
+    return (Q(ends_on__isnull=True) | Q(**{f"{prefix}starts_on__lte": F("ends_on")})) & (
+        Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gte": F("starts_on")})
+    )
+
+
+class Dated(models.Model):
+    """Holds from starts_on to ends_on, both days included; an open end is NULL."""
+
+    starts_on = models.DateField("с")
+    ends_on = models.DateField("по", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="%(class)s_dates_in_order",
+                violation_error_message="Последний день раньше первого.",
+            )
+        ]

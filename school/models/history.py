@@ -1,0 +1,29 @@
+"""What every row of history says beside django-simple-history's who, when and what."""
+
+from django.conf import settings
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+
+def request_address(request):
+    """The browser's address: behind a proxy of ours the one that the proxy itself has seen, which
+    it puts last; what stands before it anybody could have sent."""
+    if settings.BEHIND_HTTPS and (seen := request.META.get("HTTP_X_FORWARDED_FOR")):
+        return seen.rsplit(",", 1)[-1].strip()
+    return request.META["REMOTE_ADDR"]
+
+
+def current_address():
+    """The address of the request being answered in this thread, None outside of one."""
+    request = getattr(HistoricalRecords.context, "request", None)
+    return request_address(request) if request else None
+
+
+class Traced(models.Model):
+    """Base of the history tables: the network address a change came from (NULL: not from a page).
+    A default, so that bulk writes of history have it too: they send no signals."""
+
+    history_address = models.GenericIPAddressField("адрес", null=True, default=current_address)
+
+    class Meta:
+        abstract = True

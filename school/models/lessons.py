@@ -1,0 +1,131 @@
+"""Lessons: the weekly timetable they come from, the lessons, who stands in."""
+
+import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from .calendar import BellSlot
+from .dated import Dated, NoOverlap
+from .history import Traced
+from .people import User
+from .structure import Journal
+
+
+class TimetableEntry(Dated):
+    """A journal's lesson in the weekly timetable."""
+
+    WEEKDAYS = [
+        (1, "понедельник"),
+        (2, "вторник"),
+        (3, "среда"),
+        (4, "четверг"),
+        (5, "пятница"),
+        (6, "суббота"),
+    ]
+
+    journal = models.ForeignKey(
+        Journal, models.CASCADE, related_name="timetable", verbose_name="журнал"
+    )
+    weekday = models.PositiveSmallIntegerField("день недели", choices=WEEKDAYS)
+    slot = models.ForeignKey(BellSlot, models.PROTECT, verbose_name="урок")
+
+    class Meta(Dated.Meta):
+        verbose_name = "строка расписания"
+        verbose_name_plural = "расписание"
+        constraints = [
+            *Dated.Meta.constraints,
+            NoOverlap(over=["journal", "weekday", "slot"], name="timetableentry_no_overlap"),
+            models.CheckConstraint(
+                condition=Q(weekday__range=(1, 6)), name="timetableentry_weekday_1_to_6"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.journal}: {self.get_weekday_display()}, {self.slot}"
+
+
+class Lesson(models.Model):
+    """A journal's lesson on a school-local date in a bell slot.
+
+    The three instants (UTC) say when each duty was first met and stay when its text is edited
+    later: a late edit is in the history, the duty was met in time.
+    """
+
+    journal = models.ForeignKey(
+        Journal, models.PROTECT, related_name="lessons", verbose_name="журнал"
+    )
+    date = models.DateField("дата", db_index=True)
+    slot = models.ForeignKey(BellSlot, models.PROTECT, verbose_name="урок")
+    topic = models.CharField("тема урока", max_length=500, blank=True)
+    homework = models.TextField("домашнее задание", max_length=2000, blank=True)
+    no_homework = models.BooleanField("не задано", default=False)
+    attendance_taken_at = models.DateTimeField("присутствие отмечено", null=True, blank=True)
+    topic_entered_at = models.DateTimeField("тема записана", null=True, blank=True)
+    homework_entered_at = models.DateTimeField("задание записано", null=True, blank=True)
+    cancelled = models.CharField("отменён: почему", max_length=200, blank=True)
+    history = HistoricalRecords(bases=[Traced])
+
+    class Meta:
+        verbose_name = "урок"
+        verbose_name_plural = "уроки"
+        ordering = ["date", "slot__number"]
+        permissions = [("write_lesson", "Ведёт урок по замене")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["journal", "date", "slot"],
+                name="lesson_once",
+                violation_error_message="В этот день и час урок в журнале уже есть.",
+            ),
+            models.CheckConstraint(
+                condition=Q(no_homework=False) | Q(homework=""), name="lesson_homework_or_none"
+            ),
+            models.CheckConstraint(
+                condition=Q(topic="") | Q(topic_entered_at__isnull=False),
+                name="lesson_topic_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=(Q(homework="") & Q(no_homework=False))
+                | Q(homework_entered_at__isnull=False),
+                name="lesson_homework_has_its_time",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.journal}, {self.date:%d.%m.%Y}"
+
+    @property
+    def starts_at(self):
+        """Aware instant; needs `slot` loaded."""
+        return _local_instant(self.date, self.slot.starts_at)
+
+    @property
+    def ends_at(self):
+        """Aware instant; needs `slot` loaded."""
+        return _local_instant(self.date, self.slot.ends_at)
+
+
+def _local_instant(day, time):
+    return timezone.make_aware(datetime.datetime.combine(day, time))
+
+
+class Substitution(models.Model):
+    """Another teacher takes one lesson and may write in that lesson alone."""
+
+    lesson = models.OneToOneField(
+        Lesson, models.CASCADE, related_name="substitution", verbose_name="урок"
+    )
+    teacher = models.ForeignKey(
+        User, models.PROTECT, related_name="substitutions", verbose_name="кто заменяет"
+    )
+    reason = models.CharField("почему", max_length=200, blank=True)
+    history = HistoricalRecords(bases=[Traced])
+
+    class Meta:
+        verbose_name = "замена"
+        verbose_name_plural = "замены"
+
+    def __str__(self):
+        return f"{self.lesson}: {self.teacher}"

@@ -1,0 +1,139 @@
+"""People: accounts, roles, pupils, parents."""
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models.functions import Lower
+from simple_history.models import HistoricalRecords
+
+from .history import Traced
+
+
+class Accounts(UserManager):
+    def get_by_natural_key(self, username):
+        """A login is the same in capitals: phones like to begin with one."""
+        return self.annotate(login=Lower("username")).get(login=username.lower())
+
+
+class User(AbstractUser):
+    """An account with a unique login (5.1), and the one place where a person's name stands.
+
+    A pupil or parent who does not use the system has an account without a usable password.
+    """
+
+    username = models.CharField(
+        "логин",
+        max_length=150,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": "Такой логин уже есть."},
+    )
+    first_name = models.CharField("имя", max_length=100)
+    last_name = models.CharField("фамилия", max_length=100)
+    patronymic = models.CharField("отчество", max_length=100, blank=True)
+
+    objects = Accounts()
+
+    class Meta:
+        verbose_name = "учётная запись"
+        verbose_name_plural = "учётные записи"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="user_login_unique",
+                violation_error_message="Такой логин уже есть.",
+            )
+        ]
+
+    def __str__(self):
+        return self.full_name
+
+    @property
+    def full_name(self):
+        return " ".join(filter(None, (self.last_name, self.first_name, self.patronymic)))
+
+    @property
+    def short_name(self):
+        """«Иванова А. П.»"""
+        initials = [f"{name[0]}." for name in (self.first_name, self.patronymic) if name]
+        return "\u00a0".join([self.last_name, *initials])
+
+    @property
+    def list_name(self):
+        """«Иванов Пётр»: as pupils stand in a class list."""
+        return f"{self.last_name} {self.first_name}"
+
+
+class Role(models.Model):
+    """A role that no other fact gives. Who teaches, leads a class, learns or is a parent is told by
+    the assignments, classes, pupils and parenthoods."""
+
+    class Kind(models.TextChoices):
+        DIRECTOR = "director", "Директор"
+        DEPUTY = "deputy", "Заместитель директора"
+        ADMIN = "admin", "Администратор системы"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="roles", verbose_name="кто")
+    kind = models.CharField("роль", max_length=10, choices=Kind)
+    history = HistoricalRecords(bases=[Traced])
+
+    class Meta:
+        verbose_name = "роль"
+        verbose_name_plural = "роли"
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="role_once")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.user}"
+
+
+class Student(models.Model):
+    """A pupil. Enrolments say when and where; leaving ends them, nothing is deleted."""
+
+    user = models.OneToOneField(
+        User, models.PROTECT, related_name="student", verbose_name="учётная запись"
+    )
+
+    class Meta:
+        verbose_name = "ученик"
+        verbose_name_plural = "ученики"
+        permissions = [
+            ("view_diary", "Видит дневник ученика"),
+            ("write_student", "Ведёт строки ученика в журналах"),
+        ]
+
+    def __str__(self):
+        return self.user.full_name
+
+
+class Parent(models.Model):
+    """A parent or another legal representative."""
+
+    user = models.OneToOneField(
+        User, models.PROTECT, related_name="parent", verbose_name="учётная запись"
+    )
+    children = models.ManyToManyField(Student, through="Parenthood", related_name="parents")
+
+    class Meta:
+        verbose_name = "родитель"
+        verbose_name_plural = "родители"
+
+    def __str__(self):
+        return self.user.full_name
+
+
+class Parenthood(models.Model):
+    """Whose child it is; gives the right to see the diary (4.6)."""
+
+    parent = models.ForeignKey(Parent, models.CASCADE, verbose_name="родитель")
+    student = models.ForeignKey(Student, models.CASCADE, verbose_name="ребёнок")
+    history = HistoricalRecords(bases=[Traced])
+
+    class Meta:
+        verbose_name = "законный представитель"
+        verbose_name_plural = "законные представители"
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "student"], name="parenthood_once")
+        ]
+
+    def __str__(self):
+        return f"{self.parent} → {self.student}"

@@ -1,0 +1,234 @@
+"""What is taught to whom by whom: subjects, scales, classes, groups, journals, assignments."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from .calendar import Period, SchoolYear
+from .dated import Dated, NoOverlap
+from .history import Traced
+from .people import Student, User
+
+
+class Subject(models.Model):
+    name = models.CharField("название", max_length=100, unique=True)
+    short_name = models.CharField("сокращение", max_length=20)
+
+    class Meta:
+        verbose_name = "предмет"
+        verbose_name_plural = "предметы"
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class GradeScale(models.Model):
+    """Which values a mark may have: five-point, зачёт/незачёт, unmarked, or the school's own."""
+
+    name = models.CharField("название", max_length=100, unique=True)
+
+    class Meta:
+        verbose_name = "шкала оценивания"
+        verbose_name_plural = "шкалы оценивания"
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class GradeValue(models.Model):
+    """A value of a scale. `points` count in the weighted average; NULL does not (зч, осв)."""
+
+    scale = models.ForeignKey(
+        GradeScale, models.CASCADE, related_name="values", verbose_name="шкала"
+    )
+    text = models.CharField("запись в клетке", max_length=10)
+    title = models.CharField("значение", max_length=60)
+    points = models.PositiveSmallIntegerField("баллы", null=True, blank=True)
+    position = models.PositiveSmallIntegerField("порядок", default=0)
+
+    class Meta:
+        verbose_name = "значение шкалы"
+        verbose_name_plural = "значения шкалы"
+        ordering = ["scale", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["scale", "text"], name="gradevalue_once"),
+            # A slash, a blank, capitals or Latin letters would make the cell's text ambiguous
+            # (design, section 6).
+            models.CheckConstraint(
+                condition=Q(text__regex=r"^[0-9а-яё][0-9а-яё+-]*$"),
+                name="gradevalue_text_is_typable",
+                violation_error_message="Только строчные русские буквы, цифры, + и -.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class SchoolClass(models.Model):
+    """5А in one school year."""
+
+    year = models.ForeignKey(
+        SchoolYear, models.PROTECT, related_name="classes", verbose_name="учебный год"
+    )
+    number = models.PositiveSmallIntegerField(
+        "параллель", validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    letter = models.CharField("буква", max_length=5, blank=True)
+    class_teacher = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="led_classes",
+        verbose_name="классный руководитель",
+    )
+    history = HistoricalRecords(bases=[Traced])
+
+    class Meta:
+        verbose_name = "класс"
+        verbose_name_plural = "классы"
+        ordering = ["number", "letter"]
+        permissions = [("lead_class", "Ведёт класс")]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "number", "letter"], name="schoolclass_once"),
+            models.CheckConstraint(
+                condition=Q(number__range=(1, 12)), name="schoolclass_number_1_to_12"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.number}{self.letter}"
+
+
+class Enrolment(Dated):
+    """A pupil is in one class at a time."""
+
+    student = models.ForeignKey(
+        Student, models.PROTECT, related_name="enrolments", verbose_name="ученик"
+    )
+    school_class = models.ForeignKey(
+        SchoolClass, models.PROTECT, related_name="enrolments", verbose_name="класс"
+    )
+    history = HistoricalRecords(bases=[Traced])
+
+    class Meta(Dated.Meta):
+        verbose_name = "зачисление"
+        verbose_name_plural = "зачисления"
+        constraints = [
+            *Dated.Meta.constraints,
+            NoOverlap(over=["student"], name="enrolment_no_overlap"),
+        ]
+
+    def __str__(self):
+        return f"{self.student}, {self.school_class}"
+
+
+class TeachingGroup(models.Model):
+    """Who is taught together: a class, a subgroup (also across classes), or one pupil with an
+    individual plan (2.3). A class's pupils are its enrolments; the others have memberships."""
+
+    class Kind(models.TextChoices):
+        CLASS = "class", "класс"
+        SUBGROUP = "subgroup", "подгруппа"
+        INDIVIDUAL = "individual", "индивидуальный план"
+
+    kind = models.CharField("вид", max_length=10, choices=Kind)
+    year = models.ForeignKey(SchoolYear, models.PROTECT, verbose_name="учебный год")
+    name = models.CharField("название", max_length=100)
+    school_class = models.OneToOneField(
+        SchoolClass,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="group",
+        verbose_name="класс",
+    )
+
+    class Meta:
+        verbose_name = "учебная группа"
+        verbose_name_plural = "учебные группы"
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="class", school_class__isnull=False)
+                | (~Q(kind="class") & Q(school_class__isnull=True)),
+                name="teachinggroup_class_iff_kind",
+                violation_error_message="Класс указывают у группы вида «класс», и только у неё.",
+            ),
+            models.UniqueConstraint(fields=["year", "name"], name="teachinggroup_name_once"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class GroupMembership(Dated):
+    """A pupil's place in a subgroup or individual plan."""
+
+    group = models.ForeignKey(
+        TeachingGroup, models.CASCADE, related_name="memberships", verbose_name="группа"
+    )
+    student = models.ForeignKey(
+        Student, models.PROTECT, related_name="memberships", verbose_name="ученик"
+    )
+    history = HistoricalRecords(bases=[Traced])
+
+    class Meta(Dated.Meta):
+        verbose_name = "состав группы"
+        verbose_name_plural = "составы групп"
+        constraints = [
+            *Dated.Meta.constraints,
+            NoOverlap(over=["group", "student"], name="groupmembership_no_overlap"),
+        ]
+
+    def __str__(self):
+        return f"{self.student}, {self.group}"
+
+
+class Journal(models.Model):
+    """One teaching group × one subject × one school year (the group's)."""
+
+    group = models.ForeignKey(
+        TeachingGroup, models.PROTECT, related_name="journals", verbose_name="группа"
+    )
+    subject = models.ForeignKey(Subject, models.PROTECT, verbose_name="предмет")
+    scale = models.ForeignKey(GradeScale, models.PROTECT, verbose_name="шкала")
+    period_kind = models.CharField(
+        "оценивается по", max_length=10, choices=Period.Kind, default=Period.Kind.QUARTER
+    )
+
+    class Meta:
+        verbose_name = "журнал"
+        verbose_name_plural = "журналы"
+        permissions = [("write_journal", "Ведёт журнал")]
+        constraints = [models.UniqueConstraint(fields=["group", "subject"], name="journal_once")]
+
+    def __str__(self):
+        return f"{self.group}, {self.subject}"
+
+
+class TeachingAssignment(Dated):
+    """Who teaches a journal, from … to …; several teachers may share it."""
+
+    journal = models.ForeignKey(
+        Journal, models.CASCADE, related_name="assignments", verbose_name="журнал"
+    )
+    teacher = models.ForeignKey(
+        User, models.PROTECT, related_name="assignments", verbose_name="учитель"
+    )
+    history = HistoricalRecords(bases=[Traced])
+
+    class Meta(Dated.Meta):
+        verbose_name = "нагрузка"
+        verbose_name_plural = "нагрузка"
+        constraints = [
+            *Dated.Meta.constraints,
+            NoOverlap(over=["journal", "teacher"], name="teachingassignment_no_overlap"),
+        ]
+
+    def __str__(self):
+        return f"{self.teacher}: {self.journal}"

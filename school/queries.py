@@ -1,0 +1,262 @@
+"""Reads about the school that several pages need."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import CharField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
+
+from . import rules
+from .models import (
+    DayOverride,
+    Enrolment,
+    GroupMembership,
+    Lesson,
+    Period,
+    School,
+    SchoolYear,
+    Student,
+    TeachingAssignment,
+    TeachingGroup,
+)
+from .models.dated import on_day, overlapping
+
+
+def year_of(day):
+    """The SchoolYear of a day; between two years the one that ended. None if there is none."""
+    return SchoolYear.objects.filter(starts_on__lte=day).order_by("-starts_on").first()
+
+
+def periods(year, kind):
+    """The year's quarters or half-years, in order."""
+    return list(Period.objects.filter(year=year, kind=kind).order_by("starts_on"))
+
+
+def period_at(found, day):
+    """Of ordered periods the one that holds `day`, in a vacation the one that just ended, before
+    the first one the first. None of none."""
+    started = [period for period in found if period.starts_on <= day]
+    return started[-1] if started else (found[0] if found else None)
+
+
+def working_calendar(first, last):
+    """rules.WorkingCalendar for the days first … last."""
+    week_days = School.objects.values_list("week_days", flat=True).first() or 5
+    overrides = DayOverride.objects.filter(date__range=(first, last))
+    return rules.WorkingCalendar(
+        week_days,
+        {o.date: (o.is_working, o.timetable_weekday) for o in overrides},
+    )
+
+
+# --- who is taught where and when ---
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """A pupil of a journal; `spans` are the days on which he belongs to it."""
+
+    student_id: int
+    name: str
+    spans: list
+
+    def attends(self, day):
+        return rules.covers(self.spans, day)
+
+
+def _individual_plans(subject, year):
+    """Memberships that take a pupil out of the class's journal of that subject (2.3)."""
+    return GroupMembership.objects.filter(
+        group__kind=TeachingGroup.Kind.INDIVIDUAL,
+        group__year=year,
+        group__journals__subject=subject,
+    )
+
+
+def attendees(journal, first, last):
+    """The Attendees of a journal with a day in first … last, in alphabetical order; one query.
+
+    A class's journal has the enrolled, less those with an individual plan in its subject; a
+    subgroup's and an individual plan's have the members, as long as they are enrolled at all.
+    """
+    group = journal.group
+    whole_class = group.kind == TeachingGroup.Kind.CLASS
+    if whole_class:
+        base = Enrolment.objects.filter(school_class=group.school_class_id)
+        other = _individual_plans(journal.subject_id, group.year_id)
+    else:
+        base = group.memberships.all()
+        other = Enrolment.objects.filter(
+            school_class__year=group.year_id, student__memberships__group=group
+        )
+    names = ("student__user__last_name", "student__user__first_name")
+    days = ("starts_on", "ends_on")
+    rows = (
+        overlapping(base, first, last)
+        .values_list("student", *names, *days)
+        .union(overlapping(other, first, last).values_list("student", Value(""), Value(""), *days))
+    )
+    names, own, others = {}, defaultdict(list), defaultdict(list)
+    for student, last_name, first_name, starts_on, ends_on in rows:
+        if last_name:
+            names[student] = f"{last_name} {first_name}"
+        spans = own if last_name else others
+        spans[student].append(rules.span(starts_on, ends_on))
+    combine = rules.subtract if whole_class else rules.intersect
+    found = [
+        Attendee(student, names[student], spans)
+        for student in own
+        if rules.intersect(spans := combine(own[student], others[student]), [(first, last)])
+    ]
+    return sorted(found, key=lambda attendee: rules.alphabetical(attendee.name))
+
+
+def is_attendee(journal, student_id, day):
+    """Whether the pupil belongs to the journal that day; one query, the same rule as
+    `attendees`."""
+    group = journal.group
+    enrolled = Enrolment.objects.filter(on_day(day), student=student_id)
+    if group.kind == TeachingGroup.Kind.CLASS:
+        plans = _individual_plans(journal.subject_id, group.year_id)
+        return (
+            enrolled.filter(school_class=group.school_class_id)
+            .exclude(student__in=plans.filter(on_day(day)).values("student"))
+            .exists()
+        )
+    members = group.memberships.filter(on_day(day))
+    return enrolled.filter(
+        school_class__year=group.year_id, student__in=members.values("student")
+    ).exists()
+
+
+def lessons_of(student, first, last):
+    """The Lessons a pupil belongs to on the days first … last, cancelled ones too, by date and
+    slot, with journal, subject, slot and substitute loaded; three queries."""
+    enrolled, member, planned = defaultdict(list), defaultdict(list), defaultdict(list)
+    enrolments = overlapping(student.enrolments, first, last)
+    for school_class, starts_on, ends_on in enrolments.values_list(
+        "school_class", "starts_on", "ends_on"
+    ):
+        enrolled[school_class].append(rules.span(starts_on, ends_on))
+    memberships = overlapping(student.memberships, first, last)
+    for group, kind, subject, starts_on, ends_on in memberships.values_list(
+        "group", "group__kind", "group__journals__subject", "starts_on", "ends_on"
+    ):
+        member[group].append(rules.span(starts_on, ends_on))
+        if kind == TeachingGroup.Kind.INDIVIDUAL:
+            planned[subject].append(rules.span(starts_on, ends_on))
+    anywhere = [span for spans in enrolled.values() for span in spans]
+
+    def belongs(lesson):
+        group, day = lesson.journal.group, lesson.date
+        if group.school_class_id is None:
+            return rules.covers(member[group.pk], day) and rules.covers(anywhere, day)
+        return rules.covers(enrolled[group.school_class_id], day) and not rules.covers(
+            planned[lesson.journal.subject_id], day
+        )
+
+    lessons = (
+        Lesson.objects.filter(
+            Q(journal__group__school_class__in=list(enrolled)) | Q(journal__group__in=list(member)),
+            date__range=(first, last),
+        )
+        .select_related("journal__group", "journal__subject", "slot", "substitution__teacher")
+        .order_by("date", "slot__number")
+    )
+    return [lesson for lesson in lessons if belongs(lesson)]
+
+
+def lessons_to_teach(teacher, first, last):
+    """The Lessons of the days first … last that are this person's to hold and write: of journals
+    assigned on that day unless somebody stands in, and those taken as a substitute; one query."""
+    assigned = TeachingAssignment.objects.filter(
+        on_day(OuterRef("date")), journal=OuterRef("journal"), teacher=teacher
+    )
+    return list(
+        Lesson.objects.filter(
+            Q(Exists(assigned), substitution__isnull=True) | Q(substitution__teacher=teacher),
+            date__range=(first, last),
+        )
+        .select_related("journal__group", "journal__subject", "slot", "substitution")
+        .order_by("date", "slot__number")
+    )
+
+
+def students_with_class(students, day):
+    """The queryset with names loaded and `class_name` («5А», «» for who is in none that day), in
+    the order of the classes."""
+    enrolment = Enrolment.objects.filter(on_day(day), student=OuterRef("pk"))
+    number = enrolment.values("school_class__number")
+    letter = enrolment.values("school_class__letter")
+    return (
+        students.select_related("user")
+        .annotate(
+            class_number=Subquery(number),
+            class_name=Concat(
+                Coalesce(Cast(Subquery(number), CharField()), Value("")),
+                Coalesce(Subquery(letter), Value("")),
+            ),
+        )
+        .order_by("class_number", "class_name", "user__last_name", "user__first_name")
+    )
+
+
+def teachers_of(journals, day):
+    """{journal id: [User, …]} of the teachers assigned on a day; one query."""
+    found = defaultdict(list)
+    rows = TeachingAssignment.objects.filter(on_day(day), journal__in=journals).select_related(
+        "teacher"
+    )
+    for row in rows.order_by("starts_on", "pk"):
+        found[row.journal_id].append(row.teacher)
+    return found
+
+
+def conflicting_lessons(journal, day, slot):
+    """Standing lessons of that day and slot which share a pupil with the journal, or are of the
+    same class: nobody sits in two lessons at once, different subgroups may run side by side."""
+    there = (
+        Lesson.objects.filter(date=day, slot=slot, cancelled="")
+        .exclude(journal=journal)
+        .select_related("journal__group", "journal__subject")
+    )
+    own = {attendee.student_id for attendee in attendees(journal, day, day)}
+    return [
+        other
+        for other in there
+        if same_class(journal, other.journal)
+        or own & {attendee.student_id for attendee in attendees(other.journal, day, day)}
+    ]
+
+
+def same_class(one, other):
+    """Whether two journals are of one whole class, which even without pupils is in one place."""
+    return (
+        one.group.school_class_id is not None
+        and one.group.school_class_id == other.group.school_class_id
+    )
+
+
+@dataclass(frozen=True)
+class ClassPupil:
+    """A pupil in his class's list."""
+
+    number: int
+    student: Student
+    enrolment: Enrolment
+    is_present: bool
+
+
+def class_list(school_class, day):
+    """The ClassPupils who are or were in the class, alphabetically; one query."""
+    rows = school_class.enrolments.select_related("student__user")
+    found = sorted(rows, key=lambda row: rules.alphabetical(row.student.user.list_name))
+    return [
+        ClassPupil(
+            number,
+            row.student,
+            row,
+            rules.covers([rules.span(row.starts_on, row.ends_on)], day),
+        )
+        for number, row in enumerate(found, start=1)
+    ]

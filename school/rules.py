@@ -1,0 +1,122 @@
+"""Pure rules of the school: days, spans of days, the order of names. No database."""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+import holidays
+
+SATURDAY = 6
+END_OF_TIME = datetime.date.max
+
+
+# --- spans of days: (first, last), both included; an open end is END_OF_TIME ---
+
+
+def span(starts_on, ends_on):
+    return starts_on, ends_on or END_OF_TIME
+
+
+def covers(spans, day):
+    for first, last in spans:  # noqa: SIM110  a grid asks for each cell: any(…) takes thrice as long
+        if first <= day <= last:
+            return True
+    return False
+
+
+def intersect(spans, others):
+    """The days that are both in `spans` and in `others`."""
+    shared = [
+        (max(first, other_first), min(last, other_last))
+        for first, last in spans
+        for other_first, other_last in others
+    ]
+    return sorted((first, last) for first, last in shared if first <= last)
+
+
+def subtract(spans, others):
+    """The days of `spans` that are not in `others`."""
+    one_day = datetime.timedelta(days=1)
+    left = sorted(spans)
+    for other_first, other_last in others:
+        kept = []
+        for first, last in left:
+            if other_last < first or last < other_first:
+                kept.append((first, last))
+                continue
+            if first < other_first:
+                kept.append((first, other_first - one_day))
+            if other_last < last:
+                kept.append((other_last + one_day, last))
+        left = kept
+    return left
+
+
+# --- working days ---
+
+
+@cache
+def _russia():
+    return holidays.country_holidays("RU", language="ru")
+
+
+@dataclass(frozen=True)
+class WorkingCalendar:
+    """Russia's production calendar with its moved days, and the school's overrides on top.
+
+    `week_days` is 5 or 6; `overrides` is {date: (is working, ISO weekday whose timetable is
+    followed, or None)}. A Saturday that the government made a working day in exchange for another
+    is one for everybody.
+    """
+
+    week_days: int
+    overrides: dict = field(default_factory=dict)
+
+    def is_working(self, day):
+        if day in self.overrides:
+            return self.overrides[day][0]
+        if day in _russia():  # also loads the year's moved days
+            return False
+        return day.isoweekday() <= self.week_days or day in _russia().weekend_workdays
+
+    def timetable_weekday(self, day):
+        """ISO weekday whose timetable is followed that day, None when there is no teaching.
+
+        A working Saturday of a five-day school has no timetable of its own: only the school can
+        say which one is followed, by an override.
+        """
+        if not self.is_working(day):
+            return None
+        _, weekday = self.overrides.get(day, (True, None))
+        if weekday is not None:
+            return weekday
+        return day.isoweekday() if day.isoweekday() <= self.week_days else None
+
+    def holiday_name(self, day):
+        """«День народного единства», or «» on a day without a public holiday."""
+        return _russia().get(day) or ""
+
+
+# --- weeks ---
+
+
+def week_key(day):
+    """ISO week as addresses have it: «2026-W48»."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def monday_of_week(key):
+    """The Monday of «2026-W48». ValueError if there is no such week."""
+    if not re.fullmatch(r"\d{4}-W\d\d", key, re.ASCII):
+        raise ValueError(key)
+    return datetime.date.fromisocalendar(int(key[:4]), int(key[6:]), 1)
+
+
+# --- names ---
+
+
+def alphabetical(name):
+    """Sorting key of a Russian name: ё stands with е, whatever the database's collation."""
+    return name.casefold().replace("ё", "е")
