@@ -1,0 +1,259 @@
+"""Writes of the journals: a cell, a field of a lesson.
+
+Compare-and-set (design, section 6): the writer says what stood there when he began; if something
+else stands there by now, Conflict carries it back and nothing is written. The lesson's row is
+locked meanwhile, so two savers of one lesson come one after the other.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from attendance import actions as attendance
+from attendance.models import Absence
+from school.models import Lesson
+from school.queries import is_attendee
+
+from . import queries, rules
+from .models import LessonWork, Mark, WorkType
+
+
+class Refused(Exception):
+    """What can't be written, whatever stands there; the text is Russian, for the person typing."""
+
+
+@dataclass
+class Conflict(Exception):
+    """Somebody was first: `present` is the text that stands there now."""
+
+    present: str
+
+    def __str__(self):
+        return f"Пока вы писали, здесь стало: «{self.present}»."
+
+
+@dataclass
+class LessonErrors(Exception):
+    """What of a lesson's form can't be written: {field: exception}, {student id: exception}."""
+
+    fields: dict
+    cells: dict
+
+
+@dataclass(frozen=True)
+class SavedCell:
+    """What stands in the cell after a save, and the lesson's works in order."""
+
+    lesson: Lesson
+    cell: rules.Cell
+    works: list
+
+
+@transaction.atomic
+def save_cell(journal, lesson_id, student_id, was, text):
+    """Write one cell of the grid: marks and absence together. Returns SavedCell.
+
+    rules.CellError: the text is not of the cell's language or the journal's scale. Refused: the
+    lesson is cancelled or yet to come, or the pupil does not belong to the journal that day.
+    Conflict: the cell is not what it `was`. A save sent twice changes nothing the second time.
+    """
+    values = queries.scale_values(journal)
+    wanted = rules.parse_cell(text, values)
+    lesson = _locked(journal, lesson_id)
+    found = queries.works_with_marks(lesson, student_id)
+    absence = Absence.objects.filter(lesson=lesson, student=student_id).first()
+    present = rules.Cell(
+        absence.reason if absence else "",
+        tuple(mark and mark.value.text for _, mark in found),
+    )
+    works = [work for work, _ in found]
+    if wanted.text == present.text:
+        return SavedCell(lesson, present, works)
+    if _canonical(was, values) != present.text:
+        raise Conflict(present.text)
+    _refuse_closed(lesson)
+    if wanted.text and not is_attendee(journal, student_id, lesson.date):
+        raise Refused(
+            f"{lesson.date:%d.%m.%Y} ученик здесь не учился: отметку и пропуск поставить нельзя."
+        )
+
+    works += _missing_works(lesson, works, len(wanted.marks))
+    marks = {work.pk: mark for work, mark in found}
+    for index, work in enumerate(works):
+        value = wanted.marks[index] if index < len(wanted.marks) else None
+        _set_mark(work, student_id, marks.get(work.pk), value and values[value])
+    attendance.set_absence(lesson, student_id, wanted.absence, absence)
+    return SavedCell(lesson, wanted, works)
+
+
+def _locked(journal, lesson_id):
+    return (
+        Lesson.objects.select_for_update(of=("self",))
+        .select_related("slot")
+        .get(pk=lesson_id, journal=journal)
+    )
+
+
+def _canonical(was, values):
+    """`was` as this server writes it, so that a page may send back what was typed."""
+    try:
+        return rules.parse_cell(was, values).text
+    except rules.CellError:
+        return was.strip()
+
+
+def _refuse_closed(lesson, *, ahead=False):
+    """Refused for a cancelled lesson, and for one yet to come unless writing `ahead` is
+    sensible."""
+    if lesson.cancelled:
+        raise Refused(f"Урок отменён: {lesson.cancelled}. Записать в него ничего нельзя.")
+    if not ahead and lesson.date > timezone.localdate():
+        raise Refused(f"Урок {lesson.date:%d.%m.%Y} ещё не прошёл: писать в него рано.")
+
+
+def _missing_works(lesson, works, wanted):
+    """The usual work types for marks beyond the works that the teacher has named (2.7)."""
+    if wanted <= len(works):
+        return []
+    usual = WorkType.objects.filter(usual_order__isnull=False).exclude(
+        pk__in=[work.work_type_id for work in works]
+    )
+    added = [
+        LessonWork.objects.create(lesson=lesson, work_type=work_type, position=position)
+        for position, work_type in enumerate(
+            usual.order_by("usual_order")[: wanted - len(works)], start=len(works) + 1
+        )
+    ]
+    if len(works) + len(added) < wanted:
+        raise Refused(
+            f"Отметок {wanted}, а видов работ на уроке {len(works) + len(added)}. "
+            "Сначала добавьте вид работы."
+        )
+    return added
+
+
+def _set_mark(work, student_id, present, value):
+    if present is not None and value is None:
+        present.delete()
+    elif present is not None and present.value_id != value.pk:
+        present.value = value
+        present.save(update_fields=["value"])  # entered_at stays: the duty was met then (2.6)
+    elif present is None and value is not None:
+        Mark.objects.create(work=work, student_id=student_id, value=value)
+
+
+@transaction.atomic
+def save_lesson(journal, lesson_id, fields, cells):
+    """Write a whole lesson's form: `fields` {field: (was, text)}, `cells` {student id: (was,
+    text)}. All or nothing: LessonErrors names what can't be written, and then nothing is."""
+    errors = LessonErrors({}, {})
+    for field, (was, text) in fields.items():
+        try:
+            save_field(journal, lesson_id, field, was, text)
+        except (Refused, Conflict) as error:
+            errors.fields[field] = error
+    for student_id, (was, text) in cells.items():
+        try:
+            save_cell(journal, lesson_id, student_id, was, text)
+        except (rules.CellError, Refused, Conflict) as error:
+            errors.cells[student_id] = error
+    if errors.fields or errors.cells:
+        raise errors
+
+
+# --- fields of a lesson ---
+
+
+@transaction.atomic
+def save_field(journal, lesson_id, field, was, text):
+    """Write one field of a lesson, of FIELDS. Returns (Lesson, its text as it stands now).
+
+    Texts: topic as it is; homework with «не задано»; works as work type ids in order; attendance
+    «все» once it is taken. Refused and Conflict as for a cell.
+    """
+    canonical, read, write = FIELDS[field]
+    lesson = _locked(journal, lesson_id)
+    wanted, present = canonical(text), read(lesson)
+    if wanted == present:
+        return lesson, present
+    if canonical(was) != present:
+        raise Conflict(present)
+    _refuse_closed(lesson, ahead=field != "attendance")
+    write(lesson, wanted)
+    return lesson, read(lesson)
+
+
+def _one_line(text):
+    return " ".join(text.split())
+
+
+def _write_topic(lesson, topic):
+    _refuse_long(topic, Lesson._meta.get_field("topic"))
+    lesson.topic = topic
+    lesson.topic_entered_at = (lesson.topic_entered_at or timezone.now()) if topic else None
+    lesson.save(update_fields=["topic", "topic_entered_at"])
+
+
+def _canonical_homework(text):
+    return rules.homework_text(*rules.parse_homework(text.replace("\r\n", "\n")))
+
+
+def _read_homework(lesson):
+    return rules.homework_text(lesson.homework, lesson.no_homework)
+
+
+def _write_homework(lesson, text):
+    _refuse_long(text, Lesson._meta.get_field("homework"))
+    lesson.homework, lesson.no_homework = rules.parse_homework(text)
+    lesson.homework_entered_at = (lesson.homework_entered_at or timezone.now()) if text else None
+    lesson.save(update_fields=["homework", "no_homework", "homework_entered_at"])
+
+
+def _refuse_long(text, field):
+    if len(text) > field.max_length:
+        raise Refused(f"Не больше {field.max_length} знаков, а здесь {len(text)}.")
+
+
+def _read_works(lesson):
+    return " ".join(str(work.work_type_id) for work in queries.works_of(lesson))
+
+
+def _write_works(lesson, text):
+    """Marks follow their work: a work kept in the new list keeps its marks in its new place, one
+    replaced by another type takes its marks along, one taken away must have none."""
+    types = WorkType.objects.in_bulk([int(pk) for pk in text.split() if pk.isdigit()])
+    wanted = [types.get(int(pk)) if pk.isdigit() else None for pk in text.split()]
+    if None in wanted or len(set(wanted)) < len(wanted):
+        raise Refused("Вид работы указан дважды или такого вида нет.")
+    works = queries.works_of(lesson)
+    kept = {work.work_type_id: work for work in works if work.work_type_id in types}
+    free = [work for work in works if work.pk not in {k.pk for k in kept.values()}]
+    for position, work_type in enumerate(wanted, start=1):
+        work = kept.get(work_type.pk) or (free.pop(0) if free else LessonWork(lesson=lesson))
+        if (work.position, work.work_type_id) != (position, work_type.pk):
+            work.position, work.work_type = position, work_type
+            work.save()
+    for work in free:
+        if work.marks.exists():
+            raise Refused(f"За «{work.work_type}» уже стоят отметки: сначала уберите их.")
+        work.delete()
+
+
+def _read_attendance(lesson):
+    return rules.ALL_PRESENT if lesson.attendance_taken_at else ""
+
+
+def _write_attendance(lesson, text):
+    if text != rules.ALL_PRESENT:
+        raise Refused("Присутствие уже отмечено. Кого не было, отмечают в клетке: н.")
+    attendance.take_attendance(lesson)
+
+
+# field: what a text of it becomes, how it is read from a lesson, how it is written
+FIELDS = {
+    "topic": (_one_line, lambda lesson: lesson.topic, _write_topic),
+    "homework": (_canonical_homework, _read_homework, _write_homework),
+    "works": (_one_line, _read_works, _write_works),
+    "attendance": (_one_line, _read_attendance, _write_attendance),
+}

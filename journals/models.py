@@ -1,0 +1,112 @@
+"""What is written in a journal beside the lesson's own facts: works, marks, the topic plan."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from school.models import GradeValue, Journal, Lesson, Student
+from school.models.history import Traced
+
+
+class WorkType(models.Model):
+    """Ответ, контрольная, диктант …: its weight, and how many school days its marks may take
+    (2.6)."""
+
+    name = models.CharField("название", max_length=60, unique=True)
+    short_name = models.CharField("сокращение", max_length=6, unique=True)
+    weight = models.PositiveSmallIntegerField(
+        "вес в среднем", default=1, validators=[MinValueValidator(1)]
+    )
+    mark_days = models.PositiveSmallIntegerField("учебных дней на отметки", default=0)
+    usual_order = models.PositiveSmallIntegerField(
+        "порядок по умолчанию",
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="Первая отметка на уроке без указанных видов работ относится к первому виду, "
+        "вторая ко второму.",
+    )
+
+    class Meta:
+        verbose_name = "вид работы"
+        verbose_name_plural = "виды работ"
+        ordering = ["usual_order", "name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(weight__gte=1), name="worktype_weight_positive")
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class LessonWork(models.Model):
+    """A work done in a lesson (2.7). The n-th mark of a cell belongs to the n-th work."""
+
+    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="works", verbose_name="урок")
+    work_type = models.ForeignKey(WorkType, models.PROTECT, verbose_name="вид работы")
+    position = models.PositiveSmallIntegerField("порядок")
+    history = HistoricalRecords(bases=[Traced])
+
+    class Meta:
+        verbose_name = "работа на уроке"
+        verbose_name_plural = "работы на уроке"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["lesson", "work_type"], name="lessonwork_once")
+        ]
+
+    def __str__(self):
+        return f"{self.lesson}: {self.work_type}"
+
+
+class Mark(models.Model):
+    """One pupil's mark for one work: so one per pupil, lesson and work type.
+
+    That its value is of the journal's scale and the pupil was enrolled that day is checked by
+    `actions.save_cell`, which alone writes marks. `entered_at` (UTC) is the first entry and stays
+    when the value is changed.
+    """
+
+    work = models.ForeignKey(
+        LessonWork, models.PROTECT, related_name="marks", verbose_name="работа"
+    )
+    student = models.ForeignKey(
+        Student, models.PROTECT, related_name="marks", verbose_name="ученик"
+    )
+    value = models.ForeignKey(GradeValue, models.PROTECT, verbose_name="отметка")
+    entered_at = models.DateTimeField("выставлена", default=timezone.now, editable=False)
+    history = HistoricalRecords(bases=[Traced])
+
+    class Meta:
+        verbose_name = "отметка"
+        verbose_name_plural = "отметки"
+        constraints = [models.UniqueConstraint(fields=["work", "student"], name="mark_once")]
+
+    def __str__(self):
+        return f"{self.student}: {self.value}"
+
+
+class PlannedTopic(models.Model):
+    """A line of the calendar-thematic plan (КТП, 2.7)."""
+
+    journal = models.ForeignKey(
+        Journal, models.CASCADE, related_name="planned_topics", verbose_name="журнал"
+    )
+    position = models.PositiveSmallIntegerField("порядок")
+    title = models.CharField("тема", max_length=500)
+    hours = models.PositiveSmallIntegerField("часов", default=1, validators=[MinValueValidator(1)])
+    homework = models.CharField("домашнее задание", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "тема плана"
+        verbose_name_plural = "календарно-тематический план"
+        ordering = ["journal", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["journal", "position"], name="plannedtopic_once"),
+            models.CheckConstraint(condition=Q(hours__gte=1), name="plannedtopic_hours_positive"),
+        ]
+
+    def __str__(self):
+        return self.title

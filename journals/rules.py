@@ -1,0 +1,152 @@
+"""Pure rules of the journal: the cell's language, averages, the plan. No database."""
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+
+ABSENCES = ("н", "уп", "б", "нп", "оп")
+NO_MARK = "-"  # holds the place of a work that has no mark: «-/5» is a mark for the second one
+NO_HOMEWORK = "не задано"
+ALL_PRESENT = "все"  # the attendance field of a lesson once it is taken (2.5)
+
+# A hurried teacher leaves the keyboard in Latin letters: what the same keys give in Russian. Where
+# no code of ours has the key's Russian letter, the letter that looks or sounds alike is meant.
+_LATIN_KEYS = str.maketrans("yegjpxcd,hnbo", "нупозчсвбннбо")
+_SEPARATORS = re.compile(r"[\s/.\\|]+")  # the Russian layout has «.» on the key of «/»
+
+
+class CellError(ValueError):
+    """What was typed can't be written; the text is Russian and says what can."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one cell says: an absence code or «», and the marks in the order of the lesson's works,
+    None where a work has no mark for the pupil."""
+
+    absence: str = ""
+    marks: tuple = ()
+
+    @cached_property
+    def text(self):
+        """The one way to write it: «н», «4/5», «оп/4», «-/5», «»."""
+        marks = list(self.marks)
+        while marks and marks[-1] is None:
+            marks.pop()
+        parts = [self.absence] if self.absence else []
+        return "/".join(parts + [mark or NO_MARK for mark in marks])
+
+
+def parse_cell(text, values):
+    """Cell of what a teacher typed, in any case and on either keyboard layout.
+
+    `values` are the texts of the journal's scale, in their order. CellError if it says anything
+    else.
+    """
+    text = text.strip().casefold()
+    text = re.sub(r"(?<=\d)\s*[,;]\s*(?=\d)", "/", text)  # «4,5» is two marks, no fraction
+    text = text.translate(_LATIN_KEYS)
+    absence, marks = "", []
+    for token in filter(None, _SEPARATORS.split(text)):
+        for part in _split_glued(token, values):
+            if part in ABSENCES:
+                if absence:
+                    raise CellError(f"Пропуск указан дважды: «{absence}» и «{part}».")
+                absence = part
+            elif part == NO_MARK:
+                marks.append(None)
+            elif part in values:
+                marks.append(part)
+            else:
+                raise CellError(f"Нет такой отметки: «{part}». {_what_can_be(values)}")
+    return Cell(absence, tuple(marks))
+
+
+def _split_glued(token, values):
+    """«н4» is «н» and «4»."""
+    if token not in values:
+        for code in sorted(ABSENCES, key=len, reverse=True):
+            if token.startswith(code) and token[len(code) :] in values:
+                return [code, token[len(code) :]]
+    return [token]
+
+
+def _what_can_be(values):
+    marks = f"Отметки: {', '.join(values)}" if values else "В этом журнале отметок не ставят"
+    two = "; две через дробь: 4/5" if {"4", "5"} <= set(values) else ""
+    return f"{marks}{two}. Пропуски: {', '.join(ABSENCES)}."
+
+
+def parse_homework(text):
+    """(homework, nothing is set): «-» or «не задано» says outright that there is none (2.8)."""
+    text = text.strip()
+    if text.casefold().rstrip(".") in {"-", "–", "—", NO_HOMEWORK}:
+        return "", True
+    return text, False
+
+
+def homework_text(homework, no_homework):
+    """What the homework's field shows; `parse_homework` reads it back."""
+    return NO_HOMEWORK if no_homework else homework
+
+
+def missing_entries(lesson, today):
+    """What of a lesson's duties is not done yet, in Russian words: none for a cancelled one, the
+    topic and homework only from its day on (2.5, 2.7, 2.8)."""
+    if lesson.cancelled or lesson.date > today:
+        return []
+    duties = (
+        ("присутствие", lesson.attendance_taken_at),
+        ("тема", lesson.topic_entered_at),
+        ("домашнее задание", lesson.homework_entered_at),
+    )
+    return [name for name, done_at in duties if done_at is None]
+
+
+# --- averages ---
+
+
+def weighted_average(points_and_weights):
+    """Weighted mean of (points, weight) pairs, rounded half up to two places; None without any.
+    Pairs whose points are None (зачёт, освобождён) do not count."""
+    total = weights = 0
+    for points, weight in points_and_weights:
+        if points is not None:
+            total += points * weight
+            weights += weight
+    if not weights:
+        return None
+    return (Decimal(total) / weights).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def average_text(average):
+    """«4,33»; «» without marks."""
+    return "" if average is None else str(average).replace(".", ",")
+
+
+# --- the calendar-thematic plan (2.7) ---
+
+
+def suggest_topics(plan, taught):
+    """For each lesson, in order, the plan's line it should give, or None when the plan is used up.
+
+    `plan` is [(title, hours, homework)], `taught` the topics of the lessons in the order of time,
+    «» where none is entered. A lesson whose topic stands in the plan sets the pace; one with a
+    topic of its own (a repetition, a reserve hour) uses no hour of the plan.
+    """
+    hours = [line for line in plan for _ in range(line[1])]
+    places = {}
+    for place, (title, _, _) in enumerate(hours):
+        places.setdefault(title, place)
+    following, suggestions = 0, []
+    for topic in taught:
+        suggestions.append(hours[following] if following < len(hours) else None)
+        if topic == "":
+            following += 1
+        elif topic in places:
+            # Its next hour if the plan stood within this topic, else its first.
+            first = places[topic]
+            last = first + hours[first][1] - 1
+            following = (following if first <= following <= last else first) + 1
+    return suggestions

@@ -1,0 +1,237 @@
+"""Pages of the journals. Each begins with `school.access`."""
+
+import datetime
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from school import access
+from school.models import Lesson
+from school.queries import period_at, periods, year_of
+
+from . import actions, cells, queries, rules
+from .forms import JournalFilter, LessonForm
+from .models import WorkType
+
+
+@require_GET
+def index(request):
+    today = timezone.localdate()
+    year = year_of(today)
+    held = access.rights(request.user)
+    journals = access.journals(request.user).filter(group__year=year)
+    filters = JournalFilter(request.GET or None, year=year) if held.is_leader else None
+    if filters:
+        journals = filters.narrow(journals)
+    lines = queries.journal_lines(journals, held, today)
+    return render(
+        request, "journals/index.html", {"lines": lines, "filters": filters, "year": year}
+    )
+
+
+@require_GET
+def grid(request, pk):
+    journal, granted = access.journal(request.user, pk)
+    found = periods(journal.group.year, journal.period_kind)
+    day = _day(request.GET.get("date")) or timezone.localdate()
+    period = _chosen(found, request.GET.get("period")) or period_at(found, day)
+    if period is None:
+        raise Http404  # a year without periods has no lessons either
+    context = {
+        "journal": journal,
+        "period": period,
+        "periods": [
+            {"period": one, "url": f"?{urlencode({'period': one.pk})}", "current": one == period}
+            for one in found
+        ],
+        "register": queries.grid(journal, period, granted),
+    }
+    return render(request, "journals/grid.html", context)
+
+
+def _day(text):
+    """A date of an address, None when there is none or it is no date."""
+    try:
+        return datetime.date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _chosen(found, pk):
+    return next((period for period in found if str(period.pk) == pk), None)
+
+
+# --- what the grid's script asks for ---
+
+
+def answers_json(view):
+    """Refusals of `access` as JSON with a Russian message, for the script to show at the cell."""
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except (Http404, Lesson.DoesNotExist):
+            return JsonResponse({"message": "Такой клетки нет."}, status=404)
+        except PermissionDenied:
+            return JsonResponse({"message": "Сюда вам писать нельзя."}, status=403)
+
+    return wrapped
+
+
+def _number(value):
+    """A key from a request; Http404 for what can't be one."""
+    if value and value.isascii() and value.isdigit() and len(value) < 19:
+        return int(value)
+    raise Http404
+
+
+@require_POST
+@answers_json
+def save_cell(request, pk):
+    journal, granted = access.journal(request.user, pk)
+    lesson_id, student_id = (_number(request.POST.get(key)) for key in ("lesson", "student"))
+    if not granted.sees_cell(lesson_id, student_id):
+        raise Http404
+    access.require(granted.writes_cell(lesson_id, student_id))
+    was, text = request.POST.get("was", ""), request.POST.get("text", "")
+    try:
+        saved = actions.save_cell(journal, lesson_id, student_id, was, text)
+    except (rules.CellError, actions.Refused) as error:
+        return JsonResponse({"message": str(error)}, status=422)
+    except actions.Conflict as conflict:
+        lesson = Lesson.objects.get(pk=lesson_id, journal=journal)
+        lesson.journal = journal
+        change = queries.last_change(lesson, student_id)
+        return _conflict(conflict, change and (change.who, change.at))
+    lesson = saved.lesson
+    whole_row = granted.sees_all or student_id in granted.rows
+    average = queries.average(journal, student_id, lesson.date) if whole_row else None
+    text = saved.cell.text
+    return JsonResponse(
+        {
+            "html": cells.cell_html(text, absent=bool(saved.cell.absence)),
+            "text": text,
+            "average": rules.average_text(average),
+            "saved_at": _clock(timezone.now()),
+            "head": queries.column_head(lesson, saved.works, granted),
+        }
+    )
+
+
+@require_POST
+@answers_json
+def save_field(request, pk):
+    journal, granted = access.journal(request.user, pk)
+    lesson_id, field = _number(request.POST.get("lesson")), request.POST.get("field")
+    if not granted.sees_lesson(lesson_id) or field not in actions.FIELDS:
+        raise Http404
+    access.require(granted.writes_lesson(lesson_id))
+    was, text = request.POST.get("was", ""), request.POST.get("text", "")
+    try:
+        lesson, text = actions.save_field(journal, lesson_id, field, was, text)
+    except actions.Refused as error:
+        return JsonResponse({"message": str(error)}, status=422)
+    except actions.Conflict as conflict:
+        lesson = Lesson.objects.get(pk=lesson_id, journal=journal)
+        return _conflict(conflict, queries.last_lesson_change(lesson))
+    head = queries.column_head(lesson, queries.works_of(lesson), granted)
+    return JsonResponse({"text": text, "saved_at": _clock(timezone.now()), "head": head})
+
+
+def _conflict(conflict, change):
+    who, at = change or ("", None)
+    answer = {
+        "text": conflict.present,
+        "by": who,
+        "at": at and _clock(at),
+        "message": str(conflict),
+    }
+    return JsonResponse(answer, status=409)
+
+
+def _clock(moment):
+    return f"{timezone.localtime(moment):%H:%M:%S}"
+
+
+@require_GET
+def cell_history(request, pk):
+    lesson_id, student_id = (_number(request.GET.get(key)) for key in ("lesson", "student"))
+    lesson, granted = access.lesson(request.user, pk, lesson_id)
+    if not granted.sees_cell(lesson_id, student_id):
+        raise Http404
+    changes = queries.cell_history(lesson, student_id)
+    return render(request, "journals/_cell_history.html", {"changes": changes})
+
+
+@require_GET
+def work_types(request):
+    """The kinds of works, for the grid's chooser; the same for everybody."""
+    found = WorkType.objects.values("pk", "name", "short_name")
+    return JsonResponse({"work_types": list(found)})
+
+
+# --- one lesson without a script ---
+
+
+@require_http_methods(["GET", "POST"])
+def lesson(request, pk, lesson_pk):
+    found, granted = access.lesson(request.user, pk, lesson_pk)
+    page = queries.lesson_page(found, granted)
+    form = None
+    if granted.writes_lesson(found.pk):
+        form = LessonForm(request.POST or None, texts=page.texts, planned=page.planned)
+    can_write = bool(form) or any(pupil.writable for pupil in page.pupils)
+    if request.method == "POST":
+        access.require(can_write)
+        if _save_lesson(request, page, form):
+            messages.success(request, "Сохранено.")
+            return redirect(request.path)
+        messages.error(request, "Ничего не записано: исправьте отмеченное и сохраните ещё раз.")
+    context = {
+        "journal": found.journal,
+        "lesson": found,
+        "page": page,
+        "pupils": page.pupils,
+        "form": form,
+        "can_write": can_write,
+        "grid_url": f"{reverse('grid', args=[pk])}?{urlencode({'date': found.date.isoformat()})}",
+    }
+    return render(request, "journals/lesson.html", context)
+
+
+def _save_lesson(request, page, form):
+    """Write what the form says; False when it can't be: the form and the pupils then carry the
+    errors and what was typed."""
+    typed = {
+        pupil.student_id: (
+            request.POST.get(f"was-{pupil.student_id}", ""),
+            request.POST[f"cell-{pupil.student_id}"].strip(),
+        )
+        for pupil in page.pupils
+        if pupil.writable and f"cell-{pupil.student_id}" in request.POST
+    }
+    for pupil in page.pupils:
+        if pupil.student_id in typed:
+            pupil.was, pupil.text = typed[pupil.student_id]
+    if form and not form.is_valid():
+        return False
+    changed = {pk: (was, text) for pk, (was, text) in typed.items() if was.strip() != text}
+    fields = form.changes() if form else {}
+    try:
+        actions.save_lesson(page.lesson.journal, page.lesson.pk, fields, changed)
+    except actions.LessonErrors as errors:
+        for field, error in errors.fields.items():
+            form.add_error({"works": "work_1"}.get(field, field), str(error))
+        for pupil in page.pupils:
+            if error := errors.cells.get(pupil.student_id):
+                pupil.error = str(error)
+        return False
+    return True
