@@ -1,0 +1,303 @@
+"""The diary's read models: a pupil's week and his marks of a period (2.11)."""
+
+import datetime
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import F, FilteredRelation, Q
+from django.utils import timezone
+
+from attendance.models import Absence
+from journals import rules as journal_rules
+from journals.models import LessonWork, Mark
+from school import rules
+from school.models import Lesson, Period
+from school.models.dated import overlapping
+from school.queries import lessons_of, period_at
+
+ONE_DAY = datetime.timedelta(days=1)
+# How far a lesson looks back for the homework set for it and ahead for the next of its subject:
+# over the winter vacation.
+NEIGHBOURS = datetime.timedelta(days=28)
+
+
+@dataclass(frozen=True)
+class DiaryMark:
+    text: str
+    title: str
+    work: str
+    date: datetime.date
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A lesson in the diary. `due` is what was set for it, `homework` what it set, to be done for
+    `homework_for`."""
+
+    number: int
+    starts_at: datetime.time
+    ends_at: datetime.time
+    subject: str
+    teacher: str
+    topic: str
+    works: list
+    marks: list
+    absence: str
+    absence_title: str
+    due: str
+    homework: str
+    no_homework: bool
+    homework_for: datetime.date | None
+    cancelled: str
+    is_past: bool
+
+
+@dataclass(frozen=True)
+class Day:
+    date: datetime.date
+    is_today: bool
+    note: str
+    entries: list
+
+
+@dataclass(frozen=True)
+class SubjectAverage:
+    subject: str
+    average: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Week:
+    monday: datetime.date
+    sunday: datetime.date
+    key: str
+    previous: str
+    next: str
+    is_current: bool
+    days: list
+    averages: list
+    period: Period | None
+
+
+def week(student, monday):
+    """The Week of a pupil that begins on `monday`; eight queries, whatever it holds."""
+    today = timezone.localdate()
+    sunday = monday + 6 * ONE_DAY
+    lessons = lessons_of(student, monday, sunday)
+    works, marks = _works_and_marks(student, lessons)
+    absences = {
+        absence.lesson_id: absence
+        for absence in Absence.objects.filter(
+            student=student, lesson__in=[lesson.pk for lesson in lessons]
+        )
+    }
+    due, following = _neighbours(lessons, monday, sunday)
+    by_day = defaultdict(list)
+    for lesson in lessons:
+        absence = absences.get(lesson.pk)
+        by_day[lesson.date].append(
+            Entry(
+                number=lesson.slot.number,
+                starts_at=lesson.slot.starts_at,
+                ends_at=lesson.slot.ends_at,
+                subject=lesson.journal.subject.name,
+                teacher=_substitute(lesson),
+                topic=lesson.topic,
+                works=works[lesson.pk],
+                marks=marks[lesson.pk],
+                absence=absence.reason if absence else "",
+                absence_title=absence.get_reason_display() if absence else "",
+                due=due.get(lesson.pk, ""),
+                homework=lesson.homework,
+                no_homework=lesson.no_homework,
+                homework_for=following.get(lesson.pk),
+                cancelled=lesson.cancelled,
+                is_past=lesson.date < today,
+            )
+        )
+    kinds = Counter(lesson.journal.period_kind for lesson in lessons)
+    periods = _periods_around(monday, sunday)
+    usual = kinds.most_common(1)[0][0] if kinds else Period.Kind.QUARTER
+    own = [period for period in periods if period.kind == usual]
+    last_day = min(sunday, max(monday, today))
+    shown_days = [monday + n * ONE_DAY for n in range(7)]
+    if not by_day.keys() & set(shown_days[5:]):
+        shown_days = shown_days[:5]
+    return Week(
+        monday=monday,
+        sunday=sunday,
+        key=rules.week_key(monday),
+        previous=rules.week_key(monday - 7 * ONE_DAY),
+        next=rules.week_key(monday + 7 * ONE_DAY),
+        is_current=monday <= today <= sunday,
+        days=[
+            Day(day, day == today, "" if by_day[day] else _day_note(day, periods), by_day[day])
+            for day in shown_days
+        ],
+        averages=_averages(student, periods, last_day),
+        period=period_at(own, last_day),
+    )
+
+
+def _substitute(lesson):
+    substitution = getattr(lesson, "substitution", None)
+    return substitution.teacher.short_name if substitution else ""
+
+
+def _works_and_marks(student, lessons):
+    """({lesson id: [name of work]}, {lesson id: [DiaryMark]}); one query."""
+    works, marks = defaultdict(list), defaultdict(list)
+    rows = (
+        LessonWork.objects.filter(lesson__in=[lesson.pk for lesson in lessons])
+        .annotate(own=FilteredRelation("marks", condition=Q(marks__student=student)))
+        .order_by("position", "pk")
+        .values_list(
+            "lesson", "lesson__date", "work_type__name", "own__value__text", "own__value__title"
+        )
+    )
+    for lesson, day, work, text, title in rows:
+        works[lesson].append(work)
+        if text is not None:
+            marks[lesson].append(DiaryMark(text, title, work, day))
+    return works, marks
+
+
+def _neighbours(lessons, monday, sunday):
+    """({lesson id: homework set for it}, {lesson id: date of the journal's next lesson})."""
+    rows = (
+        Lesson.objects.filter(
+            journal__in={lesson.journal_id for lesson in lessons},
+            date__range=(monday - NEIGHBOURS, sunday + NEIGHBOURS),
+            cancelled="",
+        )
+        .order_by("journal", "date", "slot__number")
+        .values_list("pk", "journal", "date", "homework")
+    )
+    due, following, before = {}, {}, None
+    for row in rows:
+        pk, journal, day, _ = row
+        if before and before[1] == journal:
+            due[pk] = before[3]
+            following[before[0]] = day
+        before = row
+    return due, following
+
+
+def _day_note(day, periods):
+    if name := rules.WorkingCalendar(week_days=7).holiday_name(day):
+        return name
+    if day.isoweekday() >= rules.SATURDAY:
+        return "Выходной"
+    spans = defaultdict(list)
+    for period in periods:
+        spans[period.kind].append((period.starts_on, period.ends_on))
+    if not all(rules.covers(found, day) for found in spans.values()):
+        return "Каникулы"
+    return "Уроков нет"
+
+
+def _periods_around(first, last):
+    """The periods of both kinds that a week can fall into or stand between."""
+    half_a_year = datetime.timedelta(days=200)
+    return list(
+        overlapping(Period.objects.all(), first - half_a_year, last + half_a_year).order_by(
+            "starts_on"
+        )
+    )
+
+
+def _averages(student, periods, day):
+    """SubjectAverages up to now of the period that holds `day`, by the period kind of each
+    journal."""
+    current = {}
+    for kind in Period.Kind:
+        period = period_at([p for p in periods if p.kind == kind and p.starts_on <= day], day)
+        if period:
+            current[kind] = period
+    if not current:
+        return []
+    in_period = Q()
+    for kind, period in current.items():
+        in_period |= Q(
+            work__lesson__journal__period_kind=kind,
+            work__lesson__date__range=(period.starts_on, period.ends_on),
+        )
+    pairs = defaultdict(list)
+    for subject, points, weight in Mark.objects.filter(in_period, student=student).values_list(
+        "work__lesson__journal__subject__name", "value__points", "work__work_type__weight"
+    ):
+        pairs[subject].append((points, weight))
+    return [
+        SubjectAverage(subject, _average_text(found), len(found))
+        for subject, found in sorted(pairs.items())
+    ]
+
+
+def _average_text(pairs):
+    return journal_rules.average_text(journal_rules.weighted_average(pairs))
+
+
+# --- the marks of a period ---
+
+
+@dataclass
+class SubjectRow:
+    """A subject's marks, absences and times late in a period."""
+
+    subject: str
+    marks: list = field(default_factory=list)
+    pairs: list = field(default_factory=list)
+    absences: int = 0
+    lates: int = 0
+
+    @property
+    def average(self):
+        return _average_text(self.pairs)
+
+
+def grades(student, period):
+    """SubjectRows of a pupil's journals in a period; five queries."""
+    rows = {}
+    for lesson in lessons_of(student, period.starts_on, period.ends_on):
+        subject = lesson.journal.subject.name
+        rows.setdefault(subject, SubjectRow(subject))
+    span = (period.starts_on, period.ends_on)
+    marks = (
+        Mark.objects.filter(student=student, work__lesson__date__range=span)
+        .order_by("work__lesson__date", "work__lesson__slot__number", "work__position")
+        .values_list(
+            "work__lesson__journal__subject__name",
+            "value__text",
+            "value__title",
+            "value__points",
+            "work__work_type__name",
+            "work__work_type__weight",
+            "work__lesson__date",
+        )
+    )
+    for subject, text, title, points, work, weight, day in marks:
+        row = rows.setdefault(subject, SubjectRow(subject))
+        row.marks.append(DiaryMark(text, title, work, day))
+        row.pairs.append((points, weight))
+    absences = Absence.objects.filter(student=student, lesson__date__range=span).annotate(
+        subject=F("lesson__journal__subject__name")
+    )
+    for absence in absences:
+        row = rows.setdefault(absence.subject, SubjectRow(absence.subject))
+        if absence.reason == Absence.Reason.LATE:
+            row.lates += 1
+        else:
+            row.absences += 1
+    return [rows[subject] for subject in sorted(rows)]
+
+
+def period_kind_of(student, day):
+    """By which periods a pupil is graded: what most journals of his class are."""
+    kinds = Counter(
+        student.enrolments.filter(starts_on__lte=day)
+        .order_by("-starts_on")
+        .values_list("school_class__group__journals__period_kind", flat=True)
+    )
+    del kinds[None]
+    return kinds.most_common(1)[0][0] if kinds else Period.Kind.QUARTER

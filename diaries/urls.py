@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("diary/", views.index, name="diary"),
+    path("diary/<int:student_pk>/", views.week, name="diary_week"),
+    path("diary/<int:student_pk>/grades/", views.grades, name="diary_grades"),
+]

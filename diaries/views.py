@@ -1,0 +1,61 @@
+"""The diary: for the pupil, his parents, his class teacher and the leaders of the school."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+
+from school import access, rules
+from school.queries import period_at, periods, year_of
+
+from . import queries
+from .forms import StudentSearch
+
+
+@require_GET
+def index(request):
+    """To the own or first child's diary at once; who may open others chooses."""
+    found = access.diaries(request.user)
+    search = StudentSearch(request.GET or None)
+    students = [s for s in search.narrow(found) if s.class_name or s.is_own]
+    own = [student for student in students if student.is_own]
+    if own and len(own) == len(students) and not search.is_bound:
+        return redirect("diary_week", own[0].pk)
+    return render(request, "diaries/index.html", {"students": students, "search": search})
+
+
+@require_GET
+def week(request, student_pk):
+    student, children = access.diary(request.user, student_pk)
+    today = timezone.localdate()
+    try:
+        monday = rules.monday_of_week(request.GET.get("week") or rules.week_key(today))
+    except ValueError:
+        raise Http404 from None
+    context = {
+        "student": student,
+        "children": children,
+        "week": queries.week(student, monday),
+    }
+    return render(request, "diaries/week.html", context)
+
+
+@require_GET
+def grades(request, student_pk):
+    student, children = access.diary(request.user, student_pk)
+    today = timezone.localdate()
+    year = year_of(today)
+    found = periods(year, queries.period_kind_of(student, today))
+    asked = request.GET.get("period")
+    period = next((p for p in found if str(p.pk) == asked), None) or period_at(found, today)
+    context = {
+        "student": student,
+        "children": children,
+        "periods": [
+            {"period": p, "url": f"?{urlencode({'period': p.pk})}", "current": p == period}
+            for p in found
+        ],
+        "rows": queries.grades(student, period) if period else [],
+    }
+    return render(request, "diaries/grades.html", context)
