@@ -1,0 +1,28 @@
+"""The administrator's site: accounts, structure, settings. Nobody else learns that it exists."""
+
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+from django.urls import reverse
+
+from school import access
+
+
+class JournalAdminSite(admin.AdminSite):
+    site_header = "Электронный журнал: администрирование"
+    site_title = "Администрирование"
+    index_title = "Учётные записи, структура, настройки"
+
+    def has_permission(self, request):
+        """For all but an administrator these addresses do not exist (design, section 4)."""
+        if not request.user.is_authenticated:
+            return False
+        if not access.rights(request.user).is_admin:
+            raise Http404
+        return True
+
+    def login(self, request, extra_context=None):
+        """One log-in for everybody."""
+        if request.user.is_authenticated:
+            raise Http404
+        return redirect_to_login(request.GET.get("next", reverse("admin:index")))

@@ -1,0 +1,38 @@
+"""What every page's template has."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from school import access
+
+
+@dataclass(frozen=True)
+class NavItem:
+    title: str
+    url: str
+    current: bool
+
+
+def navigation(request):
+    """`nav`: the NavItems a person has a use for; one query at most, the person's rights."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"nav": []}
+    held = access.rights(user)
+    teaches = held.ids("view_journal") or held.ids("write_student") or held.ids("write_lesson")
+    items = [
+        ("Сегодня", reverse("home"), True),
+        ("Журналы", reverse("journals"), held.is_leader or teaches),
+        ("Дневник", reverse("diary"), held.is_leader or held.ids("view_diary")),
+        ("Администрирование", reverse("admin:index"), held.is_admin),
+    ]
+    return {
+        "nav": [
+            NavItem(title, url, _is_current(request.path, url)) for title, url, has in items if has
+        ]
+    }
+
+
+def _is_current(path, url):
+    return path == url if url == "/" else path.startswith(url)

@@ -1,0 +1,1 @@
+"""A believable school for the demo, the benchmarks and trying things out."""

@@ -1,0 +1,213 @@
+"""What teachers have written: topics, homework, works, marks, absences, and their history."""
+
+import datetime
+from collections import defaultdict
+
+from attendance.models import Absence
+from journals.models import LessonWork, Mark, WorkType
+from school import queries
+from school.models import GradeValue, Lesson
+
+from . import curriculum
+
+MINUTE = datetime.timedelta(minutes=1)
+DAY = datetime.timedelta(days=1)
+RECENT = datetime.timedelta(days=14)
+
+
+class Filler:
+    """Fills the lessons that end before `until`. Of the last two weeks' some entries are missing,
+    as it happens; of the login `teacher` some more, so that the demo has something to mend."""
+
+    def __init__(self, random, until, teacher, tell):
+        self.random, self.until, self.teacher, self.tell = random, until, teacher, tell
+        self.types = {one.short_name: one for one in WorkType.objects.all()}
+        self.abilities = {}
+        self.spells = {}
+        self.works, self.marks, self.absences, self.lessons = [], [], [], []
+
+    def fill(self, journals):
+        journals = list(journals)
+        teachers = queries.teachers_of(journals, self.until.date())
+        values = defaultdict(dict)
+        for value in GradeValue.objects.all():
+            values[value.scale_id][value.text] = value
+        for place, journal in enumerate(journals, start=1):
+            if place % 25 == 0:
+                self.tell(f"журналы: {place} из {len(journals)}")
+            found = teachers.get(journal.pk)
+            self._fill_journal(journal, found[0] if found else None, values[journal.scale_id])
+        self.tell("запись в базу")
+        self._write()
+
+    def _fill_journal(self, journal, teacher, values):
+        lessons = list(journal.lessons.select_related("slot").order_by("date", "slot__number"))
+        lessons = [one for one in lessons if one.ends_at <= self.until and not one.cancelled]
+        if not lessons:
+            return
+        plan = [
+            topic
+            for topic in journal.planned_topics.order_by("position")
+            for _ in range(topic.hours)
+        ]
+        pupils = queries.attendees(journal, lessons[0].date, lessons[-1].date)
+        subject = journal.subject.name
+        for place, lesson in enumerate(lessons):
+            self._fill_lesson(lesson, place, plan, subject, teacher)
+            here = [pupil for pupil in pupils if pupil.attends(lesson.date)]
+            absent = self._absences(lesson, here, teacher)
+            if values:
+                present = [pupil for pupil in here if pupil.student_id not in absent]
+                self._mark(lesson, place, present, subject, teacher, values)
+
+    def _omits(self, lesson, teacher):
+        """Whether an entry is left out: an honest omission of the last two weeks."""
+        age = self.until.date() - lesson.date
+        if age > RECENT:
+            return False
+        hurried = teacher == self.teacher and age <= 3 * DAY
+        return self.random.random() < (0.3 if hurried else 0.03)
+
+    def _fill_lesson(self, lesson, place, plan, subject, teacher):
+        random = self.random
+        end = lesson.ends_at
+        if plan and not self._omits(lesson, teacher):
+            lesson.topic = plan[min(place, len(plan) - 1)].title
+            lesson.topic_entered_at = end + random.randint(-20, 10) * MINUTE
+        if not self._omits(lesson, teacher):
+            lesson.homework = curriculum.homework(subject, place)
+            if not lesson.homework or random.random() < 0.12:
+                lesson.homework, lesson.no_homework = "", True
+            lesson.homework_entered_at = end + random.randint(-15, 60) * MINUTE
+        if not self._omits(lesson, teacher):
+            lesson.attendance_taken_at = lesson.starts_at + random.randint(2, 35) * MINUTE
+        self.lessons.append((lesson, teacher, end))
+
+    def _absences(self, lesson, pupils, teacher):
+        """Ids of the absent; nobody is written down in a lesson without attendance."""
+        if lesson.attendance_taken_at is None:
+            return set()
+        absent = set()
+        for pupil in pupils:
+            reason = self._reason(pupil.student_id, lesson.date)
+            if not reason:
+                continue
+            absence = Absence(
+                lesson=lesson,
+                student_id=pupil.student_id,
+                reason=reason,
+                entered_at=lesson.attendance_taken_at,
+            )
+            self.absences.append((absence, teacher))
+            if reason != Absence.Reason.LATE:
+                absent.add(pupil.student_id)
+        return absent
+
+    def _reason(self, student, day):
+        random = self.random
+        if student not in self.spells:
+            self.spells[student] = self._year_of_spells(day)
+        for first, last, reason in self.spells[student]:
+            if first <= day <= last:
+                # The paper comes after the illness: what is recent has no reason yet (2.9).
+                recent = self.until.date() - last < 3 * DAY
+                return Absence.Reason.UNKNOWN if recent else reason
+        chance = random.random()
+        if chance < 0.002:
+            return Absence.Reason.TRUANCY
+        return Absence.Reason.LATE if chance < 0.008 else ""
+
+    def _year_of_spells(self, first_day):
+        """[(first, last, reason)] of a pupil's absences from `first_day` on, some a year."""
+        random, spells = self.random, []
+        day = first_day + random.randint(0, 60) * DAY
+        while day < first_day + 300 * DAY:
+            reason, most = random.choice(
+                [
+                    (Absence.Reason.ILLNESS, 8),
+                    (Absence.Reason.ILLNESS, 5),
+                    (Absence.Reason.VALID, 2),
+                ]
+            )
+            last = day + random.randint(0, most - 1) * DAY
+            spells.append((day, last, reason))
+            day = last + random.randint(25, 110) * DAY
+        return spells
+
+    def _mark(self, lesson, place, pupils, subject, teacher, values):
+        random = self.random
+        graded = [value for value in values.values() if value.points]
+        passes = values.get("зч"), values.get("нз")
+        if not graded and not passes[0]:
+            return
+        big = graded and place % 9 == 8
+        if big:
+            kinds = curriculum.BIG_WORKS.get(subject, ["КР"])
+        else:
+            kinds = [random.choices(["ОТВ", "РУ", "ДЗ", "СР", "ТЕСТ"], [50, 18, 12, 12, 8])[0]]
+        if big and self._omits(lesson, teacher):
+            marked = []  # the papers are still being read
+        else:
+            share = 0.96 if big or kinds[0] in ("СР", "ТЕСТ") else random.uniform(0.1, 0.3)
+            marked = [pupil for pupil in pupils if random.random() < share]
+        if not marked and not big:
+            return
+        for position, kind in enumerate(kinds, start=1):
+            work = LessonWork(lesson=lesson, work_type=self.types[kind], position=position)
+            days = random.randint(0, self.types[kind].mark_days) * DAY
+            entered = min(lesson.ends_at + days + random.randint(0, 30) * MINUTE, self.until)
+            self.works.append((work, teacher, lesson.ends_at))
+            for pupil in marked:
+                value = self._value(pupil.student_id, graded, values, passes)
+                mark = Mark(work=work, student_id=pupil.student_id, value=value, entered_at=entered)
+                self.marks.append((mark, teacher))
+
+    def _value(self, student, graded, values, passes):
+        random = self.random
+        ability = self.abilities.setdefault(student, min(max(random.gauss(3.95, 0.55), 2.7), 5))
+        if not graded:
+            passed, failed = passes
+            return failed if failed and random.random() < 0.06 else passed
+        return values[str(min(5, max(2, round(random.gauss(ability, 0.65)))))]
+
+    # --- into the database, each with its row of history ---
+
+    def _write(self):
+        Lesson.objects.bulk_update(
+            [lesson for lesson, _, _ in self.lessons],
+            [
+                "topic",
+                "homework",
+                "no_homework",
+                "attendance_taken_at",
+                "topic_entered_at",
+                "homework_entered_at",
+            ],
+            batch_size=300,
+        )
+        _record(Lesson, self.lessons, "~")
+        LessonWork.objects.bulk_create([work for work, _, _ in self.works], batch_size=2000)
+        _record(LessonWork, self.works, "+")
+        for mark, _ in self.marks:
+            mark.work_id = mark.work.pk
+        for model, rows in ((Mark, self.marks), (Absence, self.absences)):
+            model.objects.bulk_create([row for row, _ in rows], batch_size=2000)
+            _record(model, [(row, who, row.entered_at) for row, who in rows], "+")
+
+
+def _record(model, rows, kind):
+    """History of (row, who, when), as django-simple-history would have written it then."""
+    history = model.history.model
+    columns = [field.attname for field in model._meta.concrete_fields]
+    history.objects.bulk_create(
+        [
+            history(
+                **{column: getattr(row, column) for column in columns},
+                history_date=when,
+                history_type=kind,
+                history_user_id=who and who.pk,
+            )
+            for row, who, when in rows
+        ],
+        batch_size=2000,
+    )

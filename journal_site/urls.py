@@ -1,0 +1,17 @@
+from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("account/", views.account, name="account"),
+    path("health/", views.health, name="health"),
+    path("admin/", admin.site.urls),
+    path("", include("school.urls")),
+    path("", include("journals.urls")),
+    path("", include("diaries.urls")),
+]
