@@ -1,0 +1,112 @@
+"""A real server in a thread and a real Chromium. The server can be stopped and started again."""
+
+import os
+import shutil
+
+import pytest
+import time_machine
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
+from playwright.sync_api import sync_playwright
+
+from tests import world as worlds
+
+# Playwright's own event loop runs in the test's thread; our queries there are not asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+class OneRequestAtATime(QuietWSGIRequestHandler):
+    """No connection is kept, so none outlives a stopped server."""
+
+    protocol_version = "HTTP/1.0"
+
+
+class ServerThread(LiveServerThread):
+    def _create_server(self, connections_override=None):
+        return self.server_class(
+            (self.host, self.port),
+            OneRequestAtATime,
+            allow_reuse_address=True,
+            connections_override=connections_override,
+        )
+
+
+class Server:
+    """The site on a port of 127.0.0.1 that stays the same over stop() and start()."""
+
+    port = 0
+
+    def start(self):
+        self.thread = ServerThread(
+            "127.0.0.1", StaticFilesHandler, connections_override={}, port=self.port
+        )
+        self.thread.daemon = True
+        self.thread.start()
+        self.thread.is_ready.wait()
+        if self.thread.error:
+            raise self.thread.error
+        self.port = self.thread.port
+
+    def stop(self):
+        self.thread.terminate()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+
+@pytest.fixture
+def world(transactional_db):
+    """The small school, committed; its clock starts at noon and runs, as a browser's does."""
+    with time_machine.travel(worlds.NOON, tick=True):
+        yield worlds.build()
+
+
+@pytest.fixture
+def server(world, settings):
+    # The browser's clock is the real one: no cookie may be told to end by the school's.
+    settings.SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+    running = Server()
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = (
+        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_as(chromium, server):
+    """open_as(username, path) → a page in a browser of its own, logged in by the form; what the
+    page's console calls an error fails the test."""
+    contexts, complaints = [], []
+
+    def opened(username, path="/", **options):
+        context = chromium.new_context(base_url=server.url, locale="ru-RU", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/login/")
+        page.get_by_label("Логин").fill(username)
+        page.get_by_label("Пароль").fill(worlds.PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "/login/" not in url)
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []

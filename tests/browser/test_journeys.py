@@ -1,0 +1,166 @@
+"""A few real journeys: what a person does, what is on the screen, what another person sees."""
+
+import pytest
+from playwright.sync_api import expect
+
+from journals.models import Mark
+from tests import world as worlds
+
+
+@pytest.fixture
+def grid(world):
+    return f"/journals/{world.maths.pk}/"
+
+
+def cell(page, student, lesson):
+    """The cell where a pupil's row meets a lesson's column."""
+    heads = page.locator("th[data-lesson]").evaluate_all("all => all.map(th => th.dataset.lesson)")
+    place = heads.index(str(lesson.pk)) + 1  # the average comes first
+    return page.locator(f'tr[data-student="{student.pk}"] > td').nth(place)
+
+
+def marks_of(student):
+    rows = Mark.objects.filter(student=student).order_by("work__lesson__date", "work__position")
+    return list(rows.values_list("value__text", flat=True))
+
+
+def saved(page):
+    """Wait until nothing is on its way to the server."""
+    expect(page.locator(".saving, .failed")).to_have_count(0)
+
+
+def type_russian(page, text):
+    """Keys as a Russian layout sends them; Playwright knows the keys of the American one."""
+    keyboard = page.context.new_cdp_session(page)
+    for letter in text:
+        keyboard.send("Input.dispatchKeyEvent", {"type": "keyDown", "key": letter, "text": letter})
+        keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": letter})
+
+
+def test_teacher_types_a_row_by_keyboard_and_the_parent_sees_it(world, grid, open_as):
+    page = open_as("teacher", grid)
+    # The page opens at today's lesson, in the first row: Иванов. Typing begins at once.
+    page.keyboard.press("5")
+    page.keyboard.press("ArrowLeft")  # yesterday's column
+    page.keyboard.type("4/5")
+    page.keyboard.press("ArrowLeft")
+    type_russian(page, "н")
+    page.keyboard.press("Enter")  # down to Петрова
+    page.keyboard.type("3")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("y")  # «н» on a keyboard left in Latin letters
+    page.keyboard.press("Tab")
+    saved(page)
+
+    page.reload()
+    expect(cell(page, world.ivanov, world.today_lesson)).to_have_text("5")
+    expect(cell(page, world.ivanov, world.substituted)).to_have_text("4/5")
+    expect(cell(page, world.ivanov, world.lesson)).to_have_text("н")
+    expect(cell(page, world.petrova, world.lesson)).to_have_text("3")
+    expect(cell(page, world.petrova, world.substituted)).to_have_text("н")
+    assert marks_of(world.ivanov) == ["4", "5", "5"]
+
+    diary = open_as("parent", f"/diary/{world.ivanov.pk}/")
+    body = diary.locator("main")
+    expect(body).to_contain_text("Иванов")
+    assert diary.locator(".mark").all_inner_texts() == ["4", "5", "5"]
+    expect(body).not_to_contain_text("Петрова")
+    other = diary.goto(f"/diary/{world.petrova.pk}/")
+    assert other.status == 404
+
+
+def test_two_browsers_edit_one_cell(world, grid, open_as):
+    one, other = open_as("teacher", grid), open_as("classteacher", grid)
+    cell(one, world.petrova, world.lesson).click()
+    one.keyboard.type("5")
+    one.keyboard.press("Enter")
+    saved(one)
+    cell(other, world.petrova, world.lesson).click()
+    other.keyboard.type("2")
+    other.keyboard.press("Enter")
+
+    question = other.locator("body")
+    expect(question).to_contain_text("Матвеева")  # who was first
+    expect(other.get_by_role("button", name="Оставить «5»")).to_be_visible()
+    assert marks_of(world.petrova) == ["5"]
+    other.get_by_role("button", name="Поставить «2»").click()
+    saved(other)
+    expect(cell(other, world.petrova, world.lesson)).to_have_text("2")
+    assert marks_of(world.petrova) == ["2"]
+
+
+def test_a_save_while_the_server_is_down_is_retried(world, grid, open_as, server):
+    page = open_as("teacher", grid)
+    server.stop()
+    cell(page, world.ivanov, world.lesson).click()
+    page.keyboard.type("4")
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_contain_text("Не сохранено: 1")
+    assert marks_of(world.ivanov) == []
+
+    server.start()
+    page.reload()  # what was typed outlives the page
+    saved(page)
+    expect(cell(page, world.ivanov, world.lesson)).to_have_text("4")
+    assert marks_of(world.ivanov) == ["4"]
+
+
+def test_bad_input_is_explained_at_the_cell_and_stays(world, grid, open_as):
+    page = open_as("teacher", grid)
+    target = cell(page, world.ivanov, world.lesson)
+    target.click()
+    page.keyboard.type("6")
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_contain_text("Нет такой отметки: «6»")
+    expect(target).to_have_text("6")
+    assert marks_of(world.ivanov) == []
+    target.click()
+    page.keyboard.type("5")
+    page.keyboard.press("Enter")
+    saved(page)
+    assert marks_of(world.ivanov) == ["5"]
+
+
+def test_everybody_present_in_one_keystroke(world, grid, open_as):
+    page = open_as("teacher", grid)
+    cell(page, world.ivanov, world.lesson).click()
+    page.keyboard.press("+")
+    expect(page.locator(f'th[data-lesson="{world.lesson.pk}"]')).to_have_class("taken")
+    world.lesson.refresh_from_db()
+    assert world.lesson.attendance_taken_at is not None
+
+
+def test_topic_from_the_plan_and_no_homework_by_keyboard(world, grid, open_as):
+    page = open_as("teacher", grid)
+    topic = page.locator(f'[data-lesson="{world.lesson.pk}"] textarea[data-field="topic"]')
+    topic.focus()
+    page.keyboard.press("Enter")  # the plan's suggestion
+    expect(topic).not_to_have_value("")
+    page.keyboard.type("-")  # the homework's field has the focus
+    page.keyboard.press("Enter")
+    saved(page)
+    world.lesson.refresh_from_db()
+    assert world.lesson.topic in ("Сложение дробей", "Вычитание дробей")
+    assert world.lesson.no_homework
+
+
+def test_the_grid_on_a_phone_does_not_overflow_the_page(world, grid, open_as):
+    page = open_as("teacher", grid, viewport={"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    diary = open_as("parent", f"/diary/{world.ivanov.pk}/", viewport={"width": 390, "height": 844})
+    assert diary.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_an_ended_session_keeps_what_was_typed(world, grid, open_as):
+    page = open_as("teacher", grid)
+    session = [c for c in page.context.cookies() if c["name"] == "sessionid"]
+    page.context.clear_cookies(name="sessionid")
+    cell(page, world.ivanov, world.lesson).click()
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_contain_text("Сеанс окончен")
+    page.context.add_cookies(session)
+    page.reload()
+    saved(page)
+    assert marks_of(world.ivanov) == ["3"]
+    assert world.lesson.date <= worlds.TODAY

@@ -1,0 +1,40 @@
+import pytest
+import time_machine
+from django.test import Client
+
+from tests import world as worlds
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings):
+    """Tests need no collected files; fast hashes make logins cheap."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def noon():
+    """Wednesday, 25 November 2026, 12:00 in Moscow; the clock stands still."""
+    with time_machine.travel(worlds.NOON, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def world(db, noon):
+    """The small school of tests/world.py."""
+    return worlds.build()
+
+
+@pytest.fixture
+def login(db):
+    """login(user) → a Client logged in as that person."""
+
+    def logged_in(user):
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return logged_in

@@ -1,0 +1,55 @@
+"""All marks of a period, by subject."""
+
+from journals import actions
+from school.models import Period
+from tests import world as worlds
+from tests.world import day
+
+
+def save(lesson, student, text):
+    actions.save_cell(lesson.journal, lesson.pk, student.pk, "", text)
+
+
+def rows(client, student, **asked):
+    found = client.get(f"/diary/{student.pk}/grades/", asked).context["rows"]
+    return {row.subject: row for row in found}
+
+
+def test_it_works(world, login):
+    save(world.lesson, world.ivanov, "4/5")
+    save(world.substituted, world.ivanov, "н")
+    save(world.today_lesson, world.ivanov, "оп/3")
+    found = rows(login(world.parent), world.ivanov)
+    row = found["Математика"]
+    assert [mark.text for mark in row.marks] == ["4", "5", "3"]
+    assert (row.average, row.absences, row.lates) == ("4,00", 1, 1)
+    assert list(found) == ["Английский язык", "Математика", "Русский язык"]
+    assert found["Русский язык"].average == ""
+
+
+def test_another_period(world, login):
+    save(worlds.lesson(world.maths, day(9, 7), world.slots[1]), world.ivanov, "2")
+    client = login(world.parent)
+    assert rows(client, world.ivanov)["Математика"].marks == []
+    first = rows(client, world.ivanov, period=world.quarters[0].pk)
+    assert first["Математика"].average == "2,00"
+
+
+def test_who_is_graded_by_half_years_has_half_years(world, login):
+    Period.objects.create(
+        year=world.year,
+        kind=Period.Kind.HALF_YEAR,
+        number=1,
+        starts_on=day(9, 1),
+        ends_on=day(12, 30),
+    )
+    for journal in (world.maths, world.russian):
+        journal.period_kind = Period.Kind.HALF_YEAR
+        journal.save()
+    page = login(world.parent).get(f"/diary/{world.ivanov.pk}/grades/")
+    assert [str(one["period"]) for one in page.context["periods"]] == ["1 полугодие"]
+
+
+def test_only_this_childs(world, login):
+    save(world.lesson, world.petrova, "2")
+    assert rows(login(world.parent), world.ivanov)["Математика"].marks == []

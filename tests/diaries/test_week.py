@@ -1,0 +1,179 @@
+"""The diary's week (2.11)."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from diaries import queries
+from journals import actions
+from school import actions as school_actions
+from tests import world as worlds
+from tests.world import TODAY, day
+
+MONDAY = day(11, 23)
+
+
+def save(lesson, student, text):
+    actions.save_cell(lesson.journal, lesson.pk, student.pk, "", text)
+
+
+def field(lesson, name, text):
+    actions.save_field(lesson.journal, lesson.pk, name, "", text)
+
+
+def entries(student, date, monday=MONDAY):
+    week = queries.week(student, monday)
+    return next(found.entries for found in week.days if found.date == date)
+
+
+def page(client, student, week="2026-W48"):
+    return client.get(f"/diary/{student.pk}/", {"week": week})
+
+
+def test_it_works(world, login):
+    field(world.lesson, "topic", "Сложение дробей")
+    field(world.lesson, "homework", "§ 12, № 345")
+    save(world.lesson, world.ivanov, "4/5")
+    save(world.substituted, world.ivanov, "н")
+    answer = page(login(world.parent), world.ivanov)
+    html = answer.content.decode()
+    for piece in (
+        "Иванов Иван",
+        "Понедельник, 23 ноября",
+        "10:00",
+        "Сложение дробей",
+        "Ответ на уроке, Работа на уроке",
+        "§ 12, № 345",
+        "не был, причина неизвестна",
+        "Замена: Заменова",
+        "4,50",
+    ):
+        assert piece in html, piece
+    entry = entries(world.ivanov, MONDAY)[0]
+    assert [mark.text for mark in entry.marks] == ["4", "5"]
+    assert entry.homework_for == day(11, 24)
+
+
+def test_homework_is_shown_where_it_is_due(world):
+    field(world.lesson, "homework", "§ 12")
+    assert entries(world.ivanov, day(11, 24))[0].due == "§ 12"
+    # over a cancelled lesson, and from week to week
+    field(world.early_lesson, "homework", "§ 1")
+    assert entries(world.ivanov, MONDAY)[0].due == "§ 1"
+    assert entries(world.ivanov, day(11, 5), monday=day(11, 2))[0].homework_for == MONDAY
+
+
+def test_nothing_is_set(world, login):
+    field(world.lesson, "homework", "-")
+    assert "На дом не задано" in page(login(world.parent), world.ivanov).content.decode()
+
+
+def test_a_cancelled_lesson_says_why(world, login):
+    html = page(login(world.parent), world.ivanov, "2026-W47").content.decode()
+    assert "урока нет: карантин" in html
+
+
+@pytest.mark.parametrize(
+    ("monday", "date", "note"),
+    [
+        (day(11, 2), day(11, 4), "День народного единства"),
+        (day(10, 26), day(10, 27), "Каникулы"),
+        (MONDAY, day(11, 26), "Уроков нет"),
+        (day(12, 28), day(12, 31), "Выходной (перенесено с 04.01.2026)"),
+    ],
+)
+def test_a_day_without_lessons_says_why(world, monday, date, note):
+    week = queries.week(world.ivanov, monday)
+    assert next(found.note for found in week.days if found.date == date) == note
+
+
+def test_saturdays_are_shown_when_they_are_taught(world):
+    assert len(queries.week(world.ivanov, MONDAY).days) == 5
+    worlds.lesson(world.maths, day(11, 28), world.slots[0])
+    assert len(queries.week(world.ivanov, MONDAY).days) == 7
+
+
+def test_week_after_week_over_the_new_year(world, login):
+    client = login(world.parent)
+    found = page(client, world.ivanov, "2026-W53").context["week"]
+    assert (found.previous, found.next) == ("2026-W52", "2027-W01")
+    assert found.monday == datetime.date(2026, 12, 28)
+    assert page(client, world.ivanov, "").context["week"].key == "2026-W48"
+
+
+@pytest.mark.parametrize("week", ["2026-W60", "x", "2026-48", "-1", "99999-W01"])
+def test_no_such_week(world, login, week):
+    assert page(login(world.parent), world.ivanov, week).status_code == 404
+
+
+def test_only_this_childs_marks(world, login):
+    for student, text in ((world.ivanov, "5"), (world.petrova, "2")):
+        save(world.lesson, student, text)
+    save(world.english_lesson, world.sidorov, "3")
+    html = page(login(world.parent), world.ivanov).content.decode()
+    assert html.count('class="mark"') == 1
+    assert "Петрова" not in html
+    assert "2,00" not in html
+
+
+def test_a_parent_switches_between_the_children(world, login):
+    client = login(world.parent)
+    html = page(client, world.ivanov).content.decode()
+    assert "Иван, 5А" in html
+    assert f'href="/diary/{world.sidorov.pk}/?week=2026-W48"' in html
+    html = page(client, world.sidorov).content.decode()
+    assert "Сидоров Семён" in html
+    only_child = page(login(world.other_parent), world.petrova).content.decode()
+    assert "Пелагея, 5А" not in only_child
+
+
+def test_an_individual_plan_takes_the_place_of_the_class(world):
+    """2.3"""
+    subjects = [(e.number, e.subject) for e in entries(world.special, MONDAY)]
+    assert subjects == [(2, "Математика")]
+    entry = entries(world.special, MONDAY)[0]
+    assert entry.homework_for is None  # the class's lesson tomorrow is not his
+
+
+def test_a_moved_pupil_has_both_classes_each_in_its_time(world):
+    school_actions.move_to_class(world.petrova, world.b5, day(11, 24))
+    worlds.lesson(world.maths_b, TODAY, world.slots[2])
+    week = queries.week(world.petrova, MONDAY)
+    taught = [(found.date, entry.number) for found in week.days for entry in found.entries]
+    assert taught == [(MONDAY, 2), (TODAY, 3)]
+
+
+def test_averages_are_the_grids(world):
+    september = worlds.lesson(world.maths, day(9, 7), world.slots[1])
+    save(september, world.ivanov, "2")
+    save(world.lesson, world.ivanov, "5")
+    save(world.english_lesson, world.ivanov, "зч")
+    found = queries.week(world.ivanov, MONDAY)
+    assert str(found.period) == "2 четверть"
+    assert [(a.subject, a.average, a.count) for a in found.averages] == [
+        ("Английский язык", "", 1),
+        ("Математика", "5,00", 1),
+    ]
+    before = queries.week(world.ivanov, day(9, 7))
+    assert [(a.subject, a.average) for a in before.averages] == [("Математика", "2,00")]
+
+
+@pytest.mark.parametrize("who", ["parent", "ivanov", "deputy", "class_teacher"])
+def test_at_most_twelve_queries_whatever_it_holds(world, login, who):
+    person = getattr(world, who)
+    client = login(getattr(person, "user", person))
+
+    def count():
+        with CaptureQueriesContext(connection) as made:
+            assert page(client, world.ivanov).status_code == 200
+        return len(made)
+
+    few = count()
+    for n in range(5):
+        for slot in world.slots[3:]:
+            lesson = worlds.lesson(world.maths, MONDAY + datetime.timedelta(days=n), slot)
+            if lesson.date <= TODAY:
+                save(lesson, world.ivanov, "4/5" if n % 2 else "н")
+    assert count() == few <= 12

@@ -1,0 +1,192 @@
+"""The cell's language, averages, homework, the plan: tables of cases."""
+
+import datetime
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from journals import rules
+from journals.rules import CellError, parse_cell
+
+FIVE = ["5", "4", "3", "2", "1", "зч", "осв"]
+PASS_FAIL = ["зч", "нз", "осв"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("", ""),
+        ("   ", ""),
+        ("5", "5"),
+        (" 4 ", "4"),
+        ("4/5", "4/5"),
+        ("4 5", "4/5"),
+        ("4.5", "4/5"),  # the Russian layout has «.» where the Latin one has «/»
+        ("4,5", "4/5"),
+        ("4/5/3", "4/5/3"),
+        ("-/5", "-/5"),
+        ("5/-", "5"),
+        ("-", ""),
+        ("н", "н"),
+        ("Н", "н"),
+        ("УП", "уп"),
+        ("б", "б"),
+        ("нп", "нп"),
+        ("оп", "оп"),
+        ("зч", "зч"),
+        ("осв", "осв"),
+        ("н/4", "н/4"),
+        ("4/н", "н/4"),
+        ("н4", "н/4"),
+        ("оп 5", "оп/5"),
+        ("оп4", "оп/4"),
+        # the keyboard left in Latin letters: the same keys …
+        ("y", "н"),
+        (",", "б"),
+        ("eg", "уп"),
+        ("yg", "нп"),
+        ("jg", "оп"),
+        ("px", "зч"),
+        ("jcd", "осв"),
+        ("y/4", "н/4"),
+        # … or the letter that looks the same
+        ("H", "н"),
+        ("b", "б"),
+    ],
+)
+def test_what_a_teacher_types(typed, text):
+    assert parse_cell(typed, FIVE).text == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "values", "told"),
+    [
+        ("6", FIVE, "Нет такой отметки: «6». Отметки: 5, 4, 3, 2, 1, зч, осв; две через дробь"),
+        ("пять", FIVE, "Нет такой отметки: «пять»"),
+        ("45", FIVE, "Нет такой отметки: «45»"),
+        ("4/7", FIVE, "Нет такой отметки: «7»"),
+        ("н/б", FIVE, "Пропуск указан дважды: «н» и «б»"),
+        ("5", PASS_FAIL, "Нет такой отметки: «5». Отметки: зч, нз, осв."),
+        ("5", [], "В этом журнале отметок не ставят. Пропуски: н, уп, б, нп, оп."),
+        ("<b>", FIVE, "Нет такой отметки"),
+    ],
+)
+def test_what_can_not_be_written_is_explained(typed, values, told):
+    with pytest.raises(CellError, match=told.replace(".", r"\.")):
+        parse_cell(typed, values)
+
+
+CELLS = st.builds(
+    rules.Cell,
+    st.sampled_from(["", *rules.ABSENCES]),
+    st.lists(st.none() | st.sampled_from(FIVE), max_size=3).map(tuple),
+)
+
+
+@given(CELLS)
+def test_a_cell_is_read_back_as_it_is_written(cell):
+    assert parse_cell(cell.text, FIVE).text == cell.text
+
+
+@given(st.text(max_size=12))
+def test_nothing_typed_breaks_it(text):
+    try:
+        canonical = parse_cell(text, FIVE).text
+    except CellError:
+        return
+    assert parse_cell(canonical, FIVE).text == canonical
+
+
+@pytest.mark.parametrize(
+    ("pairs", "average"),
+    [
+        ([], None),
+        ([(None, 1), (None, 3)], None),  # зачёт, освобождён do not count
+        ([(5, 1)], "5.00"),
+        ([(5, 1), (4, 1)], "4.50"),
+        ([(5, 1), (2, 3)], "2.75"),  # a test weighs thrice
+        ([(4, 1), (4, 1), (5, 1)], "4.33"),
+        ([(5, 1), (None, 7)], "5.00"),
+        ([(2, 1)] * 7 + [(3, 1)], "2.13"),  # 2.125 is rounded half up
+    ],
+)
+def test_weighted_average(pairs, average):
+    assert rules.weighted_average(pairs) == (average and Decimal(average))
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), min_size=1))
+def test_an_average_lies_between_the_marks(pairs):
+    marks = [points for points, _ in pairs]
+    assert min(marks) <= rules.weighted_average(pairs) <= max(marks)
+
+
+def test_an_average_is_written_with_a_comma():
+    assert rules.average_text(Decimal("4.33")) == "4,33"
+    assert rules.average_text(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "parsed"),
+    [
+        ("§ 12, № 345", ("§ 12, № 345", False)),
+        ("  § 12  ", ("§ 12", False)),
+        ("", ("", False)),
+        ("-", ("", True)),
+        ("—", ("", True)),
+        ("не задано", ("", True)),
+        ("Не задано.", ("", True)),
+        ("не задано письменно, устно § 3", ("не задано письменно, устно § 3", False)),
+    ],
+)
+def test_homework(typed, parsed):
+    """2.8: what is set, or outright that nothing is."""
+    assert rules.parse_homework(typed) == parsed
+    assert rules.parse_homework(rules.homework_text(*parsed)) == parsed
+
+
+TODAY = datetime.date(2026, 11, 25)
+ALL = ["присутствие", "тема", "домашнее задание"]
+
+
+@pytest.mark.parametrize(
+    ("lesson", "missing"),
+    [
+        ({}, ALL),
+        ({"attendance_taken_at": 1}, ALL[1:]),
+        ({"topic_entered_at": 1, "homework_entered_at": 1}, ALL[:1]),
+        ({"date": TODAY + datetime.timedelta(days=1)}, []),
+        ({"cancelled": "карантин"}, []),
+    ],
+)
+def test_missing_entries(lesson, missing):
+    """2.5, 2.7, 2.8"""
+    nothing = {f"{name}_at": None for name in ("attendance_taken", "topic_entered")}
+    facts = {"date": TODAY, "cancelled": "", "homework_entered_at": None, **nothing, **lesson}
+    assert rules.missing_entries(SimpleNamespace(**facts), TODAY) == missing
+
+
+PLAN = [("А", 2, "§ 1"), ("Б", 1, "§ 2"), ("В", 1, "")]
+
+
+@pytest.mark.parametrize(
+    ("taught", "suggested"),
+    [
+        (["", "", "", "", ""], ["А", "А", "Б", "В", None]),  # two hours for А; the plan ends
+        (["А", "", ""], ["А", "А", "Б"]),
+        (["А", "А", ""], ["А", "А", "Б"]),
+        (["А", "Повторение", ""], ["А", "А", "А"]),  # an own topic uses no hour of the plan
+        (["Б", ""], ["А", "В"]),  # ahead of the plan
+        (["А", "А", "Б", "А", ""], ["А", "А", "Б", "В", "А"]),  # back to an earlier topic
+    ],
+)
+def test_the_plan_suggests(taught, suggested):
+    """2.7"""
+    found = [line and line[0] for line in rules.suggest_topics(PLAN, taught)]
+    assert found == suggested
+
+
+def test_without_a_plan_nothing_is_suggested():
+    assert rules.suggest_topics([], ["", "А"]) == [None, None]

@@ -1,0 +1,439 @@
+"""The role × address matrix: design.md, section 4, row by row.
+
+A row is an address with what it is asked for, and who gets which status. Whoever is not named gets
+404 (nothing is learned from it), the anonymous visitor the log-in page. An address of the project
+without a row fails the suite.
+"""
+
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from attendance.models import Absence
+from journals.models import LessonWork, Mark
+from school.models import Lesson
+from tests import world as worlds
+
+ROLES = [
+    "anonymous",
+    "director",
+    "deputy",
+    "teacher",  # mathematics in 5А and 5Б
+    "class_teacher",  # leads 5А, teaches it Russian
+    "class_teacher_b",  # leads 5Б, teaches nothing
+    "english_teacher",  # the subgroup of pupils from both
+    "substitute",  # one lesson of mathematics in 5А
+    "other_teacher",  # taught mathematics in 5А until October
+    "ivanov",  # pupil of 5А
+    "parent",  # of Иванов 5А and Сидоров 5Б
+    "other_parent",  # of Петрова 5А
+    "admin",
+    "nobody",  # an account without any role
+]
+EVERYBODY = " ".join(ROLES[1:])
+LEADERS = "director deputy"
+
+
+@dataclass
+class Row:
+    """`path` and `data` are made from the world; `allowed` is {status: «role role»}."""
+
+    name: str
+    what: str
+    path: object
+    allowed: dict
+    data: object = None
+    anonymous: int = 302
+    json: bool = False
+    statuses: dict = field(init=False)
+
+    def __post_init__(self):
+        self.statuses = dict.fromkeys(ROLES, 404) | {"anonymous": self.anonymous}
+        for status, roles in self.allowed.items():
+            self.statuses |= dict.fromkeys(roles.split(), status)
+
+
+def page(name, what, args, allowed, **options):
+    """A GET of an address whose arguments are things of the world, by their names."""
+
+    def path(w):
+        return reverse(name, args=[_key(w, arg) for arg in args.split()])
+
+    return Row(name, what, path, allowed, **options)
+
+
+def _key(w, name):
+    return int(name) if name.isdigit() else getattr(w, name).pk
+
+
+def cell(what, journal, lesson, student, allowed):
+    """A mark typed into a cell."""
+    return page(
+        "save_cell",
+        what,
+        journal,
+        allowed,
+        data=lambda w: {
+            "lesson": _key(w, lesson),
+            "student": _key(w, student),
+            "was": "",
+            "text": "5",
+        },
+        anonymous=401,
+        json=True,
+    )
+
+
+def topic(what, journal, lesson, allowed):
+    return page(
+        "save_field",
+        what,
+        journal,
+        allowed,
+        data=lambda w: {
+            "lesson": _key(w, lesson),
+            "field": "topic",
+            "was": "",
+            "text": "Тема",
+        },
+        anonymous=401,
+        json=True,
+    )
+
+
+def history(what, journal, lesson, student, allowed):
+    def path(w):
+        asked = f"?lesson={_key(w, lesson)}&student={_key(w, student)}"
+        return reverse("cell_history", args=[_key(w, journal)]) + asked
+
+    return Row("cell_history", what, path, allowed)
+
+
+def lesson_form(what, journal, lesson, student, allowed):
+    """The form of a lesson's page, with a mark for one pupil."""
+    return page(
+        "lesson",
+        f"POST {what}",
+        f"{journal} {lesson}",
+        allowed,
+        data=lambda w: {
+            "topic": "Тема",
+            f"cell-{_key(w, student)}": "4",
+            f"was-{_key(w, student)}": "",
+        },
+    )
+
+
+MATRIX = [
+    # --- everybody's ---
+    Row(
+        "home",
+        "",
+        lambda w: "/",
+        {
+            200: "teacher class_teacher class_teacher_b english_teacher substitute other_teacher "
+            "nobody",
+            302: f"{LEADERS} ivanov parent other_parent admin",
+        },
+    ),
+    page("login", "", "", {302: EVERYBODY}, anonymous=200),
+    page("logout", "POST", "", {302: EVERYBODY}, data=lambda w: {"x": 1}),
+    page("account", "", "", {200: EVERYBODY}),
+    page("account", "POST", "", {200: EVERYBODY}, data=lambda w: {"old_password": "wrong"}),
+    page("health", "", "", {200: EVERYBODY}, anonymous=200),
+    page("work_types", "", "", {200: EVERYBODY}),
+    # --- journals: 2.3, 2.9, 2.10, 4.1–4.4 ---
+    page("journals", "", "", {200: EVERYBODY}),
+    page("grid", "5А maths", "maths", {200: f"{LEADERS} teacher class_teacher substitute"}),
+    page("grid", "5Б maths", "maths_b", {200: f"{LEADERS} teacher class_teacher_b"}),
+    page("grid", "5А Russian", "russian", {200: f"{LEADERS} class_teacher"}),
+    page(
+        "grid",
+        "mixed subgroup",
+        "english",
+        {200: f"{LEADERS} english_teacher class_teacher class_teacher_b"},
+    ),
+    page("grid", "individual plan of 5А", "individual", {200: f"{LEADERS} class_teacher"}),
+    page("grid", "no such journal", "999999", {}),
+    # --- a lesson's page ---
+    page("lesson", "5А", "maths lesson", {200: f"{LEADERS} teacher class_teacher"}),
+    page(
+        "lesson",
+        "substituted",
+        "maths substituted",
+        {200: f"{LEADERS} teacher class_teacher substitute"},
+    ),
+    page("lesson", "of another journal", "maths lesson_b", {}),
+    page(
+        "lesson",
+        "mixed subgroup",
+        "english english_lesson",
+        {200: f"{LEADERS} english_teacher class_teacher class_teacher_b"},
+    ),
+    lesson_form("5А", "maths", "lesson", "ivanov", {302: "teacher class_teacher", 403: LEADERS}),
+    lesson_form(
+        "substituted",
+        "maths",
+        "substituted",
+        "ivanov",
+        {302: "teacher class_teacher substitute", 403: LEADERS},
+    ),
+    lesson_form(
+        "mixed subgroup",
+        "english",
+        "english_lesson",
+        "sidorov",
+        {302: "english_teacher class_teacher_b class_teacher", 403: LEADERS},
+    ),
+    # --- a cell: 2.4, 4.3, 4.4 ---
+    cell("5А", "maths", "lesson", "ivanov", {200: "teacher class_teacher", 403: LEADERS}),
+    cell(
+        "substituted lesson",
+        "maths",
+        "substituted",
+        "ivanov",
+        {200: "teacher class_teacher substitute", 403: LEADERS},
+    ),
+    cell("5Б", "maths_b", "lesson_b", "sidorov", {200: "teacher class_teacher_b", 403: LEADERS}),
+    cell(
+        "pupil of 5А in the mixed subgroup",
+        "english",
+        "english_lesson",
+        "ivanov",
+        {200: "english_teacher class_teacher", 403: LEADERS},
+    ),
+    cell(
+        "pupil of 5Б in the mixed subgroup",
+        "english",
+        "english_lesson",
+        "sidorov",
+        {200: "english_teacher class_teacher_b", 403: LEADERS},
+    ),
+    cell(
+        "individual plan",
+        "individual",
+        "individual_lesson",
+        "special",
+        {200: "class_teacher", 403: LEADERS},
+    ),
+    cell("lesson of another journal", "maths", "lesson_b", "ivanov", {403: LEADERS}),
+    cell(
+        "pupil of another class",
+        "maths",
+        "lesson",
+        "sidorov",
+        {422: "teacher class_teacher", 403: LEADERS},
+    ),
+    cell("no such journal", "999999", "lesson", "ivanov", {}),
+    # --- topic and homework: 2.7, 2.8 ---
+    topic("5А", "maths", "lesson", {200: "teacher class_teacher", 403: LEADERS}),
+    topic(
+        "substituted lesson",
+        "maths",
+        "substituted",
+        {200: "teacher class_teacher substitute", 403: LEADERS},
+    ),
+    topic(
+        "mixed subgroup: class teachers have their pupils' rows only",
+        "english",
+        "english_lesson",
+        {200: "english_teacher", 403: f"{LEADERS} class_teacher class_teacher_b"},
+    ),
+    topic("lesson of another journal", "maths", "lesson_b", {403: LEADERS}),
+    # --- a cell's history ---
+    history("5А", "maths", "lesson", "ivanov", {200: f"{LEADERS} teacher class_teacher"}),
+    history(
+        "substituted lesson",
+        "maths",
+        "substituted",
+        "ivanov",
+        {200: f"{LEADERS} teacher class_teacher substitute"},
+    ),
+    history(
+        "pupil of 5А in the mixed subgroup",
+        "english",
+        "english_lesson",
+        "ivanov",
+        {200: f"{LEADERS} english_teacher class_teacher"},
+    ),
+    # --- classes ---
+    page("school_class", "5А", "a5", {200: f"{LEADERS} class_teacher"}),
+    page("school_class", "5Б", "b5", {200: f"{LEADERS} class_teacher_b"}),
+    page("school_class", "no such class", "999999", {}),
+    # --- diaries: 2.11, 4.5, 4.6 ---
+    page(
+        "diary",
+        "",
+        "",
+        {200: EVERYBODY} | {302: "ivanov parent other_parent"},
+    ),
+    *[
+        row
+        for name in ("diary_week", "diary_grades")
+        for row in (
+            page(name, "Иванов", "ivanov", {200: f"{LEADERS} class_teacher ivanov parent"}),
+            page(name, "Сидоров", "sidorov", {200: f"{LEADERS} class_teacher_b parent"}),
+            page(name, "Петрова", "petrova", {200: f"{LEADERS} class_teacher other_parent"}),
+            page(name, "who left", "gone", {200: LEADERS}),
+            page(name, "no such pupil", "999999", {}),
+        )
+    ],
+]
+
+
+def client_of(world, role):
+    client = Client(headers={"accept": "text/html"})
+    if role == "anonymous":
+        return client
+    person = getattr(world, role)
+    client.force_login(
+        getattr(person, "user", person),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    return client
+
+
+def written():
+    """All that a teacher's POST could change, and its history."""
+    return [
+        list(Mark.objects.order_by("pk").values()),
+        list(Absence.objects.order_by("pk").values()),
+        list(LessonWork.objects.order_by("pk").values()),
+        list(Lesson.objects.order_by("pk").values()),
+        [model.history.count() for model in (Mark, Absence, LessonWork, Lesson)],
+    ]
+
+
+@pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row.name} {row.what}".strip())
+def test_each_role_gets_its_status(world, row):
+    world.nobody = worlds.user("nobody")
+    path = row.path(world)
+    before = written()
+    answers = {}
+    for role in ROLES:
+        client = client_of(world, role)
+        headers = {"accept": "application/json"} if row.json else {}
+        with transaction.atomic():
+            if row.data:
+                response = client.post(path, row.data(world), headers=headers)
+            else:
+                response = client.get(path, headers=headers)
+            answers[role] = response.status_code
+            if response.status_code >= 400:
+                assert written() == before, f"{role} was refused and yet something was written"
+            if role == "anonymous" and response.status_code == 302:
+                assert response.url.startswith("/login/")
+            transaction.set_rollback(True)
+    assert answers == row.statuses
+
+
+def addresses(patterns, namespace=""):
+    """Names of all addresses of the project; the administrator's are tested as a whole."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from addresses(pattern.url_patterns, pattern.namespace or namespace)
+        elif isinstance(pattern, URLPattern):
+            yield pattern.name or str(pattern.pattern)
+
+
+def without_a_row(patterns):
+    return set(addresses(patterns)) - {row.name for row in MATRIX}
+
+
+def test_every_address_has_a_row():
+    assert without_a_row(get_resolver().url_patterns) == set()
+
+
+def test_a_new_address_without_a_row_is_found():
+    patterns = [*get_resolver().url_patterns, URLPattern("new/", lambda request: None)]
+    patterns[-1].name = "brand_new"
+    assert without_a_row(patterns) == {"brand_new"}
+
+
+# --- the administrator's addresses ---
+
+
+def admin_paths(world):
+    """Every address of the administrator's site that takes no argument, or an object's key."""
+    resolver = next(
+        r for r in get_resolver().url_patterns if getattr(r, "namespace", "") == "admin"
+    )
+    for pattern in _flat(resolver.url_patterns):
+        arguments = pattern.pattern.converters or pattern.pattern.regex.groups
+        if pattern.name and not arguments:
+            yield reverse(f"admin:{pattern.name}")
+        elif pattern.name and len(getattr(pattern.pattern, "converters", ())) == 1:
+            try:
+                yield reverse(f"admin:{pattern.name}", args=["1"])
+            except Exception:  # an application's name, no key
+                continue
+
+
+def _flat(patterns):
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _flat(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+def test_the_administrators_addresses_exist_for_him_alone(world):
+    world.nobody = worlds.user("nobody")
+    paths = sorted(set(admin_paths(world)))
+    assert len(paths) > 60
+    for role in ROLES:
+        client = client_of(world, role)
+        for path in paths:
+            got = client.get(path).status_code
+            if role == "anonymous":
+                assert got in (302, 404), path  # to the log-in page
+            elif role != "admin":
+                assert got == 404 or path == "/admin/logout/", (role, path, got)
+
+
+# --- what is on a page that more than one may open ---
+
+
+def html(world, role, path):
+    return client_of(world, role).get(path).content.decode()
+
+
+def test_a_class_teacher_sees_own_pupils_of_a_mixed_subgroup_only(world):
+    path = reverse("grid", args=[world.english.pk])
+    seen = html(world, "class_teacher_b", path)
+    assert "Сидоров" in seen
+    assert "Иванов" not in seen
+    assert "Иванов" in html(world, "class_teacher", path)
+    lesson = reverse("lesson", args=[world.english.pk, world.english_lesson.pk])
+    assert "Иванов" not in html(world, "class_teacher_b", lesson)
+
+
+def test_a_substitute_sees_the_substituted_lesson_only(world):
+    seen = html(world, "substitute", reverse("grid", args=[world.maths.pk]))
+    assert f'data-lesson="{world.substituted.pk}"' in seen
+    assert f'data-lesson="{world.lesson.pk}"' not in seen
+    assert f'data-lesson="{world.today_lesson.pk}"' not in seen
+
+
+def test_leaders_have_nothing_to_write_in(world):
+    path = reverse("grid", args=[world.maths.pk])
+    marks, page = html(world, "deputy", path).split('<h2 id="page">')
+    assert "<td></td>" not in marks
+    assert "<textarea" not in page
+    marks, page = html(world, "teacher", path).split('<h2 id="page">')
+    assert "<td></td>" in marks
+    assert "<textarea" in page
+
+
+def test_a_missing_page_and_a_forbidden_one_look_alike(world):
+    def text(path):
+        page = client_of(world, "parent").get(path)
+        assert page.status_code == 404
+        return page.content.decode().split("<main")[1]
+
+    assert text(f"/diary/{world.petrova.pk}/") == text("/diary/999999/")
+    assert text(f"/journals/{world.maths.pk}/") == text("/journals/999999/")

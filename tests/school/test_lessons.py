@@ -1,0 +1,193 @@
+"""Lessons: from the timetable, by hand, cancelled, substituted; and whose they are."""
+
+import datetime
+
+import pytest
+
+from school import actions, queries
+from school.models import (
+    DayOverride,
+    GroupMembership,
+    Journal,
+    Lesson,
+    Period,
+    Student,
+    TeachingGroup,
+    TimetableEntry,
+)
+from tests import world as worlds
+from tests.world import TODAY, day
+
+MONDAY, FRIDAY = 1, 5
+FIRST = day(9, 1)
+
+
+def timetable(w, journal, weekday, slot=6, starts_on=FIRST, ends_on=None):
+    return TimetableEntry.objects.create(
+        journal=journal,
+        weekday=weekday,
+        slot=w.slots[slot],
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+
+
+def dates(journal, w, slot=6):
+    rows = Lesson.objects.filter(journal=journal, slot=w.slots[slot]).order_by("date")
+    return list(rows.values_list("date", flat=True))
+
+
+def generate(w, first, last):
+    return actions.generate_lessons(w.year, first, last)
+
+
+def test_it_works(world):
+    timetable(world, world.maths, MONDAY)
+    assert generate(world, day(11, 2), day(11, 30)) == 5
+    assert dates(world.maths, world) == [day(11, n) for n in (2, 9, 16, 23, 30)]
+
+
+def test_again_creates_only_what_is_missing(world):
+    timetable(world, world.maths, MONDAY)
+    generate(world, day(11, 2), day(11, 30))
+    lesson = Lesson.objects.get(journal=world.maths, date=day(11, 9))
+    actions.cancel_lesson(lesson, "карантин")
+    Lesson.objects.filter(journal=world.maths, date=day(11, 16)).delete()
+    assert generate(world, day(11, 2), day(11, 30)) == 1
+    lesson.refresh_from_db()
+    assert lesson.cancelled == "карантин"
+
+
+def test_no_lessons_on_holidays_and_in_vacations(world):
+    for weekday in range(1, 6):
+        timetable(world, world.maths, weekday)
+    generate(world, day(10, 19), day(11, 8))
+    wanted = [day(10, n) for n in range(19, 24)] + [day(11, n) for n in (2, 3, 5, 6)]
+    assert dates(world.maths, world) == wanted  # the vacation, then 4 November
+
+
+def test_a_vacation_is_one_for_half_years_too(world):
+    Period.objects.create(
+        year=world.year,
+        kind=Period.Kind.HALF_YEAR,
+        number=1,
+        starts_on=day(9, 1),
+        ends_on=day(12, 30),
+    )
+    Journal.objects.filter(pk=world.maths.pk).update(period_kind=Period.Kind.HALF_YEAR)
+    timetable(world, world.maths, MONDAY)
+    generate(world, day(10, 19), day(11, 2))
+    assert dates(world.maths, world) == [day(10, 19), day(11, 2)]
+
+
+def test_a_saturday_may_follow_another_days_timetable(world):
+    timetable(world, world.maths, FRIDAY)
+    DayOverride.objects.create(
+        date=day(11, 14), is_working=True, timetable_weekday=FRIDAY, reason="за 13-е"
+    )
+    DayOverride.objects.create(date=day(11, 13), is_working=False, reason="карантин")
+    generate(world, day(11, 9), day(11, 20))
+    assert dates(world.maths, world) == [day(11, 14), day(11, 20)]
+
+
+def test_a_timetable_is_dated(world):
+    timetable(world, world.maths, MONDAY, ends_on=day(11, 10))
+    timetable(world, world.maths, 2, starts_on=day(11, 11))
+    generate(world, day(11, 2), day(11, 20))
+    assert dates(world.maths, world) == [day(11, 2), day(11, 9), day(11, 17)]
+
+
+def test_a_class_has_one_lesson_in_an_hour(world):
+    timetable(world, world.maths, MONDAY)
+    timetable(world, world.russian, MONDAY)
+    before = Lesson.objects.count()
+    with pytest.raises(actions.ScheduleError, match="5А, Математика и 5А, Русский язык"):
+        generate(world, day(11, 2), day(11, 30))
+    assert Lesson.objects.count() == before
+
+
+def test_an_hour_that_is_taken_by_hand_is_respected(world):
+    worlds.lesson(world.russian, day(11, 9), world.slots[6])
+    timetable(world, world.maths, MONDAY)
+    with pytest.raises(actions.ScheduleError, match=r"09\.11\.2026"):
+        generate(world, day(11, 2), day(11, 30))
+
+
+def test_different_subgroups_may_run_side_by_side(world):
+    other = TeachingGroup.objects.create(kind="subgroup", year=world.year, name="5 англ. 2")
+    GroupMembership.objects.create(group=other, student=world.petrova, starts_on=day(9, 1))
+    second = Journal.objects.create(group=other, subject=world.english.subject, scale=world.five)
+    timetable(world, world.english, MONDAY)
+    timetable(world, second, MONDAY)
+    assert generate(world, day(11, 2), day(11, 6)) == 2
+    # With a pupil in common they may not.
+    GroupMembership.objects.create(group=other, student=world.ivanov, starts_on=day(9, 1))
+    with pytest.raises(actions.ScheduleError):
+        generate(world, day(11, 9), day(11, 13))
+
+
+def test_an_individual_plan_runs_beside_its_subject(world):
+    timetable(world, world.maths, MONDAY)
+    timetable(world, world.individual, MONDAY)
+    assert generate(world, day(11, 2), day(11, 6)) == 2
+    timetable(world, world.russian, 2)
+    timetable(world, world.individual, 2)
+    with pytest.raises(actions.ScheduleError):  # he learns Russian with his class
+        generate(world, day(11, 9), day(11, 13))
+
+
+def test_by_hand(world):
+    made = actions.schedule_lesson(world.maths, TODAY, world.slots[6])
+    with pytest.raises(actions.ScheduleError, match="уже есть"):
+        actions.schedule_lesson(world.maths, TODAY, world.slots[6])
+    with pytest.raises(actions.ScheduleError, match="5А, Математика"):
+        actions.schedule_lesson(world.russian, TODAY, world.slots[6])
+    actions.cancel_lesson(made, "карантин")
+    actions.schedule_lesson(world.russian, TODAY, world.slots[6])
+    with pytest.raises(actions.ScheduleError):
+        actions.restore_lesson(made)
+
+
+def test_a_second_substitute_replaces_the_first(world):
+    actions.substitute(world.substituted, world.english_teacher, "болезнь")
+    world.substituted.refresh_from_db()
+    assert world.substituted.substitution.teacher == world.english_teacher
+
+
+def test_everybody_agrees_whose_a_lesson_is(world):
+    """`attendees`, `is_attendee` and `lessons_of` are three questions about one rule."""
+    actions.move_to_class(world.petrova, world.b5, day(11, 12))
+    world.plan.memberships.update(ends_on=day(11, 18))
+    journals = Journal.objects.select_related("group")
+    first, last = day(11, 2), day(11, 27)
+    days = [first + datetime.timedelta(days=n) for n in range((last - first).days + 1)]
+    Lesson.objects.exclude(works__isnull=False).delete()
+    Lesson.objects.bulk_create(
+        Lesson(journal=journal, date=one, slot=world.slots[0])
+        for journal in journals
+        for one in days
+    )
+    for student in Student.objects.all():
+        own = {
+            (lesson.journal_id, lesson.date) for lesson in queries.lessons_of(student, first, last)
+        }
+        for journal in journals:
+            found = {a.student_id: a for a in queries.attendees(journal, first, last)}
+            for one in days:
+                attends = student.pk in found and found[student.pk].attends(one)
+                told = (str(student), str(journal), one)
+                assert queries.is_attendee(journal, student.pk, one) == attends, told
+                assert ((journal.pk, one) in own) == attends, told
+
+
+def test_lessons_to_teach(world):
+    def taught(person):
+        return queries.lessons_to_teach(person, day(11, 23), TODAY)
+
+    assert taught(world.teacher) == [
+        world.lesson,
+        world.lesson_b,
+        world.today_lesson,
+    ]
+    assert taught(world.substitute) == [world.substituted]
+    assert taught(world.other_teacher) == []

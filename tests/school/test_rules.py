@@ -1,0 +1,102 @@
+"""Days, spans of days, weeks, names."""
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from school import rules
+from school.rules import WorkingCalendar
+
+FIRST = datetime.date(2026, 9, 1)
+DAYS = st.integers(0, 40).map(lambda n: FIRST + datetime.timedelta(days=n))
+SPANS = st.lists(st.tuples(DAYS, DAYS).map(sorted).map(tuple), max_size=4)
+
+
+def days(spans):
+    """The spans as a plain set of days."""
+    found = set()
+    for first, last in spans:
+        found |= {first + datetime.timedelta(days=n) for n in range((last - first).days + 1)}
+    return found
+
+
+@given(SPANS, SPANS)
+def test_subtract_and_intersect_are_those_of_sets(one, other):
+    assert days(rules.subtract(one, other)) == days(one) - days(other)
+    assert days(rules.intersect(one, other)) == days(one) & days(other)
+
+
+@given(SPANS, DAYS)
+def test_covers(spans, day):
+    assert rules.covers(spans, day) == (day in days(spans))
+
+
+def test_an_open_end_lasts():
+    assert rules.covers([rules.span(FIRST, None)], datetime.date(2099, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("day", "five", "six", "why"),
+    [
+        ("2026-11-03", True, True, "a Tuesday"),
+        ("2026-11-04", False, False, "Unity Day"),
+        ("2026-11-07", False, True, "a Saturday"),
+        ("2026-11-08", False, False, "a Sunday"),
+        ("2026-12-31", False, False, "a day off moved here by the government"),
+        ("2027-01-08", False, False, "the New Year holidays"),
+        ("2027-01-11", True, True, "the first working day after them"),
+        ("2027-02-20", True, True, "a Saturday made a working day"),
+        ("2027-02-22", False, False, "in exchange for this Monday"),
+        ("2027-05-03", False, False, "1 May on a Saturday is made up for"),
+    ],
+)
+def test_working_days_of_russia(day, five, six, why):
+    day = datetime.date.fromisoformat(day)
+    assert WorkingCalendar(5).is_working(day) is five, why
+    assert WorkingCalendar(6).is_working(day) is six, why
+
+
+@pytest.mark.parametrize(
+    ("day", "override", "working", "weekday"),
+    [
+        ("2026-11-03", (False, None), False, None),  # quarantine
+        ("2026-11-07", (True, 5), True, 5),  # a Saturday taught as a Friday
+        ("2026-11-04", (True, None), True, 3),  # the school works on a holiday
+        ("2027-02-20", None, True, None),  # works, but no timetable is said to be followed
+        ("2026-11-05", None, True, 4),
+    ],
+)
+def test_the_schools_overrides(day, override, working, weekday):
+    day = datetime.date.fromisoformat(day)
+    calendar = WorkingCalendar(5, {day: override} if override else {})
+    assert calendar.is_working(day) is working
+    assert calendar.timetable_weekday(day) == weekday
+
+
+def test_holidays_have_russian_names():
+    assert WorkingCalendar(5).holiday_name(datetime.date(2026, 11, 4)) == "День народного единства"
+    assert WorkingCalendar(5).holiday_name(datetime.date(2026, 11, 5)) == ""
+
+
+@pytest.mark.parametrize(
+    ("day", "key"),
+    [("2026-11-25", "2026-W48"), ("2027-01-01", "2026-W53"), ("2027-01-04", "2027-W01")],
+)
+def test_weeks(day, key):
+    day = datetime.date.fromisoformat(day)
+    assert rules.week_key(day) == key
+    assert rules.monday_of_week(key) == day - datetime.timedelta(days=day.weekday())
+
+
+@pytest.mark.parametrize("key", ["", "abc", "2026-W60", "2026-48", "2026-W48-1", "2027-W53"])
+def test_no_such_week(key):
+    with pytest.raises(ValueError):  # noqa: PT011  its text is the interpreter's
+        rules.monday_of_week(key)
+
+
+def test_names_stand_in_the_order_of_the_alphabet():
+    names = ["Жуков", "Ёлкин", "Елина", "Ежов", "ёжиков", "Якин", "Абрамов"]
+    wanted = ["Абрамов", "ёжиков", "Ежов", "Елина", "Ёлкин", "Жуков", "Якин"]
+    assert sorted(names, key=rules.alphabetical) == wanted

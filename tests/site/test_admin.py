@@ -1,0 +1,193 @@
+"""The administrator's site: structure and accounts, and nothing of what teachers write."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from attendance.models import Absence
+from journals.models import LessonWork, Mark
+from school import access
+from school.models import Enrolment, Lesson, Role, TeachingAssignment, User
+from tests import world as worlds
+from tests.world import day
+
+
+@pytest.fixture
+def browser(world, login):
+    return login(world.admin)
+
+
+def form_of(response):
+    """{name: value} of the page's admin form with its inlines, to be changed and sent back."""
+    context = response.context
+    forms = [context["adminform"].form]
+    for inline in context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    data = {}
+    for form in forms:
+        for field in form:
+            value = field.value()
+            if value is True:
+                data[field.html_name] = "on"
+            elif value is not None and value is not False:
+                data[field.html_name] = value
+    return data
+
+
+def send(browser, path, data):
+    """Post a form that must be accepted; what the page complains about is in the failure."""
+    page = browser.post(path, data)
+    if page.status_code != 302:
+        forms = [page.context["adminform"].form]
+        inlines = page.context["inline_admin_formsets"]
+        raise AssertionError([form.errors for form in forms] + [i.formset.errors for i in inlines])
+
+
+def test_it_works(world, browser):
+    page = browser.get(reverse("admin:index"))
+    assert page.status_code == 200
+    assert "Нагрузка" not in page.content.decode()  # edited in its journal
+    assert "Учётные записи" in page.content.decode()
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model.__name__)
+def test_every_list_and_form_opens(world, browser, model, django_assert_max_num_queries):
+    place = f"{model._meta.app_label}_{model._meta.model_name}"
+    with django_assert_max_num_queries(20):
+        assert browser.get(reverse(f"admin:{place}_changelist")).status_code == 200
+    if model._meta.model_name != "school":
+        assert browser.get(reverse(f"admin:{place}_add")).status_code == 200
+    one = model.objects.first()
+    if one:
+        assert browser.get(reverse(f"admin:{place}_change", args=[one.pk])).status_code == 200
+
+
+def test_what_teachers_write_is_not_here(world, browser):
+    assert not {Mark, Absence, LessonWork} & set(admin.site._registry)
+    world.lesson.topic, world.lesson.topic_entered_at = "Тайная тема", worlds.NOON
+    world.lesson.save()
+    page = browser.get(reverse("admin:school_lesson_change", args=[world.lesson.pk]))
+    assert "Тайная тема" not in page.content.decode()
+    assert (
+        browser.post(reverse("admin:school_lesson_delete", args=[world.lesson.pk])).status_code
+        == 403
+    )
+
+
+@pytest.mark.parametrize(
+    "who", ["director", "deputy", "teacher", "class_teacher", "parent", "substitute"]
+)
+def test_nobody_else_learns_that_it_exists(world, login, who):
+    for path in ("/admin/", "/admin/school/user/", "/admin/login/", "/admin/jsi18n/"):
+        assert login(getattr(world, who)).get(path).status_code == 404
+
+
+def test_an_assignment_gives_and_takes_the_journal_at_once(world, browser, login):
+    newcomer = worlds.user("new", "Новая", "Нина")
+    path = reverse("admin:school_journal_change", args=[world.maths.pk])
+    data = form_of(browser.get(path))
+    count = int(data["assignments-TOTAL_FORMS"])
+    data |= {
+        "assignments-TOTAL_FORMS": count + 1,
+        f"assignments-{count}-teacher": newcomer.pk,
+        f"assignments-{count}-starts_on": "25.11.2026",
+        f"assignments-{count}-journal": world.maths.pk,
+    }
+    send(browser, path, data)
+    grid = reverse("grid", args=[world.maths.pk])
+    assert login(newcomer).get(grid).status_code == 200
+
+    data = form_of(browser.get(path))
+    row = next(k for k, v in data.items() if k.endswith("-teacher") and v == newcomer.pk)
+    data[row.replace("-teacher", "-DELETE")] = "on"
+    send(browser, path, data)
+    assert not TeachingAssignment.objects.filter(teacher=newcomer).exists()
+    assert login(newcomer).get(grid).status_code == 404
+    everybody = User.objects.all()
+    assert access.projected(everybody).keys() == access.expected(everybody, worlds.TODAY)
+
+
+def test_an_account_with_a_role(world, browser, login):
+    path = reverse("admin:school_user_add")
+    data = form_of(browser.get(path)) | {
+        "username": "zavuch2",
+        "last_name": "Вторая",
+        "first_name": "Вера",
+        "usable_password": "true",
+        "password1": "long-enough-17",
+        "password2": "long-enough-17",
+    }
+    send(browser, path, data)
+    person = User.objects.get(username="zavuch2")
+    path = reverse("admin:school_user_change", args=[person.pk])
+    data = form_of(browser.get(path))
+    data |= {"roles-TOTAL_FORMS": 1, "roles-0-kind": "deputy", "roles-0-user": person.pk}
+    send(browser, path, data)
+    assert Role.objects.filter(user=person, kind="deputy").exists()
+    assert login(person).get(reverse("grid", args=[world.maths.pk])).status_code == 200
+
+
+def test_a_login_is_unique_in_any_case(world, browser):
+    path = reverse("admin:school_user_add")
+    data = form_of(browser.get(path)) | {
+        "username": "Teacher",
+        "last_name": "Другая",
+        "first_name": "Дарья",
+        "usable_password": "false",
+    }
+    page = browser.post(path, data)
+    assert page.status_code == 200
+    assert "Такой логин уже есть" in page.content.decode()
+
+
+def test_overlapping_enrolments_are_refused_in_russian(world, browser):
+    path = reverse("admin:school_student_change", args=[world.ivanov.pk])
+    data = form_of(browser.get(path))
+    data |= {
+        "enrolments-TOTAL_FORMS": 2,
+        "enrolments-1-school_class": world.b5.pk,
+        "enrolments-1-starts_on": "01.11.2026",
+        "enrolments-1-student": world.ivanov.pk,
+    }
+    page = browser.post(path, data)
+    assert page.status_code == 200
+    assert "Сроки пересекаются" in page.content.decode()
+    assert Enrolment.objects.filter(student=world.ivanov).count() == 1
+
+
+def test_lessons_are_made_from_the_timetable(world, browser):
+    world.russian.timetable.create(weekday=5, slot=world.slots[5], starts_on=day(5, 1))
+    data = {"action": "generate_lessons", "_selected_action": world.year.pk}
+    page = browser.post(reverse("admin:school_schoolyear_changelist"), data, follow=True)
+    fridays = Lesson.objects.filter(journal=world.russian, slot=world.slots[5]).count()
+    assert f"создано уроков: {fridays}" in page.content.decode()
+    assert fridays == 4  # 7, 14, 21 and 28 May
+
+
+def test_a_lesson_is_scheduled_cancelled_and_given_away(world, browser, login):
+    path = reverse("admin:school_lesson_add")
+    data = {"journal": world.maths.pk, "date": "26.11.2026", "slot": world.slots[0].pk}
+    send(browser, path, data)
+    made = Lesson.objects.get(journal=world.maths, date=day(11, 26))
+
+    rival = {"journal": world.russian.pk, "date": "26.11.2026", "slot": world.slots[0].pk}
+    page = browser.post(path, rival)
+    assert "у этих учеников уже есть 5А, Математика" in page.content.decode()
+
+    path = reverse("admin:school_lesson_change", args=[made.pk])
+    data = form_of(browser.get(path)) | {
+        "substitution-TOTAL_FORMS": 1,
+        "substitution-0-teacher": world.english_teacher.pk,
+        "substitution-0-lesson": made.pk,
+    }
+    send(browser, path, data)
+    lesson_page = reverse("lesson", args=[world.maths.pk, made.pk])
+    assert login(world.english_teacher).get(lesson_page).status_code == 200
+
+    data = form_of(browser.get(path)) | {"cancelled": "карантин"}
+    send(browser, path, data)
+    made.refresh_from_db()
+    assert made.cancelled == "карантин"
+    send(browser, reverse("admin:school_lesson_add"), rival)
+    data = form_of(browser.get(path)) | {"cancelled": ""}
+    assert "у этих учеников уже есть" in browser.post(path, data).content.decode()

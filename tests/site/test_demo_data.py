@@ -1,0 +1,112 @@
+"""The demo's school is a believable one, and always the same."""
+
+import datetime
+from collections import Counter
+from io import StringIO
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import F
+
+from attendance.models import Absence
+from journals.models import Mark
+from school import access
+from school.models import Enrolment, Lesson, TeachingAssignment, User
+from school.queries import lessons_of
+
+TODAY = datetime.date(2026, 11, 25)
+LOGINS = ["director", "deputy", "teacher", "classteacher", "student", "parent", "admin"]
+
+
+def build(**options):
+    call_command("demo_data", pupils=45, seed=7, today=TODAY, stdout=StringIO(), **options)
+
+
+def digest():
+    """All that was made, without keys."""
+    return [
+        list(User.objects.order_by("username").values_list("username", "last_name", "first_name")),
+        list(
+            Lesson.objects.order_by(
+                "date", "slot", "journal__group__name", "journal__subject"
+            ).values_list("date", "slot__number", "journal__group__name", "topic", "homework")
+        ),
+        Counter(
+            Mark.objects.values_list(
+                "student__user__username",
+                "work__lesson__date",
+                "work__work_type__name",
+                "value__text",
+                "entered_at",
+            )
+        ),
+        Counter(Absence.objects.values_list("student__user__username", "lesson__date", "reason")),
+    ]
+
+
+def test_it_is_believable(db, rf):
+    build()
+    for username in LOGINS:
+        assert authenticate(rf.post("/"), username=username, password="demo-journal"), username
+    parent = User.objects.get(username="parent")
+    assert len(access.rights(parent).ids("view_diary")) == 2
+    child = User.objects.get(username="student").student
+    assert child.pk in access.rights(parent).ids("view_diary")
+    assert access.projected(User.objects.all()).keys() == access.expected(
+        User.objects.all(), datetime.datetime.now().date()
+    )
+    # Nobody is in two places at once.
+    taught = Counter(
+        Lesson.objects.filter(cancelled="").values_list(
+            "date", "slot", "journal__assignments__teacher"
+        )
+    )
+    assert max(taught.values()) == 1
+    for enrolment in Enrolment.objects.select_related("student")[:12]:
+        places = Counter(
+            (lesson.date, lesson.slot_id)
+            for lesson in lessons_of(enrolment.student, TODAY - datetime.timedelta(60), TODAY)
+            if not lesson.cancelled
+        )
+        assert max(places.values()) == 1
+    # Marks are of the journal's scale, and of pupils enrolled somewhere that day.
+    marks = Mark.objects.all()
+    assert marks.count() > 500
+    assert not marks.exclude(value__scale=F("work__lesson__journal__scale")).exists()
+    enrolled = marks.filter(
+        student__enrolments__starts_on__lte=F("work__lesson__date"),
+    )
+    assert enrolled.count() >= marks.count()
+    assert Mark.history.count() == marks.count()
+    # There is something to mend, and something ahead.
+    assert Lesson.objects.filter(date__lt=TODAY, topic_entered_at=None, cancelled="").exists()
+    assert not Lesson.objects.filter(date__gt=TODAY).exclude(topic="").exists()
+    mathematics = TeachingAssignment.objects.filter(teacher__username="teacher")
+    kinds = set(mathematics.values_list("journal__group__kind", flat=True))
+    assert kinds == {"class", "subgroup"}
+
+
+def test_the_same_arguments_make_the_same_school(db):
+    made = []
+    for _ in range(2):
+        with transaction.atomic():
+            build()
+            made.append(digest())
+            transaction.set_rollback(True)
+    assert made[0] == made[1]
+
+
+def test_weeks_are_filled_from_the_beginning(db):
+    build(weeks=3)
+    filled = Lesson.objects.exclude(topic="").order_by("date")
+    assert filled.first().date == datetime.date(2026, 9, 1)
+    assert filled.last().date < datetime.date(2026, 9, 22)
+
+
+def test_a_database_with_people_is_left_alone(world):
+    before = User.objects.count()
+    with pytest.raises(CommandError, match="уже есть люди"):
+        build()
+    assert User.objects.count() == before

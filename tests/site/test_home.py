@@ -1,0 +1,168 @@
+"""Home, account, log-in, health, headers."""
+
+import datetime
+
+import pytest
+from django.test import Client
+
+from journals import actions
+from school import actions as school_actions
+from tests import world as worlds
+from tests.world import PASSWORD, TODAY, day
+
+
+def home(client):
+    return client.get("/").context
+
+
+def test_a_teachers_day(world, login):
+    seen = home(login(world.teacher))
+    assert [(one.number, str(one.journal), one.missing) for one in seen["lessons"]] == [
+        (2, "5А, Математика", ["присутствие", "тема", "домашнее задание"])
+    ]
+    assert [one.date for one in seen["gaps"]] == [day(11, 23), day(11, 23)]
+    assert seen["next_day"] == day(11, 27)
+
+
+def test_what_is_written_is_missing_no_more(world, login):
+    for field, text in (("topic", "Дроби"), ("homework", "-"), ("attendance", "все")):
+        actions.save_field(world.maths, world.today_lesson.pk, field, "", text)
+    client = login(world.teacher)
+    assert home(client)["lessons"][0].missing == []
+    assert "всё записано" in client.get("/").content.decode()
+
+
+def test_before_a_lesson_nothing_is_missing(world, login, noon):
+    noon.move_to(datetime.datetime(2026, 11, 25, 6, 30, tzinfo=datetime.UTC))  # 9:30 in Moscow
+    seen = home(login(world.teacher))["lessons"][0]
+    assert (seen.missing, seen.is_past, seen.is_now) == ([], False, False)
+
+
+def test_a_substitution_goes_to_who_takes_it(world, login):
+    school_actions.substitute(world.today_lesson, world.english_teacher)
+    assert home(login(world.teacher))["lessons"] == []
+    taken = home(login(world.english_teacher))["lessons"]
+    assert [one.is_substitution for one in taken] == [True]
+
+
+def test_a_class_teacher_finds_the_class(world, login):
+    seen = home(login(world.class_teacher))
+    assert [str(one) for one in seen["classes"]] == ["5А"]
+
+
+def test_the_link_leads_to_the_lessons_period(world, login):
+    url = home(login(world.teacher))["lessons"][0].url
+    assert url == f"/journals/{world.maths.pk}/?date={TODAY.isoformat()}"
+    page = login(world.teacher).get(url)
+    assert page.context["period"] == world.quarters[1]
+
+
+# --- account ---
+
+
+def log_in(client, username, password=PASSWORD):
+    return client.post("/login/", {"username": username, "password": password})
+
+
+def test_logging_in_and_out(world, client):
+    assert log_in(client, "teacher").url == "/"
+    assert client.get("/").status_code == 200
+    client.post("/logout/")
+    assert client.get("/").url == "/login/?next=/"
+
+
+def test_a_login_in_capitals(world, client):
+    assert log_in(client, "Teacher").status_code == 302
+
+
+def test_a_wrong_password_is_told_in_russian(world, client):
+    html = log_in(client, "teacher", "wrong").content.decode()
+    assert "введите правильные" in html.lower()
+
+
+def test_guessing_is_stopped(world, client):
+    for _ in range(9):
+        assert log_in(client, "teacher", "wrong").status_code == 200
+    answer = log_in(client, "teacher", "wrong")
+    assert answer.status_code == 429
+    assert "Слишком много попыток" in answer.content.decode()
+    assert log_in(client, "teacher").status_code == 429
+    assert log_in(Client(REMOTE_ADDR="10.0.0.9"), "teacher").status_code == 302
+
+
+def test_a_new_password(world, login, client):
+    mine = login(world.teacher)
+    log_in(client, "teacher")
+    data = {
+        "old_password": PASSWORD,
+        "new_password1": "fresh-words-17",
+        "new_password2": "fresh-words-17",
+    }
+    html = mine.post("/account/", data, follow=True).content.decode()
+    assert "Пароль изменён" in html
+    assert client.get("/").status_code == 302  # the other browser is out
+    assert log_in(Client(), "teacher", "fresh-words-17").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("who", "roles"),
+    [
+        ("deputy", "Заместитель директора"),
+        ("class_teacher", "Классный руководитель (5А), Учитель-предметник"),
+        ("parent", "Родитель"),
+    ],
+)
+def test_the_account_page_tells_the_roles(world, login, who, roles):
+    assert roles in login(getattr(world, who)).get("/account/").content.decode()
+
+
+# --- the site ---
+
+
+def test_health(client, db):
+    assert client.get("/health/").json() == {"status": "ok"}
+
+
+def test_headers_of_every_page(world, login, client):
+    for answer in (login(world.teacher).get("/"), client.get("/login/")):
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["X-Frame-Options"] == "DENY"
+    assert login(world.teacher).get("/").headers["Cache-Control"] == "private, no-store"
+
+
+def test_pages_hold_no_inline_script_or_style(world, login):
+    client = login(world.teacher)
+    for path in ("/", "/journals/", f"/journals/{world.maths.pk}/", "/account/"):
+        html = client.get(path).content.decode()
+        assert " style=" not in html
+        assert "<style" not in html
+        assert "<script>" not in html
+        assert " onclick=" not in html
+
+
+def test_a_missing_page_is_russian(world, login):
+    answer = login(world.teacher).get("/nowhere/")
+    assert answer.status_code == 404
+    assert "Такой страницы нет" in answer.content.decode()
+
+
+def test_the_school_year_is_over(world, login, noon):
+    """In July the pages still open and show the year that ended."""
+    noon.move_to(datetime.datetime(2027, 7, 1, 9, tzinfo=datetime.UTC))
+    client = login(world.teacher)
+    assert client.get("/").status_code == 200
+    page = client.get(f"/journals/{world.maths.pk}/")
+    assert page.context["period"] == world.quarters[3]
+    assert login(world.parent).get(f"/diary/{world.ivanov.pk}/").status_code == 200
+
+
+def test_an_empty_school_opens(db, login):
+    person = worlds.user("first")
+    person.is_superuser = True
+    person.save()
+    client = login(person)
+    assert client.get("/").url == "/admin/"
+    assert client.get("/admin/").status_code == 200
+    assert client.get("/journals/").status_code == 200

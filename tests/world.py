@@ -1,0 +1,216 @@
+"""A small school that every test can hold in its head.
+
+Today is Wednesday, 25 November 2026, noon in Moscow. Classes 5А and 5Б of 2026/2027; mathematics in
+both, Russian in 5А, English in a subgroup of pupils from both, an individual plan in mathematics.
+
+    5А  Иванов, Петрова, Ушёл (left on 6 November), Особый (individual plan in mathematics)
+    5Б  Сидоров, Новиков (came on 9 November)
+"""
+
+import datetime
+from types import SimpleNamespace
+
+from django.contrib.auth.hashers import make_password
+
+from journals.models import PlannedTopic, WorkType
+from school import access
+from school.models import (
+    BellSlot,
+    Enrolment,
+    GradeScale,
+    GradeValue,
+    GroupMembership,
+    Journal,
+    Lesson,
+    Parent,
+    Parenthood,
+    Period,
+    Role,
+    School,
+    SchoolClass,
+    SchoolYear,
+    Student,
+    Subject,
+    Substitution,
+    TeachingAssignment,
+    TeachingGroup,
+    User,
+)
+
+NOON = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
+TODAY = datetime.date(2026, 11, 25)
+FIRST = datetime.date(2026, 9, 1)
+PASSWORD = "a-password-of-tests"
+
+
+def day(month, number):
+    """A day of the school year 2026/2027."""
+    return datetime.date(2026 if month >= 9 else 2027, month, number)
+
+
+def user(username, last_name="Фамилия", first_name="Имя", patronymic=""):
+    return User.objects.create(
+        username=username,
+        last_name=last_name,
+        first_name=first_name,
+        patronymic=patronymic,
+        password=make_password(PASSWORD),
+    )
+
+
+def pupil(username, last_name, first_name, school_class, starts_on=FIRST, ends_on=None):
+    student = Student.objects.create(user=user(username, last_name, first_name))
+    Enrolment.objects.create(
+        student=student, school_class=school_class, starts_on=starts_on, ends_on=ends_on
+    )
+    return student
+
+
+def scale(name, *values):
+    """A scale of (text, points) values."""
+    made = GradeScale.objects.create(name=name)
+    GradeValue.objects.bulk_create(
+        GradeValue(scale=made, text=text, title=text, points=points, position=position)
+        for position, (text, points) in enumerate(values)
+    )
+    return made
+
+
+def assign(teacher, journal, starts_on=FIRST, ends_on=None):
+    return TeachingAssignment.objects.create(
+        teacher=teacher, journal=journal, starts_on=starts_on, ends_on=ends_on
+    )
+
+
+def build():
+    """The whole school in the test's database, as a namespace of its people and things."""
+    w = SimpleNamespace()
+    School.objects.create(name="Школа-интернат № 1", week_days=5)
+    w.year = SchoolYear.objects.create(starts_on=FIRST, ends_on=day(5, 31))
+    spans = [
+        (day(9, 1), day(10, 25)),
+        (day(11, 2), day(12, 30)),
+        (day(1, 11), day(3, 24)),
+        (day(4, 1), day(5, 31)),
+    ]
+    w.quarters = [
+        Period.objects.create(
+            year=w.year, kind=Period.Kind.QUARTER, number=n, starts_on=first, ends_on=last
+        )
+        for n, (first, last) in enumerate(spans, start=1)
+    ]
+    w.slots = [
+        BellSlot.objects.create(
+            number=n, starts_at=datetime.time(8 + n), ends_at=datetime.time(8 + n, 40)
+        )
+        for n in range(1, 8)
+    ]
+
+    w.director = user("director", "Директорова", "Дина", "Дмитриевна")
+    w.deputy = user("deputy", "Завучева", "Зоя", "Захаровна")
+    w.admin = user("admin", "Админов", "Адам")
+    for person, kind in (
+        (w.director, Role.Kind.DIRECTOR),
+        (w.deputy, Role.Kind.DEPUTY),
+        (w.admin, Role.Kind.ADMIN),
+    ):
+        Role.objects.create(user=person, kind=kind)
+    w.teacher = user("teacher", "Матвеева", "Мария", "Михайловна")  # mathematics in both classes
+    w.class_teacher = user("classteacher", "Руссова", "Раиса", "Романовна")  # leads 5А, Russian
+    w.class_teacher_b = user("classteacherb", "Бэшкина", "Белла")  # leads 5Б, teaches nothing
+    w.english_teacher = user("english", "Англичанова", "Анна")
+    w.substitute = user("substitute", "Заменова", "Зинаида")
+    w.other_teacher = user("other", "Посторонняя", "Полина")  # taught here until October
+
+    w.a5 = SchoolClass.objects.create(
+        year=w.year, number=5, letter="А", class_teacher=w.class_teacher
+    )
+    w.b5 = SchoolClass.objects.create(
+        year=w.year, number=5, letter="Б", class_teacher=w.class_teacher_b
+    )
+    w.ivanov = pupil("ivanov", "Иванов", "Иван", w.a5)
+    w.petrova = pupil("petrova", "Петрова", "Пелагея", w.a5)
+    w.gone = pupil("gone", "Ушёл", "Устин", w.a5, ends_on=day(11, 6))
+    w.special = pupil("special", "Особый", "Осип", w.a5)
+    w.sidorov = pupil("sidorov", "Сидоров", "Семён", w.b5)
+    w.newcomer = pupil("newcomer", "Новиков", "Никита", w.b5, starts_on=day(11, 9))
+
+    w.parent = user("parent", "Иванова", "Инна")  # of Иванов 5А and Сидоров 5Б
+    w.other_parent = user("otherparent", "Петров", "Пётр")
+    for account, children in ((w.parent, [w.ivanov, w.sidorov]), (w.other_parent, [w.petrova])):
+        parent = Parent.objects.create(user=account)
+        for child in children:
+            Parenthood.objects.create(parent=parent, student=child)
+
+    w.five = scale(
+        "Пятибалльная",
+        ("5", 5),
+        ("4", 4),
+        ("3", 3),
+        ("2", 2),
+        ("1", 1),
+        ("зч", None),
+        ("осв", None),
+    )
+    w.pass_fail = scale("Зачёт/незачёт", ("зч", None), ("нз", None), ("осв", None))
+    w.answer = WorkType.objects.create(name="Ответ на уроке", short_name="ОТВ", usual_order=1)
+    w.classwork = WorkType.objects.create(name="Работа на уроке", short_name="РУ", usual_order=2)
+    w.test = WorkType.objects.create(
+        name="Контрольная работа", short_name="КР", weight=3, mark_days=3
+    )
+
+    def journal(group, name, its_scale=w.five):
+        subject, _ = Subject.objects.get_or_create(name=name, defaults={"short_name": name[:4]})
+        return Journal.objects.create(group=group, subject=subject, scale=its_scale)
+
+    groups = {
+        its_class: TeachingGroup.objects.create(
+            kind=TeachingGroup.Kind.CLASS, year=w.year, name=str(its_class), school_class=its_class
+        )
+        for its_class in (w.a5, w.b5)
+    }
+    w.maths = journal(groups[w.a5], "Математика")
+    w.maths_b = journal(groups[w.b5], "Математика")
+    w.russian = journal(groups[w.a5], "Русский язык")
+    w.subgroup = TeachingGroup.objects.create(
+        kind=TeachingGroup.Kind.SUBGROUP, year=w.year, name="5 англ. 1"
+    )
+    w.english = journal(w.subgroup, "Английский язык")
+    for student in (w.ivanov, w.sidorov):
+        GroupMembership.objects.create(group=w.subgroup, student=student, starts_on=FIRST)
+    w.plan = TeachingGroup.objects.create(
+        kind=TeachingGroup.Kind.INDIVIDUAL, year=w.year, name="Особый О., инд. план"
+    )
+    w.individual = journal(w.plan, "Математика")
+    GroupMembership.objects.create(group=w.plan, student=w.special, starts_on=FIRST)
+
+    assign(w.teacher, w.maths)
+    assign(w.teacher, w.maths_b)
+    assign(w.class_teacher, w.russian)
+    assign(w.english_teacher, w.english)
+    assign(w.other_teacher, w.maths, ends_on=day(10, 25))
+
+    # Mathematics 5А: a past lesson, yesterday's (taken by a substitute), today's, one to come.
+    w.lesson = lesson(w.maths, day(11, 23), w.slots[1])
+    w.substituted = lesson(w.maths, day(11, 24), w.slots[1])
+    w.today_lesson = lesson(w.maths, TODAY, w.slots[1])
+    w.future_lesson = lesson(w.maths, day(11, 27), w.slots[1])
+    w.cancelled_lesson = lesson(w.maths, day(11, 20), w.slots[1], cancelled="карантин")
+    w.early_lesson = lesson(w.maths, day(11, 5), w.slots[1])
+    w.lesson_b = lesson(w.maths_b, day(11, 23), w.slots[2])
+    w.english_lesson = lesson(w.english, day(11, 24), w.slots[3])
+    w.russian_lesson = lesson(w.russian, TODAY, w.slots[2])
+    w.individual_lesson = lesson(w.individual, day(11, 23), w.slots[1])
+    Substitution.objects.create(lesson=w.substituted, teacher=w.substitute)
+    for position, (title, hours, homework) in enumerate(
+        [("Сложение дробей", 2, "§ 12, № 345"), ("Вычитание дробей", 1, "§ 13, № 350")], start=1
+    ):
+        PlannedTopic.objects.create(
+            journal=w.maths, position=position, title=title, hours=hours, homework=homework
+        )
+    assert access.sync() == (0, 0)  # the projection has followed every fact above by itself
+    return w
+
+
+def lesson(journal, date, slot, **fields):
+    return Lesson.objects.create(journal=journal, date=date, slot=slot, **fields)
