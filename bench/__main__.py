@@ -1,0 +1,184 @@
+"""python -m bench [--fresh]: make the databases if they are missing, measure, print, judge."""
+
+import argparse
+import json
+import os
+import re
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+
+import psycopg
+
+URL = os.environ.get("DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/journal_bench"
+SERVER, NAME = URL.rsplit("/", 1)
+ONE, TEN = URL, f"{SERVER}/{NAME}10"
+ROUNDS, TURNS = 25, 4
+
+results = []
+
+
+def judge(name, value, limit, detail=""):
+    """Print a line; a value over its limit fails the run (limit None: only told)."""
+    failed = limit is not None and value > limit
+    results.append(not failed)
+    verdict = "FAIL" if failed else "ok" if limit is not None else ""
+    allowed = "" if limit is None else f"<= {limit:g}"
+    print(f"{name:44} {value:10.2f} {allowed:>10} {verdict:4} {detail}", flush=True)
+
+
+def server(sql):
+    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
+        return connection.execute(sql)
+
+
+def exists(name):
+    with psycopg.connect(f"{SERVER}/postgres") as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return found.fetchone() is not None
+
+
+def django(url, *arguments):
+    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    subprocess.run([sys.executable, *arguments], check=True, env=environment)
+
+
+def make_databases(fresh):
+    for name in (NAME, f"{NAME}10"):
+        if fresh and exists(name):
+            server(f'DROP DATABASE "{name}" WITH (FORCE)')
+    if not exists(NAME):
+        print("Filling 600 pupils × 34 weeks …", flush=True)
+        server(f'CREATE DATABASE "{NAME}"')
+        django(ONE, "manage.py", "migrate", "--run-syncdb", "--verbosity", "0")
+        django(
+            ONE, "-c", "import django; django.setup(); from bench.data import *; fill_one_year()"
+        )
+    if not exists(f"{NAME}10"):
+        print("Copying it into ten years …", flush=True)
+        server(f'CREATE DATABASE "{NAME}10" TEMPLATE "{NAME}"')
+        django(
+            TEN, "-c", "import django; django.setup(); from bench.data import *; add_nine_years()"
+        )
+
+
+class Measuring:
+    """A process that measures on one database."""
+
+    def __init__(self, url):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bench.measure"],
+            env=os.environ | {"DATABASE_URL": url},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __call__(self, name, rounds):
+        self.process.stdin.write(f"{name} {rounds}\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def in_turns(one, ten, name):
+    """Medians of both databases, measured by turns so that a noisy minute hits both."""
+    gathered = {"one": {"ours": [], "floor": []}, "ten": {"ours": [], "floor": []}}
+    for _ in range(TURNS):
+        for which, measuring in (("one", one), ("ten", ten)):
+            found = measuring(name, ROUNDS)
+            gathered[which]["ours"] += found.pop("ours")
+            gathered[which]["floor"] += found.pop("floor")
+            gathered[which] |= found
+    for found in gathered.values():
+        found["ours"] = statistics.median(found["ours"])
+        found["floor"] = statistics.median(found["floor"])
+    return gathered["one"], gathered["ten"]
+
+
+def pages_and_saves():
+    one, ten = Measuring(ONE), Measuring(TEN)
+    try:
+        for name, title, limit in (
+            ("grid", "grid 30 × 40", 2),
+            ("save", "cell save", 2.5),
+            ("diary", "diary week", None),
+        ):
+            now, later = in_turns(one, ten, name)
+            told = f"{now['ours']:.1f} ms over {now['floor']:.1f} ms"
+            judge(f"{title}: ratio to its floor", now["ours"] / now["floor"], limit, told)
+            told = f"{later['ours']:.1f} ms over {now['ours']:.1f} ms"
+            judge(f"{title}: ten years to one", later["ours"] / now["ours"], 1.15, told)
+            if "queries" in now:
+                judge(f"{title}: queries", max(now["queries"], later["queries"]), 12)
+            if name == "grid":
+                judge("grid 30 × 40: kB", now["raw"] / 1000, 150)
+                judge("grid 30 × 40: kB compressed", now["gzip"] / 1000, 25)
+    finally:
+        one.close()
+        ten.close()
+
+
+def memory_of_a_worker():
+    """The peak of a gunicorn worker after 300 mixed requests on the ten years' database."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "journal_site.wsgi", "--bind", f"127.0.0.1:{port}"),
+            *("--worker-class", "gthread", "--threads", "4", "--no-control-socket"),
+            *("--log-level", "warning"),
+        ],
+        env=os.environ | {"DATABASE_URL": TEN},
+    )
+    try:
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        base = f"http://127.0.0.1:{port}"
+
+        def get(path, data=None):
+            return browser.open(base + path, data and data.encode(), timeout=30).read().decode()
+
+        for _ in range(100):
+            try:
+                page = get("/login/")
+                break
+            except OSError:
+                time.sleep(0.2)
+        token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page)[1]
+        login = f"csrfmiddlewaretoken={token}&username=director&password=demo-journal"
+        get("/login/", login)
+        journals = re.findall(r'href="(/journals/\d+/)"', get("/journals/"))
+        diaries = re.findall(r'href="(/diary/\d+/)"', get("/diary/"))
+        for n in range(100):
+            get(journals[n % len(journals)])
+            get(diaries[n % len(diaries)])
+            get(("/journals/", "/diary/", "/account/")[n % 3])
+        children = subprocess.run(
+            ["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True
+        ).stdout.split()
+        with open(f"/proc/{children[0]}/status") as status:
+            peak = int(re.search(r"VmHWM:\s+(\d+) kB", status.read())[1]) / 1024
+        judge("peak memory of a web worker, MiB", peak, 150)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fresh", action="store_true", help="make the databases anew")
+    make_databases(parser.parse_args().fresh)
+    pages_and_saves()
+    memory_of_a_worker()
+    sys.exit(0 if all(results) else 1)
+
+
+main()

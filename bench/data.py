@@ -1,0 +1,156 @@
+"""The databases: a school of 600 pupils with 34 filled weeks, and the same with ten such years."""
+
+import datetime
+import random
+
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connection, models, transaction
+
+from attendance.models import Absence
+from journals.models import LessonWork, Mark, PlannedTopic, WorkType
+from school import access
+from school.models import (
+    BellSlot,
+    Enrolment,
+    GradeScale,
+    GroupMembership,
+    Journal,
+    Lesson,
+    Period,
+    SchoolClass,
+    SchoolYear,
+    Student,
+    Subject,
+    TeachingAssignment,
+    TeachingGroup,
+    TimetableEntry,
+)
+
+TODAY = datetime.date(2026, 11, 25)
+PUPILS, LESSONS = 30, 40
+SHIFT = 20_000_000  # keys of a copied year
+DAYS = 364  # a year of whole weeks
+
+COPIED = [
+    SchoolYear,
+    Period,
+    SchoolClass,
+    Enrolment,
+    TeachingGroup,
+    GroupMembership,
+    Journal,
+    TeachingAssignment,
+    TimetableEntry,
+    PlannedTopic,
+    Lesson,
+    LessonWork,
+    Mark,
+    Absence,
+    Lesson.history.model,
+    LessonWork.history.model,
+    Mark.history.model,
+    Absence.history.model,
+]
+
+
+def fill_one_year():
+    """The demo's school, and a journal of exactly 30 pupils × 40 lessons in a quarter."""
+    call_command("demo_data", pupils=600, weeks=34, seed=7, today=TODAY, verbosity=0)
+    with transaction.atomic():
+        _full_register()
+        access.sync()
+    analyze()
+
+
+def _full_register():
+    dice = random.Random(7)
+    year = SchoolYear.objects.get()
+    quarter = Period.objects.get(year=year, kind=Period.Kind.QUARTER, number=2)
+    users = get_user_model().objects
+    teacher = users.create(username="bench", last_name="Замеров", first_name="Захар")
+    its_class = SchoolClass.objects.create(year=year, number=12, letter="Я")
+    group = TeachingGroup.objects.create(
+        kind="class", year=year, name=str(its_class), school_class=its_class
+    )
+    journal = Journal.objects.create(
+        group=group,
+        subject=Subject.objects.get(name="Математика"),
+        scale=GradeScale.objects.get(name="Пятибалльная"),
+    )
+    TeachingAssignment.objects.create(journal=journal, teacher=teacher, starts_on=year.starts_on)
+    students = []
+    for n in range(PUPILS):
+        user = users.create(
+            username=f"bench{n}", last_name=f"Длиннофамильный{n}", first_name="Александр"
+        )
+        students.append(Student.objects.create(user=user))
+        Enrolment.objects.create(
+            student=students[-1], school_class=its_class, starts_on=year.starts_on
+        )
+    slots = list(BellSlot.objects.all())
+    values = list(journal.scale.values.filter(points__isnull=False))
+    kind = WorkType.objects.get(short_name="ОТВ")
+    now = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
+    for n in range(LESSONS):
+        lesson = Lesson.objects.create(
+            journal=journal,
+            date=quarter.starts_on + datetime.timedelta(days=n // 2),
+            slot=slots[n % 2],
+            topic="Сложение и вычитание смешанных чисел, решение задач",
+            homework="§ 12, № 345–348; повторить правило на с. 56",
+            attendance_taken_at=now,
+            topic_entered_at=now,
+            homework_entered_at=now,
+        )
+        work = LessonWork.objects.create(lesson=lesson, work_type=kind, position=1)
+        for student in students:
+            chance = dice.random()
+            if chance < 0.33:
+                Mark.objects.create(work=work, student=student, value=dice.choice(values))
+            elif chance < 0.38:
+                Absence.objects.create(lesson=lesson, student=student, reason="н")
+        PlannedTopic.objects.create(journal=journal, position=n + 1, title=f"Тема {n}")
+
+
+def add_nine_years():
+    """Copy the year nine times into the past, with its history."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for back in range(1, 10):
+            for model in COPIED:
+                cursor.execute(_copy_sql(model, back))
+    access.sync()
+    analyze()
+
+
+def _copy_sql(model, back):
+    columns, shifted = [], []
+    for field in model._meta.concrete_fields:
+        columns.append(f'"{field.column}"')
+        shifted.append(_shifted(field, back))
+    table = model._meta.db_table
+    # Only the present year's rows are copied: those whose keys were not made here.
+    return (
+        f'INSERT INTO "{table}" ({", ".join(columns)}) '
+        f'SELECT {", ".join(shifted)} FROM "{table}" '
+        f'WHERE "{model._meta.pk.column}" < {SHIFT}'
+    )
+
+
+def _shifted(field, back):
+    column = f'"{field.column}"'
+    of_copied = field.is_relation and field.related_model in COPIED
+    if field.primary_key or field.column == "id" or of_copied:
+        return f"{column} + {back * SHIFT}"
+    if isinstance(field, models.DateTimeField):
+        return f"{column} - interval '{back * DAYS} days'"
+    if field.column == "ends_on":  # what is open now has ended with its year then
+        return f"COALESCE({column}, DATE '2027-05-31') - {back * DAYS}"
+    if isinstance(field, models.DateField):
+        return f"{column} - {back * DAYS}"
+    return column
+
+
+def analyze():
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")

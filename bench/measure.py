@@ -1,0 +1,169 @@
+"""A process that measures on the database of DATABASE_URL: a line of standard input names what and
+how many rounds, a line of standard output has the times in milliseconds, ours and the floor's."""
+
+import gc
+import gzip
+import io
+import itertools
+import json
+import os
+import statistics
+import sys
+import time
+from urllib.parse import urlencode
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+
+
+def main():
+    import django
+
+    django.setup()
+    import time_machine
+
+    from bench import data
+
+    noon = data.datetime.datetime.combine(data.TODAY, data.datetime.time(9), data.datetime.UTC)
+    # The school's present day is that of the data. The clock of the measuring is another one.
+    with time_machine.travel(noon, tick=True):
+        bench = Bench()
+        for line in sys.stdin:
+            name, rounds = line.split()
+            print(json.dumps(getattr(bench, name)(int(rounds))), flush=True)
+
+
+class Bench:
+    def __init__(self):
+        from django.conf import settings
+        from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+        from django.contrib.sessions.backends.db import SessionStore
+        from django.core.wsgi import get_wsgi_application
+
+        from school.models import Journal, User
+
+        self.application = get_wsgi_application()
+        self.cookies = {}
+        for username in ("bench", "parent"):
+            user = User.objects.get(username=username)
+            session = SessionStore()
+            session[SESSION_KEY] = str(user.pk)
+            session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[1]
+            session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+            session.create()
+            self.cookies[username] = f"sessionid={session.session_key}; csrftoken={'a' * 32}"
+        self.journal = Journal.objects.get(assignments__teacher__username="bench")
+        self.child = User.objects.get(username="student").student
+        self.quarter = self.journal.group.year.periods.get(kind="quarter", number=2)
+        self.texts = {}
+        self.cells = itertools.cycle(
+            itertools.product(
+                self.journal.lessons.filter(date__lte="2026-11-20").values_list("pk", flat=True),
+                self.journal.group.school_class.enrolments.values_list("student", flat=True),
+            )
+        )
+
+    def request(self, who, path, form=None):
+        """(status, headers, body, milliseconds) of one request through the whole of Django."""
+        path, _, query = path.partition("?")
+        body = urlencode(form or {}).encode()
+        environ = {
+            "REQUEST_METHOD": "POST" if form else "GET",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "80",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": "127.0.0.1",
+            "HTTP_COOKIE": self.cookies[who],
+            "HTTP_X_CSRFTOKEN": "a" * 32,
+            "HTTP_ACCEPT_ENCODING": "gzip",
+            "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.url_scheme": "http",
+            "wsgi.version": (1, 0),
+            "wsgi.multithread": False,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+        }
+        told = []
+        gc.disable()
+        begin = time.perf_counter()
+        answer = self.application(
+            environ, lambda status, headers, _=None: told.append((status, headers))
+        )
+        content = b"".join(answer)
+        answer.close()
+        took = (time.perf_counter() - begin) * 1000
+        gc.enable()
+        status, headers = told[0]
+        assert status.startswith("200"), (path, status, content[:300])
+        return dict(headers), content, took
+
+    def page_against_floor(self, who, path, rounds):
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        from bench import floors
+
+        seen = []
+
+        def note(execute, sql, params, many, context):
+            seen.append((sql, params))
+            return execute(sql, params, many, context)
+
+        self.request(who, path)  # warm
+        with CaptureQueriesContext(connection) as made, connection.execute_wrapper(note):
+            headers, content, _ = self.request(who, path)
+        raw = gzip.decompress(content)
+        # The floor's own middleware reads the session and the user.
+        floors.PAGE = {"queries": seen[2:], "body": raw}
+        ours, floor = [], []
+        for _ in range(rounds):
+            ours.append(self.request(who, path)[2])
+            floor.append(self.request(who, "/floor/page/")[2])
+        return {
+            "ours": ours,
+            "floor": floor,
+            "queries": len(made),
+            "raw": len(raw),
+            "gzip": len(content),
+        }
+
+    def grid(self, rounds):
+        path = f"/journals/{self.journal.pk}/?period={self.quarter.pk}"
+        return self.page_against_floor("bench", path, rounds)
+
+    def diary(self, rounds):
+        return self.page_against_floor("parent", f"/diary/{self.child.pk}/?week=2026-W47", rounds)
+
+    def save(self, rounds):
+        """Each save is a real change: a mark where there was another, or none."""
+        path = f"/journals/{self.journal.pk}/cells/"
+        ours, floor = [], []
+        while len(ours) < rounds:
+            lesson, student = next(self.cells)
+            was = self.texts.get((lesson, student)) or self.standing(lesson, student)
+            text = "4" if was == "5" else "5"
+            form = {"lesson": lesson, "student": student, "was": was, "text": text}
+            ours.append(self.request("bench", path, form)[2])
+            self.texts[lesson, student] = text
+            floor.append(self.request("bench", "/floor/insert/", form)[2])
+        return {"ours": ours, "floor": floor}
+
+    def standing(self, lesson, student):
+        from attendance.models import Absence
+        from journals.models import Mark
+
+        mark = Mark.objects.filter(work__lesson=lesson, student=student).first()
+        absence = Absence.objects.filter(lesson=lesson, student=student).first()
+        return mark.value.text if mark else absence.reason if absence else ""
+
+
+def median(times):
+    return statistics.median(times)
+
+
+if __name__ == "__main__":
+    main()

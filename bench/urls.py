@@ -1,0 +1,9 @@
+from django.urls import include, path
+
+from . import floors
+
+urlpatterns = [
+    path("floor/page/", floors.page),
+    path("floor/insert/", floors.insert),
+    path("", include("journal_site.urls")),
+]
