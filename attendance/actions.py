@@ -6,7 +6,7 @@ from django.utils import timezone
 from .models import Absence
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def set_absence(lesson, student_id, reason, present):
     """Make the pupil's absence from the lesson `reason` («» for none). `present` is the Absence
     that stands now or None, read by the caller under the lesson's lock."""
@@ -21,7 +21,7 @@ def set_absence(lesson, student_id, reason, present):
         take_attendance(lesson)  # who writes down the absent has taken attendance (2.5)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_attendance(lesson):
     """The absent are written down, all others were there: «все присутствуют» is a deed too (2.5).
     The first time stands."""

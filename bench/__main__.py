@@ -176,6 +176,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fresh", action="store_true", help="make the databases anew")
     make_databases(parser.parse_args().fresh)
+    django(ONE, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
     pages_and_saves()
     memory_of_a_worker()
     sys.exit(0 if all(results) else 1)

@@ -6,12 +6,13 @@ locked meanwhile, so two savers of one lesson come one after the other.
 """
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from django.db import transaction
 from django.utils import timezone
 
 from attendance import actions as attendance
-from attendance.models import Absence
+from school.compiled import Compiled, Given
 from school.models import Lesson
 from school.queries import is_attendee
 
@@ -61,13 +62,8 @@ def save_cell(journal, lesson_id, student_id, was, text):
     values = queries.scale_values(journal)
     wanted = rules.parse_cell(text, values)
     lesson = _locked(journal, lesson_id)
-    found = queries.works_with_marks(lesson, student_id)
-    absence = Absence.objects.filter(lesson=lesson, student=student_id).first()
-    present = rules.Cell(
-        absence.reason if absence else "",
-        tuple(mark and mark.value.text for _, mark in found),
-    )
-    works = [work for work, _ in found]
+    state = queries.cell_state(lesson.pk, student_id)
+    present, works = state.cell, state.works
     if wanted.text == present.text:
         return SavedCell(lesson, present, works)
     if _canonical(was, values) != present.text:
@@ -79,20 +75,27 @@ def save_cell(journal, lesson_id, student_id, was, text):
         )
 
     works += _missing_works(lesson, works, len(wanted.marks))
-    marks = {work.pk: mark for work, mark in found}
-    for index, work in enumerate(works):
-        value = wanted.marks[index] if index < len(wanted.marks) else None
-        _set_mark(work, student_id, marks.get(work.pk), value and values[value])
-    attendance.set_absence(lesson, student_id, wanted.absence, absence)
+    for work, mark, text in zip_longest(works, state.marks, wanted.marks):
+        _set_mark(work, student_id, mark and mark[0], values.get(text))
+    attendance.set_absence(lesson, student_id, wanted.absence, state.absence)
     return SavedCell(lesson, wanted, works)
 
 
 def _locked(journal, lesson_id):
-    return (
-        Lesson.objects.select_for_update(of=("self",))
-        .select_related("slot")
-        .get(pk=lesson_id, journal=journal)
-    )
+    """The lesson, held until the transaction ends; what is read after it is what the saver before
+    has left."""
+    for row in _lock(lesson=lesson_id, journal=journal.pk):
+        return Lesson.from_db(journal._state.db, _LESSON_FIELDS, row)
+    raise Lesson.DoesNotExist
+
+
+_LESSON_FIELDS = [field.attname for field in Lesson._meta.concrete_fields]
+
+
+@Compiled
+def _lock():
+    lessons = Lesson.objects.filter(pk=Given("lesson"), journal=Given("journal")).order_by()
+    return lessons.select_for_update().values_list(*_LESSON_FIELDS)
 
 
 def _canonical(was, values):
@@ -120,7 +123,7 @@ def _missing_works(lesson, works, wanted):
         pk__in=[work.work_type_id for work in works]
     )
     added = [
-        LessonWork.objects.create(lesson=lesson, work_type=work_type, position=position)
+        _new_work(lesson, work_type, position)
         for position, work_type in enumerate(
             usual.order_by("usual_order")[: wanted - len(works)], start=len(works) + 1
         )
@@ -133,14 +136,20 @@ def _missing_works(lesson, works, wanted):
     return added
 
 
-def _set_mark(work, student_id, present, value):
-    if present is not None and value is None:
+def _new_work(lesson, work_type, position):
+    made = LessonWork.objects.create(lesson=lesson, work_type=work_type, position=position)
+    kind = (work_type.name, work_type.short_name, work_type.weight)
+    return queries.Work(made.pk, lesson.pk, work_type.pk, *kind)
+
+
+def _set_mark(work, student_id, present, value_id):
+    if present is not None and value_id is None:
         present.delete()
-    elif present is not None and present.value_id != value.pk:
-        present.value = value
+    elif present is not None and present.value_id != value_id:
+        present.value_id = value_id
         present.save(update_fields=["value"])  # entered_at stays: the duty was met then (2.6)
-    elif present is None and value is not None:
-        Mark.objects.create(work=work, student_id=student_id, value=value)
+    elif present is None and value_id is not None:
+        Mark.objects.create(work_id=work.pk, student_id=student_id, value_id=value_id)
 
 
 @transaction.atomic
@@ -216,7 +225,7 @@ def _refuse_long(text, field):
 
 
 def _read_works(lesson):
-    return " ".join(str(work.work_type_id) for work in queries.works_of(lesson))
+    return " ".join(str(work.work_type_id) for work in queries.works_of(lesson.pk))
 
 
 def _write_works(lesson, text):
@@ -226,7 +235,7 @@ def _write_works(lesson, text):
     wanted = [types.get(int(pk)) if pk.isdigit() else None for pk in text.split()]
     if None in wanted or len(set(wanted)) < len(wanted):
         raise Refused("Вид работы указан дважды или такого вида нет.")
-    works = queries.works_of(lesson)
+    works = list(lesson.works.order_by("position", "pk"))
     kept = {work.work_type_id: work for work in works if work.work_type_id in types}
     free = [work for work in works if work.pk not in {k.pk for k in kept.values()}]
     for position, work_type in enumerate(wanted, start=1):

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from django.db.models import Count, Q
+from django.db.models import Count, FilteredRelation, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from attendance.models import Absence
+from school.compiled import Compiled, Given
 from school.models import GradeValue, Lesson, Period, Student
 from school.queries import Attendee, attendees, teachers_of
 
@@ -71,7 +72,9 @@ def register(journal, period, granted, *, with_plan=True):
         .order_by("date", "slot__number")
     )
     lesson_works = defaultdict(list)
-    for work in _works(lesson__journal=journal, lesson__date__range=span):
+    where = {"lesson__journal": journal, "lesson__date__range": span}
+    for row in _as_works(LessonWork.objects.filter(**where)):
+        work = Work(*row)
         lesson_works[work.lesson_id].append(work)
     place = {
         work.pk: (lesson, index, work.weight)
@@ -114,20 +117,23 @@ def register(journal, period, granted, *, with_plan=True):
     return Register(journal, lessons, lesson_works, rows, suggestions)
 
 
-def _works(**where):
-    """Works in the order of their lessons' columns; one query."""
-    rows = LessonWork.objects.filter(**where).order_by("position", "pk")
-    return [
-        Work(*row)
-        for row in rows.values_list(
-            "pk",
-            "lesson",
-            "work_type",
-            "work_type__name",
-            "work_type__short_name",
-            "work_type__weight",
-        )
-    ]
+def _as_works(rows):
+    return rows.order_by("position", "pk").values_list(*_WORK_FIELDS)
+
+
+_WORK_FIELDS = (
+    "pk",
+    "lesson",
+    "work_type",
+    "work_type__name",
+    "work_type__short_name",
+    "work_type__weight",
+)
+
+
+@Compiled
+def _works_of_lesson():
+    return _as_works(LessonWork.objects.filter(lesson=Given("lesson")))
 
 
 def _strangers(students):
@@ -231,11 +237,11 @@ def _row_html(row, places, granted):
 
 
 def column_head(lesson, works, granted):
-    """The head of one column as `grid` draws it, for the answer to a save."""
+    """The head of one column as `grid` draws it, for the answer to a save; `works` are Works."""
     return cells.head_html(
         lesson,
         reverse("lesson", args=[lesson.journal_id, lesson.pk]),
-        [work.work_type.short_name for work in works],
+        [work.short_name for work in works],
         writable=granted.writes_lesson(lesson.pk) and not lesson.cancelled,
         today=timezone.localdate(),
     )
@@ -245,39 +251,87 @@ def column_head(lesson, works, granted):
 
 
 def scale_values(journal):
-    """{text: GradeValue} of the journal's scale, in its order."""
-    values = GradeValue.objects.filter(scale=journal.scale_id).order_by("position", "pk")
-    return {value.text: value for value in values}
+    """{text: GradeValue's id} of the journal's scale, in its order."""
+    return dict(_scale_values(scale=journal.scale_id))
 
 
-def works_of(lesson):
-    """The lesson's LessonWorks with their work types, in order."""
-    return list(lesson.works.select_related("work_type").order_by("position", "pk"))
+@Compiled
+def _scale_values():
+    values = GradeValue.objects.filter(scale=Given("scale"))
+    return values.order_by("position", "pk").values_list("text", "pk")
 
 
-def works_with_marks(lesson, student_id):
-    """[(LessonWork, Mark or None)] of a lesson for one pupil, in the works' order; two queries."""
-    works = works_of(lesson)
-    marks = Mark.objects.filter(work__lesson=lesson, student=student_id).select_related("value")
-    by_work = {mark.work_id: mark for mark in marks}
-    return [(work, by_work.get(work.pk)) for work in works]
+def works_of(lesson_id):
+    """The lesson's Works, in order."""
+    return [Work(*row) for row in _works_of_lesson(lesson=lesson_id)]
+
+
+@dataclass(frozen=True)
+class CellState:
+    """What is written down for one pupil in one lesson: `marks` are (Mark, its text), None where
+    a work has none, in the order of the lesson's `works`."""
+
+    works: list
+    marks: list
+    absence: Absence | None
+
+    @property
+    def cell(self):
+        """The same as a rules.Cell."""
+        texts = tuple(mark and mark[1] for mark in self.marks)
+        return rules.Cell(self.absence.reason if self.absence else "", texts)
+
+
+def cell_state(lesson_id, student_id):
+    """The CellState; two queries."""
+    works, marks = [], []
+    for *work, mark, value, text, entered_at in _cell_marks(lesson=lesson_id, student=student_id):
+        works.append(Work(*work))
+        marks.append(mark and (Mark(mark, work[0], student_id, value, entered_at), text))
+    found = _cell_absence(lesson=lesson_id, student=student_id)
+    return CellState(works, marks, Absence(*found[0]) if found else None)
+
+
+@Compiled
+def _cell_marks():
+    own = FilteredRelation("marks", condition=Q(marks__student=Given("student")))
+    works = LessonWork.objects.filter(lesson=Given("lesson")).annotate(own=own)
+    return works.order_by("position", "pk").values_list(
+        *_WORK_FIELDS, "own", "own__value", "own__value__text", "own__entered_at"
+    )
+
+
+@Compiled
+def _cell_absence():
+    return Absence.objects.filter(lesson=Given("lesson"), student=Given("student")).values_list()
 
 
 def average(journal, student_id, day):
     """The pupil's weighted average in the journal's period that holds `day`, as the grid has it."""
-    period = Period.objects.filter(
+    pairs = _points_and_weights(
+        student=student_id,
+        journal=journal.pk,
         year=journal.group.year_id,
         kind=journal.period_kind,
-        starts_on__lte=day,
-        ends_on__gte=day,
+        day=day,
     )
-    pairs = Mark.objects.filter(
-        student=student_id,
-        work__lesson__journal=journal,
+    return rules.weighted_average(pairs)
+
+
+@Compiled
+def _points_and_weights():
+    period = Period.objects.filter(
+        year=Given("year"),
+        kind=Given("kind"),
+        starts_on__lte=Given("day"),
+        ends_on__gte=Given("day"),
+    )
+    return Mark.objects.filter(
+        student=Given("student"),
+        work__lesson__journal=Given("journal"),
         work__lesson__date__gte=period.values("starts_on"),
         work__lesson__date__lte=period.values("ends_on"),
     ).values_list("value__points", "work__work_type__weight")
-    return rules.weighted_average(pairs)
 
 
 @dataclass(frozen=True)
@@ -313,7 +367,7 @@ def changes_of(rows, what, shown):
 
 def cell_history(lesson, student_id):
     """The Changes of one cell, newest first; three queries."""
-    works = {work.pk: work.work_type.name for work in works_of(lesson)}
+    works = {work.pk: work.name for work in works_of(lesson.pk)}
     values = dict(
         GradeValue.objects.filter(scale=lesson.journal.scale_id).values_list("pk", "text")
     )

@@ -39,7 +39,7 @@ def index(request):
 @require_GET
 def grid(request, pk):
     journal, granted = access.journal(request.user, pk)
-    found = periods(journal.group.year, journal.period_kind)
+    found = periods(journal.group.year_id, journal.period_kind)
     day = _day(request.GET.get("date")) or timezone.localdate()
     period = _chosen(found, request.GET.get("period")) or period_at(found, day)
     if period is None:
@@ -142,7 +142,7 @@ def save_field(request, pk):
     except actions.Conflict as conflict:
         lesson = Lesson.objects.get(pk=lesson_id, journal=journal)
         return _conflict(conflict, queries.last_lesson_change(lesson))
-    head = queries.column_head(lesson, queries.works_of(lesson), granted)
+    head = queries.column_head(lesson, queries.works_of(lesson.pk), granted)
     return JsonResponse({"text": text, "saved_at": _clock(timezone.now()), "head": head})
 
 

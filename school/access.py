@@ -21,6 +21,7 @@ from django.http import Http404
 from django.utils import timezone
 from guardian.models import UserObjectPermission
 
+from .compiled import Compiled, Given
 from .models import (
     Enrolment,
     GroupMembership,
@@ -64,11 +65,7 @@ class Rights:
     def _granted(self):
         """{codename or role: keys of objects}; a role has none."""
         granted = defaultdict(set)
-        objects = UserObjectPermission.objects.filter(user=self.user).values_list(
-            "permission__codename", "object_pk"
-        )
-        roles = self.user.roles.values_list("kind", Value(""))
-        for name, pk in objects.union(roles):
+        for name, pk in _all_granted(user=self.user.pk):
             granted[name].add(int(pk or 0))
         return granted
 
@@ -88,6 +85,15 @@ class Rights:
     @property
     def is_admin(self):
         return Role.Kind.ADMIN in self._granted or self.user.is_superuser
+
+
+@Compiled
+def _all_granted():
+    objects = UserObjectPermission.objects.filter(user=Given("user"))
+    roles = Role.objects.filter(user=Given("user"))
+    return objects.values_list("permission__codename", "object_pk").union(
+        roles.values_list("kind", Value(""))
+    )
 
 
 def rights(user):
@@ -144,13 +150,9 @@ class JournalRights:
 
 
 def journal(user, pk):
-    """(Journal with group, class, subject and scale; JournalRights). Http404 if not to be seen."""
+    """(Journal with group and subject, JournalRights). Http404 if not to be seen."""
     held = rights(user)
-    found = (
-        Journal.objects.filter(pk=pk)
-        .select_related("group__year", "group__school_class", "subject", "scale")
-        .first()
-    )
+    found = Journal.objects.filter(pk=pk).select_related("group", "subject").first()
     if found is None:
         raise Http404
     granted = _journal_rights(held, found)

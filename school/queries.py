@@ -7,6 +7,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from . import rules
+from .compiled import Compiled, Given
 from .models import (
     DayOverride,
     Enrolment,
@@ -28,7 +29,7 @@ def year_of(day):
 
 
 def periods(year, kind):
-    """The year's quarters or half-years, in order."""
+    """The quarters or half-years, in order."""
     return list(Period.objects.filter(year=year, kind=kind).order_by("starts_on"))
 
 
@@ -115,18 +116,35 @@ def is_attendee(journal, student_id, day):
     """Whether the pupil belongs to the journal that day; one query, the same rule as
     `attendees`."""
     group = journal.group
-    enrolled = Enrolment.objects.filter(on_day(day), student=student_id)
-    if group.kind == TeachingGroup.Kind.CLASS:
-        plans = _individual_plans(journal.subject_id, group.year_id)
-        return (
-            enrolled.filter(school_class=group.school_class_id)
-            .exclude(student__in=plans.filter(on_day(day)).values("student"))
-            .exists()
-        )
-    members = group.memberships.filter(on_day(day))
-    return enrolled.filter(
-        school_class__year=group.year_id, student__in=members.values("student")
-    ).exists()
+    whole_class = group.kind == TeachingGroup.Kind.CLASS
+    found = (_in_class if whole_class else _in_group)(
+        student=student_id,
+        day=day,
+        year=group.year_id,
+        school_class=group.school_class_id,
+        subject=journal.subject_id,
+        group=group.pk,
+    )
+    return bool(found)
+
+
+def _that_day(model):
+    return model.objects.filter(on_day(Given("day")), student=Given("student"))
+
+
+@Compiled
+def _in_class():
+    plans = _individual_plans(Given("subject"), Given("year"))
+    there = plans.filter(on_day(Given("day")), student=Given("student"))
+    enrolled = _that_day(Enrolment).filter(school_class=Given("school_class"))
+    return enrolled.filter(~Exists(there)).values_list("pk")
+
+
+@Compiled
+def _in_group():
+    enrolled = _that_day(Enrolment).filter(school_class__year=Given("year"))
+    member = _that_day(GroupMembership).filter(group=Given("group"))
+    return member.filter(Exists(enrolled)).values_list("pk")
 
 
 def lessons_of(student, first, last):

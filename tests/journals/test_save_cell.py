@@ -20,13 +20,11 @@ def save(w, text, was="", student=None, lesson=None):
 def stands(w, student=None, lesson=None):
     """What the cell says, asked anew."""
     lesson, student = lesson or w.lesson, student or w.ivanov
-    absence = Absence.objects.filter(lesson=lesson, student=student).first()
-    marks = [mark and mark.value.text for _, mark in queries.works_with_marks(lesson, student.pk)]
-    return rules.Cell(absence.reason if absence else "", tuple(marks)).text
+    return queries.cell_state(lesson.pk, student.pk).cell.text
 
 
 def works(lesson):
-    return [work.work_type.short_name for work in queries.works_of(lesson)]
+    return [work.short_name for work in queries.works_of(lesson.pk)]
 
 
 def history():
