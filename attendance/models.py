@@ -2,10 +2,9 @@
 
 from django.db import models
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from school.models import Lesson, Student
-from school.models.history import Traced
+from school.models.history import History
 
 
 class Absence(models.Model):
@@ -25,7 +24,7 @@ class Absence(models.Model):
     )
     reason = models.CharField("причина", max_length=2, choices=Reason)
     entered_at = models.DateTimeField("записан", default=timezone.now, editable=False)
-    history = HistoricalRecords(bases=[Traced])
+    history = History()
 
     class Meta:
         verbose_name = "пропуск"

@@ -4,10 +4,9 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from school.models import GradeValue, Journal, Lesson, Student
-from school.models.history import Traced
+from school.models.history import History
 
 
 class WorkType(models.Model):
@@ -47,7 +46,7 @@ class LessonWork(models.Model):
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="works", verbose_name="урок")
     work_type = models.ForeignKey(WorkType, models.PROTECT, verbose_name="вид работы")
     position = models.PositiveSmallIntegerField("порядок")
-    history = HistoricalRecords(bases=[Traced])
+    history = History()
 
     class Meta:
         verbose_name = "работа на уроке"
@@ -77,7 +76,7 @@ class Mark(models.Model):
     )
     value = models.ForeignKey(GradeValue, models.PROTECT, verbose_name="отметка")
     entered_at = models.DateTimeField("выставлена", default=timezone.now, editable=False)
-    history = HistoricalRecords(bases=[Traced])
+    history = History()
 
     class Meta:
         verbose_name = "отметка"

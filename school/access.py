@@ -10,11 +10,12 @@ with the person's rights to it or raises Http404: what a person may not see does
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.http import Http404
@@ -32,6 +33,7 @@ from .models import (
     Role,
     SchoolClass,
     Student,
+    Subject,
     Substitution,
     TeachingAssignment,
     TeachingGroup,
@@ -152,13 +154,35 @@ class JournalRights:
 def journal(user, pk):
     """(Journal with group and subject, JournalRights). Http404 if not to be seen."""
     held = rights(user)
-    found = Journal.objects.filter(pk=pk).select_related("group", "subject").first()
-    if found is None:
+    rows = _journal_rows(pk=pk)
+    if not rows:
         raise Http404
+    found = _as_journal(iter(rows[0]))
     granted = _journal_rights(held, found)
     if not (granted.sees_all or granted.rows or granted.lessons):
         raise Http404
     return found, granted
+
+
+_JOURNAL, _GROUP, _SUBJECT = (
+    [field.attname for field in model._meta.concrete_fields]
+    for model in (Journal, TeachingGroup, Subject)
+)
+
+
+@Compiled
+def _journal_rows():
+    related = [f"group__{name}" for name in _GROUP] + [f"subject__{name}" for name in _SUBJECT]
+    return Journal.objects.filter(pk=Given("pk")).order_by().values_list(*_JOURNAL, *related)
+
+
+def _as_journal(values):
+    its_journal, group, subject = (
+        model.from_db(DEFAULT_DB_ALIAS, names, list(islice(values, len(names))))
+        for model, names in ((Journal, _JOURNAL), (TeachingGroup, _GROUP), (Subject, _SUBJECT))
+    )
+    its_journal.group, its_journal.subject = group, subject
+    return its_journal
 
 
 def _journal_rights(held, found):

@@ -1,7 +1,10 @@
 """What every row of history says beside django-simple-history's who, when and what."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.db import models
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 
@@ -27,3 +30,16 @@ class Traced(models.Model):
 
     class Meta:
         abstract = True
+
+
+class KeptManager(HistoryManager):
+    """simple-history makes this class anew at every write, a third of the time of a history row."""
+
+    from_queryset = classmethod(lru_cache(HistoryManager.from_queryset.__func__))
+
+
+class History(HistoricalRecords):
+    """The history of a model: `history = History()`."""
+
+    def __init__(self, **options):
+        super().__init__(bases=[Traced], history_manager=KeptManager, **options)

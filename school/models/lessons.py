@@ -5,11 +5,10 @@ import datetime
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from .calendar import BellSlot
 from .dated import Dated, NoOverlap
-from .history import Traced
+from .history import History
 from .people import User
 from .structure import Journal
 
@@ -66,7 +65,7 @@ class Lesson(models.Model):
     topic_entered_at = models.DateTimeField("тема записана", null=True, blank=True)
     homework_entered_at = models.DateTimeField("задание записано", null=True, blank=True)
     cancelled = models.CharField("отменён: почему", max_length=200, blank=True)
-    history = HistoricalRecords(bases=[Traced])
+    history = History()
 
     class Meta:
         verbose_name = "урок"
@@ -121,7 +120,7 @@ class Substitution(models.Model):
         User, models.PROTECT, related_name="substitutions", verbose_name="кто заменяет"
     )
     reason = models.CharField("почему", max_length=200, blank=True)
-    history = HistoricalRecords(bases=[Traced])
+    history = History()
 
     class Meta:
         verbose_name = "замена"

@@ -4,9 +4,8 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models.functions import Lower
-from simple_history.models import HistoricalRecords
 
-from .history import Traced
+from .history import History
 
 
 class Accounts(UserManager):
@@ -75,7 +74,7 @@ class Role(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="roles", verbose_name="кто")
     kind = models.CharField("роль", max_length=10, choices=Kind)
-    history = HistoricalRecords(bases=[Traced])
+    history = History()
 
     class Meta:
         verbose_name = "роль"
@@ -126,7 +125,7 @@ class Parenthood(models.Model):
 
     parent = models.ForeignKey(Parent, models.CASCADE, verbose_name="родитель")
     student = models.ForeignKey(Student, models.CASCADE, verbose_name="ребёнок")
-    history = HistoricalRecords(bases=[Traced])
+    history = History()
 
     class Meta:
         verbose_name = "законный представитель"

@@ -3,11 +3,10 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from .calendar import Period, SchoolYear
 from .dated import Dated, NoOverlap
-from .history import Traced
+from .history import History
 from .people import Student, User
 
 
@@ -86,7 +85,7 @@ class SchoolClass(models.Model):
         related_name="led_classes",
         verbose_name="классный руководитель",
     )
-    history = HistoricalRecords(bases=[Traced])
+    history = History()
 
     class Meta:
         verbose_name = "класс"
@@ -113,7 +112,7 @@ class Enrolment(Dated):
     school_class = models.ForeignKey(
         SchoolClass, models.PROTECT, related_name="enrolments", verbose_name="класс"
     )
-    history = HistoricalRecords(bases=[Traced])
+    history = History()
 
     class Meta(Dated.Meta):
         verbose_name = "зачисление"
@@ -175,7 +174,7 @@ class GroupMembership(Dated):
     student = models.ForeignKey(
         Student, models.PROTECT, related_name="memberships", verbose_name="ученик"
     )
-    history = HistoricalRecords(bases=[Traced])
+    history = History()
 
     class Meta(Dated.Meta):
         verbose_name = "состав группы"
@@ -220,7 +219,7 @@ class TeachingAssignment(Dated):
     teacher = models.ForeignKey(
         User, models.PROTECT, related_name="assignments", verbose_name="учитель"
     )
-    history = HistoricalRecords(bases=[Traced])
+    history = History()
 
     class Meta(Dated.Meta):
         verbose_name = "нагрузка"
