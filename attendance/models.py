@@ -18,7 +18,9 @@ class Absence(models.Model):
         TRUANCY = "нп", "неуважительная причина"
         LATE = "оп", "опоздание"
 
-    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="absences", verbose_name="урок")
+    lesson = models.ForeignKey(
+        Lesson, models.PROTECT, related_name="absences", verbose_name="урок", db_index=False
+    )  # the index of absence_once begins with it
     student = models.ForeignKey(
         Student, models.PROTECT, related_name="absences", verbose_name="ученик"
     )

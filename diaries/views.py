@@ -46,7 +46,7 @@ def grades(request, student_pk):
     student, children = access.diary(request.user, student_pk)
     today = timezone.localdate()
     year = year_of(today)
-    found = periods(year, queries.period_kind_of(student, today))
+    found = periods(year and year.pk, queries.period_kind_of(student, today))
     asked = request.GET.get("period")
     period = next((p for p in found if str(p.pk) == asked), None) or period_at(found, today)
     context = {

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from attendance import actions as attendance
-from school.compiled import Compiled, Given
+from school.compiled import Compiled, Given, columns, instance
 from school.models import Lesson
 from school.queries import is_attendee
 
@@ -85,17 +85,14 @@ def _locked(journal, lesson_id):
     """The lesson, held until the transaction ends; what is read after it is what the saver before
     has left."""
     for row in _lock(lesson=lesson_id, journal=journal.pk):
-        return Lesson.from_db(journal._state.db, _LESSON_FIELDS, row)
+        return instance(Lesson, row)
     raise Lesson.DoesNotExist
-
-
-_LESSON_FIELDS = [field.attname for field in Lesson._meta.concrete_fields]
 
 
 @Compiled
 def _lock():
     lessons = Lesson.objects.filter(pk=Given("lesson"), journal=Given("journal")).order_by()
-    return lessons.select_for_update().values_list(*_LESSON_FIELDS)
+    return lessons.select_for_update().values_list(*columns(Lesson))
 
 
 def _canonical(was, values):

@@ -56,14 +56,15 @@ def row_html(number, name, student_id, average, cells, *, left):
     )
 
 
-def page_line_html(lesson, url, homework, planned, work_ids, works, teacher, *, writable):
+def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable):
     """A lesson's `<tr>` of the right-hand page: date, what was covered, homework, works,
-    attendance; safe html. `planned` is the plan's (title, hours, homework), shown in empty fields;
-    `teacher` the substitute's name or «»."""
+    attendance; safe html. `planned` is the plan's (title, hours, homework), shown in empty
+    fields."""
+    substitute = f"<small>замена: {escape(lesson.substitute)}</small>" if lesson.substitute else ""
     when = (
         f'<th scope="row"><a href="{url}">{lesson.date.day} {_month(lesson.date.month)}</a>'
-        f"<small>{lesson.slot.number}-й урок</small>"
-        f"{f'<small>замена: {escape(teacher)}</small>' if teacher else ''}</th>"
+        f"<small>{lesson.number}-й урок</small>"
+        f"{substitute}</th>"
     )
     if lesson.cancelled:
         return mark_safe(

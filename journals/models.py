@@ -43,7 +43,9 @@ class WorkType(models.Model):
 class LessonWork(models.Model):
     """A work done in a lesson (2.7). The n-th mark of a cell belongs to the n-th work."""
 
-    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="works", verbose_name="урок")
+    lesson = models.ForeignKey(
+        Lesson, models.PROTECT, related_name="works", verbose_name="урок", db_index=False
+    )  # the index of lessonwork_once begins with it
     work_type = models.ForeignKey(WorkType, models.PROTECT, verbose_name="вид работы")
     position = models.PositiveSmallIntegerField("порядок")
     history = History()
@@ -69,8 +71,8 @@ class Mark(models.Model):
     """
 
     work = models.ForeignKey(
-        LessonWork, models.PROTECT, related_name="marks", verbose_name="работа"
-    )
+        LessonWork, models.PROTECT, related_name="marks", verbose_name="работа", db_index=False
+    )  # the index of mark_once begins with it
     student = models.ForeignKey(
         Student, models.PROTECT, related_name="marks", verbose_name="ученик"
     )

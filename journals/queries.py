@@ -13,11 +13,11 @@ from django.utils.safestring import mark_safe
 
 from attendance.models import Absence
 from school.compiled import Compiled, Given
-from school.models import GradeValue, Lesson, Period, Student
+from school.models import GradeValue, Lesson, Period, Student, User
 from school.queries import Attendee, attendees, teachers_of
 
 from . import cells, rules
-from .models import LessonWork, Mark
+from .models import LessonWork, Mark, PlannedTopic
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,22 @@ class Work:
     name: str
     short_name: str
     weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class LessonColumn:
+    """A Lesson with what a register shows of it; `number` is its bell slot's, `substitute` a
+    short name or «»."""
+
+    pk: int
+    date: datetime.date
+    number: int
+    cancelled: str
+    topic: str
+    homework: str
+    no_homework: bool
+    attendance_taken_at: datetime.datetime | None
+    substitute: str
 
 
 @dataclass(frozen=True)
@@ -52,7 +68,7 @@ class Register:
     """
 
     journal: object
-    lessons: list
+    lessons: list  # [LessonColumn, …]
     works: dict  # lesson id: [Work, in order]
     rows: list
     suggestions: dict  # lesson id: (title, hours, homework) of the plan, or None
@@ -66,14 +82,10 @@ def register(journal, period, granted, *, with_plan=True):
     """The Register of a journal in a period, cut to the JournalRights; at most six queries,
     whatever the number of pupils and lessons."""
     span = (period.starts_on, period.ends_on)
-    lessons = list(
-        Lesson.objects.filter(journal=journal, date__range=span)
-        .select_related("slot", "substitution__teacher")
-        .order_by("date", "slot__number")
-    )
+    asked = {"journal": journal.pk, "first": span[0], "last": span[1]}
+    lessons = [_lesson_column(*row) for row in _lessons_of_period(**asked)]
     lesson_works = defaultdict(list)
-    where = {"lesson__journal": journal, "lesson__date__range": span}
-    for row in _as_works(LessonWork.objects.filter(**where)):
+    for row in _works_of_period(**asked):
         work = Work(*row)
         lesson_works[work.lesson_id].append(work)
     place = {
@@ -83,16 +95,12 @@ def register(journal, period, granted, *, with_plan=True):
     }
 
     marks, points = defaultdict(lambda: defaultdict(dict)), defaultdict(list)
-    for work, student, text, value in Mark.objects.filter(
-        work__lesson__journal=journal, work__lesson__date__range=span
-    ).values_list("work", "student", "value__text", "value__points"):
+    for work, student, text, value in _marks_of_period(**asked):
         lesson, index, weight = place[work]
         marks[student][lesson][index] = text
         points[student].append((value, weight))
     absences = defaultdict(dict)
-    for lesson, student, reason in Absence.objects.filter(
-        lesson__journal=journal, lesson__date__range=span
-    ).values_list("lesson", "student", "reason"):
+    for lesson, student, reason in _absences_of_period(**asked):
         absences[student][lesson] = reason
 
     today = timezone.localdate()
@@ -103,18 +111,63 @@ def register(journal, period, granted, *, with_plan=True):
         student = attendee.student_id
         if not granted.sees_student(student):
             continue
-        row_cells = {
-            lesson: _cell(absences[student].get(lesson, ""), marks[student].get(lesson, {}))
-            for lesson in absences[student].keys() | marks[student].keys()
-            if granted.sees_cell(lesson, student)
-        }
+        absent, marked = absences[student], marks[student]
         whole_row = granted.sees_all or student in granted.rows
+        row_cells = {
+            lesson: _cell(absent.get(lesson, ""), marked.get(lesson))
+            for lesson in absent.keys() | marked.keys()
+            if whole_row or lesson in granted.lessons
+        }
         average = rules.weighted_average(points[student]) if whole_row else None
         left = not attendee.spans or attendee.spans[-1][1] < min(today, period.ends_on)
         rows.append(Row(len(rows) + 1, attendee, row_cells, rules.average_text(average), left))
     lessons = [lesson for lesson in lessons if granted.sees_lesson(lesson.pk)]
     suggestions = _suggestions(journal, period, lessons) if with_plan else {}
     return Register(journal, lessons, lesson_works, rows, suggestions)
+
+
+def _lesson_column(*values):
+    *values, last_name, first_name, patronymic = values
+    teacher = User(last_name=last_name, first_name=first_name, patronymic=patronymic)
+    return LessonColumn(*values, teacher.short_name if last_name else "")
+
+
+def _in_period(prefix=""):
+    return {
+        f"{prefix}journal": Given("journal"),
+        f"{prefix}date__range": (Given("first"), Given("last")),
+    }
+
+
+@Compiled
+def _lessons_of_period():
+    teacher = "substitution__teacher__"
+    return (
+        Lesson.objects.filter(**_in_period())
+        .order_by("date", "slot__number")
+        .values_list(
+            *("pk", "date", "slot__number", "cancelled", "topic", "homework", "no_homework"),
+            "attendance_taken_at",
+            *(f"{teacher}last_name", f"{teacher}first_name", f"{teacher}patronymic"),
+        )
+    )
+
+
+@Compiled
+def _works_of_period():
+    return _as_works(LessonWork.objects.filter(**_in_period("lesson__")))
+
+
+@Compiled
+def _marks_of_period():
+    marks = Mark.objects.filter(**_in_period("work__lesson__"))
+    return marks.values_list("work", "student", "value__text", "value__points")
+
+
+@Compiled
+def _absences_of_period():
+    absences = Absence.objects.filter(**_in_period("lesson__"))
+    return absences.values_list("lesson", "student", "reason")
 
 
 def _as_works(rows):
@@ -156,14 +209,24 @@ _shared_cell = lru_cache(maxsize=10_000)(rules.Cell)  # a register repeats few d
 
 def _suggestions(journal, period, lessons):
     """The plan is followed from the year's first lesson on; topics of earlier periods count."""
-    plan = list(
-        journal.planned_topics.order_by("position").values_list("title", "hours", "homework")
-    )
+    plan = _plan(journal=journal.pk)
     standing = [lesson for lesson in lessons if not lesson.cancelled]
-    earlier = Lesson.objects.filter(journal=journal, date__lt=period.starts_on, cancelled="")
-    taught = list(earlier.order_by("date", "slot__number").values_list("topic", flat=True))
+    earlier = _topics_before(journal=journal.pk, day=period.starts_on)
+    taught = [topic for (topic,) in earlier]
     found = rules.suggest_topics(plan, taught + [lesson.topic for lesson in standing])
     return dict(zip([lesson.pk for lesson in standing], found[len(taught) :], strict=True))
+
+
+@Compiled
+def _plan():
+    lines = PlannedTopic.objects.filter(journal=Given("journal"))
+    return lines.order_by("position").values_list("title", "hours", "homework")
+
+
+@Compiled
+def _topics_before():
+    lessons = Lesson.objects.filter(journal=Given("journal"), date__lt=Given("day"), cancelled="")
+    return lessons.order_by("date", "slot__number").values_list("topic")
 
 
 # --- the grid page ---
@@ -206,7 +269,6 @@ def grid(journal, period, granted):
 
 
 def _page_line(found, lesson, url, works, *, writable):
-    substitution = getattr(lesson, "substitution", None)
     return cells.page_line_html(
         lesson,
         url,
@@ -214,7 +276,6 @@ def _page_line(found, lesson, url, works, *, writable):
         found.suggestions.get(lesson.pk) or ("", 0, ""),
         " ".join(str(work.work_type_id) for work in found.works.get(lesson.pk, ())),
         works,
-        substitution.teacher.short_name if substitution else "",
         writable=writable,
     )
 
@@ -283,27 +344,32 @@ class CellState:
 
 
 def cell_state(lesson_id, student_id):
-    """The CellState; two queries."""
-    works, marks = [], []
-    for *work, mark, value, text, entered_at in _cell_marks(lesson=lesson_id, student=student_id):
-        works.append(Work(*work))
-        marks.append(mark and (Mark(mark, work[0], student_id, value, entered_at), text))
-    found = _cell_absence(lesson=lesson_id, student=student_id)
-    return CellState(works, marks, Absence(*found[0]) if found else None)
+    """The CellState; one query."""
+    works, marks, absence = [], [], None
+    width = len(_WORK_FIELDS)
+    for row in _cell_rows(lesson=lesson_id, student=student_id):
+        work, (mark, value, text, entered_at) = row[:width], row[width:-3]
+        absent, reason, absent_at = row[-3:]
+        if absent is not None:
+            absence = Absence(absent, lesson_id, student_id, reason, absent_at)
+        if work[0] is not None:
+            works.append(Work(*work))
+            marks.append(mark and (Mark(mark, work[0], student_id, value, entered_at), text))
+    return CellState(works, marks, absence)
 
 
 @Compiled
-def _cell_marks():
-    own = FilteredRelation("marks", condition=Q(marks__student=Given("student")))
-    works = LessonWork.objects.filter(lesson=Given("lesson")).annotate(own=own)
-    return works.order_by("position", "pk").values_list(
-        *_WORK_FIELDS, "own", "own__value", "own__value__text", "own__entered_at"
+def _cell_rows():
+    """A row for each work of the lesson, at least one."""
+    of_student = Q(works__marks__student=Given("student"))
+    own = FilteredRelation("works__marks", condition=of_student)
+    absent = FilteredRelation("absences", condition=Q(absences__student=Given("student")))
+    found = Lesson.objects.filter(pk=Given("lesson")).annotate(own=own, absent=absent)
+    return found.order_by("works__position", "works").values_list(
+        *("works", *[f"works__{name}" for name in _WORK_FIELDS[1:]]),
+        *("own", "own__value", "own__value__text", "own__entered_at"),
+        *("absent", "absent__reason", "absent__entered_at"),
     )
-
-
-@Compiled
-def _cell_absence():
-    return Absence.objects.filter(lesson=Given("lesson"), student=Given("student")).values_list()
 
 
 def average(journal, student_id, day):

@@ -15,14 +15,14 @@ from itertools import islice
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.http import Http404
 from django.utils import timezone
 from guardian.models import UserObjectPermission
 
-from .compiled import Compiled, Given
+from .compiled import Compiled, Given, columns, instance
 from .models import (
     Enrolment,
     GroupMembership,
@@ -157,29 +157,25 @@ def journal(user, pk):
     rows = _journal_rows(pk=pk)
     if not rows:
         raise Http404
-    found = _as_journal(iter(rows[0]))
+    found = _as_journal(rows[0])
     granted = _journal_rights(held, found)
     if not (granted.sees_all or granted.rows or granted.lessons):
         raise Http404
     return found, granted
 
 
-_JOURNAL, _GROUP, _SUBJECT = (
-    [field.attname for field in model._meta.concrete_fields]
-    for model in (Journal, TeachingGroup, Subject)
-)
-
-
 @Compiled
 def _journal_rows():
-    related = [f"group__{name}" for name in _GROUP] + [f"subject__{name}" for name in _SUBJECT]
-    return Journal.objects.filter(pk=Given("pk")).order_by().values_list(*_JOURNAL, *related)
+    return Journal.objects.filter(pk=Given("pk")).values_list(
+        *columns(Journal), *columns(TeachingGroup, "group__"), *columns(Subject, "subject__")
+    )
 
 
-def _as_journal(values):
+def _as_journal(row):
+    values = iter(row)
     its_journal, group, subject = (
-        model.from_db(DEFAULT_DB_ALIAS, names, list(islice(values, len(names))))
-        for model, names in ((Journal, _JOURNAL), (TeachingGroup, _GROUP), (Subject, _SUBJECT))
+        instance(model, list(islice(values, len(columns(model)))))
+        for model in (Journal, TeachingGroup, Subject)
     )
     its_journal.group, its_journal.subject = group, subject
     return its_journal

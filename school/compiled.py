@@ -10,11 +10,21 @@ PREPARE belongs to a connection: a pooler between us and PostgreSQL must keep se
 from itertools import count
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models.expressions import Value
 
 _numbers = count(1)
 _prepared = WeakKeyDictionary()  # psycopg connection: names of the statements it has prepared
+
+
+def columns(model, prefix=""):
+    """What `values_list` takes to give all of a model's own columns."""
+    return [f"{prefix}{field.attname}" for field in model._meta.concrete_fields]
+
+
+def instance(model, values):
+    """The model's instance from the values of its `columns`."""
+    return model.from_db(DEFAULT_DB_ALIAS, columns(model), values)
 
 
 class Given(Value):

@@ -7,7 +7,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from . import rules
-from .compiled import Compiled, Given
+from .compiled import Compiled, Given, columns, instance
 from .models import (
     DayOverride,
     Enrolment,
@@ -28,9 +28,15 @@ def year_of(day):
     return SchoolYear.objects.filter(starts_on__lte=day).order_by("-starts_on").first()
 
 
-def periods(year, kind):
-    """The quarters or half-years, in order."""
-    return list(Period.objects.filter(year=year, kind=kind).order_by("starts_on"))
+def periods(year_id, kind):
+    """The year's quarters or half-years, in order; one query."""
+    return [instance(Period, row) for row in _period_rows(year=year_id, kind=kind)]
+
+
+@Compiled
+def _period_rows():
+    found = Period.objects.filter(year=Given("year"), kind=Given("kind"))
+    return found.order_by("starts_on").values_list(*columns(Period))
 
 
 def period_at(found, day):
@@ -82,20 +88,13 @@ def attendees(journal, first, last):
     """
     group = journal.group
     whole_class = group.kind == TeachingGroup.Kind.CLASS
-    if whole_class:
-        base = Enrolment.objects.filter(school_class=group.school_class_id)
-        other = _individual_plans(journal.subject_id, group.year_id)
-    else:
-        base = group.memberships.all()
-        other = Enrolment.objects.filter(
-            school_class__year=group.year_id, student__memberships__group=group
-        )
-    names = ("student__user__last_name", "student__user__first_name")
-    days = ("starts_on", "ends_on")
-    rows = (
-        overlapping(base, first, last)
-        .values_list("student", *names, *days)
-        .union(overlapping(other, first, last).values_list("student", Value(""), Value(""), *days))
+    rows = (_spans_of_class if whole_class else _spans_of_group)(
+        first=first,
+        last=last,
+        year=group.year_id,
+        school_class=group.school_class_id,
+        subject=journal.subject_id,
+        group=group.pk,
     )
     names, own, others = {}, defaultdict(list), defaultdict(list)
     for student, last_name, first_name, starts_on, ends_on in rows:
@@ -110,6 +109,30 @@ def attendees(journal, first, last):
         if rules.intersect(spans := combine(own[student], others[student]), [(first, last)])
     ]
     return sorted(found, key=lambda attendee: rules.alphabetical(attendee.name))
+
+
+def _spans(base, other):
+    """Rows (pupil, names, days) of what takes pupils in, with «» for names of what puts a bound."""
+    base, other = (overlapping(rows, Given("first"), Given("last")) for rows in (base, other))
+    names = ("student__user__last_name", "student__user__first_name")
+    days = ("starts_on", "ends_on")
+    return base.values_list("student", *names, *days).union(
+        other.values_list("student", Value(""), Value(""), *days)
+    )
+
+
+@Compiled
+def _spans_of_class():
+    base = Enrolment.objects.filter(school_class=Given("school_class"))
+    return _spans(base, _individual_plans(Given("subject"), Given("year")))
+
+
+@Compiled
+def _spans_of_group():
+    enrolments = Enrolment.objects.filter(
+        school_class__year=Given("year"), student__memberships__group=Given("group")
+    )
+    return _spans(GroupMembership.objects.filter(group=Given("group")), enrolments)
 
 
 def is_attendee(journal, student_id, day):
