@@ -13,7 +13,7 @@ from journals.models import LessonWork, Mark
 from school import rules
 from school.models import Lesson, Period
 from school.models.dated import overlapping
-from school.queries import lessons_of, period_at
+from school.queries import groups_of, lessons_of, period_at
 
 ONE_DAY = datetime.timedelta(days=1)
 # How far a lesson looks back for the homework set for it and ahead for the next of its subject:
@@ -224,7 +224,12 @@ def _averages(student, periods, day):
             work__lesson__date__range=(period.starts_on, period.ends_on),
         )
     pairs = defaultdict(list)
-    for subject, points, weight in Mark.objects.filter(in_period, student=student).values_list(
+    first = min(period.starts_on for period in current.values())
+    last = max(period.ends_on for period in current.values())
+    marks = Mark.objects.filter(
+        in_period, student=student, work__lesson__journal__group__in=groups_of(student, first, last)
+    )
+    for subject, points, weight in marks.values_list(
         "work__lesson__journal__subject__name", "value__points", "work__work_type__weight"
     ):
         pairs[subject].append((points, weight))
@@ -263,8 +268,13 @@ def grades(student, period):
         subject = lesson.journal.subject.name
         rows.setdefault(subject, SubjectRow(subject))
     span = (period.starts_on, period.ends_on)
+    groups = groups_of(student, *span)
     marks = (
-        Mark.objects.filter(student=student, work__lesson__date__range=span)
+        Mark.objects.filter(
+            student=student,
+            work__lesson__date__range=span,
+            work__lesson__journal__group__in=groups,
+        )
         .order_by("work__lesson__date", "work__lesson__slot__number", "work__position")
         .values_list(
             "work__lesson__journal__subject__name",
@@ -280,9 +290,9 @@ def grades(student, period):
         row = rows.setdefault(subject, SubjectRow(subject))
         row.marks.append(DiaryMark(text, title, work, day))
         row.pairs.append((points, weight))
-    absences = Absence.objects.filter(student=student, lesson__date__range=span).annotate(
-        subject=F("lesson__journal__subject__name")
-    )
+    absences = Absence.objects.filter(
+        student=student, lesson__date__range=span, lesson__journal__group__in=groups
+    ).annotate(subject=F("lesson__journal__subject__name"))
     for absence in absences:
         row = rows.setdefault(absence.subject, SubjectRow(absence.subject))
         if absence.reason == Absence.Reason.LATE:

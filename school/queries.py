@@ -170,6 +170,14 @@ def _in_group():
     return member.filter(Exists(enrolled)).values_list("pk")
 
 
+def groups_of(student, first, last):
+    """The ids of the teaching groups a pupil has a day in, as a queryset: what is asked of him in
+    these days is looked for there, not in all his years."""
+    enrolled = overlapping(student.enrolments, first, last).order_by()
+    member = overlapping(student.memberships, first, last).order_by()
+    return enrolled.values("school_class__group").union(member.values("group"))
+
+
 def lessons_of(student, first, last):
     """The Lessons a pupil belongs to on the days first … last, cancelled ones too, by date and
     slot, with journal, subject, slot and substitute loaded; three queries."""

@@ -427,7 +427,7 @@ def _substitute(lesson, teacher):
 
 def _vacations(year, weeks):
     """How much later the last of so many teaching weeks ends because of the vacations before it."""
-    quarters = queries.periods(year, Period.Kind.QUARTER)
+    quarters = queries.periods(year.pk, Period.Kind.QUARTER)
     later, day = datetime.timedelta(), year.starts_on + datetime.timedelta(weeks=weeks)
     for one, following in pairwise(quarters):
         if one.ends_on < day + later:
