@@ -36,7 +36,8 @@ class Given(Value):
 
 class Compiled:
     """Decorates a function that takes nothing and returns a `values_list` queryset with a Given for
-    every name; what is called then takes these names and returns the rows, as tuples."""
+    every name; what is called then takes these names and returns the rows, as tuples. Names that
+    the queryset does not ask for are ignored."""
 
     def __init__(self, build):
         self.build = build
@@ -45,8 +46,15 @@ class Compiled:
 
     def _compile(self):
         compiler = self.build().query.get_compiler(connection=connection)
-        sql, self.params = compiler.as_sql()
-        self.names = list(dict.fromkeys(p.value for p in self.params if isinstance(p, Given)))
+        sql, params = compiler.as_sql()
+        self.names = list(dict.fromkeys(p.value for p in params if isinstance(p, Given)))
+        self.constants = [param for param in params if not isinstance(param, Given)]
+        self.numbered = sql % tuple(
+            f"${self.names.index(param.value) + 1}" if isinstance(param, Given) else "%s"
+            for param in params
+        )
+        self.execute = f"EXECUTE {self.name} ({', '.join(['%s'] * len(self.names))})"
+        self.params = params
         self.converters = compiler.get_converters(
             [expression for expression, *_ in compiler.select]
         )
@@ -56,31 +64,18 @@ class Compiled:
     def __call__(self, **given):
         if self.sql is None:
             self._compile()
-        given = {name: connection.ops.adapt_unknown_value(given[name]) for name in self.names}
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                self._execute_prepared(cursor, given)
+                prepared = _prepared.setdefault(connection.connection, set())
+                if self.name not in prepared:
+                    cursor.execute(f"PREPARE {self.name} AS {self.numbered}", self.constants)
+                    prepared.add(self.name)
+                cursor.execute(self.execute, [given[name] for name in self.names])
             else:
-                params = [given[p.value] if isinstance(p, Given) else p for p in self.params]
+                adapt = connection.ops.adapt_unknown_value
+                params = [adapt(given[p.value]) if isinstance(p, Given) else p for p in self.params]
                 cursor.execute(self.sql, params)
             rows = cursor.fetchall()
         if not self.converters:
             return rows
         return [tuple(row) for row in self.compiler.apply_converters(rows, self.converters)]
-
-    def _execute_prepared(self, cursor, given):
-        prepared = _prepared.setdefault(connection.connection, set())
-        if self.name not in prepared:
-            constants = [param for param in self.params if not isinstance(param, Given)]
-            cursor.execute(f"PREPARE {self.name} AS {self._numbered()}", constants)
-            prepared.add(self.name)
-        values = ", ".join(["%s"] * len(given))
-        cursor.execute(f"EXECUTE {self.name} ({values})", list(given.values()))
-
-    def _numbered(self):
-        """The SQL with $1, $2 … for the names; constants keep their %s."""
-        marks = [
-            f"${self.names.index(p.value) + 1}" if isinstance(p, Given) else "%s"
-            for p in self.params
-        ]
-        return self.sql % tuple(marks)
