@@ -125,7 +125,7 @@ if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
 else:
     _queue = VAR_DIR / "queue"
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_queue),
         "data_folder_out": str(_queue),

@@ -56,7 +56,7 @@ def row_html(number, name, student_id, average, cells, *, left):
     )
 
 
-def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable):
+def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable, today):
     """A lesson's `<tr>` of the right-hand page: date, what was covered, homework, works,
     attendance; safe html. `planned` is the plan's (title, hours, homework), shown in empty
     fields."""
@@ -79,7 +79,9 @@ def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable)
         kinds = f'<button type="button" data-field="works" data-was="{work_ids}">{chosen}</button>'
     else:
         topic, task, kinds = escape(lesson.topic), escape(homework), escape(" ".join(works))
-    if lesson.attendance_taken_at:
+    if lesson.date > today:
+        present = ""
+    elif lesson.attendance_taken_at:
         present = "отмечено"
     elif writable:
         present = '<button type="button" data-field="attendance">все были</button>'

@@ -261,14 +261,14 @@ def grid(journal, period, granted):
         writable = granted.writes_lesson(lesson.pk) and not lesson.cancelled
         head = cells.head_html(lesson, url, works, writable=writable, today=today)
         columns.append(Column(lesson.pk, head, writable))
-        lines.append(_page_line(found, lesson, url, works, writable=writable))
+        lines.append(_page_line(found, lesson, url, works, writable=writable, today=today))
         places.append((lesson.pk, lesson.date, not lesson.cancelled and lesson.date <= today))
     rows = [_row_html(row, places, granted) for row in found.rows]
     can_write = bool(granted.writes_all or granted.rows or granted.lessons)
     return Grid(columns, mark_safe("\n".join(rows)), mark_safe("\n".join(lines)), can_write)
 
 
-def _page_line(found, lesson, url, works, *, writable):
+def _page_line(found, lesson, url, works, *, writable, today):
     return cells.page_line_html(
         lesson,
         url,
@@ -277,6 +277,7 @@ def _page_line(found, lesson, url, works, *, writable):
         " ".join(str(work.work_type_id) for work in found.works.get(lesson.pk, ())),
         works,
         writable=writable,
+        today=today,
     )
 
 

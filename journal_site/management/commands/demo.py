@@ -61,6 +61,8 @@ class Command(BaseCommand):
             "BIND": f"127.0.0.1:{port}",
             "WEB_CONCURRENCY": "2",
             "WORKER_CONCURRENCY": "1",
+            # A demo may be root's; in production the worker has a user of its own.
+            "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
         }
         children = {
             name: subprocess.Popen(
