@@ -4,6 +4,6 @@ from . import views
 
 urlpatterns = [
     path("diary/", views.index, name="diary"),
-    path("diary/<int:student_pk>/", views.week, name="diary_week"),
-    path("diary/<int:student_pk>/grades/", views.grades, name="diary_grades"),
+    path("diary/<key:student_pk>/", views.week, name="diary_week"),
+    path("diary/<key:student_pk>/grades/", views.grades, name="diary_grades"),
 ]

@@ -195,7 +195,7 @@ def _one_line(text):
 
 
 def _write_topic(lesson, topic):
-    _refuse_long(topic, Lesson._meta.get_field("topic"))
+    _refuse_unfit(topic, Lesson._meta.get_field("topic"))
     lesson.topic = topic
     lesson.topic_entered_at = (lesson.topic_entered_at or timezone.now()) if topic else None
     lesson.save(update_fields=["topic", "topic_entered_at"])
@@ -210,15 +210,17 @@ def _read_homework(lesson):
 
 
 def _write_homework(lesson, text):
-    _refuse_long(text, Lesson._meta.get_field("homework"))
+    _refuse_unfit(text, Lesson._meta.get_field("homework"))
     lesson.homework, lesson.no_homework = rules.parse_homework(text)
     lesson.homework_entered_at = (lesson.homework_entered_at or timezone.now()) if text else None
     lesson.save(update_fields=["homework", "no_homework", "homework_entered_at"])
 
 
-def _refuse_long(text, field):
+def _refuse_unfit(text, field):
     if len(text) > field.max_length:
         raise Refused(f"Не больше {field.max_length} знаков, а здесь {len(text)}.")
+    if "\0" in text:  # PostgreSQL can't hold it
+        raise Refused("В тексте есть недопустимый знак: наберите его заново.")
 
 
 def _read_works(lesson):
@@ -228,12 +230,12 @@ def _read_works(lesson):
 def _write_works(lesson, text):
     """Marks follow their work: a work kept in the new list keeps its marks in its new place, one
     replaced by another type takes its marks along, one taken away must have none."""
-    types = WorkType.objects.in_bulk([int(pk) for pk in text.split() if pk.isdigit()])
-    wanted = [types.get(int(pk)) if pk.isdigit() else None for pk in text.split()]
+    types = {str(work_type.pk): work_type for work_type in WorkType.objects.all()}
+    wanted = [types.get(pk) for pk in text.split()]
     if None in wanted or len(set(wanted)) < len(wanted):
         raise Refused("Вид работы указан дважды или такого вида нет.")
     works = list(lesson.works.order_by("position", "pk"))
-    kept = {work.work_type_id: work for work in works if work.work_type_id in types}
+    kept = {work.work_type_id: work for work in works if str(work.work_type_id) in text.split()}
     free = [work for work in works if work.pk not in {k.pk for k in kept.values()}]
     for position, work_type in enumerate(wanted, start=1):
         work = kept.get(work_type.pk) or (free.pop(0) if free else LessonWork(lesson=lesson))

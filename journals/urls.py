@@ -5,9 +5,9 @@ from . import views
 urlpatterns = [
     path("journals/", views.index, name="journals"),
     path("journals/work-types/", views.work_types, name="work_types"),
-    path("journals/<int:pk>/", views.grid, name="grid"),
-    path("journals/<int:pk>/cells/", views.save_cell, name="save_cell"),
-    path("journals/<int:pk>/cells/history/", views.cell_history, name="cell_history"),
-    path("journals/<int:pk>/fields/", views.save_field, name="save_field"),
-    path("journals/<int:pk>/lessons/<int:lesson_pk>/", views.lesson, name="lesson"),
+    path("journals/<key:pk>/", views.grid, name="grid"),
+    path("journals/<key:pk>/cells/", views.save_cell, name="save_cell"),
+    path("journals/<key:pk>/cells/history/", views.cell_history, name="cell_history"),
+    path("journals/<key:pk>/fields/", views.save_field, name="save_field"),
+    path("journals/<key:pk>/lessons/<key:lesson_pk>/", views.lesson, name="lesson"),
 ]

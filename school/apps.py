@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.urls import register_converter
 
 
 class SchoolConfig(AppConfig):
@@ -6,6 +7,7 @@ class SchoolConfig(AppConfig):
     verbose_name = "Школа"
 
     def ready(self):
-        from . import access
+        from . import access, converters
 
         access.follow_facts()
+        register_converter(converters.KeyConverter, "key")

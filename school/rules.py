@@ -108,8 +108,8 @@ def week_key(day):
 
 
 def monday_of_week(key):
-    """The Monday of «2026-W48». ValueError if there is no such week."""
-    if not re.fullmatch(r"\d{4}-W\d\d", key, re.ASCII):
+    """The Monday of «2026-W48». ValueError if there is no such week, or none of this century."""
+    if not re.fullmatch(r"20\d\d-W\d\d", key, re.ASCII):
         raise ValueError(key)
     return datetime.date.fromisocalendar(int(key[:4]), int(key[6:]), 1)
 

@@ -3,5 +3,5 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
-    path("classes/<int:pk>/", views.school_class, name="school_class"),
+    path("classes/<key:pk>/", views.school_class, name="school_class"),
 ]

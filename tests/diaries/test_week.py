@@ -103,7 +103,7 @@ def test_week_after_week_over_the_new_year(world, login):
     assert page(client, world.ivanov, "").context["week"].key == "2026-W48"
 
 
-@pytest.mark.parametrize("week", ["2026-W60", "x", "2026-48", "-1", "99999-W01"])
+@pytest.mark.parametrize("week", ["2026-W60", "x", "2026-48", "-1", "99999-W01", "0001-W01"])
 def test_no_such_week(world, login, week):
     assert page(login(world.parent), world.ivanov, week).status_code == 404
 

@@ -98,7 +98,7 @@ def test_a_work_with_marks_is_not_taken_away(world):
     assert works(world) == [world.answer, world.classwork]
 
 
-@pytest.mark.parametrize("text", ["1 1", "999999", "x", "1 x"])
+@pytest.mark.parametrize("text", ["1 1", "999999", "9" * 30, "²", "x", "1 x"])
 def test_no_such_works(world, text):
     text = text.replace("1", str(world.answer.pk))
     with pytest.raises(actions.Refused, match="дважды или такого вида нет"):
@@ -112,6 +112,12 @@ def test_too_long(world, field, most):
     save(world, field, "я" * most)
     with pytest.raises(actions.Refused, match=f"Не больше {most} знаков, а здесь {most + 1}"):
         save(world, field, "я" * (most + 1), was="я" * most)
+
+
+@pytest.mark.parametrize("field", ["topic", "homework"])
+def test_a_sign_that_no_text_holds(world, field):
+    with pytest.raises(actions.Refused, match="недопустимый знак"):
+        save(world, field, "Дроби\0")
 
 
 def test_somebody_was_first(world):

@@ -437,3 +437,10 @@ def test_a_missing_page_and_a_forbidden_one_look_alike(world):
 
     assert text(f"/diary/{world.petrova.pk}/") == text("/diary/999999/")
     assert text(f"/journals/{world.maths.pk}/") == text("/journals/999999/")
+
+
+@pytest.mark.parametrize("key", ["9" * 18, "9" * 19, "9" * 400, "-1", "²"])
+def test_a_key_that_no_row_can_have_is_a_missing_page(world, key):
+    lesson = f"/journals/{world.maths.pk}/lessons/{key}/"
+    for path in (f"/journals/{key}/", lesson, f"/classes/{key}/", f"/diary/{key}/"):
+        assert client_of(world, "director").get(path).status_code == 404, path

@@ -90,7 +90,10 @@ def test_weeks(day, key):
     assert rules.monday_of_week(key) == day - datetime.timedelta(days=day.weekday())
 
 
-@pytest.mark.parametrize("key", ["", "abc", "2026-W60", "2026-48", "2026-W48-1", "2027-W53"])
+@pytest.mark.parametrize(
+    "key",
+    ["", "abc", "2026-W60", "2026-48", "2026-W48-1", "2027-W53", "0001-W01", "9999-W52"],
+)
 def test_no_such_week(key):
     with pytest.raises(ValueError):  # noqa: PT011  its text is the interpreter's
         rules.monday_of_week(key)
