@@ -13,7 +13,7 @@ def request_address(request):
     it puts last; what stands before it anybody could have sent."""
     if settings.BEHIND_HTTPS and (seen := request.META.get("HTTP_X_FORWARDED_FOR")):
         return seen.rsplit(",", 1)[-1].strip()
-    return request.META["REMOTE_ADDR"]
+    return request.META.get("REMOTE_ADDR") or None  # a log-in by code has none
 
 
 def current_address():

@@ -90,6 +90,25 @@ def test_guessing_is_stopped(world, client):
     assert log_in(Client(REMOTE_ADDR="10.0.0.9"), "teacher").status_code == 302
 
 
+def test_guessing_is_stopped_whatever_the_capitals(world, client):
+    for login in ("teacher", "Teacher", "tEacher", "TEACHER", "teacheR") * 2:
+        answer = log_in(client, login, "wrong")
+    assert answer.status_code == 429
+
+
+def test_behind_a_proxy_only_the_guesser_is_stopped(world, settings):
+    settings.BEHIND_HTTPS = True
+    for _ in range(10):
+        answer = log_in(Client(headers={"X-Forwarded-For": "10.0.0.8"}), "teacher", "wrong")
+    assert answer.status_code == 429
+    assert log_in(Client(headers={"X-Forwarded-For": "10.0.0.9"}), "teacher").status_code == 302
+
+
+def test_a_login_that_nobody_can_have(world, client):
+    html = log_in(client, "я" * 300).content.decode()
+    assert "не более 150 символов" in html
+
+
 def test_a_new_password(world, login, client):
     mine = login(world.teacher)
     log_in(client, "teacher")

@@ -1,0 +1,18 @@
+"""Forms of the site itself."""
+
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.validators import MaxLengthValidator
+
+
+class LoginForm(AuthenticationForm):
+    """Refuses a name longer than any login before it is looked for: Django tells only the browser
+    how long it may be, and the record of failed attempts can't hold it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        username = self.fields["username"]
+        username.validators.append(MaxLengthValidator(username.max_length))
+
+    def clean_username(self):
+        """In small letters, so that attempts at «Teacher» and «teacher» are counted together."""
+        return self.cleaned_data["username"].lower()
