@@ -14,7 +14,6 @@ from django.utils import timezone
 from attendance import actions as attendance
 from school.compiled import Compiled, Given, columns, instance
 from school.models import Lesson
-from school.queries import is_attendee
 
 from . import queries, rules
 from .models import LessonWork, Mark, WorkType
@@ -69,7 +68,7 @@ def save_cell(journal, lesson_id, student_id, was, text):
     if _canonical(was, values) != present.text:
         raise Conflict(present.text)
     _refuse_closed(lesson)
-    if wanted.text and not is_attendee(journal, student_id, lesson.date):
+    if wanted.text and not state.attends:
         raise Refused(
             f"{lesson.date:%d.%m.%Y} ученик здесь не учился: отметку и пропуск поставить нельзя."
         )

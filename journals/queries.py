@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from django.db.models import Count, FilteredRelation, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, FilteredRelation, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from attendance.models import Absence
 from school.compiled import Compiled, Given
 from school.models import GradeValue, Lesson, Period, Student, User
-from school.queries import Attendee, attendees, teachers_of
+from school.queries import Attendee, attendees, attending, teachers_of
 
 from . import cells, rules
 from .models import LessonWork, Mark, PlannedTopic
@@ -128,8 +128,10 @@ def register(journal, period, granted, *, with_plan=True):
 
 def _lesson_column(*values):
     *values, last_name, first_name, patronymic = values
+    if last_name is None:
+        return LessonColumn(*values, "")
     teacher = User(last_name=last_name, first_name=first_name, patronymic=patronymic)
-    return LessonColumn(*values, teacher.short_name if last_name else "")
+    return LessonColumn(*values, teacher.short_name)
 
 
 def _in_period(prefix=""):
@@ -331,8 +333,10 @@ def works_of(lesson_id):
 @dataclass(frozen=True)
 class CellState:
     """What is written down for one pupil in one lesson: `marks` are (Mark, its text), None where
-    a work has none, in the order of the lesson's `works`."""
+    a work has none, in the order of the lesson's `works`; `attends`: he belongs to the journal that
+    day."""
 
+    attends: bool
     works: list
     marks: list
     absence: Absence | None
@@ -346,17 +350,17 @@ class CellState:
 
 def cell_state(lesson_id, student_id):
     """The CellState; one query."""
-    works, marks, absence = [], [], None
+    attends, works, marks, absence = False, [], [], None
     width = len(_WORK_FIELDS)
     for row in _cell_rows(lesson=lesson_id, student=student_id):
-        work, (mark, value, text, entered_at) = row[:width], row[width:-3]
-        absent, reason, absent_at = row[-3:]
+        work, (mark, value, text, entered_at) = row[:width], row[width:-4]
+        absent, reason, absent_at, attends = row[-4:]
         if absent is not None:
             absence = Absence(absent, lesson_id, student_id, reason, absent_at)
         if work[0] is not None:
             works.append(Work(*work))
             marks.append(mark and (Mark(mark, work[0], student_id, value, entered_at), text))
-    return CellState(works, marks, absence)
+    return CellState(attends, works, marks, absence)
 
 
 @Compiled
@@ -365,11 +369,14 @@ def _cell_rows():
     of_student = Q(works__marks__student=Given("student"))
     own = FilteredRelation("works__marks", condition=of_student)
     absent = FilteredRelation("absences", condition=Q(absences__student=Given("student")))
-    found = Lesson.objects.filter(pk=Given("lesson")).annotate(own=own, absent=absent)
+    attends = ExpressionWrapper(attending(Given("student")), BooleanField())
+    found = Lesson.objects.filter(pk=Given("lesson")).annotate(
+        own=own, absent=absent, attends=attends
+    )
     return found.order_by("works__position", "works").values_list(
         *("works", *[f"works__{name}" for name in _WORK_FIELDS[1:]]),
         *("own", "own__value", "own__value__text", "own__entered_at"),
-        *("absent", "absent__reason", "absent__entered_at"),
+        *("absent", "absent__reason", "absent__entered_at", "attends"),
     )
 
 

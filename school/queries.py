@@ -135,39 +135,21 @@ def _spans_of_group():
     return _spans(GroupMembership.objects.filter(group=Given("group")), enrolments)
 
 
-def is_attendee(journal, student_id, day):
-    """Whether the pupil belongs to the journal that day; one query, the same rule as
+def attending(student):
+    """Q for Lessons: the pupil belongs to the lesson's journal that day; the same rule as
     `attendees`."""
-    group = journal.group
-    whole_class = group.kind == TeachingGroup.Kind.CLASS
-    found = (_in_class if whole_class else _in_group)(
-        student=student_id,
-        day=day,
-        year=group.year_id,
-        school_class=group.school_class_id,
-        subject=journal.subject_id,
-        group=group.pk,
+    group = "journal__group"
+    whole_class = Q(**{f"{group}__kind": TeachingGroup.Kind.CLASS})
+    that_day = on_day(OuterRef("date"))
+    enrolled = Enrolment.objects.filter(that_day, student=student)
+    in_class = enrolled.filter(school_class=OuterRef(f"{group}__school_class"))
+    in_year = enrolled.filter(school_class__year=OuterRef(f"{group}__year"))
+    memberships = GroupMembership.objects.filter(that_day, student=student)
+    member = memberships.filter(group=OuterRef(group))
+    elsewhere = _individual_plans(OuterRef("journal__subject"), OuterRef(f"{group}__year"))
+    return (whole_class & Exists(in_class) & ~Exists(memberships & elsewhere)) | (
+        ~whole_class & Exists(member) & Exists(in_year)
     )
-    return bool(found)
-
-
-def _that_day(model):
-    return model.objects.filter(on_day(Given("day")), student=Given("student"))
-
-
-@Compiled
-def _in_class():
-    plans = _individual_plans(Given("subject"), Given("year"))
-    there = plans.filter(on_day(Given("day")), student=Given("student"))
-    enrolled = _that_day(Enrolment).filter(school_class=Given("school_class"))
-    return enrolled.filter(~Exists(there)).values_list("pk")
-
-
-@Compiled
-def _in_group():
-    enrolled = _that_day(Enrolment).filter(school_class__year=Given("year"))
-    member = _that_day(GroupMembership).filter(group=Given("group"))
-    return member.filter(Exists(enrolled)).values_list("pk")
 
 
 def groups_of(student, first, last):
