@@ -11,6 +11,8 @@ import datetime
 from types import SimpleNamespace
 
 from django.contrib.auth.hashers import make_password
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from journals.models import PlannedTopic, WorkType
 from school import access
@@ -46,6 +48,14 @@ PASSWORD = "a-password-of-tests"
 def day(month, number):
     """A day of the school year 2026/2027."""
     return datetime.date(2026 if month >= 9 else 2027, month, number)
+
+
+def queries_of(client, url):
+    """How many queries a page makes; what a connection prepares once is not the page's."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as made:
+        assert client.get(url).status_code == 200
+    return len(made)
 
 
 def user(username, last_name="Фамилия", first_name="Имя", patronymic=""):

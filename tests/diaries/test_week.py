@@ -3,14 +3,13 @@
 import datetime
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from diaries import queries
 from journals import actions
 from school import actions as school_actions
 from tests import world as worlds
-from tests.world import TODAY, day
+from tests.world import TODAY, day, queries_of
 
 MONDAY = day(11, 23)
 
@@ -164,16 +163,11 @@ def test_averages_are_the_grids(world):
 def test_at_most_twelve_queries_whatever_it_holds(world, login, who):
     person = getattr(world, who)
     client = login(getattr(person, "user", person))
-
-    def count():
-        with CaptureQueriesContext(connection) as made:
-            assert page(client, world.ivanov).status_code == 200
-        return len(made)
-
-    few = count()
+    url = reverse("diary_week", args=[world.ivanov.pk])
+    few = queries_of(client, url)
     for n in range(5):
         for slot in world.slots[3:]:
             lesson = worlds.lesson(world.maths, MONDAY + datetime.timedelta(days=n), slot)
             if lesson.date <= TODAY:
                 save(lesson, world.ivanov, "4/5" if n % 2 else "н")
-    assert count() == few <= 12
+    assert queries_of(client, url) == few <= 12

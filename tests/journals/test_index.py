@@ -1,10 +1,9 @@
 """The list of journals."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from school.models import Journal, Subject
+from tests.world import queries_of
 
 
 def names(client, **asked):
@@ -60,14 +59,8 @@ def test_lessons_held_do_not_count_the_cancelled(world, login):
 
 def test_queries_do_not_grow(world, login):
     client = login(world.director)
-
-    def count():
-        with CaptureQueriesContext(connection) as made:
-            assert client.get("/journals/").status_code == 200
-        return len(made)
-
-    few = count()
+    few = queries_of(client, "/journals/")
     for n in range(30):
         subject = Subject.objects.create(name=f"Предмет {n}")
         Journal.objects.create(group=world.subgroup, subject=subject, scale=world.five)
-    assert count() == few <= 12
+    assert queries_of(client, "/journals/") == few <= 12
