@@ -1,9 +1,12 @@
 """Pure rules of the journal: the cell's language, averages, the plan. No database."""
 
+import datetime
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+
+from school.rules import end_of_day, working_day_after, working_days_between
 
 ABSENCES = ("н", "уп", "б", "нп", "оп")
 NO_MARK = "-"  # holds the place of a work that has no mark: «-/5» is a mark for the second one
@@ -150,3 +153,71 @@ def suggest_topics(plan, taught):
             last = first + hours[first][1] - 1
             following = (following if first <= following <= last else first) + 1
     return suggestions
+
+
+# --- deadlines: aware instants in UTC; what is entered at the due instant is in time ---
+
+HOMEWORK_GRACE = datetime.timedelta(hours=1, minutes=30)
+GRADES_OPEN = datetime.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class TaughtLesson:
+    """A lesson that takes place: when it ends (aware), the ids of its pupils' classes, and whether
+    it is of an individual plan."""
+
+    pk: int
+    ends_at: datetime.datetime
+    classes: frozenset
+    is_individual: bool = False
+
+
+def homework_dues(taught):
+    """{pk: due} of the lessons of one day: 1 h 30 min after the last lesson of the class, for a
+    subgroup of the latest of its pupils' classes (2.8).
+
+    An individual plan's lesson does not prolong the day of the class; it has its own end at least.
+    """
+    last_of_class = {}
+    for lesson in taught:
+        for one in lesson.classes if not lesson.is_individual else ():
+            last_of_class[one] = max(lesson.ends_at, last_of_class.get(one, lesson.ends_at))
+    dues = {}
+    for lesson in taught:
+        ends = [last_of_class[one] for one in lesson.classes if one in last_of_class]
+        last = max([lesson.ends_at, *ends])
+        dues[lesson.pk] = last.astimezone(datetime.UTC) + HOMEWORK_GRACE
+    return dues
+
+
+def marks_due(day, mark_days, calendar, terms, zone):
+    """The end of the `mark_days`-th school day after the lesson's (2.6)."""
+    return end_of_day(working_day_after(day, mark_days, calendar, terms), zone)
+
+
+def grades_open_on(last_day):
+    """The first day on which grades of the period that ends with `last_day` are entered (2.6)."""
+    return last_day - GRADES_OPEN
+
+
+def grades_due(last_day, zone):
+    """Grades of a period are in by the end of its last day, working or not (2.6)."""
+    return end_of_day(last_day, zone)
+
+
+def is_late(due, done, now):
+    """Whether a duty was or still is neglected; `due` and `done` may be None."""
+    return due is not None and (done or now) > due
+
+
+def lateness(due, until, calendar, zone):
+    """How late, in words: minutes and hours up to a day, then working days: «на 35 мин», «на 3 ч
+    20 мин», «на 2 раб. дн.». A weekend after the due day does not count."""
+    minutes = int((until - due).total_seconds() // 60)
+    days = working_days_between(
+        due.astimezone(zone).date(), until.astimezone(zone).date(), calendar
+    )
+    if minutes >= 24 * 60 and days:
+        return f"на {days} раб. дн."
+    hours, rest = divmod(max(minutes, 1), 60)
+    return "на " + " ".join(f"{n} {unit}" for n, unit in ((hours, "ч"), (rest, "мин")) if n)

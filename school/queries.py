@@ -1,9 +1,10 @@
 """Reads about the school that several pages need."""
 
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import CharField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from . import rules
@@ -20,7 +21,7 @@ from .models import (
     TeachingAssignment,
     TeachingGroup,
 )
-from .models.dated import on_day, overlapping
+from .models.dated import meets, on_day, overlapping
 
 
 def year_of(day):
@@ -54,6 +55,20 @@ def working_calendar(first, last):
         week_days,
         {o.date: (o.is_working, o.timetable_weekday) for o in overrides},
     )
+
+
+def terms(first, last):
+    """The spans of teaching that share a day with first … last, in order: days that belong to a
+    period of every kind there is, for a vacation between quarters is one for everybody."""
+    by_kind = defaultdict(list)
+    rows = overlapping(Period.objects.order_by("starts_on"), first, last)
+    for kind, starts_on, ends_on in rows.values_list("kind", "starts_on", "ends_on"):
+        by_kind[kind].append((starts_on, ends_on))
+    found = list(by_kind.values())
+    spans = found.pop() if found else []
+    for others in found:
+        spans = rules.intersect(spans, others)
+    return spans
 
 
 # --- who is taught where and when ---
@@ -150,6 +165,28 @@ def attending(student):
     return (whole_class & Exists(in_class) & ~Exists(memberships & elsewhere)) | (
         ~whole_class & Exists(member) & Exists(in_year)
     )
+
+
+def classes_of_groups(groups):
+    """{group id: [(class id, span of days)]} of the classes whose pupils are taught there; two
+    queries. A class's own group has that class on every day."""
+    found = defaultdict(list)
+    whole = TeachingGroup.objects.filter(pk__in=groups, school_class__isnull=False).order_by()
+    for group, school_class in whole.values_list("pk", "school_class"):
+        found[group].append((school_class, rules.span(datetime.date.min, None)))
+    enrolments = "student__enrolments__"
+    rows = GroupMembership.objects.filter(
+        meets(enrolments),
+        group__in=groups,
+        student__enrolments__school_class__year=F("group__year"),
+    ).values_list(
+        *("group", f"{enrolments}school_class", "starts_on", "ends_on"),
+        *(f"{enrolments}starts_on", f"{enrolments}ends_on"),
+    )
+    for group, school_class, *days in rows:
+        spans = rules.intersect([rules.span(*days[:2])], [rules.span(*days[2:])])
+        found[group] += [(school_class, span) for span in spans]
+    return found
 
 
 def groups_of(student, first, last):

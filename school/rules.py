@@ -8,6 +8,7 @@ from functools import cache
 import holidays
 
 SATURDAY = 6
+ONE_DAY = datetime.timedelta(days=1)
 END_OF_TIME = datetime.date.max
 
 
@@ -37,7 +38,6 @@ def intersect(spans, others):
 
 def subtract(spans, others):
     """The days of `spans` that are not in `others`."""
-    one_day = datetime.timedelta(days=1)
     left = sorted(spans)
     for other_first, other_last in others:
         kept = []
@@ -46,9 +46,9 @@ def subtract(spans, others):
                 kept.append((first, last))
                 continue
             if first < other_first:
-                kept.append((first, other_first - one_day))
+                kept.append((first, other_first - ONE_DAY))
             if other_last < last:
-                kept.append((other_last + one_day, last))
+                kept.append((other_last + ONE_DAY, last))
         left = kept
     return left
 
@@ -96,6 +96,31 @@ class WorkingCalendar:
     def holiday_name(self, day):
         """«День народного единства», or «» on a day without a public holiday."""
         return _russia().get(day) or ""
+
+
+def working_day_after(day, count, calendar, terms=()):
+    """The `count`-th working day after `day`; 0 is the day itself.
+
+    With `terms`, the spans of teaching, school days are counted: no day of a vacation between
+    two terms is one, while before the first and after the last the calendar alone decides.
+    """
+    while count:
+        day += ONE_DAY
+        in_vacation = terms and terms[0][0] <= day <= terms[-1][1] and not covers(terms, day)
+        count -= calendar.is_working(day) and not in_vacation
+    return day
+
+
+def working_days_between(first, last, calendar):
+    """How many working days follow `first` up to and with `last`."""
+    days = (first + n * ONE_DAY for n in range(1, (last - first).days + 1))
+    return sum(calendar.is_working(day) for day in days)
+
+
+def end_of_day(day, zone):
+    """The last instant (aware, UTC) before that local day's midnight."""
+    midnight = datetime.datetime.combine(day + ONE_DAY, datetime.time(), zone)
+    return midnight.astimezone(datetime.UTC) - datetime.datetime.resolution
 
 
 # --- weeks ---

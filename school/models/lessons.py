@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from .calendar import BellSlot
 from .dated import Dated, NoOverlap
+from .due import late_index
 from .history import History
 from .people import User
 from .structure import Journal
@@ -50,7 +51,8 @@ class Lesson(models.Model):
     """A journal's lesson on a school-local date in a bell slot.
 
     The three instants (UTC) say when each duty was first met and stay when its text is edited
-    later: a late edit is in the history, the duty was met in time.
+    later: a late edit is in the history, the duty was met in time. The due instants follow from the
+    timetable: `journals.deadlines` writes them, NULL where nothing is due or not yet computed.
     """
 
     journal = models.ForeignKey(
@@ -65,13 +67,25 @@ class Lesson(models.Model):
     topic_entered_at = models.DateTimeField("тема записана", null=True, blank=True)
     homework_entered_at = models.DateTimeField("задание записано", null=True, blank=True)
     cancelled = models.CharField("отменён: почему", max_length=200, blank=True)
-    history = History()
+    day_due_at = models.DateTimeField("тема и присутствие: срок", null=True, editable=False)
+    homework_due_at = models.DateTimeField("задание: срок", null=True, editable=False)
+    history = History(excluded_fields=["day_due_at", "homework_due_at"])
 
     class Meta:
         verbose_name = "урок"
         verbose_name_plural = "уроки"
         ordering = ["date", "slot__number"]
         permissions = [("write_lesson", "Ведёт урок по замене")]
+        indexes = [
+            late_index("day_due_at", "attendance_taken_at", "lesson_attendance_late"),
+            late_index("day_due_at", "topic_entered_at", "lesson_topic_late"),
+            late_index("homework_due_at", "homework_entered_at", "lesson_homework_late"),
+            models.Index(
+                fields=["date"],
+                condition=Q(day_due_at__isnull=True, cancelled=""),
+                name="lesson_due_unknown",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["journal", "date", "slot"],
