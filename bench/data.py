@@ -103,7 +103,7 @@ def _full_register():
             topic_entered_at=now,
             homework_entered_at=now,
         )
-        work = LessonWork.objects.create(lesson=lesson, work_type=kind, position=1)
+        work = LessonWork.objects.create(lesson=lesson, work_type=kind, position=1, marked_at=now)
         for student in students:
             chance = dice.random()
             if chance < 0.33:

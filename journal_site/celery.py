@@ -13,4 +13,5 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Dated facts begin and end at midnight; the projection of rights follows them.
     "sync-access": {"task": "school.tasks.sync_access", "schedule": crontab(hour=0, minute=1)},
+    "watch": {"task": "journals.tasks.watch", "schedule": crontab(minute="*/5")},
 }

@@ -15,7 +15,7 @@ from attendance import actions as attendance
 from school.compiled import Compiled, Given, columns, instance
 from school.models import Lesson
 
-from . import queries, rules
+from . import deadlines, queries, rules
 from .models import LessonWork, Mark, WorkType
 
 
@@ -73,11 +73,27 @@ def save_cell(journal, lesson_id, student_id, was, text):
             f"{lesson.date:%d.%m.%Y} ученик здесь не учился: отметку и пропуск поставить нельзя."
         )
 
+    before = _deeds(lesson)
     works += _missing_works(lesson, works, len(wanted.marks))
-    for work, mark, text in zip_longest(works, state.marks, wanted.marks):
+    marked = [
         _set_mark(work, student_id, mark and mark[0], values.get(text))
+        for work, mark, text in zip_longest(works, state.marks, wanted.marks)
+    ]
     attendance.set_absence(lesson, student_id, wanted.absence, state.absence)
+    if any(marked) or _deeds(lesson) != before:
+        _follow_deed(lesson)
     return SavedCell(lesson, wanted, works)
+
+
+def _deeds(lesson):
+    return lesson.attendance_taken_at, lesson.topic_entered_at, lesson.homework_entered_at
+
+
+def _follow_deed(lesson):
+    """A duty of the lesson is done by now, or undone again: what is late follows at once."""
+    now = timezone.now()
+    if any(due and due < now for due in (lesson.day_due_at, lesson.homework_due_at)):
+        deadlines.recheck([lesson.pk], now)
 
 
 def _locked(journal, lesson_id):
@@ -129,23 +145,30 @@ def _missing_works(lesson, works, wanted):
             f"Отметок {wanted}, а видов работ на уроке {len(works) + len(added)}. "
             "Сначала добавьте вид работы."
         )
+    deadlines.set_dues_of_works(lesson.works.all())
     return added
 
 
 def _new_work(lesson, work_type, position):
     made = LessonWork.objects.create(lesson=lesson, work_type=work_type, position=position)
     kind = (work_type.name, work_type.short_name, work_type.weight)
-    return queries.Work(made.pk, lesson.pk, work_type.pk, *kind)
+    return queries.Work(made.pk, lesson.pk, work_type.pk, *kind, marked_at=None)
 
 
 def _set_mark(work, student_id, present, value_id):
+    """Returns whether with it the work got its first mark or lost its last (2.6)."""
     if present is not None and value_id is None:
         present.delete()
+        if not Mark.objects.filter(work=work.pk).exists():
+            return LessonWork.objects.filter(pk=work.pk).update(marked_at=None)
     elif present is not None and present.value_id != value_id:
         present.value_id = value_id
         present.save(update_fields=["value"])  # entered_at stays: the duty was met then (2.6)
     elif present is None and value_id is not None:
-        Mark.objects.create(work_id=work.pk, student_id=student_id, value_id=value_id)
+        mark = Mark.objects.create(work_id=work.pk, student_id=student_id, value_id=value_id)
+        if work.marked_at is None:
+            return LessonWork.objects.filter(pk=work.pk).update(marked_at=mark.entered_at)
+    return False
 
 
 @transaction.atomic
@@ -185,7 +208,10 @@ def save_field(journal, lesson_id, field, was, text):
     if canonical(was) != present:
         raise Conflict(present)
     _refuse_closed(lesson, ahead=field != "attendance")
+    before = _deeds(lesson)
     write(lesson, wanted)
+    if _deeds(lesson) != before:
+        _follow_deed(lesson)
     return lesson, read(lesson)
 
 
@@ -245,6 +271,8 @@ def _write_works(lesson, text):
         if work.marks.exists():
             raise Refused(f"За «{work.work_type}» уже стоят отметки: сначала уберите их.")
         work.delete()
+    deadlines.set_dues_of_works(lesson.works.all())
+    deadlines.recheck([lesson.pk])  # of a work taken away nothing is late
 
 
 def _read_attendance(lesson):

@@ -2,10 +2,11 @@
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from school.models import GradeValue, Journal, Lesson, Student
+from school.models import GradeValue, Journal, Lesson, Student, User
+from school.models.due import late_index
 from school.models.history import History
 
 
@@ -41,19 +42,25 @@ class WorkType(models.Model):
 
 
 class LessonWork(models.Model):
-    """A work done in a lesson (2.7). The n-th mark of a cell belongs to the n-th work."""
+    """A work done in a lesson (2.7). The n-th mark of a cell belongs to the n-th work.
+
+    `marked_at` (UTC) is when its first mark was entered: with it the duty of 2.6 is met.
+    """
 
     lesson = models.ForeignKey(
         Lesson, models.PROTECT, related_name="works", verbose_name="урок", db_index=False
     )  # the index of lessonwork_once begins with it
     work_type = models.ForeignKey(WorkType, models.PROTECT, verbose_name="вид работы")
     position = models.PositiveSmallIntegerField("порядок")
-    history = History()
+    marked_at = models.DateTimeField("отметки выставлены", null=True, editable=False)
+    marks_due_at = models.DateTimeField("отметки: срок", null=True, editable=False)
+    history = History(excluded_fields=["marked_at", "marks_due_at"])
 
     class Meta:
         verbose_name = "работа на уроке"
         verbose_name_plural = "работы на уроке"
         ordering = ["position", "pk"]
+        indexes = [late_index("marks_due_at", "marked_at", "lessonwork_marks_late")]
         constraints = [
             models.UniqueConstraint(fields=["lesson", "work_type"], name="lessonwork_once")
         ]
@@ -111,3 +118,64 @@ class PlannedTopic(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class LateEntry(models.Model):
+    """A duty that was not done in time, as the watch found it; `deadlines` keeps it equal to the
+    facts. The excuse alone is a person's.
+
+    `object_id` is the key of what carries the duty: of the model that the row of
+    `deadlines.DEADLINES` with this `kind` names. Instants are UTC; `settled_at` is when the duty
+    was done after all.
+    """
+
+    kind = models.CharField("что", max_length=20)
+    object_id = models.BigIntegerField("ключ")
+    journal = models.ForeignKey(
+        Journal, models.CASCADE, null=True, related_name="late_entries", verbose_name="журнал"
+    )
+    lesson = models.ForeignKey(
+        Lesson, models.CASCADE, null=True, related_name="late_entries", verbose_name="урок"
+    )
+    due_at = models.DateTimeField("срок", db_index=True)
+    found_at = models.DateTimeField("обнаружено")
+    settled_at = models.DateTimeField("исполнено", null=True)
+    excuse = models.CharField("почему извинительно", max_length=500, blank=True)
+    excused_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="кто извинил"
+    )
+    excused_at = models.DateTimeField("извинено", null=True)
+    history = History()
+
+    class Meta:
+        verbose_name = "просроченная запись"
+        verbose_name_plural = "просроченные записи"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "object_id"], name="lateentry_once"),
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True) | Q(settled_at__gt=F("due_at")),
+                name="lateentry_settled_late",
+            ),
+            models.CheckConstraint(
+                condition=Q(excuse="", excused_by__isnull=True, excused_at__isnull=True)
+                | (~Q(excuse="") & Q(excused_by__isnull=False, excused_at__isnull=False)),
+                name="lateentry_excuse_has_its_author",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind}: {self.lesson or self.journal}"
+
+
+class Watch(models.Model):
+    """One row: until when the watch has looked for what is overdue (UTC)."""
+
+    looked_until = models.DateTimeField("просмотрено до", null=True)
+
+    class Meta:
+        verbose_name = "контроль сроков"
+        verbose_name_plural = "контроль сроков"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="watch_is_one")]
+
+    def __str__(self):
+        return f"{self.looked_until}"

@@ -30,6 +30,7 @@ class Work:
     name: str
     short_name: str
     weight: int
+    marked_at: datetime.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ _WORK_FIELDS = (
     "work_type__name",
     "work_type__short_name",
     "work_type__weight",
+    "marked_at",
 )
 
 

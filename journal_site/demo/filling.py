@@ -68,17 +68,22 @@ class Filler:
         hurried = teacher == self.teacher and age <= 3 * DAY
         return self.random.random() < (0.3 if hurried else 0.03)
 
+    def _entered(self, at):
+        """An instant of entry: mostly `at`, seldom some days late."""
+        late = self.random.randint(1, 3) if self.random.random() < 0.015 else 0
+        return min(at + late * DAY, self.until)
+
     def _fill_lesson(self, lesson, place, plan, subject, teacher):
         random = self.random
         end = lesson.ends_at
         if plan and not self._omits(lesson, teacher):
             lesson.topic = plan[min(place, len(plan) - 1)].title
-            lesson.topic_entered_at = end + random.randint(-20, 10) * MINUTE
+            lesson.topic_entered_at = self._entered(end + random.randint(-20, 10) * MINUTE)
         if not self._omits(lesson, teacher):
             lesson.homework = curriculum.homework(subject, place)
             if not lesson.homework or random.random() < 0.12:
                 lesson.homework, lesson.no_homework = "", True
-            lesson.homework_entered_at = end + random.randint(-15, 60) * MINUTE
+            lesson.homework_entered_at = self._entered(end + random.randint(-15, 60) * MINUTE)
         if not self._omits(lesson, teacher):
             lesson.attendance_taken_at = lesson.starts_at + random.randint(2, 35) * MINUTE
         self.lessons.append((lesson, teacher, end))
@@ -153,9 +158,14 @@ class Filler:
         if not marked and not big:
             return
         for position, kind in enumerate(kinds, start=1):
-            work = LessonWork(lesson=lesson, work_type=self.types[kind], position=position)
             days = random.randint(0, self.types[kind].mark_days) * DAY
             entered = min(lesson.ends_at + days + random.randint(0, 30) * MINUTE, self.until)
+            work = LessonWork(
+                lesson=lesson,
+                work_type=self.types[kind],
+                position=position,
+                marked_at=entered if marked else None,
+            )
             self.works.append((work, teacher, lesson.ends_at))
             for pupil in marked:
                 value = self._value(pupil.student_id, graded, values, passes)
@@ -198,7 +208,7 @@ class Filler:
 def _record(model, rows, kind):
     """History of (row, who, when), as django-simple-history would have written it then."""
     history = model.history.model
-    columns = [field.attname for field in model._meta.concrete_fields]
+    columns = [field.attname for field in history.tracked_fields]
     history.objects.bulk_create(
         [
             history(

@@ -7,8 +7,9 @@ from random import Random
 
 from django.db import transaction
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from journals import deadlines
 from journals.models import PlannedTopic, WorkType
 from school import access, actions, queries
 from school.models import (
@@ -82,18 +83,19 @@ def build(pupils, weeks, seed, today, until, tell):
     tell("расписание")
     slots = {slot.number: slot for slot in BellSlot.objects.all()}
     _write_timetable(timetable.make(units, classes, random), journals, slots, year, plan)
+    _comings_and_goings(year, classes, pupils_of, today)
     actions.generate_lessons(year, year.starts_on, year.ends_on)
     _plan_topics(journals)
     teacher = staff.by_login["teacher"]
-    _comings_and_goings(year, classes, pupils_of, today)
     _cancel_and_substitute(teacher, today, random)
 
     if weeks is not None:
         last_day = year.starts_on + datetime.timedelta(weeks=weeks) + _vacations(year, weeks)
         until = timezone.make_aware(datetime.datetime.combine(last_day, datetime.time()))
     Filler(random, until, teacher, tell).fill(journals.values())
-    tell("права")
+    tell("права, сроки")
     access.sync()
+    deadlines.sweep(until)
 
 
 # --- calendar, subjects ---
@@ -398,8 +400,10 @@ def _cancel_and_substitute(teacher, today, random):
     """Some lessons did not take place; tomorrow `teacher` stands in, yesterday somebody else
     did."""
     rows = Lesson.objects.filter(date__lt=today).order_by("date", "slot", "journal")
-    for lesson in random.sample(list(rows), min(6, len(rows))):
-        actions.cancel_lesson(lesson, random.choice(["карантин", "актированный день", "экскурсия"]))
+    cancelled = random.sample(list(rows), min(6, len(rows)))
+    for lesson in cancelled:
+        lesson.cancelled = random.choice(["карантин", "актированный день", "экскурсия"])
+    bulk_update_with_history(cancelled, Lesson, ["cancelled"])
     own = Lesson.objects.filter(journal__assignments__teacher=teacher, cancelled="")
     before = own.filter(date__lt=today).order_by("-date", "slot__number").first()
     others = Lesson.objects.filter(cancelled="").exclude(journal__assignments__teacher=teacher)

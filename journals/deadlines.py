@@ -1,0 +1,245 @@
+"""Deadlines (design, section 5): due instants that follow the timetable, and the watch.
+
+The facts are when a duty was due and when it was done. A `LateEntry` is their projection for the
+lists: a row for each duty done late or not yet done in spite of being due. `sweep` finds the newly
+overdue every few minutes; `recheck` makes the rows of some lessons equal to the facts at once,
+when somebody enters late or a due instant moves.
+"""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db import connection, models, transaction
+from django.db.models import F, Value
+from django.db.models.signals import post_delete, post_save
+from django.utils import timezone
+
+from school import rules as school_rules
+from school.models import (
+    BellSlot,
+    DayOverride,
+    Enrolment,
+    GroupMembership,
+    Lesson,
+    Period,
+    School,
+    TeachingGroup,
+)
+from school.models.due import is_late
+from school.queries import classes_of_groups, terms, working_calendar
+
+from . import rules
+from .models import LateEntry, LessonWork, Watch, WorkType
+
+# The longest that a work type's days and the vacations between them can last.
+REACH = datetime.timedelta(days=90)
+# A lesson that somebody is writing in is passed over; who writes for longer than this is dead.
+OVERLAP = datetime.timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A duty that the watch knows: rows of `model` carry its due instant in the column `due` and
+    the instant it was done in `done`; `lesson` and `journal` are the ways to both from there."""
+
+    kind: str
+    name: str
+    clause: str
+    model: type
+    due: str
+    done: str
+    lesson: str = "pk"
+    journal: str = "journal"
+
+    def late(self, now):
+        """The model's rows that are late at an instant."""
+        return self.model.objects.filter(is_late(self.due, self.done), **{f"{self.due}__lt": now})
+
+
+# An app above adds its own when it starts.
+DEADLINES = [
+    Deadline("attendance", "присутствие", "2.5", Lesson, "day_due_at", "attendance_taken_at"),
+    Deadline("topic", "тема", "2.7", Lesson, "day_due_at", "topic_entered_at"),
+    Deadline(
+        "homework", "домашнее задание", "2.8", Lesson, "homework_due_at", "homework_entered_at"
+    ),
+    Deadline(
+        *("marks", "отметки за работу", "2.6", LessonWork, "marks_due_at", "marked_at"),
+        lesson="lesson",
+        journal="lesson__journal",
+    ),
+]
+
+
+# --- the watch ---
+
+
+@transaction.atomic
+def sweep(now=None):
+    """Find what became overdue since the last sweep; returns the number of new rows.
+
+    Set-based, and nothing is found twice: of two sweeps the later waits for the earlier, one that
+    died has written nothing, and one that comes after a week finds the week's. Lessons that came
+    without due instants (made in bulk) get them first.
+    """
+    now = now or timezone.now()
+    Watch.objects.get_or_create(pk=1)
+    watch = Watch.objects.select_for_update().get(pk=1)
+    unknown = Lesson.objects.filter(day_due_at=None, cancelled="").order_by()
+    if days := set(unknown.values_list("date", flat=True)):
+        set_dues(days, now)
+    since = watch.looked_until and watch.looked_until - OVERLAP
+    found = sum(_find(deadline, since, now) for deadline in DEADLINES)
+    watch.looked_until = now
+    watch.save()
+    return found
+
+
+def _find(deadline, since, now):
+    rows = deadline.late(now).order_by().select_for_update(skip_locked=True, no_key=True)
+    if since is not None:
+        rows = rows.filter(**{f"{deadline.due}__gte": since})
+    source, params = rows.values_list(*_entry_values(deadline, now)).query.sql_with_params()
+    table = connection.ops.quote_name(LateEntry._meta.db_table)
+    sql = f"INSERT INTO {table} ({', '.join(_COLUMNS)}) {source} ON CONFLICT DO NOTHING"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.rowcount
+
+
+_COLUMNS = (
+    *("kind", "object_id", "lesson_id", "journal_id"),
+    *("due_at", "settled_at", "found_at", "excuse"),
+)
+
+
+def _entry_values(deadline, now):
+    """What a row of LateEntry takes from the duty's row, in the order of _COLUMNS."""
+    moment = Value(now, output_field=models.DateTimeField())
+    duty = (F("pk"), F(deadline.lesson), F(deadline.journal), F(deadline.due), F(deadline.done))
+    return (Value(deadline.kind), *duty, moment, Value(""))
+
+
+@transaction.atomic
+def recheck(lessons, now=None):
+    """Make the late entries of these lessons (ids) equal to the facts: new ones are found, moved
+    and settled ones follow, and those that were never due vanish, with a trace in the history."""
+    now = now or timezone.now()
+    lessons = list(lessons)
+    for deadline in DEADLINES:
+        late = {
+            values[1]: dict(zip(_COLUMNS, values, strict=True))
+            for values in deadline.late(now)
+            .filter(**{f"{deadline.lesson}__in": lessons})
+            .order_by()
+            .values_list(*_entry_values(deadline, now))
+        }
+        for entry in LateEntry.objects.filter(kind=deadline.kind, lesson__in=lessons):
+            fact = late.pop(entry.object_id, None)
+            if fact is None:
+                entry.delete()
+            elif (entry.due_at, entry.settled_at) != (fact["due_at"], fact["settled_at"]):
+                entry.due_at, entry.settled_at = fact["due_at"], fact["settled_at"]
+                entry.save(update_fields=["due_at", "settled_at"])
+        LateEntry.objects.bulk_create(
+            [LateEntry(**fact) for fact in late.values()], ignore_conflicts=True
+        )
+
+
+# --- due instants: every one is computed by these two, where an outage will move it (3.2) ---
+
+
+@transaction.atomic
+def set_dues(days, now=None):
+    """Write the due instants of all lessons on these school-local days, and of their works, where
+    they are not what they should be; their late entries follow."""
+    now, zone = now or timezone.now(), timezone.get_default_timezone()
+    by_day = defaultdict(list)
+    lessons = Lesson.objects.filter(date__in=days).select_related("slot", "journal__group")
+    for lesson in lessons.order_by():
+        by_day[lesson.date].append(lesson)
+    if not by_day:
+        return
+    groups = {lesson.journal.group_id for day in by_day.values() for lesson in day}
+    classes = classes_of_groups(groups)
+    changed = []
+    for day, found in by_day.items():
+        standing = [lesson for lesson in found if not lesson.cancelled]
+        homework = rules.homework_dues(
+            [_taught(lesson, classes[lesson.journal.group_id]) for lesson in standing]
+        )
+        day_due = school_rules.end_of_day(day, zone)
+        for lesson in found:
+            dues = (None, None) if lesson.cancelled else (day_due, homework[lesson.pk])
+            if (lesson.day_due_at, lesson.homework_due_at) != dues:
+                lesson.day_due_at, lesson.homework_due_at = dues
+                changed.append(lesson)
+    Lesson.objects.bulk_update(changed, ["day_due_at", "homework_due_at"], batch_size=500)
+    recheck({lesson.pk for lesson in changed}, now)
+    set_dues_of_works(LessonWork.objects.filter(lesson__date__in=list(by_day)), now)
+
+
+def _taught(lesson, its_classes):
+    there = {pk for pk, span in its_classes if school_rules.covers([span], lesson.date)}
+    is_individual = lesson.journal.group.kind == TeachingGroup.Kind.INDIVIDUAL
+    return rules.TaughtLesson(lesson.pk, lesson.ends_at, frozenset(there), is_individual)
+
+
+@transaction.atomic
+def set_dues_of_works(works, now=None):
+    """The same for a queryset of works."""
+    zone = timezone.get_default_timezone()
+    works = list(works.select_related("lesson", "work_type").order_by())
+    if not works:
+        return
+    first = min(work.lesson.date for work in works)
+    last = max(work.lesson.date for work in works) + REACH
+    calendar, spans = working_calendar(first, last), terms(first, last)
+    changed = []
+    for work in works:
+        lesson, days = work.lesson, work.work_type.mark_days
+        due = None
+        if not lesson.cancelled:
+            due = rules.marks_due(lesson.date, days, calendar, spans, zone)
+        if work.marks_due_at != due:
+            work.marks_due_at = due
+            changed.append(work)
+    LessonWork.objects.bulk_update(changed, ["marks_due_at"], batch_size=500)
+    recheck({work.lesson_id for work in changed}, now)
+
+
+# --- following the facts ---
+
+
+def follow_facts():
+    """Recompute what a changed timetable, bell, calendar or class touches: a lesson's whole day;
+    for bells, classes and work types the lessons from today on. Bulk writes send no signals: the
+    next sweep finds lessons without due instants."""
+    post_save.connect(_lesson_changed, sender=Lesson)
+    for model in (BellSlot, WorkType, Enrolment, GroupMembership):
+        post_save.connect(_changed_from_now_on, sender=model)
+        post_delete.connect(_changed_from_now_on, sender=model)
+    for model in (DayOverride, Period, School):
+        post_save.connect(_calendar_changed, sender=model)
+        post_delete.connect(_calendar_changed, sender=model)
+
+
+def _lesson_changed(sender, instance, raw=False, update_fields=None, **kwargs):
+    if not raw and (update_fields is None or "cancelled" in update_fields):
+        set_dues([instance.date])
+
+
+def _changed_from_now_on(sender, raw=False, **kwargs):
+    if raw:
+        return
+    coming = Lesson.objects.filter(date__gte=timezone.localdate()).order_by()
+    if days := set(coming.values_list("date", flat=True)):
+        set_dues(days)
+
+
+def _calendar_changed(sender, instance, raw=False, **kwargs):
+    """A day that is free or taught by now moves the marks of the works before it."""
+    if not raw:
+        day = getattr(instance, "date", None) or timezone.localdate()
+        set_dues_of_works(LessonWork.objects.filter(lesson__date__gte=day - REACH))
