@@ -7,22 +7,32 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from journals.rules import missing_entries
+from journals import deadlines, rules
 from school.models import Lesson
-from school.queries import lessons_to_teach
+from school.queries import lessons_to_teach, working_calendar
 
-LOOK_BACK = datetime.timedelta(days=14)
+A_SCHOOL_YEAR = datetime.timedelta(days=300)
 LOOK_AHEAD = datetime.timedelta(days=14)
 
 
 @dataclass(frozen=True)
+class Todo:
+    """A duty not done yet: `when` says how long it may take or how late it is; `url` leads to the
+    place where it is done."""
+
+    name: str
+    when: str
+    is_late: bool
+    url: str
+
+
+@dataclass(frozen=True)
 class HomeLesson:
-    """A lesson on its teacher's home page; `missing` is what is still to be written, in Russian."""
+    """A lesson on its teacher's home page; `todo` is what is still to be written."""
 
     lesson: Lesson
     url: str
-    lesson_url: str
-    missing: list
+    todo: list
     is_substitution: bool
     is_now: bool
     is_past: bool
@@ -54,7 +64,8 @@ class HomeLesson:
 
 @dataclass(frozen=True)
 class TeacherDay:
-    """Today's lessons, earlier ones with something missing, the next day that has lessons."""
+    """Today's lessons, earlier ones of the school year with something not written (newest first),
+    the next day that has lessons."""
 
     lessons: list
     gaps: list
@@ -62,30 +73,44 @@ class TeacherDay:
 
 
 def teacher_day(teacher, now):
-    """The TeacherDay of a person at an instant; one query."""
+    """The TeacherDay of a person at an instant; four queries."""
     now = timezone.localtime(now)
     today = now.date()
+    calendar = working_calendar(today - A_SCHOOL_YEAR, today)
+    lessons = lessons_to_teach(teacher, today - A_SCHOOL_YEAR, today + LOOK_AHEAD)
     found = [
-        _home_lesson(lesson, teacher, now)
-        for lesson in lessons_to_teach(teacher, today - LOOK_BACK, today + LOOK_AHEAD)
+        _home_lesson(lesson, teacher, now, calendar)
+        for lesson in deadlines.with_open_duties(lessons, today)
     ]
     return TeacherDay(
         [one for one in found if one.date == today],
-        [one for one in found if one.date < today and one.missing],
+        sorted([one for one in found if one.date < today], key=_newest_day_first),
         next((one.date for one in found if one.date > today and not one.cancelled), None),
     )
 
 
-def _home_lesson(lesson, teacher, now):
-    begun = lesson.starts_at <= now
+def _newest_day_first(lesson):
+    return -lesson.date.toordinal(), lesson.number
+
+
+def _home_lesson(lesson, teacher, now, calendar):
     substitution = getattr(lesson, "substitution", None)
     grid = reverse("grid", args=[lesson.journal_id])
+    url = f"{grid}?{urlencode({'date': lesson.date.isoformat()})}"
     return HomeLesson(
         lesson,
-        f"{grid}?{urlencode({'date': lesson.date.isoformat()})}",
-        reverse("lesson", args=[lesson.journal_id, lesson.pk]),
-        missing_entries(lesson, now.date()) if begun else [],
+        url,
+        [_todo(duty, url, now, calendar) for duty in deadlines.open_duties(lesson, now)],
         substitution is not None and substitution.teacher_id == teacher.pk,
-        begun and now <= lesson.ends_at,
+        lesson.starts_at <= now <= lesson.ends_at,
         now > lesson.ends_at,
     )
+
+
+def _todo(duty, url, now, calendar):
+    when = ""
+    if duty.is_late:
+        when = f"опоздание {rules.lateness(duty.due, now, calendar, now.tzinfo)}"
+    elif duty.due:
+        when = rules.time_left(duty.due, now, now.tzinfo)
+    return Todo(duty.name, when, duty.is_late, f"{url}#{duty.anchor}")

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import connection, models, transaction
-from django.db.models import F, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
@@ -70,6 +70,54 @@ DEADLINES = [
         journal="lesson__journal",
     ),
 ]
+
+
+@dataclass(frozen=True)
+class OpenDuty:
+    """A duty not done yet: `due` (UTC) is None where it is not known yet; `anchor` names the place
+    on the journal's page where it is done."""
+
+    name: str
+    due: datetime.datetime | None
+    is_late: bool
+    anchor: str
+
+
+def open_duties(lesson, now):
+    """The OpenDuties of a lesson that has begun, and of its works («работы» loaded as
+    `lesson.unmarked_works`)."""
+    if lesson.cancelled or lesson.starts_at > now:
+        return []
+    duties = []
+    for deadline in DEADLINES:
+        if deadline.model is Lesson:
+            duties.append((deadline, lesson, deadline.name))
+        elif deadline.model is LessonWork:
+            duties += [
+                (deadline, work, f"отметки: {work.work_type}") for work in lesson.unmarked_works
+            ]
+    return [
+        OpenDuty(
+            name,
+            due := getattr(row, deadline.due),
+            rules.is_late(due, None, now),
+            f"{deadline.kind}-{lesson.pk}",
+        )
+        for deadline, row, name in duties
+        if getattr(row, deadline.done) is None
+    ]
+
+
+def with_open_duties(lessons, since):
+    """Of a queryset of lessons those of the days from `since` on, and the earlier ones with a duty
+    not done; each as `open_duties` wants it."""
+    unmarked = LessonWork.objects.filter(marked_at=None)
+    undone = Q(Exists(unmarked.filter(lesson=OuterRef("pk"))))
+    for deadline in DEADLINES:
+        if deadline.model is Lesson:
+            undone |= Q(**{f"{deadline.done}__isnull": True})
+    works = Prefetch("works", unmarked.select_related("work_type"), to_attr="unmarked_works")
+    return lessons.filter(Q(date__gte=since) | Q(undone, cancelled="")).prefetch_related(works)
 
 
 # --- the watch ---

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
-from school.rules import end_of_day, working_day_after, working_days_between
+from school.rules import ONE_DAY, end_of_day, working_day_after, working_days_between
 
 ABSENCES = ("н", "уп", "б", "нп", "оп")
 NO_MARK = "-"  # holds the place of a work that has no mark: «-/5» is a mark for the second one
@@ -92,19 +92,6 @@ def parse_homework(text):
 def homework_text(homework, no_homework):
     """What the homework's field shows; `parse_homework` reads it back."""
     return NO_HOMEWORK if no_homework else homework
-
-
-def missing_entries(lesson, today):
-    """What of a lesson's duties is not done yet, in Russian words: none for a cancelled one, the
-    topic and homework only from its day on (2.5, 2.7, 2.8)."""
-    if lesson.cancelled or lesson.date > today:
-        return []
-    duties = (
-        ("присутствие", lesson.attendance_taken_at),
-        ("тема", lesson.topic_entered_at),
-        ("домашнее задание", lesson.homework_entered_at),
-    )
-    return [name for name, done_at in duties if done_at is None]
 
 
 # --- averages ---
@@ -210,14 +197,29 @@ def is_late(due, done, now):
     return due is not None and (done or now) > due
 
 
+def time_left(due, now, zone):
+    """How long a duty may still take: «до 13:10, ещё 35 мин», «до конца дня», «до 27.11»."""
+    due, now = due.astimezone(zone), now.astimezone(zone)
+    if due.date() != now.date():
+        return f"до {due:%d.%m}"
+    if due == end_of_day(due.date(), zone):
+        return "до конца дня"
+    return f"до {due:%H:%M}, ещё {_hours_and_minutes(due - now)}"
+
+
+def _hours_and_minutes(duration):
+    hours, minutes = divmod(max(int(duration.total_seconds() // 60), 1), 60)
+    return " ".join(
+        f"{number} {unit}" for number, unit in ((hours, "ч"), (minutes, "мин")) if number
+    )
+
+
 def lateness(due, until, calendar, zone):
     """How late, in words: minutes and hours up to a day, then working days: «на 35 мин», «на 3 ч
     20 мин», «на 2 раб. дн.». A weekend after the due day does not count."""
-    minutes = int((until - due).total_seconds() // 60)
     days = working_days_between(
         due.astimezone(zone).date(), until.astimezone(zone).date(), calendar
     )
-    if minutes >= 24 * 60 and days:
+    if days and until - due >= ONE_DAY:
         return f"на {days} раб. дн."
-    hours, rest = divmod(max(minutes, 1), 60)
-    return "на " + " ".join(f"{n} {unit}" for n, unit in ((hours, "ч"), (rest, "мин")) if n)
+    return f"на {_hours_and_minutes(until - due)}"

@@ -236,11 +236,11 @@ def lessons_of(student, first, last):
 
 def lessons_to_teach(teacher, first, last):
     """The Lessons of the days first … last that are this person's to hold and write: of journals
-    assigned on that day unless somebody stands in, and those taken as a substitute; one query."""
+    assigned on that day unless somebody stands in, and those taken as a substitute; a queryset."""
     assigned = TeachingAssignment.objects.filter(
         on_day(OuterRef("date")), journal=OuterRef("journal"), teacher=teacher
     )
-    return list(
+    return (
         Lesson.objects.filter(
             Q(Exists(assigned), substitution__isnull=True) | Q(substitution__teacher=teacher),
             date__range=(first, last),

@@ -553,8 +553,14 @@ function start() {
     columns.find((th) => th.dataset.date === asked) ??
     columns.findLast((th) => !th.classList.contains("future")) ??
     columns[0];
-  activate(rows[0].cells[begin.cellIndex]);
-  begin.scrollIntoView({ block: "nearest", inline: "center" });
+  // «#homework-17» and the like name what is to be written, and where.
+  const [, duty, lesson] = /^#([a-z]+)-(\d+)$/.exec(location.hash) ?? [];
+  const head = columns.find((th) => th.dataset.lesson === lesson) ?? begin;
+  activate(rows[0].cells[head.cellIndex]);
+  head.scrollIntoView({ block: "nearest", inline: "center" });
+  const field = lesson && pageRow(lesson)?.querySelector(`textarea[data-field="${duty}"]`);
+  field?.focus();
+  field?.scrollIntoView({ block: "center" });
   saves.restore();
 }
 

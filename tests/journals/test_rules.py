@@ -1,8 +1,6 @@
 """The cell's language, averages, homework, the plan: tables of cases."""
 
-import datetime
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -145,27 +143,6 @@ def test_homework(typed, parsed):
     """2.8: what is set, or outright that nothing is."""
     assert rules.parse_homework(typed) == parsed
     assert rules.parse_homework(rules.homework_text(*parsed)) == parsed
-
-
-TODAY = datetime.date(2026, 11, 25)
-ALL = ["присутствие", "тема", "домашнее задание"]
-
-
-@pytest.mark.parametrize(
-    ("lesson", "missing"),
-    [
-        ({}, ALL),
-        ({"attendance_taken_at": 1}, ALL[1:]),
-        ({"topic_entered_at": 1, "homework_entered_at": 1}, ALL[:1]),
-        ({"date": TODAY + datetime.timedelta(days=1)}, []),
-        ({"cancelled": "карантин"}, []),
-    ],
-)
-def test_missing_entries(lesson, missing):
-    """2.5, 2.7, 2.8"""
-    nothing = {f"{name}_at": None for name in ("attendance_taken", "topic_entered")}
-    facts = {"date": TODAY, "cancelled": "", "homework_entered_at": None, **nothing, **lesson}
-    assert rules.missing_entries(SimpleNamespace(**facts), TODAY) == missing
 
 
 PLAN = [("А", 2, "§ 1"), ("Б", 1, "§ 2"), ("В", 1, "")]

@@ -17,10 +17,14 @@ def home(client):
 
 def test_a_teachers_day(world, login):
     seen = home(login(world.teacher))
-    assert [(one.number, str(one.journal), one.missing) for one in seen["lessons"]] == [
-        (2, "5А, Математика", ["присутствие", "тема", "домашнее задание"])
+    assert [(one.number, str(one.journal)) for one in seen["lessons"]] == [(2, "5А, Математика")]
+    assert [(todo.name, todo.when) for todo in seen["lessons"][0].todo] == [
+        ("присутствие", "до конца дня"),
+        ("тема", "до конца дня"),
+        ("домашнее задание", "до 13:10, ещё 1 ч 10 мин"),
     ]
-    assert [one.date for one in seen["gaps"]] == [day(11, 23), day(11, 23)]
+    gaps = [(one.date, one.number) for one in seen["gaps"]]
+    assert gaps == [(day(11, 23), 2), (day(11, 23), 3), (day(11, 5), 2)]  # also long ago
     assert seen["next_day"] == day(11, 27)
 
 
@@ -28,14 +32,32 @@ def test_what_is_written_is_missing_no_more(world, login):
     for field, text in (("topic", "Дроби"), ("homework", "-"), ("attendance", "все")):
         actions.save_field(world.maths, world.today_lesson.pk, field, "", text)
     client = login(world.teacher)
-    assert home(client)["lessons"][0].missing == []
+    assert home(client)["lessons"][0].todo == []
     assert "всё записано" in client.get("/").content.decode()
 
 
 def test_before_a_lesson_nothing_is_missing(world, login, noon):
     noon.move_to(datetime.datetime(2026, 11, 25, 6, 30, tzinfo=datetime.UTC))  # 9:30 in Moscow
     seen = home(login(world.teacher))["lessons"][0]
-    assert (seen.missing, seen.is_past, seen.is_now) == ([], False, False)
+    assert (seen.todo, seen.is_past, seen.is_now) == ([], False, False)
+
+
+def test_what_is_late_says_how_late_and_leads_to_its_place(world, login):
+    gap = home(login(world.teacher))["gaps"][1]
+    todo = {todo.name: todo for todo in gap.todo}["домашнее задание"]
+    assert todo.when == "опоздание на 2 раб. дн."
+    assert todo.url == f"/journals/{world.maths_b.pk}/?date=2026-11-23#homework-{world.lesson_b.pk}"
+
+
+def test_marks_may_take_their_days(world, login):
+    actions.save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
+    todo = home(login(world.teacher))["gaps"][0].todo[-1]
+    assert (todo.name, todo.when) == ("отметки: Контрольная работа", "до 26.11")
+    assert todo.is_late is False
+    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4")
+    assert "отметки: Контрольная работа" not in [
+        todo.name for todo in home(login(world.teacher))["gaps"][0].todo
+    ]
 
 
 def test_a_substitution_goes_to_who_takes_it(world, login):
