@@ -167,6 +167,60 @@ class LateEntry(models.Model):
         return f"{self.kind}: {self.lesson or self.journal}"
 
 
+class Remark(models.Model):
+    """«Замечание по ведению журнала»: written by the administration, answered by a teacher of the
+    journal, closed by the administration. Without a lesson it is about the journal as a whole.
+
+    An answer may be rewritten until the remark is closed; the history keeps each. Instants are UTC.
+    """
+
+    journal = models.ForeignKey(
+        Journal, models.PROTECT, related_name="remarks", verbose_name="журнал"
+    )
+    lesson = models.ForeignKey(
+        Lesson, models.PROTECT, null=True, blank=True, related_name="remarks", verbose_name="урок"
+    )
+    text = models.TextField("замечание", max_length=2000)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="кто")
+    made_at = models.DateTimeField("когда", default=timezone.now)
+    answer = models.TextField("ответ", max_length=2000, blank=True)
+    answered_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="кто ответил"
+    )
+    answered_at = models.DateTimeField("ответ дан", null=True)
+    closed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="кто закрыл"
+    )
+    closed_at = models.DateTimeField("закрыто", null=True)
+    history = History()
+
+    class Meta:
+        verbose_name = "замечание"
+        verbose_name_plural = "замечания"
+        ordering = ["-made_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["journal"], condition=Q(closed_at__isnull=True), name="remark_open"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="remark_says_something"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_by__isnull=True, answered_at__isnull=True)
+                | (~Q(answer="") & Q(answered_by__isnull=False, answered_at__isnull=False)),
+                name="remark_answer_has_its_author",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_by__isnull=True, closed_at__isnull=True)
+                | Q(closed_by__isnull=False, closed_at__isnull=False),
+                name="remark_closed_by_somebody",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.journal}: {self.text}"
+
+
 class Watch(models.Model):
     """One row: until when the watch has looked for what is overdue (UTC)."""
 
