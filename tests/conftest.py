@@ -25,7 +25,7 @@ def noon():
 @pytest.fixture
 def world(db, noon):
     """The small school of tests/world.py."""
-    return worlds.build()
+    return worlds.stands()
 
 
 @pytest.fixture

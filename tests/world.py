@@ -8,9 +8,13 @@ both, Russian in 5А, English in a subgroup of pupils from both, an individual p
 """
 
 import datetime
+import pickle
 from types import SimpleNamespace
 
+from django.apps import apps
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -224,3 +228,23 @@ def build():
 
 def lesson(journal, date, slot, **fields):
     return Lesson.objects.create(journal=journal, date=date, slot=slot, **fields)
+
+
+_kept = []  # the pickled namespace and the rows of this process's first school
+
+
+def stands():
+    """The same as `build`, put back row by row after the first time: every test has a school of its
+    own for a tenth of what building one takes."""
+    if not _kept:
+        _kept.extend([pickle.dumps(build()), _rows()])
+    else:
+        for model, rows in _kept[1]:
+            model._base_manager.bulk_create(rows)
+    return pickle.loads(_kept[0])
+
+
+def _rows():
+    """[(model, its rows)]; migrations make content types and permissions."""
+    made = [model for model in apps.get_models() if model not in (ContentType, Permission)]
+    return [(model, list(model._base_manager.all())) for model in made]
