@@ -1,36 +1,23 @@
-"""Reads of the journals: the grid's read model, lists, a cell's history."""
+"""The register of a journal, and the pages drawn of it: the grid, a lesson."""
 
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, FilteredRelation, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from attendance.models import Absence
 from school.compiled import Compiled, Given
-from school.models import GradeValue, Lesson, Period, Student, User
-from school.queries import Attendee, attendees, attending, teachers_of
+from school.models import Lesson, Student, User
+from school.queries import Attendee, attendees
 
-from . import cells, rules
-from .models import LessonWork, Mark, PlannedTopic
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A LessonWork with what is shown of its work type."""
-
-    pk: int
-    lesson_id: int
-    work_type_id: int
-    name: str
-    short_name: str
-    weight: int
-    marked_at: datetime.datetime | None
+from .. import cells, rules
+from ..models import LessonWork, Mark, PlannedTopic
+from .cell import Work, as_works
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +145,7 @@ def _lessons_of_period():
 
 @Compiled
 def _works_of_period():
-    return _as_works(LessonWork.objects.filter(**_in_period("lesson__")))
+    return as_works(LessonWork.objects.filter(**_in_period("lesson__")))
 
 
 @Compiled
@@ -171,26 +158,6 @@ def _marks_of_period():
 def _absences_of_period():
     absences = Absence.objects.filter(**_in_period("lesson__"))
     return absences.values_list("lesson", "student", "reason")
-
-
-def _as_works(rows):
-    return rows.order_by("position", "pk").values_list(*_WORK_FIELDS)
-
-
-_WORK_FIELDS = (
-    "pk",
-    "lesson",
-    "work_type",
-    "work_type__name",
-    "work_type__short_name",
-    "work_type__weight",
-    "marked_at",
-)
-
-
-@Compiled
-def _works_of_lesson():
-    return _as_works(LessonWork.objects.filter(lesson=Given("lesson")))
 
 
 def _strangers(students):
@@ -313,164 +280,6 @@ def column_head(lesson, works, granted):
     )
 
 
-# --- one cell ---
-
-
-def scale_values(journal):
-    """{text: GradeValue's id} of the journal's scale, in its order."""
-    return dict(_scale_values(scale=journal.scale_id))
-
-
-@Compiled
-def _scale_values():
-    values = GradeValue.objects.filter(scale=Given("scale"))
-    return values.order_by("position", "pk").values_list("text", "pk")
-
-
-def works_of(lesson_id):
-    """The lesson's Works, in order."""
-    return [Work(*row) for row in _works_of_lesson(lesson=lesson_id)]
-
-
-@dataclass(frozen=True)
-class CellState:
-    """What is written down for one pupil in one lesson: `marks` are (Mark, its text), None where
-    a work has none, in the order of the lesson's `works`; `attends`: he belongs to the journal that
-    day."""
-
-    attends: bool
-    works: list
-    marks: list
-    absence: Absence | None
-
-    @property
-    def cell(self):
-        """The same as a rules.Cell."""
-        texts = tuple(mark and mark[1] for mark in self.marks)
-        return rules.Cell(self.absence.reason if self.absence else "", texts)
-
-
-def cell_state(lesson_id, student_id):
-    """The CellState; one query."""
-    attends, works, marks, absence = False, [], [], None
-    width = len(_WORK_FIELDS)
-    for row in _cell_rows(lesson=lesson_id, student=student_id):
-        work, (mark, value, text, entered_at) = row[:width], row[width:-4]
-        absent, reason, absent_at, attends = row[-4:]
-        if absent is not None:
-            absence = Absence(absent, lesson_id, student_id, reason, absent_at)
-        if work[0] is not None:
-            works.append(Work(*work))
-            marks.append(mark and (Mark(mark, work[0], student_id, value, entered_at), text))
-    return CellState(attends, works, marks, absence)
-
-
-@Compiled
-def _cell_rows():
-    """A row for each work of the lesson, at least one."""
-    of_student = Q(works__marks__student=Given("student"))
-    own = FilteredRelation("works__marks", condition=of_student)
-    absent = FilteredRelation("absences", condition=Q(absences__student=Given("student")))
-    attends = ExpressionWrapper(attending(Given("student")), BooleanField())
-    found = Lesson.objects.filter(pk=Given("lesson")).annotate(
-        own=own, absent=absent, attends=attends
-    )
-    return found.order_by("works__position", "works").values_list(
-        *("works", *[f"works__{name}" for name in _WORK_FIELDS[1:]]),
-        *("own", "own__value", "own__value__text", "own__entered_at"),
-        *("absent", "absent__reason", "absent__entered_at", "attends"),
-    )
-
-
-def average(journal, student_id, day):
-    """The pupil's weighted average in the journal's period that holds `day`, as the grid has it."""
-    pairs = _points_and_weights(
-        student=student_id,
-        journal=journal.pk,
-        year=journal.group.year_id,
-        kind=journal.period_kind,
-        day=day,
-    )
-    return rules.weighted_average(pairs)
-
-
-@Compiled
-def _points_and_weights():
-    period = Period.objects.filter(
-        year=Given("year"),
-        kind=Given("kind"),
-        starts_on__lte=Given("day"),
-        ends_on__gte=Given("day"),
-    )
-    return Mark.objects.filter(
-        student=Given("student"),
-        work__lesson__journal=Given("journal"),
-        work__lesson__date__gte=period.values("starts_on"),
-        work__lesson__date__lte=period.values("ends_on"),
-    ).values_list("value__points", "work__work_type__weight")
-
-
-@dataclass(frozen=True)
-class Change:
-    """One line of a history: `was` and `now` as a person reads them."""
-
-    at: datetime.datetime
-    who: str
-    what: str
-    was: str
-    now: str
-    address: str
-
-
-def changes_of(rows, what, shown):
-    """Changes from the history rows of one object's kind, each told from the row before it.
-
-    `rows` are historical rows of any number of objects, `what(row)` names the thing, `shown(row)`
-    its value. Rows that change nothing shown are left out.
-    """
-    found = []
-    for _, history in groupby(sorted(rows, key=lambda r: (r.id, r.history_id)), lambda r: r.id):
-        before = ""
-        for row in history:
-            now = "" if row.history_type == "-" else shown(row)
-            if now != before:
-                who = row.history_user.full_name if row.history_user else "система"
-                address = row.history_address or ""
-                found.append(Change(row.history_date, who, what(row), before, now, address))
-            before = now
-    return found
-
-
-def cell_history(lesson, student_id):
-    """The Changes of one cell, newest first; three queries."""
-    works = {work.pk: work.name for work in works_of(lesson.pk)}
-    values = dict(
-        GradeValue.objects.filter(scale=lesson.journal.scale_id).values_list("pk", "text")
-    )
-    marks = Mark.history.filter(work__in=works, student=student_id).select_related("history_user")
-    absences = Absence.history.filter(lesson=lesson.pk, student=student_id).select_related(
-        "history_user"
-    )
-    found = changes_of(
-        marks,
-        lambda row: works.get(row.work_id, "Отметка"),
-        lambda row: values.get(row.value_id, "?"),
-    ) + changes_of(absences, lambda row: "Пропуск", lambda row: row.reason)
-    found.reverse()  # what came later within one instant stays first
-    return sorted(found, key=lambda change: change.at, reverse=True)
-
-
-def last_change(lesson, student_id):
-    """The newest Change of a cell, or None."""
-    return next(iter(cell_history(lesson, student_id)), None)
-
-
-def last_lesson_change(lesson):
-    """(who, when) of the newest change to the lesson's own fields, or None."""
-    row = Lesson.history.filter(id=lesson.pk).select_related("history_user").first()
-    return row and (row.history_user.full_name if row.history_user else "система", row.history_date)
-
-
 # --- the page of one lesson ---
 
 
@@ -552,46 +361,3 @@ def _before(day, number):
 
 def _after(day, number):
     return Q(date__gt=day) | Q(date=day, slot__number__gt=number)
-
-
-# --- lists ---
-
-
-@dataclass(frozen=True)
-class JournalLine:
-    """A journal in a list."""
-
-    journal: object
-    url: str
-    teachers: str
-    lessons_held: int
-    is_partial: bool
-
-
-def journal_lines(journals, user_rights, day):
-    """JournalLines of a queryset of journals, by class and subject; two queries."""
-    held = Count("lessons", filter=Q(lessons__date__lte=day, lessons__cancelled=""))
-    found = list(
-        journals.select_related("group__school_class", "subject").annotate(lessons_held=held)
-    )
-    teachers = teachers_of([journal.pk for journal in found], day)
-    whole = user_rights.ids("view_journal")
-    lines = [
-        JournalLine(
-            journal,
-            reverse("grid", args=[journal.pk]),
-            ", ".join(teacher.short_name for teacher in teachers[journal.pk]),
-            journal.lessons_held,
-            not user_rights.is_leader and journal.pk not in whole,
-        )
-        for journal in found
-    ]
-    return sorted(lines, key=lambda line: _class_order(line.journal))
-
-
-def _class_order(journal):
-    """5А before 10А, classes before the subgroups named after them."""
-    name = journal.group.name
-    digits = "".join(char for char in name[:2] if char.isdigit())
-    kind = journal.group.school_class_id is None
-    return (int(digits or 99), kind, name, journal.subject.name)

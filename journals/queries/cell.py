@@ -1,0 +1,141 @@
+"""One cell: what stands in it, and the works its marks are for."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import BooleanField, ExpressionWrapper, FilteredRelation, Q
+
+from attendance.models import Absence
+from school.compiled import Compiled, Given
+from school.models import GradeValue, Lesson, Period
+from school.queries import attending
+
+from .. import rules
+from ..models import LessonWork, Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A LessonWork with what is shown of its work type."""
+
+    pk: int
+    lesson_id: int
+    work_type_id: int
+    name: str
+    short_name: str
+    weight: int
+    marked_at: datetime.datetime | None
+
+
+def as_works(rows):
+    return rows.order_by("position", "pk").values_list(*_WORK_FIELDS)
+
+
+_WORK_FIELDS = (
+    "pk",
+    "lesson",
+    "work_type",
+    "work_type__name",
+    "work_type__short_name",
+    "work_type__weight",
+    "marked_at",
+)
+
+
+@Compiled
+def _works_of_lesson():
+    return as_works(LessonWork.objects.filter(lesson=Given("lesson")))
+
+
+def scale_values(journal):
+    """{text: GradeValue's id} of the journal's scale, in its order."""
+    return dict(_scale_values(scale=journal.scale_id))
+
+
+@Compiled
+def _scale_values():
+    values = GradeValue.objects.filter(scale=Given("scale"))
+    return values.order_by("position", "pk").values_list("text", "pk")
+
+
+def works_of(lesson_id):
+    """The lesson's Works, in order."""
+    return [Work(*row) for row in _works_of_lesson(lesson=lesson_id)]
+
+
+@dataclass(frozen=True)
+class CellState:
+    """What is written down for one pupil in one lesson: `marks` are (Mark, its text), None where
+    a work has none, in the order of the lesson's `works`; `attends`: he belongs to the journal that
+    day."""
+
+    attends: bool
+    works: list
+    marks: list
+    absence: Absence | None
+
+    @property
+    def cell(self):
+        """The same as a rules.Cell."""
+        texts = tuple(mark and mark[1] for mark in self.marks)
+        return rules.Cell(self.absence.reason if self.absence else "", texts)
+
+
+def cell_state(lesson_id, student_id):
+    """The CellState; one query."""
+    attends, works, marks, absence = False, [], [], None
+    width = len(_WORK_FIELDS)
+    for row in _cell_rows(lesson=lesson_id, student=student_id):
+        work, (mark, value, text, entered_at) = row[:width], row[width:-4]
+        absent, reason, absent_at, attends = row[-4:]
+        if absent is not None:
+            absence = Absence(absent, lesson_id, student_id, reason, absent_at)
+        if work[0] is not None:
+            works.append(Work(*work))
+            marks.append(mark and (Mark(mark, work[0], student_id, value, entered_at), text))
+    return CellState(attends, works, marks, absence)
+
+
+@Compiled
+def _cell_rows():
+    """A row for each work of the lesson, at least one."""
+    of_student = Q(works__marks__student=Given("student"))
+    own = FilteredRelation("works__marks", condition=of_student)
+    absent = FilteredRelation("absences", condition=Q(absences__student=Given("student")))
+    attends = ExpressionWrapper(attending(Given("student")), BooleanField())
+    found = Lesson.objects.filter(pk=Given("lesson")).annotate(
+        own=own, absent=absent, attends=attends
+    )
+    return found.order_by("works__position", "works").values_list(
+        *("works", *[f"works__{name}" for name in _WORK_FIELDS[1:]]),
+        *("own", "own__value", "own__value__text", "own__entered_at"),
+        *("absent", "absent__reason", "absent__entered_at", "attends"),
+    )
+
+
+def average(journal, student_id, day):
+    """The pupil's weighted average in the journal's period that holds `day`, as the grid has it."""
+    pairs = _points_and_weights(
+        student=student_id,
+        journal=journal.pk,
+        year=journal.group.year_id,
+        kind=journal.period_kind,
+        day=day,
+    )
+    return rules.weighted_average(pairs)
+
+
+@Compiled
+def _points_and_weights():
+    period = Period.objects.filter(
+        year=Given("year"),
+        kind=Given("kind"),
+        starts_on__lte=Given("day"),
+        ends_on__gte=Given("day"),
+    )
+    return Mark.objects.filter(
+        student=Given("student"),
+        work__lesson__journal=Given("journal"),
+        work__lesson__date__gte=period.values("starts_on"),
+        work__lesson__date__lte=period.values("ends_on"),
+    ).values_list("value__points", "work__work_type__weight")

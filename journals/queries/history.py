@@ -1,0 +1,72 @@
+"""Histories: who changed what."""
+
+import datetime
+from dataclasses import dataclass
+from itertools import groupby
+
+from attendance.models import Absence
+from school.models import GradeValue, Lesson
+
+from ..models import Mark
+from .cell import works_of
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of a history: `was` and `now` as a person reads them."""
+
+    at: datetime.datetime
+    who: str
+    what: str
+    was: str
+    now: str
+    address: str
+
+
+def changes_of(rows, what, shown):
+    """Changes from the history rows of one object's kind, each told from the row before it.
+
+    `rows` are historical rows of any number of objects, `what(row)` names the thing, `shown(row)`
+    its value. Rows that change nothing shown are left out.
+    """
+    found = []
+    for _, history in groupby(sorted(rows, key=lambda r: (r.id, r.history_id)), lambda r: r.id):
+        before = ""
+        for row in history:
+            now = "" if row.history_type == "-" else shown(row)
+            if now != before:
+                who = row.history_user.full_name if row.history_user else "система"
+                address = row.history_address or ""
+                found.append(Change(row.history_date, who, what(row), before, now, address))
+            before = now
+    return found
+
+
+def cell_history(lesson, student_id):
+    """The Changes of one cell, newest first; three queries."""
+    works = {work.pk: work.name for work in works_of(lesson.pk)}
+    values = dict(
+        GradeValue.objects.filter(scale=lesson.journal.scale_id).values_list("pk", "text")
+    )
+    marks = Mark.history.filter(work__in=works, student=student_id).select_related("history_user")
+    absences = Absence.history.filter(lesson=lesson.pk, student=student_id).select_related(
+        "history_user"
+    )
+    found = changes_of(
+        marks,
+        lambda row: works.get(row.work_id, "Отметка"),
+        lambda row: values.get(row.value_id, "?"),
+    ) + changes_of(absences, lambda row: "Пропуск", lambda row: row.reason)
+    found.reverse()  # what came later within one instant stays first
+    return sorted(found, key=lambda change: change.at, reverse=True)
+
+
+def last_change(lesson, student_id):
+    """The newest Change of a cell, or None."""
+    return next(iter(cell_history(lesson, student_id)), None)
+
+
+def last_lesson_change(lesson):
+    """(who, when) of the newest change to the lesson's own fields, or None."""
+    row = Lesson.history.filter(id=lesson.pk).select_related("history_user").first()
+    return row and (row.history_user.full_name if row.history_user else "система", row.history_date)

@@ -1,0 +1,48 @@
+"""Lists of journals."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from school.queries import teachers_of
+
+
+@dataclass(frozen=True)
+class JournalLine:
+    """A journal in a list."""
+
+    journal: object
+    url: str
+    teachers: str
+    lessons_held: int
+    is_partial: bool
+
+
+def journal_lines(journals, user_rights, day):
+    """JournalLines of a queryset of journals, by class and subject; two queries."""
+    held = Count("lessons", filter=Q(lessons__date__lte=day, lessons__cancelled=""))
+    found = list(
+        journals.select_related("group__school_class", "subject").annotate(lessons_held=held)
+    )
+    teachers = teachers_of([journal.pk for journal in found], day)
+    whole = user_rights.ids("view_journal")
+    lines = [
+        JournalLine(
+            journal,
+            reverse("grid", args=[journal.pk]),
+            ", ".join(teacher.short_name for teacher in teachers[journal.pk]),
+            journal.lessons_held,
+            not user_rights.is_leader and journal.pk not in whole,
+        )
+        for journal in found
+    ]
+    return sorted(lines, key=lambda line: _class_order(line.journal))
+
+
+def _class_order(journal):
+    """5А before 10А, classes before the subgroups named after them."""
+    name = journal.group.name
+    digits = "".join(char for char in name[:2] if char.isdigit())
+    kind = journal.group.school_class_id is None
+    return (int(digits or 99), kind, name, journal.subject.name)
