@@ -23,6 +23,7 @@ def navigation(request):
     teaches = held.ids("view_journal") or held.ids("write_student") or held.ids("write_lesson")
     items = [
         ("Сегодня", reverse("home"), True),
+        ("Контроль", reverse("review"), held.is_leader),
         ("Журналы", reverse("journals"), held.is_leader or teaches),
         ("Дневник", reverse("diary"), held.is_leader or held.ids("view_diary")),
         ("Администрирование", reverse("admin:index"), held.is_admin),

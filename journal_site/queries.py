@@ -3,11 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from journals import deadlines, rules
+from journals.queries import grid_url, unanswered_remarks
 from school.models import Lesson
 from school.queries import lessons_to_teach, working_calendar
 
@@ -65,15 +64,16 @@ class HomeLesson:
 @dataclass(frozen=True)
 class TeacherDay:
     """Today's lessons, earlier ones of the school year with something not written (newest first),
-    the next day that has lessons."""
+    the next day that has lessons, remarks that wait for an answer."""
 
     lessons: list
     gaps: list
     next_day: datetime.date | None
+    remarks: list
 
 
 def teacher_day(teacher, now):
-    """The TeacherDay of a person at an instant; four queries."""
+    """The TeacherDay of a person at an instant; five queries."""
     now = timezone.localtime(now)
     today = now.date()
     calendar = working_calendar(today - A_SCHOOL_YEAR, today)
@@ -86,6 +86,7 @@ def teacher_day(teacher, now):
         [one for one in found if one.date == today],
         sorted([one for one in found if one.date < today], key=_newest_day_first),
         next((one.date for one in found if one.date > today and not one.cancelled), None),
+        list(unanswered_remarks(teacher, today)),
     )
 
 
@@ -95,8 +96,7 @@ def _newest_day_first(lesson):
 
 def _home_lesson(lesson, teacher, now, calendar):
     substitution = getattr(lesson, "substitution", None)
-    grid = reverse("grid", args=[lesson.journal_id])
-    url = f"{grid}?{urlencode({'date': lesson.date.isoformat()})}"
+    url = grid_url(lesson)
     return HomeLesson(
         lesson,
         url,

@@ -26,7 +26,7 @@ def home(request):
         if held.ids("view_diary"):
             return redirect("diary")
         if held.is_leader:
-            return redirect("journals")
+            return redirect("review")
         if held.is_admin:
             return redirect("admin:index")
     day = queries.teacher_day(request.user, timezone.now())
@@ -35,6 +35,7 @@ def home(request):
         "lessons": day.lessons,
         "gaps": day.gaps,
         "next_day": day.next_day,
+        "remarks": day.remarks,
         "classes": [led for led in classes if led.class_teacher_id == request.user.pk],
         "children": [one for one in access.diaries(request.user) if one.is_own],
         "is_leader": held.is_leader,

@@ -83,6 +83,11 @@ class OpenDuty:
     anchor: str
 
 
+def anchor(kind, lesson_id):
+    """Names the place on the journal's page where a duty of a lesson is done."""
+    return f"{kind}-{lesson_id}"
+
+
 def open_duties(lesson, now):
     """The OpenDuties of a lesson that has begun, and of its works («работы» loaded as
     `lesson.unmarked_works`)."""
@@ -101,7 +106,7 @@ def open_duties(lesson, now):
             name,
             due := getattr(row, deadline.due),
             rules.is_late(due, None, now),
-            f"{deadline.kind}-{lesson.pk}",
+            anchor(deadline.kind, lesson.pk),
         )
         for deadline, row, name in duties
         if getattr(row, deadline.done) is None
@@ -183,13 +188,16 @@ def recheck(lessons, now=None):
             .order_by()
             .values_list(*_entry_values(deadline, now))
         }
+        moved = []
         for entry in LateEntry.objects.filter(kind=deadline.kind, lesson__in=lessons):
             fact = late.pop(entry.object_id, None)
             if fact is None:
                 entry.delete()
             elif (entry.due_at, entry.settled_at) != (fact["due_at"], fact["settled_at"]):
                 entry.due_at, entry.settled_at = fact["due_at"], fact["settled_at"]
-                entry.save(update_fields=["due_at", "settled_at"])
+                moved.append(entry)
+        # Who settled it and when stands in the history of the duty itself.
+        LateEntry.objects.bulk_update(moved, ["due_at", "settled_at"])
         LateEntry.objects.bulk_create(
             [LateEntry(**fact) for fact in late.values()], ignore_conflicts=True
         )

@@ -1,11 +1,24 @@
 """Forms of the journals."""
 
+from functools import cached_property
+
 from django import forms
+from django.utils import timezone
 
-from school.models import Lesson, SchoolClass, Subject, User
+from school.models import (
+    Journal,
+    Lesson,
+    Period,
+    SchoolClass,
+    Subject,
+    Substitution,
+    TeachingAssignment,
+    User,
+)
+from school.queries import period_at
 
-from . import rules
-from .models import WorkType
+from . import deadlines, queries, rules
+from .models import LateEntry, Remark, WorkType
 
 
 class LessonForm(forms.Form):
@@ -72,37 +85,168 @@ class LessonForm(forms.Form):
         return fields
 
 
+def _choice(label, empty, choices):
+    """A choice among [(key, name)], all loaded at once: what was chosen costs no query."""
+    return forms.TypedChoiceField(
+        label=label,
+        required=False,
+        choices=[("", empty), *choices],
+        coerce=int,
+        empty_value=None,
+    )
+
+
 class JournalFilter(forms.Form):
-    """Narrow the list of journals of one year."""
+    """Narrow the list of journals of one year; what is no choice narrows nothing."""
 
-    school_class = forms.ModelChoiceField(
-        SchoolClass.objects.none(), label="Класс", required=False, empty_label="все классы"
-    )
-    subject = forms.ModelChoiceField(
-        Subject.objects.all(), label="Предмет", required=False, empty_label="все предметы"
-    )
-    teacher = forms.ModelChoiceField(
-        User.objects.none(), label="Учитель", required=False, empty_label="все учителя"
-    )
-
-    def __init__(self, *args, year, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["school_class"].queryset = SchoolClass.objects.filter(year=year)
-        self.fields["teacher"].queryset = (
-            User.objects.filter(assignments__journal__group__year=year)
-            .distinct()
-            .order_by("last_name", "first_name")
+    def __init__(self, data, *, year):
+        super().__init__(data)
+        classes = SchoolClass.objects.filter(year=year)
+        assigned = TeachingAssignment.objects.filter(journal__group__year=year)
+        substitutes = Substitution.objects.filter(lesson__journal__group__year=year)
+        teachers = User.objects.filter(
+            pk__in=assigned.values("teacher").union(substitutes.values("teacher"))
+        ).order_by("last_name", "first_name")
+        subjects = Subject.objects.values_list("pk", "name")
+        self.fields["school_class"] = _choice(
+            "Класс", "все классы", [(one.pk, str(one)) for one in classes]
+        )
+        self.fields["subject"] = _choice("Предмет", "все предметы", subjects)
+        self.fields["teacher"] = _choice(
+            "Учитель", "все учителя", [(one.pk, one.short_name) for one in teachers]
         )
 
+    @cached_property
+    def chosen(self):
+        """{field: what was chosen}, of the fields where something was."""
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
     def narrow(self, journals):
-        """The journals that match what was chosen; all of them when the form is not valid."""
-        data = self.cleaned_data if self.is_valid() else {}
-        if school_class := data.get("school_class"):
+        """The journals of the chosen class, subject and teacher."""
+        journals = self.narrow_place(journals)
+        if teacher := self.chosen.get("teacher"):
+            journals = journals.filter(assignments__teacher=teacher).distinct()
+        return journals
+
+    def narrow_place(self, journals):
+        """The journals of the chosen class and subject, whoever teaches."""
+        if school_class := self.chosen.get("school_class"):
             journals = journals.filter(group__school_class=school_class) | journals.filter(
                 group__memberships__student__enrolments__school_class=school_class
             )
-        if subject := data.get("subject"):
+        if subject := self.chosen.get("subject"):
             journals = journals.filter(subject=subject)
-        if teacher := data.get("teacher"):
-            journals = journals.filter(assignments__teacher=teacher)
         return journals.distinct()
+
+
+class PeriodFilter(JournalFilter):
+    """The same in a period of the year: of an address that says nothing of it the present
+    quarter."""
+
+    def __init__(self, data, *, year):
+        found = list(Period.objects.filter(year=year).order_by("starts_on", "ends_on"))
+        by_kind = [one for kind in Period.Kind for one in found if one.kind == kind]
+        if "period" not in data:
+            quarters = [one for one in by_kind if one.kind == Period.Kind.QUARTER]
+            present = period_at(quarters or by_kind, timezone.localdate())
+            data = data.copy()
+            data["period"] = present.pk if present else ""
+        super().__init__(data, year=year)
+        self.year, self.periods = year, {one.pk: one for one in by_kind}
+        self.fields["period"] = _choice(
+            "Период", "весь учебный год", [(one.pk, str(one)) for one in by_kind]
+        )
+
+    @property
+    def span(self):
+        """First and last day (school-local) of the period, or of the year."""
+        period = self.periods.get(self.chosen.get("period"), self.year)
+        if period is None:  # an empty school
+            return timezone.localdate(), timezone.localdate()
+        return period.starts_on, period.ends_on
+
+
+class LateFilter(PeriodFilter):
+    """Late entries: of what kind, and whether they still stand open, as they do unless the address
+    says otherwise."""
+
+    def __init__(self, data, *, year):
+        data = data.copy()
+        data.setdefault("state", "open")
+        super().__init__(data, year=year)
+        kinds = [(one.kind, f"{one.name} ({one.clause})") for one in deadlines.DEADLINES]
+        self.fields["kind"] = forms.ChoiceField(
+            label="Что", required=False, choices=[("", "всё"), *kinds]
+        )
+        self.fields["state"] = forms.ChoiceField(
+            label="Состояние", required=False, choices=queries.LATE_STATES
+        )
+
+    def late_entries(self, journals):
+        """The LateEntries of the journals that match all that was chosen; a teacher's are those
+        that were that person's duty."""
+        kind, state, teacher = (self.chosen.get(name, "") for name in ("kind", "state", "teacher"))
+        return queries.late_entries(
+            self.narrow_place(journals), *self.span, kind=kind, state=state, teacher=teacher
+        )
+
+
+class Excuse(forms.Form):
+    """Why the chosen late entries are excused."""
+
+    excuse = forms.CharField(
+        label="Почему это извинительно", max_length=LateEntry._meta.get_field("excuse").max_length
+    )
+
+
+class RemarkFilter(JournalFilter):
+    """Remarks: whether they still stand open."""
+
+    def __init__(self, data, *, year):
+        super().__init__(data, year=year)
+        self.fields["state"] = forms.ChoiceField(
+            label="Состояние", required=False, choices=queries.REMARK_STATES
+        )
+
+
+class RemarkForm(forms.Form):
+    """A new remark on a journal."""
+
+    text = forms.CharField(
+        label="Замечание",
+        max_length=Remark._meta.get_field("text").max_length,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class AnswerForm(forms.Form):
+    """A teacher's answer to a remark."""
+
+    answer = forms.CharField(
+        label="Ответ",
+        max_length=Remark._meta.get_field("answer").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class HistorySearch(forms.Form):
+    """Whose changes, of which pupil, in which journal, on which day."""
+
+    person = forms.CharField(label="Кто изменил", required=False, max_length=100)
+    student = forms.CharField(label="Ученик", required=False, max_length=100)
+    day = forms.DateField(
+        label="День",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, data, *, year):
+        super().__init__(data)
+        journals = [
+            (journal.pk, str(journal))
+            for journal in queries.in_class_order(
+                Journal.objects.filter(group__year=year).select_related("group", "subject")
+            )
+        ]
+        self.fields["journal"] = _choice("Журнал", "все журналы", journals)

@@ -115,6 +115,11 @@ def average_text(average):
     return "" if average is None else str(average).replace(".", ",")
 
 
+def percent(part, whole):
+    """Whole percents, rounded down: 100 only when nothing is missing. None of nothing."""
+    return part * 100 // whole if whole else None
+
+
 # --- the calendar-thematic plan (2.7) ---
 
 

@@ -1,13 +1,19 @@
 from django.urls import path
 
-from . import views
+from .views import journal, review
 
 urlpatterns = [
-    path("journals/", views.index, name="journals"),
-    path("journals/work-types/", views.work_types, name="work_types"),
-    path("journals/<key:pk>/", views.grid, name="grid"),
-    path("journals/<key:pk>/cells/", views.save_cell, name="save_cell"),
-    path("journals/<key:pk>/cells/history/", views.cell_history, name="cell_history"),
-    path("journals/<key:pk>/fields/", views.save_field, name="save_field"),
-    path("journals/<key:pk>/lessons/<key:lesson_pk>/", views.lesson, name="lesson"),
+    path("journals/", journal.index, name="journals"),
+    path("journals/work-types/", journal.work_types, name="work_types"),
+    path("journals/<key:pk>/", journal.grid, name="grid"),
+    path("journals/<key:pk>/cells/", journal.save_cell, name="save_cell"),
+    path("journals/<key:pk>/cells/history/", journal.cell_history, name="cell_history"),
+    path("journals/<key:pk>/fields/", journal.save_field, name="save_field"),
+    path("journals/<key:pk>/lessons/<key:lesson_pk>/", journal.lesson, name="lesson"),
+    path("review/", review.index, name="review"),
+    path("review/late/", review.late, name="review_late"),
+    path("review/remarks/", review.remarks, name="remarks"),
+    path("review/remarks/new/", review.new_remark, name="new_remark"),
+    path("review/remarks/<key:pk>/", review.remark, name="remark"),
+    path("review/history/", review.history, name="review_history"),
 ]

@@ -217,6 +217,14 @@ def journals(user):
     )
 
 
+def kept_journals(user):
+    """The journals a person keeps as a whole and so answers for, all of them for the leaders."""
+    held = rights(user)
+    if held.is_leader:
+        return Journal.objects.all()
+    return Journal.objects.filter(pk__in=held.ids("write_journal"))
+
+
 def lesson(user, journal_pk, lesson_pk):
     """(Lesson with journal and slot, JournalRights). Http404 if not to be seen."""
     its_journal, granted = journal(user, journal_pk)
@@ -277,6 +285,12 @@ def school_classes(user):
     if held.is_leader:
         return SchoolClass.objects.all()
     return SchoolClass.objects.filter(pk__in=held.ids("lead_class"))
+
+
+def lead(user):
+    """Http404 for all but the leaders: the review of all journals is theirs (2.10, 4.1, 4.2)."""
+    if not rights(user).is_leader:
+        raise Http404
 
 
 def require(allowed):

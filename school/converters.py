@@ -1,5 +1,6 @@
 """What an address may hold."""
 
+from django.http import Http404
 from django.urls.converters import IntConverter
 
 
@@ -7,3 +8,10 @@ class KeyConverter(IntConverter):
     """`<key:pk>`: a number that a key of the database can be; anything else is no address."""
 
     regex = "[0-9]{1,18}"
+
+
+def key(text):
+    """The same in a query or a form. Http404 for what can't be a key."""
+    if text and text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    raise Http404

@@ -250,6 +250,20 @@ def lessons_to_teach(teacher, first, last):
     )
 
 
+def by_name(people, text, prefix="user__"):
+    """The queryset's people whose last or first names begin with the words of `text`; `prefix` is
+    the way to the User."""
+    for word in text.split():
+        # SQLite compares Cyrillic letters case by case: names are stored with a capital.
+        word = "-".join(part.capitalize() for part in word.split("-"))
+        people = people.filter(
+            Q(**{f"{prefix}last_name__startswith": word})
+            | Q(**{f"{prefix}first_name__startswith": word})
+            | Q(**{f"{prefix}patronymic__startswith": word})
+        )
+    return people
+
+
 def students_with_class(students, day):
     """The queryset with names loaded and `class_name` («5А», «» for who is in none that day), in
     the order of the classes."""
@@ -267,6 +281,56 @@ def students_with_class(students, day):
         )
         .order_by("class_number", "class_name", "user__last_name", "user__first_name")
     )
+
+
+def teachers_of_lessons(lessons):
+    """{lesson id: [User, …]}: whose duty each lesson is, its substitute's or else of those who were
+    assigned that day; one query beside the lessons', which have `substitution__teacher` loaded.
+    The same rule as `lessons_to_teach`."""
+    assigned = defaultdict(list)
+    journals = {lesson.journal_id for lesson in lessons}
+    rows = TeachingAssignment.objects.filter(journal__in=journals).select_related("teacher")
+    for row in rows.order_by("starts_on", "pk"):
+        assigned[row.journal_id].append((rules.span(row.starts_on, row.ends_on), row.teacher))
+    found = {}
+    for lesson in lessons:
+        substitution = getattr(lesson, "substitution", None)
+        found[lesson.pk] = (
+            [substitution.teacher]
+            if substitution
+            else [
+                who
+                for span, who in assigned[lesson.journal_id]
+                if rules.covers([span], lesson.date)
+            ]
+        )
+    return found
+
+
+def pupil_counts(journals, year_id, day):
+    """{journal id: how many pupils it has on a day} of journals (with group) of a year; one query.
+    The same rule as `attendees`."""
+    enrolled, members, planned = defaultdict(set), defaultdict(set), defaultdict(set)
+    that_day = on_day(day)
+    memberships = GroupMembership.objects.filter(that_day, group__year=year_id).order_by()
+    plans = memberships.filter(group__kind=TeachingGroup.Kind.INDIVIDUAL)
+    enrolments = Enrolment.objects.filter(that_day, school_class__year=year_id).order_by()
+    rows = enrolments.values_list(Value("class"), "school_class", "student").union(
+        memberships.values_list(Value("group"), "group", "student"),
+        plans.values_list(Value("plan"), "group__journals__subject", "student"),
+    )
+    places = {"class": enrolled, "group": members, "plan": planned}
+    for kind, place, student in rows:
+        places[kind][place].add(student)
+    anywhere = set().union(*enrolled.values())
+    return {
+        journal.pk: len(
+            enrolled[journal.group.school_class_id] - planned[journal.subject_id]
+            if journal.group.school_class_id
+            else members[journal.group_id] & anywhere
+        )
+        for journal in journals
+    }
 
 
 def teachers_of(journals, day):

@@ -9,6 +9,7 @@ import holidays
 
 SATURDAY = 6
 ONE_DAY = datetime.timedelta(days=1)
+ONE_WEEK = datetime.timedelta(weeks=1)
 END_OF_TIME = datetime.date.max
 
 

@@ -2,21 +2,48 @@
 
 from .cell import Work, average, cell_state, scale_values, works_of
 from .history import cell_history, last_change, last_lesson_change
-from .lists import journal_lines
+from .lists import class_order, grid_url, in_class_order, journal_lines
 from .register import column_head, grid, lesson_page, register
+from .review import (
+    LATE_STATES,
+    REMARK_STATES,
+    fill_rates,
+    late_entries,
+    late_lines,
+    late_weeks,
+    open_remarks,
+    remarks,
+    review,
+    unanswered_remarks,
+)
+from .search import search
 
 __all__ = [
+    "LATE_STATES",
+    "REMARK_STATES",
     "Work",
     "average",
     "cell_history",
     "cell_state",
+    "class_order",
     "column_head",
+    "fill_rates",
     "grid",
+    "grid_url",
+    "in_class_order",
     "journal_lines",
     "last_change",
     "last_lesson_change",
+    "late_entries",
+    "late_lines",
+    "late_weeks",
     "lesson_page",
+    "open_remarks",
     "register",
+    "remarks",
+    "review",
     "scale_values",
+    "search",
+    "unanswered_remarks",
     "works_of",
 ]

@@ -4,8 +4,15 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from school.queries import teachers_of
+
+
+def grid_url(lesson):
+    """The address of the journal at the lesson's column."""
+    day = urlencode({"date": lesson.date.isoformat()})
+    return f"{reverse('grid', args=[lesson.journal_id])}?{day}"
 
 
 @dataclass(frozen=True)
@@ -37,10 +44,15 @@ def journal_lines(journals, user_rights, day):
         )
         for journal in found
     ]
-    return sorted(lines, key=lambda line: _class_order(line.journal))
+    return sorted(lines, key=lambda line: class_order(line.journal))
 
 
-def _class_order(journal):
+def in_class_order(journals):
+    """Journals (with group and subject) by class and subject."""
+    return sorted(journals, key=class_order)
+
+
+def class_order(journal):
     """5А before 10А, classes before the subgroups named after them."""
     name = journal.group.name
     digits = "".join(char for char in name[:2] if char.isdigit())

@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from attendance.models import Absence
-from journals.models import LessonWork, Mark
+from journals import actions, deadlines
+from journals.models import LateEntry, LessonWork, Mark, Remark
 from school.models import Lesson
 from tests import world as worlds
 
@@ -125,6 +126,25 @@ def lesson_form(what, journal, lesson, student, allowed):
             f"was-{_key(w, student)}": "",
         },
     )
+
+
+def remark(what, journal, allowed, **options):
+    """A remark on a journal."""
+
+    def path(w):
+        made = actions.make_remark(getattr(w, journal), None, w.deputy, "Мало отметок")
+        return reverse("remark", args=[made.pk])
+
+    return Row("remark", what, path, allowed, **options)
+
+
+def _new_remark(w):
+    return f"{reverse('new_remark')}?journal={w.maths.pk}"
+
+
+def _late(w):
+    deadlines.sweep()
+    return LateEntry.objects.filter(journal=w.maths).first()
 
 
 MATRIX = [
@@ -263,6 +283,46 @@ MATRIX = [
     page("school_class", "5А", "a5", {200: f"{LEADERS} class_teacher"}),
     page("school_class", "5Б", "b5", {200: f"{LEADERS} class_teacher_b"}),
     page("school_class", "no such class", "999999", {}),
+    # --- the review: 2.10, 4.1, 4.2 ---
+    page("review", "", "", {200: LEADERS}),
+    page("review_late", "", "", {200: LEADERS}),
+    page(
+        "review_late",
+        "POST",
+        "",
+        {302: LEADERS},
+        data=lambda w: {"entry": _late(w).pk, "excuse": "болезнь"},
+    ),
+    page("review_history", "", "", {200: LEADERS}),
+    page(
+        "remarks",
+        "",
+        "",
+        {200: f"{LEADERS} teacher class_teacher class_teacher_b english_teacher"},
+    ),
+    Row("new_remark", "", lambda w: _new_remark(w), {200: LEADERS}),
+    Row(
+        "new_remark",
+        "POST",
+        lambda w: _new_remark(w),
+        {302: LEADERS},
+        data=lambda w: {"text": "Мало отметок"},
+    ),
+    remark("5А maths", "maths", {200: f"{LEADERS} teacher class_teacher"}),
+    remark("mixed subgroup", "english", {200: f"{LEADERS} english_teacher"}),
+    remark(
+        "answer",
+        "maths",
+        {302: "teacher class_teacher", 403: LEADERS},
+        data=lambda w: {"was": "", "answer": "Исправлено"},
+    ),
+    remark(
+        "close",
+        "maths",
+        {302: LEADERS, 403: "teacher class_teacher"},
+        data=lambda w: {"deed": "close"},
+    ),
+    page("remark", "no such remark", "999999", {}),
     # --- diaries: 2.11, 4.5, 4.6 ---
     page(
         "diary",
@@ -297,13 +357,15 @@ def client_of(world, role):
 
 
 def written():
-    """All that a teacher's POST could change, and its history."""
+    """All that a POST could change, and its history."""
     return [
         list(Mark.objects.order_by("pk").values()),
         list(Absence.objects.order_by("pk").values()),
         list(LessonWork.objects.order_by("pk").values()),
         list(Lesson.objects.order_by("pk").values()),
-        [model.history.count() for model in (Mark, Absence, LessonWork, Lesson)],
+        list(Remark.objects.order_by("pk").values()),
+        list(LateEntry.objects.exclude(excuse="").values()),
+        [m.history.count() for m in (Mark, Absence, LessonWork, Lesson, Remark, LateEntry)],
     ]
 
 

@@ -1,4 +1,4 @@
-"""Pages of the journals. Each begins with `school.access`."""
+"""Pages of one journal. Each begins with `school.access`."""
 
 import datetime
 from functools import wraps
@@ -7,18 +7,18 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from school import access
+from school.converters import key
 from school.models import Lesson
 from school.queries import period_at, periods, year_of
 
-from . import actions, cells, queries, rules
-from .forms import JournalFilter, LessonForm
-from .models import WorkType
+from .. import actions, cells, queries, rules
+from ..forms import JournalFilter, LessonForm
+from ..models import WorkType
 
 
 @require_GET
@@ -27,7 +27,7 @@ def index(request):
     year = year_of(today)
     held = access.rights(request.user)
     journals = access.journals(request.user).filter(group__year=year)
-    filters = JournalFilter(request.GET or None, year=year) if held.is_leader else None
+    filters = JournalFilter(request.GET, year=year) if held.is_leader else None
     if filters:
         journals = filters.narrow(journals)
     lines = queries.journal_lines(journals, held, today)
@@ -52,6 +52,8 @@ def grid(request, pk):
             for one in found
         ],
         "register": queries.grid(journal, period, granted),
+        "remarks": queries.open_remarks(request.user, journal),
+        "is_leader": access.rights(request.user).is_leader,
     }
     return render(request, "journals/grid.html", context)
 
@@ -86,18 +88,11 @@ def answers_json(view):
     return wrapped
 
 
-def _number(value):
-    """A key from a request; Http404 for what can't be one."""
-    if value and value.isascii() and value.isdigit() and len(value) < 19:
-        return int(value)
-    raise Http404
-
-
 @require_POST
 @answers_json
 def save_cell(request, pk):
     journal, granted = access.journal(request.user, pk)
-    lesson_id, student_id = (_number(request.POST.get(key)) for key in ("lesson", "student"))
+    lesson_id, student_id = (key(request.POST.get(name)) for name in ("lesson", "student"))
     if not granted.sees_cell(lesson_id, student_id):
         raise Http404
     access.require(granted.writes_cell(lesson_id, student_id))
@@ -130,7 +125,7 @@ def save_cell(request, pk):
 @answers_json
 def save_field(request, pk):
     journal, granted = access.journal(request.user, pk)
-    lesson_id, field = _number(request.POST.get("lesson")), request.POST.get("field")
+    lesson_id, field = key(request.POST.get("lesson")), request.POST.get("field")
     if not granted.sees_lesson(lesson_id) or field not in actions.FIELDS:
         raise Http404
     access.require(granted.writes_lesson(lesson_id))
@@ -163,7 +158,7 @@ def _clock(moment):
 
 @require_GET
 def cell_history(request, pk):
-    lesson_id, student_id = (_number(request.GET.get(key)) for key in ("lesson", "student"))
+    lesson_id, student_id = (key(request.GET.get(name)) for name in ("lesson", "student"))
     lesson, granted = access.lesson(request.user, pk, lesson_id)
     if not granted.sees_cell(lesson_id, student_id):
         raise Http404
@@ -202,7 +197,7 @@ def lesson(request, pk, lesson_pk):
         "pupils": page.pupils,
         "form": form,
         "can_write": can_write,
-        "grid_url": f"{reverse('grid', args=[pk])}?{urlencode({'date': found.date.isoformat()})}",
+        "grid_url": queries.grid_url(found),
     }
     return render(request, "journals/lesson.html", context)
 

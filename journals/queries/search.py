@@ -1,0 +1,228 @@
+"""Who changed what, in the whole school: the search over all histories (2.10, 4.2)."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
+
+from attendance.models import Absence
+from school.models import (
+    Enrolment,
+    GradeValue,
+    GroupMembership,
+    Journal,
+    Lesson,
+    Parent,
+    Parenthood,
+    Role,
+    SchoolClass,
+    Student,
+    Substitution,
+    TeachingAssignment,
+    TeachingGroup,
+    User,
+)
+from school.queries import by_name
+
+from ..models import LateEntry, LessonWork, Mark, Remark, WorkType
+
+
+@dataclass(frozen=True)
+class Source:
+    """A model whose history is searched: `about` are the fields that say which thing it is, `shown`
+    those whose changes are told; `journal` and `student` the ways to both, None where there is
+    none."""
+
+    model: type
+    about: tuple
+    shown: tuple
+    journal: str | None = None
+    student: str | None = None
+
+    def rows(self, *, people, students, journal, span):
+        """The historical rows that were asked for; each argument may be None. None when this model
+        has nothing to do with what was asked."""
+        if (students is not None and not self.student) or (journal and not self.journal):
+            return None
+        rows = self.model.history.order_by("-history_date", "-history_id")
+        if people is not None:
+            rows = rows.filter(history_user__in=people)
+        if students is not None:
+            rows = rows.filter(**{f"{self.student}__in": students})
+        if journal:
+            rows = rows.filter(self._in_journal(journal))
+        if span:
+            rows = rows.filter(history_date__gte=span[0], history_date__lt=span[1])
+        return rows
+
+    def _in_journal(self, journal):
+        if self.model is Mark:  # the work may be gone, its history is not
+            works = LessonWork.history.filter(lesson__journal=journal)
+            return Q(work__in=works.values("id"))
+        return Q(**{self.journal: journal})
+
+
+SOURCES = [
+    Source(Mark, ("student", "work"), ("value",), "work", "student"),
+    Source(Absence, ("student", "lesson"), ("reason",), "lesson__journal", "student"),
+    Source(
+        Lesson,
+        ("journal", "date"),
+        ("topic", "homework", "no_homework", "attendance_taken_at", "cancelled"),
+        "journal",
+    ),
+    Source(LessonWork, ("lesson",), ("work_type",), "lesson__journal"),
+    Source(LateEntry, ("lesson",), ("excuse",), "journal"),
+    Source(Remark, ("journal",), ("text", "answer", "closed_at"), "journal"),
+    Source(Substitution, ("lesson",), ("teacher",), "lesson__journal"),
+    Source(TeachingAssignment, ("journal",), ("teacher", "starts_on", "ends_on"), "journal"),
+    Source(Enrolment, ("student",), ("school_class", "starts_on", "ends_on"), None, "student"),
+    Source(GroupMembership, ("student",), ("group", "starts_on", "ends_on"), None, "student"),
+    Source(Parenthood, ("student",), ("parent",), None, "student"),
+    Source(SchoolClass, ("number", "letter"), ("class_teacher",)),
+    Source(Role, ("user",), ("kind",)),
+]
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    field: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One change: who, when (local), from which address, of what, and each field's text before and
+    after."""
+
+    at: datetime.datetime
+    who: str
+    address: str
+    kind: str
+    about: str
+    changes: list
+
+
+def search(first, count, *, person="", student="", journal=None, day=None):
+    """(HistoryLines, whether there are more): of all changes that match, newest first, those from
+    place `first` on, at most `count`. `person` and `student` are beginnings of names, `journal` an
+    id, `day` school-local. The number of queries depends on the kinds of things found alone."""
+    asked = {
+        "people": by_name(User.objects.all(), person, "") if person else None,
+        "students": by_name(Student.objects.all(), student) if student else None,
+        "journal": journal,
+        "span": day and _local_day(day),
+    }
+    keys = []
+    for source in SOURCES:
+        rows = source.rows(**asked)
+        if rows is not None:
+            newest = rows.values_list("history_date", "history_id")[: first + count + 1]
+            keys += [(date, pk, source) for date, pk in newest]
+    keys.sort(key=lambda key: key[:2], reverse=True)
+    wanted = defaultdict(list)
+    for _, pk, source in keys[first : first + count]:
+        wanted[source].append(pk)
+    lines = _lines(wanted)
+    found = [lines[source, pk] for _, pk, source in keys[first : first + count]]
+    return [line for line in found if line.changes], len(keys) > first + count
+
+
+def _local_day(day):
+    midnight = datetime.datetime.combine(day, datetime.time())
+    return timezone.make_aware(midnight), timezone.make_aware(midnight + datetime.timedelta(days=1))
+
+
+def _lines(wanted):
+    """{(source, history id): HistoryLine}."""
+    pairs = {}  # (source, history id): (row, the same thing's row before it or None)
+    for source, ids in wanted.items():
+        history = source.model.history
+        earlier = history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
+        before = Subquery(earlier.order_by("-history_id").values("history_id")[:1])
+        rows = list(
+            history.filter(pk__in=ids).select_related("history_user").annotate(before_id=before)
+        )
+        earlier = history.in_bulk([row.before_id for row in rows if row.before_id])
+        for row in rows:
+            pairs[source, row.pk] = row, earlier.get(row.before_id)
+    names = _names(pairs)
+    return {key: _line(key[0], *pair, names) for key, pair in pairs.items()}
+
+
+def _line(source, row, before, names):
+    changes = []
+    for name in source.shown:
+        field = source.model._meta.get_field(name)
+        was = _text(field, before, names) if before else ""
+        now = "" if row.history_type == "-" else _text(field, row, names)
+        if was != now:
+            changes.append(FieldChange(field.verbose_name, was, now))
+    if row.history_type == "-" and not changes:
+        changes.append(FieldChange("запись", "была", "снята"))
+    about = [_text(source.model._meta.get_field(name), row, names) for name in source.about]
+    return HistoryLine(
+        timezone.localtime(row.history_date),
+        row.history_user.short_name if row.history_user else "система",
+        row.history_address or "",
+        source.model._meta.verbose_name,
+        ", ".join(filter(None, about)),
+        changes,
+    )
+
+
+def _text(field, row, names):
+    value = getattr(row, field.attname)
+    if value is None:
+        return ""
+    if field.is_relation:
+        return names[field.related_model].get(value, "удалено")
+    if field.choices:
+        return dict(field.flatchoices).get(value, str(value))
+    if isinstance(value, bool):
+        return "да" if value else ""
+    if isinstance(value, datetime.datetime):
+        return f"{timezone.localtime(value):%d.%m.%Y %H:%M}"
+    if isinstance(value, datetime.date):
+        return f"{value:%d.%m.%Y}"
+    return str(value)
+
+
+# How the things are called that a history row points to, and what that takes to be loaded.
+_NAMED = {
+    Student: (("user",), lambda student: student.user.list_name),
+    Parent: (("user",), lambda parent: parent.user.list_name),
+    User: ((), lambda user: user.short_name),
+    GradeValue: ((), str),
+    WorkType: ((), str),
+    SchoolClass: ((), str),
+    TeachingGroup: ((), str),
+    Journal: (("group", "subject"), str),
+    Lesson: (("journal__group", "journal__subject"), str),
+    LessonWork: (
+        ("lesson__journal__group", "lesson__journal__subject", "work_type"),
+        lambda work: f"{work.work_type}, {work.lesson}",
+    ),
+}
+
+
+def _names(pairs):
+    """{model: {id: name}} of all that the rows point to; one query for each model."""
+    ids = defaultdict(set)
+    for (source, _), rows in pairs.items():
+        for name in (*source.about, *source.shown):
+            field = source.model._meta.get_field(name)
+            if isinstance(field, models.ForeignKey | models.OneToOneField):
+                ids[field.related_model].update(getattr(row, field.attname) for row in rows if row)
+    names = defaultdict(dict)
+    for model, keys in ids.items():
+        related, name = _NAMED[model]
+        found = model._base_manager.filter(pk__in=keys - {None})
+        if related:
+            found = found.select_related(*related)
+        names[model] = {row.pk: name(row) for row in found}
+    return names

@@ -1,0 +1,327 @@
+"""The administration's review of all journals (2.10, 4.1, 4.2), and the remarks their teachers
+answer."""
+
+from dataclasses import dataclass
+from operator import attrgetter
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from school import access
+from school.converters import key
+from school.models import Journal, Lesson
+from school.queries import year_of
+from school.sheets import xlsx_response
+
+from .. import actions, queries
+from ..forms import (
+    AnswerForm,
+    Excuse,
+    HistorySearch,
+    LateFilter,
+    PeriodFilter,
+    RemarkFilter,
+    RemarkForm,
+)
+
+PAGE = 100
+MOST_HISTORY = 5000  # lines of the search that can be taken away or leafed through
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: `path` leads from a line to what stands there and what it is sorted
+    by."""
+
+    title: str
+    path: str
+
+    def value(self, line):
+        return attrgetter(self.path)(line)
+
+
+JOURNALS = [
+    Column("Класс, группа", "journal.group.name"),
+    Column("Предмет", "journal.subject.name"),
+    Column("Учитель", "teachers"),
+    Column("Уроков", "held"),
+    Column("Присутствие, %", "attendance_rate"),
+    Column("Тема, %", "topic_rate"),
+    Column("Дом. задание, %", "homework_rate"),
+    Column("Отметок на ученика", "marks_per_pupil"),
+    Column("Просрочено сейчас", "late_now"),
+    Column("Просрочено за период", "late"),
+]
+
+
+def _wants_xlsx(request):
+    return request.GET.get("format") == "xlsx"
+
+
+def _journals_of_year(year):
+    return Journal.objects.filter(group__year=year)
+
+
+@require_GET
+def index(request):
+    access.lead(request.user)
+    year = year_of(timezone.localdate())
+    filters = PeriodFilter(request.GET, year=year)
+    journals = filters.narrow(_journals_of_year(year))
+    lines = queries.review(journals, *filters.span, timezone.now())
+    sort = request.GET.get("sort", "")
+    lines = _sorted(lines, sort)
+    if _wants_xlsx(request):
+        rows = ([column.value(line) for column in JOURNALS] for line in lines)
+        return xlsx_response("zhurnaly", [column.title for column in JOURNALS], rows)
+    context = {
+        "filters": filters,
+        "lines": lines,
+        "heads": [_head(column, sort) for column in JOURNALS],
+        "rates": queries.fill_rates(lines),
+        "late_now": sum(line.late_now for line in lines),
+    }
+    return render(request, "journals/review.html", context)
+
+
+def _sorted(lines, sort):
+    """By the column that the address names, «-» for the highest first; lines without a value come
+    last, an unknown column changes nothing."""
+    column = next((one for one in JOURNALS[1:] if one.path == sort.removeprefix("-")), None)
+    if column is None:
+        return lines
+    known = [line for line in lines if column.value(line) is not None]
+    unknown = [line for line in lines if column.value(line) is None]
+    return sorted(known, key=column.value, reverse=sort.startswith("-")) + unknown
+
+
+def _head(column, sort):
+    """What the head of a column shows: the address of the other order, and ARIA's word for the
+    present one. Numbers begin with the highest."""
+    if column is JOURNALS[0]:
+        return {"title": column.title, "sort": None, "order": "" if sort else "ascending"}
+    orders = {column.path: "ascending", f"-{column.path}": "descending"}
+    first = column.path if column in JOURNALS[:3] else f"-{column.path}"
+    other = next(one for one in orders if one != first)
+    return {
+        "title": column.title,
+        "sort": other if sort == first else first,
+        "order": orders.get(sort, ""),
+    }
+
+
+# --- late entries ---
+
+
+@require_http_methods(["GET", "POST"])
+def late(request):
+    access.lead(request.user)
+    now = timezone.now()
+    year = year_of(timezone.localdate())
+    filters = LateFilter(request.GET, year=year)
+    form = Excuse()
+    chosen = [key(pk) for pk in request.POST.getlist("entry")]
+    if request.method == "POST":
+        form = Excuse(request.POST)
+        if "withdraw" in request.POST:
+            count = actions.withdraw_excuse(chosen)
+            messages.success(request, f"Извинение снято с записей: {count}.")
+            return redirect(request.get_full_path())
+        if not chosen:
+            form.add_error(None, "Отметьте в таблице, что извинить.")
+        if form.is_valid():
+            count = actions.excuse(chosen, request.user, form.cleaned_data["excuse"])
+            messages.success(request, f"Извинено записей: {count}.")
+            return redirect(request.get_full_path())
+    entries = filters.late_entries(_journals_of_year(year))
+    if _wants_xlsx(request):
+        return _late_xlsx(queries.late_lines(entries, now))
+    page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "filters": filters,
+        "page": page,
+        "lines": queries.late_lines(page.object_list, now),
+        "weeks": queries.late_weeks(entries),
+        "form": form,
+        "chosen": chosen,
+    }
+    return render(request, "journals/review_late.html", context)
+
+
+def _late_xlsx(lines):
+    heads = (
+        *("Класс, группа", "Предмет", "Учитель", "Урок", "Что", "Срок", "Записано"),
+        *("Опоздание", "Извинено"),
+    )
+    return xlsx_response("prosrochennye-zapisi", heads, map(_late_row, lines))
+
+
+def _late_row(line):
+    entry = line.entry
+    return (
+        entry.journal.group.name,
+        entry.journal.subject.name,
+        line.teachers,
+        entry.lesson.date,
+        line.what,
+        _naive(entry.due_at),
+        _naive(entry.settled_at),
+        line.how_late,
+        entry.excuse,
+    )
+
+
+def _naive(instant):
+    """School-local, without its zone and parts of a second: a spreadsheet knows neither."""
+    return instant and timezone.localtime(instant).replace(tzinfo=None, microsecond=0)
+
+
+# --- remarks ---
+
+
+@require_GET
+def remarks(request):
+    held = access.rights(request.user)
+    if not (held.is_leader or held.ids("write_journal")):
+        raise Http404
+    year = year_of(timezone.localdate())
+    journals = access.kept_journals(request.user).filter(group__year=year)
+    filters = RemarkFilter(request.GET, year=year)
+    found = queries.remarks(filters.narrow(journals), filters.chosen.get("state", ""))
+    if _wants_xlsx(request):
+        return _remarks_xlsx(found)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "filters": filters,
+        "page": page,
+        "is_leader": held.is_leader,
+        "own": held.ids("write_journal"),
+    }
+    return render(request, "journals/remarks.html", context)
+
+
+def _remarks_xlsx(found):
+    heads = (
+        *("Класс, группа", "Предмет", "Урок", "Когда", "Кто", "Замечание"),
+        *("Ответ", "Кто ответил", "Закрыто"),
+    )
+    rows = (
+        (
+            remark.journal.group.name,
+            remark.journal.subject.name,
+            remark.lesson and remark.lesson.date,
+            _naive(remark.made_at),
+            remark.author.short_name,
+            remark.text,
+            remark.answer,
+            remark.answered_by.short_name if remark.answered_by else "",
+            _naive(remark.closed_at),
+        )
+        for remark in found
+    )
+    return xlsx_response("zamechaniya", heads, rows)
+
+
+@require_http_methods(["GET", "POST"])
+def new_remark(request):
+    """A remark on the journal, and maybe the lesson, that the address names."""
+    access.lead(request.user)
+    journal = get_object_or_404(
+        Journal.objects.select_related("group", "subject"), pk=key(request.GET.get("journal"))
+    )
+    lesson = None
+    if asked := request.GET.get("lesson"):
+        lesson = get_object_or_404(Lesson, pk=key(asked), journal=journal)
+    form = RemarkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.make_remark(journal, lesson, request.user, form.cleaned_data["text"])
+        messages.success(request, "Замечание записано: учитель увидит его на главной странице.")
+        return redirect("remarks")
+    context = {"journal": journal, "lesson": lesson, "form": form}
+    return render(request, "journals/remark_new.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def remark(request, pk):
+    """One remark: its journal's teachers answer, the leaders close it."""
+    found = get_object_or_404(queries.remarks(access.kept_journals(request.user), "all"), pk=pk)
+    held = access.rights(request.user)
+    may_answer = found.journal_id in held.ids("write_journal")
+    form = AnswerForm(initial={"answer": found.answer})
+    if request.method == "POST":
+        deed = request.POST.get("deed")
+        if deed in ("close", "reopen"):
+            access.require(held.is_leader)
+            if deed == "close":
+                actions.close_remark(pk, request.user)
+            else:
+                actions.reopen_remark(pk)
+            return redirect("remarks")
+        access.require(may_answer)
+        form = AnswerForm(request.POST)
+        if form.is_valid() and _answer(request, pk, form):
+            messages.success(request, "Ответ записан.")
+            return redirect("remarks")
+    context = {
+        "remark": found,
+        "form": form if may_answer and not found.closed_at else None,
+        "is_leader": held.is_leader,
+    }
+    return render(request, "journals/remark.html", context)
+
+
+def _answer(request, pk, form):
+    """Write the answer; False when it can't be: the form then says why and keeps the text."""
+    try:
+        was = request.POST.get("was", "")
+        actions.answer_remark(pk, request.user, was, form.cleaned_data["answer"])
+    except (actions.Refused, actions.Conflict) as error:
+        form.add_error("answer", str(error))
+        return False
+    return True
+
+
+# --- history ---
+
+
+@require_GET
+def history(request):
+    access.lead(request.user)
+    search = HistorySearch(request.GET, year=year_of(timezone.localdate()))
+    first = min(key(request.GET.get("from", "0")), MOST_HISTORY)
+    lines, more = [], False
+    if search.is_valid():
+        place = (0, MOST_HISTORY) if _wants_xlsx(request) else (first, PAGE)
+        lines, more = queries.search(*place, **search.cleaned_data)
+    if _wants_xlsx(request):
+        return _history_xlsx(lines)
+    context = {
+        "search": search,
+        "lines": lines,
+        "newer": max(first - PAGE, 0) if first else None,
+        "older": first + PAGE if more and first < MOST_HISTORY else None,
+    }
+    return render(request, "journals/review_history.html", context)
+
+
+def _history_xlsx(lines):
+    heads = ("Когда", "Кто", "Адрес", "Что", "О чём", "Поле", "Было", "Стало")
+    rows = (
+        (
+            _naive(line.at),
+            line.who,
+            line.address,
+            line.kind,
+            line.about,
+            change.field,
+            change.was,
+            change.now,
+        )
+        for line in lines
+        for change in line.changes
+    )
+    return xlsx_response("istoriya", heads, rows)

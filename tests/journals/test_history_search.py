@@ -1,0 +1,184 @@
+"""Who changed what: searched by person, pupil, journal and day (2.10, 4.2)."""
+
+import datetime
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from journals import actions, deadlines
+from journals.models import LateEntry
+from school import actions as school_actions
+from school.models import DayOverride
+from tests.world import day, queries_of
+
+
+def post(client, journal, lesson, student, was, text):
+    data = {"lesson": lesson.pk, "student": student.pk, "was": was, "text": text}
+    assert client.post(f"/journals/{journal.pk}/cells/", data).status_code == 200
+
+
+@pytest.fixture
+def changed(world, login, noon):
+    """Of two teachers, two pupils, two journals, two days."""
+    noon.shift(60)
+    teacher, class_teacher = login(world.teacher), login(world.class_teacher)
+    post(teacher, world.maths, world.lesson, world.ivanov, "", "4")
+    noon.shift(60)
+    post(class_teacher, world.russian, world.russian_lesson, world.petrova, "", "н")
+    noon.shift(24 * 3600)
+    post(teacher, world.maths, world.lesson, world.ivanov, "4", "5")
+    data = {"lesson": world.lesson.pk, "field": "topic", "was": "", "text": "Дроби"}
+    teacher.post(f"/journals/{world.maths.pk}/fields/", data)
+    return world
+
+
+def search(client, **asked):
+    return client.get("/review/history/", asked).context["lines"]
+
+
+def told(client, **asked):
+    return [
+        (line.kind, line.who.split("\xa0")[0], change.was, change.now)
+        for line in search(client, **asked)
+        for change in line.changes
+    ]
+
+
+def test_it_works(changed, login):
+    assert told(login(changed.deputy), person="Матвеева") == [
+        ("урок", "Матвеева", "", "Дроби"),
+        ("отметка", "Матвеева", "4", "5"),
+        ("отметка", "Матвеева", "", "4"),
+        ("работа на уроке", "Матвеева", "", "Ответ на уроке"),
+    ]
+    line = search(login(changed.deputy), person="матвеева мария")[1]
+    assert line.about == "Иванов Иван, Ответ на уроке, 5А, Математика, 23.11.2026"
+    assert line.address == "127.0.0.1"
+    assert f"{line.at:%d.%m.%Y %H:%M}" == "26.11.2026 12:02"
+
+
+def test_by_pupil(changed, login):
+    assert told(login(changed.director), student="Петрова", day="2026-11-25")[0] == (
+        "пропуск",
+        "Руссова",
+        "",
+        "не был, причина неизвестна",
+    )
+    assert told(login(changed.director), student="Нет Такой") == []
+
+
+def test_by_journal(changed, login):
+    kinds = {line.kind for line in search(login(changed.director), journal=changed.russian.pk)}
+    assert "пропуск" in kinds
+    assert "отметка" not in kinds
+
+
+def test_by_day_of_the_school(changed, login, noon):
+    client = login(changed.deputy)
+    assert len(told(client, person="Матвеева", day="2026-11-25")) == 2
+    assert len(told(client, person="Матвеева", day="2026-11-26")) == 2
+    assert told(client, person="Матвеева", day="2026-11-27") == []
+    noon.move_to(datetime.datetime(2026, 11, 26, 20, 59, tzinfo=datetime.UTC))  # 23:59 in Moscow
+    post(login(changed.teacher), changed.maths, changed.lesson, changed.ivanov, "5", "3")
+    assert len(told(client, person="Матвеева", day="2026-11-26")) == 3
+
+
+def test_all_together(changed, login):
+    found = told(
+        login(changed.deputy),
+        person="Матвеева",
+        student="Иванов",
+        journal=changed.maths.pk,
+        day="2026-11-25",
+    )
+    assert found == [("отметка", "Матвеева", "", "4")]
+
+
+def test_what_is_cleared_and_a_work_taken_away(changed, login, noon):
+    teacher = login(changed.teacher)
+    noon.shift(60)
+    post(teacher, changed.maths, changed.lesson, changed.ivanov, "5", "")
+    noon.shift(60)
+    data = {
+        "lesson": changed.lesson.pk,
+        "field": "works",
+        "was": str(changed.answer.pk),
+        "text": "",
+    }
+    assert teacher.post(f"/journals/{changed.maths.pk}/fields/", data).status_code == 200
+    found = told(login(changed.deputy), person="Матвеева", journal=changed.maths.pk)
+    assert found[0] == ("работа на уроке", "Матвеева", "Ответ на уроке", "")
+    assert ("отметка", "Матвеева", "5", "") in found  # although its work is gone
+    assert ("отметка", "Матвеева", "", "4") in found
+
+
+def test_excuses_remarks_and_rights(changed, login):
+    deadlines.sweep()
+    entry = LateEntry.objects.filter(lesson=changed.early_lesson, kind="topic").get()
+    client = login(changed.deputy)
+    client.post("/review/late/", {"entry": [entry.pk], "excuse": "болела"})
+    client.post(f"/review/remarks/new/?journal={changed.maths.pk}", {"text": "Мало отметок"})
+    found = told(client, person="Завучева")
+    assert ("замечание", "Завучева", "", "Мало отметок") in found
+    assert ("просроченная запись", "Завучева", "", "болела") in found
+    school_actions.substitute(changed.lesson, changed.english_teacher)
+    assert ("замена", "система", "", "Англичанова\xa0А.") in [
+        (kind, who, was, now)
+        for kind, who, was, now in [
+            (line.kind, line.who, change.was, change.now)
+            for line in search(client, journal=changed.maths.pk)
+            for change in line.changes
+        ]
+    ]
+
+
+def test_what_was_never_due_leaves_its_trace(changed, login):
+    actions.save_field(changed.maths, changed.today_lesson.pk, "works", "", str(changed.answer.pk))
+    deadlines.sweep()
+    entry = LateEntry.objects.get(lesson=changed.today_lesson, kind="marks")
+    actions.excuse([entry.pk], changed.deputy, "сбой")
+    DayOverride.objects.create(date=day(12, 1), is_working=False, reason="мороз")
+    school_actions.cancel_lesson(changed.today_lesson, "карантин")
+    assert not LateEntry.objects.filter(pk=entry.pk).exists()
+    found = told(login(changed.deputy), journal=changed.maths.pk)
+    assert ("просроченная запись", "система", "сбой", "") in found
+
+
+def test_page_by_page(changed, login, monkeypatch):
+    from journals.views import review
+
+    monkeypatch.setattr(review, "PAGE", 3)
+    client = login(changed.deputy)
+    first = client.get("/review/history/", {"person": "Матвеева"})
+    assert len(first.context["lines"]) == 3
+    assert "person=%D0%9C" in first.content.decode()  # the choice goes along
+    second = client.get("/review/history/", {"person": "Матвеева", "from": 3}).context
+    assert [line.kind for line in second["lines"]] == ["работа на уроке"]
+    assert (second["newer"], second["older"]) == (0, None)
+
+
+@pytest.mark.parametrize("day", ["вчера", "2026-13-01", "0000-00-00"])
+def test_a_day_that_is_none_is_told(changed, login, day):
+    answer = login(changed.deputy).get("/review/history/", {"day": day})
+    assert answer.context["lines"] == []
+    assert "правильную дату" in answer.content.decode()
+
+
+def test_to_take_away(changed, login):
+    data = {"lesson": changed.lesson.pk, "field": "topic", "was": "Дроби", "text": "=1+1"}
+    login(changed.teacher).post(f"/journals/{changed.maths.pk}/fields/", data)
+    asked = {"format": "xlsx", "person": "Матвеева"}
+    response = login(changed.deputy).get("/review/history/", asked)
+    rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(response.content)).active]
+    assert rows[1][5:] == ["тема урока", "Дроби", "'=1+1"]
+    assert len(rows) == 6
+
+
+def test_queries_do_not_grow(changed, login):
+    client = login(changed.deputy)
+    few = queries_of(client, "/review/history/")
+    teacher = login(changed.teacher)
+    for text, was in (("3", "5"), ("2", "3"), ("5", "2"), ("4", "5"), ("5", "4")):
+        post(teacher, changed.maths, changed.lesson, changed.ivanov, was, text)
+    assert queries_of(client, "/review/history/") == few

@@ -1,0 +1,166 @@
+"""The list of late entries, and their excuses (2.5–2.8, 4.2)."""
+
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from journals import actions, deadlines
+from journals.models import LateEntry
+from school import actions as school_actions
+from tests.world import day, queries_of
+
+
+@pytest.fixture
+def browser(world, login):
+    deadlines.sweep()
+    return login(world.deputy)
+
+
+def page(browser, **asked):
+    return browser.get("/review/late/", asked).context
+
+
+def told(browser, **asked):
+    return [
+        (str(line.entry.journal), f"{line.entry.lesson.date:%d.%m}", line.what, line.teachers)
+        for line in page(browser, **asked)["lines"]
+    ]
+
+
+def test_it_works(world, browser):
+    found = page(browser, subject=world.english.subject_id)["lines"]
+    assert sorted(line.what for line in found) == ["домашнее задание", "присутствие", "тема"]
+    assert {line.teachers for line in found} == {"Англичанова\xa0А."}
+    homework = next(line for line in found if line.what == "домашнее задание")
+    assert homework.how_late == "на 21 ч 50 мин"  # due at 14:10 the day before
+    assert homework.url == (
+        f"/journals/{world.english.pk}/?date=2026-11-24#homework-{world.english_lesson.pk}"
+    )
+
+
+def test_it_is_the_substitutes_duty(world, browser):
+    found = told(browser, teacher=world.substitute.pk)
+    assert {(journal, date, who) for journal, date, _, who in found} == {
+        ("5А, Математика", "24.11", "Заменова\xa0З.")
+    }
+    dates = {date for _, date, _, _ in told(browser, teacher=world.teacher.pk)}
+    assert dates == {"05.11", "23.11"}  # the 24th is not hers
+
+
+def test_a_work_without_marks_is_named(world, browser, noon):
+    actions.save_field(world.maths, world.today_lesson.pk, "works", "", str(world.answer.pk))
+    noon.shift(24 * 3600)
+    deadlines.sweep()
+    found = [what for _, date, what, _ in told(browser, kind="marks") if date == "25.11"]
+    assert found == ["отметки за работу: Ответ на уроке"]
+
+
+def test_states(world, browser, noon):
+    entry = LateEntry.objects.get(lesson=world.english_lesson, kind="topic")
+    actions.save_field(world.english, world.english_lesson.pk, "topic", "", "Глагол")
+    subject = world.english.subject_id
+    assert len(told(browser, subject=subject)) == 2
+    assert [what for *_, what, _ in told(browser, subject=subject, state="settled")] == ["тема"]
+    assert len(told(browser, subject=subject, state="")) == 3
+    actions.excuse([entry.pk], world.deputy, "сбой сети")
+    assert told(browser, subject=subject, state="settled") == []
+    assert len(told(browser, subject=subject, state="excused")) == 1
+    assert len(told(browser, subject=subject, state="nonsense")) == 3
+
+
+def test_a_period(world, browser):
+    assert told(browser, period=world.quarters[0].pk) == []
+    assert told(browser, period=world.quarters[1].pk) == told(browser)
+
+
+def test_excusing_what_was_chosen(world, browser):
+    chosen = list(LateEntry.objects.filter(lesson=world.lesson).values_list("pk", flat=True))
+    address = f"/review/late/?subject={world.maths.subject_id}"
+    answer = browser.post(address, {"entry": chosen, "excuse": "болела"}, follow=True)
+    assert answer.redirect_chain[0][0] == address  # back to the same choice
+    assert "Извинено записей: 3" in answer.content.decode()
+    for entry in LateEntry.objects.filter(pk__in=chosen):
+        assert (entry.excuse, entry.excused_by) == ("болела", world.deputy)
+    assert LateEntry.objects.exclude(pk__in=chosen).exclude(excuse="").count() == 0
+    trace = LateEntry.history.filter(id=chosen[0]).first()
+    assert (trace.excuse, trace.history_user) == ("болела", world.deputy)
+
+    browser.post(address, {"entry": chosen[:1], "withdraw": "1", "excuse": ""})
+    entry = LateEntry.objects.get(pk=chosen[0])
+    assert (entry.excuse, entry.excused_by, entry.excused_at) == ("", None, None)
+    assert LateEntry.objects.filter(pk__in=chosen).exclude(excuse="").count() == 2
+
+
+def test_an_excuse_outlives_the_entry_made_late(world, browser, noon):
+    entry = LateEntry.objects.get(lesson=world.lesson, kind="topic")
+    actions.excuse([entry.pk], world.deputy, "болела")
+    noon.shift(60)
+    actions.save_field(world.maths, world.lesson.pk, "topic", "", "Дроби")
+    entry.refresh_from_db()
+    assert (entry.excuse, entry.settled_at is None) == ("болела", False)
+
+
+def test_without_a_comment_nothing_is_excused_and_the_choice_stays(world, browser):
+    chosen = LateEntry.objects.filter(lesson=world.lesson).first().pk
+    html = browser.post("/review/late/", {"entry": [chosen], "excuse": "  "}).content.decode()
+    assert "Обязательное поле" in html
+    assert f'value="{chosen}" aria-label' in html
+    assert html.count(" checked") == 1
+    assert not LateEntry.objects.exclude(excuse="").exists()
+
+
+def test_without_a_choice_the_comment_stays(world, browser):
+    html = browser.post("/review/late/", {"excuse": "болела"}).content.decode()
+    assert "Отметьте в таблице" in html
+    assert 'value="болела"' in html
+
+
+@pytest.mark.parametrize(
+    ("entry", "status"),
+    [("0", 302), ("999999999", 302), ("-1", 404), ("x", 404), ("9" * 30, 404), ("²", 404)],
+)
+def test_a_key_of_nothing(world, browser, entry, status):
+    answer = browser.post("/review/late/", {"entry": [entry], "excuse": "болела"})
+    assert answer.status_code == status
+    assert not LateEntry.objects.exclude(excuse="").exists()
+
+
+def test_a_comment_too_long_is_told(world, browser):
+    chosen = LateEntry.objects.first().pk
+    html = browser.post("/review/late/", {"entry": [chosen], "excuse": "я" * 501}).content.decode()
+    assert "не более 500 символов" in html
+    assert not LateEntry.objects.exclude(excuse="").exists()
+
+
+def test_by_weeks(world, browser, noon):
+    noon.shift(60)
+    actions.save_field(world.maths, world.early_lesson.pk, "topic", "", "Дроби")
+    weeks = page(browser, state="", subject=world.maths.subject_id)["weeks"]
+    assert [(week.monday, week.total, week.open) for week in weeks] == [
+        (day(11, 2), 3, 2),
+        (day(11, 9), 0, 0),  # a week without one has its place
+        (day(11, 16), 0, 0),
+        (day(11, 23), 12, 12),
+    ]
+    assert (weeks[0].total_height, weeks[3].total_height) == (25, 100)
+
+
+def test_to_take_away(world, browser):
+    entry = LateEntry.objects.get(lesson=world.lesson, kind="topic")
+    actions.excuse([entry.pk], world.deputy, "=1+1")
+    response = browser.get("/review/late/", {"format": "xlsx", "state": "excused"})
+    rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(response.content)).active]
+    assert rows[0][-1] == "Извинено"
+    assert rows[1][:3] == ["5А", "Математика", "Матвеева\xa0М.\xa0М."]
+    assert rows[1][-1] == "'=1+1"
+    assert len(rows) == 2
+
+
+def test_queries_do_not_grow(world, browser):
+    few = queries_of(browser, "/review/late/")
+    for number in range(2, 7):
+        made = school_actions.schedule_lesson(world.maths, day(11, 19), world.slots[number])
+        actions.save_field(world.maths, made.pk, "works", "", str(world.test.pk))
+    deadlines.sweep()
+    assert queries_of(browser, "/review/late/") <= few + 1 <= 18

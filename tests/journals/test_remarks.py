@@ -1,0 +1,130 @@
+"""Remarks on a journal: the administration writes, a teacher answers, the administration closes."""
+
+import pytest
+
+from journals import actions
+from journals.models import Remark
+from tests.world import queries_of
+
+
+@pytest.fixture
+def remark(world):
+    return actions.make_remark(world.maths, world.lesson, world.deputy, "Тема не по плану")
+
+
+def path(remark):
+    return f"/review/remarks/{remark.pk}/"
+
+
+def shown(client, **asked):
+    return list(client.get("/review/remarks/", asked).context["page"])
+
+
+def test_from_the_remark_to_its_end(world, login):
+    deputy, teacher = login(world.deputy), login(world.teacher)
+    new = f"/review/remarks/new/?journal={world.maths.pk}&lesson={world.lesson.pk}"
+    assert "5А, Математика" in deputy.get(new).content.decode()
+    deputy.post(new, {"text": "Тема не по плану"})
+    remark = Remark.objects.get()
+    assert (remark.journal, remark.lesson, remark.author) == (
+        world.maths,
+        world.lesson,
+        world.deputy,
+    )
+    home = teacher.get("/").content.decode()
+    assert "Тема не по плану" in home
+    assert path(remark) in home
+    assert "Замечание от 25.11" in teacher.get(f"/journals/{world.maths.pk}/").content.decode()
+
+    answer = teacher.post(path(remark), {"was": "", "answer": "Исправила"}, follow=True)
+    assert "Ответ записан" in answer.content.decode()
+    remark.refresh_from_db()
+    assert (remark.answer, remark.answered_by) == ("Исправила", world.teacher)
+    assert "Тема не по плану" not in teacher.get("/").content.decode()
+    assert "есть ответ" in deputy.get("/review/remarks/").content.decode()
+
+    deputy.post(path(remark), {"deed": "close"})
+    remark.refresh_from_db()
+    assert (remark.closed_by, remark.closed_at is None) == (world.deputy, False)
+    assert shown(deputy) == []
+    assert shown(deputy, state="closed") == shown(deputy, state="all") == [remark]
+    assert Remark.history.filter(id=remark.pk).count() == 3
+
+
+def test_not_settled_after_all(world, login, remark):
+    deputy = login(world.deputy)
+    deputy.post(path(remark), {"deed": "close"})
+    deputy.post(path(remark), {"deed": "reopen"})
+    remark.refresh_from_db()
+    assert (remark.closed_by, remark.closed_at) == (None, None)
+
+
+def test_a_closed_remark_takes_no_answer_and_the_text_stays(world, login, remark):
+    actions.close_remark(remark.pk, world.director)
+    answer = login(world.teacher).post(path(remark), {"was": "", "answer": "Поздно"})
+    assert "уже закрыто" in answer.content.decode() or answer.status_code == 200
+    remark.refresh_from_db()
+    assert remark.answer == ""
+
+
+def test_two_teachers_answer_at_once(world, login, remark):
+    login(world.teacher).post(path(remark), {"was": "", "answer": "Исправила"})
+    html = (
+        login(world.class_teacher)
+        .post(path(remark), {"was": "", "answer": "Исправит"})
+        .content.decode()
+    )
+    assert "здесь стало: «Исправила»" in html
+    assert "Исправит" in html
+    remark.refresh_from_db()
+    assert remark.answer == "Исправила"
+    login(world.teacher).post(path(remark), {"was": "Исправила", "answer": "Исправила всё"})
+    remark.refresh_from_db()
+    assert remark.answer == "Исправила всё"
+
+
+def test_each_sees_remarks_on_own_journals(world, login, remark):
+    other = actions.make_remark(world.russian, None, world.director, "Мало отметок")
+    assert shown(login(world.teacher)) == [remark]
+    assert shown(login(world.class_teacher)) == [other, remark]
+    assert shown(login(world.director)) == [other, remark]
+    assert shown(login(world.director), school_class=world.b5.pk) == []
+    assert shown(login(world.class_teacher_b)) == []
+
+
+def test_nothing_said(world, login, remark):
+    new = f"/review/remarks/new/?journal={world.maths.pk}"
+    html = login(world.deputy).post(new, {"text": "  "}).content.decode()
+    assert "Обязательное поле" in html
+    html = login(world.teacher).post(path(remark), {"answer": " "}).content.decode()
+    assert "Обязательное поле" in html
+    assert Remark.objects.get().answer == ""
+
+
+@pytest.mark.parametrize("query", ["", "?journal=", "?journal=x", "?journal=999999", "?journal=²"])
+def test_a_remark_on_nothing(world, login, query):
+    assert login(world.deputy).get(f"/review/remarks/new/{query}").status_code == 404
+
+
+def test_a_lesson_of_another_journal(world, login):
+    query = f"?journal={world.maths.pk}&lesson={world.lesson_b.pk}"
+    assert login(world.deputy).get(f"/review/remarks/new/{query}").status_code == 404
+
+
+def test_queries_do_not_grow(world, login, remark):
+    client = login(world.deputy)
+    few = queries_of(client, "/review/remarks/")
+    for n in range(20):
+        actions.make_remark(world.russian, world.russian_lesson, world.director, f"Замечание {n}")
+    assert queries_of(client, "/review/remarks/") == few <= 14
+
+
+def test_to_take_away(world, login, remark):
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    actions.answer_remark(remark.pk, world.teacher, "", "=1+1")
+    response = login(world.deputy).get("/review/remarks/", {"format": "xlsx"})
+    rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(response.content)).active]
+    assert rows[1][5:8] == ["Тема не по плану", "'=1+1", "Матвеева\xa0М.\xa0М."]
