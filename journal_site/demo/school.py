@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from journals import actions as journal_actions
 from journals import deadlines
 from journals.models import PlannedTopic, WorkType
 from school import access, actions, queries
@@ -93,6 +94,7 @@ def build(pupils, weeks, seed, today, until, tell):
         last_day = year.starts_on + datetime.timedelta(weeks=weeks) + _vacations(year, weeks)
         until = timezone.make_aware(datetime.datetime.combine(last_day, datetime.time()))
     Filler(random, until, teacher, tell).fill(journals.values())
+    _remarks(teacher, leaders)
     tell("права, сроки")
     access.sync()
     deadlines.sweep(until)
@@ -426,6 +428,21 @@ def _cancel_and_substitute(teacher, today, random):
 def _substitute(lesson, teacher):
     bulk_create_with_history(
         [Substitution(lesson=lesson, teacher=teacher, reason="болезнь учителя")], Substitution
+    )
+
+
+def _remarks(teacher, leaders):
+    """The deputy has read a journal of `teacher`: one remark is answered, one is not."""
+    deputy = next(user for user, kind in leaders if kind == Role.Kind.DEPUTY)
+    journal = Journal.objects.filter(assignments__teacher=teacher).order_by("pk").first()
+    answered = journal_actions.make_remark(
+        journal, None, deputy, "Мало отметок за устные ответы: меньше двух на ученика за месяц."
+    )
+    journal_actions.answer_remark(
+        answered.pk, teacher, "", "Запланировала устный счёт на каждом втором уроке."
+    )
+    journal_actions.make_remark(
+        journal, None, deputy, "Виды работ указаны не на всех уроках, проверьте (п. 2.7)."
     )
 
 
