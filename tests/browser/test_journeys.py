@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from journals.models import Mark
+from journals import actions, deadlines
+from journals.models import LateEntry, Mark
 from tests import world as worlds
 
 
@@ -164,3 +165,53 @@ def test_an_ended_session_keeps_what_was_typed(world, grid, open_as):
     saved(page)
     assert marks_of(world.ivanov) == ["3"]
     assert world.lesson.date <= worlds.TODAY
+
+
+def test_one_click_leads_to_what_is_late_and_writing_it_settles(world, grid, open_as):
+    deadlines.sweep()
+    deputy = open_as("deputy", f"/review/late/?subject={world.maths.subject_id}")
+    late = deputy.locator("tbody tr", has_text="5Б").filter(has_text="домашнее задание")
+    expect(late).to_have_count(1)
+    expect(late).to_contain_text("не записано")
+
+    page = open_as("teacher")
+    row = page.locator(".day-list li", has_text="5Б, Математика")
+    row.get_by_role("link", name="домашнее задание").click()
+    focused = page.locator("textarea:focus")
+    expect(focused).to_have_attribute("data-field", "homework")
+    page.keyboard.type("5")
+    page.keyboard.press("Enter")
+    saved(page)
+    page.goto("/")
+    expect(row.get_by_role("link", name="домашнее задание")).to_have_count(0)
+    row.get_by_role("link", name="присутствие").click()
+    expect(page.locator("td:focus")).to_have_count(1)
+    page.keyboard.press("+")  # the column of that lesson is the active one
+    expect(page.locator(f'th[data-lesson="{world.lesson_b.pk}"]')).to_have_class("taken")
+
+    deputy.reload()
+    expect(late).to_have_count(0)
+    deputy.goto(f"/review/late/?state=settled&subject={world.maths.subject_id}")
+    expect(deputy.locator("tbody tr", has_text="5Б")).to_have_count(2)
+
+
+def test_a_deputy_excuses_by_keyboard(world, open_as):
+    deadlines.sweep()
+    page = open_as("deputy", f"/review/late/?subject={world.english.subject_id}")
+    page.get_by_label("Выбрать все").press("Space")
+    page.get_by_role("button", name="Извинить отмеченные").press("Enter")
+    reason = page.get_by_label("Почему это извинительно")
+    assert page.evaluate("document.activeElement.name") == "excuse"  # the browser asks for it
+    reason.fill("сбой сети")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("Извинено записей: 3")
+    assert LateEntry.objects.filter(excuse="сбой сети").count() == 3
+
+
+@pytest.mark.parametrize("path", ["", "late/?state=", "remarks/?state=all", "history/"])
+def test_the_review_on_a_phone_does_not_overflow(world, open_as, path):
+    deadlines.sweep()
+    actions.make_remark(world.maths, world.lesson, world.deputy, "Слово" * 60)
+    actions.save_field(world.maths, world.lesson.pk, "topic", "", "Тема" * 100)
+    page = open_as("deputy", f"/review/{path}", viewport={"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
