@@ -1,4 +1,4 @@
-"""Pure rules of the school: days, spans of days, the order of names. No database."""
+"""Pure rules of the school: days, spans of days, words and the order of names. No database."""
 
 import datetime
 import re
@@ -112,16 +112,28 @@ def working_day_after(day, count, calendar, terms=()):
     return day
 
 
+def working_day_before(day, calendar):
+    """The last working day before `day`."""
+    day -= ONE_DAY
+    while not calendar.is_working(day):
+        day -= ONE_DAY
+    return day
+
+
 def working_days_between(first, last, calendar):
     """How many working days follow `first` up to and with `last`."""
     days = (first + n * ONE_DAY for n in range(1, (last - first).days + 1))
     return sum(calendar.is_working(day) for day in days)
 
 
+def start_of_day(day, zone):
+    """That local day's midnight (aware, UTC)."""
+    return datetime.datetime.combine(day, datetime.time(), zone).astimezone(datetime.UTC)
+
+
 def end_of_day(day, zone):
     """The last instant (aware, UTC) before that local day's midnight."""
-    midnight = datetime.datetime.combine(day + ONE_DAY, datetime.time(), zone)
-    return midnight.astimezone(datetime.UTC) - datetime.datetime.resolution
+    return start_of_day(day + ONE_DAY, zone) - datetime.datetime.resolution
 
 
 # --- weeks ---
@@ -140,7 +152,16 @@ def monday_of_week(key):
     return datetime.date.fromisocalendar(int(key[:4]), int(key[6:]), 1)
 
 
-# --- names ---
+# --- words ---
+
+
+def counted(number, one, few, many):
+    """A number with its noun: «1 запись», «3 записи», «11 записей»."""
+    if number % 10 == 1 and number % 100 != 11:
+        return f"{number} {one}"
+    if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14):
+        return f"{number} {few}"
+    return f"{number} {many}"
 
 
 def alphabetical(name):

@@ -75,6 +75,22 @@ def test_the_schools_overrides(day, override, working, weekday):
     assert calendar.timetable_weekday(day) == weekday
 
 
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        ("2026-11-25", "2026-11-24"),
+        ("2026-11-23", "2026-11-20"),  # a weekend
+        ("2026-11-05", "2026-11-03"),  # День народного единства
+        ("2026-11-19", "2026-11-17"),  # a day off by the school's order
+        ("2027-01-11", "2026-12-30"),  # the New Year's holidays
+    ],
+)
+def test_the_working_day_before(day, before):
+    calendar = WorkingCalendar(5, {datetime.date(2026, 11, 18): (False, None)})
+    found = rules.working_day_before(datetime.date.fromisoformat(day), calendar)
+    assert found == datetime.date.fromisoformat(before)
+
+
 def test_holidays_have_russian_names():
     assert WorkingCalendar(5).holiday_name(datetime.date(2026, 11, 4)) == "День народного единства"
     assert WorkingCalendar(5).holiday_name(datetime.date(2026, 11, 5)) == ""
@@ -97,6 +113,18 @@ def test_weeks(day, key):
 def test_no_such_week(key):
     with pytest.raises(ValueError):  # noqa: PT011  its text is the interpreter's
         rules.monday_of_week(key)
+
+
+@pytest.mark.parametrize(
+    ("number", "noun"),
+    [
+        *[(0, "записей"), (1, "запись"), (2, "записи"), (4, "записи"), (5, "записей")],
+        *[(11, "записей"), (12, "записей"), (14, "записей"), (20, "записей"), (21, "запись")],
+        *[(23, "записи"), (111, "записей"), (101, "запись"), (112, "записей"), (122, "записи")],
+    ],
+)
+def test_a_number_with_its_noun(number, noun):
+    assert rules.counted(number, "запись", "записи", "записей") == f"{number} {noun}"
 
 
 def test_names_stand_in_the_order_of_the_alphabet():
