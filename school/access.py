@@ -85,6 +85,16 @@ class Rights:
         return Role.Kind.DIRECTOR in self._granted
 
     @property
+    def writes_journals(self):
+        """As assigned, as a class teacher or as a substitute."""
+        return bool(self.ids("write_journal") or self.ids("write_lesson"))
+
+    @property
+    def is_school_staff(self):
+        """Writes journals, leads a class or leads the school."""
+        return self.writes_journals or bool(self.ids("lead_class")) or self.is_leader
+
+    @property
     def is_admin(self):
         return Role.Kind.ADMIN in self._granted or self.user.is_superuser
 

@@ -74,7 +74,10 @@ class UserAdmin(AdminOnly, DjangoUserAdmin):
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("username", "password", "is_active")}),
-        ("Человек", {"fields": ("last_name", "first_name", "patronymic", "email")}),
+        (
+            "Человек",
+            {"fields": ("last_name", "first_name", "patronymic", "email", "wants_digest")},
+        ),
     )
     add_fieldsets = (
         (

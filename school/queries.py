@@ -264,6 +264,23 @@ def by_name(people, text, prefix="user__"):
     return people
 
 
+def teachers_of_lessons(lessons):
+    """{lesson id: [user ids]} of those who hold and write the lessons of a queryset: the
+    substitute, else the teachers assigned on the lesson's day (the rule of `lessons_to_teach`, from
+    the other side); two queries. A lesson without a teacher has no key."""
+    found = defaultdict(list)
+    substituted = lessons.filter(substitution__isnull=False).order_by()
+    for lesson, teacher in substituted.values_list("pk", "substitution__teacher"):
+        found[lesson].append(teacher)
+    assigned = TeachingAssignment.objects.filter(
+        on_day(F("journal__lessons__date")),
+        journal__lessons__in=lessons.filter(substitution__isnull=True).order_by(),
+    )
+    for lesson, teacher in assigned.order_by("pk").values_list("journal__lessons", "teacher"):
+        found[lesson].append(teacher)
+    return found
+
+
 def students_with_class(students, day):
     """The queryset with names loaded and `class_name` («5А», «» for who is in none that day), in
     the order of the classes."""
@@ -281,30 +298,6 @@ def students_with_class(students, day):
         )
         .order_by("class_number", "class_name", "user__last_name", "user__first_name")
     )
-
-
-def teachers_of_lessons(lessons):
-    """{lesson id: [User, …]}: whose duty each lesson is, its substitute's or else of those who were
-    assigned that day; one query beside the lessons', which have `substitution__teacher` loaded.
-    The same rule as `lessons_to_teach`."""
-    assigned = defaultdict(list)
-    journals = {lesson.journal_id for lesson in lessons}
-    rows = TeachingAssignment.objects.filter(journal__in=journals).select_related("teacher")
-    for row in rows.order_by("starts_on", "pk"):
-        assigned[row.journal_id].append((rules.span(row.starts_on, row.ends_on), row.teacher))
-    found = {}
-    for lesson in lessons:
-        substitution = getattr(lesson, "substitution", None)
-        found[lesson.pk] = (
-            [substitution.teacher]
-            if substitution
-            else [
-                who
-                for span, who in assigned[lesson.journal_id]
-                if rules.covers([span], lesson.date)
-            ]
-        )
-    return found
 
 
 def pupil_counts(journals, year_id, day):

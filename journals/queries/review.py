@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from school import access
 from school import rules as school_rules
-from school.models import Journal, Lesson, TeachingAssignment
+from school.models import Journal, Lesson, TeachingAssignment, User
 from school.models.dated import on_day
 from school.queries import (
     lessons_to_teach,
@@ -181,11 +181,10 @@ def late_entries(journals, first, last, *, kind="", state="", teacher=None):
 
 
 def late_lines(entries, now):
-    """LateLines of a queryset (or a page) of LateEntries; four queries."""
+    """LateLines of a queryset (or a page) of LateEntries; seven queries."""
     found = list(
         entries.select_related(
             "lesson__slot",
-            "lesson__substitution__teacher",
             "journal__group",
             "journal__subject",
             "excused_by",
@@ -200,7 +199,8 @@ def late_lines(entries, now):
             pk__in=[entry.object_id for entry in found if entry.kind == "marks"]
         ).values_list("pk", "work_type__name")
     )
-    teachers = teachers_of_lessons([entry.lesson for entry in found])
+    teachers = teachers_of_lessons(Lesson.objects.filter(pk__in=[e.lesson_id for e in found]))
+    people = User.objects.in_bulk({pk for taught_by in teachers.values() for pk in taught_by})
     first = min(entry.due_at for entry in found).astimezone(zone).date()
     calendar = working_calendar(first, now.astimezone(zone).date())
     lines = []
@@ -212,7 +212,7 @@ def late_lines(entries, now):
             LateLine(
                 entry,
                 what,
-                ", ".join(teacher.short_name for teacher in teachers[entry.lesson_id]),
+                ", ".join(people[pk].short_name for pk in teachers[entry.lesson_id]),
                 f"{grid_url(entry.lesson)}#{anchor(entry.kind, entry.lesson_id)}",
                 rules.lateness(entry.due_at, entry.settled_at or now, calendar, zone),
             )

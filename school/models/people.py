@@ -30,6 +30,7 @@ class User(AbstractUser):
     first_name = models.CharField("имя", max_length=100)
     last_name = models.CharField("фамилия", max_length=100)
     patronymic = models.CharField("отчество", max_length=100, blank=True)
+    wants_digest = models.BooleanField("присылать сводку по почте", default=True)
 
     objects = Accounts()
 
@@ -56,6 +57,11 @@ class User(AbstractUser):
         """«Иванова А. П.»"""
         initials = [f"{name[0]}." for name in (self.first_name, self.patronymic) if name]
         return "\u00a0".join([self.last_name, *initials])
+
+    @property
+    def polite_name(self):
+        """«Анна Петровна»: how a letter greets."""
+        return " ".join(filter(None, (self.first_name, self.patronymic)))
 
     @property
     def list_name(self):
