@@ -14,4 +14,13 @@ app.conf.beat_schedule = {
     # Dated facts begin and end at midnight; the projection of rights follows them.
     "sync-access": {"task": "school.tasks.sync_access", "schedule": crontab(hour=0, minute=1)},
     "watch": {"task": "journals.tasks.watch", "schedule": crontab(minute="*/5")},
+    # Each looks again and again for whom a letter is due; nobody gets a day's letter twice.
+    "teacher-digests": {
+        "task": "journal_site.tasks.teacher_digests",
+        "schedule": crontab(minute="*/5"),
+    },
+    "leader-digests": {
+        "task": "journal_site.tasks.leader_digests",
+        "schedule": crontab(hour="7-9", minute="*/5"),
+    },
 }

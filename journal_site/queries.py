@@ -1,14 +1,21 @@
-"""The read model of the home page."""
+"""The read models of the home page and of the digests."""
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from journals import deadlines, rules
+from journals.models import LateEntry
 from journals.queries import grid_url, unanswered_remarks
-from school.models import Lesson
-from school.queries import lessons_to_teach, working_calendar
+from school import access
+from school import rules as school_rules
+from school.models import Lesson, Role, User
+from school.queries import lessons_to_teach, teachers_of_lessons, working_calendar
+
+from .models import Digest
 
 A_SCHOOL_YEAR = datetime.timedelta(days=300)
 LOOK_AHEAD = datetime.timedelta(days=14)
@@ -17,11 +24,12 @@ LOOK_AHEAD = datetime.timedelta(days=14)
 @dataclass(frozen=True)
 class Todo:
     """A duty not done yet: `when` says how long it may take or how late it is; `url` leads to the
-    place where it is done."""
+    place where it is done. `is_due`: late, or to be done by the end of today."""
 
     name: str
     when: str
     is_late: bool
+    is_due: bool
     url: str
 
 
@@ -113,4 +121,95 @@ def _todo(duty, url, now, calendar):
         when = f"опоздание {rules.lateness(duty.due, now, calendar, now.tzinfo)}"
     elif duty.due:
         when = rules.time_left(duty.due, now, now.tzinfo)
-    return Todo(duty.name, when, duty.is_late, f"{url}#{duty.anchor}")
+    is_due = duty.due is None or timezone.localdate(duty.due) <= now.date()
+    return Todo(duty.name, when, duty.is_late, is_due, f"{url}#{duty.anchor}")
+
+
+# --- digests ---
+
+
+def waiting_for_digest(kind, day):
+    """The Users with an address who want digests, and to whom this one of a school-local day was
+    not sent and is not just being sent."""
+    taken = Digest.objects.filter(user=OuterRef("pk"), kind=kind, day=day)
+    abandoned = Digest.objects.abandoned().values("pk")
+    return (
+        User.objects.filter(~Exists(taken.exclude(pk__in=abandoned)))
+        .filter(is_active=True, wants_digest=True)
+        .exclude(email="")
+        .order_by("pk")
+    )
+
+
+def teachers_after_lessons(now):
+    """Those of them who taught today and whose own last standing lesson is over; four queries."""
+    now = timezone.localtime(now)
+    standing = Lesson.objects.filter(date=now.date(), cancelled="")
+    teachers = teachers_of_lessons(standing)
+    until = {}
+    ends = standing.order_by("slot__ends_at").values_list("pk", "slot__ends_at")
+    for lesson, ends_at in ends:
+        until |= dict.fromkeys(teachers.get(lesson, ()), ends_at)
+    done = [teacher for teacher, ends_at in until.items() if ends_at < now.time()]
+    return waiting_for_digest(Digest.Kind.TEACHER, now.date()).filter(pk__in=done)
+
+
+def leaders_in_the_morning(day):
+    """The director and the deputies who wait for their digest; one query."""
+    leaders = Role.objects.filter(kind__in=access.LEADERS).values("user")
+    return waiting_for_digest(Digest.Kind.LEADER, day).filter(pk__in=leaders)
+
+
+@dataclass(frozen=True)
+class OverdueOfTeacher:
+    """How many duties of one teacher are not done yet, and how many were done late."""
+
+    name: str
+    undone: int
+    done_late: int
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """What became overdue on the school-local days first … last. A duty that two teachers share is
+    counted with each, once in the sums."""
+
+    first: datetime.date
+    last: datetime.date
+    undone: int
+    done_late: int
+    teachers: list
+
+    @property
+    def total(self):
+        return self.undone + self.done_late
+
+
+def overdue_before(today):
+    """The Overdue from the start of the previous working day to the end of yesterday, less what is
+    excused; teachers with the most undone first; six queries."""
+    calendar = working_calendar(today - A_SCHOOL_YEAR, today)
+    first = school_rules.working_day_before(today, calendar)
+    zone = timezone.get_default_timezone()
+    entries = LateEntry.objects.filter(
+        excuse="",
+        due_at__gte=school_rules.start_of_day(first, zone),
+        due_at__lt=school_rules.start_of_day(today, zone),
+    )
+    teachers = teachers_of_lessons(Lesson.objects.filter(pk__in=entries.values("lesson")))
+    sums, by_teacher = Counter(), Counter()
+    for lesson, settled_at in entries.values_list("lesson", "settled_at"):
+        is_undone = settled_at is None
+        sums[is_undone] += 1
+        by_teacher.update((teacher, is_undone) for teacher in teachers.get(lesson, [None]))
+    people = User.objects.in_bulk({teacher for teacher, _ in by_teacher} - {None})
+    found = [
+        OverdueOfTeacher(
+            people[teacher].short_name if teacher else "Учитель не назначен",
+            by_teacher[teacher, True],
+            by_teacher[teacher, False],
+        )
+        for teacher in {teacher for teacher, _ in by_teacher}
+    ]
+    found.sort(key=lambda one: (-one.undone, school_rules.alphabetical(one.name)))
+    return Overdue(first, today - school_rules.ONE_DAY, sums[True], sums[False], found)

@@ -134,6 +134,16 @@ else:
     _queue.mkdir(parents=True, exist_ok=True)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 
+# --- letters ---
+
+# By default they are printed where the worker runs: a demo sends nothing to anybody.
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# A mail server that does not answer must not hold up the worker, nor a claim on a digest expire
+# while its letter is still on the way.
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="journal@localhost")
+SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")  # links in letters begin so
+
 # --- people ---
 
 AUTH_USER_MODEL = "school.User"

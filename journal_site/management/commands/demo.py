@@ -59,6 +59,7 @@ class Command(BaseCommand):
     def serve(self, port):
         environment = os.environ | {
             "BIND": f"127.0.0.1:{port}",
+            "SITE_URL": f"http://127.0.0.1:{port}",
             "WEB_CONCURRENCY": "2",
             "WORKER_CONCURRENCY": "1",
             # A demo may be root's; in production the worker has a user of its own.

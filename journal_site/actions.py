@@ -1,0 +1,92 @@
+"""Deeds of the site itself: digests by e-mail."""
+
+import datetime
+import logging
+
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from journals import deadlines
+from school.models import User
+from school.queries import working_calendar
+
+from . import letters, queries
+from .models import Digest
+
+logger = logging.getLogger(__name__)
+
+MORNING = datetime.time(7, 30)  # school-local; leaders get no letter earlier
+
+
+def choose_digest(user, wanted):
+    """Turn a person's digests on or off."""
+    User.objects.filter(pk=user.pk).update(wants_digest=wanted)
+
+
+def send_teacher_digests(now=None):
+    """Tell each teacher whose last lesson of the day is over what is not written yet; returns the
+    number of letters sent. Who has nothing to write gets none, and is looked at again until
+    midnight: a substitution may be entered in the evening."""
+    now = now or timezone.now()
+    return _send(
+        queries.teachers_after_lessons(now),
+        Digest.Kind.TEACHER,
+        timezone.localdate(now),
+        lambda teacher: letters.teacher_digest(teacher, now),
+    )
+
+
+def send_leader_digests(now=None):
+    """On the morning of a working day tell the director and the deputies what became overdue since
+    the previous one began; returns the number of letters sent."""
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    if timezone.localtime(now).time() < MORNING:
+        return 0
+    if not working_calendar(today, today).is_working(today):
+        return 0
+    leaders = queries.leaders_in_the_morning(today)
+    if not leaders:
+        return 0
+    deadlines.sweep(now)  # after a night without the watch the letter must tell all the same
+    overdue = queries.overdue_before(today)
+    return _send(
+        leaders,
+        Digest.Kind.LEADER,
+        today,
+        lambda leader: letters.leader_digest(leader, overdue),
+    )
+
+
+def _send(people, kind, day, letter_to):
+    """Send each the letter that `letter_to` makes, if it makes one; returns how many went out.
+
+    What fails is logged and keeps nobody else from their letter; it is tried again when its claim
+    has expired, on the same day.
+    """
+    sent = 0
+    for person in people:
+        try:
+            letter = letter_to(person)
+            sent += letter is not None and _send_once(person, kind, day, letter)
+        except Exception:
+            logger.exception("%s to %s not sent", kind.label, person.username)
+    return sent
+
+
+def _send_once(person, kind, day, letter):
+    """Send a letter unless another worker has; returns whether it was sent here.
+
+    In no transaction: the claim must be seen by all before the mail server is spoken to, and nobody
+    may wait for it with the database locked. A worker that dies after the server took the letter
+    and before that was written down is the one way to a second one.
+    """
+    digest = Digest.objects.filter(user=person, kind=kind, day=day)
+    _, is_mine = Digest.objects.get_or_create(user=person, kind=kind, day=day)
+    if not is_mine and not digest.abandoned().update(claimed_at=timezone.now()):
+        return False
+    # An automatic answer («в отпуске») to it would reach nobody.
+    headers = {"Auto-Submitted": "auto-generated"}
+    EmailMessage(letter.subject, letter.text, to=[person.email], headers=headers).send()
+    digest.update(sent_at=timezone.now())
+    return True

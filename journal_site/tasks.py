@@ -1,0 +1,17 @@
+"""Celery tasks of the site."""
+
+from celery import shared_task
+
+from . import actions
+
+
+@shared_task
+def teacher_digests():
+    """Every five minutes: to whoever has held the day's last lesson."""
+    actions.send_teacher_digests()
+
+
+@shared_task
+def leader_digests():
+    """Every five minutes of the morning: to the director and the deputies."""
+    actions.send_leader_digests()
