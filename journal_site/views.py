@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from school import access
 
-from . import queries
+from . import actions, queries
 
 
 @require_GET
@@ -21,8 +21,7 @@ def home(request):
     """What a person of these roles needs first; who has one page only is sent to it."""
     held = access.rights(request.user)
     classes = access.school_classes(request.user) if held.ids("lead_class") else []
-    teaches = held.ids("write_journal") or held.ids("write_lesson")
-    if not (teaches or classes):
+    if not (held.writes_journals or classes):
         if held.ids("view_diary"):
             return redirect("diary")
         if held.is_leader:
@@ -47,14 +46,23 @@ def home(request):
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def account(request):
-    """Who I am here, and a new password; other browsers of mine are logged out by it (5.2)."""
+    """Who I am here, whether I get digests, and a new password; other browsers of mine are logged
+    out by that (5.2)."""
+    held = access.rights(request.user)
+    if "digest" in request.POST:
+        access.require(held.is_school_staff)
+        wanted = "wants_digest" in request.POST
+        actions.choose_digest(request.user, wanted)
+        messages.success(request, "Сводка включена." if wanted else "Сводка выключена.")
+        return redirect("account")
     form = PasswordChangeForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
         update_session_auth_hash(request, form.user)
         messages.success(request, "Пароль изменён.")
         return redirect("account")
-    return render(request, "account.html", {"form": form, "roles": access.role_names(request.user)})
+    context = {"form": form, "roles": access.role_names(request.user), "rights": held}
+    return render(request, "account.html", context)
 
 
 @login_not_required

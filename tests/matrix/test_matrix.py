@@ -163,6 +163,16 @@ MATRIX = [
     page("logout", "POST", "", {302: EVERYBODY}, data=lambda w: {"x": 1}),
     page("account", "", "", {200: EVERYBODY}),
     page("account", "POST", "", {200: EVERYBODY}, data=lambda w: {"old_password": "wrong"}),
+    page(
+        "account",
+        "POST digest",
+        "",
+        {403: EVERYBODY}
+        | {
+            302: f"{LEADERS} teacher class_teacher class_teacher_b english_teacher substitute",
+        },
+        data=lambda w: {"digest": "1"},
+    ),
     page("health", "", "", {200: EVERYBODY}, anonymous=200),
     page("work_types", "", "", {200: EVERYBODY}),
     # --- journals: 2.3, 2.9, 2.10, 4.1–4.4 ---

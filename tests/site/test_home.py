@@ -7,6 +7,7 @@ from django.test import Client
 
 from journals import actions
 from school import actions as school_actions
+from school.models import User
 from tests import world as worlds
 from tests.world import PASSWORD, TODAY, day
 
@@ -155,6 +156,63 @@ def test_a_new_password(world, login, client):
 )
 def test_the_account_page_tells_the_roles(world, login, who, roles):
     assert roles in login(getattr(world, who)).get("/account/").content.decode()
+
+
+def wants_digest(user):
+    return User.objects.get(pk=user.pk).wants_digest
+
+
+def test_the_digest_is_turned_off_and_on(world, login):
+    client = login(world.teacher)
+    assert 'name="wants_digest"' in client.get("/account/").content.decode()
+    html = client.post("/account/", {"digest": "1"}, follow=True).content.decode()
+    assert "Сводка выключена." in html
+    assert wants_digest(world.teacher) is False
+    assert 'hint" checked>' not in html
+    answer = client.post("/account/", {"digest": "1", "wants_digest": "on"})
+    assert (answer.status_code, answer.url) == (302, "/account/")
+    html = client.get("/account/").content.decode()
+    assert "Сводка включена." in html
+    assert wants_digest(world.teacher) is True
+    assert 'hint" checked>' in html
+
+
+def test_a_new_password_leaves_the_digest_alone(world, login):
+    data = {
+        "old_password": "wrong",
+        "new_password1": "fresh-words-17",
+        "new_password2": "fresh-words-17",
+    }
+    answer = login(world.teacher).post("/account/", data)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors.keys() == {"old_password"}
+    assert wants_digest(world.teacher) is True
+
+
+@pytest.mark.parametrize(
+    ("who", "lessons", "morning"),
+    [
+        ("teacher", True, False),
+        ("substitute", True, False),
+        ("class_teacher_b", True, False),
+        ("deputy", False, True),
+        ("parent", False, False),
+        ("admin", False, False),
+    ],
+)
+def test_the_digest_is_offered_to_whom_it_is_for(world, login, who, lessons, morning):
+    html = login(getattr(world, who)).get("/account/").content.decode()
+    assert ("После ваших уроков" in html) is lessons
+    assert ("Утром рабочего дня" in html) is morning
+    assert ("Сводка по почте" in html) is (lessons or morning)
+
+
+def test_the_account_page_tells_the_address(world, login):
+    assert "Адреса у вас нет" in login(world.teacher).get("/account/").content.decode()
+    User.objects.filter(pk=world.teacher.pk).update(email="teacher@school.example")
+    html = login(world.teacher).get("/account/").content.decode()
+    assert "<b>teacher@school.example</b>. Его меняет администратор" in html
+    assert "Адреса у вас нет" not in html
 
 
 # --- the site ---
