@@ -9,6 +9,8 @@ from school.models import Parent, Parenthood, Role, Student, User
 from . import names
 
 PASSWORD = "demo-journal"
+# Only these have an address: the digests of a whole school would flood the demo's console.
+WITH_EMAIL = ("director", "deputy", "teacher", "classteacher")
 
 
 class Accounts:
@@ -27,6 +29,7 @@ class Accounts:
             username += str(self.taken[username])
         user = User(
             username=username,
+            email=f"{username}@school.example" if username in WITH_EMAIL else "",
             last_name=last_name,
             first_name=first_name,
             patronymic=patronymic,

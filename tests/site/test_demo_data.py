@@ -27,7 +27,11 @@ def build(**options):
 def digest():
     """All that was made, without keys."""
     return [
-        list(User.objects.order_by("username").values_list("username", "last_name", "first_name")),
+        list(
+            User.objects.order_by("username").values_list(
+                "username", "last_name", "first_name", "email"
+            )
+        ),
         list(
             Lesson.objects.order_by(
                 "date", "slot", "journal__group__name", "journal__subject"
@@ -50,6 +54,10 @@ def test_it_is_believable(db, rf):
     build()
     for username in LOGINS:
         assert authenticate(rf.post("/"), username=username, password="demo-journal"), username
+    assert sorted(User.objects.exclude(email="").values_list("email", flat=True)) == [
+        f"{username}@school.example"
+        for username in ("classteacher", "deputy", "director", "teacher")
+    ]
     parent = User.objects.get(username="parent")
     assert len(access.rights(parent).ids("view_diary")) == 2
     child = User.objects.get(username="student").student
