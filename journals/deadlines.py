@@ -9,10 +9,11 @@ when somebody enters late or a due instant moves.
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import connection, models, transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 
 from school import rules as school_rules
@@ -27,6 +28,7 @@ from school.models import (
     TeachingGroup,
 )
 from school.models.due import is_late
+from school.models.lessons import local_instant
 from school.queries import classes_of_groups, terms, working_calendar
 
 from . import rules
@@ -203,66 +205,106 @@ def recheck(lessons, now=None):
         )
 
 
-# --- due instants: every one is computed by these two, where an outage will move it (3.2) ---
+# --- due instants: every one is computed by these, where an outage will move it (3.2) ---
 
 
 @transaction.atomic
 def set_dues(days, now=None):
     """Write the due instants of all lessons on these school-local days, and of their works, where
     they are not what they should be; their late entries follow."""
+    set_dues_of_lessons(days, now)
+    set_dues_of_works(LessonWork.objects.filter(lesson__date__in=days), now)
+
+
+@transaction.atomic
+def set_dues_of_lessons(days, now=None):
+    """The same without the works. A moved bell asks it for all that is left of the year, 20,000
+    lessons: so rows are tuples, and what lessons share is computed once a day."""
     now, zone = now or timezone.now(), timezone.get_default_timezone()
     by_day = defaultdict(list)
-    lessons = Lesson.objects.filter(date__in=days).select_related("slot", "journal__group")
-    for lesson in lessons.order_by():
-        by_day[lesson.date].append(lesson)
-    if not by_day:
-        return
-    groups = {lesson.journal.group_id for day in by_day.values() for lesson in day}
-    classes = classes_of_groups(groups)
-    changed = []
+    lessons = Lesson.objects.filter(date__in=days).order_by()
+    for row in lessons.values_list(
+        *("pk", "date", "slot", "journal__group", "journal__group__kind", "cancelled"),
+        *("day_due_at", "homework_due_at"),
+        named=True,
+    ):
+        by_day[row.date].append(row)
+    groups = {lesson.journal__group for day in by_day.values() for lesson in day}
+    classes, bells = classes_of_groups(groups), dict(BellSlot.objects.values_list("pk", "ends_at"))
+    moved = defaultdict(list)
     for day, found in by_day.items():
-        standing = [lesson for lesson in found if not lesson.cancelled]
+        ends = {slot: local_instant(day, time) for slot, time in bells.items()}
+        there = _classes_there(classes, {lesson.journal__group for lesson in found}, day)
         homework = rules.homework_dues(
-            [_taught(lesson, classes[lesson.journal.group_id]) for lesson in standing]
+            [
+                rules.TaughtLesson(
+                    lesson.pk,
+                    ends[lesson.slot],
+                    there[lesson.journal__group],
+                    lesson.journal__group__kind == TeachingGroup.Kind.INDIVIDUAL,
+                )
+                for lesson in found
+                if not lesson.cancelled
+            ]
         )
         day_due = school_rules.end_of_day(day, zone)
         for lesson in found:
             dues = (None, None) if lesson.cancelled else (day_due, homework[lesson.pk])
-            if (lesson.day_due_at, lesson.homework_due_at) != dues:
-                lesson.day_due_at, lesson.homework_due_at = dues
-                changed.append(lesson)
-    Lesson.objects.bulk_update(changed, ["day_due_at", "homework_due_at"], batch_size=500)
-    recheck({lesson.pk for lesson in changed}, now)
-    set_dues_of_works(LessonWork.objects.filter(lesson__date__in=list(by_day)), now)
+            before = lesson.day_due_at, lesson.homework_due_at
+            if before != dues:
+                moved[dues].append((lesson.pk, lesson.pk, before))
+    _move(Lesson, ("day_due_at", "homework_due_at"), moved, now)
 
 
-def _taught(lesson, its_classes):
-    there = {pk for pk, span in its_classes if school_rules.covers([span], lesson.date)}
-    is_individual = lesson.journal.group.kind == TeachingGroup.Kind.INDIVIDUAL
-    return rules.TaughtLesson(lesson.pk, lesson.ends_at, frozenset(there), is_individual)
+def _classes_there(classes, groups, day):
+    """{group id: the ids of the classes whose pupils are taught there on a day}; `classes` as of
+    `classes_of_groups`."""
+    return {
+        group: frozenset(pk for pk, span in classes[group] if school_rules.covers([span], day))
+        for group in groups
+    }
 
 
 @transaction.atomic
 def set_dues_of_works(works, now=None):
     """The same for a queryset of works."""
-    zone = timezone.get_default_timezone()
-    works = list(works.select_related("lesson", "work_type").order_by())
-    if not works:
+    now, zone = now or timezone.now(), timezone.get_default_timezone()
+    rows = list(
+        works.order_by().values_list(
+            *("pk", "lesson", "lesson__date", "lesson__cancelled", "work_type__mark_days"),
+            "marks_due_at",
+        )
+    )
+    if not rows:
         return
-    first = min(work.lesson.date for work in works)
-    last = max(work.lesson.date for work in works) + REACH
+    dates = [date for _, _, date, *_ in rows]
+    first, last = min(dates), max(dates) + REACH
     calendar, spans = working_calendar(first, last), terms(first, last)
-    changed = []
-    for work in works:
-        lesson, days = work.lesson, work.work_type.mark_days
-        due = None
-        if not lesson.cancelled:
-            due = rules.marks_due(lesson.date, days, calendar, spans, zone)
-        if work.marks_due_at != due:
-            work.marks_due_at = due
-            changed.append(work)
-    LessonWork.objects.bulk_update(changed, ["marks_due_at"], batch_size=500)
-    recheck({work.lesson_id for work in changed}, now)
+
+    @cache
+    def due_after(date, days):
+        return rules.marks_due(date, days, calendar, spans, zone)
+
+    moved = defaultdict(list)
+    for pk, lesson, date, cancelled, days, before in rows:
+        due = None if cancelled else due_after(date, days)
+        if before != due:
+            moved[(due,)].append((pk, lesson, (before,)))
+    _move(LessonWork, ("marks_due_at",), moved, now)
+
+
+def _move(model, columns, moved, now):
+    """Write {new values of the columns: [(key, lesson id, values before)]}. Late entries follow
+    where an instant before or after has passed: no other lesson has any."""
+    passed = set()
+    for dues, rows in moved.items():
+        keys = [key for key, _, _ in rows]
+        model.objects.filter(pk__in=keys).update(**dict(zip(columns, dues, strict=True)))
+        for _, lesson, before in rows:
+            if any(due and due < now for due in (*before, *dues)):
+                passed.add(lesson)
+    if passed:
+        recheck(passed, now)
 
 
 # --- following the facts ---
@@ -270,12 +312,16 @@ def set_dues_of_works(works, now=None):
 
 def follow_facts():
     """Recompute what a changed timetable, bell, calendar or class touches: a lesson's whole day;
-    for bells, classes and work types the lessons from today on. Bulk writes send no signals: the
+    for bells, classes and work types what is from today on. Bulk writes send no signals: the
     next sweep finds lessons without due instants."""
     post_save.connect(_lesson_changed, sender=Lesson)
-    for model in (BellSlot, WorkType, Enrolment, GroupMembership):
-        post_save.connect(_changed_from_now_on, sender=model)
-        post_delete.connect(_changed_from_now_on, sender=model)
+    for model in (Enrolment, GroupMembership):
+        for signal in (pre_save, pre_delete):
+            signal.connect(_before_membership, sender=model)
+        for signal in (post_save, post_delete):
+            signal.connect(_membership_changed, sender=model)
+    post_save.connect(_bell_changed, sender=BellSlot)
+    post_save.connect(_work_type_changed, sender=WorkType)
     for model in (DayOverride, Period, School):
         post_save.connect(_calendar_changed, sender=model)
         post_delete.connect(_calendar_changed, sender=model)
@@ -286,12 +332,47 @@ def _lesson_changed(sender, instance, raw=False, update_fields=None, **kwargs):
         set_dues([instance.date])
 
 
-def _changed_from_now_on(sender, raw=False, **kwargs):
-    if raw:
-        return
-    coming = Lesson.objects.filter(date__gte=timezone.localdate()).order_by()
-    if days := set(coming.values_list("date", flat=True)):
-        set_dues(days)
+def _before_membership(sender, instance, raw=False, **kwargs):
+    """Remember which classes the pupil's groups are of: seldom is a pupil the only one of his
+    class there, and then nothing moves."""
+    if not raw:
+        stored = sender.objects.filter(pk=instance.pk).values("student")
+        member = GroupMembership.objects.filter(
+            Q(student=instance.student_id) | Q(student__in=stored)
+        )
+        groups = set(member.values_list("group", flat=True))
+        groups.add(getattr(instance, "group_id", None))
+        instance._classes_before = groups, _classes_to_come(groups)
+
+
+def _membership_changed(sender, instance, raw=False, **kwargs):
+    if not raw:
+        groups, before = instance._classes_before
+        after = _classes_to_come(groups)
+        if days := {day for day in before if before[day] != after[day]}:
+            set_dues_of_lessons(days)
+
+
+def _classes_to_come(groups):
+    """{day: {group id: ids of its classes}} of the groups' lessons from today on."""
+    to_come = defaultdict(set)
+    lessons = Lesson.objects.filter(journal__group__in=groups, date__gte=timezone.localdate())
+    for day, group in lessons.order_by().values_list("date", "journal__group").distinct():
+        to_come[day].add(group)
+    classes = classes_of_groups(groups)
+    return {day: _classes_there(classes, there, day) for day, there in to_come.items()}
+
+
+def _bell_changed(sender, raw=False, **kwargs):
+    if not raw:
+        coming = Lesson.objects.filter(date__gte=timezone.localdate()).order_by()
+        set_dues_of_lessons(set(coming.values_list("date", flat=True).distinct()))
+
+
+def _work_type_changed(sender, instance, raw=False, **kwargs):
+    if not raw:
+        coming = LessonWork.objects.filter(lesson__date__gte=timezone.localdate())
+        set_dues_of_works(coming.filter(work_type=instance))
 
 
 def _calendar_changed(sender, instance, raw=False, **kwargs):

@@ -112,15 +112,16 @@ class Lesson(models.Model):
     @property
     def starts_at(self):
         """Aware instant; needs `slot` loaded."""
-        return _local_instant(self.date, self.slot.starts_at)
+        return local_instant(self.date, self.slot.starts_at)
 
     @property
     def ends_at(self):
         """Aware instant; needs `slot` loaded."""
-        return _local_instant(self.date, self.slot.ends_at)
+        return local_instant(self.date, self.slot.ends_at)
 
 
-def _local_instant(day, time):
+def local_instant(day, time):
+    """Aware instant of a school-local day and time."""
     return timezone.make_aware(datetime.datetime.combine(day, time))
 
 

@@ -85,6 +85,27 @@ def test_who_joins_a_subgroup_brings_his_class_along(world):
     assert dues(english)[1] == "11-25 16:10"
 
 
+def test_the_last_of_his_class_to_leave_a_subgroup_takes_it_along(world):
+    school_actions.schedule_lesson(world.maths_b, TODAY, world.slots[5])
+    english = school_actions.schedule_lesson(world.english, TODAY, world.slots[0])
+    newcomer = GroupMembership.objects.create(
+        group=world.subgroup, student=world.newcomer, starts_on=TODAY
+    )
+    school_actions.leave_school(world.sidorov, day(11, 24))
+    assert dues(english)[1] == "11-25 16:10"
+    newcomer.delete()
+    assert dues(english)[1] == "11-25 13:10"
+
+
+def test_a_pupil_of_a_subgroup_who_changes_class_changes_what_it_waits_for(world):
+    school_actions.schedule_lesson(world.maths_b, TODAY, world.slots[5])
+    english = school_actions.schedule_lesson(world.english, TODAY, world.slots[0])
+    enrolment = world.sidorov.enrolments.get()
+    enrolment.school_class = world.a5
+    enrolment.save()
+    assert dues(english)[1] == "11-25 13:10"
+
+
 def test_a_moved_bell_moves_what_is_due_from_today_on(world):
     before = dues(world.lesson)
     slot = world.slots[2]
