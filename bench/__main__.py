@@ -16,7 +16,7 @@ import psycopg
 
 URL = os.environ.get("DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/journal_bench"
 SERVER, NAME = URL.rsplit("/", 1)
-ONE, TEN = URL, f"{SERVER}/{NAME}10"
+ONE, TEN, MILLION = URL, f"{SERVER}/{NAME}10", f"{SERVER}/{NAME}_million"
 ROUNDS, TURNS = 25, 4
 
 results = []
@@ -48,22 +48,21 @@ def django(url, *arguments):
 
 
 def make_databases(fresh):
-    for name in (NAME, f"{NAME}10"):
+    for url, template, title, fill in (
+        (ONE, None, "Filling 600 pupils × 34 weeks", "fill_one_year"),
+        (TEN, NAME, "Copying it into ten years", "add_nine_years"),
+        (MILLION, NAME, "Copying its lessons into a million", "add_lessons"),
+    ):
+        name = url.removeprefix(f"{SERVER}/")
         if fresh and exists(name):
             server(f'DROP DATABASE "{name}" WITH (FORCE)')
-    if not exists(NAME):
-        print("Filling 600 pupils × 34 weeks …", flush=True)
-        server(f'CREATE DATABASE "{NAME}"')
-        django(ONE, "manage.py", "migrate", "--run-syncdb", "--verbosity", "0")
-        django(
-            ONE, "-c", "import django; django.setup(); from bench.data import *; fill_one_year()"
-        )
-    if not exists(f"{NAME}10"):
-        print("Copying it into ten years …", flush=True)
-        server(f'CREATE DATABASE "{NAME}10" TEMPLATE "{NAME}"')
-        django(
-            TEN, "-c", "import django; django.setup(); from bench.data import *; add_nine_years()"
-        )
+        if exists(name):
+            continue
+        print(f"{title} …", flush=True)
+        server(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+        if not template:
+            django(url, "manage.py", "migrate", "--run-syncdb", "--verbosity", "0")
+        django(url, "-c", f"import django; django.setup(); from bench import data; data.{fill}()")
 
 
 class Measuring:
@@ -126,6 +125,23 @@ def pages_and_saves():
         ten.close()
 
 
+def deadline_watch():
+    one, million = Measuring(ONE), Measuring(MILLION)
+    try:
+        found = million("watch", ROUNDS)
+        ours, floor = statistics.median(found["ours"]), statistics.median(found["floor"])
+        told = f"{ours:.1f} ms over {floor:.1f} ms"
+        judge("watch, 1000 overdue: ratio to its floor", ours / floor, 2, told)
+        for measuring, size in ((million, "million lessons"), (one, "one year")):
+            found = measuring("quiet_watch", ROUNDS)
+            judge(f"watch, nothing new, {size}: ms", statistics.median(found["ours"]), 50)
+            told = f"in {found['asked']} statements {' '.join(found['scanned'])}"
+            judge(f"watch, {size}: sequential scans", len(found["scanned"]), 0, told)
+    finally:
+        one.close()
+        million.close()
+
+
 def memory_of_a_worker():
     """The peak of a gunicorn worker after 300 mixed requests on the ten years' database."""
     with socket.socket() as probe:
@@ -178,6 +194,7 @@ def main():
     make_databases(parser.parse_args().fresh)
     django(ONE, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
     pages_and_saves()
+    deadline_watch()
     memory_of_a_worker()
     sys.exit(0 if all(results) else 1)
 

@@ -1,11 +1,14 @@
-"""The databases: a school of 600 pupils with 34 filled weeks, and the same with ten such years."""
+"""The databases: a school of 600 pupils with 34 filled weeks, the same with ten such years, and the
+same with a million lessons for the deadline watch."""
 
 import datetime
+import math
 import random
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection, models, transaction
+from django.db.models import F
 
 from attendance.models import Absence
 from journals.models import LessonWork, Mark, PlannedTopic, WorkType
@@ -28,9 +31,11 @@ from school.models import (
 )
 
 TODAY = datetime.date(2026, 11, 25)
+NOON = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
 PUPILS, LESSONS = 30, 40
 SHIFT = 20_000_000  # keys of a copied year
 DAYS = 364  # a year of whole weeks
+LESSONS_OF_WATCH, NEGLECTED = 1_000_000, 1_000
 
 COPIED = [
     SchoolYear,
@@ -91,7 +96,6 @@ def _full_register():
     slots = list(BellSlot.objects.all())
     values = list(journal.scale.values.filter(points__isnull=False))
     kind = WorkType.objects.get(short_name="ОТВ")
-    now = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
     for n in range(LESSONS):
         lesson = Lesson.objects.create(
             journal=journal,
@@ -99,11 +103,11 @@ def _full_register():
             slot=slots[n % 2],
             topic="Сложение и вычитание смешанных чисел, решение задач",
             homework="§ 12, № 345–348; повторить правило на с. 56",
-            attendance_taken_at=now,
-            topic_entered_at=now,
-            homework_entered_at=now,
+            attendance_taken_at=NOON,
+            topic_entered_at=NOON,
+            homework_entered_at=NOON,
         )
-        work = LessonWork.objects.create(lesson=lesson, work_type=kind, position=1, marked_at=now)
+        work = LessonWork.objects.create(lesson=lesson, work_type=kind, position=1, marked_at=NOON)
         for student in students:
             chance = dice.random()
             if chance < 0.33:
@@ -121,6 +125,43 @@ def add_nine_years():
                 cursor.execute(_copy_sql(model, back))
     access.sync()
     analyze()
+
+
+def add_lessons():
+    """Copy the year's lessons and works into the past until there are a million lessons, all duties
+    done in time; then of a thousand lessons one duty each is neglected and was due a minute ago."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        Lesson.objects.filter(cancelled="").update(
+            attendance_taken_at=F("day_due_at"),
+            topic_entered_at=F("day_due_at"),
+            homework_entered_at=F("homework_due_at"),
+        )
+        LessonWork.objects.update(marked_at=F("marks_due_at"))
+        for back in range(1, math.ceil(LESSONS_OF_WATCH / Lesson.objects.count())):
+            for model in (SchoolYear, SchoolClass, TeachingGroup, Journal, Lesson, LessonWork):
+                cursor.execute(_copy_sql(model, back))
+        _neglect()
+        cursor.execute("DELETE FROM journals_lateentry")
+        cursor.execute("DELETE FROM journals_watch")
+    analyze()
+
+
+def _neglect():
+    """Four kinds of duties, of a quarter of the thousand lessons each."""
+    past = Lesson.objects.filter(date__lt=TODAY, cancelled="", works__position=1).order_by("-date")
+    found = list(past.values_list("pk", flat=True)[:NEGLECTED])
+    due = NOON - datetime.timedelta(minutes=1)
+    of_day, of_homework = {"day_due_at": due}, {"homework_due_at": due}
+    for n, neglected in enumerate(
+        [
+            of_day | {"attendance_taken_at": None},
+            of_day | {"topic_entered_at": None, "topic": ""},
+            of_homework | {"homework_entered_at": None, "homework": "", "no_homework": False},
+        ]
+    ):
+        Lesson.objects.filter(pk__in=found[n::4]).update(**neglected)
+    works = LessonWork.objects.filter(lesson__in=found[3::4], position=1)
+    works.update(marks_due_at=due, marked_at=None)
 
 
 def _copy_sql(model, back):

@@ -22,9 +22,8 @@ def main():
 
     from bench import data
 
-    noon = data.datetime.datetime.combine(data.TODAY, data.datetime.time(9), data.datetime.UTC)
     # The school's present day is that of the data. The clock of the measuring is another one.
-    with time_machine.travel(noon, tick=True):
+    with time_machine.travel(data.NOON, tick=True):
         bench = Bench()
         for line in sys.stdin:
             name, rounds = line.split()
@@ -152,6 +151,16 @@ class Bench:
             self.texts[lesson, student] = text
             floor.append(self.request("bench", "/floor/insert/", form)[2])
         return {"ours": ours, "floor": floor}
+
+    def watch(self, rounds):
+        from bench import watch
+
+        return watch.against_floor(rounds)
+
+    def quiet_watch(self, rounds):
+        from bench import watch
+
+        return watch.nothing_new(rounds) | watch.scans()
 
     def standing(self, lesson, student):
         from attendance.models import Absence
