@@ -205,7 +205,8 @@ def recheck(lessons, now=None):
         )
 
 
-# --- due instants: every one is computed by these, where an outage will move it (3.2) ---
+# --- due instants: these compute every one; `_move`, which alone writes them, is the place where an
+# outage will move them (3.2) ---
 
 
 @transaction.atomic

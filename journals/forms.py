@@ -201,7 +201,16 @@ class Excuse(forms.Form):
 
 
 class RemarkFilter(JournalFilter):
-    """Remarks: whether they still stand open."""
+    """Remarks: whether they still stand open. A journal's page asks for its own."""
+
+    journal = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
+
+    def narrow_place(self, journals):
+        if journal := self.chosen.get("journal"):
+            journals = journals.filter(pk=journal)
+        return super().narrow_place(journals)
 
     def __init__(self, data, *, year):
         super().__init__(data, year=year)

@@ -9,7 +9,6 @@ from django.db.models.functions import TruncWeek
 from django.urls import reverse
 from django.utils import timezone
 
-from school import access
 from school import rules as school_rules
 from school.models import Journal, Lesson, TeachingAssignment, User
 from school.models.dated import on_day
@@ -282,11 +281,6 @@ def remarks(journals, state=""):
     return Remark.objects.filter(_REMARKS[state], journal__in=journals).select_related(
         "journal__group", "journal__subject", "lesson", "author", "answered_by", "closed_by"
     )
-
-
-def open_remarks(user, journal):
-    """The open Remarks on a journal that this person may see."""
-    return list(remarks(access.kept_journals(user).filter(pk=journal.pk)))
 
 
 def unanswered_remarks(teacher, day):

@@ -52,7 +52,7 @@ def grid(request, pk):
             for one in found
         ],
         "register": queries.grid(journal, period, granted),
-        "remarks": queries.open_remarks(request.user, journal),
+        "granted": granted,
         "is_leader": access.rights(request.user).is_leader,
     }
     return render(request, "journals/grid.html", context)

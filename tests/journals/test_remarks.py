@@ -34,7 +34,11 @@ def test_from_the_remark_to_its_end(world, login):
     home = teacher.get("/").content.decode()
     assert "Тема не по плану" in home
     assert path(remark) in home
-    assert "Замечание от 25.11" in teacher.get(f"/journals/{world.maths.pk}/").content.decode()
+    its_remarks = f"/review/remarks/?journal={world.maths.pk}"
+    assert its_remarks in teacher.get(f"/journals/{world.maths.pk}/").content.decode()
+    assert "Тема не по плану" in teacher.get(its_remarks).content.decode()
+    its_remarks = f"/review/remarks/?journal={world.maths_b.pk}"
+    assert "Тема не по плану" not in teacher.get(its_remarks).content.decode()
 
     answer = teacher.post(path(remark), {"was": "", "answer": "Исправила"}, follow=True)
     assert "Ответ записан" in answer.content.decode()
