@@ -41,7 +41,7 @@ class Bench:
 
         self.application = get_wsgi_application()
         self.cookies = {}
-        for username in ("bench", "parent"):
+        for username in ("bench", "parent", "deputy"):
             user = User.objects.get(username=username)
             session = SessionStore()
             session[SESSION_KEY] = str(user.pk)
@@ -137,6 +137,9 @@ class Bench:
 
     def diary(self, rounds):
         return self.page_against_floor("parent", f"/diary/{self.child.pk}/?week=2026-W47", rounds)
+
+    def review(self, rounds):
+        return self.page_against_floor("deputy", "/review/", rounds)
 
     def save(self, rounds):
         """Each save is a real change: a mark where there was another, or none."""

@@ -13,6 +13,7 @@ from .review import (
     late_weeks,
     remarks,
     review,
+    review_rows,
     unanswered_remarks,
 )
 from .search import search
@@ -40,6 +41,7 @@ __all__ = [
     "register",
     "remarks",
     "review",
+    "review_rows",
     "scale_values",
     "search",
     "unanswered_remarks",

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncWeek
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
 from school import rules as school_rules
 from school.models import Journal, Lesson, TeachingAssignment, User
@@ -20,7 +21,7 @@ from school.queries import (
     working_calendar,
 )
 
-from .. import rules
+from .. import cells, rules
 from ..deadlines import DEADLINES, anchor
 from ..models import LateEntry, LessonWork, Mark, Remark
 from .lists import class_order, grid_url
@@ -71,7 +72,8 @@ def review(journals, first, last, now):
         return []
     day = min(last, now.date())
     teachers = teachers_of(found, day)
-    pupils = pupil_counts(found, found[0].group.year_id, day)
+    year = found[0].group.year_id
+    pupils = pupil_counts(found, year, day)
     span = (first, last)
     lessons = Lesson.objects.filter(_over(now), cancelled="", date__range=span)
     entered = (
@@ -87,7 +89,7 @@ def review(journals, first, last, now):
     held = {journal: counts for journal, *counts in entered}
     marks = Mark.objects.filter(work__lesson__date__range=span).order_by()
     marked = dict(marks.values_list("work__lesson__journal").annotate(Count("pk")))
-    late = {journal: counts for journal, *counts in _late_counts(span)}
+    late = {journal: counts for journal, *counts in _late_counts(year, span)}
     lines = [
         ReviewLine(
             journal,
@@ -103,13 +105,21 @@ def review(journals, first, last, now):
     return sorted(lines, key=lambda line: class_order(line.journal))
 
 
+def review_rows(lines):
+    """The rows of the table, drawn."""
+    remark = f"{reverse('new_remark')}?journal="
+    return mark_safe(
+        "\n".join(cells.review_row_html(line, f"{remark}{line.journal.pk}") for line in lines)
+    )
+
+
 def _over(now):
     """Q for Lessons that have ended."""
     return Q(date__lt=now.date()) | Q(date=now.date(), slot__ends_at__lte=now.time())
 
 
-def _late_counts(span):
-    blamed = LateEntry.objects.filter(excuse="").order_by()
+def _late_counts(year, span):
+    blamed = LateEntry.objects.filter(excuse="", journal__group__year=year).order_by()
     return blamed.values_list("journal").annotate(
         now=Count("pk", filter=Q(settled_at=None)),
         in_span=Count("pk", filter=Q(lesson__date__range=span)),

@@ -81,6 +81,7 @@ def index(request):
     context = {
         "filters": filters,
         "lines": lines,
+        "rows_html": queries.review_rows(lines),
         "heads": [_head(column, sort) for column in JOURNALS],
         "rates": queries.fill_rates(lines),
         "late_now": sum(line.late_now for line in lines),

@@ -127,6 +127,13 @@ def test_the_classes_are_pictured_with_their_numbers(world, browser):
     assert '<rect class="full" width="100" height="10"/>' in html
 
 
+def test_names_are_escaped(world, browser):
+    Subject.objects.filter(pk=world.maths.subject_id).update(name="<b>Математика</b>")
+    html = browser.get("/review/").content.decode()
+    assert "&lt;b&gt;Математика" in html
+    assert "<b>Математика" not in html
+
+
 def test_to_take_away(world, browser):
     Subject.objects.filter(pk=world.maths.subject_id).update(name="=1+1")
     response = browser.get("/review/", {"format": "xlsx", "sort": "-late_now"})
