@@ -9,11 +9,16 @@ from django.utils import timezone
 
 from journals import deadlines, rules
 from journals.models import LateEntry
-from journals.queries import grid_url, unanswered_remarks
+from journals.queries import grid_url, tell, unanswered_remarks
 from school import access
 from school import rules as school_rules
 from school.models import Lesson, Role, User
-from school.queries import lessons_to_teach, teachers_of_lessons, working_calendar
+from school.queries import (
+    days_span,
+    lessons_to_teach,
+    teachers_of_lessons,
+    working_calendar,
+)
 
 from .models import Digest
 
@@ -190,18 +195,18 @@ def overdue_before(today):
     excused; teachers with the most undone first; six queries."""
     calendar = working_calendar(today - A_SCHOOL_YEAR, today)
     first = school_rules.working_day_before(today, calendar)
-    zone = timezone.get_default_timezone()
-    entries = LateEntry.objects.filter(
-        excuse="",
-        due_at__gte=school_rules.start_of_day(first, zone),
-        due_at__lt=school_rules.start_of_day(today, zone),
+    yesterday = today - school_rules.ONE_DAY
+    entries = list(
+        LateEntry.objects.filter(
+            excuse="", due_at__range=days_span(first, yesterday)
+        ).select_related("lesson__slot", "journal__group", "journal__subject")
     )
-    teachers = teachers_of_lessons(Lesson.objects.filter(pk__in=entries.values("lesson")))
+    holders = {key: told.holders for key, told in tell(entries).items()}
     sums, by_teacher = Counter(), Counter()
-    for lesson, settled_at in entries.values_list("lesson", "settled_at"):
-        is_undone = settled_at is None
+    for entry in entries:
+        is_undone = entry.settled_at is None
         sums[is_undone] += 1
-        by_teacher.update((teacher, is_undone) for teacher in teachers.get(lesson, [None]))
+        by_teacher.update((holder, is_undone) for holder in holders[entry.pk] or [None])
     people = User.objects.in_bulk({teacher for teacher, _ in by_teacher} - {None})
     found = [
         OverdueOfTeacher(
@@ -212,4 +217,4 @@ def overdue_before(today):
         for teacher in {teacher for teacher, _ in by_teacher}
     ]
     found.sort(key=lambda one: (-one.undone, school_rules.alphabetical(one.name)))
-    return Overdue(first, today - school_rules.ONE_DAY, sums[True], sums[False], found)
+    return Overdue(first, yesterday, sums[True], sums[False], found)

@@ -43,7 +43,8 @@ OVERLAP = datetime.timedelta(hours=1)
 @dataclass(frozen=True)
 class Deadline:
     """A duty that the watch knows: rows of `model` carry its due instant in the column `due` and
-    the instant it was done in `done`; `lesson` and `journal` are the ways to both from there."""
+    the instant it was done in `done`; `lesson` and `journal` are the ways to both from there, None
+    where there is none."""
 
     kind: str
     name: str
@@ -51,8 +52,8 @@ class Deadline:
     model: type
     due: str
     done: str
-    lesson: str = "pk"
-    journal: str = "journal"
+    lesson: str | None = "pk"
+    journal: str | None = "journal"
 
     def late(self, now):
         """The model's rows that are late at an instant."""
@@ -172,7 +173,9 @@ _COLUMNS = (
 def _entry_values(deadline, now):
     """What a row of LateEntry takes from the duty's row, in the order of _COLUMNS."""
     moment = Value(now, output_field=models.DateTimeField())
-    duty = (F("pk"), F(deadline.lesson), F(deadline.journal), F(deadline.due), F(deadline.done))
+    nothing = Value(None, output_field=models.BigIntegerField())
+    lesson, journal = ((way and F(way)) or nothing for way in (deadline.lesson, deadline.journal))
+    duty = (F("pk"), lesson, journal, F(deadline.due), F(deadline.done))
     return (Value(deadline.kind), *duty, moment, Value(""))
 
 
@@ -180,29 +183,40 @@ def _entry_values(deadline, now):
 def recheck(lessons, now=None):
     """Make the late entries of these lessons (ids) equal to the facts: new ones are found, moved
     and settled ones follow, and those that were never due vanish, with a trace in the history."""
-    now = now or timezone.now()
     lessons = list(lessons)
     for deadline in DEADLINES:
-        late = {
-            values[1]: dict(zip(_COLUMNS, values, strict=True))
-            for values in deadline.late(now)
-            .filter(**{f"{deadline.lesson}__in": lessons})
-            .order_by()
-            .values_list(*_entry_values(deadline, now))
-        }
-        moved = []
-        for entry in LateEntry.objects.filter(kind=deadline.kind, lesson__in=lessons):
-            fact = late.pop(entry.object_id, None)
-            if fact is None:
-                entry.delete()
-            elif (entry.due_at, entry.settled_at) != (fact["due_at"], fact["settled_at"]):
-                entry.due_at, entry.settled_at = fact["due_at"], fact["settled_at"]
-                moved.append(entry)
-        # Who settled it and when stands in the history of the duty itself.
-        LateEntry.objects.bulk_update(moved, ["due_at", "settled_at"])
-        LateEntry.objects.bulk_create(
-            [LateEntry(**fact) for fact in late.values()], ignore_conflicts=True
-        )
+        if deadline.lesson:
+            _recheck(deadline, {"lesson__in": lessons}, {f"{deadline.lesson}__in": lessons}, now)
+
+
+@transaction.atomic
+def recheck_rows(kind, keys, now=None):
+    """The same for the rows (keys) that carry duties of one kind."""
+    deadline = next(one for one in DEADLINES if one.kind == kind)
+    keys = list(keys)
+    _recheck(deadline, {"object_id__in": keys}, {"pk__in": keys}, now)
+
+
+def _recheck(deadline, of_entries, of_rows, now):
+    now = now or timezone.now()
+    rows = deadline.late(now).filter(**of_rows).order_by()
+    late = {
+        values[1]: dict(zip(_COLUMNS, values, strict=True))
+        for values in rows.values_list(*_entry_values(deadline, now))
+    }
+    moved = []
+    for entry in LateEntry.objects.filter(kind=deadline.kind, **of_entries):
+        fact = late.pop(entry.object_id, None)
+        if fact is None:
+            entry.delete()
+        elif (entry.due_at, entry.settled_at) != (fact["due_at"], fact["settled_at"]):
+            entry.due_at, entry.settled_at = fact["due_at"], fact["settled_at"]
+            moved.append(entry)
+    # Who settled it and when stands in the history of the duty itself.
+    LateEntry.objects.bulk_update(moved, ["due_at", "settled_at"])
+    LateEntry.objects.bulk_create(
+        [LateEntry(**fact) for fact in late.values()], ignore_conflicts=True
+    )
 
 
 # --- due instants: these compute every one; `_move`, which alone writes them, is the place where an

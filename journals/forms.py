@@ -188,7 +188,12 @@ class LateFilter(PeriodFilter):
         that were that person's duty."""
         kind, state, teacher = (self.chosen.get(name, "") for name in ("kind", "state", "teacher"))
         return queries.late_entries(
-            self.narrow_place(journals), *self.span, kind=kind, state=state, teacher=teacher
+            self.narrow_place(journals),
+            *self.span,
+            kind=kind,
+            state=state,
+            teacher=teacher,
+            everybody=not {"school_class", "subject"} & self.chosen.keys(),
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils import timezone
 
 from . import rules
 from .compiled import Compiled, Given, columns, instance
@@ -55,6 +56,12 @@ def working_calendar(first, last):
         week_days,
         {o.date: (o.is_working, o.timetable_weekday) for o in overrides},
     )
+
+
+def days_span(first, last):
+    """The first and last instant (UTC) of the school-local days first … last."""
+    zone = timezone.get_default_timezone()
+    return rules.start_of_day(first, zone), rules.end_of_day(last, zone)
 
 
 def terms(first, last):

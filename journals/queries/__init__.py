@@ -2,15 +2,12 @@
 
 from .cell import Work, average, cell_state, scale_values, works_of
 from .history import cell_history, last_change, last_lesson_change
+from .late import LATE_STATES, TELLERS, Told, late_entries, late_lines, late_weeks, tell
 from .lists import class_order, grid_url, in_class_order, journal_lines
 from .register import column_head, grid, lesson_page, register
 from .review import (
-    LATE_STATES,
     REMARK_STATES,
     fill_rates,
-    late_entries,
-    late_lines,
-    late_weeks,
     remarks,
     review,
     review_rows,
@@ -21,6 +18,8 @@ from .search import search
 __all__ = [
     "LATE_STATES",
     "REMARK_STATES",
+    "TELLERS",
+    "Told",
     "Work",
     "average",
     "cell_history",
@@ -44,6 +43,7 @@ __all__ = [
     "review_rows",
     "scale_values",
     "search",
+    "tell",
     "unanswered_remarks",
     "works_of",
 ]

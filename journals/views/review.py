@@ -155,7 +155,7 @@ def late(request):
 
 def _late_xlsx(lines):
     heads = (
-        *("Класс, группа", "Предмет", "Учитель", "Урок", "Что", "Срок", "Записано"),
+        *("О чём", "Чья обязанность", "Урок", "Что", "Срок", "Исполнено"),
         *("Опоздание", "Извинено"),
     )
     return xlsx_response("prosrochennye-zapisi", heads, map(_late_row, lines))
@@ -164,11 +164,10 @@ def _late_xlsx(lines):
 def _late_row(line):
     entry = line.entry
     return (
-        entry.journal.group.name,
-        entry.journal.subject.name,
-        line.teachers,
-        entry.lesson.date,
-        line.what,
+        line.told.about,
+        line.who,
+        line.told.place,
+        line.told.what,
         _naive(entry.due_at),
         _naive(entry.settled_at),
         line.how_late,

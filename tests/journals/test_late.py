@@ -23,18 +23,18 @@ def page(browser, **asked):
 
 def told(browser, **asked):
     return [
-        (str(line.entry.journal), f"{line.entry.lesson.date:%d.%m}", line.what, line.teachers)
+        (line.told.about, line.told.place[:5], line.told.what, line.who)
         for line in page(browser, **asked)["lines"]
     ]
 
 
 def test_it_works(world, browser):
     found = page(browser, subject=world.english.subject_id)["lines"]
-    assert sorted(line.what for line in found) == ["домашнее задание", "присутствие", "тема"]
-    assert {line.teachers for line in found} == {"Англичанова\xa0А."}
-    homework = next(line for line in found if line.what == "домашнее задание")
+    assert sorted(line.told.what for line in found) == ["домашнее задание", "присутствие", "тема"]
+    assert {line.who for line in found} == {"Англичанова\xa0А."}
+    homework = next(line for line in found if line.told.what == "домашнее задание")
     assert homework.how_late == "на 21 ч 50 мин"  # due at 14:10 the day before
-    assert homework.url == (
+    assert homework.told.url == (
         f"/journals/{world.english.pk}/?date=2026-11-24#homework-{world.english_lesson.pk}"
     )
 
@@ -152,7 +152,7 @@ def test_to_take_away(world, browser):
     response = browser.get("/review/late/", {"format": "xlsx", "state": "excused"})
     rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(response.content)).active]
     assert rows[0][-1] == "Извинено"
-    assert rows[1][:3] == ["5А", "Математика", "Матвеева\xa0М.\xa0М."]
+    assert rows[1][:3] == ["5А, Математика", "Матвеева\xa0М.\xa0М.", "23.11, 2-й"]
     assert rows[1][-1] == "'=1+1"
     assert len(rows) == 2
 
