@@ -3,13 +3,17 @@
 from django.db import models
 from django.utils import timezone
 
-from school.models import Lesson, Student
+from school.models import Lesson, Student, User
+from school.models.dated import Dated
+from school.models.due import late_index
 from school.models.history import History
+from school.private import private_files
 
 
 class Absence(models.Model):
     """A pupil's absence from a lesson, or being late for it. Its subject teacher enters it on the
-    day (2.5); the class teacher corrects the reason (2.9)."""
+    day (2.5); the class teacher corrects the reason (2.9), by a document or by hand: `confirmed_by`
+    is who did, and then the reason stands against subject teachers."""
 
     class Reason(models.TextChoices):
         UNKNOWN = "н", "не был, причина неизвестна"
@@ -26,6 +30,22 @@ class Absence(models.Model):
     )
     reason = models.CharField("причина", max_length=2, choices=Reason)
     entered_at = models.DateTimeField("записан", default=timezone.now, editable=False)
+    document = models.ForeignKey(
+        "AbsenceDocument",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="absences",
+        verbose_name="документ",
+    )
+    confirmed_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name="причину указал",
+    )
     history = History()
 
     class Meta:
@@ -36,7 +56,62 @@ class Absence(models.Model):
             models.CheckConstraint(
                 condition=models.Q(reason__in=["н", "уп", "б", "нп", "оп"]), name="absence_reason"
             ),
+            models.CheckConstraint(
+                condition=models.Q(document__isnull=True) | models.Q(confirmed_by__isnull=False),
+                name="absence_document_confirms",
+            ),
         ]
 
     def __str__(self):
         return f"{self.student}, {self.lesson}: {self.reason}"
+
+
+class AbsenceDocument(Dated):
+    """A document about the reason of a pupil's absences on the days starts_on … ends_on, received
+    by the class teacher on a day (2.9). It sets the reason of all absences it covers, of those
+    entered afterwards too.
+
+    `entered_at` (UTC) is when that was done; `reason_due_at` the end of the 2nd working day after
+    it was received.
+    """
+
+    class Kind(models.TextChoices):
+        MEDICAL = "medical", "медицинская справка"
+        PARENTS = "parents", "заявление родителей"
+        ORDER = "order", "приказ или распоряжение"
+        OTHER = "other", "другой документ"
+
+    student = models.ForeignKey(
+        Student, models.PROTECT, related_name="absence_documents", verbose_name="ученик"
+    )
+    kind = models.CharField("документ", max_length=10, choices=Kind)
+    number = models.CharField("номер", max_length=50, blank=True)
+    received_on = models.DateField("получен")
+    ends_on = models.DateField("по")
+    reason = models.CharField(
+        "причина", max_length=2, choices=[("б", "болезнь"), ("уп", "уважительная причина")]
+    )
+    scan = models.FileField(
+        "скан", upload_to="absence-documents/", storage=private_files, blank=True
+    )
+    entered_by = models.ForeignKey(
+        User, models.PROTECT, editable=False, related_name="+", verbose_name="кто внёс"
+    )
+    entered_at = models.DateTimeField("внесён", default=timezone.now, editable=False)
+    reason_due_at = models.DateTimeField("срок", null=True, editable=False)
+    history = History(excluded_fields=["reason_due_at"])
+
+    class Meta(Dated.Meta):
+        verbose_name = "документ о причине пропусков"
+        verbose_name_plural = "документы о причинах пропусков"
+        ordering = ["-received_on", "-pk"]
+        indexes = [late_index("reason_due_at", "entered_at", "absencedocument_late")]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(reason__in=["б", "уп"]), name="absencedocument_reason"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.number}".strip()

@@ -116,6 +116,9 @@ if REDIS_URL:
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     }
 
+# What people upload and what is archived; outside of everything a web server hands out.
+PRIVATE_DIR = Path(env("PRIVATE_DIR", default=str(VAR_DIR / "private")))
+
 # --- background work ---
 
 CELERY_TIMEZONE = env("SCHOOL_TIME_ZONE", default="Europe/Moscow")

@@ -5,9 +5,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from school.models import GradeValue, Journal, Lesson, Student, User
+from school.models import GradeValue, Journal, Lesson, Period, Student, User
 from school.models.due import late_index
 from school.models.history import History
+from school.private import private_files
 
 
 class WorkType(models.Model):
@@ -118,6 +119,166 @@ class PlannedTopic(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class PeriodGrade(models.Model):
+    """A grade of a pupil in a journal (2.4, 2.6, 4.4): of a quarter or half-year (`period`), of the
+    year, of the exam, the final one. Without a `value` he was not assessed («н/а»).
+
+    `entered_at` (UTC) is the first entry and stays when the grade is changed; `set_by` is who set
+    what stands there.
+    """
+
+    class Kind(models.TextChoices):
+        PERIOD = "period", "за период"
+        YEAR = "year", "годовая"
+        EXAM = "exam", "экзаменационная"
+        FINAL = "final", "итоговая"
+
+    journal = models.ForeignKey(
+        Journal, models.PROTECT, related_name="grades", verbose_name="журнал"
+    )
+    student = models.ForeignKey(
+        Student, models.PROTECT, related_name="grades", verbose_name="ученик"
+    )
+    kind = models.CharField("вид", max_length=10, choices=Kind)
+    period = models.ForeignKey(
+        Period, models.PROTECT, null=True, related_name="grades", verbose_name="период"
+    )
+    value = models.ForeignKey(
+        GradeValue, models.PROTECT, null=True, related_name="+", verbose_name="оценка"
+    )
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="кто выставил")
+    entered_at = models.DateTimeField("выставлена", default=timezone.now, editable=False)
+    history = History()
+
+    class Meta:
+        verbose_name = "оценка"
+        verbose_name_plural = "оценки"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["journal", "student", "period"],
+                condition=Q(kind="period"),
+                name="periodgrade_once",
+            ),
+            models.UniqueConstraint(
+                fields=["journal", "student", "kind"],
+                condition=~Q(kind="period"),
+                name="yeargrade_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="period", period__isnull=False)
+                | (~Q(kind="period") & Q(period__isnull=True)),
+                name="periodgrade_period_iff_kind",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.student}, {self.journal}: {self.value or 'н/а'}"
+
+
+class GradeSheet(models.Model):
+    """The duty to grade all pupils of a journal for a period; without a period, for the year (2.6).
+    `complete_at` (UTC) is when the last missing grade was entered, NULL while one is missing."""
+
+    journal = models.ForeignKey(
+        Journal, models.CASCADE, related_name="grade_sheets", verbose_name="журнал"
+    )
+    period = models.ForeignKey(
+        Period, models.CASCADE, null=True, related_name="grade_sheets", verbose_name="период"
+    )
+    complete_at = models.DateTimeField("выставлены", null=True, editable=False)
+    grades_due_at = models.DateTimeField("срок", null=True, editable=False)
+
+    class Meta:
+        verbose_name = "ведомость оценок"
+        verbose_name_plural = "ведомости оценок"
+        indexes = [late_index("grades_due_at", "complete_at", "gradesheet_late")]
+        constraints = [
+            models.UniqueConstraint(fields=["journal", "period"], name="gradesheet_once"),
+            models.UniqueConstraint(
+                fields=["journal"], condition=Q(period__isnull=True), name="yeargradesheet_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.journal}, {self.period or 'год'}"
+
+
+class PeriodLock(models.Model):
+    """A closed period is closed for writing in all journals graded by it (4.2)."""
+
+    period = models.OneToOneField(
+        Period, models.PROTECT, related_name="lock", verbose_name="период"
+    )
+    locked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="кто закрыл")
+    locked_at = models.DateTimeField("закрыт", default=timezone.now)
+    history = History()
+
+    class Meta:
+        verbose_name = "закрытый период"
+        verbose_name_plural = "закрытые периоды"
+
+    def __str__(self):
+        return str(self.period)
+
+
+class Unlock(models.Model):
+    """One journal of a locked period is open for writing until an instant (UTC)."""
+
+    journal = models.ForeignKey(
+        Journal, models.PROTECT, related_name="unlocks", verbose_name="журнал"
+    )
+    period = models.ForeignKey(
+        Period, models.PROTECT, related_name="unlocks", verbose_name="период"
+    )
+    until = models.DateTimeField("открыт до")
+    reason = models.CharField("почему", max_length=300)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="кто открыл")
+    made_at = models.DateTimeField("когда", default=timezone.now)
+    history = History()
+
+    class Meta:
+        verbose_name = "открытие журнала"
+        verbose_name_plural = "открытия журналов"
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gt=F("made_at")), name="unlock_until_after_made"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="unlock_has_its_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.journal}, {self.period}"
+
+
+class Certificate(models.Model):
+    """A journal of a closed period as the director certified it (4.1): the archived PDF/A, its
+    SHA-256, and whether it carries an electronic signature. A later one does not replace it."""
+
+    journal = models.ForeignKey(
+        Journal, models.PROTECT, related_name="certificates", verbose_name="журнал"
+    )
+    period = models.ForeignKey(
+        Period, models.PROTECT, related_name="certificates", verbose_name="период"
+    )
+    certified_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name="кто заверил"
+    )
+    certified_at = models.DateTimeField("заверен", default=timezone.now)
+    file = models.FileField("файл", upload_to="certificates/", storage=private_files)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    is_signed = models.BooleanField("подписан электронной подписью", default=False)
+    history = History()
+
+    class Meta:
+        verbose_name = "заверенный журнал"
+        verbose_name_plural = "заверенные журналы"
+        ordering = ["-certified_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.journal}, {self.period}"
 
 
 class LateEntry(models.Model):

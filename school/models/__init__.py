@@ -1,6 +1,7 @@
 """The facts of the school: people, calendar, structure, lessons."""
 
 from .calendar import BellSlot, DayOverride, Period, School, SchoolYear
+from .cards import EnrolmentOrder, HealthLook, HealthRecord, StudentCard
 from .lessons import Lesson, Substitution, TimetableEntry
 from .people import Parent, Parenthood, Role, Student, User
 from .structure import (
@@ -19,9 +20,12 @@ __all__ = [
     "BellSlot",
     "DayOverride",
     "Enrolment",
+    "EnrolmentOrder",
     "GradeScale",
     "GradeValue",
     "GroupMembership",
+    "HealthLook",
+    "HealthRecord",
     "Journal",
     "Lesson",
     "Parent",
@@ -32,6 +36,7 @@ __all__ = [
     "SchoolClass",
     "SchoolYear",
     "Student",
+    "StudentCard",
     "Subject",
     "Substitution",
     "TeachingAssignment",

@@ -1,5 +1,7 @@
 """The school's calendar: settings, years, periods, bells, days."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -16,11 +18,29 @@ class School(models.Model):
         "учебная неделя", choices=[(5, "пятидневная"), (6, "шестидневная")], default=5
     )
 
+    grade_rounds_up_from = models.DecimalField(
+        "доля, с которой балл округляется вверх",
+        max_digits=3,
+        decimal_places=2,
+        default=Decimal("0.50"),
+        help_text="При 0,60 средний балл 4,59 предлагает «4», а 4,60 «5».",
+    )
+    grade_min_marks = models.PositiveSmallIntegerField(
+        "наименьшее число отметок для оценки за период",
+        default=3,
+        help_text="При меньшем числе предлагается «н/а».",
+    )
+
     class Meta:
         verbose_name = "школа"
         verbose_name_plural = "школа"
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="school_is_one"),
+            models.CheckConstraint(
+                condition=Q(grade_rounds_up_from__gt=0, grade_rounds_up_from__lte=1),
+                name="school_grade_rounds_up_from",
+                violation_error_message="Больше 0 и не больше 1.",
+            ),
             models.CheckConstraint(condition=Q(week_days__in=[5, 6]), name="school_week_5_or_6"),
         ]
 

@@ -199,6 +199,7 @@ class Journal(models.Model):
     period_kind = models.CharField(
         "оценивается по", max_length=10, choices=Period.Kind, default=Period.Kind.QUARTER
     )
+    has_exam = models.BooleanField("есть экзамен", default=False)
 
     class Meta:
         verbose_name = "журнал"

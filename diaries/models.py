@@ -1,0 +1,112 @@
+"""Printed weekly reports (2.12): who applied, what was printed, what was handed out."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from school.models import SchoolClass, Student, User
+from school.models.dated import Dated, NoOverlap
+from school.models.due import late_index
+from school.models.history import History
+from school.private import private_files
+
+
+class PrintApplication(Dated):
+    """A parent's written application for printed reports about a pupil: in force from starts_on to
+    ends_on, or until the day before it was withdrawn."""
+
+    student = models.ForeignKey(
+        Student, models.PROTECT, related_name="print_applications", verbose_name="ученик"
+    )
+    applicant = models.CharField("заявитель", max_length=300)
+    applied_on = models.DateField("дата заявления")
+    withdrawn_on = models.DateField("отозвано", null=True, blank=True)
+    history = History()
+
+    class Meta(Dated.Meta):
+        verbose_name = "заявление на печатный отчёт"
+        verbose_name_plural = "заявления на печатные отчёты"
+        ordering = ["-applied_on", "-pk"]
+        constraints = [
+            *Dated.Meta.constraints,
+            NoOverlap(over=["student"], name="printapplication_no_overlap"),
+        ]
+
+    def __str__(self):
+        return f"{self.student}: {self.applicant}"
+
+
+class ReportBatch(models.Model):
+    """The weekly reports of all applications in force, printed as one PDF by a worker. `done` of
+    `total` are drawn; it is finished when it has its `file`, failed when it has an `error`."""
+
+    monday = models.DateField("неделя с")
+    requested_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="кто заказал"
+    )  # NULL: the Friday's own
+    requested_at = models.DateTimeField("заказан", default=timezone.now)
+    claimed_at = models.DateTimeField("взят в работу", null=True)
+    total = models.PositiveIntegerField("отчётов", default=0)
+    done = models.PositiveIntegerField("готово", default=0)
+    finished_at = models.DateTimeField("готов", null=True)
+    error = models.CharField("ошибка", max_length=300, blank=True)
+    file = models.FileField("файл", upload_to="weekly-reports/", storage=private_files, blank=True)
+
+    class Meta:
+        verbose_name = "печать недельных отчётов"
+        verbose_name_plural = "печать недельных отчётов"
+        ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["monday"],
+                condition=Q(requested_by__isnull=True),
+                name="reportbatch_one_a_week_by_itself",
+            ),
+            models.CheckConstraint(condition=Q(done__lte=F("total")), name="reportbatch_done"),
+        ]
+
+    def __str__(self):
+        return f"{self.monday:%d.%m.%Y}"
+
+
+class WeeklyReport(models.Model):
+    """The report that an application is owed next, and the register of those handed out: printed in
+    a batch or alone, handed to a person on a day. Due once in every 7 days (2.12): at
+    `report_due_at` (UTC); `issued_at` (UTC) is when it was printed."""
+
+    application = models.ForeignKey(
+        PrintApplication, models.PROTECT, related_name="reports", verbose_name="заявление"
+    )
+    monday = models.DateField("неделя с", null=True)
+    report_due_at = models.DateTimeField("срок", editable=False)
+    issued_at = models.DateTimeField("напечатан", null=True)
+    batch = models.ForeignKey(
+        ReportBatch, models.PROTECT, null=True, related_name="reports", verbose_name="печать"
+    )
+    school_class = models.ForeignKey(
+        SchoolClass, models.PROTECT, null=True, related_name="+", verbose_name="класс"
+    )
+    handed_on = models.DateField("выдан", null=True, blank=True)
+    handed_to = models.CharField("кому", max_length=300, blank=True)
+    history = History()
+
+    class Meta:
+        verbose_name = "недельный отчёт"
+        verbose_name_plural = "недельные отчёты"
+        ordering = ["-report_due_at", "-pk"]
+        indexes = [late_index("report_due_at", "issued_at", "weeklyreport_late")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(issued_at__isnull=True),
+                name="weeklyreport_one_owed",
+            ),
+            models.CheckConstraint(
+                condition=Q(handed_on__isnull=True, handed_to="")
+                | (Q(handed_on__isnull=False) & ~Q(handed_to="")),
+                name="weeklyreport_handed_to_somebody",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.application}, {self.report_due_at:%d.%m.%Y}"
