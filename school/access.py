@@ -279,6 +279,35 @@ def diaries(user):
     return found if held.is_leader else found.filter(pk__in=held.ids("view_diary"))
 
 
+@dataclass(frozen=True)
+class CardRights:
+    """What a person may do with a pupil's personal card: the class teacher writes it, the leaders
+    see it; health is for the class teacher and the director alone (4.4)."""
+
+    writes: bool
+    sees_health: bool
+
+
+def card(user, student_pk):
+    """(Student with `class_name`, CardRights). Http404 for all but the pupil's class teacher and
+    the leaders."""
+    held = rights(user)
+    leads = student_pk in held.ids("write_student")
+    students = students_with_class(Student.objects.filter(pk=student_pk), timezone.localdate())
+    found = students.first() if leads or held.is_leader else None
+    if found is None:
+        raise Http404
+    return found, CardRights(writes=leads, sees_health=leads or held.is_director)
+
+
+def health(user, student_pk):
+    """The same for those who may see the pupil's health record. Http404 for others."""
+    found, granted = card(user, student_pk)
+    if not granted.sees_health:
+        raise Http404
+    return found, granted
+
+
 def school_class(user, pk):
     """The SchoolClass, for its class teacher and the leaders. Http404 for others."""
     held = rights(user)

@@ -10,8 +10,10 @@ from . import queries, rules
 from .models import (
     BellSlot,
     Enrolment,
+    HealthLook,
     Lesson,
     Period,
+    Student,
     Substitution,
     TimetableEntry,
 )
@@ -47,6 +49,37 @@ def move_to_class(student, school_class, first_day):
     enrolment.full_clean()
     enrolment.save()
     return enrolment
+
+
+class Outdated(Exception):
+    """Somebody has changed the thing since the form was opened; the text is Russian."""
+
+
+@transaction.atomic
+def save_card(student, version, card, orders):
+    """Save a pupil's card and orders (unsaved changes of a form). `version` is what
+    `queries.card_version` said when the form was opened. Outdated if the card has changed since;
+    then nothing is written."""
+    Student.objects.select_for_update().get(pk=student.pk)
+    if queries.card_version(student) != version:
+        raise Outdated("Пока вы писали, карточку изменили. Откройте её снова и внесите своё.")
+    card.save()
+    for order in orders:
+        order.save()
+
+
+@transaction.atomic
+def save_health(student, version, record):
+    """The same for the health record."""
+    Student.objects.select_for_update().get(pk=student.pk)
+    if queries.health_version(student) != version:
+        raise Outdated("Пока вы писали, сведения изменили. Откройте их снова и внесите своё.")
+    record.save()
+
+
+def note_health_look(student, user):
+    """Every look at a health record is written down."""
+    HealthLook.objects.create(student=student, user=user)
 
 
 # --- lessons ---

@@ -14,11 +14,13 @@ from .models import (
     DayOverride,
     Enrolment,
     GroupMembership,
+    HealthRecord,
     Lesson,
     Period,
     School,
     SchoolYear,
     Student,
+    StudentCard,
     TeachingAssignment,
     TeachingGroup,
 )
@@ -392,3 +394,50 @@ def class_list(school_class, day):
         )
         for number, row in enumerate(found, start=1)
     ]
+
+
+# --- the personal card (4.4) ---
+
+
+@dataclass(frozen=True)
+class CardPage:
+    """A pupil's card (a new one if there is none yet) with what other facts tell of him."""
+
+    card: StudentCard
+    version: int
+    enrolments: list
+    memberships: list
+    parents: list
+    orders: list
+
+
+def card_page(student):
+    """The CardPage of a pupil; six queries."""
+    return CardPage(
+        StudentCard.objects.filter(student=student).first() or StudentCard(student=student),
+        card_version(student),
+        list(student.enrolments.select_related("school_class__year").order_by("starts_on")),
+        list(student.memberships.select_related("group__year").order_by("starts_on")),
+        list(student.parents.select_related("user").order_by("user__last_name")),
+        list(student.orders.all()),
+    )
+
+
+def card_version(student):
+    """Grows with every change of the pupil's card; 0 before the first."""
+    return _version(StudentCard, student)
+
+
+def health_version(student):
+    """The same of his health record."""
+    return _version(HealthRecord, student)
+
+
+def _version(model, student):
+    newest = model.history.filter(student=student.pk).order_by("-history_id")
+    return newest.values_list("history_id", flat=True).first() or 0
+
+
+def health_looks(student):
+    """The last fifty looks at the pupil's health record, newest first."""
+    return student.health_looks.select_related("user")[:50]

@@ -4,4 +4,6 @@ from . import views
 
 urlpatterns = [
     path("classes/<key:pk>/", views.school_class, name="school_class"),
+    path("students/<key:pk>/card/", views.card, name="card"),
+    path("students/<key:pk>/health/", views.health, name="health_record"),
 ]

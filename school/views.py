@@ -1,10 +1,13 @@
-"""Pages about the school itself."""
+"""Pages about the school itself: a class, a pupil's personal card."""
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
-from . import access, queries
+from . import access, actions, queries
+from .forms import CardForm, HealthForm, OrderFormSet
+from .models import HealthRecord
 
 
 @require_GET
@@ -13,5 +16,74 @@ def school_class(request, pk):
     context = {
         "school_class": found,
         "pupils": queries.class_list(found, timezone.localdate()),
+        "is_leader": access.rights(request.user).is_leader,
     }
     return render(request, "school/class.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def card(request, pk):
+    """A pupil's personal card: the class teacher writes, the leaders read (4.4)."""
+    student, granted = access.card(request.user, pk)
+    page = queries.card_page(student)
+    form = orders = None
+    if granted.writes:
+        form = CardForm(request.POST or None, instance=page.card, initial={"version": page.version})
+        orders = OrderFormSet(request.POST or None, instance=student)
+    if request.method == "POST":
+        access.require(granted.writes)
+        if form.is_valid() and orders.is_valid() and _save_card(student, form, orders):
+            messages.success(request, "Карточка сохранена.")
+            return redirect(request.path)
+        messages.error(request, "Ничего не записано: исправьте отмеченное и сохраните ещё раз.")
+    context = {
+        "student": student,
+        "granted": granted,
+        "page": page,
+        "form": form,
+        "orders": orders,
+    }
+    return render(request, "school/card.html", context)
+
+
+def _save_card(student, form, orders):
+    """Write what the forms say; False when it can't be: the form then says why."""
+    changed = orders.save(commit=False)
+    version = form.cleaned_data["version"]
+    return _saved(form, actions.save_card, student, version, form.save(commit=False), changed)
+
+
+def _saved(form, action, *arguments):
+    try:
+        action(*arguments)
+    except actions.Outdated as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+def health(request, pk):
+    """Health group and notes: a page of its own, so that every look at it is meant and noted."""
+    student, granted = access.health(request.user, pk)
+    record = HealthRecord.objects.filter(student=student).first() or HealthRecord(student=student)
+    form = None
+    if granted.writes:
+        initial = {"version": queries.health_version(student)}
+        form = HealthForm(request.POST or None, instance=record, initial=initial)
+    if request.method == "POST":
+        access.require(granted.writes)
+        version = form.is_valid() and form.cleaned_data["version"]
+        if form.is_valid() and _saved(
+            form, actions.save_health, student, version, form.save(commit=False)
+        ):
+            messages.success(request, "Сведения о здоровье сохранены.")
+            return redirect("card", pk)
+    actions.note_health_look(student, request.user)
+    context = {
+        "student": student,
+        "record": record,
+        "form": form,
+        "looks": queries.health_looks(student),
+    }
+    return render(request, "school/health.html", context)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from attendance.models import Absence
 from school.models import (
     Enrolment,
+    EnrolmentOrder,
     GradeValue,
     GroupMembership,
     Journal,
@@ -20,6 +21,7 @@ from school.models import (
     Role,
     SchoolClass,
     Student,
+    StudentCard,
     Substitution,
     TeachingAssignment,
     TeachingGroup,
@@ -82,6 +84,15 @@ SOURCES = [
     Source(Enrolment, ("student",), ("school_class", "starts_on", "ends_on"), None, "student"),
     Source(GroupMembership, ("student",), ("group", "starts_on", "ends_on"), None, "student"),
     Source(Parenthood, ("student",), ("parent",), None, "student"),
+    # A health record's history is not for everybody who searches here.
+    Source(
+        StudentCard,
+        ("student",),
+        ("born_on", "address", "programme", "contacts", "notes"),
+        None,
+        "student",
+    ),
+    Source(EnrolmentOrder, ("student",), ("kind", "number", "signed_on", "text"), None, "student"),
     Source(SchoolClass, ("number", "letter"), ("class_teacher",)),
     Source(Role, ("user",), ("kind",)),
 ]

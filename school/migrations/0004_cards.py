@@ -136,10 +136,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'личные карточки',
             },
         ),
-        migrations.AlterModelOptions(
-            name='student',
-            options={'permissions': [('view_diary', 'Видит дневник ученика'), ('write_student', 'Ведёт строки ученика в журналах'), ('view_card', 'Видит личную карточку ученика'), ('write_card', 'Ведёт личную карточку ученика'), ('view_health', 'Видит сведения о здоровье ученика')], 'verbose_name': 'ученик', 'verbose_name_plural': 'ученики'},
-        ),
         migrations.AddField(
             model_name='journal',
             name='has_exam',

@@ -104,9 +104,6 @@ class Student(models.Model):
         permissions = [
             ("view_diary", "Видит дневник ученика"),
             ("write_student", "Ведёт строки ученика в журналах"),
-            ("view_card", "Видит личную карточку ученика"),
-            ("write_card", "Ведёт личную карточку ученика"),
-            ("view_health", "Видит сведения о здоровье ученика"),
         ]
 
     def __str__(self):

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from attendance.models import Absence
 from journals import actions, deadlines
 from journals.models import LateEntry, LessonWork, Mark, Remark
-from school.models import Lesson
+from school.models import HealthRecord, Lesson, StudentCard
 from tests import world as worlds
 
 ROLES = [
@@ -140,6 +140,10 @@ def remark(what, journal, allowed, **options):
 
 def _new_remark(w):
     return f"{reverse('new_remark')}?journal={w.maths.pk}"
+
+
+def _no_orders():
+    return {"orders-TOTAL_FORMS": 0, "orders-INITIAL_FORMS": 0}
 
 
 def _late(w):
@@ -293,6 +297,26 @@ MATRIX = [
     page("school_class", "5А", "a5", {200: f"{LEADERS} class_teacher"}),
     page("school_class", "5Б", "b5", {200: f"{LEADERS} class_teacher_b"}),
     page("school_class", "no such class", "999999", {}),
+    # --- personal cards: 4.4 ---
+    page("card", "5А", "ivanov", {200: f"{LEADERS} class_teacher"}),
+    page("card", "5Б", "sidorov", {200: f"{LEADERS} class_teacher_b"}),
+    page("card", "who left", "gone", {200: LEADERS}),
+    page("card", "no such pupil", "999999", {}),
+    page(
+        "card",
+        "POST",
+        "ivanov",
+        {302: "class_teacher", 403: LEADERS},
+        data=lambda w: {"version": 0, **_no_orders()},
+    ),
+    page("health_record", "5А", "ivanov", {200: "director class_teacher"}),
+    page(
+        "health_record",
+        "POST",
+        "ivanov",
+        {302: "class_teacher", 403: "director"},
+        data=lambda w: {"version": 0, "group": 2},
+    ),
     # --- the review: 2.10, 4.1, 4.2 ---
     page("review", "", "", {200: LEADERS}),
     page("review_late", "", "", {200: LEADERS}),
@@ -374,6 +398,8 @@ def written():
         list(LessonWork.objects.order_by("pk").values()),
         list(Lesson.objects.order_by("pk").values()),
         list(Remark.objects.order_by("pk").values()),
+        list(StudentCard.objects.values()),
+        list(HealthRecord.objects.values()),
         list(LateEntry.objects.exclude(excuse="").values()),
         [m.history.count() for m in (Mark, Absence, LessonWork, Lesson, Remark, LateEntry)],
     ]

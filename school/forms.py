@@ -1,0 +1,49 @@
+"""Forms of the personal card."""
+
+from django import forms
+
+from .models import EnrolmentOrder, HealthRecord, Student, StudentCard
+
+
+def _day(label, **options):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **options)
+
+
+class CardForm(forms.ModelForm):
+    """A pupil's card; `version` is what stood there when the form was opened."""
+
+    born_on = _day("Дата рождения", required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = StudentCard
+        fields = ("born_on", "address", "programme", "contacts", "notes")
+        widgets = {
+            "contacts": forms.Textarea(attrs={"rows": 3}),
+            "notes": forms.Textarea(attrs={"rows": 3}),
+        }
+
+
+class OrderForm(forms.ModelForm):
+    signed_on = _day("от")
+
+    class Meta:
+        model = EnrolmentOrder
+        fields = ("kind", "number", "signed_on", "text")
+
+
+OrderFormSet = forms.inlineformset_factory(
+    Student, EnrolmentOrder, form=OrderForm, extra=1, can_delete=False
+)
+
+
+class HealthForm(forms.ModelForm):
+    """A pupil's health record."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = HealthRecord
+        fields = ("group", "notes")
+        widgets = {"notes": forms.Textarea(attrs={"rows": 5})}
