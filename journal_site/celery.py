@@ -7,20 +7,29 @@ from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "journal_site.settings")
 
+# What comes round in five minutes need not wait for a worker that was away for a week.
+EACH_TIME = {"expires": 300}
+
 app = Celery("journal_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Dated facts begin and end at midnight; the projection of rights follows them.
     "sync-access": {"task": "school.tasks.sync_access", "schedule": crontab(hour=0, minute=1)},
-    "watch": {"task": "journals.tasks.watch", "schedule": crontab(minute="*/5")},
+    "watch": {
+        "task": "journals.tasks.watch",
+        "schedule": crontab(minute="*/5"),
+        "options": EACH_TIME,
+    },
     # Each looks again and again for whom a letter is due; nobody gets a day's letter twice.
     "teacher-digests": {
         "task": "journal_site.tasks.teacher_digests",
         "schedule": crontab(minute="*/5"),
+        "options": EACH_TIME,
     },
     "leader-digests": {
         "task": "journal_site.tasks.leader_digests",
         "schedule": crontab(hour="7-9", minute="*/5"),
+        "options": EACH_TIME,
     },
 }

@@ -4,7 +4,7 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from journals import deadlines, rules
@@ -12,17 +12,19 @@ from journals.models import LateEntry
 from journals.queries import grid_url, tell, unanswered_remarks
 from school import access
 from school import rules as school_rules
-from school.models import Lesson, Role, User
+from school.models import Lesson, Role, TeachingAssignment, User
+from school.models.dated import on_day
 from school.queries import (
     days_span,
     lessons_to_teach,
     teachers_of_lessons,
     working_calendar,
+    year_of,
 )
 
 from .models import Digest
 
-A_SCHOOL_YEAR = datetime.timedelta(days=300)
+LONGEST_HOLIDAYS = datetime.timedelta(days=30)
 LOOK_AHEAD = datetime.timedelta(days=14)
 
 
@@ -86,11 +88,18 @@ class TeacherDay:
 
 
 def teacher_day(teacher, now):
-    """The TeacherDay of a person at an instant; five queries."""
+    """The TeacherDay of a person at an instant; a fixed number of queries."""
     now = timezone.localtime(now)
     today = now.date()
-    calendar = working_calendar(today - A_SCHOOL_YEAR, today)
-    lessons = lessons_to_teach(teacher, today - A_SCHOOL_YEAR, today + LOOK_AHEAD)
+    year = year_of(today)
+    since = year.starts_on if year else today
+    calendar = working_calendar(since, today)
+    lessons = lessons_to_teach(teacher, since, today + LOOK_AHEAD)
+    # What was left undone in a journal that is no longer this person's is not to be done by them.
+    assigned = TeachingAssignment.objects.filter(on_day(today), teacher=teacher)
+    lessons = lessons.filter(
+        Q(journal__in=assigned.values("journal")) | Q(substitution__teacher=teacher)
+    )
     found = [
         _home_lesson(lesson, teacher, now, calendar)
         for lesson in deadlines.with_open_duties(lessons, today)
@@ -122,11 +131,14 @@ def _home_lesson(lesson, teacher, now, calendar):
 
 def _todo(duty, url, now, calendar):
     when = ""
-    if duty.is_late:
+    if duty.is_excused:
+        when = "извинено"
+    elif duty.is_late:
         when = f"опоздание {rules.lateness(duty.due, now, calendar, now.tzinfo)}"
     elif duty.due:
         when = rules.time_left(duty.due, now, now.tzinfo)
-    is_due = duty.due is None or timezone.localdate(duty.due) <= now.date()
+    is_today = duty.due is None or timezone.localdate(duty.due) <= now.date()
+    is_due = is_today and not duty.is_excused
     return Todo(duty.name, when, duty.is_late, is_due, f"{url}#{duty.anchor}")
 
 
@@ -193,7 +205,7 @@ class Overdue:
 def overdue_before(today):
     """The Overdue from the start of the previous working day to the end of yesterday, less what is
     excused; teachers with the most undone first; six queries."""
-    calendar = working_calendar(today - A_SCHOOL_YEAR, today)
+    calendar = working_calendar(today - LONGEST_HOLIDAYS, today)
     first = school_rules.working_day_before(today, calendar)
     yesterday = today - school_rules.ONE_DAY
     entries = list(

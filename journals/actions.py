@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from attendance import actions as attendance
@@ -165,9 +166,12 @@ def _set_mark(work, student_id, present, value_id):
         present.value_id = value_id
         present.save(update_fields=["value"])  # entered_at stays: the duty was met then (2.6)
     elif present is None and value_id is not None:
-        mark = Mark.objects.create(work_id=work.pk, student_id=student_id, value_id=value_id)
+        Mark.objects.create(work_id=work.pk, student_id=student_id, value_id=value_id)
         if work.marked_at is None:
-            return LessonWork.objects.filter(pk=work.pk).update(marked_at=mark.entered_at)
+            # The only mark may have been moved from one pupil to another: the duty was met with
+            # the first that ever stood here.
+            first = Mark.history.filter(work=work.pk).aggregate(at=Min("entered_at"))["at"]
+            return LessonWork.objects.filter(pk=work.pk).update(marked_at=first)
     return False
 
 
@@ -272,7 +276,8 @@ def _write_works(lesson, text):
             raise Refused(f"За «{work.work_type}» уже стоят отметки: сначала уберите их.")
         work.delete()
     deadlines.set_dues_of_works(lesson.works.all())
-    deadlines.recheck([lesson.pk])  # of a work taken away nothing is late
+    if free:
+        deadlines.recheck([lesson.pk])  # of a work taken away nothing is late
 
 
 def _read_attendance(lesson):

@@ -27,7 +27,7 @@ from school.models import (
     School,
     TeachingGroup,
 )
-from school.models.due import is_late
+from school.models.due import late_q
 from school.models.lessons import local_instant
 from school.queries import classes_of_groups, terms, working_calendar
 
@@ -36,7 +36,8 @@ from .models import LateEntry, LessonWork, Watch, WorkType
 
 # The longest that a work type's days and the vacations between them can last.
 REACH = datetime.timedelta(days=90)
-# A lesson that somebody is writing in is passed over; who writes for longer than this is dead.
+# A lesson that somebody is writing in is passed over and looked at again for so long. After a longer
+# pause, when it would not be looked at again, it is waited for.
 OVERLAP = datetime.timedelta(hours=1)
 
 
@@ -57,7 +58,7 @@ class Deadline:
 
     def late(self, now):
         """The model's rows that are late at an instant."""
-        return self.model.objects.filter(is_late(self.due, self.done), **{f"{self.due}__lt": now})
+        return self.model.objects.filter(late_q(self.due, self.done), **{f"{self.due}__lt": now})
 
 
 # An app above adds its own when it starts.
@@ -78,11 +79,12 @@ DEADLINES = [
 @dataclass(frozen=True)
 class OpenDuty:
     """A duty not done yet: `due` (UTC) is None where it is not known yet; `anchor` names the place
-    on the journal's page where it is done."""
+    on the journal's page where it is done. What is excused is late for nobody."""
 
     name: str
     due: datetime.datetime | None
     is_late: bool
+    is_excused: bool
     anchor: str
 
 
@@ -92,10 +94,11 @@ def anchor(kind, lesson_id):
 
 
 def open_duties(lesson, now):
-    """The OpenDuties of a lesson that has begun, and of its works («работы» loaded as
-    `lesson.unmarked_works`)."""
+    """The OpenDuties of a lesson that has begun, and of its works; the lesson is as
+    `with_open_duties` loads it."""
     if lesson.cancelled or lesson.starts_at > now:
         return []
+    excused = {(entry.kind, entry.object_id) for entry in lesson.excused_entries}
     duties = []
     for deadline in DEADLINES:
         if deadline.model is Lesson:
@@ -108,7 +111,8 @@ def open_duties(lesson, now):
         OpenDuty(
             name,
             due := getattr(row, deadline.due),
-            rules.is_late(due, None, now),
+            rules.is_late(due, None, now) and (deadline.kind, row.pk) not in excused,
+            (deadline.kind, row.pk) in excused,
             anchor(deadline.kind, lesson.pk),
         )
         for deadline, row, name in duties
@@ -125,7 +129,11 @@ def with_open_duties(lessons, since):
         if deadline.model is Lesson:
             undone |= Q(**{f"{deadline.done}__isnull": True})
     works = Prefetch("works", unmarked.select_related("work_type"), to_attr="unmarked_works")
-    return lessons.filter(Q(date__gte=since) | Q(undone, cancelled="")).prefetch_related(works)
+    excused = Prefetch(
+        "late_entries", LateEntry.objects.exclude(excuse=""), to_attr="excused_entries"
+    )
+    found = lessons.filter(Q(date__gte=since) | Q(undone, cancelled=""))
+    return found.prefetch_related(works, excused)
 
 
 # --- the watch ---
@@ -140,20 +148,25 @@ def sweep(now=None):
     without due instants (made in bulk) get them first.
     """
     now = now or timezone.now()
-    Watch.objects.get_or_create(pk=1)
-    watch = Watch.objects.select_for_update().get(pk=1)
+    watch = _locked_watch()
     unknown = Lesson.objects.filter(day_due_at=None, cancelled="").order_by()
     if days := set(unknown.values_list("date", flat=True)):
         set_dues(days, now)
     since = watch.looked_until and watch.looked_until - OVERLAP
-    found = sum(_find(deadline, since, now) for deadline in DEADLINES)
+    looks_again = bool(since) and now - watch.looked_until < OVERLAP
+    found = sum(_find(deadline, since, now, looks_again) for deadline in DEADLINES)
     watch.looked_until = now
     watch.save()
     return found
 
 
-def _find(deadline, since, now):
-    rows = deadline.late(now).order_by().select_for_update(skip_locked=True, no_key=True)
+def _locked_watch():
+    Watch.objects.get_or_create(pk=1)
+    return Watch.objects.select_for_update().get(pk=1)
+
+
+def _find(deadline, since, now, looks_again):
+    rows = deadline.late(now).order_by().select_for_update(skip_locked=looks_again, no_key=True)
     if since is not None:
         rows = rows.filter(**{f"{deadline.due}__gte": since})
     source, params = rows.values_list(*_entry_values(deadline, now)).query.sql_with_params()
@@ -287,22 +300,22 @@ def set_dues_of_works(works, now=None):
     rows = list(
         works.order_by().values_list(
             *("pk", "lesson", "lesson__date", "lesson__cancelled", "work_type__mark_days"),
-            "marks_due_at",
+            *("lesson__journal__group__year", "marks_due_at"),
         )
     )
     if not rows:
         return
     dates = [date for _, _, date, *_ in rows]
     first, last = min(dates), max(dates) + REACH
-    calendar, spans = working_calendar(first, last), terms(first, last)
+    calendar, terms_of = working_calendar(first, last), cache(terms)
 
     @cache
-    def due_after(date, days):
-        return rules.marks_due(date, days, calendar, spans, zone)
+    def due_after(date, days, year):
+        return rules.marks_due(date, days, calendar, terms_of(year), zone)
 
     moved = defaultdict(list)
-    for pk, lesson, date, cancelled, days, before in rows:
-        due = None if cancelled else due_after(date, days)
+    for pk, lesson, date, cancelled, days, year, before in rows:
+        due = None if cancelled else due_after(date, days, year)
         if before != due:
             moved[(due,)].append((pk, lesson, (before,)))
     _move(LessonWork, ("marks_due_at",), moved, now)
@@ -328,8 +341,11 @@ def _move(model, columns, moved, now):
 def follow_facts():
     """Recompute what a changed timetable, bell, calendar or class touches: a lesson's whole day;
     for bells, classes and work types what is from today on. Bulk writes send no signals: the
-    next sweep finds lessons without due instants."""
+    next sweep finds lessons without due instants; who writes works or memberships in bulk calls
+    `set_dues_of_works` or `set_dues_of_lessons`."""
+    pre_save.connect(_before_lesson, sender=Lesson)
     post_save.connect(_lesson_changed, sender=Lesson)
+    post_delete.connect(_lesson_deleted, sender=Lesson)
     for model in (Enrolment, GroupMembership):
         for signal in (pre_save, pre_delete):
             signal.connect(_before_membership, sender=model)
@@ -342,9 +358,28 @@ def follow_facts():
         post_delete.connect(_calendar_changed, sender=model)
 
 
+def _moves(update_fields):
+    """Whether a save of a lesson can move what is due; a save of what is written in it can't."""
+    return update_fields is None or not {"cancelled", "date", "slot"}.isdisjoint(update_fields)
+
+
+def _before_lesson(sender, instance, raw=False, update_fields=None, **kwargs):
+    """Of two timetable changes at once the second waits here, before it locks any lesson as a sweep
+    does too, and then sees what the first has done. Remember the day that a moved lesson leaves."""
+    if not raw and _moves(update_fields):
+        if connection.in_atomic_block:
+            _locked_watch()
+        stored = Lesson.objects.filter(pk=instance.pk)
+        instance._days_before = set(stored.order_by().values_list("date", flat=True))
+
+
 def _lesson_changed(sender, instance, raw=False, update_fields=None, **kwargs):
-    if not raw and (update_fields is None or "cancelled" in update_fields):
-        set_dues([instance.date])
+    if not raw and _moves(update_fields):
+        set_dues({instance.date} | instance._days_before)
+
+
+def _lesson_deleted(sender, instance, **kwargs):
+    set_dues({instance.date})
 
 
 def _before_membership(sender, instance, raw=False, **kwargs):
@@ -391,7 +426,12 @@ def _work_type_changed(sender, instance, raw=False, **kwargs):
 
 
 def _calendar_changed(sender, instance, raw=False, **kwargs):
-    """A day that is free or taught by now moves the marks of the works before it."""
-    if not raw:
-        day = getattr(instance, "date", None) or timezone.localdate()
-        set_dues_of_works(LessonWork.objects.filter(lesson__date__gte=day - REACH))
+    """A day that is free or taught by now moves the marks of the works before it; a new week or
+    period those whose marks are still to come, for nobody is to blame by a rule of today."""
+    if raw:
+        return
+    if sender is DayOverride:
+        works = LessonWork.objects.filter(lesson__date__gte=instance.date - REACH)
+    else:
+        works = LessonWork.objects.filter(marks_due_at__gte=timezone.now())
+    set_dues_of_works(works)

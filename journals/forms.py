@@ -1,8 +1,10 @@
 """Forms of the journals."""
 
+import datetime
 from functools import cached_property
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from school.models import (
@@ -253,6 +255,10 @@ class HistorySearch(forms.Form):
         label="День",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[
+            MinValueValidator(datetime.date(2000, 1, 1)),
+            MaxValueValidator(datetime.date(2100, 1, 1)),
+        ],
     )
 
     def __init__(self, data, *, year):

@@ -204,12 +204,14 @@ def is_late(due, done, now):
 
 def time_left(due, now, zone):
     """How long a duty may still take: «до 13:10, ещё 35 мин», «до конца дня», «до 27.11»."""
-    due, now = due.astimezone(zone), now.astimezone(zone)
-    if due.date() != now.date():
-        return f"до {due:%d.%m}"
-    if due == end_of_day(due.date(), zone):
+    local = due.astimezone(zone)
+    if local.date() != now.astimezone(zone).date():
+        return f"до {local:%d.%m}"
+    if due == end_of_day(local.date(), zone):
         return "до конца дня"
-    return f"до {due:%H:%M}, ещё {_hours_and_minutes(due - now)}"
+    # Local times of one zone would be subtracted as clocks show them.
+    left = due.astimezone(datetime.UTC) - now.astimezone(datetime.UTC)
+    return f"до {local:%H:%M}, ещё {_hours_and_minutes(left)}"
 
 
 def _hours_and_minutes(duration):

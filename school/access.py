@@ -235,6 +235,13 @@ def kept_journals(user):
     return Journal.objects.filter(pk__in=held.ids("write_journal"))
 
 
+def answers_for(user, journal_id, lesson_id):
+    """Whether a person answers the administration about a journal, or about one of its lessons
+    (else None): who keeps it, and who took that lesson as a substitute."""
+    held = rights(user)
+    return journal_id in held.ids("write_journal") or lesson_id in held.ids("write_lesson")
+
+
 def lesson(user, journal_pk, lesson_pk):
     """(Lesson with journal and slot, JournalRights). Http404 if not to be seen."""
     its_journal, granted = journal(user, journal_pk)

@@ -66,11 +66,11 @@ def days_span(first, last):
     return rules.start_of_day(first, zone), rules.end_of_day(last, zone)
 
 
-def terms(first, last):
-    """The spans of teaching that share a day with first … last, in order: days that belong to a
-    period of every kind there is, for a vacation between quarters is one for everybody."""
+def terms(year_id):
+    """The spans of teaching of a school year, in order: days that belong to a period of every kind
+    there is, for a vacation between quarters is one for everybody."""
     by_kind = defaultdict(list)
-    rows = overlapping(Period.objects.order_by("starts_on"), first, last)
+    rows = Period.objects.filter(year=year_id).order_by("starts_on")
     for kind, starts_on, ends_on in rows.values_list("kind", "starts_on", "ends_on"):
         by_kind[kind].append((starts_on, ends_on))
     found = list(by_kind.values())

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from school import access
 from school.models import Journal, Lesson, TeachingAssignment
 from school.models.dated import on_day
 from school.queries import days_span, pupil_counts, teachers_of
@@ -60,12 +61,12 @@ def review(journals, first, last, now):
     found = list(journals.select_related("group", "subject"))
     if not found:
         return []
+    keys = [journal.pk for journal in found]
     day = min(last, now.date())
-    teachers = teachers_of(found, day)
-    year = found[0].group.year_id
-    pupils = pupil_counts(found, year, day)
+    teachers = teachers_of(keys, day)
+    pupils = pupil_counts(found, found[0].group.year_id, day)
     span = (first, last)
-    lessons = Lesson.objects.filter(_over(now), cancelled="", date__range=span)
+    lessons = Lesson.objects.filter(_over(now), journal__in=keys, cancelled="", date__range=span)
     entered = (
         lessons.order_by()
         .values_list("journal")
@@ -77,9 +78,11 @@ def review(journals, first, last, now):
         )
     )
     held = {journal: counts for journal, *counts in entered}
-    marks = Mark.objects.filter(work__lesson__date__range=span).order_by()
+    marks = Mark.objects.filter(
+        work__lesson__journal__in=keys, work__lesson__date__range=span, work__lesson__cancelled=""
+    ).order_by()
     marked = dict(marks.values_list("work__lesson__journal").annotate(Count("pk")))
-    late = {journal: counts for journal, *counts in _late_counts(year, days_span(*span))}
+    late = {journal: counts for journal, *counts in _late_counts(keys, days_span(*span))}
     lines = [
         ReviewLine(
             journal,
@@ -108,8 +111,8 @@ def _over(now):
     return Q(date__lt=now.date()) | Q(date=now.date(), slot__ends_at__lte=now.time())
 
 
-def _late_counts(year, span):
-    blamed = LateEntry.objects.filter(excuse="", journal__group__year=year).order_by()
+def _late_counts(journals, span):
+    blamed = LateEntry.objects.filter(excuse="", journal__in=journals).order_by()
     return blamed.values_list("journal").annotate(
         now=Count("pk", filter=Q(settled_at=None)),
         in_span=Count("pk", filter=Q(due_at__range=span)),
@@ -155,14 +158,27 @@ _REMARKS = {
 }
 
 
-def remarks(journals, state=""):
-    """The Remarks on a queryset of journals, newest first, with all that is shown of them."""
-    return Remark.objects.filter(_REMARKS[state], journal__in=journals).select_related(
+def remarks(user, state=""):
+    """The Remarks that a person may see, newest first, with all that is shown of them: on journals
+    he keeps or leads, and on lessons he took as a substitute."""
+    held = access.rights(user)
+    seen = Q(journal__in=access.kept_journals(user)) | Q(lesson__in=held.ids("write_lesson"))
+    return _shown(Remark.objects.filter(_REMARKS[state], seen))
+
+
+def _shown(found):
+    return found.select_related(
         "journal__group", "journal__subject", "lesson", "author", "answered_by", "closed_by"
     )
 
 
 def unanswered_remarks(teacher, day):
-    """The open Remarks without an answer on the journals assigned to this person on a day."""
+    """The open Remarks without an answer that wait for this person: on the journals assigned on a
+    day, but on a lesson with a substitute for the substitute."""
     assigned = TeachingAssignment.objects.filter(on_day(day), teacher=teacher)
-    return remarks(Journal.objects.filter(pk__in=assigned.values("journal"))).filter(answer="")
+    own = Q(journal__in=assigned.values("journal"), lesson__substitution=None)
+    return _shown(
+        Remark.objects.filter(
+            own | Q(lesson__substitution__teacher=teacher), closed_at=None, answer=""
+        )
+    )

@@ -27,7 +27,7 @@ from school.models import (
     TeachingGroup,
     User,
 )
-from school.queries import by_name
+from school.queries import by_name, days_span
 
 from ..models import LateEntry, LessonWork, Mark, Remark, WorkType
 
@@ -57,7 +57,7 @@ class Source:
         if journal:
             rows = rows.filter(self._in_journal(journal))
         if span:
-            rows = rows.filter(history_date__gte=span[0], history_date__lt=span[1])
+            rows = rows.filter(history_date__range=span)
         return rows
 
     def _in_journal(self, journal):
@@ -123,10 +123,10 @@ def search(first, count, *, person="", student="", journal=None, day=None):
     place `first` on, at most `count`. `person` and `student` are beginnings of names, `journal` an
     id, `day` school-local. The number of queries depends on the kinds of things found alone."""
     asked = {
-        "people": by_name(User.objects.all(), person, "") if person else None,
-        "students": by_name(Student.objects.all(), student) if student else None,
+        "people": _keys(by_name(User.objects.all(), person, "")) if person else None,
+        "students": _keys(by_name(Student.objects.all(), student)) if student else None,
         "journal": journal,
-        "span": day and _local_day(day),
+        "span": day and days_span(day, day),
     }
     keys = []
     for source in SOURCES:
@@ -143,9 +143,9 @@ def search(first, count, *, person="", student="", journal=None, day=None):
     return [line for line in found if line.changes], len(keys) > first + count
 
 
-def _local_day(day):
-    midnight = datetime.datetime.combine(day, datetime.time())
-    return timezone.make_aware(midnight), timezone.make_aware(midnight + datetime.timedelta(days=1))
+def _keys(people):
+    """Listed first: a subquery would make PostgreSQL walk through years of history."""
+    return list(people.values_list("pk", flat=True))
 
 
 def _lines(wanted):
@@ -173,8 +173,9 @@ def _line(source, row, before, names):
         now = "" if row.history_type == "-" else _text(field, row, names)
         if was != now:
             changes.append(FieldChange(field.verbose_name, was, now))
-    if row.history_type == "-" and not changes:
-        changes.append(FieldChange("запись", "была", "снята"))
+    if not changes and row.history_type != "~":
+        was, now = ("", "создана") if row.history_type == "+" else ("была", "снята")
+        changes.append(FieldChange("запись", was, now))
     about = [_text(source.model._meta.get_field(name), row, names) for name in source.about]
     return HistoryLine(
         timezone.localtime(row.history_date),

@@ -73,6 +73,7 @@ def index(request):
     filters = PeriodFilter(request.GET, year=year)
     journals = filters.narrow(_journals_of_year(year))
     lines = queries.review(journals, *filters.span, timezone.now())
+    rates = queries.fill_rates(lines)
     sort = request.GET.get("sort", "")
     lines = _sorted(lines, sort)
     if _wants_xlsx(request):
@@ -83,7 +84,7 @@ def index(request):
         "lines": lines,
         "rows_html": queries.review_rows(lines),
         "heads": [_head(column, sort) for column in JOURNALS],
-        "rates": queries.fill_rates(lines),
+        "rates": rates,
         "late_now": sum(line.late_now for line in lines),
     }
     return render(request, "journals/review.html", context)
@@ -186,12 +187,12 @@ def _naive(instant):
 @require_GET
 def remarks(request):
     held = access.rights(request.user)
-    if not (held.is_leader or held.ids("write_journal")):
+    if not (held.is_leader or held.writes_journals):
         raise Http404
     year = year_of(timezone.localdate())
-    journals = access.kept_journals(request.user).filter(group__year=year)
     filters = RemarkFilter(request.GET, year=year)
-    found = queries.remarks(filters.narrow(journals), filters.chosen.get("state", ""))
+    found = queries.remarks(request.user, filters.chosen.get("state", ""))
+    found = found.filter(journal__in=filters.narrow(_journals_of_year(year)))
     if _wants_xlsx(request):
         return _remarks_xlsx(found)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
@@ -199,7 +200,11 @@ def remarks(request):
         "filters": filters,
         "page": page,
         "is_leader": held.is_leader,
-        "own": held.ids("write_journal"),
+        "answered": {
+            one.pk
+            for one in page
+            if access.answers_for(request.user, one.journal_id, one.lesson_id)
+        },
     }
     return render(request, "journals/remarks.html", context)
 
@@ -248,9 +253,9 @@ def new_remark(request):
 @require_http_methods(["GET", "POST"])
 def remark(request, pk):
     """One remark: its journal's teachers answer, the leaders close it."""
-    found = get_object_or_404(queries.remarks(access.kept_journals(request.user), "all"), pk=pk)
+    found = get_object_or_404(queries.remarks(request.user, "all"), pk=pk)
     held = access.rights(request.user)
-    may_answer = found.journal_id in held.ids("write_journal")
+    may_answer = access.answers_for(request.user, found.journal_id, found.lesson_id)
     form = AnswerForm(initial={"answer": found.answer})
     if request.method == "POST":
         deed = request.POST.get("deed")
@@ -268,7 +273,7 @@ def remark(request, pk):
             return redirect("remarks")
     context = {
         "remark": found,
-        "form": form if may_answer and not found.closed_at else None,
+        "form": form if may_answer and (form.errors or not found.closed_at) else None,
         "is_leader": held.is_leader,
     }
     return render(request, "journals/remark.html", context)
@@ -298,7 +303,7 @@ def history(request):
         place = (0, MOST_HISTORY) if _wants_xlsx(request) else (first, PAGE)
         lines, more = queries.search(*place, **search.cleaned_data)
     if _wants_xlsx(request):
-        return _history_xlsx(lines)
+        return _history_xlsx(lines, more)
     context = {
         "search": search,
         "lines": lines,
@@ -308,9 +313,9 @@ def history(request):
     return render(request, "journals/review_history.html", context)
 
 
-def _history_xlsx(lines):
+def _history_xlsx(lines, more):
     heads = ("Когда", "Кто", "Адрес", "Что", "О чём", "Поле", "Было", "Стало")
-    rows = (
+    rows = [
         (
             _naive(line.at),
             line.who,
@@ -323,5 +328,9 @@ def _history_xlsx(lines):
         )
         for line in lines
         for change in line.changes
-    )
+    ]
+    if more:
+        rows.append(
+            (None, f"Здесь {MOST_HISTORY} новейших изменений, есть и более ранние.", *[""] * 6)
+        )
     return xlsx_response("istoriya", heads, rows)

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 
-def is_late(due, done):
+def late_q(due, done):
     """Q: the duty is not done, or was done after it was due. Nothing undone is late before its
     due instant: bound `due` by the present as well."""
     return Q(**{f"{done}__isnull": True}) | Q(**{f"{done}__gt": F(due)})
@@ -13,4 +13,4 @@ def is_late(due, done):
 def late_index(due, done, name):
     """A partial index by due instant of what is or will be late: with it the watch looks at the
     newly overdue alone."""
-    return models.Index(fields=[due], condition=is_late(due, done), name=name)
+    return models.Index(fields=[due], condition=late_q(due, done), name=name)

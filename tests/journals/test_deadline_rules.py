@@ -111,6 +111,29 @@ def test_marks_are_due_in_school_days(lesson, days, calendar, due):
     assert found == end_of_day(day(due), MOSCOW)
 
 
+WINTER = [*QUARTERS, (day("2027-01-11"), day("2027-03-24"))]
+
+
+@pytest.mark.parametrize(
+    ("lesson", "days", "calendar", "due"),
+    [
+        ("2026-12-29", 2, FIVE, "2027-01-11"),  # over the holidays and the vacation
+        ("2026-12-30", 1, SIX, "2027-01-11"),
+        ("2027-02-18", 2, FIVE, "2027-02-20"),  # a Saturday that Russia works in exchange
+        ("2027-02-18", 3, FIVE, "2027-02-24"),  # past the Day of the Defender and its Monday
+    ],
+)
+def test_marks_are_due_over_moved_days(lesson, days, calendar, due):
+    found = rules.marks_due(day(lesson), days, calendar, WINTER, MOSCOW)
+    assert found == end_of_day(day(due), MOSCOW)
+
+
+def test_the_time_left_on_a_day_of_23_hours():
+    berlin = ZoneInfo("Europe/Berlin")
+    due, now = at("14:30", berlin, "2026-03-29"), at("01:00", berlin, "2026-03-29")
+    assert rules.time_left(due, now, berlin) == "до 14:30, ещё 12 ч 30 мин"
+
+
 def test_without_terms_the_calendar_alone_counts():
     assert working_day_after(day("2026-10-23"), 1, FIVE) == day("2026-10-26")
 

@@ -9,12 +9,12 @@ import threading
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from journals import actions, deadlines
 from journals.models import LateEntry, LessonWork, Mark
 from school import actions as school_actions
-from school.models import DayOverride, GroupMembership, Lesson
+from school.models import DayOverride, GroupMembership, Lesson, Period, School, SchoolYear
 from tests import world as worlds
 from tests.world import TODAY, day
 
@@ -342,3 +342,148 @@ def test_one_that_is_killed_has_written_nothing_and_the_next_finds_all(noon):
     assert killed.returncode == -signal.SIGKILL
     assert not LateEntry.objects.exists()
     assert deadlines.sweep() == LateEntry.objects.count() > 10
+
+
+def test_a_lesson_moved_to_another_hour_or_day_or_taken_out(world):
+    lesson = world.russian_lesson
+    lesson.slot = world.slots[5]
+    lesson.save()
+    assert dues(world.today_lesson)[1] == "11-25 16:10"
+    lesson.date = day(11, 26)
+    lesson.save()
+    assert dues(world.today_lesson)[1] == "11-25 12:10"  # the day that it left
+    lesson.date = TODAY
+    lesson.save()
+    assert dues(world.today_lesson)[1] == "11-25 16:10"
+    lesson.delete()
+    assert dues(world.today_lesson)[1] == "11-25 12:10"
+
+
+def test_a_substituted_last_lesson_is_still_the_last(world):
+    school_actions.substitute(world.russian_lesson, world.other_teacher)
+    assert dues(world.today_lesson)[1] == "11-25 13:10"
+
+
+def test_a_bell_moved_while_something_is_late_already(world, noon):
+    noon.move_to(at("14:00"))
+    deadlines.sweep()
+    assert late(world.today_lesson) == {"homework": False}
+    slot = world.slots[2]
+    slot.ends_at = datetime.time(13, 0)
+    slot.save()
+    assert late(world.today_lesson) == {}  # due at 14:30 by now
+    slot.ends_at = datetime.time(12, 0)
+    slot.save()
+    assert late(world.today_lesson) == {"homework": False}
+
+
+def test_evening_classes_until_after_midnight(world, noon):
+    slot = world.slots[6]
+    slot.starts_at, slot.ends_at = datetime.time(22, 30), datetime.time(23, 10)
+    slot.save()
+    school_actions.schedule_lesson(world.russian, TODAY, slot)
+    noon.move_to(at("00:40", day(11, 26)))
+    deadlines.sweep()
+    assert "homework" not in late(world.today_lesson)
+    noon.move_to(at("00:41", day(11, 26)))
+    deadlines.sweep()
+    assert late(world.today_lesson)["homework"] is False
+
+
+def test_the_only_mark_moved_to_another_pupil_was_in_time(world, noon):
+    cell(world.today_lesson, world.ivanov, "5")
+    noon.move_to(at("09:00", day(11, 27)))
+    deadlines.sweep()
+    cell(world.today_lesson, world.ivanov, "", was="5")
+    assert late(world.today_lesson)["marks"] is False
+    cell(world.today_lesson, world.petrova, "5")
+    assert "marks" not in late(world.today_lesson)
+
+
+def test_a_new_week_blames_nobody_for_the_past(world, noon):
+    field(world.early_lesson, "works", str(world.test.pk))  # due on Tuesday, 10 November
+    LessonWork.objects.update(marked_at=at("12:00", day(11, 10)))  # Monday, were it six days
+    deadlines.recheck([world.early_lesson.pk])
+    school = School.objects.get()
+    school.week_days = 6
+    school.save()
+    assert "marks" not in late(world.early_lesson)
+
+
+def test_next_years_terms_do_not_stretch_this_years(world):
+    """The end of May: what other works are computed together with it changes nothing."""
+    following = SchoolYear.objects.create(starts_on=datetime.date(2027, 9, 1), ends_on="2028-05-31")
+    Period.objects.create(
+        year=following,
+        kind=Period.Kind.QUARTER,
+        number=1,
+        starts_on=datetime.date(2027, 9, 1),
+        ends_on=datetime.date(2027, 10, 24),
+    )
+    last = worlds.lesson(world.maths, day(5, 28), world.slots[0])
+    work = LessonWork.objects.create(lesson=last, work_type=world.test, position=1)
+    deadlines.set_dues_of_works(LessonWork.objects.all())
+    work.refresh_from_db()
+    assert local(work.marks_due_at) == "06-02 23:59"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lesson_that_somebody_is_writing_in_is_passed_over_and_found_later(noon):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    world = worlds.build()
+    noon.move_to(at("13:09"))
+    deadlines.sweep()
+    noon.move_to(at("13:11"))
+    held, go = threading.Event(), threading.Event()
+
+    def write():
+        with transaction.atomic():
+            Lesson.objects.select_for_update().get(pk=world.today_lesson.pk)
+            held.set()
+            go.wait(20)
+        connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    held.wait(20)
+    deadlines.sweep()  # does not wait for it
+    assert late(world.today_lesson) == {}
+    assert late(world.russian_lesson) == {"homework": False}
+    go.set()
+    writer.join()
+    noon.shift(300)
+    deadlines.sweep()
+    assert late(world.today_lesson) == {"homework": False}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_timetable_changes_at_once(noon):
+    """Of the two last lessons cancelled at once neither leaves the other's due instant behind."""
+    world = worlds.build()
+    school_actions.schedule_lesson(world.maths, TODAY, world.slots[4])
+    fourth = Lesson.objects.get(journal=world.maths, date=TODAY, slot=world.slots[4])
+    failures = []
+
+    def cancel(pk):
+        try:
+            with transaction.atomic():
+                school_actions.cancel_lesson(Lesson.objects.get(pk=pk), "мороз")
+                both.wait(1)
+        except threading.BrokenBarrierError:
+            school_actions.cancel_lesson(Lesson.objects.get(pk=pk), "мороз")
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    both = threading.Barrier(2)
+    threads = [
+        threading.Thread(target=cancel, args=[pk]) for pk in (fourth.pk, world.russian_lesson.pk)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert dues(world.today_lesson)[1] == "11-25 12:10"

@@ -158,11 +158,26 @@ def test_page_by_page(changed, login, monkeypatch):
     assert (second["newer"], second["older"]) == (0, None)
 
 
-@pytest.mark.parametrize("day", ["вчера", "2026-13-01", "0000-00-00"])
-def test_a_day_that_is_none_is_told(changed, login, day):
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("вчера", "правильную дату"),
+        ("2026-13-01", "правильную дату"),
+        ("9999-12-31", "меньше либо равно"),
+        ("0001-01-01", "больше либо равно"),
+    ],
+)
+def test_a_day_that_is_none_is_told(changed, login, day, told):
     answer = login(changed.deputy).get("/review/history/", {"day": day})
     assert answer.context["lines"] == []
-    assert "правильную дату" in answer.content.decode()
+    assert told in answer.content.decode()
+
+
+def test_what_is_made_without_a_word_is_told_too(changed, login, noon):
+    noon.shift(60)
+    school_actions.schedule_lesson(changed.maths, day(12, 1), changed.slots[0])
+    line = search(login(changed.deputy), journal=changed.maths.pk)[0]
+    assert (line.kind, line.changes[0].now) == ("урок", "создана")
 
 
 def test_to_take_away(changed, login):

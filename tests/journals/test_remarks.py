@@ -65,8 +65,9 @@ def test_not_settled_after_all(world, login, remark):
 
 def test_a_closed_remark_takes_no_answer_and_the_text_stays(world, login, remark):
     actions.close_remark(remark.pk, world.director)
-    answer = login(world.teacher).post(path(remark), {"was": "", "answer": "Поздно"})
-    assert "уже закрыто" in answer.content.decode() or answer.status_code == 200
+    html = login(world.teacher).post(path(remark), {"was": "", "answer": "Поздно"}).content.decode()
+    assert "уже закрыто" in html
+    assert "Поздно" in html
     remark.refresh_from_db()
     assert remark.answer == ""
 
@@ -132,3 +133,18 @@ def test_to_take_away(world, login, remark):
     response = login(world.deputy).get("/review/remarks/", {"format": "xlsx"})
     rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(response.content)).active]
     assert rows[1][5:8] == ["Тема не по плану", "'=1+1", "Матвеева\xa0М.\xa0М."]
+
+
+def test_on_a_substituted_lesson_the_substitute_answers(world, login):
+    made = actions.make_remark(world.maths, world.substituted, world.deputy, "Нет темы")
+    assert "Нет темы" in login(world.substitute).get("/").content.decode()
+    assert "Нет темы" not in login(world.teacher).get("/").content.decode()
+    assert shown(login(world.substitute)) == [made]
+    login(world.substitute).post(path(made), {"was": "", "answer": "Записала"})
+    made.refresh_from_db()
+    assert made.answered_by == world.substitute
+
+
+def test_a_substitute_sees_no_other_remark(world, login, remark):
+    assert shown(login(world.substitute)) == []
+    assert login(world.substitute).get(path(remark)).status_code == 404

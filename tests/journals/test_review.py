@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from journals import actions, deadlines
 from journals.models import LateEntry, LessonWork, Mark
 from school import actions as school_actions
-from school.models import Journal, Lesson, Subject
+from school.models import Journal, Lesson, Period, Subject
 from tests import world as worlds
 from tests.world import TODAY, assign, day, queries_of
 
@@ -125,6 +125,26 @@ def test_the_classes_are_pictured_with_their_numbers(world, browser):
     assert [(rate.name, rate.percent) for rate in rates] == [("5А", 0), ("5Б", 100), ("группы", 0)]
     html = browser.get("/review/").content.decode()
     assert '<rect class="full" width="100" height="10"/>' in html
+
+
+def test_the_picture_keeps_its_order_whatever_the_tables(world, browser):
+    rates = browser.get("/review/", {"sort": "-late_now"}).context["rates"]
+    assert [rate.name for rate in rates] == ["5А", "5Б", "группы"]
+
+
+def test_half_years_are_periods_too(world, browser):
+    half = Period.objects.create(
+        year=world.year, kind="half_year", number=1, starts_on=day(9, 1), ends_on=day(12, 30)
+    )
+    assert lines(browser, period=half.pk)["5А, Математика"].held == 4
+    selected = f'<option value="{world.quarters[1].pk}" selected>'
+    assert selected in browser.get("/review/").content.decode()  # quarters come first
+
+
+def test_the_number_of_late_entries_leads_to_the_same_choice(world, browser):
+    html = browser.get("/review/", {"school_class": world.a5.pk, "sort": "held"}).content.decode()
+    link = f"/review/late/?school_class={world.a5.pk}&amp;period="
+    assert link in html
 
 
 def test_names_are_escaped(world, browser):

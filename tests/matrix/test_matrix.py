@@ -332,7 +332,7 @@ MATRIX = [
         "remarks",
         "",
         "",
-        {200: f"{LEADERS} teacher class_teacher class_teacher_b english_teacher"},
+        {200: f"{LEADERS} teacher class_teacher class_teacher_b english_teacher substitute"},
     ),
     Row("new_remark", "", lambda w: _new_remark(w), {200: LEADERS}),
     Row(

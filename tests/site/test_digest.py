@@ -16,7 +16,7 @@ from journal_site import celery_app
 from journal_site.actions import send_leader_digests, send_teacher_digests
 from journal_site.models import Digest
 from journal_site.tasks import leader_digests, teacher_digests
-from journals import actions
+from journals import actions, deadlines
 from journals.models import LateEntry
 from school import actions as school_actions
 from school.models import DayOverride, Lesson, Role, User
@@ -354,7 +354,7 @@ def test_few_queries_however_many_teach(world, django_assert_max_num_queries):
     with django_assert_max_num_queries(5):
         assert send_teacher_digests() == 0
     User.objects.update(wants_digest=True)
-    with django_assert_max_num_queries(5 + 5 * 11):
+    with django_assert_max_num_queries(5 + 5 * 12):
         assert send_teacher_digests() == 5
 
 
@@ -521,3 +521,25 @@ def test_the_leaders_letter_costs_the_same_for_any_number(
     User.objects.update(wants_digest=True)
     with django_assert_max_num_queries(30):
         assert send_leader_digests() == 2
+
+
+def test_no_pupil_is_named_in_a_letter(world, noon):
+    User.objects.filter(pk=world.other_teacher.pk).update(email="tutor@school.example")
+    assign(world.other_teacher, world.individual, starts_on=day(11, 1))
+    make_lesson(world.individual, TODAY, world.slots[0])
+    send_teacher_digests()
+    text = next(letter.body for letter in mail.outbox if letter.to == ["tutor@school.example"])
+    assert "индивидуальный план" in text
+    assert "Особый" not in text
+
+
+def test_what_is_excused_is_no_reason_to_write(world, noon):
+    User.objects.filter(pk=world.english_teacher.pk).update(email="english@school.example")
+    made = make_lesson(world.english, TODAY, world.slots[0])
+    for field, text in (("topic", "Verb"), ("homework", "-"), ("attendance", "все")):
+        actions.save_field(world.english, made.pk, field, "", text)
+    deadlines.sweep()
+    late = LateEntry.objects.filter(journal=world.english).values_list("pk", flat=True)
+    actions.excuse(list(late), world.deputy, "болезнь")
+    send_teacher_digests()
+    assert [letter for letter in mail.outbox if letter.to == ["english@school.example"]] == []

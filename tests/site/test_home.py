@@ -5,9 +5,11 @@ import datetime
 import pytest
 from django.test import Client
 
-from journals import actions
+from journals import actions, deadlines
+from journals.models import LateEntry
 from school import actions as school_actions
-from school.models import User
+from school import queries
+from school.models import SchoolYear, User
 from tests import world as worlds
 from tests.world import PASSWORD, TODAY, day
 
@@ -59,6 +61,28 @@ def test_marks_may_take_their_days(world, login):
     assert "отметки: Контрольная работа" not in [
         todo.name for todo in home(login(world.teacher))["gaps"][0].todo
     ]
+
+
+def test_what_is_excused_is_late_no_more(world, login):
+    deadlines.sweep()
+    entries = LateEntry.objects.filter(lesson=world.lesson).values_list("pk", flat=True)
+    actions.excuse(list(entries), world.deputy, "болезнь")
+    gap = home(login(world.teacher))["gaps"][0]
+    assert {(todo.when, todo.is_late) for todo in gap.todo} == {("извинено", False)}
+
+
+def test_a_journal_given_away_is_no_duty(world, login):
+    lesson = worlds.lesson(world.maths, day(10, 5), world.slots[1])
+    assert lesson in queries.lessons_to_teach(world.other_teacher, day(9, 1), TODAY)
+    assert home(login(world.other_teacher))["gaps"] == []
+
+
+def test_a_new_year_begins_clean(world, login, noon):
+    SchoolYear.objects.create(
+        starts_on=datetime.date(2027, 9, 1), ends_on=datetime.date(2028, 5, 31)
+    )
+    noon.move_to(datetime.datetime(2027, 9, 10, 9, tzinfo=datetime.UTC))
+    assert home(login(world.teacher))["gaps"] == []
 
 
 def test_a_substitution_goes_to_who_takes_it(world, login):
