@@ -362,4 +362,5 @@ def reopen_remark(remark_id):
     remark = Remark.objects.select_for_update().get(pk=remark_id)
     if remark.closed_at is not None:
         remark.closed_by = remark.closed_at = None
-        remark.save(update_fields=["closed_by", "closed_at"])
+        remark.reopened_at = timezone.now()
+        remark.save(update_fields=["closed_by", "closed_at", "reopened_at"])

@@ -113,7 +113,8 @@ def review_row_html(line, remark_url):
         f"<td>{escape(line.journal.subject.name)}</td><td>{escape(line.teachers) or '—'}</td>"
         f'<td class="number">{line.held}</td>{"".join(map(_rate_html, rates))}'
         f'<td class="number">{marks}</td><td class="number">{late_now}</td>'
-        f'<td class="number">{line.late}</td><td><a href="{remark_url}">замечание</a></td></tr>'
+        f'<td class="number">{line.late}</td><td><a href="{remark_url}"'
+        f' aria-label="Замечание: {escape(str(line.journal))}">замечание</a></td></tr>'
     )
 
 

@@ -36,8 +36,8 @@ from .models import LateEntry, LessonWork, Watch, WorkType
 
 # The longest that a work type's days and the vacations between them can last.
 REACH = datetime.timedelta(days=90)
-# A lesson that somebody is writing in is passed over and looked at again for so long. After a longer
-# pause, when it would not be looked at again, it is waited for.
+# A lesson that somebody is writing in is passed over, and looked at again for so long. After a
+# longer pause, when it would not be looked at again, it is waited for.
 OVERLAP = datetime.timedelta(hours=1)
 
 
@@ -431,6 +431,7 @@ def _calendar_changed(sender, instance, raw=False, **kwargs):
     if raw:
         return
     if sender is DayOverride:
+        set_dues_of_lessons({instance.date})
         works = LessonWork.objects.filter(lesson__date__gte=instance.date - REACH)
     else:
         works = LessonWork.objects.filter(marks_due_at__gte=timezone.now())

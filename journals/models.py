@@ -353,6 +353,7 @@ class Remark(models.Model):
         User, models.PROTECT, null=True, related_name="+", verbose_name="кто закрыл"
     )
     closed_at = models.DateTimeField("закрыто", null=True)
+    reopened_at = models.DateTimeField("открыто снова", null=True)
     history = History()
 
     class Meta:
@@ -380,6 +381,13 @@ class Remark(models.Model):
 
     def __str__(self):
         return f"{self.journal}: {self.text}"
+
+    @property
+    def waits(self):
+        """Open and without an answer since it was made, or opened again."""
+        return not self.closed_at and (
+            not self.answer or bool(self.reopened_at and self.reopened_at > self.answered_at)
+        )
 
 
 class Watch(models.Model):

@@ -5,10 +5,12 @@ import datetime
 from collections import defaultdict
 
 from django.db import transaction
+from simple_history.utils import bulk_update_with_history
 
 from . import queries, rules
 from .models import (
     BellSlot,
+    DayOverride,
     Enrolment,
     HealthLook,
     Lesson,
@@ -186,6 +188,38 @@ def restore_lesson(lesson):
     refuse_conflict(lesson.journal, lesson.date, lesson.slot)
     lesson.cancelled = ""
     lesson.save(update_fields=["cancelled"])
+
+
+@transaction.atomic
+def declare_day(override):
+    """Save a DayOverride. A day without work cancels the lessons that stand in it, with its reason;
+    one that is worked again restores those that it had cancelled."""
+    before = DayOverride.objects.filter(pk=override.pk).first()
+    if before is not None and not before.is_working:
+        _reopen(before)
+    if not override.is_working:
+        standing = Lesson.objects.filter(date=override.date, cancelled="")
+        _cancel(standing, override.reason)
+    override.save()  # last: whoever follows it sees the lessons as they are now
+
+
+@transaction.atomic
+def withdraw_day(override):
+    """Delete a DayOverride; the lessons that it had cancelled take place."""
+    if not override.is_working:
+        _reopen(override)
+    override.delete()
+
+
+def _reopen(override):
+    _cancel(Lesson.objects.filter(date=override.date, cancelled=override.reason), "")
+
+
+def _cancel(lessons, reason):
+    lessons = list(lessons)
+    for lesson in lessons:
+        lesson.cancelled = reason
+    bulk_update_with_history(lessons, Lesson, ["cancelled"])
 
 
 @transaction.atomic

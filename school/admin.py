@@ -187,8 +187,20 @@ class BellSlotAdmin(StructureAdmin):
 
 @admin.register(DayOverride)
 class DayOverrideAdmin(StructureAdmin):
+    """A day without work cancels its lessons, with its reason; what is written in them remains."""
+
     list_display = ("date", "is_working", "timetable_weekday", "reason")
     ordering = ("-date",)
+
+    def save_model(self, request, override, form, change):
+        actions.declare_day(override)
+
+    def delete_model(self, request, override):
+        actions.withdraw_day(override)
+
+    def delete_queryset(self, request, overrides):
+        for override in overrides:
+            actions.withdraw_day(override)
 
 
 @admin.register(Subject)

@@ -262,7 +262,7 @@ def lessons_to_teach(teacher, first, last):
 def by_name(people, text, prefix="user__"):
     """The queryset's people whose last or first names begin with the words of `text`; `prefix` is
     the way to the User."""
-    for word in text.split():
+    for word in text.replace(".", " ").split():  # «Иванова А. П.» is found as it is shown
         # SQLite compares Cyrillic letters case by case: names are stored with a capital.
         word = "-".join(part.capitalize() for part in word.split("-"))
         people = people.filter(

@@ -1,5 +1,6 @@
 """Tables to take away as XLSX."""
 
+import datetime
 from io import BytesIO
 
 from django.http import HttpResponse
@@ -44,9 +45,15 @@ def _head(sheet, text):
 def _cell(sheet, value):
     """A text stays a text: one that begins like a formula is neither computed here nor when
     somebody edits it or saves the table as CSV and opens that."""
+    if isinstance(value, datetime.date):
+        cell = WriteOnlyCell(sheet, value)
+        has_time = isinstance(value, datetime.datetime)
+        cell.number_format = "DD.MM.YYYY HH:MM" if has_time else "DD.MM.YYYY"
+        return cell
     if not isinstance(value, str):
         return value
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    # Who filters by a name types common blanks.
+    text = ILLEGAL_CHARACTERS_RE.sub("", value).replace("\u00a0", " ")
     if text.lstrip().startswith(("=", "+", "-", "@")):
         text = f"'{text}"
     cell = WriteOnlyCell(sheet, text)

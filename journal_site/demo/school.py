@@ -33,7 +33,7 @@ from school.models import (
     TimetableEntry,
 )
 
-from . import curriculum, people, timetable
+from . import cards, curriculum, people, timetable
 from .filling import Filler
 
 LOAD = 20  # hours a week of a teacher
@@ -79,6 +79,7 @@ def build(pupils, weeks, seed, today, until, tell):
     tell("классы, группы, нагрузка")
     pupils_of = _enrol(children, classes, year, random)
     _lead_classes(classes, plan, staff)
+    cards.write(pupils_of, year, seed)
     journals = _write_journals(plan, year, subjects, scales, pupils_of)
 
     tell("расписание")

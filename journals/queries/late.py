@@ -162,7 +162,7 @@ def late_weeks(entries):
         entries.order_by()
         .annotate(week=TruncWeek("due_at"))
         .values_list("week")
-        .annotate(total=Count("pk"), still_open=Count("pk", filter=Q(settled_at=None)))
+        .annotate(total=Count("pk"), still_open=Count("pk", filter=_LATE["open"]))
     )
     counts = {week.date(): numbers for week, *numbers in rows}
     if not counts:

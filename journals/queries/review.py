@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -144,6 +144,8 @@ def fill_rates(lines):
 
 # --- remarks ---
 
+# Remark.waits
+WAITS = Q(closed_at=None) & (Q(answer="") | Q(reopened_at__gt=F("answered_at")))
 REMARK_STATES = [
     ("", "открытые"),
     ("answered", "с ответом"),
@@ -152,7 +154,7 @@ REMARK_STATES = [
 ]
 _REMARKS = {
     "": Q(closed_at=None),
-    "answered": Q(closed_at=None) & ~Q(answer=""),
+    "answered": Q(closed_at=None) & ~WAITS,
     "closed": Q(closed_at__isnull=False),
     "all": Q(),
 }
@@ -177,8 +179,4 @@ def unanswered_remarks(teacher, day):
     day, but on a lesson with a substitute for the substitute."""
     assigned = TeachingAssignment.objects.filter(on_day(day), teacher=teacher)
     own = Q(journal__in=assigned.values("journal"), lesson__substitution=None)
-    return _shown(
-        Remark.objects.filter(
-            own | Q(lesson__substitution__teacher=teacher), closed_at=None, answer=""
-        )
-    )
+    return _shown(Remark.objects.filter(own | Q(lesson__substitution__teacher=teacher), WAITS))

@@ -29,7 +29,10 @@ from school.models import (
 )
 from school.queries import by_name, days_span
 
+from ..deadlines import DEADLINES
 from ..models import LateEntry, LessonWork, Mark, Remark, WorkType
+
+SYSTEM = "система"  # who changes what no person did
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,9 @@ class Source:
         if (students is not None and not self.student) or (journal and not self.journal):
             return None
         rows = self.model.history.order_by("-history_date", "-history_id")
-        if people is not None:
+        if people == SYSTEM:
+            rows = rows.filter(history_user=None)
+        elif people is not None:
             rows = rows.filter(history_user__in=people)
         if students is not None:
             rows = rows.filter(**{f"{self.student}__in": students})
@@ -77,7 +82,7 @@ SOURCES = [
         "journal",
     ),
     Source(LessonWork, ("lesson",), ("work_type",), "lesson__journal"),
-    Source(LateEntry, ("lesson",), ("excuse",), "journal"),
+    Source(LateEntry, ("kind", "lesson"), ("excuse",), "journal"),
     Source(Remark, ("journal",), ("text", "answer", "closed_at"), "journal"),
     Source(Substitution, ("lesson",), ("teacher",), "lesson__journal"),
     Source(TeachingAssignment, ("journal",), ("teacher", "starts_on", "ends_on"), "journal"),
@@ -123,7 +128,7 @@ def search(first, count, *, person="", student="", journal=None, day=None):
     place `first` on, at most `count`. `person` and `student` are beginnings of names, `journal` an
     id, `day` school-local. The number of queries depends on the kinds of things found alone."""
     asked = {
-        "people": _keys(by_name(User.objects.all(), person, "")) if person else None,
+        "people": _who(person),
         "students": _keys(by_name(Student.objects.all(), student)) if student else None,
         "journal": journal,
         "span": day and days_span(day, day),
@@ -141,6 +146,12 @@ def search(first, count, *, person="", student="", journal=None, day=None):
     lines = _lines(wanted)
     found = [lines[source, pk] for _, pk, source in keys[first : first + count]]
     return [line for line in found if line.changes], len(keys) > first + count
+
+
+def _who(person):
+    if person.casefold() == SYSTEM:
+        return SYSTEM
+    return _keys(by_name(User.objects.all(), person, "")) if person else None
 
 
 def _keys(people):
@@ -173,13 +184,15 @@ def _line(source, row, before, names):
         now = "" if row.history_type == "-" else _text(field, row, names)
         if was != now:
             changes.append(FieldChange(field.verbose_name, was, now))
+    if source.model is LateEntry and row.history_type == "-":
+        changes = []  # it was never due: nobody has withdrawn its excuse
     if not changes and row.history_type != "~":
         was, now = ("", "создана") if row.history_type == "+" else ("была", "снята")
         changes.append(FieldChange("запись", was, now))
     about = [_text(source.model._meta.get_field(name), row, names) for name in source.about]
     return HistoryLine(
         timezone.localtime(row.history_date),
-        row.history_user.short_name if row.history_user else "система",
+        row.history_user.short_name if row.history_user else SYSTEM,
         row.history_address or "",
         source.model._meta.verbose_name,
         ", ".join(filter(None, about)),
@@ -191,6 +204,8 @@ def _text(field, row, names):
     value = getattr(row, field.attname)
     if value is None:
         return ""
+    if field.model is LateEntry and field.name == "kind":
+        return next((one.name for one in DEADLINES if one.kind == value), value)
     if field.is_relation:
         return names[field.related_model].get(value, "удалено")
     if field.choices:

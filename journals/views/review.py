@@ -8,7 +8,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
 from school import access
@@ -129,12 +131,12 @@ def late(request):
     chosen = [key(pk) for pk in request.POST.getlist("entry")]
     if request.method == "POST":
         form = Excuse(request.POST)
-        if "withdraw" in request.POST:
+        if "withdraw" in request.POST and chosen:
             count = actions.withdraw_excuse(chosen)
             messages.success(request, f"Извинение снято с записей: {count}.")
             return redirect(request.get_full_path())
         if not chosen:
-            form.add_error(None, "Отметьте в таблице, что извинить.")
+            form.add_error(None, "Сначала отметьте строки в таблице.")
         if form.is_valid():
             count = actions.excuse(chosen, request.user, form.cleaned_data["excuse"])
             messages.success(request, f"Извинено записей: {count}.")
@@ -157,7 +159,7 @@ def late(request):
 def _late_xlsx(lines):
     heads = (
         *("О чём", "Чья обязанность", "Урок", "Что", "Срок", "Исполнено"),
-        *("Опоздание", "Извинено"),
+        *("Опоздание", "Извинено", "Кто извинил", "Когда"),
     )
     return xlsx_response("prosrochennye-zapisi", heads, map(_late_row, lines))
 
@@ -173,6 +175,8 @@ def _late_row(line):
         _naive(entry.settled_at),
         line.how_late,
         entry.excuse,
+        entry.excused_by.short_name if entry.excused_by else "",
+        _naive(entry.excused_at),
     )
 
 
@@ -212,7 +216,7 @@ def remarks(request):
 def _remarks_xlsx(found):
     heads = (
         *("Класс, группа", "Предмет", "Урок", "Когда", "Кто", "Замечание"),
-        *("Ответ", "Кто ответил", "Закрыто"),
+        *("Ответ", "Кто ответил", "Когда", "Кто закрыл", "Закрыто"),
     )
     rows = (
         (
@@ -224,6 +228,8 @@ def _remarks_xlsx(found):
             remark.text,
             remark.answer,
             remark.answered_by.short_name if remark.answered_by else "",
+            _naive(remark.answered_at),
+            remark.closed_by.short_name if remark.closed_by else "",
             _naive(remark.closed_at),
         )
         for remark in found
@@ -242,11 +248,12 @@ def new_remark(request):
     if asked := request.GET.get("lesson"):
         lesson = get_object_or_404(Lesson, pk=key(asked), journal=journal)
     form = RemarkForm(request.POST or None)
+    back = _back(request.GET.get("next"))
     if request.method == "POST" and form.is_valid():
         actions.make_remark(journal, lesson, request.user, form.cleaned_data["text"])
         messages.success(request, "Замечание записано: учитель увидит его на главной странице.")
-        return redirect("remarks")
-    context = {"journal": journal, "lesson": lesson, "form": form}
+        return redirect(back)
+    context = {"journal": journal, "lesson": lesson, "form": form, "back": back}
     return render(request, "journals/remark_new.html", context)
 
 
@@ -263,9 +270,11 @@ def remark(request, pk):
             access.require(held.is_leader)
             if deed == "close":
                 actions.close_remark(pk, request.user)
+                messages.success(request, "Замечание закрыто.")
             else:
                 actions.reopen_remark(pk)
-            return redirect("remarks")
+                messages.success(request, "Замечание снова ждёт ответа.")
+            return redirect(_back(request.POST.get("next")))
         access.require(may_answer)
         form = AnswerForm(request.POST)
         if form.is_valid() and _answer(request, pk, form):
@@ -277,6 +286,13 @@ def remark(request, pk):
         "is_leader": held.is_leader,
     }
     return render(request, "journals/remark.html", context)
+
+
+def _back(address):
+    """Where the person came from, if that is a page of this site; else all remarks."""
+    if address and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return address
+    return reverse("remarks")
 
 
 def _answer(request, pk, form):
@@ -309,6 +325,7 @@ def history(request):
         "lines": lines,
         "newer": max(first - PAGE, 0) if first else None,
         "older": first + PAGE if more and first < MOST_HISTORY else None,
+        "is_cut": more and first >= MOST_HISTORY,
     }
     return render(request, "journals/review_history.html", context)
 

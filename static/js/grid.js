@@ -541,6 +541,13 @@ function start() {
     }
   }
 
+  // Going back in the browser takes the page away before a field is left: what is in it is kept.
+  addEventListener("pagehide", () => {
+    if (editor) finish(true);
+    const field = document.activeElement;
+    if (field?.matches("textarea") && page.contains(field)) writeField(field);
+  });
+
   bar("history").addEventListener("click", showHistory);
   bar("present")?.addEventListener("click", () => active && everybodyPresent(lessonOf(active)));
 
@@ -558,9 +565,10 @@ function start() {
   const head = columns.find((th) => th.dataset.lesson === lesson) ?? begin;
   activate(rows[0].cells[head.cellIndex]);
   head.scrollIntoView({ block: "nearest", inline: "center" });
-  const field = lesson && pageRow(lesson)?.querySelector(`textarea[data-field="${duty}"]`);
+  const line = lesson && pageRow(lesson);
+  const field = line?.querySelector(`textarea[data-field="${duty}"]`);
   field?.focus();
-  field?.scrollIntoView({ block: "center" });
+  if (duty === "topic" || duty === "homework") (field ?? line)?.scrollIntoView({ block: "center" });
   saves.restore();
 }
 

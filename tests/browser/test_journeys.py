@@ -215,3 +215,15 @@ def test_the_review_on_a_phone_does_not_overflow(world, open_as, path):
     actions.save_field(world.maths, world.lesson.pk, "topic", "", "Тема" * 100)
     page = open_as("deputy", f"/review/{path}", viewport={"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_going_back_keeps_what_was_typed(world, grid, open_as):
+    page = open_as("teacher")
+    page.goto(grid)
+    topic = page.locator(f'[data-lesson="{world.lesson.pk}"] textarea[data-field="topic"]')
+    topic.fill("Дроби и доли")
+    page.go_back()
+    page.goto(grid)
+    saved(page)
+    page.reload()
+    expect(topic).to_have_value("Дроби и доли")

@@ -84,6 +84,12 @@ def test_by_day_of_the_school(changed, login, noon):
     assert len(told(client, person="Матвеева", day="2026-11-26")) == 3
 
 
+def test_names_are_found_as_they_are_shown(changed, login):
+    client = login(changed.deputy)
+    assert told(client, person="Матвеева М. М.") == told(client, person="Матвеева") != []
+    assert {who for _, who, _, _ in told(client, person="Система")} == {"система"}
+
+
 def test_all_together(changed, login):
     found = told(
         login(changed.deputy),
@@ -142,7 +148,10 @@ def test_what_was_never_due_leaves_its_trace(changed, login):
     school_actions.cancel_lesson(changed.today_lesson, "карантин")
     assert not LateEntry.objects.filter(pk=entry.pk).exists()
     found = told(login(changed.deputy), journal=changed.maths.pk)
-    assert ("просроченная запись", "система", "сбой", "") in found
+    assert ("просроченная запись", "система", "была", "снята") in found
+    lines = search(login(changed.deputy), journal=changed.maths.pk)
+    traces = [line.about for line in lines if line.kind == "просроченная запись"]
+    assert "отметки за работу, 5А, Математика, 25.11.2026" in traces
 
 
 def test_page_by_page(changed, login, monkeypatch):

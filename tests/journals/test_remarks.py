@@ -55,12 +55,26 @@ def test_from_the_remark_to_its_end(world, login):
     assert Remark.history.filter(id=remark.pk).count() == 3
 
 
-def test_not_settled_after_all(world, login, remark):
-    deputy = login(world.deputy)
+def test_not_settled_after_all(world, login, noon, remark):
+    deputy, teacher = login(world.deputy), login(world.teacher)
+    actions.answer_remark(remark.pk, world.teacher, "", "Исправлю")
+    noon.shift(60)
     deputy.post(path(remark), {"deed": "close"})
-    deputy.post(path(remark), {"deed": "reopen"})
+    listed = "/review/remarks/?state=closed"
+    assert deputy.post(path(remark), {"deed": "reopen", "next": listed}).url == listed
     remark.refresh_from_db()
     assert (remark.closed_by, remark.closed_at) == (None, None)
+    assert "Тема не по плану" in teacher.get("/").content.decode()  # it waits again
+    assert shown(deputy, state="answered") == []
+    noon.shift(60)
+    actions.answer_remark(remark.pk, world.teacher, "Исправлю", "Исправила")
+    assert "Тема не по плану" not in teacher.get("/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example", "javascript:1"])
+def test_nobody_is_led_elsewhere(world, login, remark, address):
+    answer = login(world.deputy).post(path(remark), {"deed": "close", "next": address})
+    assert answer.url == "/review/remarks/"
 
 
 def test_a_closed_remark_takes_no_answer_and_the_text_stays(world, login, remark):
@@ -132,7 +146,7 @@ def test_to_take_away(world, login, remark):
     actions.answer_remark(remark.pk, world.teacher, "", "=1+1")
     response = login(world.deputy).get("/review/remarks/", {"format": "xlsx"})
     rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(response.content)).active]
-    assert rows[1][5:8] == ["Тема не по плану", "'=1+1", "Матвеева\xa0М.\xa0М."]
+    assert rows[1][5:8] == ["Тема не по плану", "'=1+1", "Матвеева М. М."]
 
 
 def test_on_a_substituted_lesson_the_substitute_answers(world, login):

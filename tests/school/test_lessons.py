@@ -193,3 +193,26 @@ def test_lessons_to_teach(world):
     ]
     assert taught(world.substitute) == [world.substituted]
     assert taught(world.other_teacher) == []
+
+
+def test_a_closed_day_cancels_its_lessons_and_gives_them_back(world):
+    world.today_lesson.topic, world.today_lesson.topic_entered_at = "Дроби", worlds.NOON
+    world.today_lesson.save()
+    override = DayOverride(date=TODAY, is_working=False, reason="карантин")
+    actions.declare_day(override)
+    world.today_lesson.refresh_from_db()
+    assert (world.today_lesson.cancelled, world.today_lesson.topic) == ("карантин", "Дроби")
+    assert world.today_lesson.homework_due_at is None
+    assert Lesson.history.filter(id=world.today_lesson.pk, cancelled="карантин").exists()
+
+    override.reason = "мороз"
+    actions.declare_day(override)
+    world.today_lesson.refresh_from_db()
+    assert world.today_lesson.cancelled == "мороз"
+    world.russian_lesson.refresh_from_db()
+    actions.cancel_lesson(world.russian_lesson, "болезнь")  # for a reason of its own
+    actions.withdraw_day(override)
+    world.today_lesson.refresh_from_db()
+    world.russian_lesson.refresh_from_db()
+    assert (world.today_lesson.cancelled, world.russian_lesson.cancelled) == ("", "болезнь")
+    assert world.today_lesson.homework_due_at is not None
