@@ -246,11 +246,14 @@ class AnswerForm(forms.Form):
     )
 
 
+_BY_NAME = forms.TextInput(attrs={"placeholder": "начало фамилии или имени"})
+
+
 class HistorySearch(forms.Form):
     """Whose changes, of which pupil, in which journal, on which day."""
 
-    person = forms.CharField(label="Кто изменил (начало имени)", required=False, max_length=100)
-    student = forms.CharField(label="Ученик (начало имени)", required=False, max_length=100)
+    person = forms.CharField(label="Кто изменил", required=False, max_length=100, widget=_BY_NAME)
+    student = forms.CharField(label="Ученик", required=False, max_length=100, widget=_BY_NAME)
     day = forms.DateField(
         label="День",
         required=False,

@@ -26,7 +26,7 @@ class CardForm(forms.ModelForm):
 
 
 class OrderForm(forms.ModelForm):
-    signed_on = _day("от")
+    signed_on = _day("От")
 
     class Meta:
         model = EnrolmentOrder
