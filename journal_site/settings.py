@@ -119,6 +119,10 @@ if REDIS_URL:
 # What people upload and what is archived; outside of everything a web server hands out.
 PRIVATE_DIR = Path(env("PRIVATE_DIR", default=str(VAR_DIR / "private")))
 
+# The PKCS#12 file with the director's key (4.1); without one certified journals are not signed.
+SIGNING_KEY = env("SIGNING_KEY", default="")
+SIGNING_KEY_PASSWORD = env("SIGNING_KEY_PASSWORD", default="")
+
 # --- background work ---
 
 CELERY_TIMEZONE = env("SCHOOL_TIME_ZONE", default="Europe/Moscow")
