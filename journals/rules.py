@@ -5,12 +5,14 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from itertools import pairwise
 
 from school.rules import ONE_DAY, end_of_day, working_day_after, working_days_between
 
 ABSENCES = ("н", "уп", "б", "нп", "оп")
 NO_MARK = "-"  # holds the place of a work that has no mark: «-/5» is a mark for the second one
 NO_HOMEWORK = "не задано"
+NOT_ASSESSED = "н/а"  # a grade that was given without a value
 ALL_PRESENT = "все"  # the attendance field of a lesson once it is taken (2.5)
 
 # A hurried teacher leaves the keyboard in Latin letters: what the same keys give in Russian. Where
@@ -113,6 +115,13 @@ def weighted_average(points_and_weights):
 def average_text(average):
     """«4,33»; «» without marks."""
     return "" if average is None else str(average).replace(".", ",")
+
+
+def even_parts(things, most):
+    """The list in as few parts of at most `most` as will do, of nearly the same length each."""
+    count = -(-len(things) // most)
+    bounds = [len(things) * place // count for place in range(count + 1)] if count else []
+    return [things[first:last] for first, last in pairwise(bounds)]
 
 
 def percent(part, whole):

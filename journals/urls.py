@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import journal, review
+from .views import book, journal, review
 
 urlpatterns = [
     path("journals/", journal.index, name="journals"),
@@ -10,6 +10,13 @@ urlpatterns = [
     path("journals/<key:pk>/cells/history/", journal.cell_history, name="cell_history"),
     path("journals/<key:pk>/fields/", journal.save_field, name="save_field"),
     path("journals/<key:pk>/lessons/<key:lesson_pk>/", journal.lesson, name="lesson"),
+    path("journals/<key:pk>/print.pdf", book.print_pdf, name="print_journal"),
+    path("journals/<key:pk>/certificates/", book.certificates, name="certificates"),
+    path(
+        "journals/<key:pk>/certificates/<key:certificate_pk>/file/",
+        book.certificate_file,
+        name="certificate_file",
+    ),
     path("review/", review.index, name="review"),
     path("review/late/", review.late, name="review_late"),
     path("review/remarks/", review.remarks, name="remarks"),

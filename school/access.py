@@ -227,6 +227,15 @@ def journals(user):
     )
 
 
+def whole_journal(user, pk):
+    """(Journal with group and subject, JournalRights) for who sees all of it: a print or a file in
+    the archive can't be cut to rows and columns. Http404 for others."""
+    found, granted = journal(user, pk)
+    if not granted.sees_all:
+        raise Http404
+    return found, granted
+
+
 def kept_journals(user):
     """The journals a person keeps as a whole and so answers for, all of them for the leaders."""
     held = rights(user)

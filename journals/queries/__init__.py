@@ -1,6 +1,8 @@
 """Reads of the journals."""
 
+from .book import book
 from .cell import Work, average, cell_state, scale_values, works_of
+from .certificates import certificates, certified_periods
 from .history import cell_history, last_change, last_lesson_change
 from .late import LATE_STATES, TELLERS, Told, late_entries, late_lines, late_weeks, tell
 from .lists import class_order, grid_url, in_class_order, journal_lines
@@ -22,8 +24,11 @@ __all__ = [
     "Told",
     "Work",
     "average",
+    "book",
     "cell_history",
     "cell_state",
+    "certificates",
+    "certified_periods",
     "class_order",
     "column_head",
     "fill_rates",

@@ -18,6 +18,7 @@ from school.models import (
     Lesson,
     Parent,
     Parenthood,
+    Period,
     Role,
     SchoolClass,
     Student,
@@ -30,7 +31,7 @@ from school.models import (
 from school.queries import by_name, days_span
 
 from ..deadlines import DEADLINES
-from ..models import LateEntry, LessonWork, Mark, Remark, WorkType
+from ..models import Certificate, LateEntry, LessonWork, Mark, Remark, WorkType
 
 SYSTEM = "система"  # who changes what no person did
 
@@ -84,6 +85,7 @@ SOURCES = [
     Source(LessonWork, ("lesson",), ("work_type",), "lesson__journal"),
     Source(LateEntry, ("kind", "lesson"), ("excuse",), "journal"),
     Source(Remark, ("journal",), ("text", "answer", "closed_at"), "journal"),
+    Source(Certificate, ("journal", "period"), ("sha256", "is_signed"), "journal"),
     Source(Substitution, ("lesson",), ("teacher",), "lesson__journal"),
     Source(TeachingAssignment, ("journal",), ("teacher", "starts_on", "ends_on"), "journal"),
     Source(Enrolment, ("student",), ("school_class", "starts_on", "ends_on"), None, "student"),
@@ -226,6 +228,7 @@ _NAMED = {
     User: ((), lambda user: user.short_name),
     GradeValue: ((), str),
     WorkType: ((), str),
+    Period: ((), str),
     SchoolClass: ((), str),
     TeachingGroup: ((), str),
     Journal: (("group", "subject"), str),

@@ -1,0 +1,181 @@
+"""The register as a book: what is printed, certified and archived (4.1)."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Q
+from django.utils import timezone
+
+from school.models import Period, School, SchoolClass, SchoolYear, TeachingAssignment
+from school.models.dated import overlapping
+from school.queries import days_span, periods
+
+from .. import rules
+from ..models import PeriodGrade, Remark
+from .register import register
+
+MOST_COLUMNS = 24  # lessons that fit beside the names on an upright A4 page
+
+
+@dataclass(frozen=True)
+class BookCell:
+    """`kind` is «absent» (and no mark), «out» where the pupil does not belong to the journal that
+    day, or «»."""
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class BookLesson:
+    """A line of the right page: a LessonColumn with its texts as they are printed."""
+
+    lesson: object
+    homework: str
+    works: str
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Two pages that lie open: marks on the left, what was taught on the right. `month` is its
+    first day; `part` of `parts` where a month has more lessons than a page has columns. `rows` are
+    (register's Row, [BookCell, a lesson each])."""
+
+    month: datetime.date
+    part: int
+    parts: int
+    lessons: list
+    rows: list
+
+    @property
+    def spare(self):
+        """Columns that are left empty, so that all months have the same."""
+        return range(MOST_COLUMNS - len(self.lessons))
+
+
+@dataclass(frozen=True)
+class Book:
+    """A journal in a period, without one in the whole year, up to a school-local day.
+
+    `grades` are (register's Row, [text or «» for each of grade_heads]); `teachers` are
+    (User, first day, last day), the days None where they are those of the book.
+    """
+
+    journal: object
+    school: str
+    year: SchoolYear
+    period: Period | None
+    until: datetime.date
+    teachers: list
+    class_teacher: object
+    spreads: list
+    grade_heads: list
+    grades: list
+    remarks: list
+
+
+_EMPTY = BookCell("", "")
+
+
+def book(journal, period, granted):
+    """The Book of a journal (with group and subject) in a Period or, with None, in its year; for
+    who sees all of it. A fixed number of queries. Lessons yet to come are left out."""
+    year = SchoolYear.objects.get(pk=journal.group.year_id)
+    span, today = period or year, timezone.localdate()
+    found = register(journal, span, granted, with_plan=False)
+    lessons = [lesson for lesson in found.lessons if lesson.date <= today]
+    heads, grades = _grades(journal, period, found.rows)
+    return Book(
+        journal,
+        School.objects.values_list("name", flat=True).first() or "",
+        year,
+        period,
+        min(span.ends_on, today),
+        _teachers(journal, span),
+        _class_teacher(journal),
+        _spreads(found, lessons),
+        heads,
+        grades,
+        _remarks(journal, period),
+    )
+
+
+def _spreads(found, lessons):
+    spreads = []
+    for _, of_month in groupby(lessons, lambda lesson: (lesson.date.year, lesson.date.month)):
+        of_month = list(of_month)
+        parts = rules.even_parts(of_month, MOST_COLUMNS)
+        for part, columns in enumerate(parts, start=1):
+            rows = [(row, [_cell(found, row, lesson) for lesson in columns]) for row in found.rows]
+            lines = [_line(found, lesson) for lesson in columns]
+            spreads.append(Spread(columns[0].date.replace(day=1), part, len(parts), lines, rows))
+    return spreads
+
+
+def _cell(found, row, lesson):
+    cell = row.cells.get(lesson.pk)
+    if not row.attendee.attends(lesson.date):
+        return BookCell(cell.text if cell else "", "out")
+    return BookCell(cell.text, "absent" if cell.text == cell.absence else "") if cell else _EMPTY
+
+
+def _line(found, lesson):
+    works = ", ".join(work.short_name for work in found.works.get(lesson.pk, ()))
+    return BookLesson(lesson, rules.homework_text(lesson.homework, lesson.no_homework), works)
+
+
+def _teachers(journal, span):
+    rows = overlapping(
+        TeachingAssignment.objects.filter(journal=journal), span.starts_on, span.ends_on
+    )
+    return [
+        (
+            row.teacher,
+            row.starts_on if row.starts_on > span.starts_on else None,
+            row.ends_on if row.ends_on and row.ends_on < span.ends_on else None,
+        )
+        for row in rows.select_related("teacher").order_by("starts_on", "pk")
+    ]
+
+
+def _class_teacher(journal):
+    """A subgroup of several classes has none."""
+    classes = SchoolClass.objects.filter(group=journal.group_id).select_related("class_teacher")
+    return next((one.class_teacher for one in classes), None)
+
+
+def _grades(journal, period, rows):
+    """The grades' (heads, lines): of a period its own, of the year all."""
+    of_period, of_year = PeriodGrade.Kind.PERIOD, PeriodGrade.Kind.YEAR
+    if period:
+        columns = [((of_period, period.pk), str(period))]
+    else:
+        found = periods(journal.group.year_id, journal.period_kind)
+        columns = [((of_period, one.pk), str(one)) for one in found]
+        columns.append(((of_year, None), "Год"))
+        if journal.has_exam:
+            columns.append(((PeriodGrade.Kind.EXAM, None), "Экзамен"))
+        columns.append(((PeriodGrade.Kind.FINAL, None), "Итог"))
+    texts = defaultdict(dict)
+    graded = PeriodGrade.objects.filter(journal=journal)
+    for student, kind, of, text in graded.values_list("student", "kind", "period", "value__text"):
+        texts[student][kind, of] = text or rules.NOT_ASSESSED
+    lines = [
+        (row, [texts[row.attendee.student_id].get(key, "") for key, _ in columns]) for row in rows
+    ]
+    return [head for _, head in columns], lines
+
+
+def _remarks(journal, period):
+    """Of a period those on its lessons, and those on the journal as a whole made in its days."""
+    found = Remark.objects.filter(journal=journal)
+    if period:
+        made = days_span(period.starts_on, period.ends_on)
+        days = (period.starts_on, period.ends_on)
+        found = found.filter(
+            Q(lesson__date__range=days) | Q(lesson__isnull=True, made_at__range=made)
+        )
+    people = ("lesson", "author", "answered_by")
+    return list(found.select_related(*people).order_by("made_at", "pk"))

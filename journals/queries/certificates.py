@@ -1,0 +1,87 @@
+"""Certified journals, and whether they were changed afterwards (4.1)."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef
+
+from attendance.models import Absence
+from school.models import Lesson, Period, Substitution
+from school.queries import periods
+
+from ..models import Certificate, LessonWork, Mark, PeriodGrade, PeriodLock, Unlock
+
+
+def certificates(rows):
+    """The Certificates of a queryset, newest first, with period and person loaded and `is_changed`:
+    whether what the journal says of the period has a history newer than the certificate; one
+    query."""
+    return rows.select_related("period", "certified_by").annotate(
+        is_changed=ExpressionWrapper(_changed_since(), output_field=BooleanField())
+    )
+
+
+def _changed_since():
+    """A deleted row's history still says of which lesson, work or journal it was."""
+    later = {"history_date__gt": OuterRef("certified_at")}
+    journal, period = OuterRef("journal"), OuterRef("period")
+    of_lesson = _in_period(OuterRef, "lesson__")
+    works = LessonWork.history.filter(**_in_period(_outer, "lesson__"))
+    return (
+        Exists(Lesson.history.filter(**_in_period(OuterRef), **later))
+        | Exists(LessonWork.history.filter(**of_lesson, **later))
+        | Exists(Mark.history.filter(work__in=works.values("id"), **later))
+        | Exists(Absence.history.filter(**of_lesson, **later))
+        | Exists(Substitution.history.filter(**of_lesson, **later))
+        | Exists(PeriodGrade.history.filter(journal=journal, period=period, **later))
+    )
+
+
+def _in_period(ref, prefix=""):
+    return {
+        f"{prefix}journal": ref("journal"),
+        f"{prefix}date__gte": ref("period__starts_on"),
+        f"{prefix}date__lte": ref("period__ends_on"),
+    }
+
+
+def _outer(name):
+    return OuterRef(OuterRef(name))
+
+
+@dataclass(frozen=True)
+class CertifiedPeriod:
+    """A period of a journal and its Certificates, newest first. `open_until` (UTC) is set while
+    the journal of the locked period is open for corrections."""
+
+    period: Period
+    is_locked: bool
+    open_until: datetime.datetime | None
+    certificates: list
+
+    @property
+    def standing(self):
+        """The certificate that nothing was changed after, or None."""
+        return next((one for one in self.certificates if not one.is_changed), None)
+
+    @property
+    def can_be_certified(self):
+        return self.is_locked and not self.open_until and not self.standing
+
+
+def certified_periods(journal, now):
+    """The CertifiedPeriods of a journal, in order; four queries."""
+    found = periods(journal.group.year_id, journal.period_kind)
+    locked = set(PeriodLock.objects.filter(period__in=found).values_list("period", flat=True))
+    unlocks = Unlock.objects.filter(journal=journal, until__gt=now).order_by("until")
+    open_until = dict(unlocks.values_list("period", "until"))
+    certified = list(certificates(Certificate.objects.filter(journal=journal)))
+    return [
+        CertifiedPeriod(
+            period,
+            period.pk in locked,
+            open_until.get(period.pk),
+            [one for one in certified if one.period_id == period.pk],
+        )
+        for period in found
+    ]
