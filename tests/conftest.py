@@ -15,6 +15,11 @@ def _plain_static_files(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def _private_files(settings, tmp_path):
+    settings.PRIVATE_DIR = tmp_path / "private"
+
+
 @pytest.fixture
 def noon():
     """Wednesday, 25 November 2026, 12:00 in Moscow; the clock stands still."""

@@ -8,13 +8,14 @@ without a row fails the suite.
 from dataclasses import dataclass, field
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from attendance.models import Absence
 from journals import actions, deadlines
-from journals.models import LateEntry, LessonWork, Mark, Remark
+from journals.models import Certificate, LateEntry, LessonWork, Mark, PeriodLock, Remark
 from school.models import HealthRecord, Lesson, StudentCard
 from tests import world as worlds
 
@@ -151,6 +152,17 @@ def _late(w):
     return LateEntry.objects.filter(journal=w.maths).first()
 
 
+def _closed(w):
+    PeriodLock.objects.create(period=w.quarters[1], locked_by=w.deputy)
+    return w.russian
+
+
+def _archived(w, journal):
+    made = Certificate(journal=journal, period=w.quarters[1], certified_by=w.director)
+    made.file.save("journal.pdf", ContentFile(b"%PDF-"))
+    return reverse("certificate_file", args=[journal.pk, made.pk])
+
+
 MATRIX = [
     # --- everybody's ---
     Row(
@@ -192,6 +204,31 @@ MATRIX = [
     ),
     page("grid", "individual plan of 5А", "individual", {200: f"{LEADERS} class_teacher"}),
     page("grid", "no such journal", "999999", {}),
+    # --- the journal as a book, certified: 4.1 ---
+    page("print_journal", "5А", "russian", {200: f"{LEADERS} class_teacher"}),
+    page("print_journal", "mixed subgroup", "english", {200: f"{LEADERS} english_teacher"}),
+    page("print_journal", "no such journal", "999999", {}),
+    page("certificates", "5А", "maths", {200: f"{LEADERS} teacher class_teacher"}),
+    page("certificates", "mixed subgroup", "english", {200: f"{LEADERS} english_teacher"}),
+    Row(
+        "certificates",
+        "POST",
+        lambda w: reverse("certificates", args=[_closed(w).pk]),
+        {302: "director", 403: "deputy class_teacher"},
+        data=lambda w: {"period": w.quarters[1].pk},
+    ),
+    Row(
+        "certificate_file",
+        "5А",
+        lambda w: _archived(w, w.maths),
+        {200: f"{LEADERS} teacher class_teacher"},
+    ),
+    Row(
+        "certificate_file",
+        "of another journal",
+        lambda w: _archived(w, w.maths).replace(f"/{w.maths.pk}/", f"/{w.russian.pk}/", 1),
+        {},
+    ),
     # --- a lesson's page ---
     page("lesson", "5А", "maths lesson", {200: f"{LEADERS} teacher class_teacher"}),
     page(
@@ -401,6 +438,7 @@ def written():
         list(StudentCard.objects.values()),
         list(HealthRecord.objects.values()),
         list(LateEntry.objects.exclude(excuse="").values()),
+        list(Certificate.objects.order_by("pk").values()),
         [m.history.count() for m in (Mark, Absence, LessonWork, Lesson, Remark, LateEntry)],
     ]
 

@@ -1,0 +1,269 @@
+"""The director certifies a journal of a closed period; a later change is seen (4.1)."""
+
+import hashlib
+import re
+from io import BytesIO
+
+import pytest
+from django.conf import settings as site
+from django.utils import timezone
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from attendance.models import Absence
+from journals import actions, queries
+from journals.models import Certificate, PeriodGrade, PeriodLock, Unlock
+from school import access
+from school.models import Lesson
+from tests.journals.test_concurrency import at_once
+from tests.pdf import pages
+from tests.school.test_signing import PASSWORD, make_key, verify
+from tests.world import NOON, build, day, queries_of
+
+EVERYTHING = access.JournalRights(sees_all=True, writes_all=False)
+
+
+def close(w):
+    return PeriodLock.objects.create(period=w.quarters[1], locked_by=w.deputy)
+
+
+@pytest.fixture
+def closed(world):
+    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
+    close(world)
+    return world
+
+
+def certify(w, **changed):
+    asked = {"journal": w.maths, "period": w.quarters[1], "person": w.director} | changed
+    return actions.certify(granted=EVERYTHING, **asked)
+
+
+def certified(w):
+    """The row of a certificate whose file is of no interest."""
+    return Certificate.objects.create(
+        journal=w.maths,
+        period=w.quarters[1],
+        certified_by=w.director,
+        certified_at=timezone.now(),
+        file="none.pdf",
+    )
+
+
+def archive():
+    """All files that lie in private storage."""
+    return [path for path in site.PRIVATE_DIR.rglob("*") if path.is_file()]
+
+
+def address(w):
+    return f"/journals/{w.maths.pk}/certificates/"
+
+
+def test_from_the_button_to_the_archived_file(closed, login):
+    w, director, teacher = closed, login(closed.director), login(closed.teacher)
+    page = director.get(address(w)).content.decode()
+    assert page.count("Период не закрыт") == 3
+    assert page.count('<button class="main"') == 1
+    answer = director.post(address(w), {"period": w.quarters[1].pk}, follow=True)
+    assert "журнал заверен" in answer.content.decode()
+    made = Certificate.objects.get()
+    assert (made.journal, made.period, made.certified_by) == (w.maths, w.quarters[1], w.director)
+    assert (made.certified_at, made.is_signed) == (NOON, False)
+    for client in (director, teacher):
+        page = client.get(address(w)).content.decode()
+        assert made.sha256 in page
+        assert "25.11.2026 в 12:00, Директорова" in page
+        assert "Изменён после заверения" not in page
+        assert '<button class="main"' not in page
+    file = teacher.get(f"{address(w)}{made.pk}/file/")
+    pdf = b"".join(file.streaming_content)
+    assert hashlib.sha256(pdf).hexdigest() == made.sha256
+    assert "Иванов Иван" in "".join(pages(pdf))
+    metadata = PdfFileReader(BytesIO(pdf)).root["/Metadata"].data.decode()
+    assert re.findall(r'pdfaid:(part|conformance)="(\w)"', metadata) == [
+        ("part", "2"),
+        ("conformance", "U"),
+    ]
+    found = queries.search(0, 10, journal=w.maths.pk)[0]
+    assert any(line.kind == "заверенный журнал" for line in found)
+
+
+def test_it_is_signed_where_there_is_a_key(closed, settings, tmp_path):
+    path, root = make_key(tmp_path)
+    settings.SIGNING_KEY, settings.SIGNING_KEY_PASSWORD = str(path), PASSWORD
+    made = certify(closed)
+    assert made.is_signed
+    pdf = made.file.read()
+    assert hashlib.sha256(pdf).hexdigest() == made.sha256
+    signature, status = verify(pdf, root)
+    assert status.bottom_line
+    assert "5А, Математика, 2 четверть" in signature.sig_object["/Reason"]
+
+
+def test_only_a_closed_period(world):
+    with pytest.raises(actions.Refused, match="не закрыта"):
+        certify(world)
+    lock = close(world)
+    with pytest.raises(actions.Refused, match="не закрыта"):
+        certify(world, period=world.quarters[0])
+    lock.delete()
+    assert not archive()
+
+
+def test_not_while_it_is_open_for_corrections(closed, noon):
+    Unlock.objects.create(
+        journal=closed.maths,
+        period=closed.quarters[1],
+        until=NOON.replace(hour=15),
+        reason="ошибка",
+        made_by=closed.deputy,
+        made_at=NOON,
+    )
+    with pytest.raises(actions.Refused, match=r"открыт для исправлений до 25.11.2026 18:00"):
+        certify(closed)
+    certify(closed, journal=closed.russian)
+    noon.shift(7 * 3600)
+    certify(closed)
+
+
+def test_the_same_twice_is_refused(closed, login):
+    certify(closed)
+    answer = login(closed.director).post(address(closed), {"period": closed.quarters[1].pk})
+    assert "уже заверен: 25.11.2026 в 12:00, Директорова" in answer.content.decode()
+    assert Certificate.objects.count() == len(archive()) == 1
+
+
+def _mark(w):
+    actions.save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "5", "4")
+
+
+def _erased_mark(w):
+    actions.save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "5", "")
+
+
+def _erased_work(w):
+    _erased_mark(w)
+    work = w.lesson.works.get()
+    actions.save_field(w.maths, w.lesson.pk, "works", str(work.work_type_id), "")
+
+
+def _absence(w):
+    actions.save_cell(w.maths, w.lesson.pk, w.petrova.pk, "", "н")
+
+
+def _topic(w):
+    actions.save_field(w.maths, w.lesson.pk, "topic", "", "Другая тема")
+
+
+def _lost_lesson(w):
+    Lesson.objects.get(pk=w.future_lesson.pk).delete()
+
+
+def _moved_lesson(w):
+    lesson = Lesson.objects.get(pk=w.early_lesson.pk)
+    lesson.date = day(10, 5)
+    lesson.save()
+
+
+def _substitution(w):
+    w.substituted.substitution.delete()
+
+
+def _grade(w):
+    PeriodGrade.objects.create(
+        journal=w.maths,
+        student=w.ivanov,
+        kind=PeriodGrade.Kind.PERIOD,
+        period=w.quarters[1],
+        value=w.five.values.get(text="5"),
+        set_by=w.teacher,
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(_mark, _erased_mark, _erased_work, _absence, _topic),
+        *(_lost_lesson, _moved_lesson, _substitution, _grade),
+    ],
+)
+def test_any_later_change_is_seen(closed, noon, login, change):
+    certified(closed)
+    noon.shift(60)
+    change(closed)
+    page = login(closed.deputy).get(address(closed)).content.decode()
+    assert page.count("Изменён после заверения") == 1
+
+
+def test_what_was_changed_is_certified_again_and_both_are_kept(closed, noon):
+    old = certify(closed)
+    noon.shift(60)
+    _mark(closed)
+    again = certify(closed)
+    states = {one.pk: one.is_changed for one in queries.certificates(Certificate.objects.all())}
+    assert states == {old.pk: True, again.pk: False}
+    assert old.sha256 != again.sha256
+    assert {hashlib.sha256(path.read_bytes()).hexdigest() for path in archive()} == {
+        old.sha256,
+        again.sha256,
+    }
+
+
+def test_what_does_not_concern_it_changes_nothing(closed, noon):
+    certified(closed)
+    noon.shift(60)
+    lesson = Lesson.objects.create(journal=closed.maths, date=day(10, 5), slot=closed.slots[1])
+    actions.save_cell(closed.maths, lesson.pk, closed.ivanov.pk, "", "5")
+    actions.save_cell(closed.russian, closed.russian_lesson.pk, closed.ivanov.pk, "", "5")
+    Absence.objects.create(lesson=closed.lesson_b, student=closed.sidorov, reason="н")
+    assert not queries.certificates(Certificate.objects.all()).get().is_changed
+
+
+def test_a_change_while_it_is_drawn_is_refused(closed, noon, monkeypatch):
+    drawn = actions.book_pdf
+
+    def slowly(book, **options):
+        noon.shift(1)
+        _mark(closed)
+        noon.shift(1)
+        return drawn(book, **options)
+
+    monkeypatch.setattr(actions, "book_pdf", slowly)
+    with pytest.raises(actions.Refused, match="что-то изменили"):
+        certify(closed)
+    assert not Certificate.objects.exists()
+    assert not Certificate.history.exists()
+    assert not archive()
+
+
+def test_a_key_that_does_not_open_leaves_nothing(closed, settings, login):
+    settings.SIGNING_KEY = "/nowhere.p12"
+    answer = login(closed.director).post(address(closed), {"period": closed.quarters[1].pk})
+    assert "Ключ электронной подписи не открывается" in answer.content.decode()
+    assert not Certificate.objects.exists()
+    assert not archive()
+
+
+def test_queries_do_not_grow(closed, noon, login):
+    before = queries_of(login(closed.director), address(closed))
+    for number in range(3):
+        noon.shift(60)
+        actions.save_field(
+            closed.maths,
+            closed.lesson.pk,
+            "topic",
+            f"Т{number}" if number else "",
+            f"Т{number + 1}",
+        )
+        certified(closed)
+    assert queries_of(login(closed.director), address(closed)) <= before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_once_one_certifies(transactional_db, noon):
+    w = build()
+    close(w)
+    raised = at_once([lambda: certify(w), lambda: certify(w)])
+    (refusal,) = [error for error in raised if error is not None]
+    assert isinstance(refusal, actions.Refused)
+    assert "уже заверен" in str(refusal)
+    assert Certificate.objects.count() == len(archive()) == 1
