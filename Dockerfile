@@ -1,7 +1,8 @@
 FROM python:3.12-slim-bookworm
 
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig \
+        fonts-paratype fonts-dejavu-core fonts-dejavu-extra \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home journal
 
@@ -10,10 +11,10 @@ COPY requirements.lock .
 RUN pip install --no-cache-dir -r requirements.lock
 
 COPY . .
-RUN mkdir -p var \
+RUN mkdir -p var/private \
     && python manage.py collectstatic --no-input \
     && rm -f var/secret_key \
-    && chown journal var
+    && chown -R journal var
 USER journal
 
 EXPOSE 8000

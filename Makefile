@@ -11,7 +11,7 @@ demo:  ## A running site with a believable school on 127.0.0.1:$(PORT); FRESH=1 
 	@exec $(PY) manage.py demo --port $(PORT) $(if $(FRESH),--fresh)
 
 test:  ## The whole suite; ARGS= goes to pytest
-	@scripts/prepare requirements-dev.lock chromium
+	@scripts/prepare requirements-dev.lock test
 	$(PY) -m pytest -n 2 $(ARGS)
 
 check:  ## Lint, layers, migrations, deployment settings
