@@ -22,13 +22,15 @@ def certificates(rows):
 
 
 def _changed_since():
-    """A deleted row's history still says of which lesson, work or journal it was."""
+    """Q. A deleted row's history still says of which lesson, work or journal it was, and that of a
+    lesson moved out of the period that it once lay there."""
     later = {"history_date__gt": OuterRef("certified_at")}
     journal, period = OuterRef("journal"), OuterRef("period")
     of_lesson = _in_period(OuterRef, "lesson__")
     works = LessonWork.history.filter(**_in_period(_outer, "lesson__"))
+    lessons = Lesson.history.filter(**_in_period(_outer))
     return (
-        Exists(Lesson.history.filter(**_in_period(OuterRef), **later))
+        Exists(Lesson.history.filter(id__in=lessons.values("id"), **later))
         | Exists(LessonWork.history.filter(**of_lesson, **later))
         | Exists(Mark.history.filter(work__in=works.values("id"), **later))
         | Exists(Absence.history.filter(**of_lesson, **later))
