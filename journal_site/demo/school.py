@@ -34,6 +34,7 @@ from school.models import (
 )
 
 from . import cards, curriculum, people, timetable
+from .certifying import certify_first_quarter
 from .filling import Filler
 
 LOAD = 20  # hours a week of a teacher
@@ -99,6 +100,7 @@ def build(pupils, weeks, seed, today, until, tell):
     tell("права, сроки")
     access.sync()
     deadlines.sweep(until)
+    certify_first_quarter(year, teacher, leaders, today)
 
 
 # --- calendar, subjects ---

@@ -1,0 +1,28 @@
+"""The first quarter is over: the deputy has closed it, the director certified a journal (4.1)."""
+
+import datetime
+
+from django.utils import timezone
+
+from journals import actions
+from journals.models import PeriodLock
+from school import access, queries
+from school.models import Journal, Period, Role
+
+LATEST = datetime.timedelta(days=21)  # how long after a lesson something is entered for it
+
+
+def certify_first_quarter(year, teacher, leaders, today):
+    """Close it and certify the first journal of `teacher`; nothing while it is not long enough
+    over, by the demo's day and by the clock, which certifies."""
+    quarter = queries.periods(year.pk, Period.Kind.QUARTER)[0]
+    if quarter.ends_on + LATEST >= min(today, timezone.localdate()):
+        return
+    deputy, director = (
+        next(user for user, kind in leaders if kind == wanted)
+        for wanted in (Role.Kind.DEPUTY, Role.Kind.DIRECTOR)
+    )
+    PeriodLock.objects.get_or_create(period=quarter, defaults={"locked_by": deputy})
+    journals = Journal.objects.filter(assignments__teacher=teacher, period_kind=quarter.kind)
+    journal, granted = access.whole_journal(director, journals.order_by("pk")[0].pk)
+    actions.certify(journal, granted, quarter, director)
