@@ -165,6 +165,11 @@ class Bench:
 
         return watch.nothing_new(rounds) | watch.scans()
 
+    def book(self, rounds):
+        from bench import book
+
+        return book.against_floor(rounds)
+
     def standing(self, lesson, student):
         from attendance.models import Absence
         from journals.models import Mark
