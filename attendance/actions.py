@@ -1,24 +1,68 @@
-"""Writes of attendance."""
+"""Writes of attendance: absences, their reasons and the documents about them.
 
+Who writes a reason holds the lessons of the absences, as `journals.actions` does for a cell: an
+absence that is just being entered is seen by the document, or sees it.
+"""
+
+import datetime
+import uuid
+from contextlib import contextmanager
+
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
+from simple_history.utils import bulk_update_with_history
 
-from .models import Absence
+from school.compiled import Compiled, Given
+from school.models import Lesson
+from school.models.dated import on_day, overlapping
+from school.queries import attending, working_calendar
+
+from . import rules
+from .models import Absence, AbsenceDocument
+
+# The longest that two working days and the free days between them can last.
+REASON_REACH = datetime.timedelta(days=60)
+
+
+class Refused(Exception):
+    """What can't be written, whatever stands there; the text is Russian, for the person typing."""
 
 
 @transaction.atomic(savepoint=False)
-def set_absence(lesson, student_id, reason, present):
-    """Make the pupil's absence from the lesson `reason` («» for none). `present` is the Absence
-    that stands now or None, read by the caller under the lesson's lock."""
-    if present is not None and not reason:
-        present.delete()
-    elif present is not None and present.reason != reason:
-        present.reason = reason
-        present.save(update_fields=["reason"])
-    elif present is None and reason:
-        Absence.objects.create(lesson=lesson, student_id=student_id, reason=reason)
+def set_absence(lesson, student_id, reason, present, class_teacher=None):
+    """Make the pupil's absence from the lesson `reason` («» for none); returns the reason that
+    stands there then, which is the document's where one covers the day. `present` is the Absence
+    that stands now or None, read by the caller under the lesson's lock; `class_teacher` who writes
+    as the pupil's class teacher, and so confirms the reason (2.9), else None.
+
+    Refused: somebody else changes a reason that the class teacher has confirmed, or the class
+    teacher takes away one that a document gives. Clearing is for all: the pupil was there.
+    """
     if reason and lesson.attendance_taken_at is None:
         take_attendance(lesson)  # who writes down the absent has taken attendance (2.5)
+    if not reason:
+        if present is not None:
+            present.delete()
+        return reason
+    if present is not None and present.reason == reason:
+        return reason
+    if present is not None and present.confirmed_by_id and class_teacher is None:
+        raise Refused(
+            f"Причину уже указал классный руководитель {present.confirmed_by.short_name}: "
+            "меняет её только он."
+        )
+    absence = present or Absence(lesson=lesson, student_id=student_id)
+    stands = reason, None, None
+    if class_teacher is not None and rules.confirms(reason):
+        stands = reason, None, class_teacher.pk
+    elif reason != rules.LATE and (document := _covering(student_id, lesson.date)):
+        if document == _said(absence):
+            raise Refused("Причину даёт документ: чтобы снять её, измените или отзовите документ.")
+        stands = document
+    _say(absence, stands)
+    absence.save(update_fields=present and _REASON)
+    return absence.reason
 
 
 @transaction.atomic(savepoint=False)
@@ -28,3 +72,154 @@ def take_attendance(lesson):
     if lesson.attendance_taken_at is None:
         lesson.attendance_taken_at = timezone.now()
         lesson.save(update_fields=["attendance_taken_at"])
+
+
+# --- reasons: (reason, document's id, id of who confirmed it) ---
+
+_REASON = ["reason", "document", "confirmed_by"]
+
+
+def _said(absence):
+    return absence.reason, absence.document_id, absence.confirmed_by_id
+
+
+def _say(absence, stands):
+    absence.reason, absence.document_id, absence.confirmed_by_id = stands
+
+
+def _covering(student_id, day):
+    """What the newest document that covers the pupil's day says, None where there is none."""
+    return next(iter(_covering_rows(student=student_id, day=day)), None)
+
+
+@Compiled
+def _covering_rows():
+    found = AbsenceDocument.objects.filter(on_day(Given("day")), student=Given("student"))
+    return found.order_by("-received_on", "-pk").values_list("reason", "pk", "entered_by")[:1]
+
+
+def _held_absences(student_id, first, last):
+    """The pupil's Absences of the days first … last that a reason is asked for, held until the
+    transaction ends together with the lessons where new ones may be entered. Being late has none.
+    """
+    lessons = Lesson.objects.filter(attending(student_id), date__range=(first, last))
+    list(lessons.order_by("pk").select_for_update(no_key=True, of=["self"]).values_list("pk"))
+    found = Absence.objects.filter(student=student_id, lesson__date__range=(first, last))
+    found = found.exclude(reason=rules.LATE).select_related("lesson")
+    return list(found.order_by("pk").select_for_update(no_key=True, of=["self"]))
+
+
+def _write(absences):
+    """Write {Absence: its new reason} where that differs, with history; returns how many did."""
+    changed = [one for one, stands in absences.items() if _said(one) != stands]
+    for one in changed:
+        _say(one, absences[one])
+    bulk_update_with_history(changed, Absence, _REASON, batch_size=500)
+    return len(changed)
+
+
+@transaction.atomic
+def confirm_day(student_id, day, reason, class_teacher):
+    """The class teacher says why the pupil missed the lessons of a school-local day (2.9); «н»
+    takes that back, and then the newest document that covers the day has its word again. Returns
+    the number of absences that changed."""
+    stands = reason, None, class_teacher.pk
+    if not rules.confirms(reason):
+        stands = _covering(student_id, day) or (reason, None, None)
+    return _write(dict.fromkeys(_held_absences(student_id, day, day), stands))
+
+
+# --- documents (2.9) ---
+
+
+@transaction.atomic
+def receive_document(document, scan=None):
+    """Write a new AbsenceDocument (its facts and `entered_by` are set), with a scan (bytes) or
+    without, and the reason of all absences that it covers. Returns the number of absences that
+    changed. ScanError: see rules.scan_type."""
+    with _kept(document, scan):
+        return _settle(document, document.starts_on, document.ends_on)
+
+
+@transaction.atomic
+def change_document(document, scan=None):
+    """The same for changed facts of a document, or a better scan. Absences that it covers no longer
+    lose its reason; those it covered before and the class teacher has set by hand since keep
+    theirs."""
+    before = AbsenceDocument.objects.select_for_update().get(pk=document.pk)
+    first = min(document.starts_on, before.starts_on)
+    last = max(document.ends_on, before.ends_on)
+    with _kept(document, scan):
+        if scan is not None:
+            _discard(before.scan)
+        return _settle(document, first, last, before)
+
+
+@transaction.atomic
+def withdraw_document(document):
+    """It was none: the reasons it gave are unknown again, or what another document says; its scan
+    is thrown away. Returns the number of absences that changed."""
+    first, last = document.starts_on, document.ends_on
+    absences = _held_absences(document.student_id, first, last)
+    others = [one for one in _documents(document.student_id, first, last) if one != document]
+    own = [one for one in absences if one.document_id == document.pk]
+    changed = _write({one: _word(_newest(others, one)) for one in own})
+    document.delete()
+    _discard(document.scan)
+    return changed
+
+
+def _settle(document, first, last, before=None):
+    """Write the document and, on the days first … last, what follows from it: everywhere the newest
+    document that covers the day has its word. What was set by hand stands, unless this document is
+    news for that day: it was not there `before`, or did not cover it."""
+    absences = _held_absences(document.student_id, first, last)
+    received = document.received_on
+    calendar = working_calendar(received, received + REASON_REACH)
+    document.reason_due_at = rules.reason_due(received, calendar, timezone.get_default_timezone())
+    document.save()
+    documents = _documents(document.student_id, first, last)
+    stands = {}
+    for absence in absences:
+        newest = _newest(documents, absence)
+        is_news = newest == document and not (before and _newest([before], absence))
+        by_hand = absence.confirmed_by_id is not None and absence.document_id is None
+        if is_news or absence.document_id or (newest and not by_hand):
+            stands[absence] = _word(newest)
+    return _write(stands)
+
+
+def _documents(student_id, first, last):
+    """Those that share a day with first … last, the newest first."""
+    return list(overlapping(AbsenceDocument.objects.filter(student=student_id), first, last))
+
+
+def _newest(documents, absence):
+    day = absence.lesson.date
+    return next((one for one in documents if one.starts_on <= day <= one.ends_on), None)
+
+
+def _word(document):
+    if document is None:
+        return rules.UNKNOWN, None, None
+    return document.reason, document.pk, document.entered_by_id
+
+
+@contextmanager
+def _kept(document, scan):
+    """The scan is stored under a name that says nothing, and is gone if the rest can't be done."""
+    if scan is None:
+        yield
+        return
+    name = f"{uuid.uuid4().hex}.{rules.scan_type(scan)}"
+    document.scan.save(name, ContentFile(scan), save=False)
+    try:
+        yield
+    except BaseException:
+        document.scan.storage.delete(document.scan.name)
+        raise
+
+
+def _discard(scan):
+    if scan:
+        transaction.on_commit(lambda: scan.storage.delete(scan.name))

@@ -1,11 +1,106 @@
 """Pure rules of attendance. No database."""
 
+import datetime
+from collections import Counter
+from dataclasses import dataclass, fields
+from io import BytesIO
+
+from PIL import Image
+
 from school.rules import end_of_day, working_day_after
 
 REASON_DAYS = 2
+A_WEEKEND = datetime.timedelta(days=3)
+UNKNOWN, LATE = "н", "оп"
+TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 
 
 def reason_due(received_on, calendar, zone):
     """Until when the class teacher corrects the reason (UTC): the end of the 2nd working day after
     the document was received (2.9)."""
     return end_of_day(working_day_after(received_on, REASON_DAYS, calendar), zone)
+
+
+def confirms(reason):
+    """Whether a class teacher who writes this has said why: «н» says that nobody knows, «оп» that
+    the pupil was there (2.9)."""
+    return reason not in ("", UNKNOWN, LATE)
+
+
+# --- scans ---
+
+
+class ScanError(ValueError):
+    """The file can't be kept as a scan; the text is Russian and says why."""
+
+
+def scan_type(content):
+    """«pdf», «jpg» or «png», by the content (bytes) alone: neither the file's name nor what the
+    browser calls it says what it is. ScanError if it is none of these or does not open."""
+    if content.startswith(b"%PDF-"):
+        if b"%%EOF" not in content[-1024:]:
+            raise ScanError("Файл PDF обрывается: отсканируйте или скачайте его ещё раз.")
+        return "pdf"
+    if content.startswith(b"\xff\xd8\xff"):
+        return _image(content, "jpg", "JPEG")
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return _image(content, "png", "PNG")
+    raise ScanError("Это не PDF, не JPEG и не PNG, как бы файл ни назывался.")
+
+
+def _image(content, kind, name):
+    try:
+        with Image.open(BytesIO(content), formats=[name]) as image:
+            if kind == "png":
+                image.verify()  # reads all of it and compares the checksums
+            else:
+                # An eighth of its size shows whether a JPEG opens, and is small in memory.
+                image.draft(None, (image.width // 8, image.height // 8))
+                image.load()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise ScanError(f"Картинка {name} повреждена: отсканируйте её ещё раз.") from error
+    return kind
+
+
+# --- spells, totals ---
+
+
+def spells(days):
+    """{day: (first, last)} of some days of one pupil: the absence that each is part of, for one
+    document mostly explains all of it. A weekend does not end one."""
+    found, spell = {}, []
+    for day in sorted(days):
+        if spell and day - spell[-1] > A_WEEKEND:
+            spell = []
+        spell.append(day)
+        found[day] = spell
+    return {day: (spell[0], spell[-1]) for day, spell in found.items()}
+
+
+@dataclass(frozen=True)
+class Totals:
+    """A pupil's absences in a period: school days on which at least one lesson was missed, lessons
+    missed, of these by reason; how often he came late, which is no absence."""
+
+    days: int
+    lessons: int
+    unknown: int
+    illness: int
+    valid: int
+    truancy: int
+    late: int
+
+
+TOTALS = [column.name for column in fields(Totals)]
+
+
+def totals(absences):
+    """Totals of one pupil's (date, reason)."""
+    absences = list(absences)
+    reasons = Counter(reason for _, reason in absences)
+    missed = [date for date, reason in absences if reason != LATE]
+    return Totals(
+        len(set(missed)),
+        len(missed),
+        *(reasons[code] for code in (UNKNOWN, "б", "уп", "нп", LATE)),
+    )

@@ -118,6 +118,9 @@ if REDIS_URL:
 
 # What people upload and what is archived; outside of everything a web server hands out.
 PRIVATE_DIR = Path(env("PRIVATE_DIR", default=str(VAR_DIR / "private")))
+# Of a file that is too big nothing beyond the limit is kept, and nobody can send many at once.
+FILE_UPLOAD_HANDLERS = ["school.uploads.LimitedUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
 
 # The PKCS#12 file with the director's key (4.1); without one certified journals are not signed.
 SIGNING_KEY = env("SIGNING_KEY", default="")

@@ -17,6 +17,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("admin/", admin.site.urls),
     path("", include("school.urls")),
+    path("", include("attendance.urls")),
     path("", include("journals.urls")),
     path("", include("diaries.urls")),
 ]

@@ -6,7 +6,7 @@ locked meanwhile, so two savers of one lesson come one after the other.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from django.core.files.base import ContentFile
@@ -15,6 +15,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from attendance import actions as attendance
+from attendance.actions import Refused
 from school import signing
 from school.compiled import Compiled, Given, columns, instance
 from school.models import Journal, Lesson, School
@@ -22,10 +23,6 @@ from school.models import Journal, Lesson, School
 from . import deadlines, queries, rules
 from .models import Certificate, LateEntry, LessonWork, Mark, Remark, WorkType
 from .printing import ARCHIVED, book_pdf
-
-
-class Refused(Exception):
-    """What can't be written, whatever stands there; the text is Russian, for the person typing."""
 
 
 @dataclass
@@ -56,12 +53,14 @@ class SavedCell:
 
 
 @transaction.atomic
-def save_cell(journal, lesson_id, student_id, was, text):
+def save_cell(journal, lesson_id, student_id, was, text, class_teacher=None):
     """Write one cell of the grid: marks and absence together. Returns SavedCell.
 
     rules.CellError: the text is not of the cell's language or the journal's scale. Refused: the
-    lesson is cancelled or yet to come, or the pupil does not belong to the journal that day.
-    Conflict: the cell is not what it `was`. A save sent twice changes nothing the second time.
+    lesson is cancelled or yet to come, or the pupil does not belong to the journal that day, or the
+    class teacher has said why he is absent and another writes: `class_teacher` is who writes as the
+    pupil's, else None (2.9). Conflict: the cell is not what it `was`. A save sent twice changes
+    nothing the second time.
     """
     values = queries.scale_values(journal)
     wanted = rules.parse_cell(text, values)
@@ -71,6 +70,11 @@ def save_cell(journal, lesson_id, student_id, was, text):
     if wanted.text == present.text:
         return SavedCell(lesson, present, works)
     if _canonical(was, values) != present.text:
+        if wanted.absence and state.absence and state.absence.document_id:
+            # Sent a second time, when a document has already put its reason for what was typed.
+            wanted = replace(wanted, absence=present.absence)
+            if wanted.text == present.text:
+                return SavedCell(lesson, present, works)
         raise Conflict(present.text)
     _refuse_closed(lesson)
     if wanted.text and not state.attends:
@@ -84,7 +88,10 @@ def save_cell(journal, lesson_id, student_id, was, text):
         _set_mark(work, student_id, mark and mark[0], values.get(text))
         for work, mark, text in zip_longest(works, state.marks, wanted.marks)
     ]
-    attendance.set_absence(lesson, student_id, wanted.absence, state.absence)
+    reason = attendance.set_absence(
+        lesson, student_id, wanted.absence, state.absence, class_teacher
+    )
+    wanted = replace(wanted, absence=reason)
     if any(marked) or _deeds(lesson) != before:
         _follow_deed(lesson)
     return SavedCell(lesson, wanted, works)
@@ -181,17 +188,18 @@ def _set_mark(work, student_id, present, value_id):
 
 @transaction.atomic
 def save_lesson(journal, lesson_id, fields, cells):
-    """Write a whole lesson's form: `fields` {field: (was, text)}, `cells` {student id: (was,
-    text)}. All or nothing: LessonErrors names what can't be written, and then nothing is."""
+    """Write a whole lesson's form: `fields` {field: (was, text)}, `cells` {student id: (was, text,
+    class teacher)} as save_cell takes them. All or nothing: LessonErrors names what can't be
+    written, and then nothing is."""
     errors = LessonErrors({}, {})
     for field, (was, text) in fields.items():
         try:
             save_field(journal, lesson_id, field, was, text)
         except (Refused, Conflict) as error:
             errors.fields[field] = error
-    for student_id, (was, text) in cells.items():
+    for student_id, cell in cells.items():
         try:
-            save_cell(journal, lesson_id, student_id, was, text)
+            save_cell(journal, lesson_id, student_id, *cell)
         except (rules.CellError, Refused, Conflict) as error:
             errors.cells[student_id] = error
     if errors.fields or errors.cells:

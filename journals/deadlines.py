@@ -16,6 +16,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 
+from attendance.models import AbsenceDocument
 from school import rules as school_rules
 from school.models import (
     BellSlot,
@@ -72,6 +73,11 @@ DEADLINES = [
         *("marks", "отметки за работу", "2.6", LessonWork, "marks_due_at", "marked_at"),
         lesson="lesson",
         journal="lesson__journal",
+    ),
+    Deadline(
+        *("reason", "причина пропуска", "2.9", AbsenceDocument, "reason_due_at", "entered_at"),
+        lesson=None,
+        journal=None,
     ),
 ]
 
@@ -353,6 +359,8 @@ def follow_facts():
             signal.connect(_membership_changed, sender=model)
     post_save.connect(_bell_changed, sender=BellSlot)
     post_save.connect(_work_type_changed, sender=WorkType)
+    for signal in (post_save, post_delete):
+        signal.connect(_document_changed, sender=AbsenceDocument)
     for model in (DayOverride, Period, School):
         post_save.connect(_calendar_changed, sender=model)
         post_delete.connect(_calendar_changed, sender=model)
@@ -423,6 +431,12 @@ def _work_type_changed(sender, instance, raw=False, **kwargs):
     if not raw:
         coming = LessonWork.objects.filter(lesson__date__gte=timezone.localdate())
         set_dues_of_works(coming.filter(work_type=instance))
+
+
+def _document_changed(sender, instance, raw=False, **kwargs):
+    """Entered too late it is late at once, though the watch never saw it undone (2.9)."""
+    if not raw:
+        recheck_rows("reason", [instance.pk])
 
 
 def _calendar_changed(sender, instance, raw=False, **kwargs):

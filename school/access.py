@@ -334,6 +334,28 @@ def school_class(user, pk):
     raise Http404
 
 
+def class_attendance(user, pk):
+    """(SchoolClass, whether the person corrects the reasons of its absences and keeps the documents
+    about them (2.9)). Http404 but for its class teacher and the leaders."""
+    return school_class(user, pk), pk in rights(user).ids("lead_class")
+
+
+def documented_pupils(user, school_class):
+    """The class's pupils whose documents a person may see: the class teacher those of the present
+    ones, for they hold what is nobody else's business; the leaders all."""
+    held = rights(user)
+    found = Student.objects.filter(
+        Exists(Enrolment.objects.filter(student=OuterRef("pk"), school_class=school_class))
+    )
+    return found if held.is_leader else found.filter(pk__in=held.ids("write_student"))
+
+
+def class_teacher(user, student_pk):
+    """The person as the present class teacher of a pupil, who confirms reasons of absence (2.9);
+    None who is not."""
+    return user if student_pk in rights(user).ids("write_student") else None
+
+
 def school_classes(user):
     """The classes a person leads, or all for the leaders of the school."""
     held = rights(user)

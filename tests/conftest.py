@@ -1,7 +1,9 @@
 import pytest
 import time_machine
+from django.core.files.storage import FileSystemStorage
 from django.test import Client
 
+from attendance.models import AbsenceDocument
 from tests import world as worlds
 
 
@@ -18,6 +20,13 @@ def _plain_static_files(settings):
 @pytest.fixture(autouse=True)
 def _private_files(settings, tmp_path):
     settings.PRIVATE_DIR = tmp_path / "private"
+
+
+def private_dir(tmp_path, monkeypatch):
+    """Where files are kept that people send; a directory of the test's own."""
+    scan = AbsenceDocument._meta.get_field("scan")
+    monkeypatch.setattr(scan, "storage", FileSystemStorage(location=tmp_path))
+    return tmp_path
 
 
 @pytest.fixture

@@ -47,6 +47,7 @@ NOON = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
 TODAY = datetime.date(2026, 11, 25)
 FIRST = datetime.date(2026, 9, 1)
 PASSWORD = "a-password-of-tests"
+SCAN = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 
 
 def day(month, number):

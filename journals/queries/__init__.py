@@ -6,6 +6,7 @@ from .certificates import certificates, certified_periods
 from .history import cell_history, last_change, last_lesson_change
 from .late import LATE_STATES, TELLERS, Told, late_entries, late_lines, late_weeks, tell
 from .lists import class_order, grid_url, in_class_order, journal_lines
+from .reasons import tell_of_documents
 from .register import column_head, grid, lesson_page, register
 from .review import (
     REMARK_STATES,
@@ -16,6 +17,8 @@ from .review import (
     unanswered_remarks,
 )
 from .search import search
+
+TELLERS["reason"] = tell_of_documents
 
 __all__ = [
     "LATE_STATES",

@@ -86,10 +86,10 @@ def cell_state(lesson_id, student_id):
     attends, works, marks, absence = False, [], [], None
     width = len(_WORK_FIELDS)
     for row in _cell_rows(lesson=lesson_id, student=student_id):
-        work, (mark, value, text, entered_at) = row[:width], row[width:-4]
-        absent, reason, absent_at, attends = row[-4:]
+        work, (mark, value, text, entered_at) = row[:width], row[width:-6]
+        absent, *its_reason, attends = row[-6:]
         if absent is not None:
-            absence = Absence(absent, lesson_id, student_id, reason, absent_at)
+            absence = Absence(absent, lesson_id, student_id, *its_reason)
         if work[0] is not None:
             works.append(Work(*work))
             marks.append(mark and (Mark(mark, work[0], student_id, value, entered_at), text))
@@ -109,7 +109,8 @@ def _cell_rows():
     return found.order_by("works__position", "works").values_list(
         *("works", *[f"works__{name}" for name in _WORK_FIELDS[1:]]),
         *("own", "own__value", "own__value__text", "own__entered_at"),
-        *("absent", "absent__reason", "absent__entered_at", "attends"),
+        *("absent", "absent__reason", "absent__entered_at"),
+        *("absent__document", "absent__confirmed_by", "attends"),
     )
 
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
-from attendance.models import Absence
+from attendance.models import Absence, AbsenceDocument
 from school.models import (
     Enrolment,
     EnrolmentOrder,
@@ -75,7 +75,20 @@ class Source:
 
 SOURCES = [
     Source(Mark, ("student", "work"), ("value",), "work", "student"),
-    Source(Absence, ("student", "lesson"), ("reason",), "lesson__journal", "student"),
+    Source(
+        Absence,
+        ("student", "lesson"),
+        ("reason", "document", "confirmed_by"),
+        "lesson__journal",
+        "student",
+    ),
+    Source(
+        AbsenceDocument,
+        ("student",),
+        ("kind", "number", "received_on", "starts_on", "ends_on", "reason"),
+        None,
+        "student",
+    ),
     Source(
         Lesson,
         ("journal", "date"),
@@ -226,6 +239,7 @@ _NAMED = {
     Student: (("user",), lambda student: student.user.list_name),
     Parent: (("user",), lambda parent: parent.user.list_name),
     User: ((), lambda user: user.short_name),
+    AbsenceDocument: ((), str),
     GradeValue: ((), str),
     WorkType: ((), str),
     Period: ((), str),

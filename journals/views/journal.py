@@ -97,8 +97,9 @@ def save_cell(request, pk):
         raise Http404
     access.require(granted.writes_cell(lesson_id, student_id))
     was, text = request.POST.get("was", ""), request.POST.get("text", "")
+    class_teacher = access.class_teacher(request.user, student_id)
     try:
-        saved = actions.save_cell(journal, lesson_id, student_id, was, text)
+        saved = actions.save_cell(journal, lesson_id, student_id, was, text, class_teacher)
     except (rules.CellError, actions.Refused) as error:
         return JsonResponse({"message": str(error)}, status=422)
     except actions.Conflict as conflict:
@@ -218,7 +219,11 @@ def _save_lesson(request, page, form):
             pupil.was, pupil.text = typed[pupil.student_id]
     if form and not form.is_valid():
         return False
-    changed = {pk: (was, text) for pk, (was, text) in typed.items() if was.strip() != text}
+    changed = {
+        pk: (was, text, access.class_teacher(request.user, pk))
+        for pk, (was, text) in typed.items()
+        if was.strip() != text
+    }
     fields = form.changes() if form else {}
     try:
         actions.save_lesson(page.lesson.journal, page.lesson.pk, fields, changed)

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from attendance.models import Absence
+from attendance import actions as attendance
+from attendance.models import Absence, AbsenceDocument
 from journals import actions, deadlines
 from journals.models import Certificate, LateEntry, LessonWork, Mark, PeriodLock, Remark
 from school.models import HealthRecord, Lesson, StudentCard
@@ -137,6 +138,35 @@ def remark(what, journal, allowed, **options):
         return reverse("remark", args=[made.pk])
 
     return Row("remark", what, path, allowed, **options)
+
+
+def documented(name, what, school_class, student, allowed, **options):
+    """An address of a document with a scan about a pupil's absences."""
+
+    def path(w):
+        day = worlds.day(11, 5)
+        made = AbsenceDocument(
+            **(dict.fromkeys(("received_on", "starts_on", "ends_on"), day)),
+            **{"student": getattr(w, student), "kind": "medical", "reason": "б"},
+            entered_by=w.class_teacher,
+        )
+        attendance.receive_document(made, worlds.SCAN)
+        return reverse(name, args=[getattr(w, school_class).pk, made.pk])
+
+    return Row(name, what, path, allowed, **options)
+
+
+def absence_document(student):
+    """What the form of a document sends."""
+    return {
+        "student": student.pk,
+        "kind": "medical",
+        "number": "17",
+        "reason": "б",
+        "received_on": "2026-11-24",
+        "starts_on": "2026-11-20",
+        "ends_on": "2026-11-23",
+    }
 
 
 def _new_remark(w):
@@ -353,6 +383,50 @@ MATRIX = [
         "ivanov",
         {302: "class_teacher", 403: "director"},
         data=lambda w: {"version": 0, "group": 2},
+    # --- absences and their documents: 2.9 ---
+    page("class_attendance", "5А", "a5", {200: f"{LEADERS} class_teacher"}),
+    page("class_attendance", "5Б", "b5", {200: f"{LEADERS} class_teacher_b"}),
+    page("class_attendance", "no such class", "999999", {}),
+    page(
+        "class_attendance",
+        "POST a document",
+        "a5",
+        {302: "class_teacher", 403: LEADERS},
+        data=lambda w: absence_document(w.ivanov),
+    ),
+    page(
+        "class_attendance",
+        "POST a reason",
+        "a5",
+        {302: "class_teacher", 403: LEADERS},
+        data=lambda w: {"student": w.ivanov.pk, "date": "2026-11-23", "reason": "б"},
+    ),
+    *[
+        row
+        for name in ("absence_document", "absence_scan")
+        for row in (
+            documented(name, "5А", "a5", "ivanov", {200: f"{LEADERS} class_teacher"}),
+            documented(name, "5Б", "b5", "sidorov", {200: f"{LEADERS} class_teacher_b"}),
+            documented(name, "of another class", "a5", "sidorov", {}),
+            documented(name, "of who left", "a5", "gone", {200: LEADERS}),
+            page(name, "no such document", "a5 999999", {}),
+        )
+    ],
+    documented(
+        "absence_document",
+        "POST",
+        "a5",
+        "ivanov",
+        {302: "class_teacher", 403: LEADERS},
+        data=lambda w: absence_document(w.ivanov),
+    ),
+    documented(
+        "absence_document",
+        "POST withdraw",
+        "a5",
+        "ivanov",
+        {302: "class_teacher", 403: LEADERS},
+        data=lambda w: {"withdraw": "1"},
     ),
     # --- the review: 2.10, 4.1, 4.2 ---
     page("review", "", "", {200: LEADERS}),
@@ -432,6 +506,7 @@ def written():
     return [
         list(Mark.objects.order_by("pk").values()),
         list(Absence.objects.order_by("pk").values()),
+        list(AbsenceDocument.objects.order_by("pk").values()),
         list(LessonWork.objects.order_by("pk").values()),
         list(Lesson.objects.order_by("pk").values()),
         list(Remark.objects.order_by("pk").values()),

@@ -1,0 +1,123 @@
+"""The read models of a class's absences."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count, F, Q
+
+from school.models import Student
+from school.models.dated import on_day
+from school.rules import alphabetical
+
+from . import rules
+from .models import Absence, AbsenceDocument
+
+
+def pupils_of(school_class):
+    """The pupils who are or were in the class, with names, in alphabetical order; one query."""
+    found = Student.objects.filter(enrolments__school_class=school_class).distinct()
+    return sorted(
+        found.select_related("user"), key=lambda pupil: alphabetical(pupil.user.list_name)
+    )
+
+
+@dataclass
+class AbsenceDay:
+    """A pupil's absences of one school-local day: `lessons` are (number, subject, reason) in their
+    order, `documents` {id: text} those that give the reason, `confirmed_by` who else has. An open
+    day's `spell` is the first and last day of the unexplained absence that it is part of."""
+
+    student_id: int
+    name: str
+    date: datetime.date
+    lessons: list = field(default_factory=list)
+    documents: dict = field(default_factory=dict)
+    confirmed_by: set = field(default_factory=set)
+    spell: tuple = ()
+
+    @property
+    def reasons(self):
+        """The reasons that were written, each once, in the order of the lessons."""
+        return list(dict.fromkeys(reason for *_, reason in self.lessons))
+
+    @property
+    def is_open(self):
+        return rules.UNKNOWN in self.reasons
+
+    @property
+    def is_missed(self):
+        """Whether a lesson was missed, for which there must be a reason; being late has none."""
+        return self.reasons != [rules.LATE]
+
+
+@dataclass(frozen=True)
+class PupilTotals:
+    student: Student
+    totals: rules.Totals
+
+
+@dataclass(frozen=True)
+class ClassAttendance:
+    """The absences of a class: `open` days whose reason nobody knows and all others (`settled`),
+    both the newest first, and the PupilTotals of those who have any, in the order of the list."""
+
+    open: list
+    settled: list
+    totals: list
+
+
+def class_attendance(school_class, pupils, first, last):
+    """ClassAttendance of some pupils (as `pupils_of` gives them) on the school-local days
+    first … last on which they were in the class; one query."""
+    rows = Absence.objects.filter(
+        on_day(F("lesson__date"), "student__enrolments__"),
+        student__enrolments__school_class=school_class,
+        student__in=pupils,
+        lesson__date__range=(first, last),
+    ).select_related(
+        *("lesson__slot", "lesson__journal__subject", "document", "confirmed_by"),
+    )
+    by_pk = {pupil.pk: pupil for pupil in pupils}
+    days, pairs = {}, defaultdict(list)
+    for absence in rows.order_by("-lesson__date", "lesson__slot__number", "pk"):
+        lesson, student = absence.lesson, absence.student_id
+        day = days.get((student, lesson.date))
+        if day is None:
+            name = by_pk[student].user.list_name
+            day = days[student, lesson.date] = AbsenceDay(student, name, lesson.date)
+        day.lessons.append((lesson.slot.number, lesson.journal.subject.name, absence.reason))
+        if absence.document_id:
+            day.documents[absence.document_id] = str(absence.document)
+        elif absence.confirmed_by_id:
+            day.confirmed_by.add(absence.confirmed_by.short_name)
+        pairs[student].append((lesson.date, absence.reason))
+    found = sorted(days.values(), key=lambda day: alphabetical(day.name))
+    found.sort(key=lambda day: day.date, reverse=True)
+    unknown = [day for day in found if day.is_open]
+    for student in {day.student_id for day in unknown}:
+        own = [day for day in unknown if day.student_id == student]
+        spells = rules.spells(day.date for day in own)
+        for day in own:
+            day.spell = spells[day.date]
+    return ClassAttendance(
+        unknown,
+        [day for day in found if not day.is_open],
+        [PupilTotals(one, rules.totals(pairs[one.pk])) for one in pupils if one.pk in pairs],
+    )
+
+
+def documents(students, school_class):
+    """The AbsenceDocuments of pupils (a queryset) about days on which they were in the class, each
+    with its `absence_count`, the newest first."""
+    return (
+        AbsenceDocument.objects.filter(
+            Q(student__enrolments__ends_on=None)
+            | Q(student__enrolments__ends_on__gte=F("starts_on")),
+            student__in=students,
+            student__enrolments__school_class=school_class,
+            student__enrolments__starts_on__lte=F("ends_on"),
+        )
+        .select_related("student__user", "entered_by")
+        .annotate(absence_count=Count("absences", distinct=True))
+    )

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("classes/<key:pk>/attendance/", views.attendance, name="class_attendance"),
+    path(
+        "classes/<key:pk>/attendance/documents/<key:document_pk>/",
+        views.document,
+        name="absence_document",
+    ),
+    path(
+        "classes/<key:pk>/attendance/documents/<key:document_pk>/scan/",
+        views.scan,
+        name="absence_scan",
+    ),
+]

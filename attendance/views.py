@@ -1,0 +1,163 @@
+"""A class's absences: the class teacher corrects their reasons and keeps the documents about them
+(2.9), the leaders look on."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from school import access
+from school.models.dated import overlapping
+from school.queries import class_list
+from school.rules import counted
+from school.sheets import xlsx_response
+
+from . import actions, queries, rules
+from .forms import AttendanceFilter, DocumentForm, ReasonForm
+from .models import Absence, AbsenceDocument
+
+PAGE = 60  # days of pupils
+HEADS = (
+    *("Ученик", "Дней", "Уроков", "Причина неизвестна", "Болезнь", "Уважительная"),
+    *("Неуважительная", "Опозданий"),
+)
+
+
+@require_http_methods(["GET", "POST"])
+def attendance(request, pk):
+    school_class, may_write = access.class_attendance(request.user, pk)
+    students = access.documented_pupils(request.user, school_class)
+    today = timezone.localdate()
+    present = [one.student for one in class_list(school_class, today) if one.is_present]
+    form = None
+    if may_write and present:
+        form = _new_document(request, present, school_class)
+    if request.method == "POST":
+        access.require(may_write)
+        if "date" in request.POST:
+            _confirm(request, school_class)
+            return redirect(request.get_full_path())
+        if form and form.is_valid():
+            changed = actions.receive_document(form.instance, form.scan_content)
+            messages.success(request, f"Документ записан. {_told(changed)}")
+            return redirect(request.get_full_path())
+        messages.error(request, "Документ не записан: исправьте отмеченное в форме.")
+    pupils = queries.pupils_of(school_class)
+    filters = AttendanceFilter(request.GET, year=school_class.year, pupils=pupils)
+    found = queries.class_attendance(school_class, filters.chosen_pupils, *filters.span)
+    if request.GET.get("format") == "xlsx":
+        return _totals_xlsx(found.totals)
+    documents = queries.documents(students, school_class)
+    documents = overlapping(documents.filter(student__in=filters.chosen_pupils), *filters.span)
+    context = {
+        "school_class": school_class,
+        "may_write": may_write,
+        "filters": filters,
+        "found": found,
+        "page": Paginator(found.settled, PAGE).get_page(request.GET.get("page")),
+        "documents": documents,
+        "seen": {one.pk for one in documents},
+        "form": form,
+        "reasons": ReasonForm.base_fields["reason"].choices,
+    }
+    return render(request, "attendance/class.html", context)
+
+
+def _new_document(request, pupils, school_class):
+    """The form of a new document; an address may name the pupil and the days."""
+    asked = {
+        "student": request.GET.get("for"),
+        "starts_on": request.GET.get("from"),
+        "ends_on": request.GET.get("to"),
+    }
+    usual = {
+        "kind": AbsenceDocument.Kind.MEDICAL,
+        "reason": Absence.Reason.ILLNESS,
+        "received_on": timezone.localdate(),
+    }
+    return DocumentForm(
+        *((request.POST, request.FILES) if request.method == "POST" else ()),
+        instance=AbsenceDocument(entered_by=request.user),
+        initial=usual | {name: value for name, value in asked.items() if value},
+        pupils=pupils,
+        year=school_class.year,
+    )
+
+
+def _confirm(request, school_class):
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Причина не записана: выберите её из списка.")
+        return
+    said = form.cleaned_data
+    if not any(said["student"] == one.pk for one in queries.pupils_of(school_class)):
+        raise Http404
+    changed = actions.confirm_day(said["student"], said["date"], said["reason"], request.user)
+    messages.success(request, _told(changed))
+
+
+def _told(changed):
+    if not changed:
+        return "Причины пропусков не изменились."
+    return f"Причина указана: {counted(changed, 'пропуск', 'пропуска', 'пропусков')}."
+
+
+def _totals_xlsx(lines):
+    rows = (
+        (line.student.user.list_name, *(getattr(line.totals, name) for name in rules.TOTALS))
+        for line in lines
+    )
+    return xlsx_response("propuski", HEADS, rows)
+
+
+@require_http_methods(["GET", "POST"])
+def document(request, pk, document_pk):
+    school_class, may_write = access.class_attendance(request.user, pk)
+    found = _document(request.user, school_class, document_pk)
+    form = None
+    if may_write:
+        form = DocumentForm(
+            *((request.POST, request.FILES) if request.method == "POST" else ()),
+            instance=found,
+            pupils=[found.student],
+            year=school_class.year,
+        )
+    if request.method == "POST":
+        access.require(may_write)
+        if "withdraw" in request.POST:
+            changed = actions.withdraw_document(found)
+            messages.success(
+                request,
+                "Документ отозван. Изменились причины: "
+                f"{counted(changed, 'пропуск', 'пропуска', 'пропусков')}.",
+            )
+            return redirect("class_attendance", pk)
+        if form.is_valid():
+            changed = actions.change_document(form.instance, form.scan_content)
+            messages.success(request, f"Документ изменён. {_told(changed)}")
+            return redirect("class_attendance", pk)
+    context = {"school_class": school_class, "document": found, "form": form}
+    return render(request, "attendance/document.html", context)
+
+
+def _document(user, school_class, pk):
+    students = access.documented_pupils(user, school_class)
+    return get_object_or_404(queries.documents(students, school_class), pk=pk)
+
+
+@require_GET
+def scan(request, pk, document_pk):
+    school_class, _ = access.class_attendance(request.user, pk)
+    found = _document(request.user, school_class, document_pk)
+    if not found.scan or not found.scan.storage.exists(found.scan.name):
+        raise Http404
+    kind = found.scan.name.rsplit(".", 1)[-1]
+    return FileResponse(
+        found.scan.open(),
+        as_attachment=True,
+        filename=f"{found.student.user.list_name}, {found.received_on:%d.%m.%Y}.{kind}",
+        content_type=rules.TYPES[kind],
+        headers={"X-Content-Type-Options": "nosniff"},
+    )
