@@ -10,7 +10,7 @@ from school.queries import period_at
 from school.uploads import MOST_BYTES
 
 from . import rules
-from .models import Absence, AbsenceDocument
+from .models import AbsenceDocument
 
 
 class AttendanceFilter(forms.Form):
@@ -68,7 +68,12 @@ class ReasonForm(forms.Form):
     student = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     date = forms.DateField()
     reason = forms.ChoiceField(
-        choices=[one for one in Absence.Reason.choices if one[0] != rules.LATE],
+        choices=[
+            ("н", "неизвестна"),
+            ("б", "болезнь"),
+            ("уп", "уважительная"),
+            ("нп", "неуважит."),
+        ],
         error_messages={"invalid_choice": "Выберите причину из списка."},
     )
 
@@ -100,7 +105,7 @@ class DocumentForm(forms.ModelForm):
         labels = {
             "received_on": "Когда получен",
             "starts_on": "Пропуски с",
-            "ends_on": "по",
+            "ends_on": "Пропуски по",
             "reason": "Причина пропусков",
         }
 

@@ -86,7 +86,7 @@ def class_attendance(school_class, pupils, first, last):
         if day is None:
             name = by_pk[student].user.list_name
             day = days[student, lesson.date] = AbsenceDay(student, name, lesson.date)
-        day.lessons.append((lesson.slot.number, lesson.journal.subject.name, absence.reason))
+        day.lessons.append((lesson.slot.number, lesson.journal.subject.short_name, absence.reason))
         if absence.document_id:
             day.documents[absence.document_id] = str(absence.document)
         elif absence.confirmed_by_id:

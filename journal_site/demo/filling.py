@@ -3,16 +3,20 @@
 import datetime
 from collections import defaultdict
 
-from attendance.models import Absence
+from django.utils import timezone
+
+from attendance import rules as attendance_rules
+from attendance.models import Absence, AbsenceDocument
 from journals.models import LessonWork, Mark, WorkType
 from school import queries
-from school.models import GradeValue, Lesson
+from school.models import Enrolment, GradeValue, Lesson
 
 from . import curriculum
 
 MINUTE = datetime.timedelta(minutes=1)
 DAY = datetime.timedelta(days=1)
 RECENT = datetime.timedelta(days=14)
+YEAR = datetime.timedelta(days=366)
 
 
 class Filler:
@@ -25,6 +29,7 @@ class Filler:
         self.abilities = {}
         self.spells = {}
         self.works, self.marks, self.absences, self.lessons = [], [], [], []
+        self.explained = defaultdict(list)  # (pupil's id, spell): its absences
 
     def fill(self, journals):
         journals = list(journals)
@@ -94,7 +99,7 @@ class Filler:
             return set()
         absent = set()
         for pupil in pupils:
-            reason = self._reason(pupil.student_id, lesson.date)
+            spell, reason = self._reason(pupil.student_id, lesson.date)
             if not reason:
                 continue
             absence = Absence(
@@ -104,6 +109,8 @@ class Filler:
                 entered_at=lesson.attendance_taken_at,
             )
             self.absences.append((absence, teacher))
+            if spell and reason != Absence.Reason.UNKNOWN:
+                self.explained[pupil.student_id, spell].append((absence, teacher))
             if reason != Absence.Reason.LATE:
                 absent.add(pupil.student_id)
         return absent
@@ -112,15 +119,16 @@ class Filler:
         random = self.random
         if student not in self.spells:
             self.spells[student] = self._year_of_spells(day)
-        for first, last, reason in self.spells[student]:
+        for spell in self.spells[student]:
+            first, last, reason = spell
             if first <= day <= last:
                 # The paper comes after the illness: what is recent has no reason yet (2.9).
                 recent = self.until.date() - last < 3 * DAY
-                return Absence.Reason.UNKNOWN if recent else reason
+                return spell, Absence.Reason.UNKNOWN if recent else reason
         chance = random.random()
         if chance < 0.002:
-            return Absence.Reason.TRUANCY
-        return Absence.Reason.LATE if chance < 0.008 else ""
+            return None, Absence.Reason.TRUANCY
+        return None, Absence.Reason.LATE if chance < 0.008 else ""
 
     def _year_of_spells(self, first_day):
         """[(first, last, reason)] of a pupil's absences from `first_day` on, some a year."""
@@ -200,9 +208,78 @@ class Filler:
         _record(LessonWork, self.works, "+")
         for mark, _ in self.marks:
             mark.work_id = mark.work.pk
-        for model, rows in ((Mark, self.marks), (Absence, self.absences)):
-            model.objects.bulk_create([row for row, _ in rows], batch_size=2000)
-            _record(model, [(row, who, row.entered_at) for row, who in rows], "+")
+        Mark.objects.bulk_create([row for row, _ in self.marks], batch_size=2000)
+        _record(Mark, [(row, who, row.entered_at) for row, who in self.marks], "+")
+        self._write_absences()
+
+    def _write_absences(self):
+        """The explained ones have a history of two rows: as the subject teacher left it, and with
+        the reason that the class teacher gave."""
+        explained = self._documents()
+        given = [(one, one.reason, document, who) for one, document, who, _ in explained]
+        _say(given)
+        Absence.objects.bulk_create([row for row, _ in self.absences], batch_size=2000)
+        _say([(one, Absence.Reason.UNKNOWN, None, None) for one, *_ in explained])
+        _record(Absence, [(row, who, row.entered_at) for row, who in self.absences], "+")
+        _say(given)
+        _record(Absence, [(row, who, when) for row, _, who, when in explained], "~")
+
+    def _documents(self):
+        """Write the documents about the pupils' spells; of a few there is none, and the class
+        teacher knows by telephone. Returns [(absence, document or None, class teacher, when)]."""
+        enrolments = Enrolment.objects.select_related("school_class__class_teacher")
+        leaders = {one.student_id: one.school_class.class_teacher for one in enrolments}
+        calendar = queries.working_calendar(self.until.date() - YEAR, self.until.date() + YEAR)
+        documents, explained = [], []
+        for (student, spell), absences in self.explained.items():
+            if (leader := leaders[student]) is None:
+                continue
+            entered = self._received(spell[1])
+            document = None
+            if self.random.random() < 0.93:
+                document = self._document(student, spell, leader, entered, calendar)
+                documents.append((document, leader, document.entered_at))
+                entered = document.entered_at
+            explained += [(one, document, leader, entered) for one, _ in absences]
+        AbsenceDocument.objects.bulk_create([one for one, *_ in documents], batch_size=2000)
+        _record(AbsenceDocument, documents, "+")
+        return explained
+
+    def _received(self, last):
+        """The instant of a break of the pupil's first or second day back."""
+        at = datetime.datetime.combine(last + self.random.randint(1, 2) * DAY, datetime.time(13))
+        return timezone.make_aware(at + self.random.randint(0, 120) * MINUTE)
+
+    def _document(self, student, spell, leader, received, calendar):
+        random = self.random
+        first, last, reason = spell
+        if reason == Absence.Reason.ILLNESS:
+            kind, number = AbsenceDocument.Kind.MEDICAL, str(random.randint(100, 999))
+        else:
+            kind, number = random.choice(
+                [(AbsenceDocument.Kind.PARENTS, ""), (AbsenceDocument.Kind.ORDER, "112-у")]
+            )
+        late = random.randint(4, 7) if random.random() < 0.03 else random.choice([0, 0, 0, 1])
+        received_on = timezone.localdate(received)
+        zone = timezone.get_default_timezone()
+        return AbsenceDocument(
+            student_id=student,
+            kind=kind,
+            number=number,
+            received_on=received_on,
+            starts_on=first,
+            ends_on=last,
+            reason=reason,
+            entered_by=leader,
+            entered_at=min(received + late * DAY, self.until),
+            reason_due_at=attendance_rules.reason_due(received_on, calendar, zone),
+        )
+
+
+def _say(reasons):
+    """Set, in memory, [(absence, its reason, document, who confirms it)]."""
+    for absence, reason, document, who in reasons:
+        absence.reason, absence.document, absence.confirmed_by = reason, document, who
 
 
 def _record(model, rows, kind):
