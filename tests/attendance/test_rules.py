@@ -30,3 +30,38 @@ def test_the_second_working_day(received, week_days, overrides, due):
     found = rules.reason_due(day(received), WorkingCalendar(week_days, overrides), MOSCOW)
     assert found.astimezone(MOSCOW).date() == day(due)
     assert f"{found.astimezone(MOSCOW):%H:%M:%S.%f}" == "23:59:59.999999"
+
+
+def days(*numbers):
+    return [datetime.date(2026, 11, number) for number in numbers]
+
+
+def test_a_spell_goes_over_a_weekend_and_ends_after_more():
+    friday, monday, tuesday, later = days(13, 16, 17, 24)
+    assert rules.spells([tuesday, friday, later, monday]) == {
+        friday: (friday, tuesday),
+        monday: (friday, tuesday),
+        tuesday: (friday, tuesday),
+        later: (later, later),
+    }
+
+
+def test_totals():
+    """Being late is counted, but no day and no lesson was missed by it."""
+    monday, tuesday, friday = days(23, 24, 27)
+    found = rules.totals(
+        [
+            *[(monday, "б"), (monday, "б"), (monday, "оп")],
+            *[(tuesday, "н"), (tuesday, "уп"), (friday, "оп")],
+        ]
+    )
+    assert found == rules.Totals(
+        days=2, lessons=4, unknown=1, illness=2, valid=1, truancy=0, late=2
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"), [("б", True), ("уп", True), ("нп", True), ("н", False), ("оп", False)]
+)
+def test_what_says_why(reason, told):
+    assert rules.confirms(reason) == told
