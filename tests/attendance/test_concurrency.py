@@ -1,0 +1,44 @@
+"""A document comes while absences are being entered, each over a connection of its own (2.9)."""
+
+import pytest
+
+from attendance import actions
+from attendance.models import Absence, AbsenceDocument
+from journals import actions as journal_actions
+from tests import world as worlds
+from tests.journals.test_concurrency import at_once
+from tests.world import day
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world(transactional_db, noon):
+    return worlds.build()
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_no_absence_slips_through(world, turn):
+    lessons = [
+        worlds.lesson(world.maths, day(11, 23), world.slots[number]) for number in (0, 2, 3, 4, 5)
+    ]
+
+    def typing(lesson):
+        return lambda: journal_actions.save_cell(world.maths, lesson.pk, world.ivanov.pk, "", "н")
+
+    def receiving():
+        dates = dict.fromkeys(("received_on", "starts_on", "ends_on"), day(11, 23))
+        actions.receive_document(
+            AbsenceDocument(
+                student=world.ivanov,
+                kind="medical",
+                reason="б",
+                **dates,
+                entered_by=world.class_teacher,
+            )
+        )
+
+    deeds = [typing(lesson) for lesson in lessons]
+    deeds.insert(2, receiving)
+    assert at_once(deeds) == [None] * 6
+    assert list(Absence.objects.values_list("reason", flat=True)) == ["б"] * 5
