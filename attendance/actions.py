@@ -174,9 +174,8 @@ def _settle(document, first, last, before=None):
     document that covers the day has its word. What was set by hand stands, unless this document is
     news for that day: it was not there `before`, or did not cover it."""
     absences = _held_absences(document.student_id, first, last)
-    received = document.received_on
-    calendar = working_calendar(received, received + REASON_REACH)
-    document.reason_due_at = rules.reason_due(received, calendar, timezone.get_default_timezone())
+    calendar = working_calendar(document.received_on, document.received_on + REASON_REACH)
+    document.reason_due_at = _due(document, calendar)
     document.save()
     documents = _documents(document.student_id, first, last)
     stands = {}
@@ -187,6 +186,26 @@ def _settle(document, first, last, before=None):
         if is_news or absence.document_id or (newest and not by_hand):
             stands[absence] = _word(newest)
     return _write(stands)
+
+
+def _due(document, calendar):
+    return rules.reason_due(document.received_on, calendar, timezone.get_default_timezone())
+
+
+@transaction.atomic
+def set_reason_dues(since):
+    """Write the due instants of the documents received from a day on, where the calendar has moved
+    them. Returns the ids of these."""
+    moved = []
+    found = AbsenceDocument.objects.filter(received_on__gte=since).order_by("received_on")
+    if documents := list(found):
+        calendar = working_calendar(since, documents[-1].received_on + REASON_REACH)
+        for document in documents:
+            due = _due(document, calendar)
+            if document.reason_due_at != due:
+                AbsenceDocument.objects.filter(pk=document.pk).update(reason_due_at=due)
+                moved.append(document.pk)
+    return moved
 
 
 def _documents(student_id, first, last):

@@ -16,6 +16,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 
+from attendance.actions import set_reason_dues
 from attendance.models import AbsenceDocument
 from school import rules as school_rules
 from school.models import (
@@ -450,3 +451,9 @@ def _calendar_changed(sender, instance, raw=False, **kwargs):
     else:
         works = LessonWork.objects.filter(marks_due_at__gte=timezone.now())
     set_dues_of_works(works)
+    """A day that is free or taught by now moves the marks of the works before it, and the reasons
+    of the documents received before it."""
+    if not raw:
+        day = getattr(instance, "date", None) or timezone.localdate()
+        set_dues_of_works(LessonWork.objects.filter(lesson__date__gte=day - REACH))
+        recheck_rows("reason", set_reason_dues(day - REACH))

@@ -10,6 +10,7 @@ from journals import actions as journal_actions
 from journals import deadlines
 from journals.models import LateEntry
 from journals.queries import tell
+from school.models import DayOverride
 from tests import world as worlds
 from tests.world import SCAN, TODAY, day
 
@@ -249,6 +250,14 @@ def test_entered_too_late(world, receive):
     assert told.url == f"/classes/{world.a5.pk}/attendance/"
     document.received_on = day(11, 24)
     actions.change_document(document)
+    assert not LateEntry.objects.filter(kind="reason").exists()
+
+
+def test_a_free_day_moves_it(world, receive):
+    document = receive(20, 20, received_on=20)
+    DayOverride.objects.create(date=day(11, 23), is_working=False, reason="карантин")
+    document.refresh_from_db()
+    assert document.reason_due_at.isoformat() == "2026-11-25T20:59:59.999999+00:00"
     assert not LateEntry.objects.filter(kind="reason").exists()
 
 
