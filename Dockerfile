@@ -15,7 +15,6 @@ RUN mkdir -p var/private \
     && python manage.py collectstatic --no-input \
     && rm -f var/secret_key \
     && chown -R journal var
-    && chown journal var var/private
 USER journal
 
 EXPOSE 8000

@@ -441,19 +441,15 @@ def _document_changed(sender, instance, raw=False, **kwargs):
 
 
 def _calendar_changed(sender, instance, raw=False, **kwargs):
-    """A day that is free or taught by now moves the marks of the works before it; a new week or
-    period those whose marks are still to come, for nobody is to blame by a rule of today."""
+    """A day that is free or taught by now moves the marks of the works before it, and the reasons
+    of the documents received before it; a new week or period moves what is still to come, for
+    nobody is to blame by a rule of today."""
     if raw:
         return
     if sender is DayOverride:
         set_dues_of_lessons({instance.date})
         works = LessonWork.objects.filter(lesson__date__gte=instance.date - REACH)
+        recheck_rows("reason", set_reason_dues(instance.date - REACH))
     else:
         works = LessonWork.objects.filter(marks_due_at__gte=timezone.now())
     set_dues_of_works(works)
-    """A day that is free or taught by now moves the marks of the works before it, and the reasons
-    of the documents received before it."""
-    if not raw:
-        day = getattr(instance, "date", None) or timezone.localdate()
-        set_dues_of_works(LessonWork.objects.filter(lesson__date__gte=day - REACH))
-        recheck_rows("reason", set_reason_dues(day - REACH))

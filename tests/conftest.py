@@ -1,9 +1,7 @@
 import pytest
 import time_machine
-from django.core.files.storage import FileSystemStorage
 from django.test import Client
 
-from attendance.models import AbsenceDocument
 from tests import world as worlds
 
 
@@ -18,15 +16,10 @@ def _plain_static_files(settings):
 
 
 @pytest.fixture(autouse=True)
-def _private_files(settings, tmp_path):
+def private_dir(settings, tmp_path):
+    """Where files are kept that people send or that are archived: a directory of the test's own."""
     settings.PRIVATE_DIR = tmp_path / "private"
-
-
-def private_dir(tmp_path, monkeypatch):
-    """Where files are kept that people send; a directory of the test's own."""
-    scan = AbsenceDocument._meta.get_field("scan")
-    monkeypatch.setattr(scan, "storage", FileSystemStorage(location=tmp_path))
-    return tmp_path
+    return settings.PRIVATE_DIR
 
 
 @pytest.fixture

@@ -383,6 +383,7 @@ MATRIX = [
         "ivanov",
         {302: "class_teacher", 403: "director"},
         data=lambda w: {"version": 0, "group": 2},
+    ),
     # --- absences and their documents: 2.9 ---
     page("class_attendance", "5А", "a5", {200: f"{LEADERS} class_teacher"}),
     page("class_attendance", "5Б", "b5", {200: f"{LEADERS} class_teacher_b"}),
