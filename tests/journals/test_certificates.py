@@ -109,7 +109,7 @@ def test_only_a_closed_period(world):
     assert not archive()
 
 
-def test_not_while_it_is_open_for_corrections(closed, noon):
+def test_not_while_it_is_open_for_corrections(closed, noon, login):
     Unlock.objects.create(
         journal=closed.maths,
         period=closed.quarters[1],
@@ -120,6 +120,9 @@ def test_not_while_it_is_open_for_corrections(closed, noon):
     )
     with pytest.raises(actions.Refused, match=r"открыт для исправлений до 25.11.2026 18:00"):
         certify(closed)
+    page = login(closed.director).get(address(closed)).content.decode()
+    assert "Открыт для исправлений до 25.11.2026 18:00" in page
+    assert '<button class="main"' not in page
     certify(closed, journal=closed.russian)
     noon.shift(7 * 3600)
     certify(closed)
