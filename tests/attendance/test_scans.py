@@ -36,7 +36,7 @@ def test_its_type(content, kind):
         (JPEG[: len(JPEG) // 2], "JPEG повреждена"),
         (b"\xff\xd8\xff and no picture", "JPEG повреждена"),
         (PNG[:-30], "PNG повреждена"),
-        (PNG[:60] + b"\x00" + PNG[61:], "PNG повреждена"),
+        (PNG[:60] + bytes([PNG[60] ^ 255]) + PNG[61:], "PNG повреждена"),
         (b"\x89PNG\r\n\x1a\n", "PNG повреждена"),
     ],
 )
