@@ -25,6 +25,8 @@ def teacher_digest(teacher, now):
     day = queries.teacher_day(teacher, now)
     today = [one for one in day.lessons if one.todo]
     due = [todo for one in today + day.gaps for todo in one.todo if todo.is_due]
+    sheets = [(sheet, todo) for sheet, todo in day.sheets if todo.is_due]
+    due += [todo for _, todo in sheets]
     if not due:
         return None
     late = sum(todo.is_late for todo in due)
@@ -34,6 +36,7 @@ def teacher_digest(teacher, now):
         person=teacher,
         today=timezone.localdate(now),
         lessons=today,
+        sheets=sheets,
         gaps=day.gaps[:PAST_LESSONS],
         more_gaps=len(day.gaps[PAST_LESSONS:]),
     )

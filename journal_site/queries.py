@@ -5,11 +5,12 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from journals import deadlines, rules
 from journals.models import LateEntry
-from journals.queries import grid_url, tell, unanswered_remarks
+from journals.queries import grid_url, open_sheets_of, tell, unanswered_remarks
 from school import access
 from school import rules as school_rules
 from school.models import Lesson, Role, TeachingAssignment, User
@@ -79,16 +80,19 @@ class HomeLesson:
 @dataclass(frozen=True)
 class TeacherDay:
     """Today's lessons, earlier ones of the school year with something not written (newest first),
-    the next day that has lessons, remarks that wait for an answer."""
+    the next day that has lessons, grades of periods that are missing as (GradeSheet, Todo), remarks
+    that wait for an answer."""
 
     lessons: list
     gaps: list
     next_day: datetime.date | None
+    sheets: list
     remarks: list
 
 
 def teacher_day(teacher, now):
     """The TeacherDay of a person at an instant; a fixed number of queries."""
+    """The TeacherDay of a person at an instant; six queries."""
     now = timezone.localtime(now)
     today = now.date()
     year = year_of(today)
@@ -108,8 +112,18 @@ def teacher_day(teacher, now):
         [one for one in found if one.date == today],
         sorted([one for one in found if one.date < today], key=_newest_day_first),
         next((one.date for one in found if one.date > today and not one.cancelled), None),
+        [
+            (sheet, _sheet_todo(sheet, now, calendar))
+            for sheet in open_sheets_of(teacher, now - A_SCHOOL_YEAR, today)
+        ],
         list(unanswered_remarks(teacher, today)),
     )
+
+
+def _sheet_todo(sheet, now, calendar):
+    name = f"оценки за {sheet.period}" if sheet.period else "годовые оценки"
+    url = reverse("grades", args=[sheet.journal_id])
+    return _todo(name, sheet.grades_due_at, url, now, calendar)
 
 
 def _newest_day_first(lesson):
@@ -122,14 +136,18 @@ def _home_lesson(lesson, teacher, now, calendar):
     return HomeLesson(
         lesson,
         url,
-        [_todo(duty, url, now, calendar) for duty in deadlines.open_duties(lesson, now)],
+        [
+            _todo(duty.name, duty.due, f"{url}#{duty.anchor}", now, calendar)
+            for duty in deadlines.open_duties(lesson, now)
+        ],
         substitution is not None and substitution.teacher_id == teacher.pk,
         lesson.starts_at <= now <= lesson.ends_at,
         now > lesson.ends_at,
     )
 
 
-def _todo(duty, url, now, calendar):
+def _todo(name, due, url, now, calendar):
+    is_late = rules.is_late(due, None, now)
     when = ""
     if duty.is_excused:
         when = "извинено"
@@ -140,6 +158,12 @@ def _todo(duty, url, now, calendar):
     is_today = duty.due is None or timezone.localdate(duty.due) <= now.date()
     is_due = is_today and not duty.is_excused
     return Todo(duty.name, when, duty.is_late, is_due, f"{url}#{duty.anchor}")
+    if is_late:
+        when = f"опоздание {rules.lateness(due, now, calendar, now.tzinfo)}"
+    elif due:
+        when = rules.time_left(due, now, now.tzinfo)
+    is_due = due is None or timezone.localdate(due) <= now.date()
+    return Todo(name, when, is_late, is_due, url)
 
 
 # --- digests ---

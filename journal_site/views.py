@@ -34,6 +34,7 @@ def home(request):
         "lessons": day.lessons,
         "gaps": day.gaps,
         "next_day": day.next_day,
+        "sheets": day.sheets,
         "remarks": day.remarks,
         "classes": [led for led in classes if led.class_teacher_id == request.user.pk],
         "children": [one for one in access.diaries(request.user) if one.is_own],

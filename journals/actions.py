@@ -76,7 +76,7 @@ def save_cell(journal, lesson_id, student_id, was, text, class_teacher=None):
             if wanted.text == present.text:
                 return SavedCell(lesson, present, works)
         raise Conflict(present.text)
-    _refuse_closed(lesson)
+    _refuse_closed(journal, lesson)
     if wanted.text and not state.attends:
         raise Refused(
             f"{lesson.date:%d.%m.%Y} ученик здесь не учился: отметку и пропуск поставить нельзя."
@@ -110,16 +110,19 @@ def _follow_deed(lesson):
 
 def _locked(journal, lesson_id):
     """The lesson, held until the transaction ends; what is read after it is what the saver before
-    has left."""
-    for row in _lock(lesson=lesson_id, journal=journal.pk):
-        return instance(Lesson, row)
+    has left. Its `closed_period` is the id of the period that is closed for it, or None (4.2)."""
+    given = {"year": journal.group.year_id, "kind": journal.period_kind, "now": timezone.now()}
+    for *row, closed_period in _lock(lesson=lesson_id, journal=journal.pk, **given):
+        lesson = instance(Lesson, row)
+        lesson.closed_period = closed_period
+        return lesson
     raise Lesson.DoesNotExist
 
 
 @Compiled
 def _lock():
     lessons = Lesson.objects.filter(pk=Given("lesson"), journal=Given("journal")).order_by()
-    return lessons.select_for_update().values_list(*columns(Lesson))
+    return lessons.select_for_update().values_list(*columns(Lesson), queries.closed_period())
 
 
 def _canonical(was, values):
@@ -130,9 +133,11 @@ def _canonical(was, values):
         return was.strip()
 
 
-def _refuse_closed(lesson, *, ahead=False):
-    """Refused for a cancelled lesson, and for one yet to come unless writing `ahead` is
-    sensible."""
+def _refuse_closed(journal, lesson, *, ahead=False):
+    """Refused for a lesson in a closed period, for a cancelled one, and for one yet to come unless
+    writing `ahead` is sensible."""
+    if lesson.closed_period:
+        raise Refused(queries.lock_at(journal, lesson.date)[1].refusal)
     if lesson.cancelled:
         raise Refused(f"Урок отменён: {lesson.cancelled}. Записать в него ничего нельзя.")
     if not ahead and lesson.date > timezone.localdate():
@@ -223,7 +228,7 @@ def save_field(journal, lesson_id, field, was, text):
         return lesson, present
     if canonical(was) != present:
         raise Conflict(present)
-    _refuse_closed(lesson, ahead=field != "attendance")
+    _refuse_closed(journal, lesson, ahead=field != "attendance")
     before = _deeds(lesson)
     write(lesson, wanted)
     if _deeds(lesson) != before:

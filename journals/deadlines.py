@@ -33,8 +33,8 @@ from school.models.due import late_q
 from school.models.lessons import local_instant
 from school.queries import classes_of_groups, terms, working_calendar
 
-from . import rules
-from .models import LateEntry, LessonWork, Watch, WorkType
+from . import rules, sheets
+from .models import GradeSheet, LateEntry, LessonWork, Watch, WorkType
 
 # The longest that a work type's days and the vacations between them can last.
 REACH = datetime.timedelta(days=90)
@@ -79,6 +79,8 @@ DEADLINES = [
         *("reason", "причина пропуска", "2.9", AbsenceDocument, "reason_due_at", "entered_at"),
         lesson=None,
         journal=None,
+        *("grades", "оценки за период", "2.6", GradeSheet, "grades_due_at", "complete_at"),
+        lesson=None,
     ),
 ]
 
@@ -152,7 +154,8 @@ def sweep(now=None):
 
     Set-based, and nothing is found twice: of two sweeps the later waits for the earlier, one that
     died has written nothing, and one that comes after a week finds the week's. Lessons that came
-    without due instants (made in bulk) get them first.
+    without due instants (made in bulk) get them first, and the duties to grade begin with the last
+    week of a period; for one that was over before the first sweep nobody is blamed.
     """
     now = now or timezone.now()
     watch = _locked_watch()
@@ -162,6 +165,8 @@ def sweep(now=None):
     since = watch.looked_until and watch.looked_until - OVERLAP
     looks_again = bool(since) and now - watch.looked_until < OVERLAP
     found = sum(_find(deadline, since, now, looks_again) for deadline in DEADLINES)
+    recheck_rows("grades", sheets.open_sheets(*_days(watch.looked_until or now, now)), now)
+    found = sum(_find(deadline, since, now) for deadline in DEADLINES)
     watch.looked_until = now
     watch.save()
     return found
@@ -174,6 +179,12 @@ def _locked_watch():
 
 def _find(deadline, since, now, looks_again):
     rows = deadline.late(now).order_by().select_for_update(skip_locked=looks_again, no_key=True)
+def _days(*instants):
+    return [timezone.localdate(instant) for instant in instants]
+
+
+def _find(deadline, since, now):
+    rows = deadline.late(now).order_by().select_for_update(skip_locked=True, no_key=True)
     if since is not None:
         rows = rows.filter(**{f"{deadline.due}__gte": since})
     source, params = rows.values_list(*_entry_values(deadline, now)).query.sql_with_params()
@@ -453,3 +464,13 @@ def _calendar_changed(sender, instance, raw=False, **kwargs):
     else:
         works = LessonWork.objects.filter(marks_due_at__gte=timezone.now())
     set_dues_of_works(works)
+        day = getattr(instance, "date", None) or timezone.localdate()
+        set_dues_of_works(LessonWork.objects.filter(lesson__date__gte=day - REACH))
+        if sender is Period:
+            sheets.move_dues(instance.year_id, instance.kind)
+            year = {"journal__group__year": instance.year_id}
+            known = LateEntry.objects.filter(kind="grades", **year).values_list(
+                "object_id", flat=True
+            )
+            there = GradeSheet.objects.filter(**year).values_list("pk", flat=True)
+            recheck_rows("grades", {*known, *there})

@@ -20,7 +20,8 @@ from school.models import (
 from school.queries import period_at
 
 from . import deadlines, queries, rules
-from .models import LateEntry, Remark, WorkType
+from .actions_locks import MOST_HOURS
+from .models import LateEntry, Remark, Unlock, WorkType
 
 
 class LessonForm(forms.Form):
@@ -273,3 +274,32 @@ class HistorySearch(forms.Form):
             )
         ]
         self.fields["journal"] = _choice("Журнал", "все журналы", journals)
+
+
+class UnlockForm(forms.Form):
+    """Which journal of a closed period to open, for how long and why; `asked` may name journal and
+    period beforehand."""
+
+    hours = forms.IntegerField(
+        label="На сколько часов",
+        min_value=1,
+        max_value=MOST_HOURS,
+        initial=24,
+        help_text=f"От 1 до {MOST_HOURS} (неделя).",
+    )
+    reason = forms.CharField(label="Почему", max_length=Unlock._meta.get_field("reason").max_length)
+    field_order = ("journal", "period", "hours", "reason")
+
+    def __init__(self, data, *, year, asked):
+        super().__init__(data, initial={name: asked.get(name) for name in ("journal", "period")})
+        journals = queries.in_class_order(
+            Journal.objects.filter(group__year=year).select_related("group", "subject")
+        )
+        closed = Period.objects.filter(year=year, lock__isnull=False).order_by("-kind", "starts_on")
+        for name, label, choices in (
+            ("journal", "Журнал", [(one.pk, str(one)) for one in journals]),
+            ("period", "Закрытый период", [(one.pk, str(one)) for one in closed]),
+        ):
+            self.fields[name] = _choice(label, "выберите", choices)
+            self.fields[name].required = True
+        self.order_fields(self.field_order)

@@ -17,7 +17,7 @@ ALL_PRESENT = "все"  # the attendance field of a lesson once it is taken (2.5
 
 # A hurried teacher leaves the keyboard in Latin letters: what the same keys give in Russian. Where
 # no code of ours has the key's Russian letter, the letter that looks or sounds alike is meant.
-_LATIN_KEYS = str.maketrans("yegjpxcd,hnbo", "нупозчсвбннбо")
+LATIN_KEYS = str.maketrans("yegjpxcd,hnbo", "нупозчсвбннбо")
 _SEPARATORS = re.compile(r"[\s/.\\|]+")  # the Russian layout has «.» on the key of «/»
 
 
@@ -51,7 +51,7 @@ def parse_cell(text, values):
     """
     text = text.strip().casefold()
     text = re.sub(r"(?<=\d)\s*[,;]\s*(?=\d)", "/", text)  # «4,5» is two marks, no fraction
-    text = text.translate(_LATIN_KEYS)
+    text = text.translate(LATIN_KEYS)
     absence, marks = "", []
     for token in filter(None, _SEPARATORS.split(text)):
         for part in _split_glued(token, values):
@@ -107,6 +107,11 @@ def weighted_average(points_and_weights):
         if points is not None:
             total += points * weight
             weights += weight
+    return mean(total, weights)
+
+
+def mean(total, weights):
+    """A sum by its weights, rounded half up to two places; None without weight."""
     if not weights:
         return None
     return (Decimal(total) / weights).quantize(Decimal("0.01"), ROUND_HALF_UP)
@@ -239,3 +244,15 @@ def lateness(due, until, calendar, zone):
     if days and until - due >= ONE_DAY:
         return f"на {days} раб. дн."
     return f"на {_hours_and_minutes(until - due)}"
+
+
+# --- locks (4.2) ---
+
+
+def locked_text(kind, number, locked_at):
+    """Why nothing can be written in a locked period; `locked_at` is local."""
+    name, closed = {"quarter": ("четверть", "закрыта"), "half_year": ("полугодие", "закрыто")}[kind]
+    return (
+        f"{number} {name} {closed} {locked_at:%d.%m.%Y}. Открыть журнал для исправлений может "
+        "заместитель директора."
+    )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import book, journal, review
+from .views import book, grades, journal, locks, review, summary
 
 urlpatterns = [
     path("journals/", journal.index, name="journals"),
@@ -17,10 +17,13 @@ urlpatterns = [
         book.certificate_file,
         name="certificate_file",
     ),
+    path("journals/<key:pk>/grades/", grades.grades, name="grades"),
+    path("classes/<key:pk>/summary/", summary.summary, name="class_summary"),
     path("review/", review.index, name="review"),
     path("review/late/", review.late, name="review_late"),
     path("review/remarks/", review.remarks, name="remarks"),
     path("review/remarks/new/", review.new_remark, name="new_remark"),
     path("review/remarks/<key:pk>/", review.remark, name="remark"),
+    path("review/locks/", locks.locks, name="locks"),
     path("review/history/", review.history, name="review_history"),
 ]

@@ -156,6 +156,18 @@ class JournalRights:
     def writes_cell(self, lesson_id, student_id):
         return self.writes_all or lesson_id in self.lessons or student_id in self.rows
 
+    @property
+    def sees_grades(self):
+        """Grades of periods and of the year; a substitute has nothing to do with them."""
+        return self.sees_all or bool(self.rows)
+
+    def sees_row(self, student_id):
+        return self.sees_all or student_id in self.rows
+
+    def writes_row(self, student_id):
+        """A pupil's grades of periods and of the year (2.4, 4.4)."""
+        return self.writes_all or student_id in self.rows
+
     def writes_lesson(self, lesson_id):
         """Topic, homework, works and «все присутствуют»."""
         return self.writes_all or lesson_id in self.lessons

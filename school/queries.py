@@ -310,8 +310,14 @@ def students_with_class(students, day):
 
 
 def pupil_counts(journals, year_id, day):
-    """{journal id: how many pupils it has on a day} of journals (with group) of a year; one query.
-    The same rule as `attendees`."""
+    """{journal id: how many pupils it has on a day} of journals (with group) of a year; one
+    query."""
+    return {pk: len(pupils) for pk, pupils in pupils_on(journals, year_id, day).items()}
+
+
+def pupils_on(journals, year_id, day):
+    """{journal id: ids of its pupils on a day} of journals (with group) of a year; one query. The
+    same rule as `attendees`."""
     enrolled, members, planned = defaultdict(set), defaultdict(set), defaultdict(set)
     that_day = on_day(day)
     memberships = GroupMembership.objects.filter(that_day, group__year=year_id).order_by()
@@ -326,11 +332,9 @@ def pupil_counts(journals, year_id, day):
         places[kind][place].add(student)
     anywhere = set().union(*enrolled.values())
     return {
-        journal.pk: len(
-            enrolled[journal.group.school_class_id] - planned[journal.subject_id]
-            if journal.group.school_class_id
-            else members[journal.group_id] & anywhere
-        )
+        journal.pk: enrolled[journal.group.school_class_id] - planned[journal.subject_id]
+        if journal.group.school_class_id
+        else members[journal.group_id] & anywhere
         for journal in journals
     }
 

@@ -3,9 +3,11 @@
 from .book import book
 from .cell import Work, average, cell_state, scale_values, works_of
 from .certificates import certificates, certified_periods
+from .grades import GivenGrade, grade_book, grades_page, open_sheets_of
 from .history import cell_history, last_change, last_lesson_change
 from .late import LATE_STATES, TELLERS, Told, late_entries, late_lines, late_weeks, tell
 from .lists import class_order, grid_url, in_class_order, journal_lines
+from .locks import closed_period, lock_at, period_lines, periods_of, unlocks
 from .reasons import tell_of_documents
 from .register import column_head, grid, lesson_page, register
 from .review import (
@@ -17,6 +19,7 @@ from .review import (
     unanswered_remarks,
 )
 from .search import search
+from .summary import class_summary, summary_periods
 
 TELLERS["reason"] = tell_of_documents
 
@@ -24,6 +27,7 @@ __all__ = [
     "LATE_STATES",
     "REMARK_STATES",
     "TELLERS",
+    "GivenGrade",
     "Told",
     "Work",
     "average",
@@ -33,8 +37,12 @@ __all__ = [
     "certificates",
     "certified_periods",
     "class_order",
+    "class_summary",
+    "closed_period",
     "column_head",
     "fill_rates",
+    "grade_book",
+    "grades_page",
     "grid",
     "grid_url",
     "in_class_order",
@@ -45,13 +53,19 @@ __all__ = [
     "late_lines",
     "late_weeks",
     "lesson_page",
+    "lock_at",
+    "open_sheets_of",
+    "period_lines",
+    "periods_of",
     "register",
     "remarks",
     "review",
     "review_rows",
     "scale_values",
     "search",
+    "summary_periods",
     "tell",
     "unanswered_remarks",
+    "unlocks",
     "works_of",
 ]

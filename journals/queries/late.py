@@ -4,12 +4,13 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
-from django.db.models.functions import TruncWeek
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import TruncDate, TruncWeek
 from django.utils import timezone
 
 from school import rules as school_rules
-from school.models import Lesson, User
+from school.models import Lesson, TeachingAssignment, User
+from school.models.dated import on_day
 from school.queries import days_span, lessons_to_teach, teachers_of_lessons, working_calendar
 
 from .. import rules
@@ -98,7 +99,8 @@ class LateLine:
 
 def late_entries(journals, first, last, *, kind="", state="", teacher=None, everybody=False):
     """The LateEntries of journals that were due on the days first … last, newest due first, with
-    all that `tell` wants. `teacher` (id): only what of a lesson was that person's duty;
+    all that `tell` wants. `teacher` (id): only what of a lesson, or of a journal as a whole on the
+    due day, was that person's duty;
     `everybody`: also what belongs to no journal."""
     of_journals = Q(journal__in=journals)
     if everybody:
@@ -111,7 +113,12 @@ def late_entries(journals, first, last, *, kind="", state="", teacher=None, ever
     if teacher:
         a_year = datetime.timedelta(days=366)
         taught = lessons_to_teach(teacher, first - a_year, last)
-        found = found.filter(lesson__in=taught.order_by().values("pk"))
+        assigned = TeachingAssignment.objects.filter(
+            on_day(TruncDate(OuterRef("due_at"))), journal=OuterRef("journal"), teacher=teacher
+        )
+        found = found.filter(
+            Q(lesson__in=taught.order_by().values("pk")) | Q(Exists(assigned), lesson=None)
+        )
     return found.order_by("-due_at", "-pk")
 
 

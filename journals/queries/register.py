@@ -220,22 +220,24 @@ class Grid:
     can_write: bool
 
 
-def grid(journal, period, granted):
-    """The Grid that journals/grid.html shows."""
-    found = register(journal, period, granted, with_plan=granted.writes_all)
+def grid(journal, period, granted, *, is_closed=False):
+    """The Grid that journals/grid.html shows; in a closed period nothing is writable."""
+    found = register(journal, period, granted, with_plan=granted.writes_all and not is_closed)
     today = timezone.localdate()
     lessons_url = f"{reverse('grid', args=[journal.pk])}lessons/"
     columns, lines, places = [], [], []
     for lesson in found.lessons:
         works = [work.short_name for work in found.works.get(lesson.pk, ())]
         url = f"{lessons_url}{lesson.pk}/"
-        writable = granted.writes_lesson(lesson.pk) and not lesson.cancelled
+        is_open = not (is_closed or lesson.cancelled)
+        writable = is_open and granted.writes_lesson(lesson.pk)
         head = cells.head_html(lesson, url, works, writable=writable, today=today)
         columns.append(Column(lesson.pk, head, writable))
         lines.append(_page_line(found, lesson, url, works, writable=writable, today=today))
-        places.append((lesson.pk, lesson.date, not lesson.cancelled and lesson.date <= today))
+        places.append((lesson.pk, lesson.date, is_open and lesson.date <= today))
     rows = [_row_html(row, places, granted) for row in found.rows]
-    can_write = bool(granted.writes_all or granted.rows or granted.lessons)
+    writes = granted.writes_all or granted.rows or granted.lessons
+    can_write = bool(writes and not is_closed)
     return Grid(columns, mark_safe("\n".join(rows)), mark_safe("\n".join(lines)), can_write)
 
 
@@ -308,12 +310,13 @@ class LessonPage:
     next: Lesson | None
 
 
-def lesson_page(lesson, granted):
-    """The LessonPage of a lesson (with journal and slot loaded)."""
+def lesson_page(lesson, granted, *, is_closed=False):
+    """The LessonPage of a lesson (with journal and slot loaded); in a closed period nothing is
+    writable."""
     journal, day = lesson.journal, lesson.date
     found = register(journal, _OneDay(day, day), granted, with_plan=True)
     works = found.works.get(lesson.pk, [])
-    open_now = not lesson.cancelled and day <= timezone.localdate()
+    open_now = not (is_closed or lesson.cancelled) and day <= timezone.localdate()
     pupils = [
         LessonPupil(
             row.attendee.student_id,

@@ -34,6 +34,7 @@ from ..deadlines import DEADLINES
 from ..models import Certificate, LateEntry, LessonWork, Mark, Remark, WorkType
 
 SYSTEM = "система"  # who changes what no person did
+from ..models import PeriodGrade, PeriodLock, Unlock
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,9 @@ SOURCES = [
     Source(LateEntry, ("kind", "lesson"), ("excuse",), "journal"),
     Source(Remark, ("journal",), ("text", "answer", "closed_at"), "journal"),
     Source(Certificate, ("journal", "period"), ("sha256", "is_signed"), "journal"),
+    Source(PeriodGrade, ("student", "journal", "kind", "period"), ("value",), "journal", "student"),
+    Source(PeriodLock, ("period",), ("locked_at",)),
+    Source(Unlock, ("journal", "period"), ("until", "reason"), "journal"),
     Source(Substitution, ("lesson",), ("teacher",), "lesson__journal"),
     Source(TeachingAssignment, ("journal",), ("teacher", "starts_on", "ends_on"), "journal"),
     Source(Enrolment, ("student",), ("school_class", "starts_on", "ends_on"), None, "student"),
@@ -244,6 +248,7 @@ _NAMED = {
     WorkType: ((), str),
     Period: ((), str),
     SchoolClass: ((), str),
+    Period: ((), str),
     TeachingGroup: ((), str),
     Journal: (("group", "subject"), str),
     Lesson: (("journal__group", "journal__subject"), str),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from school import access
 from school.converters import key
 from school.models import Lesson
-from school.queries import period_at, periods, year_of
+from school.queries import period_at, year_of
 
 from .. import actions, cells, queries, rules
 from ..forms import JournalFilter, LessonForm
@@ -39,19 +39,23 @@ def index(request):
 @require_GET
 def grid(request, pk):
     journal, granted = access.journal(request.user, pk)
-    found = periods(journal.group.year_id, journal.period_kind)
+    locks = dict(queries.periods_of(journal))
+    found = list(locks)
     day = _day(request.GET.get("date")) or timezone.localdate()
     period = _chosen(found, request.GET.get("period")) or period_at(found, day)
     if period is None:
         raise Http404  # a year without periods has no lessons either
+    lock = locks[period]
+    is_closed = lock is not None and lock.is_closed
     context = {
+        "lock": lock,
         "journal": journal,
         "period": period,
         "periods": [
             {"period": one, "url": f"?{urlencode({'period': one.pk})}", "current": one == period}
             for one in found
         ],
-        "register": queries.grid(journal, period, granted),
+        "register": queries.grid(journal, period, granted, is_closed=is_closed),
         "granted": granted,
         "is_leader": access.rights(request.user).is_leader,
     }
@@ -180,9 +184,12 @@ def work_types(request):
 @require_http_methods(["GET", "POST"])
 def lesson(request, pk, lesson_pk):
     found, granted = access.lesson(request.user, pk, lesson_pk)
-    page = queries.lesson_page(found, granted)
+    period, lock = queries.lock_at(found.journal, found.date)
+    # What was typed before the period was closed is not lost: the refusal stands beside it.
+    is_closed = lock is not None and lock.is_closed and request.method == "GET"
+    page = queries.lesson_page(found, granted, is_closed=is_closed)
     form = None
-    if granted.writes_lesson(found.pk):
+    if granted.writes_lesson(found.pk) and not is_closed:
         form = LessonForm(request.POST or None, texts=page.texts, planned=page.planned)
     can_write = bool(form) or any(pupil.writable for pupil in page.pupils)
     if request.method == "POST":
@@ -194,6 +201,9 @@ def lesson(request, pk, lesson_pk):
     context = {
         "journal": found.journal,
         "lesson": found,
+        "period": period,
+        "lock": lock,
+        "is_leader": access.rights(request.user).is_leader,
         "page": page,
         "pupils": page.pupils,
         "form": form,

@@ -172,6 +172,7 @@ function start() {
   }
 
   function whyClosed(td) {
+    if (root.dataset.closed) return root.dataset.closed;
     const head = heads()[td.cellIndex];
     if (head.classList.contains("cancelled")) return "Урок отменён: писать в него нельзя.";
     if (head.classList.contains("future")) return "Урок ещё не прошёл: писать в него рано.";
@@ -209,7 +210,8 @@ function start() {
 
   function everybodyPresent(lesson) {
     const head = heads()[columnOf(lesson)];
-    if (head.classList.contains("taken")) say("Присутствие на этом уроке уже отмечено.");
+    if (root.dataset.closed) say(root.dataset.closed);
+    else if (head.classList.contains("taken")) say("Присутствие на этом уроке уже отмечено.");
     else if (head.classList.contains("ro")) say("Этот урок вы можете только смотреть.");
     else saves.put(`field:${lesson}:attendance`, "", "все");
   }

@@ -1,0 +1,58 @@
+"""Writes of locks: a period that is over is closed, a journal of it is opened for a while (4.2)."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from school.models import Period
+
+from .actions import Refused
+from .models import PeriodLock, Unlock
+
+MOST_HOURS = 168  # a week
+
+
+@transaction.atomic
+def lock_period(period_id, person):
+    """Close a period for writing in all journals graded by it. Refused until it is over; the first
+    who closes it stands."""
+    period = Period.objects.select_for_update().get(pk=period_id)
+    if period.ends_on >= timezone.localdate():
+        raise Refused(f"{period}: период ещё идёт, закрыть его можно после {period.ends_on:%d.%m}.")
+    if not PeriodLock.objects.filter(period=period).exists():
+        PeriodLock.objects.create(period=period, locked_by=person)
+
+
+@transaction.atomic
+def unlock_journal(journal, period, person, hours, reason):
+    """Open one journal (with group) of a closed period for 1 … 168 hours, for a reason. Refused
+    when there is nothing to open: another kind of period, not closed, open already."""
+    if (period.kind, period.year_id) != (journal.period_kind, journal.group.year_id):
+        raise Refused(f"Журнал «{journal}» оценивается не по таким периодам.")
+    lock = PeriodLock.objects.select_for_update().filter(period=period).first()
+    if lock is None:
+        raise Refused(f"{period}: период не закрыт, открывать нечего.")
+    now = timezone.now()
+    standing = Unlock.objects.filter(journal=journal, period=period, until__gt=now).first()
+    if standing:
+        until = timezone.localtime(standing.until)
+        raise Refused(f"Журнал уже открыт до {until:%d.%m.%Y %H:%M}.")
+    return Unlock.objects.create(
+        journal=journal,
+        period=period,
+        until=now + datetime.timedelta(hours=hours),
+        reason=reason,
+        made_by=person,
+        made_at=now,
+    )
+
+
+@transaction.atomic
+def relock_journal(unlock_id):
+    """Close a journal again before its time is over."""
+    unlock = Unlock.objects.select_for_update().get(pk=unlock_id)
+    now = timezone.now()
+    if unlock.until > now:
+        unlock.until = max(now, unlock.made_at + datetime.datetime.resolution)
+        unlock.save(update_fields=["until"])

@@ -1,0 +1,370 @@
+"""Grades of periods and of the year: a journal's, a class's summary, whose duty they are."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
+from django.urls import reverse
+from django.utils import timezone
+
+from school.models import GradeValue, Journal, Period, School, TeachingAssignment, User
+from school.models.dated import on_day
+from school.queries import attendees
+
+from .. import grading, rules
+from ..models import GradeSheet, Mark, PeriodGrade, PeriodLock, Unlock
+from .late import TELLERS, Told
+from .locks import Lock, periods_of
+
+KIND = PeriodGrade.Kind
+
+
+@dataclass(frozen=True)
+class GradeColumn:
+    """A kind of grade of a journal. `key` names it in forms; `starts_on` … `last_day` are the days
+    it is given for, from `opens_on` on it may be entered; `lock` is the Lock that closes it."""
+
+    key: str
+    kind: str
+    period: Period | None
+    title: str
+    starts_on: datetime.date
+    last_day: datetime.date
+    lock: Lock | None = None
+
+    @property
+    def has_average(self):
+        return self.kind == KIND.PERIOD
+
+    @property
+    def has_suggestion(self):
+        return self.kind != KIND.EXAM
+
+    @property
+    def width(self):
+        """How many columns of the table it takes."""
+        return 1 + self.has_average + self.has_suggestion
+
+    @property
+    def opens_on(self):
+        return rules.grades_open_on(self.last_day)
+
+    def refusal(self, today):
+        """Why nothing can be entered today, «» if it can."""
+        if self.lock and self.lock.is_closed:
+            return self.lock.refusal
+        if today < self.opens_on:
+            return (
+                f"{self.title}: оценки ставят с {self.opens_on:%d.%m.%Y}, с последней недели "
+                "учебного периода (п. 2.6)."
+            )
+        return ""
+
+
+@dataclass(frozen=True)
+class GivenGrade:
+    """What stands there: its text («н/а» without a value), who set it, when it was entered."""
+
+    pk: int
+    text: str
+    who: str
+    entered_at: datetime.datetime
+
+
+@dataclass
+class GradeBook:
+    """The grades of a journal in its year: columns in order, `grades` and `marks` by (column's
+    key, student id). What is suggested follows from what stands in `grades`."""
+
+    journal: Journal
+    scale: grading.Scale
+    value_ids: dict
+    columns: list
+    pupils: list
+    grades: dict
+    marks: dict
+    rounds_up_from: object
+    min_marks: int
+
+    def column(self, key):
+        return next((column for column in self.columns if column.key == key), None)
+
+    def text(self, key, student_id):
+        grade = self.grades.get((key, student_id))
+        return grade.text if grade else ""
+
+    def belongs(self, column, student_id):
+        """Whether the pupil has a day in the journal in the column's time."""
+        return any(
+            first <= column.last_day and last >= column.starts_on
+            for first, last in self._spans.get(student_id, ())
+        )
+
+    @cached_property
+    def _spans(self):
+        return {pupil.student_id: pupil.spans for pupil in self.pupils}
+
+    def suggestion(self, column, student_id):
+        """The text of the grade that is suggested, or None."""
+        if column.kind == KIND.PERIOD:
+            marks = self.marks.get((column.key, student_id), grading.Marks())
+            return grading.suggest_period(marks, self.scale, self.rounds_up_from, self.min_marks)
+        if column.kind == KIND.YEAR:
+            texts = [
+                self.text(one.key, student_id)
+                for one in self.columns
+                if one.kind == KIND.PERIOD and self.belongs(one, student_id)
+            ]
+            return grading.suggest_year(texts, self.scale, self.rounds_up_from)
+        if column.kind == KIND.FINAL:
+            year, exam = (self.text(key, student_id) for key in (KIND.YEAR, KIND.EXAM))
+            return grading.suggest_final(year, exam, self.scale)
+        return None
+
+
+def grade_book(journal, now=None):
+    """The GradeBook of a journal (with group); six queries."""
+    locked = periods_of(journal, now)
+    found = [period for period, _ in locked]
+    values = list(
+        GradeValue.objects.filter(scale=journal.scale_id).values_list("text", "pk", "points")
+    )
+    columns = _columns(journal, locked)
+    pupils = attendees(journal, found[0].starts_on, found[-1].ends_on) if found else []
+    settings = School.objects.first() or School()
+    return GradeBook(
+        journal,
+        grading.Scale({text: points for text, _, points in values}),
+        {text: pk for text, pk, _ in values},
+        columns,
+        pupils,
+        _grades(journal),
+        _marks(journal, found),
+        settings.grade_rounds_up_from,
+        settings.grade_min_marks,
+    )
+
+
+def _columns(journal, locked):
+    if not locked:
+        return []
+    columns = [
+        GradeColumn(
+            *(f"p{one.pk}", KIND.PERIOD, one, str(one), one.starts_on, one.ends_on),
+            lock=lock,
+        )
+        for one, lock in locked
+    ]
+    # The year's grades are closed with its last period, once all of them are.
+    every = [lock for _, lock in locked]
+    lock = every[-1] if all(every) else None
+    titles = [(KIND.YEAR, "Год")]
+    if journal.has_exam:
+        titles += [(KIND.EXAM, "Экзамен"), (KIND.FINAL, "Итоговая")]
+    span = locked[0][0].starts_on, locked[-1][0].ends_on
+    return columns + [
+        GradeColumn(kind.value, kind, None, title, *span, lock=lock) for kind, title in titles
+    ]
+
+
+def _grades(journal):
+    rows = PeriodGrade.objects.filter(journal=journal).values_list(
+        *("pk", "student", "kind", "period", "value__text", "entered_at"),
+        *(f"set_by__{name}" for name in ("last_name", "first_name", "patronymic")),
+    )
+    found = {}
+    for pk, student, kind, period, text, entered_at, last_name, first_name, patronymic in rows:
+        who = User(last_name=last_name, first_name=first_name, patronymic=patronymic)
+        key = f"p{period}" if kind == KIND.PERIOD else kind
+        found[key, student] = GivenGrade(
+            pk, text or grading.NOT_ASSESSED, who.short_name, entered_at
+        )
+    return found
+
+
+def _marks(journal, found):
+    """{(column's key, student id): grading.Marks}; the database adds them up."""
+    if not found:
+        return {}
+    period = Case(
+        *(
+            When(work__lesson__date__range=(one.starts_on, one.ends_on), then=Value(one.pk))
+            for one in found
+        )
+    )
+    weight, pointed = F("work__work_type__weight"), Q(value__points__isnull=False)
+    rows = (
+        Mark.objects.filter(work__lesson__journal=journal)
+        .order_by()
+        .annotate(period=period)
+        .values_list("student", "period")
+        .annotate(
+            total=Sum(F("value__points") * weight),
+            weights=Sum(weight, filter=pointed),
+            number=Count("pk", filter=pointed),
+            passed=Count("pk", filter=Q(value__text=grading.PASSED)),
+            failed=Count("pk", filter=Q(value__text=grading.FAILED)),
+        )
+    )
+    return {
+        (f"p{period}", student): grading.Marks(rules.mean(total, weights), *counts)
+        for student, period, total, weights, *counts in rows
+    }
+
+
+# --- the page of a journal's grades ---
+
+
+@dataclass
+class GradeCell:
+    """A pupil's grade on the page. `name` is its field's; `was` what stood there when the page was
+    drawn and `text` what stands or was typed there; `asks` that it disagrees with the suggestion
+    and is to be confirmed."""
+
+    name: str
+    label: str
+    text: str
+    average: str
+    suggestion: str
+    who: str
+    entered_at: datetime.datetime | None
+    belongs: bool
+    writable: bool
+    is_missing: bool
+    was: str = ""
+    error: str = ""
+    asks: bool = False
+
+
+@dataclass(frozen=True)
+class GradeRow:
+    number: int
+    student_id: int
+    name: str
+    left: bool
+    cells: list  # [(GradeColumn, GradeCell), …]
+
+
+@dataclass(frozen=True)
+class GradesPage:
+    """A GradeBook for one person: rows of GradeCells in the order of the columns."""
+
+    book: GradeBook
+    columns: list
+    rows: list
+    today: datetime.date
+
+    @property
+    def can_write(self):
+        return any(cell.writable or cell.error for _, _, cell in self.cells())
+
+    @property
+    def locks(self):
+        """[(column, Lock)] of the locked periods, open ones too."""
+        return [(one, one.lock) for one in self.columns if one.lock and one.period]
+
+    @property
+    def next_column(self):
+        """The first column that is not open yet, None when all are."""
+        return next((one for one in self.columns if self.today < one.opens_on), None)
+
+    @property
+    def values_text(self):
+        return ", ".join([*self.book.scale.values, grading.NOT_ASSESSED])
+
+    def cells(self):
+        """(column, row, cell) of each."""
+        for row in self.rows:
+            for column, cell in row.cells:
+                yield column, row, cell
+
+
+def grades_page(journal, granted, now):
+    """The GradesPage of a journal for the JournalRights."""
+    book, today = grade_book(journal, now), timezone.localdate(now)
+    pupils = [one for one in book.pupils if granted.sees_row(one.student_id)]
+    rows = [
+        GradeRow(
+            number,
+            pupil.student_id,
+            pupil.name,
+            pupil.spans[-1][1] < today,
+            [(column, _cell(book, column, pupil, granted, today)) for column in book.columns],
+        )
+        for number, pupil in enumerate(pupils, start=1)
+    ]
+    return GradesPage(book, book.columns, rows, today)
+
+
+def _cell(book, column, pupil, granted, today):
+    student = pupil.student_id
+    grade = book.grades.get((column.key, student))
+    belongs = book.belongs(column, student)
+    is_open = belongs and not column.refusal(today) and not book.scale.is_unmarked
+    marks = book.marks.get((column.key, student), grading.Marks())
+    has_begun = column.kind != KIND.PERIOD or column.starts_on <= today
+    text = grade.text if grade else ""
+    return GradeCell(
+        name=f"{column.key}-{student}",
+        label=f"{pupil.name}, {column.title}",
+        text=text,
+        was=text,
+        average=rules.average_text(marks.average),
+        suggestion=(belongs and has_begun and book.suggestion(column, student)) or "",
+        who=grade.who if grade else "",
+        entered_at=grade and grade.entered_at,
+        belongs=belongs,
+        writable=is_open and granted.writes_row(student),
+        is_missing=is_open and not grade and pupil.attends(min(column.last_day, today)),
+    )
+
+
+# --- whose duty it is (2.6) ---
+
+
+def _tell_of_grades(entries):
+    """Grades of a period: the duty of those who teach the journal on its last day."""
+    sheets = GradeSheet.objects.select_related("period").in_bulk([e.object_id for e in entries])
+    assigned = defaultdict(list)
+    for one in TeachingAssignment.objects.filter(journal__in={e.journal_id for e in entries}):
+        assigned[one.journal_id].append(one)
+    told = {}
+    for entry in entries:
+        sheet, last_day = sheets[entry.object_id], timezone.localdate(entry.due_at)
+        told[entry.pk] = Told(
+            str(entry.journal),
+            str(sheet.period or "год"),
+            "оценки за период" if sheet.period else "годовые оценки",
+            [
+                one.teacher_id
+                for one in assigned[entry.journal_id]
+                if one.starts_on <= last_day and (one.ends_on is None or one.ends_on >= last_day)
+            ],
+            reverse("grades", args=[entry.journal_id]),
+        )
+    return told
+
+
+TELLERS["grades"] = _tell_of_grades
+
+
+def open_sheets_of(teacher, since, today):
+    """The GradeSheets that lack grades, were or are due from an instant on, and are this person's
+    to complete: of journals assigned today, unless the period is closed; one query."""
+    assigned = TeachingAssignment.objects.filter(on_day(today), teacher=teacher)
+    closed = PeriodLock.objects.filter(period=OuterRef("period"))
+    unlocked = Unlock.objects.filter(
+        period=OuterRef("period"), journal=OuterRef("journal"), until__gt=timezone.now()
+    )
+    return (
+        GradeSheet.objects.filter(
+            ~Exists(closed) | Exists(unlocked),
+            complete_at=None,
+            grades_due_at__gte=since,
+            journal__in=assigned.values("journal"),
+        )
+        .select_related("journal__group", "journal__subject", "period")
+        .order_by("grades_due_at", "pk")
+    )

@@ -1,0 +1,124 @@
+"""Locks: which periods are closed for writing, and which journal of them is open for a while
+(4.2)."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from school.compiled import Compiled, Given, columns, instance
+from school.models import Period, User
+
+from .. import rules
+from ..models import PeriodLock, Unlock
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A locked period as one journal knows it; `open_until` (UTC) while the journal is open for
+    corrections, else None."""
+
+    kind: str
+    number: int
+    locked_at: datetime.datetime
+    who: str
+    open_until: datetime.datetime | None
+
+    @property
+    def is_closed(self):
+        return self.open_until is None
+
+    @property
+    def refusal(self):
+        """Why nothing can be written."""
+        return rules.locked_text(self.kind, self.number, timezone.localtime(self.locked_at))
+
+
+def periods_of(journal, now=None):
+    """[(Period, its Lock or None)] of the periods by which a journal (with group) is graded, in
+    order; one query."""
+    rows = _period_rows(
+        journal=journal.pk,
+        year=journal.group.year_id,
+        kind=journal.period_kind,
+        now=now or timezone.now(),
+    )
+    width = len(columns(Period))
+    found = [(instance(Period, row[:width]), row[width:]) for row in rows]
+    return [(period, _lock(period, *lock)) for period, lock in found]
+
+
+def _lock(period, locked_at, last_name, first_name, patronymic, open_until):
+    if locked_at is None:
+        return None
+    who = User(last_name=last_name, first_name=first_name, patronymic=patronymic)
+    return Lock(period.kind, period.number, locked_at, who.short_name, open_until)
+
+
+@Compiled
+def _period_rows():
+    opened = Unlock.objects.filter(
+        period=OuterRef("pk"), journal=Given("journal"), until__gt=Given("now")
+    )
+    open_until = Subquery(opened.order_by("-until").values("until")[:1])
+    names = [f"lock__locked_by__{name}" for name in ("last_name", "first_name", "patronymic")]
+    found = Period.objects.filter(year=Given("year"), kind=Given("kind")).order_by("starts_on")
+    return found.values_list(*columns(Period), "lock__locked_at", *names, open_until)
+
+
+def lock_at(journal, day):
+    """(Period, Lock or None) of a journal that a school-local day falls into; (None, None) in a
+    vacation; one query."""
+    for period, lock in periods_of(journal):
+        if period.starts_on <= day <= period.ends_on:
+            return period, lock
+    return None, None
+
+
+def closed_period():
+    """Subquery for Lessons: the period (id) that is closed for the lesson, else NULL; asks for the
+    Given values `year`, `kind`, `journal`, `now`."""
+    unlocked = Unlock.objects.filter(
+        period=OuterRef("period"), journal=Given("journal"), until__gt=Given("now")
+    )
+    closed = PeriodLock.objects.filter(
+        ~Exists(unlocked),
+        period__year=Given("year"),
+        period__kind=Given("kind"),
+        period__starts_on__lte=OuterRef("date"),
+        period__ends_on__gte=OuterRef("date"),
+    )
+    return Subquery(closed.order_by().values("period")[:1])
+
+
+# --- the page of locks ---
+
+
+@dataclass(frozen=True)
+class PeriodLine:
+    """A period of the year: its PeriodLock or None, whether it has ended and so can be locked, how
+    many journals lack grades of it."""
+
+    period: Period
+    lock: PeriodLock | None
+    has_ended: bool
+    incomplete: int
+
+
+def period_lines(year, today):
+    """PeriodLines of a year, quarters first; one query."""
+    lacks = Count("grade_sheets", filter=Q(grade_sheets__complete_at=None))
+    found = Period.objects.filter(year=year).select_related("lock__locked_by")
+    found = found.annotate(incomplete=lacks).order_by("-kind", "starts_on")
+    return [
+        PeriodLine(one, getattr(one, "lock", None), one.ends_on < today, one.incomplete)
+        for one in found
+    ]
+
+
+def unlocks(year):
+    """The Unlocks of a year's periods, newest first, with all that is shown of them."""
+    return Unlock.objects.filter(period__year=year).select_related(
+        "journal__group", "journal__subject", "period", "made_by"
+    )

@@ -1,0 +1,181 @@
+"""«Сводная ведомость» of a class: pupils × subjects, with the usual indicators (2.9, 2.10)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from school import rules as school_rules
+from school.models import (
+    GradeValue,
+    GroupMembership,
+    Journal,
+    Lesson,
+    Period,
+    SchoolClass,
+    Student,
+    Subject,
+)
+from school.models.dated import overlapping
+from school.queries import pupils_on
+
+from .. import grading
+from ..models import PeriodGrade
+
+
+@dataclass(frozen=True)
+class SummaryCell:
+    """A pupil's Grades in a subject: one, or more where he learns it in two journals; `who` set
+    them. `missing`: one that he should have is not there; `learns`: he has the subject at all."""
+
+    grades: list
+    who: str
+    missing: bool
+    learns: bool
+
+    @property
+    def is_failing(self):
+        return any(grade.is_failing for grade in self.grades)
+
+    @property
+    def text(self):
+        return " / ".join(grade.text for grade in self.grades)
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """A pupil; only who `is_present` on the summary's day counts in the indicators."""
+
+    number: int
+    student: Student
+    is_present: bool
+    cells: list
+
+    @property
+    def missing(self):
+        return sum(cell.missing for cell in self.cells)
+
+    @property
+    def grades(self):
+        return [grade for cell in self.cells for grade in cell.grades]
+
+
+@dataclass(frozen=True)
+class SummarySubject:
+    subject: Subject
+    indicators: grading.Indicators
+    missing: int
+
+
+@dataclass(frozen=True)
+class ClassSummary:
+    """A class's grades of a period, or of the year (None): subjects and rows in alphabetical order.
+    `named` {standing: rows of the pupils who by the grades there are stand so}; `missing` counts
+    the missing grades."""
+
+    school_class: SchoolClass
+    period: Period | None
+    subjects: list
+    rows: list
+    indicators: grading.Indicators
+    named: dict
+    missing: int
+
+
+def class_summary(school_class, period):
+    """The ClassSummary of a class (with year); five queries. Individual plans and subgroups stand
+    in the pupil's own row (2.3). Before the period is over, who is there today must have grades."""
+    year, today = school_class.year, timezone.localdate()
+    first, last = (period.starts_on, period.ends_on) if period else (year.starts_on, year.ends_on)
+    day = max(first, min(last, today))
+    enrolled = overlapping(school_class.enrolments.select_related("student__user"), first, last)
+    present, pupils = {}, {}
+    for row in enrolled:
+        spans = [school_rules.span(row.starts_on, row.ends_on)]
+        pupils[row.student_id] = row.student
+        present[row.student_id] = present.get(row.student_id) or school_rules.covers(spans, day)
+    journals = list(_journals(school_class, period, pupils, first, last))
+    learners = pupils_on(journals, year.pk, day)
+    grades = _grades(journals, period, pupils)
+    by_subject = defaultdict(list)
+    for journal in journals:
+        by_subject[journal.subject].append(journal)
+    subjects = sorted(by_subject, key=lambda subject: school_rules.alphabetical(subject.name))
+    ordered = sorted(pupils.values(), key=lambda one: school_rules.alphabetical(one.user.list_name))
+    rows = [
+        SummaryRow(
+            number,
+            student,
+            present[student.pk],
+            [
+                _cell(by_subject[subject], student.pk, present[student.pk], learners, grades)
+                for subject in subjects
+            ],
+        )
+        for number, student in enumerate(ordered, start=1)
+    ]
+    counted = [row for row in rows if row.is_present]
+    heads = []
+    for place, subject in enumerate(subjects):
+        cells = [row.cells[place] for row in counted]
+        given = [grade for cell in cells for grade in cell.grades]
+        missing = sum(cell.missing for cell in cells)
+        heads.append(SummarySubject(subject, grading.subject_indicators(given), missing))
+    named = defaultdict(list)
+    for row in counted:
+        named[grading.standing(row.grades)].append(row)
+    indicators, _ = grading.class_indicators([row.grades for row in counted])
+    missing = sum(head.missing for head in heads)
+    return ClassSummary(school_class, period, heads, rows, indicators, dict(named), missing)
+
+
+def _journals(school_class, period, pupils, first, last):
+    """The journals with grades in which the class's pupils are taught in these days."""
+    member = GroupMembership.objects.filter(group=OuterRef("group"), student__in=list(pupils))
+    lessons = Lesson.objects.filter(journal=OuterRef("pk"), date__range=(first, last), cancelled="")
+    values = GradeValue.objects.filter(scale=OuterRef("scale")).exclude(text=grading.EXEMPT)
+    found = Journal.objects.filter(
+        Q(group__school_class=school_class) | Exists(member),
+        Exists(lessons),
+        Exists(values),
+        group__year=school_class.year_id,
+    )
+    if period:
+        found = found.filter(period_kind=period.kind)
+    return found.select_related("group", "subject").order_by("pk")
+
+
+def _grades(journals, period, pupils):
+    """{(journal id, student id): (Grade, who set it)}."""
+    kind = PeriodGrade.Kind.PERIOD if period else PeriodGrade.Kind.YEAR
+    rows = PeriodGrade.objects.filter(
+        journal__in=[one.pk for one in journals], student__in=list(pupils), kind=kind, period=period
+    ).select_related("value", "set_by")
+    return {
+        (row.journal_id, row.student_id): (
+            grading.Grade(row.value.text, row.value.points)
+            if row.value
+            else grading.Grade(grading.NOT_ASSESSED),
+            row.set_by.short_name,
+        )
+        for row in rows
+    }
+
+
+def _cell(journals, student, is_present, learners, grades):
+    given = [grades[one.pk, student] for one in journals if (one.pk, student) in grades]
+    wanted = [one for one in journals if is_present and student in learners[one.pk]]
+    return SummaryCell(
+        [grade for grade, _ in given],
+        ", ".join(dict.fromkeys(who for _, who in given)),
+        any((one.pk, student) not in grades for one in wanted),
+        bool(given or wanted),
+    )
+
+
+def summary_periods(school_class):
+    """The periods by which journals of a class are graded, in the order of their last days."""
+    kinds = Journal.objects.filter(group__school_class=school_class).values("period_kind")
+    found = Period.objects.filter(year=school_class.year_id, kind__in=kinds)
+    return list(found.order_by("ends_on", "starts_on"))

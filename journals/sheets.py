@@ -1,0 +1,117 @@
+"""The duty to grade (2.6): a GradeSheet for each journal and period, for the year one more.
+
+`open_sheets` makes them when the last week of a period begins; `recount` keeps `complete_at` equal
+to the grades that stand there. What changed is told by its keys: its late entries are to follow.
+"""
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from school.models import GradeValue, Journal, Lesson, Period
+from school.queries import pupils_on
+
+from . import grading, rules
+from .models import GradeSheet, PeriodGrade
+
+
+def open_sheets(since, today):
+    """Make and recount the sheets of all periods whose last week has begun by `today` and that had
+    not ended before `since` (school-local days). Returns the keys of those that are new or changed;
+    idempotent; a fixed number of queries for each such period."""
+    changed = set()
+    opened = Period.objects.filter(ends_on__gte=since, ends_on__lte=today + rules.GRADES_OPEN)
+    for period in opened.select_related("year"):
+        changed |= _open_period(period, period, today)
+        following = Period.objects.filter(
+            year=period.year_id, kind=period.kind, starts_on__gt=period.ends_on
+        )
+        if not following.exists():
+            changed |= _open_period(period, None, today)
+    return changed
+
+
+def move_dues(year_id, kind):
+    """Write the due instants of a year's sheets anew: its periods of this kind have moved."""
+    zone = timezone.get_default_timezone()
+    found = Period.objects.filter(year=year_id, kind=kind).order_by("ends_on")
+    of_year = GradeSheet.objects.filter(journal__group__year=year_id, journal__period_kind=kind)
+    for period in found:
+        due = rules.grades_due(period.ends_on, zone)
+        of_year.filter(period=period).update(grades_due_at=due)
+        of_year.filter(period=None).update(grades_due_at=due)  # the last one's stays
+
+
+def _open_period(last, period, today):
+    """The sheets for `period`, or for the year (None) that ends with the period `last`."""
+    journals = list(_graded_journals(last, period))
+    day = min(last.ends_on, today)
+    pupils = pupils_on(journals, last.year_id, day)
+    due = rules.grades_due(last.ends_on, timezone.get_default_timezone())
+    there = dict(
+        GradeSheet.objects.filter(journal__in=journals, period=period).values_list("journal", "pk")
+    )
+    missing = [journal for journal in journals if pupils[journal.pk] and journal.pk not in there]
+    GradeSheet.objects.bulk_create(
+        [GradeSheet(journal=journal, period=period, grades_due_at=due) for journal in missing],
+        ignore_conflicts=True,
+    )
+    sheets = GradeSheet.objects.filter(journal__in=journals, period=period)
+    made = sheets.filter(journal__in=missing).values_list("pk", flat=True)
+    return {*made, *_recount(sheets, period, pupils)}
+
+
+def _graded_journals(last, period):
+    """The journals that have a lesson in the period, or the year, and a scale with grades."""
+    span = (last.year.starts_on if period is None else last.starts_on, last.ends_on)
+    lessons = Lesson.objects.filter(journal=OuterRef("pk"), date__range=span, cancelled="")
+    values = GradeValue.objects.filter(scale=OuterRef("scale")).exclude(text=grading.EXEMPT)
+    return Journal.objects.filter(
+        Exists(lessons), Exists(values), group__year=last.year_id, period_kind=last.kind
+    ).select_related("group")
+
+
+def recount(journal, periods, today):
+    """Recount a journal's sheets of some periods, None for the year: complete once every pupil who
+    belongs to it on the last day, or today if that is earlier, has a grade. Returns the keys of the
+    sheets that changed."""
+    changed = []
+    for period in periods:
+        last_day = (
+            period.ends_on
+            if period
+            else Period.objects.filter(year=journal.group.year_id, kind=journal.period_kind)
+            .latest("ends_on")
+            .ends_on
+        )
+        day = min(last_day, today)
+        pupils = pupils_on([journal], journal.group.year_id, day)
+        sheets = GradeSheet.objects.filter(journal=journal, period=period)
+        changed += _recount(sheets, period, pupils)
+    return changed
+
+
+def _recount(sheets, period, pupils):
+    """Write `complete_at` of the sheets, all of one period, where it is not what it should be: when
+    the last of the grades was entered, NULL while one is missing. `pupils` {journal id: ids}; a
+    journal that has lost all of them has no duty."""
+    kind = PeriodGrade.Kind.PERIOD if period else PeriodGrade.Kind.YEAR
+    grades = PeriodGrade.objects.filter(
+        journal__in=sheets.values("journal"), kind=kind, period=period
+    )
+    entered = {
+        (journal, student): at
+        for journal, student, at in grades.values_list("journal", "student", "entered_at")
+    }
+    changed, empty = [], []
+    for sheet in sheets:
+        if not pupils[sheet.journal_id]:
+            empty.append(sheet.pk)
+            continue
+        instants = [entered.get((sheet.journal_id, one)) for one in pupils[sheet.journal_id]]
+        complete_at = None if None in instants else max(instants)
+        if sheet.complete_at != complete_at:
+            sheet.complete_at = complete_at
+            changed.append(sheet)
+    GradeSheet.objects.bulk_update(changed, ["complete_at"])
+    GradeSheet.objects.filter(pk__in=empty).delete()
+    return [sheet.pk for sheet in changed] + empty

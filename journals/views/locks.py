@@ -1,0 +1,66 @@
+"""Closing periods and opening a journal of them for corrections (4.2)."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from school import access
+from school.converters import key
+from school.models import Journal, Period
+from school.queries import year_of
+
+from .. import actions, actions_locks, queries
+from ..forms import UnlockForm
+from ..models import Unlock
+
+
+@require_http_methods(["GET", "POST"])
+def locks(request):
+    access.lead(request.user)
+    today = timezone.localdate()
+    year = year_of(today)
+    form = UnlockForm(request.POST or None, year=year, asked=request.GET)
+    if request.method == "POST" and _do(request, form):
+        return redirect("locks")
+    context = {
+        "lines": queries.period_lines(year, today),
+        "unlocks": queries.unlocks(year),
+        "now": timezone.now(),
+        "form": form,
+    }
+    return render(request, "journals/review_locks.html", context)
+
+
+def _do(request, form):
+    """Do what the pressed button says; False when the form must be filled in again."""
+    try:
+        if "lock" in request.POST:
+            period = get_object_or_404(Period, pk=key(request.POST["lock"]))
+            actions_locks.lock_period(period.pk, request.user)
+            messages.success(request, f"{period}: период закрыт.")
+        elif "relock" in request.POST:
+            unlock = get_object_or_404(Unlock, pk=key(request.POST["relock"]))
+            actions_locks.relock_journal(unlock.pk)
+            messages.success(request, "Журнал снова закрыт.")
+        else:
+            if not form.is_valid():
+                return False
+            _unlock(request, form.cleaned_data)
+    except actions.Refused as error:
+        if "lock" in request.POST:
+            messages.error(request, str(error))
+            return True
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
+def _unlock(request, data):
+    journal = Journal.objects.select_related("group", "subject").get(pk=data["journal"])
+    period = Period.objects.get(pk=data["period"])
+    unlock = actions_locks.unlock_journal(
+        journal, period, request.user, data["hours"], data["reason"]
+    )
+    until = timezone.localtime(unlock.until)
+    messages.success(request, f"{journal}, {period}: открыто до {until:%d.%m.%Y %H:%M}.")
