@@ -33,7 +33,7 @@ from school.models import (
     TimetableEntry,
 )
 
-from . import cards, curriculum, people, timetable
+from . import cards, curriculum, grading, people, timetable
 from .certifying import certify_first_quarter
 from .filling import Filler
 
@@ -96,7 +96,9 @@ def build(pupils, weeks, seed, today, until, tell):
         last_day = year.starts_on + datetime.timedelta(weeks=weeks) + _vacations(year, weeks)
         until = timezone.make_aware(datetime.datetime.combine(last_day, datetime.time()))
     Filler(random, until, teacher, tell).fill(journals.values())
-    _remarks(teacher, leaders)
+    deputy = next(user for user, kind in leaders if kind == Role.Kind.DEPUTY)
+    grading.grade(random, until, deputy)
+    _remarks(teacher, deputy)
     tell("права, сроки")
     access.sync()
     deadlines.sweep(until)
@@ -434,9 +436,8 @@ def _substitute(lesson, teacher):
     )
 
 
-def _remarks(teacher, leaders):
+def _remarks(teacher, deputy):
     """The deputy has read a journal of `teacher`: one remark is answered, one is not."""
-    deputy = next(user for user, kind in leaders if kind == Role.Kind.DEPUTY)
     journal = Journal.objects.filter(assignments__teacher=teacher).order_by("pk").first()
     answered = journal_actions.make_remark(
         journal, None, deputy, "Мало отметок за устные ответы: меньше двух на ученика за месяц."

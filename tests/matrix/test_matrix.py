@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from attendance import actions as attendance
 from attendance.models import Absence, AbsenceDocument
 from journals import actions, deadlines
-from journals.models import Certificate, LateEntry, LessonWork, Mark, PeriodLock, Remark
+from journals.models import Certificate, LateEntry, LessonWork, Mark, PeriodGrade, PeriodLock, Remark
 from school.models import HealthRecord, Lesson, StudentCard
 from tests import world as worlds
 
@@ -126,6 +126,20 @@ def lesson_form(what, journal, lesson, student, allowed):
             "topic": "Тема",
             f"cell-{_key(w, student)}": "4",
             f"was-{_key(w, student)}": "",
+        },
+    )
+
+
+def grade(what, journal, student, allowed):
+    """A grade of the first quarter, which is over."""
+    return page(
+        "grades",
+        f"POST {what}",
+        journal,
+        allowed,
+        data=lambda w: {
+            f"p{w.quarters[0].pk}-{_key(w, student)}": "4",
+            f"was-p{w.quarters[0].pk}-{_key(w, student)}": "",
         },
     )
 
@@ -428,6 +442,25 @@ MATRIX = [
         "ivanov",
         {302: "class_teacher", 403: LEADERS},
         data=lambda w: {"withdraw": "1"},
+    page("class_summary", "5А", "a5", {200: f"{LEADERS} class_teacher"}),
+    page("class_summary", "5Б", "b5", {200: f"{LEADERS} class_teacher_b"}),
+    page("class_summary", "no such class", "999999", {}),
+    # --- grades of periods: 2.4, 4.4 ---
+    page("grades", "5А maths", "maths", {200: f"{LEADERS} teacher class_teacher"}),
+    page(
+        "grades",
+        "mixed subgroup",
+        "english",
+        {200: f"{LEADERS} english_teacher class_teacher class_teacher_b"},
+    ),
+    page("grades", "individual plan of 5А", "individual", {200: f"{LEADERS} class_teacher"}),
+    page("grades", "no such journal", "999999", {}),
+    grade("5А", "maths", "ivanov", {302: "teacher class_teacher", 403: LEADERS}),
+    grade(
+        "pupil of 5А in the mixed subgroup: nothing of it is written by 5Б's",
+        "english",
+        "ivanov",
+        {302: "english_teacher class_teacher class_teacher_b", 403: LEADERS},
     ),
     # --- the review: 2.10, 4.1, 4.2 ---
     page("review", "", "", {200: LEADERS}),
@@ -440,6 +473,14 @@ MATRIX = [
         data=lambda w: {"entry": _late(w).pk, "excuse": "болезнь"},
     ),
     page("review_history", "", "", {200: LEADERS}),
+    page("locks", "", "", {200: LEADERS}),
+    page(
+        "locks",
+        "POST",
+        "",
+        {302: LEADERS},
+        data=lambda w: {"lock": w.quarters[0].pk},
+    ),
     page(
         "remarks",
         "",
@@ -513,6 +554,8 @@ def written():
         list(Remark.objects.order_by("pk").values()),
         list(StudentCard.objects.values()),
         list(HealthRecord.objects.values()),
+        list(PeriodGrade.objects.order_by("pk").values()),
+        list(PeriodLock.objects.order_by("pk").values()),
         list(LateEntry.objects.exclude(excuse="").values()),
         list(Certificate.objects.order_by("pk").values()),
         [m.history.count() for m in (Mark, Absence, LessonWork, Lesson, Remark, LateEntry)],

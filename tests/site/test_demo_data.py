@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from attendance.models import Absence
-from journals.models import Mark
+from journals.models import GradeSheet, Mark, PeriodGrade, PeriodLock
 from school import access
 from school.models import Enrolment, Lesson, TeachingAssignment, User
 from school.queries import lessons_of
@@ -44,6 +44,11 @@ def digest():
                 "work__work_type__name",
                 "value__text",
                 "entered_at",
+            )
+        ),
+        Counter(
+            PeriodGrade.objects.values_list(
+                "student__user__username", "journal__subject__name", "value__text", "entered_at"
             )
         ),
         Counter(Absence.objects.values_list("student__user__username", "lesson__date", "reason")),
@@ -91,6 +96,10 @@ def test_it_is_believable(db, rf):
     # There is something to mend, and something ahead.
     assert Lesson.objects.filter(date__lt=TODAY, topic_entered_at=None, cancelled="").exists()
     assert not Lesson.objects.filter(date__gt=TODAY).exclude(topic="").exists()
+    # The first quarter is graded and closed, a few grades were forgotten.
+    assert str(PeriodLock.objects.get().period) == "1 четверть"
+    assert PeriodGrade.history.count() == PeriodGrade.objects.count() > 300
+    assert 1 <= GradeSheet.objects.filter(complete_at=None).count() <= 5
     mathematics = TeachingAssignment.objects.filter(teacher__username="teacher")
     kinds = set(mathematics.values_list("journal__group__kind", flat=True))
     assert kinds == {"class", "subgroup"}

@@ -1,0 +1,239 @@
+"""A closed period takes no writing; one journal of it is opened for some hours (4.2)."""
+
+import datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from attendance.models import Absence
+from journals import actions, actions_locks
+from journals.models import Mark, PeriodLock, Unlock
+from tests import world as worlds
+from tests.world import day, queries_of
+
+AFTER = datetime.datetime(2027, 1, 12, 9, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def january(world, noon):
+    noon.move_to(AFTER)
+    return noon
+
+
+@pytest.fixture
+def closed(world, january):
+    """The second quarter, closed on 12 January."""
+    actions_locks.lock_period(world.quarters[1].pk, world.deputy)
+    return world.quarters[1]
+
+
+TOLD = "2 четверть закрыта 12.01.2027. Открыть журнал для исправлений может заместитель директора."
+
+
+def open_maths(w, hours=2, reason="опечатка в отметке"):
+    return actions_locks.unlock_journal(w.maths, w.quarters[1], w.deputy, hours, reason)
+
+
+WRITES = {
+    "mark": lambda w: actions.save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "", "5"),
+    "absence": lambda w: actions.save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "", "н"),
+    "topic": lambda w: actions.save_field(w.maths, w.lesson.pk, "topic", "", "Тема"),
+    "homework": lambda w: actions.save_field(w.maths, w.lesson.pk, "homework", "", "§ 1"),
+    "works": lambda w: actions.save_field(w.maths, w.lesson.pk, "works", "", str(w.test.pk)),
+    "attendance": lambda w: actions.save_field(w.maths, w.lesson.pk, "attendance", "", "все"),
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_a_closed_period_refuses(world, closed, write):
+    with pytest.raises(actions.Refused) as refused:
+        write(world)
+    assert str(refused.value) == TOLD
+    assert not Mark.objects.exists()
+    assert not Absence.objects.exists()
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_an_opened_journal_takes_it_until_its_time_is_over(world, closed, january, write):
+    open_maths(world)
+    with transaction.atomic():
+        write(world)
+        transaction.set_rollback(True)
+    january.shift(datetime.timedelta(hours=2, seconds=1))
+    with pytest.raises(actions.Refused):
+        write(world)
+
+
+def test_other_periods_and_journals_of_other_kinds_stay_open(world, closed):
+    lesson = worlds.lesson(world.maths, day(1, 11), world.slots[0])
+    actions.save_cell(world.maths, lesson.pk, world.ivanov.pk, "", "5")
+    world.maths.period_kind = "half_year"
+    world.maths.save()
+    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
+
+
+def test_an_opened_journal_opens_no_other(world, closed):
+    open_maths(world)
+    with pytest.raises(actions.Refused):
+        actions.save_cell(world.maths_b, world.lesson_b.pk, world.sidorov.pk, "", "5")
+
+
+def test_what_stands_there_already_is_no_change(world, january):
+    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
+    actions_locks.lock_period(world.quarters[1].pk, world.deputy)
+    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")  # sent twice
+    with pytest.raises(actions.Refused):
+        actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "5", "")
+
+
+def test_it_closes_after_its_last_day_and_once(world, noon):
+    second = world.quarters[1]
+    with pytest.raises(actions.Refused, match="период ещё идёт"):
+        actions_locks.lock_period(second.pk, world.deputy)
+    noon.move_to(datetime.datetime(2026, 12, 30, 20, 59, tzinfo=datetime.UTC))
+    with pytest.raises(actions.Refused):
+        actions_locks.lock_period(second.pk, world.deputy)
+    noon.move_to(datetime.datetime(2026, 12, 30, 21, 1, tzinfo=datetime.UTC))
+    actions_locks.lock_period(second.pk, world.deputy)
+    actions_locks.lock_period(second.pk, world.director)
+    assert PeriodLock.objects.get().locked_by == world.deputy
+    assert PeriodLock.history.count() == 1
+
+
+def test_opening_is_refused_where_there_is_nothing_to_open(world, closed):
+    with pytest.raises(actions.Refused, match="не закрыт"):
+        actions_locks.unlock_journal(world.maths, world.quarters[0], world.deputy, 1, "x")
+    open_maths(world)
+    with pytest.raises(actions.Refused, match=r"уже открыт до 12\.01\.2027 14:00"):
+        open_maths(world)
+    world.maths_b.period_kind = "half_year"
+    with pytest.raises(actions.Refused, match="не по таким периодам"):
+        actions_locks.unlock_journal(world.maths_b, closed, world.deputy, 1, "x")
+    assert Unlock.objects.count() == 1
+
+
+def test_the_database_wants_a_reason_and_an_end(world, closed):
+    for fields in ({"reason": ""}, {"until": AFTER}):
+        row = {"reason": "x", "until": AFTER + datetime.timedelta(hours=1), "made_at": AFTER}
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Unlock.objects.create(
+                journal=world.maths, period=closed, made_by=world.deputy, **(row | fields)
+            )
+
+
+def test_closed_again_before_its_time(world, closed, january):
+    unlock = open_maths(world)
+    january.shift(datetime.timedelta(minutes=5))
+    actions_locks.relock_journal(unlock.pk)
+    with pytest.raises(actions.Refused):
+        actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
+    assert Unlock.history.count() == 2
+
+
+# --- pages ---
+
+
+def locks_page(client, **asked):
+    return client.get(reverse("locks"), asked).content.decode()
+
+
+def test_the_deputy_closes_a_period_and_opens_a_journal(world, january, login):
+    client, second = login(world.deputy), world.quarters[1]
+    assert f'name="lock" value="{second.pk}"' in locks_page(client)
+    assert f'name="lock" value="{world.quarters[2].pk}"' not in locks_page(client)  # still going
+    client.post(reverse("locks"), {"lock": second.pk})
+    assert PeriodLock.objects.get().period == second
+    data = {"journal": world.maths.pk, "period": second.pk, "hours": 3, "reason": "опечатка"}
+    assert client.post(reverse("locks"), data).status_code == 302
+    page = locks_page(client)
+    assert "опечатка" in page
+    assert "12.01.2027 15:00" in page
+    assert "Закрыть<span" in page.split("Открытые журналы")[1]
+    client.post(reverse("locks"), {"relock": Unlock.objects.get().pk})
+    january.shift(datetime.timedelta(seconds=1))
+    assert "Закрыть<span" not in locks_page(client).split("Открытые журналы")[1]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("reason", "", "Обязательное поле"),
+        ("reason", "а" * 301, "не более 300"),
+        ("hours", "0", "больше либо равно 1"),
+        ("hours", "169", "меньше либо равно 168"),
+        ("hours", "час", "Введите целое число"),
+        ("journal", "", "Обязательное поле"),
+        ("period", "999", "Выберите корректный вариант"),
+    ],
+)
+def test_bad_input_is_told_and_stays(world, closed, login, field, value, told):
+    data = {"journal": world.maths.pk, "period": closed.pk, "hours": 3, "reason": "опечатка"}
+    page = login(world.deputy).post(reverse("locks"), data | {field: value})
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert told in html
+    assert value[:200] in html
+    assert not Unlock.objects.exists()
+
+
+def test_a_period_that_goes_on_can_not_be_closed_by_a_forged_form(world, january, login):
+    client = login(world.deputy)
+    page = client.post(reverse("locks"), {"lock": world.quarters[2].pk}, follow=True)
+    assert "период ещё идёт" in page.content.decode()
+    assert not PeriodLock.objects.exists()
+
+
+def test_the_grid_says_so_and_has_nothing_to_write_in(world, closed, login):
+    url = f"{reverse('grid', args=[world.maths.pk])}?period={closed.pk}"
+    html = login(world.teacher).get(url).content.decode()
+    assert "закрыто 12.01.2027 12:00, Завучева" in html
+    marks, page = html.split('<h2 id="page">')
+    assert "<td></td>" not in marks
+    assert "<textarea" not in page
+    assert f"{reverse('locks')}?journal=" not in html
+    deputy = login(world.deputy).get(url).content.decode()
+    assert f"{reverse('locks')}?journal={world.maths.pk}&amp;period={closed.pk}#unlock" in deputy
+    open_maths(world)
+    html = login(world.teacher).get(url).content.decode()
+    assert "открыт для исправлений до 12.01.2027 14:00" in html
+    assert "<td></td>" in html.split('<h2 id="page">')[0]
+
+
+def test_the_grid_costs_no_more_when_closed(world, january, login):
+    client = login(world.teacher)
+    url = f"{reverse('grid', args=[world.maths.pk])}?period={world.quarters[1].pk}"
+    before = queries_of(client, url)
+    actions_locks.lock_period(world.quarters[1].pk, world.deputy)
+    open_maths(world)
+    assert queries_of(client, url) <= before <= 12
+
+
+def test_the_lesson_page_says_so_and_keeps_what_was_typed(world, january, login):
+    client = login(world.teacher)
+    url = reverse("lesson", args=[world.maths.pk, world.lesson.pk])
+    assert "<button" in client.get(url).content.decode().split("<main")[1]
+    actions_locks.lock_period(world.quarters[1].pk, world.deputy)
+    html = client.get(url).content.decode().split("<main")[1]
+    assert "закрыто 12.01.2027" in html
+    assert "<button" not in html
+    data = {"topic": "Новая тема", f"cell-{world.ivanov.pk}": "5", f"was-{world.ivanov.pk}": ""}
+    html = client.post(url, data).content.decode()
+    assert TOLD in html
+    assert "Новая тема" in html
+    assert not Mark.objects.exists()
+
+
+def test_a_cell_typed_into_an_open_page_is_refused_in_words(world, closed, login):
+    data = {"lesson": world.lesson.pk, "student": world.ivanov.pk, "was": "", "text": "5"}
+    answer = login(world.teacher).post(reverse("save_cell", args=[world.maths.pk]), data)
+    assert answer.status_code == 422
+    assert answer.json()["message"] == TOLD
+
+
+def test_closing_and_opening_are_found_in_the_history(world, closed, login):
+    open_maths(world)
+    html = login(world.deputy).get(reverse("review_history")).content.decode()
+    assert "Закрытый период" in html
+    assert "Открытие журнала" in html
+    assert "опечатка в отметке" in html

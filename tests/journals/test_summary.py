@@ -1,0 +1,136 @@
+"""The class summary: pupils × subjects, indicators, what is missing (2.9, 2.10)."""
+
+import datetime
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from journals import actions_grades, grading, queries
+from journals.actions_grades import GradeEntry
+from school.models import GroupMembership
+from tests import world as worlds
+from tests.world import day, queries_of
+
+
+@pytest.fixture
+def december(world, noon):
+    noon.move_to(datetime.datetime(2026, 12, 28, 9, tzinfo=datetime.UTC))
+    for journal in (world.maths, world.russian, world.english, world.individual):
+        worlds.lesson(journal, day(12, 2), world.slots[0])
+
+
+def grade(w, journal, student, text):
+    entry = GradeEntry(f"p{w.quarters[1].pk}", student.pk, "", text, True)
+    actions_grades.save_grades(journal, w.class_teacher, [entry])
+
+
+def table(w, period=1):
+    return queries.class_summary(w.a5, None if period is None else w.quarters[period])
+
+
+def texts(found):
+    """{last name: {subject: text, «нет» where one is missing}}."""
+    return {
+        row.student.user.last_name: {
+            head.subject.name: cell.text or ("нет" if cell.missing else "")
+            for head, cell in zip(found.subjects, row.cells, strict=True)
+        }
+        for row in found.rows
+    }
+
+
+def test_it_works(world, december):
+    grade(world, world.maths, world.ivanov, "5")
+    grade(world, world.russian, world.ivanov, "4")
+    grade(world, world.english, world.ivanov, "5")
+    grade(world, world.individual, world.special, "3")
+    found = table(world)
+    assert texts(found) == {
+        "Иванов": {"Английский язык": "5", "Математика": "5", "Русский язык": "4"},
+        # an individual plan stands in the pupil's own row, a subgroup's subject in some rows only
+        "Особый": {"Английский язык": "", "Математика": "3", "Русский язык": "нет"},
+        "Петрова": {"Английский язык": "", "Математика": "нет", "Русский язык": "нет"},
+        "Ушёл": {"Английский язык": "", "Математика": "", "Русский язык": ""},
+    }
+    assert found.missing == 3
+    assert [head.missing for head in found.subjects] == [0, 1, 2]
+
+
+def test_pupils_of_the_other_class_are_not_in_it(world, december):
+    grade(world, world.english, world.sidorov, "2")
+    found = table(world)
+    assert "Сидоров" not in texts(found)
+    assert found.subjects[0].indicators.success is None
+
+
+def test_indicators(world, december):
+    for student, maths, russian in (
+        (world.ivanov, "5", "5"),
+        (world.petrova, "4", "3"),
+        (world.special, None, "2"),
+    ):
+        if maths:
+            grade(world, world.maths, student, maths)
+        grade(world, world.russian, student, russian)
+    grade(world, world.maths, world.gone, "2")  # who left does not count
+    found = table(world)
+    assert (found.indicators.success, found.indicators.quality) == (66, 33)
+    russian = found.subjects[2].indicators
+    assert (russian.success, russian.quality, str(russian.learnt)) == (66, 33, "50.7")
+    named = {key: [r.student.user.last_name for r in rows] for key, rows in found.named.items()}
+    assert named[grading.EXCELLENT] == ["Иванов"]
+    assert named[grading.ONE_THREE] == ["Петрова"]
+    assert named[grading.FAILING] == ["Особый"]
+
+
+def test_the_year(world, december, noon):
+    noon.move_to(datetime.datetime(2027, 5, 28, 9, tzinfo=datetime.UTC))
+    entry = GradeEntry("year", world.ivanov.pk, "", "4")
+    actions_grades.save_grades(world.russian, world.class_teacher, [entry])
+    assert texts(table(world, None))["Иванов"]["Русский язык"] == "4"
+    assert texts(table(world, None))["Петрова"]["Русский язык"] == "нет"
+
+
+def test_a_subject_without_grades_or_lessons_is_no_column(world, december):
+    world.russian.scale = worlds.scale("Безотметочная", ("осв", None))
+    world.russian.save()
+    assert [head.subject.name for head in table(world).subjects] == [
+        "Английский язык",
+        "Математика",
+    ]
+    assert table(world, 0).subjects == []
+
+
+def test_the_page_marks_what_is_missing_by_a_sign_too(world, december, login):
+    grade(world, world.maths, world.ivanov, "5")
+    url = reverse("class_summary", args=[world.a5.pk])
+    html = login(world.class_teacher).get(url).content.decode()
+    assert 'aria-current="page">2 четверть' in html  # whose grades are being entered
+    assert '<span class="missing">нет</span>' in html
+    assert "Не хватает оценок: <b>6</b>" in html
+    assert (
+        'aria-current="page">Год' in login(world.deputy).get(f"{url}?period=year").content.decode()
+    )
+
+
+def test_the_table_to_take_away(world, december, login):
+    grade(world, world.maths, world.ivanov, "5")
+    url = reverse("class_summary", args=[world.a5.pk])
+    answer = login(world.deputy).get(f"{url}?period={world.quarters[1].pk}&format=xlsx")
+    rows = list(load_workbook(BytesIO(answer.content)).active.values)
+    assert rows[0] == ("№", "Ученик", "Английский язык", "Математика", "Русский язык", "Класс")
+    assert rows[1] == (1, "Иванов Иван", "нет оценки", "5", "нет оценки", "Отличники")
+    assert rows[4][-1] == "выбыл"
+    assert rows[5][1] == "Успеваемость, %"
+
+
+def test_as_many_queries_whatever_it_holds(world, december, login):
+    client, url = login(world.deputy), reverse("class_summary", args=[world.a5.pk])
+    few = queries_of(client, url)
+    for n in range(15):
+        student = worlds.pupil(f"p{n}", f"Фамилия{n}", "Имя", world.a5)
+        GroupMembership.objects.create(group=world.subgroup, student=student, starts_on=day(9, 1))
+        grade(world, world.maths, student, "4")
+    assert queries_of(client, url) == few <= 15
