@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from attendance.models import Absence
 from journals import rules as journal_rules
-from journals.models import LessonWork, Mark
+from journals.grading import NOT_ASSESSED
+from journals.models import LessonWork, Mark, PeriodGrade
 from school import rules
 from school.models import Lesson, Period
 from school.models.dated import overlapping
@@ -300,6 +301,38 @@ def grades(student, period):
         else:
             row.absences += 1
     return [rows[subject] for subject in sorted(rows)]
+
+
+@dataclass(frozen=True)
+class YearGrades:
+    """A subject's grades: `texts` in the order of the columns, «» where there is none."""
+
+    subject: str
+    texts: list
+
+
+def year_grades(student, periods):
+    """(titles of the columns, [YearGrades]) of a pupil in the year of these periods: quarters or
+    half-years, year, and exam and final grade where there are any; one query."""
+    if not periods:
+        return [], []
+    kinds = PeriodGrade.Kind
+    rows = PeriodGrade.objects.filter(
+        student=student, journal__group__year=periods[0].year_id
+    ).values_list("journal__subject__name", "kind", "period", "value__text")
+    found = defaultdict(lambda: defaultdict(list))
+    for subject, kind, period, text in rows.order_by("pk"):
+        found[subject][period or kind].append(text or NOT_ASSESSED)
+    columns = [(period.pk, str(period)) for period in periods]
+    columns += [(kinds.YEAR, "Год"), (kinds.EXAM, "Экзамен"), (kinds.FINAL, "Итоговая")]
+    given = {key for texts in found.values() for key in texts}
+    last = (kinds.EXAM, kinds.FINAL)
+    columns = [(key, title) for key, title in columns if key in given or key not in last]
+    lines = [
+        YearGrades(subject, [" / ".join(found[subject].get(key, ())) for key, _ in columns])
+        for subject in sorted(found)
+    ]
+    return [title for _, title in columns], lines
 
 
 def period_kind_of(student, day):

@@ -49,9 +49,12 @@ def grades(request, student_pk):
     found = periods(year and year.pk, queries.period_kind_of(student, today))
     asked = request.GET.get("period")
     period = next((p for p in found if str(p.pk) == asked), None) or period_at(found, today)
+    titles, year_grades = queries.year_grades(student, found)
     context = {
         "student": student,
         "children": children,
+        "titles": titles,
+        "year_grades": year_grades,
         "periods": [
             {"period": p, "url": f"?{urlencode({'period': p.pk})}", "current": p == period}
             for p in found

@@ -179,22 +179,24 @@ def subject_indicators(grades):
         rules.percent(sum(not _unsuccessful(grade) for grade in counted), len(counted)),
         rules.percent(sum(grade.is_good for grade in marked), len(marked)),
         degree_learnt(grades),
-        _rounded(_mean([grade.points for grade in marked]), "0.01") if marked else None,
+        mean_grade(grades),
     )
+
+
+def mean_grade(grades):
+    """The mean of those Grades that have points, to two places; None without any."""
+    points = [grade.points for grade in grades if grade.points is not None]
+    return rules.mean(sum(points), len(points))
 
 
 def degree_learnt(grades):
     """СОУ: the mean of Simonov's degrees of all grades from 1 to 5, to one place."""
     degrees = [_LEARNT[grade.points] for grade in grades if grade.points in _LEARNT]
-    return _rounded(_mean(degrees), "0.1") if degrees else None
+    return _mean(degrees).quantize(Decimal("0.1"), ROUND_HALF_UP) if degrees else None
 
 
 def _unsuccessful(grade):
     return grade.is_failing or grade.text == NOT_ASSESSED
-
-
-def _rounded(number, places):
-    return number.quantize(Decimal(places), ROUND_HALF_UP)
 
 
 EXCELLENT, GOOD, ONE_THREE, FAILING, UNASSESSED = "excellent", "good", "one_three", "failing", "na"
@@ -223,11 +225,10 @@ def class_indicators(pupils):
     graded = [grades for grades in pupils if grades]
     counts = Counter(standing(grades) for grades in graded)
     every = [grade for grades in graded for grade in grades]
-    marked = [grade.points for grade in every if grade.points is not None]
     found = Indicators(
         rules.percent(len(graded) - counts[FAILING] - counts[UNASSESSED], len(graded)),
         rules.percent(counts[EXCELLENT] + counts[GOOD], len(graded)),
         degree_learnt(every),
-        _rounded(_mean(marked), "0.01") if marked else None,
+        mean_grade(every),
     )
     return found, counts

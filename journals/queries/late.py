@@ -114,9 +114,9 @@ def late_entries(journals, first, last, *, kind="", state="", teacher=None, ever
         a_year = datetime.timedelta(days=366)
         taught = lessons_to_teach(teacher, first - a_year, last)
         assigned = TeachingAssignment.objects.filter(
-            on_day(TruncDate(OuterRef("due_at"))), journal=OuterRef("journal"), teacher=teacher
+            on_day(OuterRef("due_on")), journal=OuterRef("journal"), teacher=teacher
         )
-        found = found.filter(
+        found = found.annotate(due_on=TruncDate("due_at")).filter(
             Q(lesson__in=taught.order_by().values("pk")) | Q(Exists(assigned), lesson=None)
         )
     return found.order_by("-due_at", "-pk")

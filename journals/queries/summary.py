@@ -53,6 +53,10 @@ class SummaryRow:
     cells: list
 
     @property
+    def mean(self):
+        return grading.mean_grade(self.grades)
+
+    @property
     def missing(self):
         return sum(cell.missing for cell in self.cells)
 

@@ -5,6 +5,13 @@ const bar = form?.querySelector(".bar");
 if (bar) {
   const fields = () => [...form.querySelectorAll("input[data-suggestion]")];
 
+  // On a narrow screen the column to be filled in is brought beside the names.
+  const box = form.querySelector(".scroll");
+  const first = fields()[0].closest("td");
+  const names = form.querySelector(".corner").offsetWidth;
+  const left = first.offsetLeft - 2 * first.offsetWidth - names;
+  if (first.offsetLeft + first.offsetWidth > box.clientWidth) box.scrollLeft = left;
+
   const fill = document.createElement("button");
   fill.type = "button";
   fill.textContent = "Подставить предложенные";

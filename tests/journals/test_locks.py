@@ -187,7 +187,7 @@ def test_a_period_that_goes_on_can_not_be_closed_by_a_forged_form(world, january
 def test_the_grid_says_so_and_has_nothing_to_write_in(world, closed, login):
     url = f"{reverse('grid', args=[world.maths.pk])}?period={closed.pk}"
     html = login(world.teacher).get(url).content.decode()
-    assert "закрыто 12.01.2027 12:00, Завучева" in html
+    assert "закрыто 12.01.2027 12:00 (Завучева" in html
     marks, page = html.split('<h2 id="page">')
     assert "<td></td>" not in marks
     assert "<textarea" not in page
