@@ -26,6 +26,7 @@ def locks(request):
     context = {
         "lines": queries.period_lines(year, today),
         "unlocks": queries.unlocks(year),
+        "classes": access.school_classes(request.user).filter(year=year),
         "now": timezone.now(),
         "form": form,
     }
