@@ -166,6 +166,10 @@ def sweep(now=None):
     looks_again = bool(since) and now - watch.looked_until < OVERLAP
     found = sum(_find(deadline, since, now, looks_again) for deadline in DEADLINES)
     recheck_rows("grades", sheets.open_sheets(*_days(watch.looked_until or now, now)), now)
+    today = timezone.localdate(now)
+    last_look = timezone.localdate(watch.looked_until) if watch.looked_until else today
+    if changed := sheets.open_sheets(last_look, today):
+        recheck_rows("grades", changed, now)
     found = sum(_find(deadline, since, now) for deadline in DEADLINES)
     watch.looked_until = now
     watch.save()

@@ -8,9 +8,7 @@ if (bar) {
   // On a narrow screen the column to be filled in is brought beside the names.
   const box = form.querySelector(".scroll");
   const first = fields()[0].closest("td");
-  const names = form.querySelector(".corner").offsetWidth;
-  const left = first.offsetLeft - 2 * first.offsetWidth - names;
-  if (first.offsetLeft + first.offsetWidth > box.clientWidth) box.scrollLeft = left;
+  box.scrollLeft = first.offsetLeft + first.offsetWidth - box.clientWidth;
 
   const fill = document.createElement("button");
   fill.type = "button";
