@@ -92,7 +92,6 @@ class TeacherDay:
 
 def teacher_day(teacher, now):
     """The TeacherDay of a person at an instant; a fixed number of queries."""
-    """The TeacherDay of a person at an instant; six queries."""
     now = timezone.localtime(now)
     today = now.date()
     year = year_of(today)
@@ -114,7 +113,7 @@ def teacher_day(teacher, now):
         next((one.date for one in found if one.date > today and not one.cancelled), None),
         [
             (sheet, _sheet_todo(sheet, now, calendar))
-            for sheet in open_sheets_of(teacher, now - A_SCHOOL_YEAR, today)
+            for sheet in open_sheets_of(teacher, days_span(since, today)[0], today)
         ],
         list(unanswered_remarks(teacher, today)),
     )
@@ -137,7 +136,7 @@ def _home_lesson(lesson, teacher, now, calendar):
         lesson,
         url,
         [
-            _todo(duty.name, duty.due, f"{url}#{duty.anchor}", now, calendar)
+            _todo(duty.name, duty.due, f"{url}#{duty.anchor}", now, calendar, duty.is_excused)
             for duty in deadlines.open_duties(lesson, now)
         ],
         substitution is not None and substitution.teacher_id == teacher.pk,
@@ -146,24 +145,17 @@ def _home_lesson(lesson, teacher, now, calendar):
     )
 
 
-def _todo(name, due, url, now, calendar):
-    is_late = rules.is_late(due, None, now)
+def _todo(name, due, url, now, calendar, is_excused=False):
+    is_late = rules.is_late(due, None, now) and not is_excused
     when = ""
-    if duty.is_excused:
+    if is_excused:
         when = "извинено"
-    elif duty.is_late:
-        when = f"опоздание {rules.lateness(duty.due, now, calendar, now.tzinfo)}"
-    elif duty.due:
-        when = rules.time_left(duty.due, now, now.tzinfo)
-    is_today = duty.due is None or timezone.localdate(duty.due) <= now.date()
-    is_due = is_today and not duty.is_excused
-    return Todo(duty.name, when, duty.is_late, is_due, f"{url}#{duty.anchor}")
-    if is_late:
+    elif is_late:
         when = f"опоздание {rules.lateness(due, now, calendar, now.tzinfo)}"
     elif due:
         when = rules.time_left(due, now, now.tzinfo)
-    is_due = due is None or timezone.localdate(due) <= now.date()
-    return Todo(name, when, is_late, is_due, url)
+    is_today = due is None or timezone.localdate(due) <= now.date()
+    return Todo(name, when, is_late, is_today and not is_excused, url)
 
 
 # --- digests ---

@@ -79,6 +79,8 @@ DEADLINES = [
         *("reason", "причина пропуска", "2.9", AbsenceDocument, "reason_due_at", "entered_at"),
         lesson=None,
         journal=None,
+    ),
+    Deadline(
         *("grades", "оценки за период", "2.6", GradeSheet, "grades_due_at", "complete_at"),
         lesson=None,
     ),
@@ -164,13 +166,11 @@ def sweep(now=None):
         set_dues(days, now)
     since = watch.looked_until and watch.looked_until - OVERLAP
     looks_again = bool(since) and now - watch.looked_until < OVERLAP
-    found = sum(_find(deadline, since, now, looks_again) for deadline in DEADLINES)
-    recheck_rows("grades", sheets.open_sheets(*_days(watch.looked_until or now, now)), now)
     today = timezone.localdate(now)
     last_look = timezone.localdate(watch.looked_until) if watch.looked_until else today
     if changed := sheets.open_sheets(last_look, today):
         recheck_rows("grades", changed, now)
-    found = sum(_find(deadline, since, now) for deadline in DEADLINES)
+    found = sum(_find(deadline, since, now, looks_again) for deadline in DEADLINES)
     watch.looked_until = now
     watch.save()
     return found
@@ -183,12 +183,6 @@ def _locked_watch():
 
 def _find(deadline, since, now, looks_again):
     rows = deadline.late(now).order_by().select_for_update(skip_locked=looks_again, no_key=True)
-def _days(*instants):
-    return [timezone.localdate(instant) for instant in instants]
-
-
-def _find(deadline, since, now):
-    rows = deadline.late(now).order_by().select_for_update(skip_locked=True, no_key=True)
     if since is not None:
         rows = rows.filter(**{f"{deadline.due}__gte": since})
     source, params = rows.values_list(*_entry_values(deadline, now)).query.sql_with_params()
@@ -468,13 +462,9 @@ def _calendar_changed(sender, instance, raw=False, **kwargs):
     else:
         works = LessonWork.objects.filter(marks_due_at__gte=timezone.now())
     set_dues_of_works(works)
-        day = getattr(instance, "date", None) or timezone.localdate()
-        set_dues_of_works(LessonWork.objects.filter(lesson__date__gte=day - REACH))
-        if sender is Period:
-            sheets.move_dues(instance.year_id, instance.kind)
-            year = {"journal__group__year": instance.year_id}
-            known = LateEntry.objects.filter(kind="grades", **year).values_list(
-                "object_id", flat=True
-            )
-            there = GradeSheet.objects.filter(**year).values_list("pk", flat=True)
-            recheck_rows("grades", {*known, *there})
+    if sender is Period:
+        sheets.move_dues(instance.year_id, instance.kind)
+        year = {"journal__group__year": instance.year_id}
+        known = LateEntry.objects.filter(kind="grades", **year).values_list("object_id", flat=True)
+        there = GradeSheet.objects.filter(**year).values_list("pk", flat=True)
+        recheck_rows("grades", {*known, *there})

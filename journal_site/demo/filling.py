@@ -213,7 +213,7 @@ class Filler:
         for mark, _ in self.marks:
             mark.work_id = mark.work.pk
         Mark.objects.bulk_create([row for row, _ in self.marks], batch_size=2000)
-        _record(Mark, [(row, who, row.entered_at) for row, who in self.marks], "+")
+        record(Mark, [(row, who, row.entered_at) for row, who in self.marks], "+")
         self._write_absences()
 
     def _write_absences(self):
@@ -224,9 +224,9 @@ class Filler:
         _say(given)
         Absence.objects.bulk_create([row for row, _ in self.absences], batch_size=2000)
         _say([(one, Absence.Reason.UNKNOWN, None, None) for one, *_ in explained])
-        _record(Absence, [(row, who, row.entered_at) for row, who in self.absences], "+")
+        record(Absence, [(row, who, row.entered_at) for row, who in self.absences], "+")
         _say(given)
-        _record(Absence, [(row, who, when) for row, _, who, when in explained], "~")
+        record(Absence, [(row, who, when) for row, _, who, when in explained], "~")
 
     def _documents(self):
         """Write the documents about the pupils' spells; of a few there is none, and the class
@@ -246,7 +246,7 @@ class Filler:
                 entered = document.entered_at
             explained += [(one, document, leader, entered) for one, _ in absences]
         AbsenceDocument.objects.bulk_create([one for one, *_ in documents], batch_size=2000)
-        _record(AbsenceDocument, documents, "+")
+        record(AbsenceDocument, documents, "+")
         return explained
 
     def _received(self, last):
@@ -284,9 +284,6 @@ def _say(reasons):
     """Set, in memory, [(absence, its reason, document, who confirms it)]."""
     for absence, reason, document, who in reasons:
         absence.reason, absence.document, absence.confirmed_by = reason, document, who
-        for model, rows in ((Mark, self.marks), (Absence, self.absences)):
-            model.objects.bulk_create([row for row, _ in rows], batch_size=2000)
-            record(model, [(row, who, row.entered_at) for row, who in rows], "+")
 
 
 def record(model, rows, kind):

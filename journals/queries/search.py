@@ -31,10 +31,19 @@ from school.models import (
 from school.queries import by_name, days_span
 
 from ..deadlines import DEADLINES
-from ..models import Certificate, LateEntry, LessonWork, Mark, Remark, WorkType
+from ..models import (
+    Certificate,
+    LateEntry,
+    LessonWork,
+    Mark,
+    PeriodGrade,
+    PeriodLock,
+    Remark,
+    Unlock,
+    WorkType,
+)
 
 SYSTEM = "система"  # who changes what no person did
-from ..models import PeriodGrade, PeriodLock, Unlock
 
 
 @dataclass(frozen=True)
@@ -246,7 +255,6 @@ _NAMED = {
     AbsenceDocument: ((), str),
     GradeValue: ((), str),
     WorkType: ((), str),
-    Period: ((), str),
     SchoolClass: ((), str),
     Period: ((), str),
     TeachingGroup: ((), str),

@@ -16,7 +16,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from attendance import actions as attendance
 from attendance.models import Absence, AbsenceDocument
 from journals import actions, deadlines
-from journals.models import Certificate, LateEntry, LessonWork, Mark, PeriodGrade, PeriodLock, Remark
+from journals.models import (
+    Certificate,
+    LateEntry,
+    LessonWork,
+    Mark,
+    PeriodGrade,
+    PeriodLock,
+    Remark,
+)
 from school.models import HealthRecord, Lesson, StudentCard
 from tests import world as worlds
 
@@ -442,6 +450,7 @@ MATRIX = [
         "ivanov",
         {302: "class_teacher", 403: LEADERS},
         data=lambda w: {"withdraw": "1"},
+    ),
     page("class_summary", "5А", "a5", {200: f"{LEADERS} class_teacher"}),
     page("class_summary", "5Б", "b5", {200: f"{LEADERS} class_teacher_b"}),
     page("class_summary", "no such class", "999999", {}),
