@@ -4,7 +4,7 @@ import datetime
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Count, F, FilteredRelation, Q
 from django.utils import timezone
 
 from attendance.models import Absence
@@ -14,7 +14,7 @@ from journals.models import LessonWork, Mark, PeriodGrade
 from school import rules
 from school.models import Lesson, Period
 from school.models.dated import overlapping
-from school.queries import groups_of, lessons_of, period_at
+from school.queries import groups_of, lessons_of, lessons_of_each, period_at
 
 ONE_DAY = datetime.timedelta(days=1)
 # How far a lesson looks back for the homework set for it and ahead for the next of its subject:
@@ -83,62 +83,79 @@ class Week:
 
 def week(student, monday):
     """The Week of a pupil that begins on `monday`; eight queries, whatever it holds."""
+    return weeks([student], monday)[student.pk]
+
+
+def weeks(students, monday):
+    """{student id: his Week that begins on `monday`}; eight queries, however many pupils."""
     today = timezone.localdate()
     sunday = monday + 6 * ONE_DAY
-    lessons = lessons_of(student, monday, sunday)
-    works, marks = _works_and_marks(student, lessons)
+    taught = lessons_of_each(students, monday, sunday)
+    lessons = {lesson.pk: lesson for found in taught.values() for lesson in found}
+    works, marks = _works_and_marks(students, lessons)
     absences = {
-        absence.lesson_id: absence
-        for absence in Absence.objects.filter(
-            student=student, lesson__in=[lesson.pk for lesson in lessons]
-        )
+        (absence.student_id, absence.lesson_id): absence
+        for absence in Absence.objects.filter(student__in=students, lesson__in=list(lessons))
     }
-    due, following = _neighbours(lessons, monday, sunday)
-    by_day = defaultdict(list)
-    for lesson in lessons:
-        absence = absences.get(lesson.pk)
-        by_day[lesson.date].append(
-            Entry(
-                number=lesson.slot.number,
-                starts_at=lesson.slot.starts_at,
-                ends_at=lesson.slot.ends_at,
-                subject=lesson.journal.subject.name,
-                teacher=_substitute(lesson),
-                topic=lesson.topic,
-                works=works[lesson.pk],
-                marks=marks[lesson.pk],
-                absence=absence.reason if absence else "",
-                absence_title=absence.get_reason_display() if absence else "",
-                due=due.get(lesson.pk, ""),
-                homework=lesson.homework,
-                no_homework=lesson.no_homework,
-                homework_for=following.get(lesson.pk),
-                cancelled=lesson.cancelled,
-                is_past=lesson.date < today,
-            )
-        )
-    kinds = Counter(lesson.journal.period_kind for lesson in lessons)
+    due, following = _neighbours(lessons.values(), monday, sunday)
     periods = _periods_around(monday, sunday)
-    usual = kinds.most_common(1)[0][0] if kinds else Period.Kind.QUARTER
-    own = [period for period in periods if period.kind == usual]
     last_day = min(sunday, max(monday, today))
-    shown_days = [monday + n * ONE_DAY for n in range(7)]
-    if not by_day.keys() & set(shown_days[5:]):
-        shown_days = shown_days[:5]
-    return Week(
-        monday=monday,
-        sunday=sunday,
-        key=rules.week_key(monday),
-        previous=rules.week_key(monday - 7 * ONE_DAY),
-        next=rules.week_key(monday + 7 * ONE_DAY),
-        is_current=monday <= today <= sunday,
-        days=[
-            Day(day, day == today, "" if by_day[day] else _day_note(day, periods), by_day[day])
-            for day in shown_days
-        ],
-        averages=_averages(student, periods, last_day),
-        period=period_at(own, last_day),
-    )
+    averages = _averages(students, periods, last_day)
+    shared = {pk: _shared(lesson, works, due, following) for pk, lesson in lessons.items()}
+
+    def entry(student, lesson):
+        absence = absences.get((student, lesson.pk))
+        return Entry(
+            **shared[lesson.pk],
+            marks=marks[student, lesson.pk],
+            absence=absence.reason if absence else "",
+            absence_title=absence.get_reason_display() if absence else "",
+            is_past=lesson.date < today,
+        )
+
+    def week_of(student):
+        by_day = defaultdict(list)
+        for lesson in taught[student]:
+            by_day[lesson.date].append(entry(student, lesson))
+        kinds = Counter(lesson.journal.period_kind for lesson in taught[student])
+        usual = kinds.most_common(1)[0][0] if kinds else Period.Kind.QUARTER
+        shown_days = [monday + n * ONE_DAY for n in range(7)]
+        if not by_day.keys() & set(shown_days[5:]):
+            shown_days = shown_days[:5]
+        return Week(
+            monday=monday,
+            sunday=sunday,
+            key=rules.week_key(monday),
+            previous=rules.week_key(monday - 7 * ONE_DAY),
+            next=rules.week_key(monday + 7 * ONE_DAY),
+            is_current=monday <= today <= sunday,
+            days=[
+                Day(day, day == today, "" if by_day[day] else _day_note(day, periods), by_day[day])
+                for day in shown_days
+            ],
+            averages=averages[student],
+            period=period_at([period for period in periods if period.kind == usual], last_day),
+        )
+
+    return {student: week_of(student) for student in taught}
+
+
+def _shared(lesson, works, due, following):
+    """What of a lesson's Entry is the same for all its pupils."""
+    return {
+        "number": lesson.slot.number,
+        "starts_at": lesson.slot.starts_at,
+        "ends_at": lesson.slot.ends_at,
+        "subject": lesson.journal.subject.name,
+        "teacher": _substitute(lesson),
+        "topic": lesson.topic,
+        "works": works[lesson.pk],
+        "due": due.get(lesson.pk, ""),
+        "homework": lesson.homework,
+        "no_homework": lesson.no_homework,
+        "homework_for": following.get(lesson.pk),
+        "cancelled": lesson.cancelled,
+    }
 
 
 def _substitute(lesson):
@@ -146,22 +163,24 @@ def _substitute(lesson):
     return substitution.teacher.short_name if substitution else ""
 
 
-def _works_and_marks(student, lessons):
-    """({lesson id: [name of work]}, {lesson id: [DiaryMark]}); one query."""
-    works, marks = defaultdict(list), defaultdict(list)
+def _works_and_marks(students, lessons):
+    """({lesson id: [name of work]}, {(student id, lesson id): [DiaryMark]}); one query."""
+    works, marks = defaultdict(dict), defaultdict(list)
     rows = (
-        LessonWork.objects.filter(lesson__in=[lesson.pk for lesson in lessons])
-        .annotate(own=FilteredRelation("marks", condition=Q(marks__student=student)))
+        LessonWork.objects.filter(lesson__in=list(lessons))
+        .annotate(own=FilteredRelation("marks", condition=Q(marks__student__in=students)))
         .order_by("position", "pk")
         .values_list(
-            "lesson", "lesson__date", "work_type__name", "own__value__text", "own__value__title"
+            *("pk", "lesson", "work_type__name"),
+            *("own__student", "own__value__text", "own__value__title"),
         )
     )
-    for lesson, day, work, text, title in rows:
-        works[lesson].append(work)
-        if text is not None:
-            marks[lesson].append(DiaryMark(text, title, work, day))
-    return works, marks
+    for pk, lesson, work, student, text, title in rows:
+        works[lesson][pk] = work
+        if student is not None:
+            mark = DiaryMark(text, title, work, lessons[lesson].date)
+            marks[student, lesson].append(mark)
+    return defaultdict(list, {pk: list(names.values()) for pk, names in works.items()}), marks
 
 
 def _neighbours(lessons, monday, sunday):
@@ -208,36 +227,50 @@ def _periods_around(first, last):
     )
 
 
-def _averages(student, periods, day):
-    """SubjectAverages up to now of the period that holds `day`, by the period kind of each
-    journal."""
+def _averages(students, periods, day):
+    """{student id: SubjectAverages up to now of the period that holds `day`}, by the period kind of
+    each journal; one query."""
     current = {}
     for kind in Period.Kind:
         period = period_at([p for p in periods if p.kind == kind and p.starts_on <= day], day)
         if period:
             current[kind] = period
-    if not current:
-        return []
-    in_period = Q()
-    for kind, period in current.items():
-        in_period |= Q(
-            work__lesson__journal__period_kind=kind,
-            work__lesson__date__range=(period.starts_on, period.ends_on),
+    pairs = defaultdict(lambda: defaultdict(list))
+    if current:
+        in_period = Q()
+        for kind, period in current.items():
+            in_period |= Q(
+                work__lesson__journal__period_kind=kind,
+                work__lesson__date__range=(period.starts_on, period.ends_on),
+            )
+        first = min(period.starts_on for period in current.values())
+        last = max(period.ends_on for period in current.values())
+        # A class has thousands of marks, of few values: they are counted where they are.
+        marks = (
+            Mark.objects.filter(
+                in_period,
+                student__in=students,
+                work__lesson__journal__group__in=groups_of(students, first, last),
+            )
+            .values_list(
+                *("student", "work__lesson__journal__subject__name"),
+                *("value__points", "work__work_type__weight"),
+            )
+            .annotate(count=Count("pk"))
+            .order_by()
         )
-    pairs = defaultdict(list)
-    first = min(period.starts_on for period in current.values())
-    last = max(period.ends_on for period in current.values())
-    marks = Mark.objects.filter(
-        in_period, student=student, work__lesson__journal__group__in=groups_of(student, first, last)
+        for student, subject, points, weight, count in marks:
+            pairs[student][subject] += [(points, weight)] * count
+    return defaultdict(
+        list,
+        {
+            student: [
+                SubjectAverage(subject, _average_text(found), len(found))
+                for subject, found in sorted(of_student.items())
+            ]
+            for student, of_student in pairs.items()
+        },
     )
-    for subject, points, weight in marks.values_list(
-        "work__lesson__journal__subject__name", "value__points", "work__work_type__weight"
-    ):
-        pairs[subject].append((points, weight))
-    return [
-        SubjectAverage(subject, _average_text(found), len(found))
-        for subject, found in sorted(pairs.items())
-    ]
 
 
 def _average_text(pairs):
@@ -269,7 +302,7 @@ def grades(student, period):
         subject = lesson.journal.subject.name
         rows.setdefault(subject, SubjectRow(subject))
     span = (period.starts_on, period.ends_on)
-    groups = groups_of(student, *span)
+    groups = groups_of([student], *span)
     marks = (
         Mark.objects.filter(
             student=student,

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
@@ -198,49 +198,70 @@ def classes_of_groups(groups):
     return found
 
 
-def groups_of(student, first, last):
-    """The ids of the teaching groups a pupil has a day in, as a queryset: what is asked of him in
-    these days is looked for there, not in all his years."""
-    enrolled = overlapping(student.enrolments, first, last).order_by()
-    member = overlapping(student.memberships, first, last).order_by()
-    return enrolled.values("school_class__group").union(member.values("group"))
+def groups_of(students, first, last):
+    """The ids of the teaching groups that pupils have a day in, as a queryset: what is asked of
+    them in these days is looked for there, not in all their years."""
+    enrolled = overlapping(Enrolment.objects.filter(student__in=students), first, last)
+    member = overlapping(GroupMembership.objects.filter(student__in=students), first, last)
+    return (
+        enrolled.order_by().values("school_class__group").union(member.order_by().values("group"))
+    )
 
 
 def lessons_of(student, first, last):
-    """The Lessons a pupil belongs to on the days first … last, cancelled ones too, by date and
-    slot, with journal, subject, slot and substitute loaded; three queries."""
-    enrolled, member, planned = defaultdict(list), defaultdict(list), defaultdict(list)
-    enrolments = overlapping(student.enrolments, first, last)
-    for school_class, starts_on, ends_on in enrolments.values_list(
-        "school_class", "starts_on", "ends_on"
+    """The Lessons a pupil belongs to on the days first … last; see `lessons_of_each`."""
+    return lessons_of_each([student], first, last)[student.pk]
+
+
+def lessons_of_each(students, first, last):
+    """{student id: the Lessons he belongs to on the days first … last}, cancelled ones too, by date
+    and slot, with journal, subject, slot and substitute loaded; three queries."""
+    taught = {student.pk: _Taught() for student in students}
+    enrolments = overlapping(Enrolment.objects.filter(student__in=students), first, last)
+    for student, school_class, starts_on, ends_on in enrolments.values_list(
+        "student", "school_class", "starts_on", "ends_on"
     ):
-        enrolled[school_class].append(rules.span(starts_on, ends_on))
-    memberships = overlapping(student.memberships, first, last)
-    for group, kind, subject, starts_on, ends_on in memberships.values_list(
-        "group", "group__kind", "group__journals__subject", "starts_on", "ends_on"
+        taught[student].enrolled[school_class].append(rules.span(starts_on, ends_on))
+    memberships = overlapping(GroupMembership.objects.filter(student__in=students), first, last)
+    for student, group, kind, subject, starts_on, ends_on in memberships.values_list(
+        "student", "group", "group__kind", "group__journals__subject", "starts_on", "ends_on"
     ):
-        member[group].append(rules.span(starts_on, ends_on))
+        taught[student].member[group].append(rules.span(starts_on, ends_on))
         if kind == TeachingGroup.Kind.INDIVIDUAL:
-            planned[subject].append(rules.span(starts_on, ends_on))
-    anywhere = [span for spans in enrolled.values() for span in spans]
-
-    def belongs(lesson):
-        group, day = lesson.journal.group, lesson.date
-        if group.school_class_id is None:
-            return rules.covers(member[group.pk], day) and rules.covers(anywhere, day)
-        return rules.covers(enrolled[group.school_class_id], day) and not rules.covers(
-            planned[lesson.journal.subject_id], day
-        )
-
-    lessons = (
+            taught[student].planned[subject].append(rules.span(starts_on, ends_on))
+    classes = {pk for one in taught.values() for pk in one.enrolled}
+    groups = {pk for one in taught.values() for pk in one.member}
+    lessons = list(
         Lesson.objects.filter(
-            Q(journal__group__school_class__in=list(enrolled)) | Q(journal__group__in=list(member)),
+            Q(journal__group__school_class__in=classes) | Q(journal__group__in=groups),
             date__range=(first, last),
         )
         .select_related("journal__group", "journal__subject", "slot", "substitution__teacher")
         .order_by("date", "slot__number")
     )
-    return [lesson for lesson in lessons if belongs(lesson)]
+    return {
+        student: [lesson for lesson in lessons if one.has(lesson)]
+        for student, one in taught.items()
+    }
+
+
+@dataclass(frozen=True)
+class _Taught:
+    """A pupil's spans of days by class, by group, and by subject of an individual plan."""
+
+    enrolled: dict = field(default_factory=lambda: defaultdict(list))
+    member: dict = field(default_factory=lambda: defaultdict(list))
+    planned: dict = field(default_factory=lambda: defaultdict(list))
+
+    def has(self, lesson):
+        group, day = lesson.journal.group, lesson.date
+        if group.school_class_id is None:
+            return rules.covers(self.member.get(group.pk, ()), day) and any(
+                rules.covers(spans, day) for spans in self.enrolled.values()
+            )
+        return rules.covers(self.enrolled.get(group.school_class_id, ()), day) and not rules.covers(
+            self.planned.get(lesson.journal.subject_id, ()), day
+        )
 
 
 def lessons_to_teach(teacher, first, last):
