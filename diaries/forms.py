@@ -1,8 +1,19 @@
-"""Forms of the diary."""
+"""Forms of the diary and of the printed weekly reports."""
+
+import datetime
+from itertools import groupby
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
 
+from school import rules
 from school.queries import by_name
+
+from . import queries_reports
+from .models import PrintApplication, WeeklyReport
+
+WEEKS = 5  # that can be printed: the present one and those before it
 
 
 class StudentSearch(forms.Form):
@@ -12,3 +23,126 @@ class StudentSearch(forms.Form):
 
     def narrow(self, students):
         return by_name(students, self.cleaned_data["q"]) if self.is_valid() else students
+
+
+class ReportFilter(forms.Form):
+    """Narrow the register; what is no choice narrows nothing."""
+
+    state = forms.ChoiceField(
+        label="Состояние", required=False, choices=queries_reports.REPORT_STATES
+    )
+
+    def __init__(self, data, *, classes):
+        data = data.copy()
+        data.setdefault("state", "open")
+        super().__init__(data)
+        names = [(one.pk, str(one)) for one in classes]
+        self.fields["school_class"] = forms.TypedChoiceField(
+            label="Класс",
+            required=False,
+            choices=[("", "все классы"), *names],
+            coerce=int,
+            empty_value=None,
+        )
+
+    def reports(self, students, now):
+        """The WeeklyReports about a queryset of pupils that match what was chosen."""
+        self.full_clean()
+        chosen = self.cleaned_data
+        return queries_reports.reports(
+            students, chosen.get("state", ""), chosen.get("school_class"), now
+        )
+
+
+def _date(label, **options):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **options)
+
+
+class PrintForm(forms.Form):
+    """Which week's reports to print."""
+
+    def __init__(self, data=None):
+        super().__init__(data)
+        today = timezone.localdate()
+        monday = today - datetime.timedelta(days=today.weekday())
+        weeks = [monday - n * rules.ONE_WEEK for n in range(WEEKS)]
+        self.fields["week"] = forms.TypedChoiceField(
+            label="Неделя",
+            choices=[(rules.week_key(one), _week_name(one)) for one in weeks],
+            coerce=rules.monday_of_week,
+        )
+
+
+def _week_name(monday):
+    sunday = monday + 6 * rules.ONE_DAY
+    return f"{date_format(monday, 'j E')} – {date_format(sunday, 'j E Y')}"
+
+
+class HandingForm(forms.Form):
+    """When and to whom the chosen reports were handed out."""
+
+    day = _date("Выданы", initial=timezone.localdate)
+    to = forms.CharField(
+        label="Кому",
+        required=False,
+        max_length=WeeklyReport._meta.get_field("handed_to").max_length,
+        widget=forms.TextInput(attrs={"placeholder": "каждому заявителю"}),
+    )
+
+    def clean_day(self):
+        return _not_ahead(self.cleaned_data["day"])
+
+
+def _not_ahead(day):
+    if day > timezone.localdate():
+        raise forms.ValidationError("Этот день ещё не наступил.")
+    return day
+
+
+class ApplicationForm(forms.Form):
+    """A parent's application for printed reports."""
+
+    applicant = forms.CharField(
+        label="Заявитель",
+        max_length=PrintApplication._meta.get_field("applicant").max_length,
+        help_text="Фамилия, имя, отчество родителя или законного представителя.",
+    )
+    applied_on = _date("Дата заявления", initial=timezone.localdate)
+    starts_on = _date("Печатать с", initial=timezone.localdate)
+    ends_on = _date("По", required=False, help_text="Пусто: пока не отзовут.")
+
+    def __init__(self, data=None, *, students):
+        super().__init__(data, label_suffix="")
+        enrolled = [student for student in students if student.class_name]
+        by_class = groupby(enrolled, key=lambda student: student.class_name)
+        self.fields["student"] = forms.TypedChoiceField(
+            label="Ученик",
+            choices=[
+                ("", "—"),
+                *((name, [(one.pk, str(one)) for one in found]) for name, found in by_class),
+            ],
+            coerce={str(student.pk): student for student in enrolled}.get,
+        )
+        self.order_fields(["student"])
+
+    def clean_applied_on(self):
+        return _not_ahead(self.cleaned_data["applied_on"])
+
+    def clean(self):
+        data = self.cleaned_data
+        applied_on, starts_on, ends_on = map(data.get, ("applied_on", "starts_on", "ends_on"))
+        if applied_on and starts_on and starts_on < applied_on:
+            self.add_error("starts_on", "Раньше даты заявления.")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "Последний день раньше первого.")
+        return data
+
+
+class WithdrawalForm(forms.Form):
+    """On which day an application was withdrawn."""
+
+    day = _date("Отозвано", initial=timezone.localdate)
+
+    def clean_day(self):
+        return _not_ahead(self.cleaned_data["day"])

@@ -68,6 +68,11 @@ class ReportBatch(models.Model):
     def __str__(self):
         return f"{self.monday:%d.%m.%Y}"
 
+    @property
+    def is_waiting(self):
+        """Neither finished nor failed."""
+        return self.finished_at is None and not self.error
+
 
 class WeeklyReport(models.Model):
     """The report that an application is owed next, and the register of those handed out: printed in

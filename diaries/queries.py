@@ -52,6 +52,11 @@ class Entry:
     cancelled: str
     is_past: bool
 
+    @property
+    def unmarked_works(self):
+        """Names of the works in which the pupil has no mark."""
+        return [work for work in self.works if work not in {mark.work for mark in self.marks}]
+
 
 @dataclass(frozen=True)
 class Day:

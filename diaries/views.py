@@ -28,17 +28,20 @@ def index(request):
 @require_GET
 def week(request, student_pk):
     student, children = access.diary(request.user, student_pk)
-    today = timezone.localdate()
-    try:
-        monday = rules.monday_of_week(request.GET.get("week") or rules.week_key(today))
-    except ValueError:
-        raise Http404 from None
     context = {
         "student": student,
         "children": children,
-        "week": queries.week(student, monday),
+        "week": queries.week(student, week_asked(request)),
     }
     return render(request, "diaries/week.html", context)
+
+
+def week_asked(request):
+    """The Monday of the week that the address names, by default of the present one."""
+    try:
+        return rules.monday_of_week(request.GET.get("week") or rules.week_key(timezone.localdate()))
+    except ValueError:
+        raise Http404 from None
 
 
 @require_GET

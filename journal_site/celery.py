@@ -32,4 +32,13 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="7-9", minute="*/5"),
         "options": EACH_TIME,
     },
+    # A Friday's print that was missed is made up for at the weekend.
+    "weekly-reports": {
+        "task": "diaries.tasks.request_weeks_batch",
+        "schedule": crontab(day_of_week="fri,sat,sun", hour="12-23", minute="*/15"),
+    },
+    "report-batches": {
+        "task": "diaries.tasks.draw_waiting_batches",
+        "schedule": crontab(minute="*/5"),
+    },
 }

@@ -26,6 +26,7 @@ def navigation(request):
         ("Контроль", reverse("review"), held.is_leader),
         ("Журналы", reverse("journals"), held.is_leader or teaches),
         ("Дневник", reverse("diary"), held.is_leader or held.ids("view_diary")),
+        ("Отчёты", reverse("weekly_reports"), held.is_leader or held.ids("lead_class")),
         ("Администрирование", reverse("admin:index"), held.is_admin),
     ]
     return {

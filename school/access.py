@@ -382,6 +382,19 @@ def lead(user):
         raise Http404
 
 
+def printed_reports(user):
+    """(the pupils, with `class_name`, whose printed reports a person may see and hand out; whether
+    he registers applications and prints). The leaders have all (2.12), a class teacher has the
+    pupils of the class. Http404 for others."""
+    held = rights(user)
+    if not (held.is_leader or held.ids("lead_class")):
+        raise Http404
+    found = students_with_class(Student.objects.all(), timezone.localdate())
+    if not held.is_leader:
+        found = found.filter(pk__in=held.ids("write_student"))
+    return found, held.is_leader
+
+
 def require(allowed):
     """PermissionDenied (403) for what a person may see but not change."""
     if not allowed:

@@ -2,6 +2,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from diaries.models import ReportBatch
 from tests import world as worlds
 
 
@@ -45,3 +46,11 @@ def login(db):
         return client
 
     return logged_in
+
+
+@pytest.fixture
+def report_files(monkeypatch, tmp_path):
+    """The folder where the test's batches of printed reports are kept."""
+    storage = ReportBatch._meta.get_field("file").storage
+    monkeypatch.setattr(storage, "location", str(tmp_path))
+    return tmp_path

@@ -15,6 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from attendance import actions as attendance
 from attendance.models import Absence, AbsenceDocument
+from diaries import actions as reports
+from diaries.models import PrintApplication, ReportBatch, WeeklyReport
 from journals import actions, deadlines
 from journals.models import (
     Certificate,
@@ -189,6 +191,38 @@ def absence_document(student):
         "starts_on": "2026-11-20",
         "ends_on": "2026-11-23",
     }
+
+
+def application(w, student="ivanov"):
+    """A parent's application for printed reports."""
+    today = worlds.TODAY
+    return reports.register_application(getattr(w, student), "Заявитель", today, today)
+
+
+def of_applications(name, allowed, data):
+    """A form about printed reports, posted where one is owed for Иванов."""
+
+    def path(w):
+        application(w)
+        return reverse(name)
+
+    return Row(name, "POST", path, allowed, data=data)
+
+
+def withdrawal(what, student, allowed):
+    def path(w):
+        return reverse("withdraw_application", args=[application(w, student).pk])
+
+    return Row("withdraw_application", what, path, allowed, data=lambda w: {"day": "2026-11-25"})
+
+
+def _batch(w):
+    """The address of a printed batch."""
+    application(w)
+    batch = reports.request_batch(w.deputy, worlds.day(11, 23))
+    batch.finished_at = worlds.NOON
+    batch.file.save("report.pdf", ContentFile(b"%PDF"))
+    return reverse("report_batch_pdf", args=[batch.pk])
 
 
 def _new_remark(w):
@@ -528,7 +562,7 @@ MATRIX = [
     ),
     *[
         row
-        for name in ("diary_week", "diary_grades")
+        for name in ("diary_week", "diary_grades", "diary_week_pdf")
         for row in (
             page(name, "Иванов", "ivanov", {200: f"{LEADERS} class_teacher ivanov parent"}),
             page(name, "Сидоров", "sidorov", {200: f"{LEADERS} class_teacher_b parent"}),
@@ -537,6 +571,33 @@ MATRIX = [
             page(name, "no such pupil", "999999", {}),
         )
     ],
+    # --- printed weekly reports: 2.12 ---
+    page("weekly_reports", "", "", {200: f"{LEADERS} class_teacher class_teacher_b"}),
+    of_applications(
+        "weekly_reports",
+        {302: f"{LEADERS} class_teacher", 200: "class_teacher_b"},  # no pupil of hers: refused
+        lambda w: {"report": WeeklyReport.objects.get().pk, "day": "2026-11-25"},
+    ),
+    page("print_applications", "", "", {200: f"{LEADERS} class_teacher class_teacher_b"}),
+    of_applications(
+        "print_applications",
+        {302: LEADERS, 403: "class_teacher class_teacher_b"},
+        lambda w: {
+            "student": w.petrova.pk,
+            "applicant": "Петров Пётр",
+            "applied_on": "2026-11-25",
+            "starts_on": "2026-11-25",
+        },
+    ),
+    withdrawal("Иванов", "ivanov", {302: LEADERS, 403: "class_teacher"}),
+    withdrawal("Сидоров", "sidorov", {302: LEADERS, 403: "class_teacher_b"}),
+    of_applications(
+        "print_reports",
+        {302: LEADERS, 403: "class_teacher class_teacher_b"},
+        lambda w: {"week": "2026-W48"},
+    ),
+    Row("report_batch_pdf", "", _batch, {200: LEADERS}),
+    page("report_batch_pdf", "no such batch", "999999", {}),
 ]
 
 
@@ -567,10 +628,14 @@ def written():
         list(PeriodLock.objects.order_by("pk").values()),
         list(LateEntry.objects.exclude(excuse="").values()),
         list(Certificate.objects.order_by("pk").values()),
+        list(PrintApplication.objects.order_by("pk").values()),
+        list(WeeklyReport.objects.order_by("pk").values()),
+        list(ReportBatch.objects.order_by("pk").values()),
         [m.history.count() for m in (Mark, Absence, LessonWork, Lesson, Remark, LateEntry)],
     ]
 
 
+@pytest.mark.usefixtures("report_files")
 @pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row.name} {row.what}".strip())
 def test_each_role_gets_its_status(world, row):
     world.nobody = worlds.user("nobody")

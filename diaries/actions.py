@@ -1,0 +1,270 @@
+"""Deeds about printed weekly reports (2.12): applications, batches, handing out.
+
+A batch is drawn by a worker in no transaction: it claims the batch, tells after each class how far
+it is, which is its sign of life, and writes file and register together at the end. Whoever finds
+a claim without a sign of life takes the batch over and begins anew; the first worker, if it is
+alive after all, sees its claim gone and stops.
+"""
+
+import datetime
+import logging
+from tempfile import TemporaryFile
+
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from journals.actions import Refused
+from journals.deadlines import recheck_rows
+from school.models import School, Student
+from school.models.dated import overlapping
+from school.rules import ONE_DAY
+
+from . import printing, queries, queries_reports, rules
+from .deadlines import REPORT
+from .models import PrintApplication, ReportBatch, WeeklyReport
+
+logger = logging.getLogger(__name__)
+
+
+# --- applications ---
+
+
+@transaction.atomic
+def register_application(student, applicant, applied_on, starts_on, ends_on=None):
+    """Write down a parent's application for reports about a pupil on the days starts_on … ends_on;
+    with it the first report is owed. Refused if another is in force on one of these days."""
+    Student.objects.select_for_update().get(pk=student.pk)  # of two at once the second sees
+    if rival := overlapping(student.print_applications, starts_on, ends_on).first():
+        span = f"с {rival.starts_on:%d.%m.%Y}"
+        if rival.ends_on:
+            span += f" по {rival.ends_on:%d.%m.%Y}"
+        raise Refused(f"На эти дни уже есть заявление: {rival.applicant}, {span}.")
+    application = PrintApplication.objects.create(
+        student=student,
+        applicant=applicant,
+        applied_on=applied_on,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    if owed := _owed(application, starts_on):
+        owed.save()
+        recheck_rows(REPORT.kind, [owed.pk])
+    return application
+
+
+def _owed(application, since):
+    """The WeeklyReport, not saved yet, that is owed after a school-local day; None if the
+    application ends before it is due."""
+    zone = timezone.get_default_timezone()
+    due = rules.report_due(since, zone)
+    if rules.is_owed(due, application.ends_on, zone):
+        return WeeklyReport(application=application, report_due_at=due)
+    return None
+
+
+@transaction.atomic
+def withdraw_application(application, day):
+    """End an application by the day it was withdrawn: what was due before stays owed, what was not
+    is not any more. Refused if it was withdrawn already."""
+    application = PrintApplication.objects.select_for_update().get(pk=application.pk)
+    if application.withdrawn_on:
+        raise Refused(f"Заявление уже отозвано {application.withdrawn_on:%d.%m.%Y}.")
+    last_day = day - ONE_DAY
+    application.withdrawn_on = day
+    if application.ends_on is None or application.ends_on > last_day:
+        application.ends_on = max(application.starts_on, last_day)
+    application.save()
+    zone = timezone.get_default_timezone()
+    for report in application.reports.filter(issued_at=None):
+        if not rules.is_owed(report.report_due_at, last_day, zone):
+            key = report.pk
+            report.delete()
+            recheck_rows(REPORT.kind, [key])
+
+
+# --- batches ---
+
+
+@transaction.atomic
+def request_batch(person, monday):
+    """Let the reports of the week of `monday` be printed for all applications in force today.
+    Refused if nobody has applied, or the week is being printed just now."""
+    if not queries_reports.active_applications(timezone.localdate()).exists():
+        raise Refused("Действующих заявлений нет: печатать нечего.")
+    School.objects.select_for_update().first()  # of two at once the second sees
+    if ReportBatch.objects.filter(monday=monday, finished_at=None, error="").exists():
+        raise Refused("Отчёты за эту неделю уже печатаются.")
+    return ReportBatch.objects.create(monday=monday, requested_by=person)
+
+
+@transaction.atomic
+def request_weeks_batch(now=None):
+    """On Friday after the school's last lesson request the week's batch, once; returns whether it
+    was requested now."""
+    now = timezone.localtime(now)
+    today = now.date()
+    if not rules.is_weeks_print_time(now, queries_reports.last_lesson_ends_at(today)):
+        return False
+    if not queries_reports.active_applications(today).exists():
+        return False
+    monday = today - datetime.timedelta(days=today.weekday())
+    _, is_new = ReportBatch.objects.get_or_create(
+        monday=monday, requested_by=None, defaults={"requested_at": now}
+    )
+    return is_new
+
+
+def draw_waiting_batches():
+    """Draw, one after the other, the batches that nobody is drawing; returns how many were
+    finished."""
+    finished = 0
+    while batch := _claim():
+        try:
+            finished += _draw(batch)
+        except Exception:
+            logger.exception("weekly reports of %s not printed", batch.monday)
+            ReportBatch.objects.filter(pk=batch.pk, claimed_at=batch.claimed_at).update(
+                error="Напечатать не удалось. Закажите печать ещё раз."
+            )
+    return finished
+
+
+def _claim():
+    """A ReportBatch that is this worker's now, None if none waits."""
+    now = timezone.now()
+    for batch in queries_reports.waiting_batches(now):
+        if _still_mine(batch, claimed_at=now, done=0):
+            return batch
+    return None
+
+
+def _still_mine(batch, **values):
+    """Write values to the batch unless another worker has taken it over; returns whether."""
+    mine = ReportBatch.objects.filter(
+        pk=batch.pk, claimed_at=batch.claimed_at, finished_at=None, error=""
+    )
+    if not mine.update(**values):
+        return False
+    for name, value in values.items():
+        setattr(batch, name, value)
+    return True
+
+
+def _draw(batch):
+    """Print a claimed batch; returns whether it was finished here."""
+    day = timezone.localdate(batch.requested_at)
+    classes = queries_reports.in_handing_order(queries_reports.active_applications(day), day)
+    total = sum(len(applications) for _, applications in classes)
+    if not _still_mine(batch, total=total):
+        return False
+    school = School.objects.get()
+    sheets = (_sheets(school, its_class, found, batch.monday) for its_class, found in classes)
+    done = 0
+    with TemporaryFile() as file:
+        binder = printing.Binder(file)
+        for (_, found), pdf in zip(classes, printing.draw_all(sheets), strict=True):
+            binder.add(pdf)
+            done += len(found)
+            if not _still_mine(batch, done=done, claimed_at=timezone.now()):
+                return False
+        binder.close()
+        return _finish(batch, classes, file)
+
+
+def _sheets(school, school_class, applications, monday):
+    """The sheets of a class as `printing.draw_all` takes them."""
+    students = [application.student for application in applications]
+    weeks = queries.weeks(students, monday)
+    return [printing.sheet(school, one, school_class, weeks[one.pk]) for one in students]
+
+
+@transaction.atomic
+def _finish(batch, classes, file):
+    """Write file and register; returns False if another worker has taken the batch over."""
+    locked = ReportBatch.objects.select_for_update().filter(pk=batch.pk).get()
+    if locked.claimed_at != batch.claimed_at or locked.finished_at:
+        return False
+    now = timezone.now()
+    _issue(classes, batch.monday, now, batch=locked, person=locked.requested_by)
+    locked.finished_at = now
+    locked.file.save(f"otchety-{batch.monday:%Y-%m-%d}.pdf", File(file), save=False)
+    locked.save()
+    return True
+
+
+def _issue(classes, monday, now, batch=None, person=None):
+    """Enter the reports of [(SchoolClass or None, [PrintApplication])] in the register as printed
+    at `now` (UTC), and what is owed next. Returns {application id: WeeklyReport}."""
+    keys = [application.pk for _, found in classes for application in found]
+    # Whoever else issues a report of one of these waits here.
+    locked = PrintApplication.objects.select_for_update().order_by("pk").in_bulk(keys)
+    owed = {
+        report.application_id: report
+        for report in WeeklyReport.objects.filter(application__in=keys, issued_at=None)
+    }
+    today, zone = timezone.localdate(now), timezone.get_default_timezone()
+    issued, following = [], []
+    for school_class, found in classes:
+        for application in (locked[one.pk] for one in found):
+            report = owed.get(application.pk) or WeeklyReport(
+                application=application, report_due_at=rules.report_due(today, zone)
+            )
+            report.issued_at, report.monday = now, monday
+            report.batch, report.school_class = batch, school_class
+            issued.append(report)
+            is_active = rules.is_active(
+                application.starts_on, application.ends_on, application.withdrawn_on, today
+            )
+            if is_active and (following_one := _owed(application, today)):
+                following.append(following_one)
+    _bulk_save([report for report in issued if report.pk], person)
+    new = [report for report in issued if not report.pk] + following
+    bulk_create_with_history(new, WeeklyReport, batch_size=500, default_user=person)
+    recheck_rows(REPORT.kind, [report.pk for report in issued if report.pk], now)
+    return {report.application_id: report for report in issued}
+
+
+def _bulk_save(reports, person):
+    fields = ["issued_at", "monday", "batch", "school_class", "handed_on", "handed_to"]
+    bulk_update_with_history(reports, WeeklyReport, fields, batch_size=500, default_user=person)
+
+
+# --- handing out ---
+
+
+@transaction.atomic
+def hand_out(reports, day, to, person):
+    """Write down that reports (WeeklyReports with application and pupil) were handed out on a
+    school-local day to somebody, «» for each one's applicant; returns how many.
+
+    What was printed alone and not in a batch counts as printed now. Refused for a report handed out
+    before it was printed; then nothing is written.
+    """
+    now = timezone.now()
+    today = timezone.localdate(now)
+    reports = list(reports)
+    alone = [report.application for report in reports if report.issued_at is None]
+    if alone and day != today:
+        raise Refused(
+            f"{alone[0].student}: отчёт ещё не напечатан, выдачу отмечают в день печати, сегодня."
+        )
+    for report in reports:
+        if report.issued_at and day < timezone.localdate(report.issued_at):
+            printed = timezone.localdate(report.issued_at)
+            raise Refused(
+                f"{report.application.student}: отчёт напечатан {printed:%d.%m.%Y}, "
+                "выдать его раньше нельзя."
+            )
+    monday = today - datetime.timedelta(days=today.weekday())
+    classes = queries_reports.in_handing_order(alone, today)
+    printed_now = _issue(classes, monday, now, person=person) if alone else {}
+    handed = [
+        report if report.issued_at else printed_now[report.application_id] for report in reports
+    ]
+    for report in handed:
+        report.handed_on = day
+        report.handed_to = to or report.application.applicant
+    _bulk_save(handed, person)
+    return len(handed)

@@ -1,0 +1,46 @@
+"""Pure rules of the printed weekly reports (2.12). No database."""
+
+import datetime
+
+from school import rules as school_rules
+
+FRIDAY = 5
+EVERY = datetime.timedelta(days=7)  # «не реже 1 раза в неделю»
+# Longer than the printing of one class can last: who gave no sign of life for so long is dead.
+CLAIM_LASTS = datetime.timedelta(minutes=10)
+
+
+def is_active(starts_on, ends_on, withdrawn_on, day):
+    """Whether an application is in force on a school-local day; the day it is withdrawn is none of
+    its own."""
+    return school_rules.covers([school_rules.span(starts_on, ends_on)], day) and (
+        withdrawn_on is None or day < withdrawn_on
+    )
+
+
+def report_due(since, zone):
+    """When the next report is due (aware, UTC): the end of the 7th day after `since`, the
+    school-local day of the report before, or of the first the day the application began (2.12)."""
+    return school_rules.end_of_day(since + EVERY, zone)
+
+
+def is_owed(due, ends_on, zone):
+    """Whether a report due at an instant is owed by an application that ends on a day: who applied
+    for less than what is left of a week is owed none."""
+    return ends_on is None or due <= school_rules.end_of_day(ends_on, zone)
+
+
+def is_weeks_print_time(now, last_lesson_ends_at):
+    """Whether the week's reports are printed by themselves at a school-local instant: on Friday
+    after the school's last lesson (an aware instant, None on a day without lessons), on the days
+    after it for a Friday that was missed."""
+    weekday = now.isoweekday()
+    if weekday == FRIDAY:
+        return last_lesson_ends_at is None or now > last_lesson_ends_at
+    return weekday > FRIDAY
+
+
+def handing_order(class_number, class_letter, name):
+    """Sorting key of the order in which reports are handed out: by class, in it by name; pupils of
+    no class (number None) come last."""
+    return class_number is None, class_number or 0, class_letter, school_rules.alphabetical(name)

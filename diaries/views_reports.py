@@ -1,0 +1,195 @@
+"""The printed weekly reports (2.12): what is printed, the register, the applications."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from journals.actions import Refused
+from school import access
+from school.converters import key
+from school.models import School
+from school.sheets import xlsx_response
+
+from . import actions, printing, queries, queries_reports, tasks
+from .forms import ApplicationForm, HandingForm, PrintForm, ReportFilter, WithdrawalForm
+from .models import PrintApplication, ReportBatch
+from .views import week_asked
+
+PAGE = 100
+
+
+@require_GET
+def week_pdf(request, student_pk):
+    """One pupil's week as the batch prints it, for whoever sees the diary."""
+    student, _ = access.diary(request.user, student_pk)
+    monday = week_asked(request)
+    school_class = queries_reports.classes_on([student], timezone.localdate()).get(student.pk)
+    week = queries.week(student, monday)
+    sheet = printing.sheet(School.objects.first(), student, school_class, week)
+    return HttpResponse(
+        printing.draw(sheet),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="nedelya-{week.key}.pdf"'},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def register(request):
+    """The register of printed reports; a POST writes down the handing out of the chosen ones."""
+    students, may_print = access.printed_reports(request.user)
+    chosen = [key(pk) for pk in request.POST.getlist("report")]
+    form = HandingForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and _hand_out(request, form, students, chosen):
+        return redirect(request.get_full_path())
+    return _register_page(request, students, may_print, handing=form, chosen=chosen)
+
+
+def _hand_out(request, form, students, chosen):
+    """Returns whether it was written; if not, the form says why."""
+    found = queries_reports.reports(students, "", None, timezone.now()).filter(pk__in=chosen)
+    if not chosen:
+        form.add_error(None, "Отметьте в таблице, что выдано.")
+    elif not found.exists():
+        form.add_error(None, "Отмеченных отчётов больше нет: отметьте заново.")
+    if not form.is_valid():
+        return False
+    try:
+        data = form.cleaned_data
+        count = actions.hand_out(found, data["day"], data["to"], request.user)
+    except Refused as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, f"Записана выдача отчётов: {count}.")
+    return True
+
+
+def _register_page(request, students, may_print, *, handing, chosen=(), printing_form=None):
+    now = timezone.now()
+    filters = ReportFilter(request.GET, classes=access.school_classes(request.user))
+    found = filters.reports(students, now)
+    if request.GET.get("format") == "xlsx":
+        return _register_xlsx(queries_reports.report_lines(found, students, now))
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    batches = queries_reports.batches() if may_print else []
+    context = {
+        "filters": filters,
+        "page": page,
+        "lines": queries_reports.report_lines(page.object_list, students, now),
+        "handing": handing,
+        "chosen": chosen,
+        "may_print": may_print,
+        "printing": printing_form or PrintForm(),
+        "batches": batches,
+        "is_printing": any(batch.is_waiting for batch in batches),
+    }
+    return render(request, "diaries/reports.html", context)
+
+
+def _register_xlsx(lines):
+    heads = (
+        *("Класс", "Ученик", "Заявитель", "Неделя с", "Срок", "Напечатан"),
+        *("Выдан", "Кому"),
+    )
+    return xlsx_response("pechatnye-otchety", heads, map(_register_row, lines))
+
+
+def _register_row(line):
+    report = line.report
+    return (
+        line.class_name,
+        str(line.student),
+        line.application.applicant,
+        report.monday,
+        timezone.localdate(report.report_due_at),
+        report.issued_at
+        and timezone.localtime(report.issued_at).replace(tzinfo=None, microsecond=0),
+        report.handed_on,
+        report.handed_to,
+    )
+
+
+@require_POST
+def print_batch(request):
+    """Request the reports of a week; a worker draws them."""
+    students, may_print = access.printed_reports(request.user)
+    access.require(may_print)
+    form = PrintForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.request_batch(request.user, form.cleaned_data["week"])
+        except Refused as error:
+            form.add_error("week", str(error))
+        else:
+            # Without a broker the batch waits for the five minutes' look.
+            transaction.on_commit(tasks.draw_waiting_batches.delay, robust=True)
+            return redirect("weekly_reports")
+    return _register_page(request, students, may_print, handing=HandingForm(), printing_form=form)
+
+
+@require_GET
+def batch_pdf(request, pk):
+    _, may_print = access.printed_reports(request.user)
+    batch = get_object_or_404(ReportBatch, pk=pk, finished_at__isnull=False)
+    if not may_print:
+        raise Http404
+    return FileResponse(batch.file.open(), filename=f"otchety-{batch.monday:%Y-%m-%d}.pdf")
+
+
+@require_http_methods(["GET", "POST"])
+def applications(request):
+    """The applications; the leaders register a new one."""
+    students, may_print = access.printed_reports(request.user)
+    if request.method == "POST":
+        access.require(may_print)
+        form = ApplicationForm(request.POST, students=students)
+        if form.is_valid() and _register(form):
+            messages.success(request, "Заявление записано.")
+            return redirect("print_applications")
+    else:
+        form = ApplicationForm(students=students) if may_print else None
+    return _applications_page(request, students, may_print, form)
+
+
+def _register(form):
+    try:
+        actions.register_application(**form.cleaned_data)
+    except Refused as error:
+        form.add_error("student", str(error))
+        return False
+    return True
+
+
+def _applications_page(request, students, may_print, form, withdrawal=None, withdrawn=None):
+    context = {
+        "form": form,
+        "lines": queries_reports.applications(students, timezone.now()),
+        "may_print": may_print,
+        "withdrawal": withdrawal or WithdrawalForm(),
+        "withdrawn": withdrawn,
+    }
+    return render(request, "diaries/applications.html", context)
+
+
+@require_POST
+def withdraw(request, pk):
+    students, may_print = access.printed_reports(request.user)
+    application = get_object_or_404(
+        PrintApplication, pk=pk, student__in=students.order_by().values("pk")
+    )
+    access.require(may_print)
+    form = WithdrawalForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.withdraw_application(application, form.cleaned_data["day"])
+        except Refused as error:
+            form.add_error("day", str(error))
+        else:
+            messages.success(request, f"Заявление отозвано: {application.student}.")
+            return redirect("print_applications")
+    return _applications_page(
+        request, students, may_print, ApplicationForm(students=students), form, application.pk
+    )

@@ -1,0 +1,190 @@
+"""The printed week of a pupil, read back from its PDF (2.12)."""
+
+import subprocess
+
+import pytest
+
+from diaries import press, printing, queries, queries_reports
+from journals import actions
+from school.models import Lesson, School
+from tests import world as worlds
+from tests.world import TODAY, day
+
+MONDAY = day(11, 23)
+LONG = "Прочитать параграф и письменно ответить на вопросы в конце; выучить определения. "
+
+
+def text_of(pdf):
+    """What pdftotext reads on each page."""
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True)
+    assert done.returncode == 0
+    return done.stdout.decode().split("\f")[:-1]
+
+
+def words_of(pdf):
+    """The same without line breaks and hyphens, in the order of the text."""
+    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True)
+    text = done.stdout.decode().replace("\u2010\n", "").replace("-\n", "").replace("\u00ad\n", "")
+    return " ".join(text.split())
+
+
+def draw(student, monday=MONDAY):
+    classes = queries_reports.classes_on([student], TODAY)
+    week = queries.week(student, monday)
+    return printing.draw(
+        printing.sheet(School.objects.get(), student, classes.get(student.pk), week)
+    )
+
+
+def field(lesson, name, text):
+    actions.save_field(lesson.journal, lesson.pk, name, "", text)
+
+
+def save(lesson, student, text):
+    actions.save_cell(lesson.journal, lesson.pk, student.pk, "", text)
+
+
+def test_it_works(world, login):
+    field(world.lesson, "topic", "Сложение дробей")
+    field(world.lesson, "homework", "§ 12, № 345")
+    field(world.english_lesson, "homework", "-")
+    save(world.lesson, world.ivanov, "4/5")
+    save(world.substituted, world.ivanov, "б")
+    answer = login(world.parent).get(f"/diary/{world.ivanov.pk}/week.pdf?week=2026-W48")
+    assert answer["Content-Type"] == "application/pdf"
+    pages = text_of(answer.content)
+    assert len(pages) == 1
+    for piece in (
+        "Школа-интернат № 1",
+        "за неделю 23–29 ноября 2026",
+        "Иванов Иван",
+        "5А",
+        "Понедельник, 23 ноября",
+        "Сложение дробей",
+        "§ 12, № 345",
+        "не задано",
+        "4,50",
+        "2 четверть",
+        "Руссова\xa0Р.\xa0Р.",
+        "Классный руководитель",
+        "Родитель (законный представитель)",
+    ):
+        assert pages[0].count(piece.replace("\xa0", " ")) == 1, piece
+    words = words_of(answer.content)
+    assert words.count("4 ответ на уроке") == 1
+    assert words.count("5 работа на уроке") == 1
+    assert words.count("Б болезнь") == 1
+
+
+def test_only_this_childs(world):
+    save(world.lesson, world.petrova, "2")
+    words = words_of(draw(world.ivanov))
+    assert "Петрова" not in words
+    assert "2 ответ" not in words
+
+
+def test_a_work_without_a_mark_is_named_once(world):
+    save(world.lesson, world.petrova, "2")
+    words = words_of(draw(world.ivanov))
+    assert words.count("Ответ на уроке") == 1
+
+
+def fill(world, homework, topic="Умножение и деление смешанных чисел"):
+    """Seven lessons a day for five days, one of them in the subgroup."""
+    of_class = [world.maths, world.russian, world.english]
+    for number in range(5):
+        date = day(11, 23 + number)
+        for slot in world.slots:
+            if not Lesson.objects.filter(date=date, slot=slot, journal__in=of_class).exists():
+                worlds.lesson(world.russian, date, slot)
+    lessons = list(Lesson.objects.filter(date__gte=MONDAY, journal__in=of_class))
+    for number, lesson in enumerate(lessons):
+        Lesson.objects.filter(pk=lesson.pk).update(
+            topic=f"{topic} (тема {number:02})",
+            homework=f"{homework} (задание {number:02})",
+            topic_entered_at=worlds.NOON,
+            homework_entered_at=worlds.NOON,
+        )
+    return lessons
+
+
+@pytest.mark.parametrize(
+    "homework",
+    ["§ 5", LONG, LONG * 3, "Слово" * 60, LONG * 12],
+    ids=["short", "a line", "long", "one word of 300 letters", "35 of 1000 letters"],
+)
+def test_a_full_week_is_one_page_and_everything_is_on_it_once(world, homework):
+    lessons = fill(world, homework)
+    pdf = draw(world.ivanov)
+    assert len(text_of(pdf)) == 1
+    words = words_of(pdf)
+    assert len(lessons) == 35
+    for number in range(len(lessons)):
+        assert words.count(f"тема {number:02}") == 1
+        assert words.count(f"задание {number:02}") == 1
+    assert words.count("Родитель (законный представитель)") == 1
+
+
+def test_the_first_guess_of_the_type_is_seldom_wrong(world):
+    """A guess that is too large costs a second layout, one that is too small the reader's eyes."""
+    fill(world, LONG)
+    html, size = printing.sheet(School.objects.get(), world.ivanov, world.a5, _week(world))
+    assert 5.5 < size < press.LARGEST
+    assert len(text_of(press.draw([(html, size)]))) == 1
+    assert size == pytest.approx(_largest_that_fits(html), rel=0.12)
+
+
+def _week(world):
+    return queries.week(world.ivanov, MONDAY)
+
+
+def _largest_that_fits(html):
+    from weasyprint import CSS
+
+    from school.printing import document
+
+    size = press.LARGEST
+    while True:
+        sheets = [CSS(string=f"html {{ font-size: {size:.2f}pt !important }}")]
+        if len(document(html).render(stylesheets=sheets).pages) == 1:
+            return size
+        size *= press.STEP
+
+
+def test_names_that_are_long_wrap(world):
+    user = world.ivanov.user
+    user.last_name, user.first_name = "Тер-" * 20 + "Погосян", "Александр" * 6
+    user.save()
+    pages = text_of(draw(world.ivanov))
+    assert len(pages) == 1
+    assert "".join(pages[0].split()).count("Погосян") == 1
+
+
+def test_what_is_typed_is_text(world):
+    field(world.lesson, "topic", "<b>a < b & c</b><img src='http://x'>")
+    words = words_of(draw(world.ivanov)).replace(" ", "")
+    assert "<b>a<b&c</b><imgsrc='http://x'>" in words
+
+
+def test_a_vacation_week_says_so(world):
+    page = text_of(draw(world.ivanov, day(10, 26)))[0]
+    assert page.count("каникулы") == 5
+
+
+def test_many_sheets_keep_their_order(world):
+    weeks = queries.weeks([world.ivanov, world.petrova], MONDAY)
+    sheets = [
+        printing.sheet(School.objects.get(), one, world.a5, weeks[one.pk])
+        for one in (world.ivanov, world.petrova)
+    ]
+    lists = [sheets, sheets[:1], sheets[1:], sheets[::-1]]
+    names = [
+        ["Иванов" if "Иванов" in page else "Петрова" for page in text_of(pdf)]
+        for pdf in printing.draw_all(lists)
+    ]
+    assert names == [["Иванов", "Петрова"], ["Иванов"], ["Петрова"], ["Петрова", "Иванов"]]
+
+
+def test_a_press_that_dies_is_told(world):
+    with pytest.raises(RuntimeError, match="A press died"):
+        list(printing.draw_all([["no sheet at all"]]))

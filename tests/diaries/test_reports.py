@@ -1,0 +1,373 @@
+"""Printed weekly reports: applications, what is owed, batches, handing out (2.12)."""
+
+import datetime
+from io import BytesIO
+
+import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from diaries import actions, queries, queries_reports, tasks
+from diaries.models import PrintApplication, ReportBatch, WeeklyReport
+from journals import actions as journal_actions
+from journals import deadlines
+from journals import queries as journal_queries
+from journals.actions import Refused
+from journals.models import LateEntry
+from tests import world as worlds
+from tests.diaries.test_printing import text_of
+from tests.world import TODAY, day, queries_of
+
+MONDAY = day(11, 23)
+APPLICATIONS = "/reports/weekly/applications/"
+
+
+pytestmark = pytest.mark.usefixtures("report_files")
+
+
+def apply(student, applicant="Иванова Инна", starts_on=TODAY, ends_on=None):
+    return actions.register_application(student, applicant, starts_on, starts_on, ends_on)
+
+
+def due_days(application):
+    """School-local days by whose end a report is owed, printed or not."""
+    found = application.reports.order_by("report_due_at")
+    return [timezone.localdate(report.report_due_at) for report in found]
+
+
+def print_now(world, monday=MONDAY):
+    batch = actions.request_batch(world.deputy, monday)
+    assert actions.draw_waiting_batches() == 1
+    batch.refresh_from_db()
+    return batch
+
+
+# --- applications ---
+
+
+def form(world, **changed):
+    return {
+        "student": world.ivanov.pk,
+        "applicant": "Иванова Инна Ивановна",
+        "applied_on": "2026-11-24",
+        "starts_on": "2026-11-25",
+        "ends_on": "",
+    } | changed
+
+
+def test_an_application_is_registered_and_a_report_owed(world, login):
+    answer = login(world.deputy).post(APPLICATIONS, form(world), follow=True)
+    html = answer.content.decode()
+    assert "Заявление записано" in html
+    assert "Иванова Инна Ивановна" in html
+    assert "до 02.12.2026" in html
+    application = PrintApplication.objects.get()
+    assert due_days(application) == [day(12, 2)]
+    assert application.history.get().history_user == world.deputy
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "error"),
+    [
+        ({"student": ""}, "student", "Обязательное поле"),
+        ({"student": "999999"}, "student", "Выберите корректный вариант"),
+        ({"applicant": " "}, "applicant", "Обязательное поле"),
+        ({"applicant": "я" * 301}, "applicant", "не более 300"),
+        ({"applied_on": "2026-11-26"}, "applied_on", "ещё не наступил"),
+        ({"starts_on": "2026-11-23"}, "starts_on", "Раньше даты заявления"),
+        ({"ends_on": "2026-11-24"}, "ends_on", "Последний день раньше первого"),
+        ({"starts_on": "завтра"}, "starts_on", "правильную дату"),
+    ],
+)
+def test_what_is_wrong_is_told_beside_it_and_the_text_stays(world, login, changed, field, error):
+    answer = login(world.deputy).post(APPLICATIONS, form(world, **changed))
+    assert error in str(answer.context["form"].errors[field])
+    assert error in answer.content.decode()
+    if field != "applicant":
+        assert "Иванова Инна Ивановна" in answer.content.decode()
+    assert not PrintApplication.objects.exists()
+    assert not WeeklyReport.objects.exists()
+
+
+def test_two_applications_for_one_pupil_do_not_overlap(world, login):
+    apply(world.ivanov, "Иванов Игорь", day(11, 2), day(11, 30))
+    answer = login(world.deputy).post(APPLICATIONS, form(world))
+    assert "На эти дни уже есть заявление: Иванов Игорь, с 02.11.2026 по 30.11.2026." in (
+        answer.content.decode()
+    )
+    assert PrintApplication.objects.count() == 1
+    apply(world.ivanov, starts_on=day(12, 1))
+    apply(world.petrova)
+
+
+def test_who_applied_for_less_than_a_week_is_owed_nothing(world):
+    assert due_days(apply(world.ivanov, ends_on=day(12, 1))) == []
+    assert due_days(apply(world.petrova, ends_on=day(12, 2))) == [day(12, 2)]
+
+
+def test_withdrawing_ends_what_is_owed(world, login):
+    application = apply(world.ivanov, starts_on=day(11, 20))
+    address = f"{APPLICATIONS}{application.pk}/withdraw/"
+    browser = login(world.deputy)
+    answer = browser.post(address, {"day": "2026-11-26"})
+    assert "ещё не наступил" in answer.content.decode()
+    assert 'value="2026-11-26"' in answer.content.decode()
+    browser.post(address, {"day": "2026-11-25"})
+    application.refresh_from_db()
+    assert (application.withdrawn_on, application.ends_on) == (TODAY, day(11, 24))
+    assert due_days(application) == []
+    assert not queries_reports.active_applications(TODAY).exists()
+    assert (
+        "уже отозвано 25.11.2026" in browser.post(address, {"day": "2026-11-25"}).content.decode()
+    )
+    apply(world.ivanov)  # another one from the same day on
+
+
+def test_what_was_overdue_before_it_was_withdrawn_stays_so(world):
+    application = apply(world.ivanov, starts_on=day(11, 9))
+    actions.withdraw_application(application, TODAY)
+    assert due_days(application) == [day(11, 16)]
+    assert LateEntry.objects.get(kind="report").settled_at is None
+
+
+def test_withdrawn_on_its_first_day(world):
+    application = apply(world.ivanov)
+    actions.withdraw_application(application, TODAY)
+    assert due_days(application) == []
+    assert not queries_reports.active_applications(TODAY).exists()
+
+
+# --- the deadline watch ---
+
+
+def test_a_report_not_printed_for_seven_days_is_late(world, noon, login):
+    application = apply(world.ivanov)
+    noon.move_to(datetime.datetime(2026, 12, 2, 20, 59, tzinfo=datetime.UTC))
+    deadlines.sweep()
+    assert not LateEntry.objects.filter(kind="report").exists()
+    noon.shift(120)
+    deadlines.sweep()
+    entry = LateEntry.objects.get(kind="report")
+    told = journal_queries.tell([entry])[entry.pk]
+    assert (told.about, told.place, told.what) == ("Иванов Иван, 5А", "до 02.12", "печатный отчёт")
+    assert told.holders == [world.director.pk, world.deputy.pk]
+    browser = login(world.deputy)
+    assert "Иванов Иван, 5А" in browser.get("/review/late/?kind=report").content.decode()
+    assert "просрочен: надо было до 02.12" in browser.get(told.url).content.decode()
+    print_now(world, day(11, 30))
+    entry.refresh_from_db()
+    assert entry.settled_at == application.reports.exclude(issued_at=None).get().issued_at
+    assert due_days(application) == [day(12, 2), day(12, 10)]
+    deadlines.sweep()
+    assert LateEntry.objects.filter(kind="report").count() == 1
+
+
+# --- batches ---
+
+
+def test_a_batch_is_requested_drawn_and_taken_away(world, login, report_files):
+    first = apply(world.sidorov, "Сидорова Софья")
+    second = apply(world.ivanov)
+    apply(world.petrova, ends_on=TODAY - datetime.timedelta(1), starts_on=day(11, 2))  # ended
+    journal_actions.save_field(world.maths, world.lesson.pk, "topic", "", "Сложение дробей")
+    journal_actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
+    browser = login(world.deputy)
+    batch = actions.request_batch(world.deputy, MONDAY)
+    html = browser.get("/reports/weekly/").content.decode()
+    assert '<meta http-equiv="refresh"' in html
+    assert "<progress" in html
+
+    tasks.draw_waiting_batches()
+    batch.refresh_from_db()
+    assert (batch.done, batch.total, batch.error) == (2, 2, "")
+    html = browser.get("/reports/weekly/").content.decode()
+    assert "refresh" not in html
+    answer = browser.get(f"/reports/weekly/{batch.pk}.pdf")
+    pages = text_of(b"".join(answer.streaming_content))
+    assert len(pages) == 2
+    assert "Иванов Иван" in pages[0]  # 5А before 5Б
+    assert "Сложение дробей" in pages[0]
+    assert "Сидоров Семён" in pages[1]
+    for application, its_class in ((first, world.b5), (second, world.a5)):
+        report = application.reports.exclude(issued_at=None).get()
+        assert (report.batch, report.monday, report.school_class) == (batch, MONDAY, its_class)
+        assert report.history.first().history_user == world.deputy
+        assert due_days(application) == [day(12, 2), day(12, 2)]
+    assert [path.suffix for path in report_files.glob("weekly-reports/*")] == [".pdf"]
+
+
+def test_printing_is_asked_for_on_the_page(world, login):
+    browser = login(world.deputy)
+    answer = browser.post("/reports/weekly/print/", {"week": "2026-W48"})
+    assert "Действующих заявлений нет" in answer.content.decode()
+    apply(world.ivanov)
+    assert "Выберите корректный" in (
+        browser.post("/reports/weekly/print/", {"week": "2026-W49"}).content.decode()
+    )
+    assert not ReportBatch.objects.exists()
+    browser.post("/reports/weekly/print/", {"week": "2026-W47"})
+    batch = ReportBatch.objects.get()
+    assert (batch.monday, batch.requested_by) == (day(11, 16), world.deputy)
+    again = browser.post("/reports/weekly/print/", {"week": "2026-W47"})
+    assert "уже печатаются" in again.content.decode()
+
+
+def test_a_worker_that_died_is_taken_over_and_the_dead_one_changes_nothing(world, noon):
+    application = apply(world.ivanov)
+    actions.request_batch(world.deputy, MONDAY)
+    dead = actions._claim()
+    assert actions._claim() is None  # it is being drawn
+    assert actions.draw_waiting_batches() == 0
+    noon.shift(601)
+    alive = actions._claim()
+    assert alive.pk == dead.pk
+    assert actions._draw(dead) is False
+    assert application.reports.filter(issued_at=None).count() == 1
+    assert actions._draw(alive) is True
+    assert application.reports.exclude(issued_at=None).count() == 1
+    assert actions.draw_waiting_batches() == 0
+
+
+def test_what_cannot_be_printed_says_so_and_can_be_asked_for_again(world, login, report_files):
+    apply(world.ivanov)
+    (report_files / "weekly-reports").write_text("in the way of the folder")
+    actions.request_batch(world.deputy, MONDAY)
+    assert actions.draw_waiting_batches() == 0
+    html = login(world.deputy).get("/reports/weekly/").content.decode()
+    assert "Напечатать не удалось" in html
+    assert not WeeklyReport.objects.exclude(issued_at=None).exists()
+    (report_files / "weekly-reports").unlink()
+    assert print_now(world).finished_at
+
+
+def test_fridays_batch_comes_by_itself_once(world, noon):
+    apply(world.ivanov)
+    last = worlds.lesson(world.maths, day(11, 27), world.slots[4])  # 13:00–13:40 in Moscow
+    worlds.lesson(world.maths, day(11, 27), world.slots[6], cancelled="карантин")
+    requested = []
+    for hour, minute in ((9, 0), (10, 40), (10, 41), (10, 45), (12, 0)):
+        noon.move_to(datetime.datetime(2026, 11, 27, hour, minute, tzinfo=datetime.UTC))
+        tasks.request_weeks_batch()
+        requested.append(ReportBatch.objects.count())
+    assert requested == [0, 0, 1, 1, 1]
+    batch = ReportBatch.objects.get()
+    assert (batch.monday, batch.requested_by) == (MONDAY, None)
+    assert last.ends_at < batch.requested_at
+
+
+def test_without_applications_friday_prints_nothing(world, noon):
+    noon.move_to(datetime.datetime(2026, 11, 27, 18, tzinfo=datetime.UTC))
+    assert actions.request_weeks_batch() is False
+    assert not ReportBatch.objects.exists()
+
+
+# --- the register ---
+
+
+def test_handing_out_many_at_once(world, login):
+    for student, who in ((world.ivanov, "Иванова Инна"), (world.petrova, "Петров Пётр")):
+        apply(student, who)
+    print_now(world)
+    browser = login(world.deputy)
+    printed = list(WeeklyReport.objects.exclude(issued_at=None).values_list("pk", flat=True))
+    answer = browser.post(
+        "/reports/weekly/", {"report": printed, "day": "2026-11-25", "to": ""}, follow=True
+    )
+    assert "Записана выдача отчётов: 2" in answer.content.decode()
+    handed = WeeklyReport.objects.exclude(handed_on=None)
+    assert sorted(handed.values_list("handed_to", flat=True)) == ["Иванова Инна", "Петров Пётр"]
+    trace = handed.first().history.first()
+    assert (trace.handed_on, trace.history_user) == (TODAY, world.deputy)
+    assert len(browser.get("/reports/weekly/?state=handed").context["lines"]) == 2
+    assert len(browser.get("/reports/weekly/").context["lines"]) == 2  # the next ones
+
+
+def test_what_was_printed_alone_is_printed_when_it_is_handed_out(world, login):
+    application = apply(world.ivanov)
+    report = application.reports.get()
+    browser = login(world.class_teacher)
+    data = {"report": [report.pk], "day": "2026-11-24", "to": "бабушке"}
+    answer = browser.post("/reports/weekly/", data)
+    assert "ещё не напечатан" in answer.content.decode()
+    assert 'value="бабушке"' in answer.content.decode()
+    assert answer.content.decode().count(" checked") == 1
+    browser.post("/reports/weekly/", data | {"day": "2026-11-25"})
+    report.refresh_from_db()
+    assert (report.issued_at, report.monday) == (worlds.NOON, MONDAY)
+    assert (report.handed_to, report.batch, report.school_class) == ("бабушке", None, world.a5)
+    assert due_days(application) == [day(12, 2), day(12, 2)]
+
+
+def test_nothing_is_handed_out_before_it_is_printed(world, noon):
+    apply(world.ivanov)
+    print_now(world)
+    report = WeeklyReport.objects.exclude(issued_at=None)
+    with pytest.raises(Refused, match=r"напечатан 25\.11\.2026"):
+        actions.hand_out(report, day(11, 24), "", world.deputy)
+    assert not WeeklyReport.objects.exclude(handed_on=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        ({"day": "2026-11-25", "to": "маме"}, "Отметьте в таблице"),
+        ({"day": "2026-11-26", "to": "маме", "report": "own"}, "ещё не наступил"),
+        ({"day": "", "to": "маме", "report": "own"}, "Обязательное поле"),
+        ({"day": "2026-11-25", "to": "я" * 301, "report": "own"}, "не более 300"),
+    ],
+)
+def test_a_handing_out_that_cannot_be_written(world, login, data, error):
+    report = apply(world.ivanov).reports.get()
+    if "report" in data:
+        data = data | {"report": [report.pk]}
+    answer = login(world.deputy).post("/reports/weekly/", data)
+    assert error in answer.content.decode()
+    assert data["to"] in answer.content.decode()
+    assert not WeeklyReport.objects.exclude(handed_on=None).exists()
+
+
+def test_a_class_teacher_has_own_pupils_only(world, login):
+    own, other = apply(world.ivanov), apply(world.sidorov, "Сидорова Софья")
+    browser = login(world.class_teacher)
+    html = browser.get("/reports/weekly/").content.decode()
+    assert "Иванов Иван" in html
+    assert "Сидоров" not in html
+    assert "Напечатать по всем" not in html
+    assert "Сидоров" not in browser.get(APPLICATIONS).content.decode()
+    keys = [own.reports.get().pk, other.reports.get().pk]
+    browser.post("/reports/weekly/", {"report": keys, "day": "2026-11-25"})
+    assert WeeklyReport.objects.exclude(handed_on=None).get().application == own
+
+
+def test_to_take_away(world, login):
+    apply(world.ivanov, "=1+1")
+    print_now(world)
+    answer = login(world.deputy).get("/reports/weekly/?format=xlsx&state=")
+    rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(answer.content)).active]
+    assert rows[0] == [
+        *("Класс", "Ученик", "Заявитель", "Неделя с", "Срок", "Напечатан", "Выдан", "Кому")
+    ]
+    assert rows[1][:4] == ["5А", "Иванов Иван", "'=1+1", None]
+    assert rows[2][3] == datetime.datetime(2026, 11, 23)
+    assert rows[2][5] == datetime.datetime(2026, 11, 25, 12, 0)
+
+
+def test_queries_do_not_grow(world, login):
+    browser = login(world.deputy)
+    apply(world.ivanov)
+    few = [queries_of(browser, address) for address in ("/reports/weekly/", APPLICATIONS)]
+    for student in (world.petrova, world.special, world.sidorov, world.newcomer):
+        apply(student)
+    many = [queries_of(browser, address) for address in ("/reports/weekly/", APPLICATIONS)]
+    assert many == few
+    assert max(many) <= 12
+
+
+def test_the_weeks_of_many_are_the_weeks_of_each(world, django_assert_num_queries):
+    journal_actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
+    journal_actions.save_cell(world.maths, world.lesson.pk, world.petrova.pk, "", "н/3")
+    journal_actions.save_cell(world.english, world.english_lesson.pk, world.sidorov.pk, "", "2")
+    students = [world.ivanov, world.petrova, world.special, world.sidorov, world.gone]
+    with django_assert_num_queries(8):
+        together = queries.weeks(students, MONDAY)
+    assert together == {one.pk: queries.week(one, MONDAY) for one in students}
