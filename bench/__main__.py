@@ -157,6 +157,20 @@ def printed_register():
         one.close()
 
 
+def printed_reports():
+    drawn = subprocess.run(
+        [sys.executable, "-m", "bench.reports"],
+        env=os.environ | {"DATABASE_URL": ONE},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    found = json.loads(drawn.stdout)
+    told = f"{found['ours']:.1f} s over {found['floor']:.1f} s"
+    name = f"{found['reports']} weekly reports: ratio to its floor"
+    judge(name, found["ours"] / found["floor"], 1.15, told)
+    judge("weekly reports: peak memory, MiB", found["peak"], 500)
+
+
 def memory_of_a_worker():
     """The peak of a gunicorn worker after 300 mixed requests on the ten years' database."""
     with socket.socket() as probe:
@@ -211,6 +225,7 @@ def main():
     pages_and_saves()
     deadline_watch()
     printed_register()
+    printed_reports()
     memory_of_a_worker()
     sys.exit(0 if all(results) else 1)
 

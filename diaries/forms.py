@@ -76,6 +76,8 @@ class PrintForm(forms.Form):
 
 def _week_name(monday):
     sunday = monday + 6 * rules.ONE_DAY
+    if monday.month == sunday.month:
+        return f"{monday.day}–{date_format(sunday, 'j E Y')}"
     return f"{date_format(monday, 'j E')} – {date_format(sunday, 'j E Y')}"
 
 

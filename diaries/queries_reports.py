@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import DateTimeField, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from school.models import Enrolment, Lesson
@@ -108,20 +109,30 @@ def reports(students, state, school_class, now):
         found = found.filter(issued_at=None, report_due_at__lt=now)
     elif state == "handed":
         found = found.filter(handed_on__isnull=False)
+    enrolled = Enrolment.objects.filter(on_day(timezone.localdate(now)))
     if school_class:
-        enrolled = Enrolment.objects.filter(on_day(timezone.localdate(now)))
-        found = found.filter(
-            application__student__in=enrolled.filter(school_class=school_class).values("student")
+        pupils = enrolled.filter(school_class=school_class).values("student")
+        found = found.filter(application__student__in=pupils)
+    # What is still to be printed has no class of its own: the pupil's of today.
+    present = enrolled.filter(student=OuterRef("application__student"))
+    return (
+        found.select_related("application__student__user", "school_class", "batch")
+        .annotate(
+            number=Coalesce(
+                "school_class__number", Subquery(present.values("school_class__number"))
+            ),
+            letter=Coalesce(
+                "school_class__letter", Subquery(present.values("school_class__letter"))
+            ),
         )
-    return found.select_related(
-        "application__student__user", "school_class", "batch__requested_by"
-    ).order_by(
-        F("issued_at").desc(nulls_first=True),
-        F("school_class__number").asc(nulls_first=True),
-        "school_class__letter",
-        "application__student__user__last_name",
-        "application__student__user__first_name",
-        "pk",
+        .order_by(
+            F("issued_at").desc(nulls_first=True),
+            F("number").asc(nulls_last=True),
+            "letter",
+            "application__student__user__last_name",
+            "application__student__user__first_name",
+            "pk",
+        )
     )
 
 

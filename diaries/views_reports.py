@@ -20,6 +20,7 @@ from .models import PrintApplication, ReportBatch
 from .views import week_asked
 
 PAGE = 100
+REFRESH = 3  # seconds
 
 
 @require_GET
@@ -84,7 +85,6 @@ def _register_page(request, students, may_print, *, handing, chosen=(), printing
         "may_print": may_print,
         "printing": printing_form or PrintForm(),
         "batches": batches,
-        "is_printing": any(batch.is_waiting for batch in batches),
     }
     return render(request, "diaries/reports.html", context)
 
@@ -120,23 +120,40 @@ def print_batch(request):
     form = PrintForm(request.POST)
     if form.is_valid():
         try:
-            actions.request_batch(request.user, form.cleaned_data["week"])
+            made = actions.request_batch(request.user, form.cleaned_data["week"])
         except Refused as error:
             form.add_error("week", str(error))
         else:
             # Without a broker the batch waits for the five minutes' look.
             transaction.on_commit(tasks.draw_waiting_batches.delay, robust=True)
-            return redirect("weekly_reports")
+            return redirect("report_batch", made.pk)
     return _register_page(request, students, may_print, handing=HandingForm(), printing_form=form)
+
+
+def _batch(request, pk):
+    """The ReportBatch, for who prints. Http404 for others."""
+    _, may_print = access.printed_reports(request.user)
+    if not may_print:
+        raise Http404
+    return get_object_or_404(ReportBatch.objects.select_related("requested_by"), pk=pk)
+
+
+@require_GET
+def batch(request, pk):
+    """How far the printing is; the page comes again by itself until it is done."""
+    found = _batch(request, pk)
+    response = render(request, "diaries/report_batch.html", {"batch": found})
+    if found.is_waiting:
+        response["Refresh"] = REFRESH
+    return response
 
 
 @require_GET
 def batch_pdf(request, pk):
-    _, may_print = access.printed_reports(request.user)
-    batch = get_object_or_404(ReportBatch, pk=pk, finished_at__isnull=False)
-    if not may_print:
+    found = _batch(request, pk)
+    if not found.file:
         raise Http404
-    return FileResponse(batch.file.open(), filename=f"otchety-{batch.monday:%Y-%m-%d}.pdf")
+    return FileResponse(found.file.open(), filename=f"otchety-{found.monday:%Y-%m-%d}.pdf")
 
 
 @require_http_methods(["GET", "POST"])

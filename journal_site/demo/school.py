@@ -33,7 +33,7 @@ from school.models import (
     TimetableEntry,
 )
 
-from . import cards, curriculum, grading, people, timetable
+from . import cards, curriculum, grading, people, reports, timetable
 from .certifying import certify_first_quarter
 from .filling import Filler
 
@@ -99,6 +99,8 @@ def build(pupils, weeks, seed, today, until, tell):
     deputy = next(user for user, kind in leaders if kind == Role.Kind.DEPUTY)
     grading.grade(random, until, deputy)
     _remarks(teacher, deputy)
+    _remarks(teacher, leaders)
+    reports.write(pupils_of, year, until)
     tell("права, сроки")
     access.sync()
     deadlines.sweep(until)

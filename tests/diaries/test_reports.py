@@ -173,15 +173,16 @@ def test_a_batch_is_requested_drawn_and_taken_away(world, login, report_files):
     journal_actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
     browser = login(world.deputy)
     batch = actions.request_batch(world.deputy, MONDAY)
-    html = browser.get("/reports/weekly/").content.decode()
-    assert '<meta http-equiv="refresh"' in html
-    assert "<progress" in html
+    page = browser.get(f"/reports/weekly/{batch.pk}/")
+    assert page["Refresh"]
+    assert "<progress" in page.content.decode()
 
     tasks.draw_waiting_batches()
     batch.refresh_from_db()
     assert (batch.done, batch.total, batch.error) == (2, 2, "")
-    html = browser.get("/reports/weekly/").content.decode()
-    assert "refresh" not in html
+    page = browser.get(f"/reports/weekly/{batch.pk}/")
+    assert "Refresh" not in page
+    assert "<progress" not in page.content.decode()
     answer = browser.get(f"/reports/weekly/{batch.pk}.pdf")
     pages = text_of(b"".join(answer.streaming_content))
     assert len(pages) == 2
@@ -337,6 +338,17 @@ def test_a_class_teacher_has_own_pupils_only(world, login):
     keys = [own.reports.get().pk, other.reports.get().pk]
     browser.post("/reports/weekly/", {"report": keys, "day": "2026-11-25"})
     assert WeeklyReport.objects.exclude(handed_on=None).get().application == own
+
+
+def test_the_register_is_in_the_order_of_handing_out(world, login):
+    for student in (world.sidorov, world.petrova, world.newcomer, world.ivanov):
+        apply(student)
+    print_now(world)
+    lines = login(world.deputy).get("/reports/weekly/").context["lines"]
+    order = [
+        *(("5А", "Иванов"), ("5А", "Петрова"), ("5Б", "Новиков"), ("5Б", "Сидоров")),
+    ] * 2  # what is owed next, and what was printed
+    assert [(line.class_name, line.student.user.last_name) for line in lines] == order
 
 
 def test_to_take_away(world, login):

@@ -216,13 +216,13 @@ def withdrawal(what, student, allowed):
     return Row("withdraw_application", what, path, allowed, data=lambda w: {"day": "2026-11-25"})
 
 
-def _batch(w):
-    """The address of a printed batch."""
+def _batch(w, name):
+    """An address of a printed batch."""
     application(w)
     batch = reports.request_batch(w.deputy, worlds.day(11, 23))
     batch.finished_at = worlds.NOON
     batch.file.save("report.pdf", ContentFile(b"%PDF"))
-    return reverse("report_batch_pdf", args=[batch.pk])
+    return reverse(name, args=[batch.pk])
 
 
 def _new_remark(w):
@@ -596,7 +596,8 @@ MATRIX = [
         {302: LEADERS, 403: "class_teacher class_teacher_b"},
         lambda w: {"week": "2026-W48"},
     ),
-    Row("report_batch_pdf", "", _batch, {200: LEADERS}),
+    Row("report_batch", "", lambda w: _batch(w, "report_batch"), {200: LEADERS}),
+    Row("report_batch_pdf", "", lambda w: _batch(w, "report_batch_pdf"), {200: LEADERS}),
     page("report_batch_pdf", "no such batch", "999999", {}),
 ]
 

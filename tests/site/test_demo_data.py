@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import F
 
 from attendance.models import Absence
-from journals.models import GradeSheet, Mark, PeriodGrade, PeriodLock
+from diaries.models import WeeklyReport
+from journals.models import GradeSheet, LateEntry, Mark, PeriodGrade, PeriodLock
 from school import access
 from school.models import Enrolment, Lesson, TeachingAssignment, User
 from school.queries import lessons_of
@@ -100,6 +101,9 @@ def test_it_is_believable(db, rf):
     assert str(PeriodLock.objects.get().period) == "1 четверть"
     assert PeriodGrade.history.count() == PeriodGrade.objects.count() > 300
     assert 1 <= GradeSheet.objects.filter(complete_at=None).count() <= 5
+    # Some parents get printed reports; one was forgotten.
+    assert WeeklyReport.objects.exclude(handed_on=None).count() >= 8
+    assert LateEntry.objects.filter(kind="report", settled_at=None).count() == 1
     mathematics = TeachingAssignment.objects.filter(teacher__username="teacher")
     kinds = set(mathematics.values_list("journal__group__kind", flat=True))
     assert kinds == {"class", "subgroup"}
