@@ -99,7 +99,6 @@ def build(pupils, weeks, seed, today, until, tell):
     deputy = next(user for user, kind in leaders if kind == Role.Kind.DEPUTY)
     grading.grade(random, until, deputy)
     _remarks(teacher, deputy)
-    _remarks(teacher, leaders)
     reports.write(pupils_of, year, until)
     tell("права, сроки")
     access.sync()
