@@ -57,6 +57,9 @@ def _image(content, kind, name):
                 # An eighth of its size shows whether a JPEG opens, and is small in memory.
                 image.draft(None, (image.width // 8, image.height // 8))
                 image.load()
+                # Pillow is told by WeasyPrint, once a page was printed, to be content with less.
+                if b"\xff\xd9" not in content[-1024:]:
+                    raise ValueError("no end of image")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise ScanError(f"Картинка {name} повреждена: отсканируйте её ещё раз.") from error
     return kind

@@ -2,7 +2,6 @@ import pytest
 import time_machine
 from django.test import Client
 
-from diaries.models import ReportBatch
 from tests import world as worlds
 
 
@@ -20,6 +19,7 @@ def _plain_static_files(settings):
 def private_dir(settings, tmp_path):
     """Where files are kept that people send or that are archived: a directory of the test's own."""
     settings.PRIVATE_DIR = tmp_path / "private"
+    settings.PRIVATE_DIR.mkdir()
     return settings.PRIVATE_DIR
 
 
@@ -46,11 +46,3 @@ def login(db):
         return client
 
     return logged_in
-
-
-@pytest.fixture
-def report_files(monkeypatch, tmp_path):
-    """The folder where the test's batches of printed reports are kept."""
-    storage = ReportBatch._meta.get_field("file").storage
-    monkeypatch.setattr(storage, "location", str(tmp_path))
-    return tmp_path

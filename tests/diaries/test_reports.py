@@ -22,9 +22,6 @@ MONDAY = day(11, 23)
 APPLICATIONS = "/reports/weekly/applications/"
 
 
-pytestmark = pytest.mark.usefixtures("report_files")
-
-
 def apply(student, applicant="Иванова Инна", starts_on=TODAY, ends_on=None):
     return actions.register_application(student, applicant, starts_on, starts_on, ends_on)
 
@@ -165,7 +162,7 @@ def test_a_report_not_printed_for_seven_days_is_late(world, noon, login):
 # --- batches ---
 
 
-def test_a_batch_is_requested_drawn_and_taken_away(world, login, report_files):
+def test_a_batch_is_requested_drawn_and_taken_away(world, login, private_dir):
     first = apply(world.sidorov, "Сидорова Софья")
     second = apply(world.ivanov)
     apply(world.petrova, ends_on=TODAY - datetime.timedelta(1), starts_on=day(11, 2))  # ended
@@ -194,7 +191,7 @@ def test_a_batch_is_requested_drawn_and_taken_away(world, login, report_files):
         assert (report.batch, report.monday, report.school_class) == (batch, MONDAY, its_class)
         assert report.history.first().history_user == world.deputy
         assert due_days(application) == [day(12, 2), day(12, 2)]
-    assert [path.suffix for path in report_files.glob("weekly-reports/*")] == [".pdf"]
+    assert [path.suffix for path in private_dir.glob("weekly-reports/*")] == [".pdf"]
 
 
 def test_printing_is_asked_for_on_the_page(world, login):
@@ -229,15 +226,15 @@ def test_a_worker_that_died_is_taken_over_and_the_dead_one_changes_nothing(world
     assert actions.draw_waiting_batches() == 0
 
 
-def test_what_cannot_be_printed_says_so_and_can_be_asked_for_again(world, login, report_files):
+def test_what_cannot_be_printed_says_so_and_can_be_asked_for_again(world, login, private_dir):
     apply(world.ivanov)
-    (report_files / "weekly-reports").write_text("in the way of the folder")
+    (private_dir / "weekly-reports").write_text("in the way of the folder")
     actions.request_batch(world.deputy, MONDAY)
     assert actions.draw_waiting_batches() == 0
     html = login(world.deputy).get("/reports/weekly/").content.decode()
     assert "Напечатать не удалось" in html
     assert not WeeklyReport.objects.exclude(issued_at=None).exists()
-    (report_files / "weekly-reports").unlink()
+    (private_dir / "weekly-reports").unlink()
     assert print_now(world).finished_at
 
 

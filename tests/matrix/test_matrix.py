@@ -636,7 +636,6 @@ def written():
     ]
 
 
-@pytest.mark.usefixtures("report_files")
 @pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row.name} {row.what}".strip())
 def test_each_role_gets_its_status(world, row):
     world.nobody = worlds.user("nobody")
