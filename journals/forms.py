@@ -20,7 +20,7 @@ from school.models import (
 from school.queries import period_at
 
 from . import deadlines, queries, rules
-from .actions_locks import MOST_HOURS
+from .actions import MOST_HOURS
 from .models import LateEntry, Remark, Unlock, WorkType
 
 

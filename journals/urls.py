@@ -19,6 +19,7 @@ urlpatterns = [
     ),
     path("journals/<key:pk>/grades/", grades.grades, name="grades"),
     path("classes/<key:pk>/summary/", summary.summary, name="class_summary"),
+    path("classes/<key:pk>/summary.pdf", summary.summary_pdf, name="class_summary_pdf"),
     path("review/", review.index, name="review"),
     path("review/late/", review.late, name="review_late"),
     path("review/remarks/", review.remarks, name="remarks"),

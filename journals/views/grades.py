@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from school import access
 
-from .. import actions, actions_grades, queries
+from .. import actions, queries
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,15 +47,15 @@ def _save(request, page, granted):
         if cell.text != cell.was.strip():
             sure = f"sure-{cell.name}" in request.POST
             entries.append(
-                actions_grades.GradeEntry(column.key, row.student_id, cell.was, cell.text, sure)
+                actions.GradeEntry(column.key, row.student_id, cell.was, cell.text, sure)
             )
     try:
-        actions_grades.save_grades(page.book.journal, request.user, entries)
-    except actions_grades.GradeErrors as found:
+        actions.save_grades(page.book.journal, request.user, entries)
+    except actions.GradeErrors as found:
         for column, row, cell in page.cells():
             if error := found.errors.get((column.key, row.student_id)):
                 cell.error = str(error)
-                cell.asks = isinstance(error, actions_grades.Disagrees)
+                cell.asks = isinstance(error, actions.Disagrees)
                 if isinstance(error, actions.Conflict):
                     cell.was = error.present  # seen by now: the next save may write over it
         return False

@@ -10,7 +10,7 @@ from school.converters import key
 from school.models import Journal, Period
 from school.queries import year_of
 
-from .. import actions, actions_locks, queries
+from .. import actions, queries
 from ..forms import UnlockForm
 from ..models import Unlock
 
@@ -38,11 +38,11 @@ def _do(request, form):
     try:
         if "lock" in request.POST:
             period = get_object_or_404(Period, pk=key(request.POST["lock"]))
-            actions_locks.lock_period(period.pk, request.user)
+            actions.lock_period(period.pk, request.user)
             messages.success(request, f"{period}: период закрыт.")
         elif "relock" in request.POST:
             unlock = get_object_or_404(Unlock, pk=key(request.POST["relock"]))
-            actions_locks.relock_journal(unlock.pk)
+            actions.relock_journal(unlock.pk)
             messages.success(request, "Журнал снова закрыт.")
         else:
             if not form.is_valid():
@@ -60,8 +60,6 @@ def _do(request, form):
 def _unlock(request, data):
     journal = Journal.objects.select_related("group", "subject").get(pk=data["journal"])
     period = Period.objects.get(pk=data["period"])
-    unlock = actions_locks.unlock_journal(
-        journal, period, request.user, data["hours"], data["reason"]
-    )
+    unlock = actions.unlock_journal(journal, period, request.user, data["hours"], data["reason"])
     until = timezone.localtime(unlock.until)
     messages.success(request, f"{journal}, {period}: открыто до {until:%d.%m.%Y %H:%M}.")

@@ -1,5 +1,6 @@
 """The class summary: for the class teacher and the leaders (2.9, 2.10)."""
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -7,7 +8,7 @@ from django.views.decorators.http import require_GET
 from school import access
 from school.sheets import xlsx_response
 
-from .. import grading, queries, rules
+from .. import grading, printing, queries, rules
 
 STANDINGS = [
     (grading.EXCELLENT, "Отличники"),
@@ -27,19 +28,38 @@ INDICATORS = [
 @require_GET
 def summary(request, pk):
     school_class = access.school_class(request.user, pk)
-    periods, asked = queries.summary_periods(school_class), request.GET.get("period")
-    period = next((one for one in periods if str(one.pk) == asked), None)
-    if period is None and asked != "year":
-        period = _usual(periods)
+    periods, period = _asked(request, school_class)
     table = queries.class_summary(school_class, period)
     if request.GET.get("format") == "xlsx":
         return _xlsx(table)
     tabs = [{"key": one.pk, "title": str(one), "current": one == period} for one in periods]
     tabs.append({"key": "year", "title": "Год", "current": period is None})
-    context = {
-        "school_class": school_class,
+    context = {"school_class": school_class, "tabs": tabs} | _shown(table)
+    return render(request, "journals/summary.html", context)
+
+
+@require_GET
+def summary_pdf(request, pk):
+    school_class = access.school_class(request.user, pk)
+    _, period = _asked(request, school_class)
+    pdf = printing.summary_pdf(_shown(queries.class_summary(school_class, period)))
+    headers = {"Content-Disposition": f'inline; filename="svodnaya-vedomost-{pk}.pdf"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+def _asked(request, school_class):
+    """(periods of the class, the one that the address asks for; None for the year)."""
+    periods, asked = queries.summary_periods(school_class), request.GET.get("period")
+    period = next((one for one in periods if str(one.pk) == asked), None)
+    if period is None and asked != "year":
+        period = _usual(periods)
+    return periods, period
+
+
+def _shown(table):
+    """What a page and a print show of a ClassSummary."""
+    return {
         "table": table,
-        "tabs": tabs,
         "indicators": [
             (
                 title,
@@ -50,7 +70,6 @@ def summary(request, pk):
         ],
         "standings": [(title, table.named.get(key, [])) for key, title in STANDINGS],
     }
-    return render(request, "journals/summary.html", context)
 
 
 def _usual(periods):

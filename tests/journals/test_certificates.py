@@ -13,6 +13,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from attendance.models import Absence
 from journals import actions, queries
+from journals.actions import certificates
 from journals.models import Certificate, PeriodGrade, PeriodLock, Unlock
 from school import access
 from school.models import Lesson
@@ -243,7 +244,7 @@ def test_what_does_not_concern_it_changes_nothing(closed, noon):
 
 
 def test_a_change_while_it_is_drawn_is_refused(closed, noon, monkeypatch):
-    drawn = actions.book_pdf
+    drawn = certificates.book_pdf
 
     def slowly(book, **options):
         noon.shift(1)
@@ -252,7 +253,7 @@ def test_a_change_while_it_is_drawn_is_refused(closed, noon, monkeypatch):
         noon.shift(1)
         return drawn(book, **options)
 
-    monkeypatch.setattr(actions, "book_pdf", slowly)
+    monkeypatch.setattr(certificates, "book_pdf", slowly)
     with pytest.raises(actions.Refused, match="что-то изменили"):
         certify(closed)
     assert not Certificate.objects.exists()

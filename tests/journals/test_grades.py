@@ -6,8 +6,8 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from journals import actions, actions_grades, actions_locks, deadlines, queries
-from journals.actions_grades import GradeEntry
+from journals import actions, deadlines, queries
+from journals.actions import GradeEntry
 from journals.models import GradeSheet, LateEntry, LessonWork, Mark, PeriodGrade
 from school.models import Enrolment, School
 from tests import world as worlds
@@ -37,13 +37,13 @@ def q2(w):
 
 def save(w, text, was="", student=None, column=None, sure=False, journal=None, person=None):
     entry = GradeEntry(column or q2(w), (student or w.ivanov).pk, was, text, sure)
-    actions_grades.save_grades(journal or w.maths, person or w.teacher, [entry])
+    actions.save_grades(journal or w.maths, person or w.teacher, [entry])
 
 
 def refused(w, *args, **kwargs):
     """The exception of the one grade that was refused; nothing is written."""
     before = PeriodGrade.history.count()
-    with pytest.raises(actions_grades.GradeErrors) as errors:
+    with pytest.raises(actions.GradeErrors) as errors:
         save(w, *args, **kwargs)
     assert PeriodGrade.history.count() == before
     (error,) = errors.value.errors.values()
@@ -106,7 +106,7 @@ def test_somebody_was_first(world, last_week):
 def test_against_the_suggestion_it_asks(world, last_week):
     marks(world, world.ivanov, "5", "5", "5")
     error = refused(world, "3")
-    assert isinstance(error, actions_grades.Disagrees)
+    assert isinstance(error, actions.Disagrees)
     assert "«5»" in str(error)
     save(world, "3", sure=True)
     assert stands(world) == "3"
@@ -150,18 +150,18 @@ def test_all_or_nothing(world, last_week):
         GradeEntry(q2(world), world.ivanov.pk, "", "5"),
         GradeEntry(q2(world), world.petrova.pk, "", "7"),
     ]
-    with pytest.raises(actions_grades.GradeErrors) as errors:
-        actions_grades.save_grades(world.maths, world.teacher, entries)
+    with pytest.raises(actions.GradeErrors) as errors:
+        actions.save_grades(world.maths, world.teacher, entries)
     assert list(errors.value.errors) == [(q2(world), world.petrova.pk)]
     assert not PeriodGrade.objects.exists()
 
 
 def test_a_closed_period_is_closed_and_its_opened_journal_open(world, last_week, noon):
     first = world.quarters[0]
-    actions_locks.lock_period(first.pk, world.deputy)
+    actions.lock_period(first.pk, world.deputy)
     told = str(refused(world, "5", column=f"p{first.pk}"))
     assert told.startswith("1 четверть закрыта 24.12.2026. Открыть журнал")
-    actions_locks.unlock_journal(world.maths, first, world.deputy, 2, "опечатка")
+    actions.unlock_journal(world.maths, first, world.deputy, 2, "опечатка")
     save(world, "5", column=f"p{first.pk}")
     noon.shift(datetime.timedelta(hours=3))
     assert "закрыта" in str(refused(world, "4", was="5", column=f"p{first.pk}"))
@@ -184,11 +184,11 @@ def test_the_year_follows_from_quarters_also_of_the_same_save(world, may):
         for quarter, text in texts.items()
     ]
     wrong = GradeEntry("year", world.ivanov.pk, "", "3")
-    with pytest.raises(actions_grades.GradeErrors) as errors:
-        actions_grades.save_grades(world.maths, world.teacher, [wrong, *entries])
+    with pytest.raises(actions.GradeErrors) as errors:
+        actions.save_grades(world.maths, world.teacher, [wrong, *entries])
     assert "«5»" in str(errors.value.errors["year", world.ivanov.pk])
     right = GradeEntry("year", world.ivanov.pk, "", "5")
-    actions_grades.save_grades(world.maths, world.teacher, [*entries, right])
+    actions.save_grades(world.maths, world.teacher, [*entries, right])
     assert stands(world, column="year") == "5"
 
 
@@ -197,16 +197,16 @@ def test_the_final_grade_from_year_and_exam(world, may):
     save(world, "5", column="exam")
     book = queries.grade_book(world.maths)
     assert book.suggestion(book.column("final"), world.ivanov.pk) == "5"
-    assert isinstance(refused(world, "4", column="final"), actions_grades.Disagrees)
+    assert isinstance(refused(world, "4", column="final"), actions.Disagrees)
     save(world, "5", column="final")
 
 
 def test_the_year_is_closed_when_every_quarter_is(world, may, noon):
     noon.move_to(datetime.datetime(2027, 6, 1, 9, tzinfo=datetime.UTC))
     for quarter in world.quarters[:3]:
-        actions_locks.lock_period(quarter.pk, world.deputy)
+        actions.lock_period(quarter.pk, world.deputy)
     save(world, "5", column="year")
-    actions_locks.lock_period(world.quarters[3].pk, world.deputy)
+    actions.lock_period(world.quarters[3].pk, world.deputy)
     assert "закрыта" in str(refused(world, "4", was="5", column="year"))
 
 
@@ -388,7 +388,7 @@ def test_a_wrong_grade_is_told_at_its_cell(world, last_week, login):
 
 def test_a_period_closed_meanwhile_is_told_and_the_typed_text_stays(world, noon, login):
     noon.move_to(datetime.datetime(2026, 12, 31, 9, tzinfo=datetime.UTC))
-    actions_locks.lock_period(world.quarters[1].pk, world.deputy)
+    actions.lock_period(world.quarters[1].pk, world.deputy)
     page = post(login(world.teacher), world, typed(world, "4")).content.decode()
     assert "2 четверть закрыта 31.12.2026" in page
     assert 'value="4"' in page

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from attendance.models import Absence
-from journals import actions, actions_locks
+from journals import actions
 from journals.models import Mark, PeriodLock, Unlock
 from tests import world as worlds
 from tests.world import day, queries_of
@@ -24,7 +24,7 @@ def january(world, noon):
 @pytest.fixture
 def closed(world, january):
     """The second quarter, closed on 12 January."""
-    actions_locks.lock_period(world.quarters[1].pk, world.deputy)
+    actions.lock_period(world.quarters[1].pk, world.deputy)
     return world.quarters[1]
 
 
@@ -32,7 +32,7 @@ TOLD = "2 четверть закрыта 12.01.2027. Открыть журна�
 
 
 def open_maths(w, hours=2, reason="опечатка в отметке"):
-    return actions_locks.unlock_journal(w.maths, w.quarters[1], w.deputy, hours, reason)
+    return actions.unlock_journal(w.maths, w.quarters[1], w.deputy, hours, reason)
 
 
 WRITES = {
@@ -81,7 +81,7 @@ def test_an_opened_journal_opens_no_other(world, closed):
 
 def test_what_stands_there_already_is_no_change(world, january):
     actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
-    actions_locks.lock_period(world.quarters[1].pk, world.deputy)
+    actions.lock_period(world.quarters[1].pk, world.deputy)
     actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")  # sent twice
     with pytest.raises(actions.Refused):
         actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "5", "")
@@ -90,26 +90,26 @@ def test_what_stands_there_already_is_no_change(world, january):
 def test_it_closes_after_its_last_day_and_once(world, noon):
     second = world.quarters[1]
     with pytest.raises(actions.Refused, match="период ещё идёт"):
-        actions_locks.lock_period(second.pk, world.deputy)
+        actions.lock_period(second.pk, world.deputy)
     noon.move_to(datetime.datetime(2026, 12, 30, 20, 59, tzinfo=datetime.UTC))
     with pytest.raises(actions.Refused):
-        actions_locks.lock_period(second.pk, world.deputy)
+        actions.lock_period(second.pk, world.deputy)
     noon.move_to(datetime.datetime(2026, 12, 30, 21, 1, tzinfo=datetime.UTC))
-    actions_locks.lock_period(second.pk, world.deputy)
-    actions_locks.lock_period(second.pk, world.director)
+    actions.lock_period(second.pk, world.deputy)
+    actions.lock_period(second.pk, world.director)
     assert PeriodLock.objects.get().locked_by == world.deputy
     assert PeriodLock.history.count() == 1
 
 
 def test_opening_is_refused_where_there_is_nothing_to_open(world, closed):
     with pytest.raises(actions.Refused, match="не закрыт"):
-        actions_locks.unlock_journal(world.maths, world.quarters[0], world.deputy, 1, "x")
+        actions.unlock_journal(world.maths, world.quarters[0], world.deputy, 1, "x")
     open_maths(world)
     with pytest.raises(actions.Refused, match=r"уже открыт до 12\.01\.2027 14:00"):
         open_maths(world)
     world.maths_b.period_kind = "half_year"
     with pytest.raises(actions.Refused, match="не по таким периодам"):
-        actions_locks.unlock_journal(world.maths_b, closed, world.deputy, 1, "x")
+        actions.unlock_journal(world.maths_b, closed, world.deputy, 1, "x")
     assert Unlock.objects.count() == 1
 
 
@@ -125,7 +125,7 @@ def test_the_database_wants_a_reason_and_an_end(world, closed):
 def test_closed_again_before_its_time(world, closed, january):
     unlock = open_maths(world)
     january.shift(datetime.timedelta(minutes=5))
-    actions_locks.relock_journal(unlock.pk)
+    actions.relock_journal(unlock.pk)
     with pytest.raises(actions.Refused):
         actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
     assert Unlock.history.count() == 2
@@ -204,7 +204,7 @@ def test_the_grid_costs_no_more_when_closed(world, january, login):
     client = login(world.teacher)
     url = f"{reverse('grid', args=[world.maths.pk])}?period={world.quarters[1].pk}"
     before = queries_of(client, url)
-    actions_locks.lock_period(world.quarters[1].pk, world.deputy)
+    actions.lock_period(world.quarters[1].pk, world.deputy)
     open_maths(world)
     assert queries_of(client, url) <= before <= 12
 
@@ -213,7 +213,7 @@ def test_the_lesson_page_says_so_and_keeps_what_was_typed(world, january, login)
     client = login(world.teacher)
     url = reverse("lesson", args=[world.maths.pk, world.lesson.pk])
     assert "<button" in client.get(url).content.decode().split("<main")[1]
-    actions_locks.lock_period(world.quarters[1].pk, world.deputy)
+    actions.lock_period(world.quarters[1].pk, world.deputy)
     html = client.get(url).content.decode().split("<main")[1]
     assert "закрыто 12.01.2027" in html
     assert "<button" not in html

@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from journals import actions_grades, grading, queries
-from journals.actions_grades import GradeEntry
+from journals import actions, grading, queries
+from journals.actions import GradeEntry
 from school.models import GroupMembership
 from tests import world as worlds
+from tests.pdf import pages
 from tests.world import day, queries_of
 
 
@@ -23,7 +24,7 @@ def december(world, noon):
 
 def grade(w, journal, student, text):
     entry = GradeEntry(f"p{w.quarters[1].pk}", student.pk, "", text, True)
-    actions_grades.save_grades(journal, w.class_teacher, [entry])
+    actions.save_grades(journal, w.class_teacher, [entry])
 
 
 def table(w, period=1):
@@ -88,7 +89,7 @@ def test_indicators(world, december):
 def test_the_year(world, december, noon):
     noon.move_to(datetime.datetime(2027, 5, 28, 9, tzinfo=datetime.UTC))
     entry = GradeEntry("year", world.ivanov.pk, "", "4")
-    actions_grades.save_grades(world.russian, world.class_teacher, [entry])
+    actions.save_grades(world.russian, world.class_teacher, [entry])
     assert texts(table(world, None))["Иванов"]["Русский язык"] == "4"
     assert texts(table(world, None))["Петрова"]["Русский язык"] == "нет"
 
@@ -134,3 +135,30 @@ def test_as_many_queries_whatever_it_holds(world, december, login):
         GroupMembership.objects.create(group=world.subgroup, student=student, starts_on=day(9, 1))
         grade(world, world.maths, student, "4")
     assert queries_of(client, url) == few <= 15
+
+
+def test_on_paper(world, december, login):
+    grade(world, world.maths, world.ivanov, "5")
+    grade(world, world.russian, world.ivanov, "4")
+    path = reverse("class_summary_pdf", args=[world.a5.pk])
+    answer = login(world.class_teacher).get(path, {"period": world.quarters[1].pk})
+    assert answer["Content-Type"] == "application/pdf"
+    (page,) = pages(answer.content)
+    for pupil in ("Иванов", "Особый", "Петрова", "Ушёл"):
+        assert page.count(f". {pupil}") == 1
+    line = next(line for line in page.splitlines() if ". Иванов" in line)
+    assert line.split()[-3:] == ["5", "4", "4,50"]
+    assert "Сводная ведомость, 5А класс" in page
+    assert "2 четверть" in page
+    year = login(world.deputy).get(path, {"period": "year"}).content
+    assert "учебный год, год" in pages(year)[0]
+
+
+def test_a_long_class_on_paper_repeats_its_heads(world, december, login):
+    for number in range(60):
+        worlds.pupil(f"more{number}", f"Многодетный{number}", "Александр", world.a5)
+    path = reverse("class_summary_pdf", args=[world.a5.pk])
+    found = pages(login(world.class_teacher).get(path).content)
+    assert len(found) > 1
+    assert all("Средний" in page for page in found[:-1])
+    assert sum(page.count(". Многодетный") for page in found) == 60

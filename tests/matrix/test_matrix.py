@@ -485,6 +485,8 @@ MATRIX = [
         {302: "class_teacher", 403: LEADERS},
         data=lambda w: {"withdraw": "1"},
     ),
+    page("class_summary_pdf", "5А", "a5", {200: f"{LEADERS} class_teacher"}),
+    page("class_summary_pdf", "5Б", "b5", {200: f"{LEADERS} class_teacher_b"}),
     page("class_summary", "5А", "a5", {200: f"{LEADERS} class_teacher"}),
     page("class_summary", "5Б", "b5", {200: f"{LEADERS} class_teacher_b"}),
     page("class_summary", "no such class", "999999", {}),

@@ -1,38 +1,25 @@
-"""Writes of the journals: a cell, a field of a lesson; excuses and remarks of the administration.
+"""Writes of a lesson: a cell, a field.
 
 Compare-and-set (design, section 6): the writer says what stood there when he began; if something
 else stands there by now, Conflict carries it back and nothing is written. The lesson's row is
 locked meanwhile, so two savers of one lesson come one after the other.
 """
 
-import hashlib
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
 from attendance import actions as attendance
 from attendance.actions import Refused
-from school import signing
 from school.compiled import Compiled, Given, columns, instance
-from school.models import Journal, Lesson, School
+from school.models import Lesson
 
-from . import deadlines, queries, rules
-from .models import Certificate, LateEntry, LessonWork, Mark, Remark, WorkType
-from .printing import ARCHIVED, book_pdf
-
-
-@dataclass
-class Conflict(Exception):
-    """Somebody was first: `present` is the text that stands there now."""
-
-    present: str
-
-    def __str__(self):
-        return f"Пока вы писали, здесь стало: «{self.present}»."
+from .. import deadlines, queries, rules
+from ..models import LessonWork, Mark, WorkType
+from .refusals import Conflict
 
 
 @dataclass
@@ -314,132 +301,3 @@ FIELDS = {
     "works": (_one_line, _read_works, _write_works),
     "attendance": (_one_line, _read_attendance, _write_attendance),
 }
-
-
-# --- certification (4.1) ---
-
-
-def certify(journal, granted, period, person):
-    """Archive the journal (with group and subject) of a closed period as PDF/A, signed where a key
-    is configured; `granted` is the person's JournalRights. Returns the Certificate.
-
-    Refused: the period is not closed or the journal open for corrections; it is certified already
-    and nothing was changed since; something is changed meanwhile; the key can't sign. Drawing takes
-    seconds in which nobody must wait for a lock: so it comes first, and the transaction after it
-    asks again.
-    """
-    began = timezone.now()
-    _refuse_uncertifiable(journal, period, began)
-    pdf = book_pdf(queries.book(journal, period, granted), variant=ARCHIVED)
-    is_signed = signing.is_configured()
-    if is_signed:
-        try:
-            reason = f"Заверен электронный журнал: {journal}, {period}"
-            pdf = signing.sign_pdf(pdf, reason=reason, place=School.objects.get().name)
-        except signing.SigningError as error:
-            raise Refused(str(error)) from error
-    certificate = Certificate(
-        journal=journal,
-        period=period,
-        certified_by=person,
-        certified_at=began,
-        sha256=hashlib.sha256(pdf).hexdigest(),
-        is_signed=is_signed,
-    )
-    # The file comes before its row: a row without a file would be worse than a file without a row.
-    certificate.file.save(f"{journal.pk}-{period.pk}.pdf", ContentFile(pdf), save=False)
-    try:
-        _keep_certificate(certificate)
-    except BaseException:
-        certificate.file.storage.delete(certificate.file.name)
-        raise
-    return certificate
-
-
-@transaction.atomic
-def _keep_certificate(certificate):
-    Journal.objects.select_for_update().get(pk=certificate.journal_id)
-    _refuse_uncertifiable(certificate.journal, certificate.period, timezone.now())
-    certificate.save()
-    if queries.certificates(Certificate.objects.filter(pk=certificate.pk)).get().is_changed:
-        raise Refused("Пока журнал заверяли, в нём что-то изменили: проверьте и заверьте снова.")
-
-
-def _refuse_uncertifiable(journal, period, now):
-    place = next(one for one in queries.certified_periods(journal, now) if one.period == period)
-    if not place.is_locked:
-        raise Refused(f"{period} не закрыта: сначала закройте период, потом заверяйте журнал.")
-    if place.open_until:
-        until = f"{timezone.localtime(place.open_until):%d.%m.%Y %H:%M}"
-        raise Refused(f"Журнал открыт для исправлений до {until}: заверить можно после этого.")
-    if place.standing:
-        at = f"{timezone.localtime(place.standing.certified_at):%d.%m.%Y в %H:%M}"
-        who = place.standing.certified_by.short_name
-        raise Refused(f"Журнал за этот период уже заверен: {at}, {who}.")
-
-
-# --- the administration's excuses and remarks (2.10, 4.1, 4.2) ---
-
-
-@transaction.atomic
-def excuse(entries, person, text):
-    """Excuse late entries (ids) with a comment; one excused before gets the new comment. Returns
-    their number."""
-    return _set_excuse(entries, excuse=text, excused_by=person, excused_at=timezone.now())
-
-
-@transaction.atomic
-def withdraw_excuse(entries):
-    """Late entries (ids) are blamed again. Returns their number."""
-    return _set_excuse(entries, excuse="", excused_by=None, excused_at=None)
-
-
-def _set_excuse(entries, **fields):
-    found = LateEntry.objects.select_for_update().filter(pk__in=entries)
-    changed = [entry for entry in found if entry.excuse != fields["excuse"]]
-    for entry in changed:
-        for name, value in fields.items():
-            setattr(entry, name, value)
-        entry.save(update_fields=list(fields))
-    return len(changed)
-
-
-@transaction.atomic
-def make_remark(journal, lesson, person, text):
-    """A remark on a journal, or on one of its lessons (else None)."""
-    return Remark.objects.create(journal=journal, lesson=lesson, author=person, text=text)
-
-
-@transaction.atomic
-def answer_remark(remark_id, person, was, text):
-    """Write a teacher's answer over the one that `was` there. Refused once the remark is closed;
-    Conflict when another answer stands there by now."""
-    remark = Remark.objects.select_for_update().get(pk=remark_id)
-    if remark.answer == text:
-        return remark
-    if remark.closed_at:
-        raise Refused("Замечание уже закрыто: ответ изменить нельзя.")
-    if remark.answer != was:
-        raise Conflict(remark.answer)
-    remark.answer, remark.answered_by, remark.answered_at = text, person, timezone.now()
-    remark.save(update_fields=["answer", "answered_by", "answered_at"])
-    return remark
-
-
-@transaction.atomic
-def close_remark(remark_id, person):
-    """The matter is settled, whether it was answered or not; the first who closes it stands."""
-    remark = Remark.objects.select_for_update().get(pk=remark_id)
-    if remark.closed_at is None:
-        remark.closed_by, remark.closed_at = person, timezone.now()
-        remark.save(update_fields=["closed_by", "closed_at"])
-
-
-@transaction.atomic
-def reopen_remark(remark_id):
-    """It was not settled after all: it waits for an answer again."""
-    remark = Remark.objects.select_for_update().get(pk=remark_id)
-    if remark.closed_at is not None:
-        remark.closed_by = remark.closed_at = None
-        remark.reopened_at = timezone.now()
-        remark.save(update_fields=["closed_by", "closed_at", "reopened_at"])

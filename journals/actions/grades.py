@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from attendance.actions import Refused
 from school.models import Journal
 
-from . import deadlines, grading, queries, rules, sheets
-from .actions import Conflict, Refused
-from .models import PeriodGrade
+from .. import deadlines, grading, queries, rules, sheets
+from ..models import PeriodGrade
+from .refusals import Conflict
 
 
 class Disagrees(Exception):

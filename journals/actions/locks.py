@@ -5,10 +5,10 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from attendance.actions import Refused
 from school.models import Period
 
-from .actions import Refused
-from .models import PeriodLock, Unlock
+from ..models import PeriodLock, Unlock
 
 MOST_HOURS = 168  # a week
 

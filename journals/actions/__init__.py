@@ -1,0 +1,43 @@
+"""Writes of the journals: one function for each thing that a person does."""
+
+from attendance.actions import Refused
+
+from .certificates import certify
+from .entries import FIELDS, LessonErrors, SavedCell, save_cell, save_field, save_lesson
+from .grades import Disagrees, GradeEntry, GradeErrors, save_grades
+from .locks import MOST_HOURS, lock_period, relock_journal, unlock_journal
+from .refusals import Conflict
+from .review import (
+    answer_remark,
+    close_remark,
+    excuse,
+    make_remark,
+    reopen_remark,
+    withdraw_excuse,
+)
+
+__all__ = [
+    "FIELDS",
+    "MOST_HOURS",
+    "Conflict",
+    "Disagrees",
+    "GradeEntry",
+    "GradeErrors",
+    "LessonErrors",
+    "Refused",
+    "SavedCell",
+    "answer_remark",
+    "certify",
+    "close_remark",
+    "excuse",
+    "lock_period",
+    "make_remark",
+    "relock_journal",
+    "reopen_remark",
+    "save_cell",
+    "save_field",
+    "save_grades",
+    "save_lesson",
+    "unlock_journal",
+    "withdraw_excuse",
+]

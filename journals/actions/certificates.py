@@ -1,0 +1,74 @@
+"""Certification of a journal by the director (4.1)."""
+
+import hashlib
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from attendance.actions import Refused
+from school import signing
+from school.models import Journal, School
+
+from .. import queries
+from ..models import Certificate
+from ..printing import ARCHIVED, book_pdf
+
+
+def certify(journal, granted, period, person):
+    """Archive the journal (with group and subject) of a closed period as PDF/A, signed where a key
+    is configured; `granted` is the person's JournalRights. Returns the Certificate.
+
+    Refused: the period is not closed or the journal open for corrections; it is certified already
+    and nothing was changed since; something is changed meanwhile; the key can't sign. Drawing takes
+    seconds in which nobody must wait for a lock: so it comes first, and the transaction after it
+    asks again.
+    """
+    began = timezone.now()
+    _refuse_uncertifiable(journal, period, began)
+    pdf = book_pdf(queries.book(journal, period, granted), variant=ARCHIVED)
+    is_signed = signing.is_configured()
+    if is_signed:
+        try:
+            reason = f"Заверен электронный журнал: {journal}, {period}"
+            pdf = signing.sign_pdf(pdf, reason=reason, place=School.objects.get().name)
+        except signing.SigningError as error:
+            raise Refused(str(error)) from error
+    certificate = Certificate(
+        journal=journal,
+        period=period,
+        certified_by=person,
+        certified_at=began,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        is_signed=is_signed,
+    )
+    # The file comes before its row: a row without a file would be worse than a file without a row.
+    certificate.file.save(f"{journal.pk}-{period.pk}.pdf", ContentFile(pdf), save=False)
+    try:
+        _keep_certificate(certificate)
+    except BaseException:
+        certificate.file.storage.delete(certificate.file.name)
+        raise
+    return certificate
+
+
+@transaction.atomic
+def _keep_certificate(certificate):
+    Journal.objects.select_for_update().get(pk=certificate.journal_id)
+    _refuse_uncertifiable(certificate.journal, certificate.period, timezone.now())
+    certificate.save()
+    if queries.certificates(Certificate.objects.filter(pk=certificate.pk)).get().is_changed:
+        raise Refused("Пока журнал заверяли, в нём что-то изменили: проверьте и заверьте снова.")
+
+
+def _refuse_uncertifiable(journal, period, now):
+    place = next(one for one in queries.certified_periods(journal, now) if one.period == period)
+    if not place.is_locked:
+        raise Refused(f"{period} не закрыта: сначала закройте период, потом заверяйте журнал.")
+    if place.open_until:
+        until = f"{timezone.localtime(place.open_until):%d.%m.%Y %H:%M}"
+        raise Refused(f"Журнал открыт для исправлений до {until}: заверить можно после этого.")
+    if place.standing:
+        at = f"{timezone.localtime(place.standing.certified_at):%d.%m.%Y в %H:%M}"
+        who = place.standing.certified_by.short_name
+        raise Refused(f"Журнал за этот период уже заверен: {at}, {who}.")
