@@ -162,17 +162,18 @@ def search(first, count, *, person="", student="", journal=None, day=None):
         "span": day and days_span(day, day),
     }
     keys = []
-    for source in SOURCES:
+    for place, source in enumerate(SOURCES):
         rows = source.rows(**asked)
         if rows is not None:
             newest = rows.values_list("history_date", "history_id")[: first + count + 1]
-            keys += [(date, pk, source) for date, pk in newest]
-    keys.sort(key=lambda key: key[:2], reverse=True)
+            keys += [(date, -place, pk) for date, pk in newest]
+    keys.sort(reverse=True)  # of one instant in the order of SOURCES
+    shown = [(SOURCES[-place], pk) for _, place, pk in keys[first : first + count]]
     wanted = defaultdict(list)
-    for _, pk, source in keys[first : first + count]:
+    for source, pk in shown:
         wanted[source].append(pk)
     lines = _lines(wanted)
-    found = [lines[source, pk] for _, pk, source in keys[first : first + count]]
+    found = [lines[key] for key in shown]
     return [line for line in found if line.changes], len(keys) > first + count
 
 
