@@ -28,6 +28,7 @@ def changed(world, login, noon):
     post(class_teacher, world.russian, world.russian_lesson, world.petrova, "", "н")
     noon.shift(24 * 3600)
     post(teacher, world.maths, world.lesson, world.ivanov, "4", "5")
+    noon.shift(1)
     data = {"lesson": world.lesson.pk, "field": "topic", "was": "", "text": "Дроби"}
     teacher.post(f"/journals/{world.maths.pk}/fields/", data)
     return world
@@ -189,7 +190,8 @@ def test_what_is_made_without_a_word_is_told_too(changed, login, noon):
     assert (line.kind, line.changes[0].now) == ("урок", "создана")
 
 
-def test_to_take_away(changed, login):
+def test_to_take_away(changed, login, noon):
+    noon.shift(1)
     data = {"lesson": changed.lesson.pk, "field": "topic", "was": "Дроби", "text": "=1+1"}
     login(changed.teacher).post(f"/journals/{changed.maths.pk}/fields/", data)
     asked = {"format": "xlsx", "person": "Матвеева"}
