@@ -40,6 +40,8 @@ class Scale:
         """The value nearest to a mean of its points; the part of the way to the next value from
         which it is rounded up is `up_from`."""
         by_points = {points: text for text, points in self.values.items() if points is not None}
+        # A scale that was changed meanwhile may be narrower than the marks given by it.
+        mean = min(max(mean, min(by_points)), max(by_points))
         lower = max(points for points in by_points if points <= mean)
         upper = min(points for points in by_points if points >= mean)
         if lower != upper and (mean - lower) / (upper - lower) >= up_from:

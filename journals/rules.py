@@ -12,7 +12,6 @@ from school.rules import ONE_DAY, end_of_day, working_day_after, working_days_be
 ABSENCES = ("н", "уп", "б", "нп", "оп")
 NO_MARK = "-"  # holds the place of a work that has no mark: «-/5» is a mark for the second one
 NO_HOMEWORK = "не задано"
-NOT_ASSESSED = "н/а"  # a grade that was given without a value
 ALL_PRESENT = "все"  # the attendance field of a lesson once it is taken (2.5)
 
 # A hurried teacher leaves the keyboard in Latin letters: what the same keys give in Russian. Where

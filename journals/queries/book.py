@@ -12,7 +12,7 @@ from school.models import Period, School, SchoolClass, SchoolYear, TeachingAssig
 from school.models.dated import overlapping
 from school.queries import days_span, periods
 
-from .. import rules
+from .. import grading, rules
 from ..models import PeriodGrade, Remark
 from .register import register
 
@@ -147,25 +147,29 @@ def _class_teacher(journal):
 
 
 def _grades(journal, period, rows):
-    """The grades' (heads, lines): of a period its own, of the year all."""
+    """The grades' (heads, lines): of a period its own, of the last one and of the year all."""
     of_period, of_year = PeriodGrade.Kind.PERIOD, PeriodGrade.Kind.YEAR
-    if period:
+    found = periods(journal.group.year_id, journal.period_kind)
+    if period and period != found[-1]:
         columns = [((of_period, period.pk), str(period))]
     else:
-        found = periods(journal.group.year_id, journal.period_kind)
         columns = [((of_period, one.pk), str(one)) for one in found]
         columns.append(((of_year, None), "Год"))
-        if journal.has_exam:
-            columns.append(((PeriodGrade.Kind.EXAM, None), "Экзамен"))
-        columns.append(((PeriodGrade.Kind.FINAL, None), "Итог"))
+        columns += _exam_columns(journal)
     texts = defaultdict(dict)
     graded = PeriodGrade.objects.filter(journal=journal)
     for student, kind, of, text in graded.values_list("student", "kind", "period", "value__text"):
-        texts[student][kind, of] = text or rules.NOT_ASSESSED
+        texts[student][kind, of] = text or grading.NOT_ASSESSED
     lines = [
         (row, [texts[row.attendee.student_id].get(key, "") for key, _ in columns]) for row in rows
     ]
     return [head for _, head in columns], lines
+
+
+def _exam_columns(journal):
+    if not journal.has_exam:
+        return []
+    return [((PeriodGrade.Kind.EXAM, None), "Экзамен"), ((PeriodGrade.Kind.FINAL, None), "Итог")]
 
 
 def _remarks(journal, period):

@@ -3,13 +3,13 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from attendance.models import Absence
 from school.models import Lesson, Period, Substitution
 from school.queries import periods
 
-from ..models import Certificate, LessonWork, Mark, PeriodGrade, PeriodLock, Unlock
+from ..models import Certificate, LessonWork, Mark, PeriodGrade, PeriodLock, Remark, Unlock
 
 
 def certificates(rows):
@@ -22,8 +22,10 @@ def certificates(rows):
 
 
 def _changed_since():
-    """Q. A deleted row's history still says of which lesson, work or journal it was, and that of a
-    lesson moved out of the period that it once lay there."""
+    """Q: of lessons, works, marks, absences, substitutions, grades and remarks. Who teaches and who
+    is enrolled is not written in the journal and not asked. A deleted row's history still says of
+    which lesson, work or journal it was, and that of a lesson moved out of the period that it once
+    lay there."""
     later = {"history_date__gt": OuterRef("certified_at")}
     journal, period = OuterRef("journal"), OuterRef("period")
     of_lesson = _in_period(OuterRef, "lesson__")
@@ -35,8 +37,30 @@ def _changed_since():
         | Exists(Mark.history.filter(work__in=works.values("id"), **later))
         | Exists(Absence.history.filter(**of_lesson, **later))
         | Exists(Substitution.history.filter(**of_lesson, **later))
-        | Exists(PeriodGrade.history.filter(journal=journal, period=period, **later))
+        | Exists(PeriodGrade.history.filter(_grades_of(journal, period), **later))
+        | Exists(Remark.history.filter(_remarks_of(OuterRef), **later))
     )
+
+
+def _remarks_of(ref):
+    """Q for the remarks that the book of a period holds."""
+    days = {
+        "made_at__date__gte": ref("period__starts_on"),
+        "made_at__date__lte": ref("period__ends_on"),
+    }
+    on_the_whole = Q(journal=ref("journal"), lesson__isnull=True, **days)
+    return Q(**_in_period(ref, "lesson__")) | on_the_whole
+
+
+def _grades_of(journal, period):
+    """Q for the grades that the book of a period holds: its own, and with the last period of the
+    year those of the year too."""
+    later_ones = Period.objects.filter(
+        year=OuterRef(OuterRef("period__year")),
+        kind=OuterRef(OuterRef("period__kind")),
+        starts_on__gt=OuterRef(OuterRef("period__starts_on")),
+    )
+    return Q(journal=journal) & (Q(period=period) | (Q(period__isnull=True) & ~Exists(later_ones)))
 
 
 def _in_period(ref, prefix=""):

@@ -100,8 +100,7 @@ class LateLine:
 def late_entries(journals, first, last, *, kind="", state="", teacher=None, everybody=False):
     """The LateEntries of journals that were due on the days first … last, newest due first, with
     all that `tell` wants. `teacher` (id): only what of a lesson, or of a journal as a whole on the
-    due day, was that person's duty;
-    `everybody`: also what belongs to no journal."""
+    due day, was that person's duty; `everybody`: also what belongs to no journal."""
     of_journals = Q(journal__in=journals)
     if everybody:
         of_journals |= Q(journal=None)

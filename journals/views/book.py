@@ -62,5 +62,7 @@ def certificates(request, pk):
 def certificate_file(request, pk, certificate_pk):
     journal, _ = access.whole_journal(request.user, pk)
     found = get_object_or_404(journal.certificates, pk=certificate_pk)
+    if not found.file.storage.exists(found.file.name):
+        raise Http404
     name = f"zhurnal-{journal.pk}-{found.period_id}-{timezone.localdate(found.certified_at)}.pdf"
     return FileResponse(found.file.open(), as_attachment=True, filename=name)

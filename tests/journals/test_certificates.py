@@ -201,11 +201,15 @@ def _grade(w):
     )
 
 
+def _remark(w):
+    actions.make_remark(w.maths, w.lesson, w.deputy, "Мало отметок")
+
+
 @pytest.mark.parametrize(
     "change",
     [
         *(_mark, _erased_mark, _erased_work, _absence, _topic),
-        *(_lost_lesson, _moved_lesson, _substitution, _grade),
+        *(_lost_lesson, _moved_lesson, _substitution, _grade, _remark),
     ],
 )
 def test_any_later_change_is_seen(closed, noon, login, change):
@@ -240,7 +244,39 @@ def test_what_does_not_concern_it_changes_nothing(closed, noon):
     with corrections(closed, closed.russian):
         actions.save_cell(closed.russian, closed.russian_lesson.pk, closed.ivanov.pk, "", "5")
     Absence.objects.create(lesson=closed.lesson_b, student=closed.sidorov, reason="н")
+    actions.make_remark(closed.maths, lesson, closed.deputy, "О другой четверти")
+    year_grade(closed)
     assert not queries.certificates(Certificate.objects.all()).get().is_changed
+
+
+def year_grade(w):
+    PeriodGrade.objects.create(
+        journal=w.maths,
+        student=w.ivanov,
+        kind=PeriodGrade.Kind.YEAR,
+        value=w.five.values.get(text="5"),
+        set_by=w.teacher,
+    )
+
+
+def test_the_years_grades_are_certified_with_the_last_period(closed, noon):
+    year_grade(closed)
+    last = closed.quarters[3]
+    printed = queries.book(closed.maths, last, EVERYTHING)
+    assert printed.grade_heads[-2:] == ["4 четверть", "Год"]
+    assert ["5"] in [texts[-1:] for _, texts in printed.grades]
+    assert queries.book(closed.maths, closed.quarters[1], EVERYTHING).grade_heads == ["2 четверть"]
+    row = certified(closed)
+    Certificate.objects.filter(pk=row.pk).update(period=last)
+    noon.shift(60)
+    PeriodGrade.objects.get().delete()
+    assert queries.certificates(Certificate.objects.all()).get().is_changed
+
+
+def test_a_file_that_is_gone_is_a_missing_page(closed, login):
+    row = certified(closed)
+    path = f"{address(closed)}{row.pk}/file/"
+    assert login(closed.director).get(path).status_code == 404
 
 
 def test_a_change_while_it_is_drawn_is_refused(closed, noon, monkeypatch):

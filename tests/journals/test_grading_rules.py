@@ -34,6 +34,8 @@ def marks(average, count=5):
         (Marks(), FIVE, HALF, "н/а"),
         (marks("24.00"), TENTHS, HALF, "20"),  # the next value is 30, not 25
         (marks("25.00"), TENTHS, HALF, "30"),
+        (marks("2.00"), Scale({"5": 5, "4": 4, "3": 3}), HALF, "3"),  # a scale changed meanwhile
+        (marks("5.00"), Scale({"4": 4, "3": 3}), HALF, "4"),
         (Marks(None, 0, passed=3, failed=2), PASS_FAIL, HALF, "зч"),
         (Marks(None, 0, passed=2, failed=2), PASS_FAIL, HALF, "зч"),  # no majority of «нз»
         (Marks(None, 0, passed=1, failed=2), PASS_FAIL, HALF, "нз"),

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from journals import actions, deadlines
@@ -289,3 +290,8 @@ def test_an_empty_school_opens(db, login):
     assert client.get("/").url == "/admin/"
     assert client.get("/admin/").status_code == 200
     assert client.get("/journals/").status_code == 200
+
+
+def test_the_stylesheet_closes_what_it_opens():
+    css = (settings.BASE_DIR / "static/css/journal.css").read_text()
+    assert css.count("{") == css.count("}")
