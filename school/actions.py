@@ -58,16 +58,18 @@ class Outdated(Exception):
 
 
 @transaction.atomic
-def save_card(student, version, card, orders):
-    """Save a pupil's card and orders (unsaved changes of a form). `version` is what
-    `queries.card_version` said when the form was opened. Outdated if the card has changed since;
-    then nothing is written."""
+def save_card(student, version, card, orders, removed=()):
+    """Save a pupil's card and orders (unsaved changes of a form), delete those `removed`. `version`
+    is what `queries.card_version` said when the form was opened. Outdated if the card has changed
+    since; then nothing is written."""
     Student.objects.select_for_update().get(pk=student.pk)
     if queries.card_version(student) != version:
         raise Outdated("Пока вы писали, карточку изменили. Откройте её снова и внесите своё.")
     card.save()
     for order in orders:
         order.save()
+    for order in removed:
+        order.delete()
 
 
 @transaction.atomic

@@ -1,6 +1,10 @@
 """Forms of the personal card."""
 
+import datetime
+
 from django import forms
+from django.core.validators import MinValueValidator
+from django.utils import timezone
 
 from .models import EnrolmentOrder, HealthRecord, Student, StudentCard
 
@@ -10,10 +14,19 @@ def _day(label, **options):
     return forms.DateField(label=label, widget=widget, **options)
 
 
+def _not_to_come(day):
+    if day > timezone.localdate():
+        raise forms.ValidationError("Этот день ещё не наступил.")
+
+
 class CardForm(forms.ModelForm):
     """A pupil's card; `version` is what stood there when the form was opened."""
 
-    born_on = _day("Дата рождения", required=False)
+    born_on = _day(
+        "Дата рождения",
+        required=False,
+        validators=[MinValueValidator(datetime.date(1990, 1, 1)), _not_to_come],
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
@@ -26,7 +39,7 @@ class CardForm(forms.ModelForm):
 
 
 class OrderForm(forms.ModelForm):
-    signed_on = _day("От")
+    signed_on = _day("От", validators=[MinValueValidator(datetime.date(1990, 1, 1)), _not_to_come])
 
     class Meta:
         model = EnrolmentOrder
@@ -34,7 +47,7 @@ class OrderForm(forms.ModelForm):
 
 
 OrderFormSet = forms.inlineformset_factory(
-    Student, EnrolmentOrder, form=OrderForm, extra=1, can_delete=False
+    Student, EnrolmentOrder, form=OrderForm, extra=1, can_delete_extra=False
 )
 
 

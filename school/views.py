@@ -50,7 +50,10 @@ def _save_card(student, form, orders):
     """Write what the forms say; False when it can't be: the form then says why."""
     changed = orders.save(commit=False)
     version = form.cleaned_data["version"]
-    return _saved(form, actions.save_card, student, version, form.save(commit=False), changed)
+    if not (changed or orders.deleted_objects or set(form.changed_data) - {"version"}):
+        return True  # sent a second time: it stands there already
+    card = form.save(commit=False)
+    return _saved(form, actions.save_card, student, version, card, changed, orders.deleted_objects)
 
 
 def _saved(form, action, *arguments):

@@ -68,12 +68,18 @@ class Book:
     year: SchoolYear
     period: Period | None
     until: datetime.date
+    printed_on: datetime.date
     teachers: list
     class_teacher: object
+    work_names: dict  # short name: name, of the works in the book
     spreads: list
     grade_heads: list
     grades: list
     remarks: list
+
+    @property
+    def has_averages(self):
+        return any(row.average for row, _ in self.grades)
 
 
 _EMPTY = BookCell("", "")
@@ -93,8 +99,10 @@ def book(journal, period, granted):
         year,
         period,
         min(span.ends_on, today),
+        today,
         _teachers(journal, span),
         _class_teacher(journal),
+        {work.short_name: work.name for works in found.works.values() for work in works},
         _spreads(found, lessons),
         heads,
         grades,

@@ -80,18 +80,30 @@ def _usual(periods):
 
 
 def _xlsx(table):
-    heads = ["№", "Ученик", *(head.subject.name for head in table.subjects), "Класс"]
+    heads = [
+        "№",
+        "Ученик",
+        *(head.subject.name for head in table.subjects),
+        "Средний балл",
+        "Как учится",
+    ]
     of_standing = dict(STANDINGS)
     rows = [
         [
             row.number,
             row.student.user.list_name,
-            *(cell.text or ("нет оценки" if cell.missing else "") for cell in row.cells),
+            *(_number(cell.text) or ("нет оценки" if cell.missing else "") for cell in row.cells),
+            row.mean,
             of_standing.get(grading.standing(row.grades), "") if row.is_present else "выбыл",
         ]
         for row in table.rows
     ]
     for title, name in INDICATORS:
         values = [getattr(head.indicators, name) for head in table.subjects]
-        rows.append(["", title, *values, getattr(table.indicators, name)])
+        rows.append(["", title, *values, getattr(table.indicators, name), ""])
     return xlsx_response("svodnaya-vedomost", heads, rows)
+
+
+def _number(text):
+    """A grade that is one as a number, to be computed with."""
+    return int(text) if text.isdigit() else text

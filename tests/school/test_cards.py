@@ -78,10 +78,27 @@ def test_a_second_order_and_a_corrected_one(world, keeper):
     ]
 
 
+def test_an_order_entered_by_mistake_is_taken_out(world, keeper):
+    keeper.post(card(world.ivanov), filled(keeper, card(world.ivanov), **ORDER))
+    keeper.post(card(world.ivanov), filled(keeper, card(world.ivanov)) | {"orders-0-DELETE": "on"})
+    assert not EnrolmentOrder.objects.exists()
+    assert EnrolmentOrder.history.count() == 2
+
+
+def test_sent_twice_it_is_saved_once(world, keeper):
+    data = filled(keeper, card(world.ivanov), notes="Живёт у бабушки")
+    for _ in range(2):
+        answer = keeper.post(card(world.ivanov), data, follow=True)
+        assert "Карточка сохранена" in answer.content.decode()
+    assert StudentCard.history.count() == 1
+
+
 @pytest.mark.parametrize(
     ("field", "text", "told"),
     [
         ("born_on", "31.02.2015", "правильную дату"),
+        ("born_on", "0015-03-14", "больше либо равно"),
+        ("born_on", "2026-11-26", "ещё не наступил"),
         ("address", "я" * 301, "не более 300 символов"),
         ("orders-0-number", "45", "Обязательное поле"),  # an order without its day
     ],
