@@ -43,10 +43,11 @@ class Command(BaseCommand):
         self.serve(port)
 
     def forget(self):
-        """Only what this command made itself: an embedded database and broker."""
+        """Only what this command made itself: an embedded database, broker and files."""
         for path in settings.VAR_DIR.glob("journal.sqlite3*"):
             path.unlink()
-        shutil.rmtree(settings.VAR_DIR / "queue", ignore_errors=True)
+        for folder in ("queue", "private"):
+            shutil.rmtree(settings.VAR_DIR / folder, ignore_errors=True)
         (settings.VAR_DIR / "queue").mkdir()
 
     def fill(self):
