@@ -15,13 +15,14 @@ from school.models import (
     Subject,
     Substitution,
     TeachingAssignment,
+    Unlock,
     User,
 )
 from school.queries import period_at
 
 from . import deadlines, queries, rules
 from .actions import MOST_HOURS
-from .models import LateEntry, Remark, Unlock, WorkType
+from .models import LateEntry, Remark, WorkType
 
 
 class LessonForm(forms.Form):

@@ -205,54 +205,6 @@ class GradeSheet(models.Model):
         return f"{self.journal}, {self.period or 'год'}"
 
 
-class PeriodLock(models.Model):
-    """A closed period is closed for writing in all journals graded by it (4.2)."""
-
-    period = models.OneToOneField(
-        Period, models.PROTECT, related_name="lock", verbose_name="период"
-    )
-    locked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="кто закрыл")
-    locked_at = models.DateTimeField("закрыт", default=timezone.now)
-    history = History()
-
-    class Meta:
-        verbose_name = "закрытый период"
-        verbose_name_plural = "закрытые периоды"
-
-    def __str__(self):
-        return str(self.period)
-
-
-class Unlock(models.Model):
-    """One journal of a locked period is open for writing until an instant (UTC)."""
-
-    journal = models.ForeignKey(
-        Journal, models.PROTECT, related_name="unlocks", verbose_name="журнал"
-    )
-    period = models.ForeignKey(
-        Period, models.PROTECT, related_name="unlocks", verbose_name="период"
-    )
-    until = models.DateTimeField("открыт до")
-    reason = models.CharField("почему", max_length=300)
-    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="кто открыл")
-    made_at = models.DateTimeField("когда", default=timezone.now)
-    history = History()
-
-    class Meta:
-        verbose_name = "открытие журнала"
-        verbose_name_plural = "открытия журналов"
-        ordering = ["-made_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(until__gt=F("made_at")), name="unlock_until_after_made"
-            ),
-            models.CheckConstraint(condition=~Q(reason=""), name="unlock_has_its_reason"),
-        ]
-
-    def __str__(self):
-        return f"{self.journal}, {self.period}"
-
-
 class Certificate(models.Model):
     """A journal of a closed period as the director certified it (4.1): the archived PDF/A, its
     SHA-256, and whether it carries an electronic signature. A later one does not replace it."""

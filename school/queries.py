@@ -17,12 +17,14 @@ from .models import (
     HealthRecord,
     Lesson,
     Period,
+    PeriodLock,
     School,
     SchoolYear,
     Student,
     StudentCard,
     TeachingAssignment,
     TeachingGroup,
+    Unlock,
 )
 from .models.dated import meets, on_day, overlapping
 
@@ -78,6 +80,42 @@ def terms(year_id):
     for others in found:
         spans = rules.intersect(spans, others)
     return spans
+
+
+# --- closed periods (4.2) ---
+
+
+def standing_locks(journal, now):
+    """The PeriodLocks that close a journal (a value, or an OuterRef) at an instant: of all periods
+    but those in which it is open for corrections."""
+    if isinstance(journal, OuterRef):
+        journal = OuterRef(journal)  # it is asked for one query further in
+    unlocked = Unlock.objects.filter(period=OuterRef("period"), journal=journal, until__gt=now)
+    return PeriodLock.objects.filter(~Exists(unlocked)).order_by()
+
+
+def closed_period(now, lesson=""):
+    """Subquery for Lessons: the period (id) that closes the lesson at an instant, NULL where none
+    does; `lesson` is the way to it from other rows."""
+    found = standing_locks(OuterRef(f"{lesson}journal"), now).filter(
+        period__year=OuterRef(f"{lesson}journal__group__year"),
+        period__kind=OuterRef(f"{lesson}journal__period_kind"),
+        period__starts_on__lte=OuterRef(f"{lesson}date"),
+        period__ends_on__gte=OuterRef(f"{lesson}date"),
+    )
+    return Subquery(found.values("period")[:1])
+
+
+def closing_lock(journal, day, now):
+    """The PeriodLock (with its period) that closes a school-local day of a journal (with group) at
+    an instant, None where none does."""
+    found = standing_locks(journal, now).filter(
+        period__year=journal.group.year_id,
+        period__kind=journal.period_kind,
+        period__starts_on__lte=day,
+        period__ends_on__gte=day,
+    )
+    return found.select_related("period").first()
 
 
 # --- who is taught where and when ---

@@ -5,9 +5,8 @@ import datetime
 from django.utils import timezone
 
 from journals import actions
-from journals.models import PeriodLock
 from school import access, queries
-from school.models import Journal, Period, Role
+from school.models import Journal, Period, PeriodLock, Role
 
 LATEST = datetime.timedelta(days=21)  # how long after a lesson something is entered for it
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from journals import grading, queries, rules, sheets
-from journals.models import PeriodGrade, PeriodLock, Unlock
-from school.models import Journal, Period
+from journals.models import PeriodGrade
+from school.models import Journal, Period, PeriodLock, Unlock
 from school.queries import teachers_of
 
 from .filling import record

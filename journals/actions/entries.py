@@ -16,6 +16,7 @@ from attendance import actions as attendance
 from attendance.actions import Refused
 from school.compiled import Compiled, Given, columns, instance
 from school.models import Lesson
+from school.queries import closed_period
 
 from .. import deadlines, queries, rules
 from ..models import LessonWork, Mark, WorkType
@@ -98,10 +99,9 @@ def _follow_deed(lesson):
 def _locked(journal, lesson_id):
     """The lesson, held until the transaction ends; what is read after it is what the saver before
     has left. Its `closed_period` is the id of the period that is closed for it, or None (4.2)."""
-    given = {"year": journal.group.year_id, "kind": journal.period_kind, "now": timezone.now()}
-    for *row, closed_period in _lock(lesson=lesson_id, journal=journal.pk, **given):
+    for *row, closed in _lock(lesson=lesson_id, journal=journal.pk, now=timezone.now()):
         lesson = instance(Lesson, row)
-        lesson.closed_period = closed_period
+        lesson.closed_period = closed
         return lesson
     raise Lesson.DoesNotExist
 
@@ -109,7 +109,8 @@ def _locked(journal, lesson_id):
 @Compiled
 def _lock():
     lessons = Lesson.objects.filter(pk=Given("lesson"), journal=Given("journal")).order_by()
-    return lessons.select_for_update().values_list(*columns(Lesson), queries.closed_period())
+    held = lessons.select_for_update(of=["self"])  # not the journal, which others hold too
+    return held.values_list(*columns(Lesson), closed_period(Given("now")))
 
 
 def _canonical(was, values):

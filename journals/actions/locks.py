@@ -6,9 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from attendance.actions import Refused
-from school.models import Period
-
-from ..models import PeriodLock, Unlock
+from school.models import Period, PeriodLock, Unlock
 
 MOST_HOURS = 168  # a week
 

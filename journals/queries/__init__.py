@@ -7,7 +7,7 @@ from .grades import GivenGrade, grade_book, grades_page, open_sheets_of
 from .history import cell_history, last_change, last_lesson_change
 from .late import LATE_STATES, TELLERS, Told, late_entries, late_lines, late_weeks, tell
 from .lists import class_order, grid_url, in_class_order, journal_lines
-from .locks import closed_period, lock_at, period_lines, periods_of, unlocks
+from .locks import lock_at, period_lines, periods_of, unlocks
 from .reasons import tell_of_documents
 from .register import column_head, grid, lesson_page, register
 from .review import (
@@ -38,7 +38,6 @@ __all__ = [
     "certified_periods",
     "class_order",
     "class_summary",
-    "closed_period",
     "column_head",
     "fill_rates",
     "grade_book",

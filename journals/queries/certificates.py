@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from attendance.models import Absence
-from school.models import Lesson, Period, Substitution
+from school.models import Lesson, Period, PeriodLock, Substitution, Unlock
 from school.queries import periods
 
 from ..models import Certificate, LessonWork, Mark, PeriodGrade, PeriodLock, Remark, Unlock

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from school.models import GradeValue, Journal, Period, School, TeachingAssignment, User
 from school.models.dated import on_day
-from school.queries import attendees
+from school.queries import attendees, standing_locks
 
 from .. import grading, rules
-from ..models import GradeSheet, Mark, PeriodGrade, PeriodLock, Unlock
+from ..models import GradeSheet, Mark, PeriodGrade
 from .late import TELLERS, Told
 from .locks import Lock, periods_of
 
@@ -354,13 +354,10 @@ def open_sheets_of(teacher, since, today):
     """The GradeSheets that lack grades, were or are due from an instant on, and are this person's
     to complete: of journals assigned today, unless the period is closed; one query."""
     assigned = TeachingAssignment.objects.filter(on_day(today), teacher=teacher)
-    closed = PeriodLock.objects.filter(period=OuterRef("period"))
-    unlocked = Unlock.objects.filter(
-        period=OuterRef("period"), journal=OuterRef("journal"), until__gt=timezone.now()
-    )
+    closed = standing_locks(OuterRef("journal"), timezone.now()).filter(period=OuterRef("period"))
     return (
         GradeSheet.objects.filter(
-            ~Exists(closed) | Exists(unlocked),
+            ~Exists(closed),
             complete_at=None,
             grades_due_at__gte=since,
             journal__in=assigned.values("journal"),

@@ -4,14 +4,13 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from school.compiled import Compiled, Given, columns, instance
-from school.models import Period, User
+from school.models import Period, PeriodLock, Unlock, User
 
 from .. import rules
-from ..models import PeriodLock, Unlock
 
 
 @dataclass(frozen=True)
@@ -74,22 +73,6 @@ def lock_at(journal, day):
         if period.starts_on <= day <= period.ends_on:
             return period, lock
     return None, None
-
-
-def closed_period():
-    """Subquery for Lessons: the period (id) that is closed for the lesson, else NULL; asks for the
-    Given values `year`, `kind`, `journal`, `now`."""
-    unlocked = Unlock.objects.filter(
-        period=OuterRef("period"), journal=Given("journal"), until__gt=Given("now")
-    )
-    closed = PeriodLock.objects.filter(
-        ~Exists(unlocked),
-        period__year=Given("year"),
-        period__kind=Given("kind"),
-        period__starts_on__lte=OuterRef("date"),
-        period__ends_on__gte=OuterRef("date"),
-    )
-    return Subquery(closed.order_by().values("period")[:1])
 
 
 # --- the page of locks ---

@@ -19,6 +19,7 @@ from school.models import (
     Parent,
     Parenthood,
     Period,
+    PeriodLock,
     Role,
     SchoolClass,
     Student,
@@ -26,6 +27,7 @@ from school.models import (
     Substitution,
     TeachingAssignment,
     TeachingGroup,
+    Unlock,
     User,
 )
 from school.queries import by_name, days_span
@@ -37,9 +39,7 @@ from ..models import (
     LessonWork,
     Mark,
     PeriodGrade,
-    PeriodLock,
     Remark,
-    Unlock,
     WorkType,
 )
 

@@ -7,12 +7,11 @@ from django.views.decorators.http import require_http_methods
 
 from school import access
 from school.converters import key
-from school.models import Journal, Period
+from school.models import Journal, Period, Unlock
 from school.queries import year_of
 
 from .. import actions, queries
 from ..forms import UnlockForm
-from ..models import Unlock
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,6 +3,7 @@
 from .calendar import BellSlot, DayOverride, Period, School, SchoolYear
 from .cards import EnrolmentOrder, HealthLook, HealthRecord, StudentCard
 from .lessons import Lesson, Substitution, TimetableEntry
+from .locks import PeriodLock, Unlock
 from .people import Parent, Parenthood, Role, Student, User
 from .structure import (
     Enrolment,
@@ -31,6 +32,7 @@ __all__ = [
     "Parent",
     "Parenthood",
     "Period",
+    "PeriodLock",
     "Role",
     "School",
     "SchoolClass",
@@ -42,5 +44,6 @@ __all__ = [
     "TeachingAssignment",
     "TeachingGroup",
     "TimetableEntry",
+    "Unlock",
     "User",
 ]

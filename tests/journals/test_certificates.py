@@ -14,9 +14,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from attendance.models import Absence
 from journals import actions, queries
 from journals.actions import certificates
-from journals.models import Certificate, PeriodGrade, PeriodLock, Unlock
+from journals.models import Certificate, PeriodGrade
 from school import access
-from school.models import Lesson
+from school.models import Lesson, PeriodLock, Unlock
 from tests.journals.test_concurrency import at_once
 from tests.pdf import pages
 from tests.school.test_signing import PASSWORD, make_key, verify

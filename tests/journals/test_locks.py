@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from attendance.models import Absence
 from journals import actions
-from journals.models import Mark, PeriodLock, Unlock
+from journals.models import Mark
+from school.models import PeriodLock, Unlock
 from tests import world as worlds
 from tests.world import day, queries_of
 

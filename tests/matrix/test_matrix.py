@@ -24,10 +24,9 @@ from journals.models import (
     LessonWork,
     Mark,
     PeriodGrade,
-    PeriodLock,
     Remark,
 )
-from school.models import HealthRecord, Lesson, StudentCard
+from school.models import HealthRecord, Lesson, PeriodLock, StudentCard
 from tests import world as worlds
 
 ROLES = [

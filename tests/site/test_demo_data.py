@@ -12,9 +12,9 @@ from django.db.models import F
 
 from attendance.models import Absence
 from diaries.models import WeeklyReport
-from journals.models import GradeSheet, LateEntry, Mark, PeriodGrade, PeriodLock
+from journals.models import GradeSheet, LateEntry, Mark, PeriodGrade
 from school import access
-from school.models import Enrolment, Lesson, TeachingAssignment, User
+from school.models import Enrolment, Lesson, PeriodLock, TeachingAssignment, User
 from school.queries import lessons_of
 
 TODAY = datetime.date(2026, 11, 25)
