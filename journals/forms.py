@@ -108,8 +108,11 @@ class JournalFilter(forms.Form):
         classes = SchoolClass.objects.filter(year=year)
         assigned = TeachingAssignment.objects.filter(journal__group__year=year)
         substitutes = Substitution.objects.filter(lesson__journal__group__year=year)
+        led = classes.exclude(class_teacher=None).order_by()  # a duty of theirs may be late too
         teachers = User.objects.filter(
-            pk__in=assigned.values("teacher").union(substitutes.values("teacher"))
+            pk__in=assigned.values("teacher").union(
+                substitutes.values("teacher"), led.values("class_teacher")
+            )
         ).order_by("last_name", "first_name")
         subjects = Subject.objects.values_list("pk", "name")
         self.fields["school_class"] = _choice(

@@ -8,8 +8,9 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncDate, TruncWeek
 from django.utils import timezone
 
+from attendance.models import AbsenceDocument
 from school import rules as school_rules
-from school.models import Lesson, TeachingAssignment, User
+from school.models import Enrolment, Lesson, TeachingAssignment, User
 from school.models.dated import on_day
 from school.queries import days_span, lessons_to_teach, teachers_of_lessons, working_calendar
 
@@ -101,6 +102,9 @@ def late_entries(journals, first, last, *, kind="", state="", teacher=None, ever
     """The LateEntries of journals that were due on the days first … last, newest due first, with
     all that `tell` wants. `teacher` (id): only what of a lesson, or of a journal as a whole on the
     due day, was that person's duty; `everybody`: also what belongs to no journal."""
+    all that `tell` wants. `teacher` (id): only what of a lesson, of a journal as a whole on the due
+    day, or of a document about absences was that person's duty; `everybody`: also what belongs to
+    no journal."""
     of_journals = Q(journal__in=journals)
     if everybody:
         of_journals |= Q(journal=None)
@@ -115,8 +119,16 @@ def late_entries(journals, first, last, *, kind="", state="", teacher=None, ever
         assigned = TeachingAssignment.objects.filter(
             on_day(OuterRef("due_on")), journal=OuterRef("journal"), teacher=teacher
         )
+        led = Enrolment.objects.filter(
+            on_day(OuterRef("received_on")),
+            student=OuterRef("student"),
+            school_class__class_teacher=teacher,
+        )
+        documents = AbsenceDocument.objects.filter(Exists(led)).order_by()
         found = found.annotate(due_on=TruncDate("due_at")).filter(
-            Q(lesson__in=taught.order_by().values("pk")) | Q(Exists(assigned), lesson=None)
+            Q(lesson__in=taught.order_by().values("pk"))
+            | Q(Exists(assigned), lesson=None)
+            | Q(kind="reason", object_id__in=documents.values("pk"))
         )
     return found.order_by("-due_at", "-pk")
 

@@ -5,6 +5,8 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from attendance import actions as attendance
+from attendance.models import AbsenceDocument
 from journals import actions, deadlines
 from journals.models import LateEntry
 from school import actions as school_actions
@@ -172,3 +174,15 @@ def test_queries_do_not_grow(world, browser):
         actions.save_field(world.maths, made.pk, "works", "", str(world.test.pk))
     deadlines.sweep()
     assert queries_of(browser, "/review/late/") <= few + 1 <= 18
+
+
+def test_a_reason_is_the_class_teachers_duty(world, browser):
+    document = AbsenceDocument(student=world.ivanov, kind="medical", reason="б")
+    document.received_on = document.starts_on = document.ends_on = day(11, 19)
+    document.entered_by = world.class_teacher
+    attendance.receive_document(document)
+    deadlines.sweep()
+    asked = {"kind": "reason", "state": ""}
+    assert [about for about, *_ in told(browser, **asked)] == ["Иванов Иван, 5А"]
+    assert told(browser, teacher=world.class_teacher.pk, **asked) == told(browser, **asked)
+    assert told(browser, teacher=world.class_teacher_b.pk, **asked) == []
