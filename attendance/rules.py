@@ -10,6 +10,7 @@ from PIL import Image
 from school.rules import end_of_day, working_day_after
 
 REASON_DAYS = 2
+MOST_PIXELS = 40_000_000  # an A4 page at 600 dpi has 35 million
 A_WEEKEND = datetime.timedelta(days=3)
 UNKNOWN, LATE = "н", "оп"
 TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
@@ -34,6 +35,12 @@ class ScanError(ValueError):
     """The file can't be kept as a scan; the text is Russian and says why."""
 
 
+TOO_MANY_PIXELS = (
+    f"В картинке больше {MOST_PIXELS // 1_000_000} миллионов точек: "
+    "отсканируйте документ с меньшим разрешением, 300 точек на дюйм довольно."
+)
+
+
 def scan_type(content):
     """«pdf», «jpg» or «png», by the content (bytes) alone: neither the file's name nor what the
     browser calls it says what it is. ScanError if it is none of these or does not open."""
@@ -51,16 +58,23 @@ def scan_type(content):
 def _image(content, kind, name):
     try:
         with Image.open(BytesIO(content), formats=[name]) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise ScanError(TOO_MANY_PIXELS)
             if kind == "png":
                 image.verify()  # reads all of it and compares the checksums
             else:
-                # An eighth of its size shows whether a JPEG opens, and is small in memory.
+                # An eighth of its size shows whether a JPEG opens, and is small in memory; of a
+                # progressive one all the coefficients are held nevertheless, hence MOST_PIXELS.
                 image.draft(None, (image.width // 8, image.height // 8))
                 image.load()
                 # Pillow is told by WeasyPrint, once a page was printed, to be content with less.
                 if b"\xff\xd9" not in content[-1024:]:
                     raise ValueError("no end of image")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except ScanError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise ScanError(TOO_MANY_PIXELS) from error
+    except (OSError, SyntaxError, ValueError) as error:
         raise ScanError(f"Картинка {name} повреждена: отсканируйте её ещё раз.") from error
     return kind
 

@@ -43,3 +43,24 @@ def test_its_type(content, kind):
 def test_refused(content, told):
     with pytest.raises(rules.ScanError, match=told):
         rules.scan_type(content)
+
+
+def huge(kind, **options):
+    file = BytesIO()
+    Image.new("L", (8000, 5001)).save(file, kind, **options)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content", [huge("JPEG", progressive=True), huge("PNG")], ids=["JPEG", "PNG"]
+)
+def test_too_many_points(content):
+    """Few bytes may unfold into a memory full of them."""
+    with pytest.raises(rules.ScanError, match="больше 40 миллионов точек"):
+        rules.scan_type(content)
+
+
+def test_a_large_page_is_taken():
+    file = BytesIO()
+    Image.new("L", (4961, 7016)).save(file, "JPEG")  # A4, 600 dpi
+    assert rules.scan_type(file.getvalue()) == "jpg"
