@@ -1,5 +1,6 @@
 """Forms of attendance."""
 
+import datetime
 from functools import cached_property
 
 from django import forms
@@ -11,6 +12,8 @@ from school.uploads import MOST_BYTES
 
 from . import rules
 from .models import AbsenceDocument
+
+BEFORE_THE_YEAR = datetime.timedelta(days=60)  # the parents' application of the summer
 
 
 class AttendanceFilter(forms.Form):
@@ -121,7 +124,13 @@ class DocumentForm(forms.ModelForm):
         self.order_fields([*self.Meta.fields, "scan"])
 
     def clean_received_on(self):
-        return self._not_in_future("received_on", "Документ не может быть получен")
+        day = self._not_in_future("received_on", "Документ не может быть получен")
+        if day < self.year.starts_on - BEFORE_THE_YEAR:
+            raise forms.ValidationError(
+                f"Учебный год начался {self.year.starts_on:%d.%m.%Y}: так рано документ о его "
+                "пропусках получить не могли."
+            )
+        return day
 
     def clean_ends_on(self):
         return self._not_in_future("ends_on", "Документ не может объяснять пропуски")
