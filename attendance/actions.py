@@ -7,16 +7,19 @@ absence that is just being entered is seen by the document, or sees it.
 import datetime
 import uuid
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Max, Min
 from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from school.compiled import Compiled, Given
 from school.models import Lesson
 from school.models.dated import on_day, overlapping
-from school.queries import attending, working_calendar
+from school.queries import attending, closed_period, working_calendar
+from school.rules import counted
 
 from . import rules
 from .models import Absence, AbsenceDocument
@@ -101,28 +104,38 @@ def _covering_rows():
 def _held_absences(student_id, first, last):
     """The pupil's Absences of the days first … last that a reason is asked for, held until the
     transaction ends together with the lessons where new ones may be entered. Being late has none.
-    """
+    The `closed_period` of each is the id of the period that is closed for it, or None (4.2)."""
     lessons = Lesson.objects.filter(attending(student_id), date__range=(first, last))
     list(lessons.order_by("pk").select_for_update(no_key=True, of=["self"]).values_list("pk"))
     found = Absence.objects.filter(student=student_id, lesson__date__range=(first, last))
     found = found.exclude(reason=rules.LATE).select_related("lesson")
+    found = found.annotate(closed_period=closed_period(timezone.now(), "lesson__"))
     return list(found.order_by("pk").select_for_update(no_key=True, of=["self"]))
 
 
+class Written(NamedTuple):
+    """How many absences have a new reason, and how many keep theirs because their period is closed
+    (4.2)."""
+
+    changed: int
+    closed: int
+
+
 def _write(absences):
-    """Write {Absence: its new reason} where that differs, with history; returns how many did."""
-    changed = [one for one, stands in absences.items() if _said(one) != stands]
+    """Write {held Absence: its new reason} where that differs, with history; returns Written."""
+    differing = [one for one, stands in absences.items() if _said(one) != stands]
+    changed = [one for one in differing if not one.closed_period]
     for one in changed:
         _say(one, absences[one])
     bulk_update_with_history(changed, Absence, _REASON, batch_size=500)
-    return len(changed)
+    return Written(len(changed), len(differing) - len(changed))
 
 
 @transaction.atomic
 def confirm_day(student_id, day, reason, class_teacher):
     """The class teacher says why the pupil missed the lessons of a school-local day (2.9); «н»
     takes that back, and then the newest document that covers the day has its word again. Returns
-    the number of absences that changed."""
+    Written."""
     stands = reason, None, class_teacher.pk
     if not rules.confirms(reason):
         stands = _covering(student_id, day) or (reason, None, None)
@@ -135,8 +148,8 @@ def confirm_day(student_id, day, reason, class_teacher):
 @transaction.atomic
 def receive_document(document, scan=None):
     """Write a new AbsenceDocument (its facts and `entered_by` are set), with a scan (bytes) or
-    without, and the reason of all absences that it covers. Returns the number of absences that
-    changed. ScanError: see rules.scan_type."""
+    without, and the reason of all absences that it covers. Returns Written. ScanError: see
+    rules.scan_type."""
     with _kept(document, scan):
         return _settle(document, document.starts_on, document.ends_on)
 
@@ -145,10 +158,13 @@ def receive_document(document, scan=None):
 def change_document(document, scan=None):
     """The same for changed facts of a document, or a better scan. Absences that it covers no longer
     lose its reason; those it covered before and the class teacher has set by hand since keep
-    theirs."""
-    before = AbsenceDocument.objects.select_for_update().get(pk=document.pk)
-    first = min(document.starts_on, before.starts_on)
-    last = max(document.ends_on, before.ends_on)
+    theirs. AbsenceDocument.DoesNotExist: somebody has withdrawn it."""
+    before = _held(document.pk)
+    first, last = _reach(before)
+    first, last = min(document.starts_on, first), max(document.ends_on, last)
+    document.scan = (
+        before.scan.name
+    )  # perhaps newer than the one that stood there when it was opened
     with _kept(document, scan):
         if scan is not None:
             _discard(before.scan)
@@ -158,15 +174,39 @@ def change_document(document, scan=None):
 @transaction.atomic
 def withdraw_document(document):
     """It was none: the reasons it gave are unknown again, or what another document says; its scan
-    is thrown away. Returns the number of absences that changed."""
-    first, last = document.starts_on, document.ends_on
+    is thrown away. Returns Written. Refused where it gives the reason of absences in a closed
+    period: these must stay as they are (4.2). AbsenceDocument.DoesNotExist: it is gone already."""
+    document = _held(document.pk)
+    first, last = _reach(document)
     absences = _held_absences(document.student_id, first, last)
     others = [one for one in _documents(document.student_id, first, last) if one != document]
     own = [one for one in absences if one.document_id == document.pk]
-    changed = _write({one: _word(_newest(others, one)) for one in own})
+    if closed := sum(bool(one.closed_period) for one in own):
+        raise Refused(
+            "Документ даёт причину пропускам в закрытом периоде "
+            f"({counted(closed, 'пропуск', 'пропуска', 'пропусков')}): отозвать его нельзя, "
+            "пока заместитель директора не откроет журнал для исправлений."
+        )
+    written = _write({one: _word(_newest(others, one)) for one in own})
     document.delete()
     _discard(document.scan)
-    return changed
+    return written
+
+
+def _held(pk):
+    """The document as it is now, held until the transaction ends. Who types an absence refers to it
+    meanwhile: a stronger lock would have him wait for us while we wait for his lesson."""
+    return AbsenceDocument.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def _reach(document):
+    """The first and last day that the document covers or gives the reason of: an absence in a
+    period that was closed keeps it when the document's days are changed."""
+    given = document.absences.aggregate(first=Min("lesson__date"), last=Max("lesson__date"))
+    return (
+        min(document.starts_on, given["first"] or document.starts_on),
+        max(document.ends_on, given["last"] or document.ends_on),
+    )
 
 
 def _settle(document, first, last, before=None):

@@ -22,6 +22,11 @@ def pupils_of(school_class):
     )
 
 
+def was_in_class(school_class, student_id, day):
+    """Whether the pupil was in the class on a school-local day; one query."""
+    return school_class.enrolments.filter(on_day(day), student=student_id).exists()
+
+
 @dataclass
 class AbsenceDay:
     """A pupil's absences of one school-local day: `lessons` are (number, subject, reason) in their

@@ -40,8 +40,8 @@ def attendance(request, pk):
             _confirm(request, school_class)
             return redirect(request.get_full_path())
         if form and form.is_valid():
-            changed = actions.receive_document(form.instance, form.scan_content)
-            messages.success(request, f"Документ записан. {_told(changed)}")
+            written = actions.receive_document(form.instance, form.scan_content)
+            messages.success(request, f"Документ записан. {_told(written)}")
             return redirect(request.get_full_path())
         messages.error(request, "Документ не записан: исправьте отмеченное в форме.")
     pupils = queries.pupils_of(school_class)
@@ -54,6 +54,7 @@ def attendance(request, pk):
     context = {
         "school_class": school_class,
         "may_write": may_write,
+        "own": {one.pk for one in pupils if access.class_teacher(request.user, one.pk)},
         "filters": filters,
         "found": found,
         "page": Paginator(found.settled, PAGE).get_page(request.GET.get("page")),
@@ -92,16 +93,26 @@ def _confirm(request, school_class):
         messages.error(request, "Причина не записана: выберите её из списка.")
         return
     said = form.cleaned_data
-    if not any(said["student"] == one.pk for one in queries.pupils_of(school_class)):
+    if not (
+        access.class_teacher(request.user, said["student"])
+        and queries.was_in_class(school_class, said["student"], said["date"])
+    ):
         raise Http404
-    changed = actions.confirm_day(said["student"], said["date"], said["reason"], request.user)
-    messages.success(request, _told(changed))
+    written = actions.confirm_day(said["student"], said["date"], said["reason"], request.user)
+    messages.success(request, _told(written))
 
 
-def _told(changed):
-    if not changed:
-        return "Причины пропусков не изменились."
-    return f"Причина указана: {counted(changed, 'пропуск', 'пропуска', 'пропусков')}."
+def _told(written):
+    told = "Причины пропусков не изменились."
+    if written.changed:
+        told = f"Причина указана: {_absences(written.changed)}."
+    if written.closed:
+        told += f" Период закрыт, причина осталась прежней: {_absences(written.closed)}."
+    return told
+
+
+def _absences(number):
+    return counted(number, "пропуск", "пропуска", "пропусков")
 
 
 def _totals_xlsx(lines):
@@ -127,19 +138,29 @@ def document(request, pk, document_pk):
     if request.method == "POST":
         access.require(may_write)
         if "withdraw" in request.POST:
-            changed = actions.withdraw_document(found)
-            messages.success(
-                request,
-                "Документ отозван. Изменились причины: "
-                f"{counted(changed, 'пропуск', 'пропуска', 'пропусков')}.",
-            )
-            return redirect("class_attendance", pk)
+            return _withdraw(request, pk, found)
         if form.is_valid():
-            changed = actions.change_document(form.instance, form.scan_content)
-            messages.success(request, f"Документ изменён. {_told(changed)}")
+            try:
+                written = actions.change_document(form.instance, form.scan_content)
+            except AbsenceDocument.DoesNotExist as error:
+                raise Http404 from error
+            messages.success(request, f"Документ изменён. {_told(written)}")
             return redirect("class_attendance", pk)
     context = {"school_class": school_class, "document": found, "form": form}
     return render(request, "attendance/document.html", context)
+
+
+def _withdraw(request, pk, found):
+    try:
+        written = actions.withdraw_document(found)
+    except AbsenceDocument.DoesNotExist as error:
+        raise Http404 from error
+    except actions.Refused as error:
+        messages.error(request, str(error))
+        return redirect("absence_document", pk, found.pk)
+    told = f"Документ отозван. Изменились причины: {_absences(written.changed)}."
+    messages.success(request, told)
+    return redirect("class_attendance", pk)
 
 
 def _document(user, school_class, pk):

@@ -6,8 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
-from attendance import actions
+from attendance import actions, views
 from attendance.models import Absence, AbsenceDocument
+from school.actions import move_to_class
 from tests import world as worlds
 from tests.world import SCAN, day, queries_of
 
@@ -94,6 +95,8 @@ BIG = b"%PDF-" + b"0" * (6 * 1024 * 1024) + b"%%EOF"
 BAD = {
     "future": ({"ends_on": "2026-11-26"}, "пропуски в будущем: сегодня 25.11.2026"),
     "received in future": ({"received_on": "2026-12-01"}, "не может быть получен в будущем"),
+    "received in another age": ({"received_on": "0001-01-01"}, "получить не могли"),
+    "received before the summer": ({"received_on": "2026-07-02"}, "получить не могли"),
     "backwards": ({"starts_on": "2026-11-24", "ends_on": "2026-11-20"}, "раньше первого"),
     "before the year": ({"starts_on": "2026-05-20"}, "Учебный год начался 01.09.2026"),
     "no pupil": ({"student": ""}, "Обязательное поле"),
@@ -170,6 +173,25 @@ def test_of_another_class_by_hand(world, type_cell, browser, address):
     assert Absence.objects.get().reason == "н"
 
 
+def test_of_who_left_the_class(world, type_cell, browser, login, address):
+    """His reasons are the affair of his present class teacher, and only of days in this class."""
+    type_cell("н", student=world.petrova, lesson=world.early_lesson)
+    type_cell("н", student=world.gone, lesson=world.early_lesson)
+    type_cell("н")
+    move_to_class(world.petrova, world.b5, day(11, 9))
+    data = {"date": "2026-11-05", "reason": "уп"}
+    for student in (world.petrova, world.gone):
+        assert browser.post(address, data | {"student": student.pk}).status_code == 404
+    other = login(world.class_teacher_b)
+    data |= {"student": world.petrova.pk}
+    assert other.post(f"/classes/{world.b5.pk}/attendance/", data).status_code == 404
+    assert set(Absence.objects.values_list("reason", flat=True)) == {"н"}
+    page = browser.get(address).content.decode()
+    assert "Петрова Пелагея" in page
+    assert page.count("Указать</button>") == 1
+    assert 'aria-label="Причина: Иванов Иван, 23 ноября"' in page
+
+
 # --- one document ---
 
 
@@ -187,6 +209,26 @@ def test_changed_and_withdrawn(world, missed, browser, receive, address):
     assert "Документ отозван" in answer.content.decode()
     assert not AbsenceDocument.objects.exists()
     assert browser.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("sent", [{"withdraw": "1"}, {"number": "18"}])
+def test_withdrawn_while_the_page_was_open(world, missed, browser, receive, address, sent, login):
+    """It goes between the view's look at it and the deed."""
+    document = receive(23, 24, number="17")
+    path = f"{address}documents/{document.pk}/"
+    look = views._document
+
+    def look_and_lose(*asked):
+        found = look(*asked)
+        actions.withdraw_document(document)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(views, "_document", look_and_lose)
+        data = sent if "withdraw" in sent else form(world, **sent)
+        assert browser.post(path, data).status_code == 404
+    assert not AbsenceDocument.objects.exists()
+    assert AbsenceDocument.history.filter(history_type="-").count() == 1
 
 
 def test_the_scan_is_handed_out_as_what_it_is(world, browser, receive, address, login):

@@ -42,3 +42,30 @@ def test_no_absence_slips_through(world, turn):
     deeds.insert(2, receiving)
     assert at_once(deeds) == [None] * 6
     assert list(Absence.objects.values_list("reason", flat=True)) == ["б"] * 5
+
+
+@pytest.mark.parametrize("turn", range(3))
+@pytest.mark.parametrize("deed", ["change", "withdraw"])
+def test_changing_and_withdrawing_hinder_nobody(world, deed, turn):
+    """Who types refers to the document that whoever changes it holds: no deadlock."""
+    lessons = [
+        worlds.lesson(world.maths, day(11, 23), world.slots[number]) for number in (0, 2, 3, 4, 5)
+    ]
+    dates = dict.fromkeys(("received_on", "starts_on", "ends_on"), day(11, 23))
+    document = AbsenceDocument(
+        student=world.ivanov, kind="medical", reason="б", **dates, entered_by=world.class_teacher
+    )
+    actions.receive_document(document)
+
+    def typing(lesson):
+        return lambda: journal_actions.save_cell(world.maths, lesson.pk, world.ivanov.pk, "", "н")
+
+    def changing():
+        document.reason = "уп"
+        actions.change_document(document)
+
+    deeds = [typing(lesson) for lesson in lessons]
+    deeds.insert(2, changing if deed == "change" else lambda: actions.withdraw_document(document))
+    assert at_once(deeds) == [None] * 6
+    expected = "уп" if deed == "change" else "н"
+    assert list(Absence.objects.values_list("reason", flat=True)) == [expected] * 5

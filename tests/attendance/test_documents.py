@@ -87,7 +87,7 @@ def test_of_two_the_newest_counts(world, ill, receive):
 def test_withdrawn(world, ill, receive, private_dir):
     document = receive(23, 25, scan=SCAN)
     key = document.pk
-    assert actions.withdraw_document(document) == 3
+    assert actions.withdraw_document(document) == (3, 0)
     assert reasons(world.ivanov) == {5: "н", 23: "н", 24: "н", 25: "оп"}
     assert not Absence.objects.exclude(confirmed_by=None).exists()
     assert not AbsenceDocument.objects.exists()
@@ -97,7 +97,7 @@ def test_withdrawn(world, ill, receive, private_dir):
 def test_changed(world, ill, receive):
     document = receive(23, 24)
     document.starts_on, document.ends_on, document.reason = day(11, 5), day(11, 23), "уп"
-    assert actions.change_document(document) == 4
+    assert actions.change_document(document) == (4, 0)
     assert reasons(world.ivanov) == {5: "уп", 23: "уп", 24: "н", 25: "оп"}
 
 
@@ -117,10 +117,10 @@ def test_a_typo_corrected_leaves_what_was_set_by_hand(world, ill, receive):
 
 
 def test_by_hand_for_a_day(world, ill):
-    assert actions.confirm_day(world.ivanov.pk, day(11, 24), "уп", world.class_teacher) == 2
+    assert actions.confirm_day(world.ivanov.pk, day(11, 24), "уп", world.class_teacher) == (2, 0)
     assert reasons(world.ivanov) == {5: "н", 23: "н", 24: "уп", 25: "оп"}
-    assert actions.confirm_day(world.ivanov.pk, TODAY, "уп", world.class_teacher) == 0
-    assert actions.confirm_day(world.ivanov.pk, day(11, 24), "н", world.class_teacher) == 2
+    assert actions.confirm_day(world.ivanov.pk, TODAY, "уп", world.class_teacher) == (0, 0)
+    assert actions.confirm_day(world.ivanov.pk, day(11, 24), "н", world.class_teacher) == (2, 0)
     assert reasons(world.ivanov)[24] == "н"
 
 
@@ -228,6 +228,32 @@ def test_a_replaced_and_a_withdrawn_scan_are_gone(
     with django_capture_on_commit_callbacks(execute=True):
         actions.withdraw_document(document)
     assert stored(private_dir) == []
+
+
+def test_a_scan_that_came_meanwhile_stays(receive, private_dir, django_capture_on_commit_callbacks):
+    document = receive(23, 23, scan=SCAN)
+    opened = AbsenceDocument.objects.get(pk=document.pk)  # by a colleague, before the better scan
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.change_document(document, SCAN)
+        opened.number = "17"
+        actions.change_document(opened)
+    opened.refresh_from_db()
+    (path,) = stored(private_dir)
+    assert (opened.number, opened.scan.path) == ("17", str(path))
+
+
+def test_withdrawn_with_the_days_it_has_by_now(world, ill, receive, type_cell):
+    document = receive(24, 24)
+    opened = AbsenceDocument.objects.get(pk=document.pk)
+    document.starts_on = day(11, 5)
+    actions.change_document(document)
+    actions.withdraw_document(opened)
+    assert reasons(world.ivanov) == {5: "н", 23: "н", 24: "н", 25: "оп"}
+    with pytest.raises(AbsenceDocument.DoesNotExist):
+        actions.withdraw_document(opened)
+    with pytest.raises(AbsenceDocument.DoesNotExist):
+        actions.change_document(opened)
+    assert not AbsenceDocument.objects.exists()
 
 
 # --- the deadline ---

@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from attendance.models import Absence
+from attendance import actions as attendance
+from attendance.models import Absence, AbsenceDocument
 from journals import actions
 from journals.models import Mark
 from school.models import PeriodLock, Unlock
@@ -64,6 +65,112 @@ def test_an_opened_journal_takes_it_until_its_time_is_over(world, closed, januar
     january.shift(datetime.timedelta(hours=2, seconds=1))
     with pytest.raises(actions.Refused):
         write(world)
+
+
+# --- reasons of absences (2.9) ---
+
+
+@pytest.fixture
+def explained(world, january):
+    """Иванов missed mathematics on 23 November and, an order says so, the day after; on 12 January
+    he missed the third quarter's mathematics. Then the second quarter was closed."""
+    winter = worlds.lesson(world.maths, day(1, 12), world.slots[0])
+    for lesson in (world.lesson, world.substituted, winter):
+        actions.save_cell(world.maths, lesson.pk, world.ivanov.pk, "", "н")
+    world.order = a_document(world, day(11, 24), day(11, 24), kind="order", reason="уп")
+    attendance.receive_document(world.order)
+    actions.lock_period(world.quarters[1].pk, world.deputy)
+    return world
+
+
+def a_document(w, first, last, kind="medical", reason="б"):
+    return AbsenceDocument(
+        student=w.ivanov,
+        kind=kind,
+        reason=reason,
+        received_on=last,
+        starts_on=first,
+        ends_on=last,
+        entered_by=w.class_teacher,
+    )
+
+
+def change(w, **fields):
+    for name, value in fields.items():
+        setattr(w.order, name, value)
+    return attendance.change_document(w.order)
+
+
+def reasons():
+    found = Absence.objects.order_by("lesson__date").values_list("reason", "document")
+    return [(reason, document is not None) for reason, document in found]
+
+
+# deed: how many absences it changes, how many it leaves because their period is closed
+REASONS = {
+    "by hand": (
+        lambda w: attendance.confirm_day(w.ivanov.pk, day(11, 23), "б", w.class_teacher),
+        (0, 1),
+    ),
+    "a document": (
+        lambda w: attendance.receive_document(a_document(w, day(11, 20), day(1, 12))),
+        (1, 2),
+    ),
+    "another reason": (lambda w: change(w, reason="б"), (0, 1)),
+    "other days": (lambda w: change(w, starts_on=day(1, 12), ends_on=day(1, 12)), (1, 1)),
+    "more days": (lambda w: change(w, starts_on=day(11, 23)), (0, 1)),
+}
+
+
+@pytest.mark.parametrize(("write", "told"), REASONS.values(), ids=REASONS)
+def test_reasons_of_a_closed_period_stay(explained, write, told):
+    before, written = reasons(), Absence.history.count()
+    assert write(explained) == told
+    assert reasons()[:2] == before[:2] == [("н", False), ("уп", True)]
+    assert Absence.history.count() == written + told[0]
+
+
+@pytest.mark.parametrize(("write", "told"), REASONS.values(), ids=REASONS)
+def test_reasons_in_an_opened_journal_follow(explained, write, told):
+    open_maths(explained)
+    assert write(explained) == (sum(told), 0)
+
+
+@pytest.mark.parametrize("days", [day(11, 24), day(1, 12)])
+def test_a_document_of_a_closed_period_stays(explained, days):
+    """Even when its days were changed: the closed absence still refers to it."""
+    change(explained, starts_on=days, ends_on=days)
+    before = reasons()
+    with pytest.raises(actions.Refused, match=r"закрытом периоде \(1 пропуск\)"):
+        attendance.withdraw_document(explained.order)
+    assert reasons() == before
+    open_maths(explained)
+    attendance.withdraw_document(explained.order)
+    assert reasons() == [("н", False)] * 3
+
+
+def test_days_given_up_while_closed_are_settled_when_opened(explained):
+    change(explained, starts_on=day(1, 12), ends_on=day(1, 12))
+    open_maths(explained)
+    change(explained, number="17")
+    assert reasons() == [("н", False), ("н", False), ("уп", True)]
+
+
+def test_the_class_teacher_is_told_what_is_closed(explained, login):
+    client = login(explained.class_teacher)
+    address = reverse("class_attendance", args=[explained.a5.pk])
+    data = {"student": explained.ivanov.pk, "date": "2026-11-23", "reason": "б"}
+    page = client.post(address, data, follow=True).content.decode()
+    assert "Период закрыт, причина осталась прежней: 1 пропуск." in page
+    data |= {"kind": "medical", "number": "17", "received_on": "2027-01-12"}
+    data |= {"starts_on": "2026-11-23", "ends_on": "2027-01-12"}
+    del data["date"]
+    page = client.post(address, data, follow=True).content.decode()
+    assert "Документ записан. Причина указана: 1 пропуск." in page
+    assert "Период закрыт, причина осталась прежней: 2 пропуска." in page
+    path = reverse("absence_document", args=[explained.a5.pk, explained.order.pk])
+    page = client.post(path, {"withdraw": "1"}, follow=True).content.decode()
+    assert "Документ даёт причину пропускам в закрытом периоде" in page
 
 
 def test_other_periods_and_journals_of_other_kinds_stay_open(world, closed):
