@@ -5,6 +5,7 @@ import datetime
 from collections import defaultdict
 
 from django.db import transaction
+from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from . import queries, rules
@@ -168,9 +169,31 @@ def refuse_conflict(journal, day, slot):
         )
 
 
+def refuse_closed(journal, day):
+    """ScheduleError for a day (school-local) of a journal (with group) in a closed period (4.2)."""
+    if lock := queries.closing_lock(journal, day, timezone.now()):
+        raise _closed(journal, day, lock.period)
+
+
+def _refuse_closed_lessons(lessons):
+    """The same for the Lessons of a queryset."""
+    found = lessons.annotate(closed=queries.closed_period(timezone.now())).exclude(closed=None)
+    if lesson := found.select_related("journal__group", "journal__subject").first():
+        raise _closed(lesson.journal, lesson.date, Period.objects.get(pk=lesson.closed))
+
+
+def _closed(journal, day, period):
+    return ScheduleError(
+        f"{day:%d.%m.%Y}, {journal}: период закрыт ({period}). Изменить урок можно, когда "
+        "заместитель директора откроет журнал для исправлений."
+    )
+
+
 @transaction.atomic
 def schedule_lesson(journal, day, slot):
-    """Add one lesson by hand. ScheduleError if one of its pupils is taught elsewhere then."""
+    """Add one lesson by hand. ScheduleError if one of its pupils is taught elsewhere then, or the
+    period is closed."""
+    refuse_closed(journal, day)
     if Lesson.objects.filter(journal=journal, date=day, slot=slot).exists():
         raise ScheduleError("В этот день и час урок в журнале уже есть.")
     refuse_conflict(journal, day, slot)
@@ -179,14 +202,17 @@ def schedule_lesson(journal, day, slot):
 
 @transaction.atomic
 def cancel_lesson(lesson, reason):
-    """The lesson does not take place; what is written in it remains and is closed for writing."""
+    """The lesson does not take place; what is written in it remains and is closed for writing.
+    ScheduleError in a closed period."""
+    refuse_closed(lesson.journal, lesson.date)
     lesson.cancelled = reason
     lesson.save(update_fields=["cancelled"])
 
 
 @transaction.atomic
 def restore_lesson(lesson):
-    """Take a cancellation back. ScheduleError if the hour is taken by now."""
+    """Take a cancellation back. ScheduleError if the hour is taken by now or the period closed."""
+    refuse_closed(lesson.journal, lesson.date)
     refuse_conflict(lesson.journal, lesson.date, lesson.slot)
     lesson.cancelled = ""
     lesson.save(update_fields=["cancelled"])
@@ -195,26 +221,42 @@ def restore_lesson(lesson):
 @transaction.atomic
 def declare_day(override):
     """Save a DayOverride. A day without work cancels the lessons that stand in it, with its reason;
-    one that is worked again restores those that it had cancelled."""
-    before = DayOverride.objects.filter(pk=override.pk).first()
-    if before is not None and not before.is_working:
-        _reopen(before)
+    one that is worked again restores those that it had cancelled. ScheduleError if one of them is
+    in a closed period."""
+    refuse_closed_day(override.pk, override.date, override.is_working)
+    _cancel(_cancelled_by(override.pk), "")
     if not override.is_working:
-        standing = Lesson.objects.filter(date=override.date, cancelled="")
-        _cancel(standing, override.reason)
+        _cancel(_standing(override.date), override.reason)
     override.save()  # last: whoever follows it sees the lessons as they are now
 
 
 @transaction.atomic
 def withdraw_day(override):
-    """Delete a DayOverride; the lessons that it had cancelled take place."""
-    if not override.is_working:
-        _reopen(override)
+    """Delete a DayOverride; the lessons that it had cancelled take place. ScheduleError if one of
+    them is in a closed period."""
+    refuse_closed_day(override.pk, override.date, is_working=True)
+    _cancel(_cancelled_by(override.pk), "")
     override.delete()
 
 
-def _reopen(override):
-    _cancel(Lesson.objects.filter(date=override.date, cancelled=override.reason), "")
+def refuse_closed_day(pk, day, is_working):
+    """ScheduleError if a DayOverride (its key, None of a new one) that comes to say this of a
+    school-local day would change lessons of a closed period (4.2)."""
+    _refuse_closed_lessons(_cancelled_by(pk))
+    if not is_working:
+        _refuse_closed_lessons(_standing(day))
+
+
+def _standing(day):
+    return Lesson.objects.filter(date=day, cancelled="")
+
+
+def _cancelled_by(pk):
+    """The Lessons that the override, as it is stored, has cancelled."""
+    override = DayOverride.objects.filter(pk=pk, is_working=False).first()
+    if override is None:
+        return Lesson.objects.none()
+    return Lesson.objects.filter(date=override.date, cancelled=override.reason)
 
 
 def _cancel(lessons, reason):
@@ -226,7 +268,9 @@ def _cancel(lessons, reason):
 
 @transaction.atomic
 def substitute(lesson, teacher, reason=""):
-    """Let another teacher take the lesson; a second call replaces the first."""
+    """Let another teacher take the lesson; a second call replaces the first. ScheduleError in a
+    closed period."""
+    refuse_closed(lesson.journal, lesson.date)
     row = Substitution.objects.filter(lesson=lesson).first() or Substitution(lesson=lesson)
     row.teacher, row.reason = teacher, reason
     row.save()
@@ -235,5 +279,7 @@ def substitute(lesson, teacher, reason=""):
 
 @transaction.atomic
 def end_substitution(lesson):
+    """Its own teachers hold the lesson. ScheduleError in a closed period."""
+    refuse_closed(lesson.journal, lesson.date)
     for row in Substitution.objects.filter(lesson=lesson):
         row.delete()

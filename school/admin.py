@@ -20,6 +20,7 @@ from .models import (
     Parent,
     Parenthood,
     Period,
+    PeriodLock,
     Role,
     School,
     SchoolClass,
@@ -160,8 +161,19 @@ class SchoolAdmin(StructureAdmin):
         return False
 
 
+class PeriodForm(forms.ModelForm):
+    def clean(self):
+        """What a closed period says of its journals would no longer be true (4.2)."""
+        data = super().clean()
+        moved = {"kind", "number", "starts_on", "ends_on"} & set(self.changed_data)
+        if self.instance.pk and moved and PeriodLock.objects.filter(period=self.instance).exists():
+            raise forms.ValidationError("Период закрыт: вид, номер и дни изменить нельзя.")
+        return data
+
+
 class PeriodInline(StructureInline):
     model = Period
+    form = PeriodForm
 
 
 @admin.register(SchoolYear)
@@ -185,12 +197,35 @@ class BellSlotAdmin(StructureAdmin):
     list_display = ("number", "starts_at", "ends_at")
 
 
+class DayOverrideForm(forms.ModelForm):
+    def clean(self):
+        """What the action would refuse, told while the form is still open."""
+        data = super().clean()
+        if not self.errors:
+            try:
+                actions.refuse_closed_day(self.instance.pk, data["date"], data["is_working"])
+            except actions.ScheduleError as error:
+                raise forms.ValidationError(str(error)) from error
+        return data
+
+
 @admin.register(DayOverride)
 class DayOverrideAdmin(StructureAdmin):
     """A day without work cancels its lessons, with its reason; what is written in them remains."""
 
+    form = DayOverrideForm
     list_display = ("date", "is_working", "timetable_weekday", "reason")
     ordering = ("-date",)
+
+    def get_deleted_objects(self, overrides, request):
+        """What the action would refuse is told as what protects the day."""
+        *found, protected = super().get_deleted_objects(overrides, request)
+        for override in overrides:
+            try:
+                actions.refuse_closed_day(override.pk, override.date, is_working=True)
+            except actions.ScheduleError as error:
+                protected = [*protected, str(error)]
+        return *found, protected
 
     def save_model(self, request, override, form, change):
         actions.declare_day(override)
@@ -251,8 +286,22 @@ class TimetableInline(StructureInline):
     model = TimetableEntry
 
 
+class JournalForm(forms.ModelForm):
+    def clean_period_kind(self):
+        """Its closed lessons would be open then, or open ones closed (4.2)."""
+        kind, journal = self.cleaned_data["period_kind"], self.instance
+        if journal.pk and "period_kind" in self.changed_data:
+            locks = PeriodLock.objects.filter(period__year=journal.group.year_id)
+            if locks.exists():
+                raise forms.ValidationError(
+                    "В этом учебном году уже есть закрытые периоды: изменить это нельзя."
+                )
+        return kind
+
+
 @admin.register(Journal)
 class JournalAdmin(StructureAdmin):
+    form = JournalForm
     list_display = ("group", "subject", "scale", "period_kind")
     list_filter = ("group__year", "subject")
     list_select_related = ("group", "subject", "scale")
@@ -261,8 +310,20 @@ class JournalAdmin(StructureAdmin):
     inlines = (AssignmentInline, TimetableInline)
 
 
+class SubstitutionFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        """What the actions would refuse, also of a substitution that is taken away."""
+        super().clean()
+        if self.has_changed():
+            try:
+                actions.refuse_closed(self.instance.journal, self.instance.date)
+            except actions.ScheduleError as error:
+                raise forms.ValidationError(str(error)) from error
+
+
 class SubstitutionInline(StructureInline):
     model = Substitution
+    formset = SubstitutionFormSet
     autocomplete_fields = ("teacher",)
 
 
@@ -275,9 +336,13 @@ class LessonForm(forms.ModelForm):
             data.get(name) or (lesson.pk and getattr(lesson, name))
             for name in ("journal", "date", "slot")
         ]
-        if all(place) and not data.get("cancelled"):
+        if all(place):
+            journal, day, _ = place
             try:
-                actions.refuse_conflict(*place)
+                if not lesson.pk or "cancelled" in self.changed_data:
+                    actions.refuse_closed(journal, day)
+                if not data.get("cancelled"):
+                    actions.refuse_conflict(*place)
             except actions.ScheduleError as error:
                 self.add_error(None, str(error))
         return data

@@ -1,0 +1,95 @@
+"""The timetable of a closed period stands: lessons, substitutions, days (4.2)."""
+
+import datetime
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from school import actions
+from school.models import DayOverride, Lesson, PeriodLock, Substitution, Unlock
+from tests.world import TODAY, day
+
+
+@pytest.fixture
+def closed(world):
+    """24 November was a day off, which cancelled its lessons; then the second quarter was closed."""
+    world.storm = DayOverride(date=day(11, 24), is_working=False, reason="буря")
+    actions.declare_day(world.storm)
+    PeriodLock.objects.create(period=world.quarters[1], locked_by=world.deputy)
+    return world
+
+
+def off(date):
+    return DayOverride(date=date, is_working=False, reason="мороз")
+
+
+def move(override, **fields):
+    for name, value in fields.items():
+        setattr(override, name, value)
+    actions.declare_day(override)
+
+
+DEEDS = {
+    "schedule": lambda w: actions.schedule_lesson(w.maths, TODAY, w.slots[6]),
+    "cancel": lambda w: actions.cancel_lesson(w.lesson, "карантин"),
+    "restore": lambda w: actions.restore_lesson(w.cancelled_lesson),
+    "substitute": lambda w: actions.substitute(w.lesson, w.english_teacher),
+    "another substitute": lambda w: actions.substitute(w.substituted, w.english_teacher),
+    "end a substitution": lambda w: actions.end_substitution(w.substituted),
+    "a day off": lambda w: actions.declare_day(off(day(11, 23))),
+    "worked after all": lambda w: move(w.storm, is_working=True),
+    "off on another day": lambda w: move(w.storm, date=day(3, 1)),
+    "no day off": lambda w: actions.withdraw_day(w.storm),
+}
+
+
+def facts():
+    return (
+        list(Lesson.objects.order_by("pk").values("date", "slot", "cancelled")),
+        list(Substitution.objects.order_by("pk").values("lesson", "teacher")),
+        list(DayOverride.objects.order_by("pk").values("date", "is_working")),
+        Lesson.history.count(),
+    )
+
+
+@pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
+def test_it_is_refused(closed, deed):
+    before = facts()
+    with pytest.raises(actions.ScheduleError, match=r"период закрыт \(2 четверть\)"):
+        deed(closed)
+    assert facts() == before
+
+
+@pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
+def test_it_is_done_in_opened_journals(closed, deed):
+    now = timezone.now()
+    for journal in (closed.maths, closed.maths_b, closed.individual, closed.english):
+        Unlock.objects.create(
+            journal=journal,
+            period=closed.quarters[1],
+            until=now + datetime.timedelta(hours=1),
+            reason="ошибка в расписании",
+            made_by=closed.deputy,
+        )
+    before = facts()
+    with transaction.atomic():
+        deed(closed)
+    assert facts() != before
+
+
+def test_what_changes_no_closed_lesson_is_done(closed):
+    actions.schedule_lesson(closed.maths, day(1, 12), closed.slots[0])
+    actions.declare_day(off(day(1, 12)))
+    actions.declare_day(off(day(11, 30)))  # no lesson is there
+    actions.declare_day(DayOverride(date=day(11, 23), is_working=True, reason="перенос"))
+    assert Lesson.objects.get(date=day(1, 12)).cancelled == "мороз"
+
+
+def test_journals_of_another_kind_of_period_stay_open(closed):
+    closed.maths.period_kind = "half_year"
+    closed.maths.save()
+    closed.lesson.refresh_from_db()
+    actions.cancel_lesson(closed.lesson, "карантин")
+    with pytest.raises(actions.ScheduleError):
+        actions.cancel_lesson(closed.lesson_b, "карантин")

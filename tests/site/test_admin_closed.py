@@ -1,0 +1,111 @@
+"""What the administrator can't change once a period is closed (4.2), told beside the form."""
+
+import pytest
+from django.urls import reverse
+
+from school import actions
+from school.models import DayOverride, Journal, Lesson, Period, PeriodLock, Substitution
+from tests.site.test_admin import form_of, send
+from tests.world import day
+
+TOLD = "период закрыт (2 четверть)"
+
+
+@pytest.fixture
+def closed(world):
+    world.storm = DayOverride(date=day(11, 24), is_working=False, reason="буря")
+    actions.declare_day(world.storm)
+    PeriodLock.objects.create(period=world.quarters[1], locked_by=world.deputy)
+    return world
+
+
+@pytest.fixture
+def browser(closed, login):
+    return login(closed.admin)
+
+
+def page_of(model, one=None, deed="change"):
+    name = f"admin:school_{model._meta.model_name}"
+    return reverse(f"{name}_{deed}", args=[one.pk]) if one else reverse(f"{name}_add")
+
+
+def refused(browser, path, told, **changed):
+    data = form_of(browser.get(path)) | changed
+    page = browser.post(path, data)
+    assert page.status_code == 200
+    assert told in page.content.decode()
+
+
+def test_a_lesson(closed, browser):
+    place = {"journal": closed.maths.pk, "date": "26.11.2026", "slot": closed.slots[0].pk}
+    refused(browser, page_of(Lesson), TOLD, **place)
+    refused(browser, page_of(Lesson, closed.lesson), TOLD, cancelled="карантин")
+    refused(browser, page_of(Lesson, closed.cancelled_lesson), TOLD, cancelled="")
+    assert not Lesson.objects.filter(date=day(11, 26)).exists()
+    send(browser, page_of(Lesson), place | {"date": "12.01.2027"})
+
+
+def test_a_substitution(closed, browser):
+    row = {"substitution-TOTAL_FORMS": 1, "substitution-0-teacher": closed.english_teacher.pk}
+    path = page_of(Lesson, closed.lesson)
+    refused(browser, path, TOLD, **row, **{"substitution-0-lesson": closed.lesson.pk})
+    path = page_of(Lesson, closed.substituted)
+    refused(browser, path, TOLD, **{"substitution-0-DELETE": "on"})
+    assert Substitution.objects.get().teacher == closed.substitute
+
+
+def test_a_day(closed, browser):
+    new = {"date": "23.11.2026", "reason": "мороз"}
+    refused(browser, page_of(DayOverride), TOLD, **new)
+    refused(browser, page_of(DayOverride, closed.storm), TOLD, is_working="on")
+    refused(browser, page_of(DayOverride, closed.storm), TOLD, date="13.01.2027")
+    send(browser, page_of(DayOverride), new | {"date": "12.01.2027"})
+
+
+def test_a_day_is_not_withdrawn(closed, browser):
+    path = page_of(DayOverride, closed.storm, "delete")
+    page = browser.post(path, {"post": "yes"})
+    assert TOLD in page.content.decode()
+    chosen = {"action": "delete_selected", "_selected_action": closed.storm.pk, "post": "yes"}
+    page = browser.post(reverse("admin:school_dayoverride_changelist"), chosen)
+    assert TOLD in page.content.decode()
+    assert DayOverride.objects.filter(pk=closed.storm.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("starts_on", "09.11.2026"),
+        ("ends_on", "20.11.2026"),
+        ("kind", "half_year"),
+        ("number", "7"),
+    ],
+)
+def test_a_period(closed, browser, field, value):
+    path = page_of(type(closed.year), closed.year)
+    told = "Период закрыт: вид, номер и дни изменить нельзя."
+    refused(browser, path, told, **{f"periods-1-{field}": value})
+    second = closed.quarters[1]
+    assert Period.objects.get(pk=second.pk).ends_on == second.ends_on
+
+
+def test_another_period_is_changed(closed, browser):
+    path = page_of(type(closed.year), closed.year)
+    send(browser, path, form_of(browser.get(path)) | {"periods-2-ends_on": "20.03.2027"})
+    assert Period.objects.get(pk=closed.quarters[2].pk).ends_on == day(3, 20)
+
+
+def test_a_period_is_not_deleted(closed, browser):
+    path = page_of(type(closed.year), closed.year)
+    refused(browser, path, "закрытый период", **{"periods-1-DELETE": "on"})
+    browser.post(page_of(type(closed.year), closed.year, "delete"), {"post": "yes"})
+    assert Period.objects.count() == 4
+
+
+def test_by_what_a_journal_is_graded(closed, browser):
+    path = page_of(Journal, closed.maths)
+    refused(browser, path, "уже есть закрытые периоды", period_kind="half_year")
+    assert Journal.objects.get(pk=closed.maths.pk).period_kind == "quarter"
+    PeriodLock.objects.all().delete()
+    send(browser, path, form_of(browser.get(path)) | {"period_kind": "half_year"})
+    assert Journal.objects.get(pk=closed.maths.pk).period_kind == "half_year"
