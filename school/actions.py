@@ -94,7 +94,8 @@ def note_health_look(student, user):
 def generate_lessons(year, first, last):
     """Create the lessons that the weekly timetable has on the school days first … last of a year.
 
-    What exists stays as it is, so running it again creates only what is missing. ScheduleError if
+    What exists stays as it is, so running it again creates only what is missing, and nothing of
+    that in a closed period (4.2). ScheduleError if
     two of the lessons would claim the same pupil; then nothing is created. Returns the number.
     """
     calendar = queries.working_calendar(first, last)
@@ -108,6 +109,11 @@ def generate_lessons(year, first, last):
     for entry in entries:
         by_weekday[entry.weekday].append(entry)
 
+    now = timezone.now()
+    closed = {
+        pk: [(one.starts_on, one.ends_on) for one in queries.closed_periods(journal, now)]
+        for pk, journal in {entry.journal_id: entry.journal for entry in entries}.items()
+    }
     wanted = defaultdict(dict)  # (day, slot id): {journal id: journal}
     day = first
     while day <= last:
@@ -115,7 +121,8 @@ def generate_lessons(year, first, last):
             day += ONE_DAY  # a vacation between quarters is one for classes with half-years too
             continue
         for entry in by_weekday[calendar.timetable_weekday(day)]:
-            if rules.covers([rules.span(entry.starts_on, entry.ends_on)], day):
+            in_force = rules.covers([rules.span(entry.starts_on, entry.ends_on)], day)
+            if in_force and not rules.covers(closed[entry.journal_id], day):
                 wanted[day, entry.slot_id][entry.journal_id] = entry.journal
         day += ONE_DAY
 
@@ -171,8 +178,9 @@ def refuse_conflict(journal, day, slot):
 
 def refuse_closed(journal, day):
     """ScheduleError for a day (school-local) of a journal (with group) in a closed period (4.2)."""
-    if lock := queries.closing_lock(journal, day, timezone.now()):
-        raise _closed(journal, day, lock.period)
+    for period in queries.closed_periods(journal, timezone.now()):
+        if period.starts_on <= day <= period.ends_on:
+            raise _closed(journal, day, period)
 
 
 def _refuse_closed_lessons(lessons):

@@ -106,16 +106,12 @@ def closed_period(now, lesson=""):
     return Subquery(found.values("period")[:1])
 
 
-def closing_lock(journal, day, now):
-    """The PeriodLock (with its period) that closes a school-local day of a journal (with group) at
-    an instant, None where none does."""
+def closed_periods(journal, now):
+    """The Periods that are closed for a journal (with group) at an instant; one query."""
     found = standing_locks(journal, now).filter(
-        period__year=journal.group.year_id,
-        period__kind=journal.period_kind,
-        period__starts_on__lte=day,
-        period__ends_on__gte=day,
+        period__year=journal.group.year_id, period__kind=journal.period_kind
     )
-    return found.select_related("period").first()
+    return [lock.period for lock in found.select_related("period")]
 
 
 # --- who is taught where and when ---

@@ -13,7 +13,7 @@ from tests.world import TODAY, day
 
 @pytest.fixture
 def closed(world):
-    """24 November was a day off, which cancelled its lessons; then the second quarter was closed."""
+    """24 November was a day off, which cancelled its lessons; now the second quarter is closed."""
     world.storm = DayOverride(date=day(11, 24), is_working=False, reason="буря")
     actions.declare_day(world.storm)
     PeriodLock.objects.create(period=world.quarters[1], locked_by=world.deputy)
@@ -84,6 +84,13 @@ def test_what_changes_no_closed_lesson_is_done(closed):
     actions.declare_day(off(day(11, 30)))  # no lesson is there
     actions.declare_day(DayOverride(date=day(11, 23), is_working=True, reason="перенос"))
     assert Lesson.objects.get(date=day(1, 12)).cancelled == "мороз"
+
+
+def test_lessons_are_made_for_open_periods_alone(closed):
+    closed.russian.timetable.create(weekday=2, slot=closed.slots[5], starts_on=day(12, 20))
+    assert actions.generate_lessons(closed.year, day(12, 21), day(1, 20)) == 2
+    made = Lesson.objects.filter(journal=closed.russian, slot=closed.slots[5])
+    assert sorted(made.values_list("date", flat=True)) == [day(1, 12), day(1, 19)]
 
 
 def test_journals_of_another_kind_of_period_stay_open(closed):
