@@ -9,7 +9,7 @@ from attendance.models import Absence
 from school.models import Lesson, Period, PeriodLock, Substitution, Unlock
 from school.queries import periods
 
-from ..models import Certificate, LessonWork, Mark, PeriodGrade, PeriodLock, Remark, Unlock
+from ..models import Certificate, LessonWork, Mark, PeriodGrade, Remark
 
 
 def certificates(rows):

@@ -100,8 +100,6 @@ class LateLine:
 
 def late_entries(journals, first, last, *, kind="", state="", teacher=None, everybody=False):
     """The LateEntries of journals that were due on the days first … last, newest due first, with
-    all that `tell` wants. `teacher` (id): only what of a lesson, or of a journal as a whole on the
-    due day, was that person's duty; `everybody`: also what belongs to no journal."""
     all that `tell` wants. `teacher` (id): only what of a lesson, of a journal as a whole on the due
     day, or of a document about absences was that person's duty; `everybody`: also what belongs to
     no journal."""
