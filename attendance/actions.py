@@ -63,6 +63,8 @@ def set_absence(lesson, student_id, reason, present, class_teacher=None):
         if document == _said(absence):
             raise Refused("Причину даёт документ: чтобы снять её, измените или отзовите документ.")
         stands = document
+    elif reason != rules.LATE and present is None:
+        stands = _confirmed_before(lesson, student_id) or stands
     _say(absence, stands)
     absence.save(update_fields=present and _REASON)
     return absence.reason
@@ -88,6 +90,16 @@ def _said(absence):
 
 def _say(absence, stands):
     absence.reason, absence.document_id, absence.confirmed_by_id = stands
+
+
+def _confirmed_before(lesson, student_id):
+    """What the class teacher had said of an absence that was then cleared: written anew it is the
+    same absence, and his word still stands."""
+    rows = Absence.history.filter(lesson=lesson.pk, student=student_id).order_by("-history_id")
+    last = rows.values_list("history_type", "reason", "document", "confirmed_by").first()
+    if last and last[0] == "-" and last[3] is not None and last[2] is None:
+        return last[1:]
+    return None
 
 
 def _covering(student_id, day):

@@ -47,12 +47,24 @@ def scan_type(content):
     if content.startswith(b"%PDF-"):
         if b"%%EOF" not in content[-1024:]:
             raise ScanError("Файл PDF обрывается: отсканируйте или скачайте его ещё раз.")
+        _open_pdf(content)
         return "pdf"
     if content.startswith(b"\xff\xd8\xff"):
         return _image(content, "jpg", "JPEG")
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return _image(content, "png", "PNG")
     raise ScanError("Это не PDF, не JPEG и не PNG, как бы файл ни назывался.")
+
+
+def _open_pdf(content):
+    from pypdf import PdfReader  # a tenth of a second that only who reads a scan waits for
+
+    try:
+        pages = len(PdfReader(BytesIO(content)).pages)
+    except Exception as error:  # whatever a broken file makes it stumble over
+        raise ScanError("PDF не открывается: отсканируйте или скачайте его ещё раз.") from error
+    if not pages:
+        raise ScanError("В этом PDF нет ни одной страницы.")
 
 
 def _image(content, kind, name):

@@ -9,6 +9,7 @@ both, Russian in 5А, English in a subgroup of pupils from both, an individual p
 
 import datetime
 import pickle
+from io import BytesIO
 from types import SimpleNamespace
 
 from django.apps import apps
@@ -17,6 +18,7 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfWriter
 
 from journals.models import PlannedTopic, WorkType
 from school import access
@@ -47,7 +49,16 @@ NOON = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
 TODAY = datetime.date(2026, 11, 25)
 FIRST = datetime.date(2026, 9, 1)
 PASSWORD = "a-password-of-tests"
-SCAN = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
+
+
+def _one_blank_page():
+    file, writer = BytesIO(), PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.write(file)
+    return file.getvalue()
+
+
+SCAN = _one_blank_page()
 
 
 def day(month, number):

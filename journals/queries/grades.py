@@ -354,10 +354,21 @@ def open_sheets_of(teacher, since, today):
     """The GradeSheets that lack grades, were or are due from an instant on, and are this person's
     to complete: of journals assigned today, unless the period is closed; one query."""
     assigned = TeachingAssignment.objects.filter(on_day(today), teacher=teacher)
-    closed = standing_locks(OuterRef("journal"), timezone.now()).filter(period=OuterRef("period"))
+    standing = standing_locks(OuterRef("journal"), timezone.now())
+    # The year's grades are closed when all its periods are.
+    open_periods = Period.objects.filter(
+        ~Exists(
+            standing_locks(OuterRef(OuterRef("journal")), timezone.now()).filter(
+                period=OuterRef("pk")
+            )
+        ),
+        year=OuterRef("journal__group__year"),
+        kind=OuterRef("journal__period_kind"),
+    )
     return (
         GradeSheet.objects.filter(
-            ~Exists(closed),
+            Q(period__isnull=False) & ~Exists(standing.filter(period=OuterRef("period")))
+            | Q(period__isnull=True) & Exists(open_periods),
             complete_at=None,
             grades_due_at__gte=since,
             journal__in=assigned.values("journal"),

@@ -326,3 +326,13 @@ def test_a_saved_mark_asks_for_no_document_and_an_absence_once(world, type_cell)
     assert asked("5", "4", world.lesson) == 0
     assert asked("", "н", world.substituted) == 0
     assert asked("н", "", world.today_lesson) == 1
+
+
+def test_cleared_and_typed_anew_the_class_teachers_word_stands(world, type_cell):
+    type_cell("н")
+    actions.confirm_day(world.ivanov.pk, day(11, 23), "б", world.class_teacher)
+    assert type_cell("", was="б") == ""  # he was there, the subject teacher thought
+    assert type_cell("нп") == "б"
+    assert Absence.objects.get().confirmed_by == world.class_teacher
+    assert type_cell("", was="б") == ""
+    assert type_cell("оп") == "оп"  # he came late: no absence any more

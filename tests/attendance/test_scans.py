@@ -33,6 +33,7 @@ def test_its_type(content, kind):
         (picture("GIF"), "Это не PDF"),
         (b"%PDF-1.7 and then nothing", "PDF обрывается"),
         (SCAN[:-10], "PDF обрывается"),
+        (b"%PDF-1.4\nMZ<script>\n%%EOF", "PDF не открывается"),
         (JPEG[: len(JPEG) // 2], "JPEG повреждена"),
         (b"\xff\xd8\xff and no picture", "JPEG повреждена"),
         (PNG[:-30], "PNG повреждена"),

@@ -318,6 +318,23 @@ def test_a_moved_last_day_moves_the_deadline(world, last_week):
     assert local(sheet(world).grades_due_at) == "12-27 20:59"
 
 
+def test_a_year_that_is_closed_asks_for_nothing(world, may, noon, login):
+    worlds.lesson(world.maths, day(5, 20), world.slots[0])
+    deadlines.sweep()
+    noon.move_to(datetime.datetime(2027, 6, 1, 9, tzinfo=datetime.UTC))
+
+    def asked():
+        sheets = login(world.teacher).get("/").context["sheets"]
+        return [todo.name for sheet, todo in sheets if sheet.journal == world.maths]
+
+    assert "годовые оценки" in asked()
+    for quarter in world.quarters:
+        actions.lock_period(quarter.pk, world.deputy)
+    assert asked() == []
+    actions.unlock_journal(world.maths, world.quarters[3], world.deputy, 2, "забыли")
+    assert "годовые оценки" in asked()
+
+
 def test_the_year_has_its_sheet(world, may):
     worlds.lesson(world.maths, day(5, 20), world.slots[0])
     deadlines.sweep()
