@@ -95,8 +95,8 @@ def generate_lessons(year, first, last):
     """Create the lessons that the weekly timetable has on the school days first … last of a year.
 
     What exists stays as it is, so running it again creates only what is missing, and nothing of
-    that in a closed period (4.2). ScheduleError if
-    two of the lessons would claim the same pupil; then nothing is created. Returns the number.
+    that in a closed period (4.2). ScheduleError if two of the lessons would claim the same pupil;
+    then nothing is created. Returns the number.
     """
     calendar = queries.working_calendar(first, last)
     terms = defaultdict(list)
@@ -105,6 +105,7 @@ def generate_lessons(year, first, last):
     entries = overlapping(
         TimetableEntry.objects.filter(journal__group__year=year), first, last
     ).select_related("journal__group", "journal__subject", "slot")
+    entries = entries.order_by("pk")  # so that of two the same is always named first
     by_weekday = defaultdict(list)
     for entry in entries:
         by_weekday[entry.weekday].append(entry)
