@@ -4,6 +4,7 @@ import datetime
 from io import BytesIO
 
 from django.http import HttpResponse
+from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -34,6 +35,12 @@ def xlsx_response(name, heads, rows):
     return HttpResponse(
         file.getvalue(), content_type=XLSX, headers={"Content-Disposition": disposition}
     )
+
+
+def naive(instant):
+    """An aware instant as `xlsx_response` takes it: school-local, without its zone and parts of a
+    second, for a spreadsheet knows neither; None stays None."""
+    return instant and timezone.localtime(instant).replace(tzinfo=None, microsecond=0)
 
 
 def _head(sheet, text):

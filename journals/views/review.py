@@ -17,7 +17,7 @@ from school import access
 from school.converters import key
 from school.models import Journal, Lesson
 from school.queries import year_of
-from school.sheets import xlsx_response
+from school.sheets import naive, xlsx_response
 
 from .. import actions, queries
 from ..forms import (
@@ -171,18 +171,13 @@ def _late_row(line):
         line.who,
         line.told.place,
         line.told.what,
-        _naive(entry.due_at),
-        _naive(entry.settled_at),
+        naive(entry.due_at),
+        naive(entry.settled_at),
         line.how_late,
         entry.excuse,
         entry.excused_by.short_name if entry.excused_by else "",
-        _naive(entry.excused_at),
+        naive(entry.excused_at),
     )
-
-
-def _naive(instant):
-    """School-local, without its zone and parts of a second: a spreadsheet knows neither."""
-    return instant and timezone.localtime(instant).replace(tzinfo=None, microsecond=0)
 
 
 # --- remarks ---
@@ -223,14 +218,14 @@ def _remarks_xlsx(found):
             remark.journal.group.name,
             remark.journal.subject.name,
             remark.lesson and remark.lesson.date,
-            _naive(remark.made_at),
+            naive(remark.made_at),
             remark.author.short_name,
             remark.text,
             remark.answer,
             remark.answered_by.short_name if remark.answered_by else "",
-            _naive(remark.answered_at),
+            naive(remark.answered_at),
             remark.closed_by.short_name if remark.closed_by else "",
-            _naive(remark.closed_at),
+            naive(remark.closed_at),
         )
         for remark in found
     )
@@ -334,7 +329,7 @@ def _history_xlsx(lines, more):
     heads = ("Когда", "Кто", "Адрес", "Что", "О чём", "Поле", "Было", "Стало")
     rows = [
         (
-            _naive(line.at),
+            naive(line.at),
             line.who,
             line.address,
             line.kind,
