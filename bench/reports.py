@@ -50,7 +50,7 @@ def measure(today):
     """Leaves the database as it was."""
     from django.db import transaction
 
-    from diaries import actions, printing, queries_reports
+    from diaries import actions, printing, queries
     from diaries.models import ReportBatch
     from school.models import Enrolment, School
     from school.models.dated import on_day
@@ -71,9 +71,7 @@ def measure(today):
             for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
         )
         batch.refresh_from_db()
-        classes = queries_reports.in_handing_order(
-            queries_reports.active_applications(today), today
-        )
+        classes = queries.in_handing_order(queries.active_applications(today), today)
         ready = [actions._sheets(School.objects.get(), *one, monday) for one in classes]
         size = batch.file.size
         transaction.set_rollback(True)

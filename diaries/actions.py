@@ -21,7 +21,7 @@ from school.models import School, Student
 from school.models.dated import overlapping
 from school.rules import ONE_DAY
 
-from . import printing, queries, queries_reports, rules
+from . import printing, queries, rules
 from .deadlines import REPORT
 from .models import PrintApplication, ReportBatch, WeeklyReport
 
@@ -91,7 +91,7 @@ def withdraw_application(application, day):
 def request_batch(person, monday):
     """Let the reports of the week of `monday` be printed for all applications in force today.
     Refused if nobody has applied, or the week is being printed just now."""
-    if not queries_reports.active_applications(timezone.localdate()).exists():
+    if not queries.active_applications(timezone.localdate()).exists():
         raise Refused("Действующих заявлений нет: печатать нечего.")
     School.objects.select_for_update().first()  # of two at once the second sees
     if ReportBatch.objects.filter(monday=monday, finished_at=None, error="").exists():
@@ -105,9 +105,9 @@ def request_weeks_batch(now=None):
     was requested now."""
     now = timezone.localtime(now)
     today = now.date()
-    if not rules.is_weeks_print_time(now, queries_reports.last_lesson_ends_at(today)):
+    if not rules.is_weeks_print_time(now, queries.last_lesson_ends_at(today)):
         return False
-    if not queries_reports.active_applications(today).exists():
+    if not queries.active_applications(today).exists():
         return False
     monday = today - datetime.timedelta(days=today.weekday())
     _, is_new = ReportBatch.objects.get_or_create(
@@ -134,7 +134,7 @@ def draw_waiting_batches():
 def _claim():
     """A ReportBatch that is this worker's now, None if none waits."""
     now = timezone.now()
-    for batch in queries_reports.waiting_batches(now):
+    for batch in queries.waiting_batches(now):
         if _still_mine(batch, claimed_at=now, done=0):
             return batch
     return None
@@ -155,7 +155,7 @@ def _still_mine(batch, **values):
 def _draw(batch):
     """Print a claimed batch; returns whether it was finished here."""
     day = timezone.localdate(batch.requested_at)
-    classes = queries_reports.in_handing_order(queries_reports.active_applications(day), day)
+    classes = queries.in_handing_order(queries.active_applications(day), day)
     total = sum(len(applications) for _, applications in classes)
     if not _still_mine(batch, total=total):
         return False
@@ -258,7 +258,7 @@ def hand_out(reports, day, to, person):
                 "выдать его раньше нельзя."
             )
     monday = today - datetime.timedelta(days=today.weekday())
-    classes = queries_reports.in_handing_order(alone, today)
+    classes = queries.in_handing_order(alone, today)
     printed_now = _issue(classes, monday, now, person=person) if alone else {}
     handed = [
         report if report.issued_at else printed_now[report.application_id] for report in reports

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from school import rules
 from school.queries import by_name
 
-from . import queries_reports
+from . import queries
 from .models import PrintApplication, WeeklyReport
 
 WEEKS = 5  # that can be printed: the present one and those before it
@@ -28,9 +28,7 @@ class StudentSearch(forms.Form):
 class ReportFilter(forms.Form):
     """Narrow the register; what is no choice narrows nothing."""
 
-    state = forms.ChoiceField(
-        label="Состояние", required=False, choices=queries_reports.REPORT_STATES
-    )
+    state = forms.ChoiceField(label="Состояние", required=False, choices=queries.REPORT_STATES)
 
     def __init__(self, data, *, classes):
         data = data.copy()
@@ -49,9 +47,7 @@ class ReportFilter(forms.Form):
         """The WeeklyReports about a queryset of pupils that match what was chosen."""
         self.full_clean()
         chosen = self.cleaned_data
-        return queries_reports.reports(
-            students, chosen.get("state", ""), chosen.get("school_class"), now
-        )
+        return queries.reports(students, chosen.get("state", ""), chosen.get("school_class"), now)
 
 
 def _date(label, **options):

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from diaries import press, printing, queries, queries_reports
+from diaries import press, printing, queries
 from journals import actions
 from school.models import Lesson, School
 from tests import world as worlds
@@ -29,7 +29,7 @@ def words_of(pdf):
 
 
 def draw(student, monday=MONDAY):
-    classes = queries_reports.classes_on([student], TODAY)
+    classes = queries.classes_on([student], TODAY)
     week = queries.week(student, monday)
     return printing.draw(
         printing.sheet(School.objects.get(), student, classes.get(student.pk), week)

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from diaries import actions, queries, queries_reports, tasks
+from diaries import actions, queries, tasks
 from diaries.models import PrintApplication, ReportBatch, WeeklyReport
 from journals import actions as journal_actions
 from journals import deadlines
@@ -113,7 +113,7 @@ def test_withdrawing_ends_what_is_owed(world, login):
     application.refresh_from_db()
     assert (application.withdrawn_on, application.ends_on) == (TODAY, day(11, 24))
     assert due_days(application) == []
-    assert not queries_reports.active_applications(TODAY).exists()
+    assert not queries.active_applications(TODAY).exists()
     assert (
         "уже отозвано 25.11.2026" in browser.post(address, {"day": "2026-11-25"}).content.decode()
     )
@@ -131,7 +131,7 @@ def test_withdrawn_on_its_first_day(world):
     application = apply(world.ivanov)
     actions.withdraw_application(application, TODAY)
     assert due_days(application) == []
-    assert not queries_reports.active_applications(TODAY).exists()
+    assert not queries.active_applications(TODAY).exists()
 
 
 # --- the deadline watch ---

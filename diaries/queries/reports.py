@@ -11,8 +11,8 @@ from school.models import Enrolment, Lesson
 from school.models.dated import on_day
 from school.models.lessons import local_instant
 
-from . import rules
-from .models import PrintApplication, ReportBatch, WeeklyReport
+from .. import rules
+from ..models import PrintApplication, ReportBatch, WeeklyReport
 
 REPORT_STATES = [
     ("open", "не выданы"),

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 from school import access, rules
 from school.queries import period_at, periods, year_of
 
-from . import queries
-from .forms import StudentSearch
+from .. import queries
+from ..forms import StudentSearch
 
 
 @require_GET

@@ -12,12 +12,12 @@ from journals.actions import Refused
 from school import access
 from school.converters import key
 from school.models import School
-from school.sheets import xlsx_response
+from school.sheets import naive, xlsx_response
 
-from . import actions, printing, queries, queries_reports, tasks
-from .forms import ApplicationForm, HandingForm, PrintForm, ReportFilter, WithdrawalForm
-from .models import PrintApplication, ReportBatch
-from .views import week_asked
+from .. import actions, printing, queries, tasks
+from ..forms import ApplicationForm, HandingForm, PrintForm, ReportFilter, WithdrawalForm
+from ..models import PrintApplication, ReportBatch
+from .week import week_asked
 
 PAGE = 100
 REFRESH = 3  # seconds
@@ -28,7 +28,7 @@ def week_pdf(request, student_pk):
     """One pupil's week as the batch prints it, for whoever sees the diary."""
     student, _ = access.diary(request.user, student_pk)
     monday = week_asked(request)
-    school_class = queries_reports.classes_on([student], timezone.localdate()).get(student.pk)
+    school_class = queries.classes_on([student], timezone.localdate()).get(student.pk)
     week = queries.week(student, monday)
     sheet = printing.sheet(School.objects.first(), student, school_class, week)
     return HttpResponse(
@@ -51,7 +51,7 @@ def register(request):
 
 def _hand_out(request, form, students, chosen):
     """Returns whether it was written; if not, the form says why."""
-    found = queries_reports.reports(students, "", None, timezone.now()).filter(pk__in=chosen)
+    found = queries.reports(students, "", None, timezone.now()).filter(pk__in=chosen)
     if not chosen:
         form.add_error(None, "Отметьте в таблице, что выдано.")
     elif not found.exists():
@@ -73,13 +73,13 @@ def _register_page(request, students, may_print, *, handing, chosen=(), printing
     filters = ReportFilter(request.GET, classes=access.school_classes(request.user))
     found = filters.reports(students, now)
     if request.GET.get("format") == "xlsx":
-        return _register_xlsx(queries_reports.report_lines(found, students, now))
+        return _register_xlsx(queries.report_lines(found, students, now))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    batches = queries_reports.batches() if may_print else []
+    batches = queries.batches() if may_print else []
     context = {
         "filters": filters,
         "page": page,
-        "lines": queries_reports.report_lines(page.object_list, students, now),
+        "lines": queries.report_lines(page.object_list, students, now),
         "handing": handing,
         "chosen": chosen,
         "may_print": may_print,
@@ -105,8 +105,7 @@ def _register_row(line):
         line.application.applicant,
         report.monday,
         timezone.localdate(report.report_due_at),
-        report.issued_at
-        and timezone.localtime(report.issued_at).replace(tzinfo=None, microsecond=0),
+        naive(report.issued_at),
         report.handed_on,
         report.handed_to,
     )
@@ -183,7 +182,7 @@ def _register(form):
 def _applications_page(request, students, may_print, form, withdrawal=None, withdrawn=None):
     context = {
         "form": form,
-        "lines": queries_reports.applications(students, timezone.now()),
+        "lines": queries.applications(students, timezone.now()),
         "may_print": may_print,
         "withdrawal": withdrawal or WithdrawalForm(),
         "withdrawn": withdrawn,
