@@ -76,7 +76,7 @@ def measure(today):
         size = batch.file.size
         transaction.set_rollback(True)
     begin = time.perf_counter()
-    with ProcessPoolExecutor(printing.CORES, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(printing.cores(), mp_context=get_context("spawn")) as pool:
         drawn = list(pool.map(bare, ready))
     floor = time.perf_counter() - begin
     assert len(drawn) == len(ready)

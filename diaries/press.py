@@ -1,21 +1,27 @@
-"""Sheets become pages: each one A4 page, in the largest type that its text leaves room for.
+"""Sheets become pages: each one A4 page, in the largest type that its text leaves room for; more
+pages only where one would be unreadable.
 
 `python -m diaries.press` is a process that does nothing else: a line of standard input holds a JSON
 list of sheets, the answer on standard output is the length of the PDF and the PDF.
 """
 
 import json
+import math
 import struct
 import sys
 
 from school.printing import document
 
 LENGTH = struct.Struct(">Q")
-LARGEST, STEP = 9.0, 0.95  # points; each try is so much smaller than the one before
+# In points: the type of a sheet with little text, the smallest that is read, and the type of a sheet
+# that needs more than one page.
+LARGEST, SMALLEST, FLOWING = 9.0, 4.0, 6.0
+STEP = 0.95  # how much smaller the second try is than the first
+BISECTIONS = 4  # of the sizes between the smallest and the largest: to 5 %
 
 
 def draw(sheets):
-    """The PDF (bytes) of sheets, a page each; a sheet is (HTML, size of type to try first)."""
+    """The PDF (bytes) of sheets, in their order; a sheet is (HTML, size of type to try first)."""
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()  # shared: each font is in the file once
@@ -25,16 +31,31 @@ def draw(sheets):
 
 
 def _fitted(html, size, fonts):
-    """The sheet laid out on one page. Nothing is cut off, so the type gets as small as it must."""
+    """The sheet laid out on one page, by BISECTIONS + 3 layouts at most. Nothing is cut off: what
+    would be too small to be read there flows over to the next page."""
+    source = document(html)
+    for first_try in (size, size * STEP):  # a guess is seldom more than a step too large
+        if len((laid_out := _laid_out(source, first_try, fonts)).pages) == 1:
+            return laid_out
+    fits = _laid_out(source, SMALLEST, fonts)
+    if len(fits.pages) > 1:
+        return _laid_out(source, FLOWING, fonts)
+    small, large = SMALLEST, size * STEP
+    for _ in range(BISECTIONS):
+        middle = math.sqrt(small * large)
+        laid_out = _laid_out(source, middle, fonts)
+        if len(laid_out.pages) == 1:
+            small, fits = middle, laid_out
+        else:
+            large = middle
+    return fits
+
+
+def _laid_out(source, size, fonts):
     from weasyprint import CSS
 
-    source = document(html)
-    while True:
-        type_size = CSS(string=f"html {{ font-size: {size:.2f}pt !important }}")
-        laid_out = source.render(font_config=fonts, stylesheets=[type_size])
-        if len(laid_out.pages) == 1:
-            return laid_out
-        size *= STEP
+    type_size = CSS(string=f"html {{ font-size: {size:.2f}pt !important }}")
+    return source.render(font_config=fonts, stylesheets=[type_size])
 
 
 def main():

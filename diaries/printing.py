@@ -1,4 +1,4 @@
-"""The printed weekly report (2.12): one A4 page a pupil, and a batch of them as one PDF."""
+"""The printed weekly report (2.12): one A4 page a pupil, seldom two, and a batch of them as one PDF."""
 
 import json
 import math
@@ -6,6 +6,7 @@ import os
 import struct
 import subprocess
 import sys
+import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -17,7 +18,8 @@ from django.template.loader import get_template
 
 from . import press
 
-CORES = len(os.sched_getaffinity(0))
+MOST_PRESSES = 8  # each takes 100 MB
+LIMIT = 300  # seconds that a class may take: less than after which its worker counts as dead
 
 # What the template's measures come to, for a first guess at the size of type.
 COLUMNS = 4  # of averages
@@ -78,7 +80,7 @@ def _texts(entry):
     if entry.absence:
         results.append(entry.absence_title)
     topic = " ".join([entry.topic, *entry.unmarked_works])
-    return [entry.subject], [topic], results, entry.homework.split("\n")
+    return [entry.subject], [topic], results, [entry.homework_in_a_line]
 
 
 def draw(one):
@@ -86,12 +88,26 @@ def draw(one):
     return press.draw([one])
 
 
+class TookTooLong(RuntimeError):
+    """A list of sheets was not drawn within LIMIT seconds."""
+
+
+def cores():
+    """How many processes draw at once."""
+    try:
+        count = len(os.sched_getaffinity(0))  # those that this process may use
+    except AttributeError:  # macOS
+        count = os.cpu_count() or 1
+    return min(count, MOST_PRESSES)
+
+
 def draw_all(classes):
     """For each list of sheets a PDF (bytes), in their order. All cores draw, each in a process of
     its own that knows neither Django nor the database; no more lists are taken from `classes`, an
-    iterable, than are being drawn, and one waits. RuntimeError if such a process dies."""
-    idle, ahead = SimpleQueue(), deque()
-    presses = [_start() for _ in range(CORES)]
+    iterable, than are being drawn, and one waits. RuntimeError if such a process dies, TookTooLong
+    if it was ended."""
+    idle, ahead, count = SimpleQueue(), deque(), cores()
+    presses = [_start() for _ in range(count)]
     for one in presses:
         idle.put(one)
 
@@ -103,10 +119,10 @@ def draw_all(classes):
             idle.put(one)
 
     try:
-        with ThreadPoolExecutor(CORES) as threads:
+        with ThreadPoolExecutor(count) as threads:
             for sheets in classes:
                 ahead.append(threads.submit(drawn, sheets))
-                if len(ahead) > CORES:
+                if len(ahead) > count:
                     yield ahead.popleft().result()
             while ahead:
                 yield ahead.popleft().result()
@@ -128,13 +144,26 @@ def _start():
 
 
 def _ask(one, sheets):
+    has_ended = threading.Event()
+
+    def end():
+        has_ended.set()
+        one.kill()
+
+    limit = threading.Timer(LIMIT, end)
+    limit.start()
     try:
         one.stdin.write(json.dumps(sheets).encode() + b"\n")
         one.stdin.flush()
         (length,) = press.LENGTH.unpack(one.stdout.read(press.LENGTH.size))
         return one.stdout.read(length)
     except (OSError, struct.error):
-        raise RuntimeError(f"A press died with {one.wait()}") from None
+        died_with = one.wait()
+        if has_ended.is_set():
+            raise TookTooLong(f"A press was ended after {LIMIT} seconds") from None
+        raise RuntimeError(f"A press died with {died_with}") from None
+    finally:
+        limit.cancel()
 
 
 class Binder:

@@ -1,5 +1,7 @@
 """The printed week of a pupil, read back from its PDF (2.12)."""
 
+import os
+import statistics
 import subprocess
 
 import pytest
@@ -109,20 +111,66 @@ def fill(world, homework, topic="Умножение и деление смеша
 
 
 @pytest.mark.parametrize(
-    "homework",
-    ["§ 5", LONG, LONG * 3, "Слово" * 60, LONG * 12],
-    ids=["short", "a line", "long", "one word of 300 letters", "35 of 1000 letters"],
+    ("homework", "pages"),
+    [("§ 5", 1), (LONG, 1), (LONG * 2, 1), (LONG * 3, 2), ("Слово" * 60, 3)],
+    ids=["short", "a line", "long", "too long", "one word of 300 letters"],
 )
-def test_a_full_week_is_one_page_and_everything_is_on_it_once(world, homework):
+def test_everything_of_a_full_week_is_on_the_sheet_once(world, homework, pages):
+    """On one page, if that does not make it too small to be read."""
     lessons = fill(world, homework)
     pdf = draw(world.ivanov)
-    assert len(text_of(pdf)) == 1
+    assert len(text_of(pdf)) == pages
     words = words_of(pdf)
     assert len(lessons) == 35
     for number in range(len(lessons)):
         assert words.count(f"тема {number:02}") == 1
         assert words.count(f"задание {number:02}") == 1
     assert words.count("Родитель (законный представитель)") == 1
+
+
+def test_what_flows_over_says_whose_it_is(world):
+    fill(world, LONG * 3)
+    first, second = text_of(draw(world.ivanov))
+    assert "лист 2" not in first
+    assert "Иванов Иван, лист 2" in second
+
+
+def test_line_breaks_do_not_cost_a_page(world):
+    field(world.lesson, "homework", "§ 12\n\n  № 345\nвыучить стихи")
+    assert "§ 12 · № 345 · выучить стихи" in words_of(draw(world.ivanov))
+
+
+@pytest.fixture
+def layouts(monkeypatch):
+    """The number of pages of each layout that was tried."""
+    from weasyprint import HTML
+
+    render, tried = HTML.render, []
+
+    def counted(*args, **kwargs):
+        laid_out = render(*args, **kwargs)
+        tried.append(len(laid_out.pages))
+        return laid_out
+
+    monkeypatch.setattr(HTML, "render", counted)
+    return tried
+
+
+@pytest.mark.parametrize("homework", ["§ 5", LONG * 2, "а\n" * 900, "я" * 1900])
+def test_no_sheet_is_tried_without_end(world, layouts, homework):
+    fill(world, LONG)
+    Lesson.objects.filter(pk=world.lesson.pk).update(homework=homework)
+    html, _ = printing.sheet(School.objects.get(), world.ivanov, world.a5, _week(world))
+    press.draw([(html, press.LARGEST)])  # the worst of guesses
+    assert 1 <= len(layouts) <= 8
+
+
+def test_a_miss_of_the_guess_makes_the_type_no_smaller_than_it_must_be(world, layouts):
+    fill(world, LONG * 2)
+    html, _ = printing.sheet(School.objects.get(), world.ivanov, world.a5, _week(world))
+    largest = _largest_that_fits(html)
+    found = _type_of(press.draw([(html, press.LARGEST)]))
+    assert found == pytest.approx(largest, rel=0.06)
 
 
 def test_the_first_guess_of_the_type_is_seldom_wrong(world):
@@ -136,6 +184,19 @@ def test_the_first_guess_of_the_type_is_seldom_wrong(world):
 
 def _week(world):
     return queries.week(world.ivanov, MONDAY)
+
+
+def _type_of(pdf):
+    """The size of the type of the sheet's table, in points."""
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    sizes = []
+    PdfReader(BytesIO(pdf)).pages[0].extract_text(
+        visitor_text=lambda text, matrix, place, font, size: sizes.append(size * abs(matrix[0]))
+    )
+    return statistics.mode(sizes)
 
 
 def _largest_that_fits(html):
@@ -183,6 +244,21 @@ def test_many_sheets_keep_their_order(world):
         for pdf in printing.draw_all(lists)
     ]
     assert names == [["Иванов", "Петрова"], ["Иванов"], ["Петрова"], ["Петрова", "Иванов"]]
+
+
+def test_a_press_that_takes_too_long_is_ended(world, monkeypatch):
+    monkeypatch.setattr(printing, "LIMIT", 0)
+    sheet = printing.sheet(School.objects.get(), world.ivanov, world.a5, _week(world))
+    with pytest.raises(printing.TookTooLong):
+        list(printing.draw_all([[sheet]]))
+
+
+def test_presses_where_nobody_tells_the_cores_of_a_process(monkeypatch):
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)  # as on macOS
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    assert printing.cores() == 8
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert printing.cores() == 1
 
 
 def test_a_press_that_dies_is_told(world):
