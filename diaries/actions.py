@@ -12,6 +12,7 @@ from tempfile import TemporaryFile
 
 from django.core.files import File
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -26,6 +27,8 @@ from .deadlines import REPORT
 from .models import PrintApplication, ReportBatch, WeeklyReport
 
 logger = logging.getLogger(__name__)
+
+RETRIES = 2
 
 
 # --- applications ---
@@ -67,12 +70,23 @@ def _owed(application, since):
 @transaction.atomic
 def withdraw_application(application, day):
     """End an application by the day it was withdrawn: what was due before stays owed, what was not
-    is not any more. Refused if it was withdrawn already."""
+    is not any more. One that never was in force is deleted (its history stays), so that it is in
+    the way of none. Refused if it was withdrawn already, or for a day before it was made."""
     application = PrintApplication.objects.select_for_update().get(pk=application.pk)
     if application.withdrawn_on:
         raise Refused(f"Заявление уже отозвано {application.withdrawn_on:%d.%m.%Y}.")
-    last_day = day - ONE_DAY
+    if day < application.applied_on:
+        raise Refused(f"Раньше даты заявления, {application.applied_on:%d.%m.%Y}.")
     application.withdrawn_on = day
+    if day <= application.starts_on and not application.reports.exclude(issued_at=None).exists():
+        owed = list(application.reports.all())
+        keys = [report.pk for report in owed]
+        for report in owed:
+            report.delete()
+        recheck_rows(REPORT.kind, keys)
+        application.delete()
+        return
+    last_day = day - ONE_DAY
     if application.ends_on is None or application.ends_on > last_day:
         application.ends_on = max(application.starts_on, last_day)
     application.save()
@@ -101,8 +115,8 @@ def request_batch(person, monday):
 
 @transaction.atomic
 def request_weeks_batch(now=None):
-    """On Friday after the school's last lesson request the week's batch, once; returns whether it
-    was requested now."""
+    """On Friday after the school's last lesson request the week's batch, once, and again one that
+    failed, RETRIES times at most; returns whether it was requested now."""
     now = timezone.localtime(now)
     today = now.date()
     if not rules.is_weeks_print_time(now, queries.last_lesson_ends_at(today)):
@@ -110,10 +124,21 @@ def request_weeks_batch(now=None):
     if not queries.active_applications(today).exists():
         return False
     monday = today - datetime.timedelta(days=today.weekday())
-    _, is_new = ReportBatch.objects.get_or_create(
+    batch, is_new = ReportBatch.objects.get_or_create(
         monday=monday, requested_by=None, defaults={"requested_at": now}
     )
-    return is_new
+    return is_new or _retry(batch)
+
+
+def _retry(batch):
+    """Let a batch that failed be drawn again, unless a person has requested the week since."""
+    since = ReportBatch.objects.filter(
+        monday=batch.monday, requested_at__gt=batch.requested_at, error=""
+    )
+    failed = ReportBatch.objects.filter(pk=batch.pk, retries__lt=RETRIES).exclude(error="")
+    if since.exists():
+        return False
+    return bool(failed.update(error="", claimed_at=None, done=0, retries=F("retries") + 1))
 
 
 def draw_waiting_batches():
@@ -123,10 +148,12 @@ def draw_waiting_batches():
     while batch := _claim():
         try:
             finished += _draw(batch)
-        except Exception:
+        except Exception as error:
             logger.exception("weekly reports of %s not printed", batch.monday)
+            too_long = isinstance(error, printing.TookTooLong)
+            why = "Печать длилась слишком долго." if too_long else "Напечатать не удалось."
             ReportBatch.objects.filter(pk=batch.pk, claimed_at=batch.claimed_at).update(
-                error="Напечатать не удалось. Закажите печать ещё раз."
+                error=f"{why} Закажите печать ещё раз."
             )
     return finished
 
@@ -244,7 +271,13 @@ def hand_out(reports, day, to, person):
     """
     now = timezone.now()
     today = timezone.localdate(now)
-    reports = list(reports)
+    keys = [report.pk for report in reports]
+    applications = WeeklyReport.objects.filter(pk__in=keys).order_by().values("application")
+    # Whoever prints one of these just now is waited for; what he printed is not alone any more.
+    list(PrintApplication.objects.select_for_update().filter(pk__in=applications).order_by("pk"))
+    reports = list(
+        WeeklyReport.objects.filter(pk__in=keys).select_related("application__student__user")
+    )
     alone = [report.application for report in reports if report.issued_at is None]
     if alone and day != today:
         raise Refused(

@@ -15,6 +15,8 @@ from .models import PrintApplication, WeeklyReport
 
 WEEKS = 5  # that can be printed: the present one and those before it
 
+SCHOOL_LIFE = datetime.timedelta(days=12 * 366)  # no application is older or lasts longer
+
 
 class StudentSearch(forms.Form):
     """Find pupils by the beginning of their names, in any order."""
@@ -98,6 +100,12 @@ def _not_ahead(day):
     return day
 
 
+def _not_far(day):
+    if day > timezone.localdate() + SCHOOL_LIFE:
+        raise forms.ValidationError("Слишком далеко: проверьте год.")
+    return day
+
+
 class ApplicationForm(forms.Form):
     """A parent's application for printed reports."""
 
@@ -125,7 +133,16 @@ class ApplicationForm(forms.Form):
         self.order_fields(["student"])
 
     def clean_applied_on(self):
-        return _not_ahead(self.cleaned_data["applied_on"])
+        day = _not_ahead(self.cleaned_data["applied_on"])
+        if day < timezone.localdate() - SCHOOL_LIFE:
+            raise forms.ValidationError("Слишком давно: проверьте год.")
+        return day
+
+    def clean_starts_on(self):
+        return _not_far(self.cleaned_data["starts_on"])
+
+    def clean_ends_on(self):
+        return self.cleaned_data["ends_on"] and _not_far(self.cleaned_data["ends_on"])
 
     def clean(self):
         data = self.cleaned_data

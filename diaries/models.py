@@ -50,6 +50,7 @@ class ReportBatch(models.Model):
     done = models.PositiveIntegerField("готово", default=0)
     finished_at = models.DateTimeField("готов", null=True)
     error = models.CharField("ошибка", max_length=300, blank=True)
+    retries = models.PositiveSmallIntegerField("повторов", default=0)  # of a Friday's, by itself
     file = models.FileField("файл", upload_to="weekly-reports/", storage=private_files, blank=True)
 
     class Meta:

@@ -150,7 +150,7 @@ def batch(request, pk):
 @require_GET
 def batch_pdf(request, pk):
     found = _batch(request, pk)
-    if not found.file:
+    if not found.file or not found.file.storage.exists(found.file.name):
         raise Http404
     return FileResponse(found.file.open(), filename=f"otchety-{found.monday:%Y-%m-%d}.pdf")
 

@@ -73,6 +73,9 @@ def test_an_application_is_registered_and_a_report_owed(world, login):
         ({"applied_on": "2026-11-26"}, "applied_on", "ещё не наступил"),
         ({"starts_on": "2026-11-23"}, "starts_on", "Раньше даты заявления"),
         ({"ends_on": "2026-11-24"}, "ends_on", "Последний день раньше первого"),
+        ({"applied_on": "0001-01-01"}, "applied_on", "проверьте год"),
+        ({"starts_on": "9999-12-31"}, "starts_on", "проверьте год"),
+        ({"ends_on": "9999-12-31"}, "ends_on", "проверьте год"),
         ({"starts_on": "завтра"}, "starts_on", "правильную дату"),
     ],
 )
@@ -127,10 +130,23 @@ def test_what_was_overdue_before_it_was_withdrawn_stays_so(world):
     assert LateEntry.objects.get(kind="report").settled_at is None
 
 
-def test_withdrawn_on_its_first_day(world):
+def test_withdrawn_on_its_first_day_it_is_in_the_way_of_none(world, login):
     application = apply(world.ivanov)
+    browser, address = login(world.deputy), f"{APPLICATIONS}{application.pk}/withdraw/"
+    assert "Раньше даты заявления" in browser.post(address, {"day": "0001-01-01"}).content.decode()
+    browser.post(address, {"day": "2026-11-25"})
+    assert not PrintApplication.objects.exists()
+    assert not WeeklyReport.objects.exists()
+    trace = PrintApplication.history.first()
+    assert (trace.history_type, trace.withdrawn_on) == ("-", TODAY)
+    apply(world.ivanov, "Иванов Игорь")
+
+
+def test_withdrawn_on_its_first_day_after_a_print_it_stays(world):
+    application = apply(world.ivanov)
+    print_now(world)
     actions.withdraw_application(application, TODAY)
-    assert due_days(application) == []
+    assert due_days(application) == [day(12, 2)]
     assert not queries.active_applications(TODAY).exists()
 
 
@@ -253,6 +269,38 @@ def test_fridays_batch_comes_by_itself_once(world, noon):
     assert last.ends_at < batch.requested_at
 
 
+def test_fridays_batch_that_failed_is_made_again_twice(world, noon, private_dir):
+    apply(world.ivanov)
+    (private_dir / "weekly-reports").write_text("in the way of the folder")
+    noon.move_to(datetime.datetime(2026, 11, 27, 12, tzinfo=datetime.UTC))
+    requested = []
+    for _ in range(4):
+        requested.append(actions.request_weeks_batch())
+        assert actions.draw_waiting_batches() == 0
+        noon.shift(900)
+    assert requested == [True, True, True, False]
+    assert "не удалось" in ReportBatch.objects.get().error
+
+
+def test_fridays_batch_is_not_made_again_after_a_persons(world, noon, private_dir):
+    apply(world.ivanov)
+    (private_dir / "weekly-reports").write_text("in the way of the folder")
+    noon.move_to(datetime.datetime(2026, 11, 27, 12, tzinfo=datetime.UTC))
+    actions.request_weeks_batch()
+    actions.draw_waiting_batches()
+    noon.shift(900)
+    (private_dir / "weekly-reports").unlink()
+    print_now(world)
+    assert actions.request_weeks_batch() is False
+
+
+def test_a_file_that_is_gone_is_404(world, login):
+    apply(world.ivanov)
+    batch = print_now(world)
+    batch.file.storage.delete(batch.file.name)
+    assert login(world.deputy).get(f"/reports/weekly/{batch.pk}.pdf").status_code == 404
+
+
 def test_without_applications_friday_prints_nothing(world, noon):
     noon.move_to(datetime.datetime(2026, 11, 27, 18, tzinfo=datetime.UTC))
     assert actions.request_weeks_batch() is False
@@ -303,6 +351,16 @@ def test_nothing_is_handed_out_before_it_is_printed(world, noon):
     with pytest.raises(Refused, match=r"напечатан 25\.11\.2026"):
         actions.hand_out(report, day(11, 24), "", world.deputy)
     assert not WeeklyReport.objects.exclude(handed_on=None).exists()
+
+
+def test_what_was_printed_since_the_page_was_read_is_what_is_handed_out(world):
+    application = apply(world.ivanov)
+    seen = list(application.reports.all())
+    batch = print_now(world)
+    actions.hand_out(seen, TODAY, "маме", world.deputy)
+    handed = application.reports.exclude(handed_on=None).get()
+    assert (handed.pk, handed.batch) == (seen[0].pk, batch)
+    assert application.reports.filter(issued_at=None).count() == 1
 
 
 @pytest.mark.parametrize(
