@@ -13,8 +13,8 @@ import sys
 from school.printing import document
 
 LENGTH = struct.Struct(">Q")
-# In points: the type of a sheet with little text, the smallest that is read, and the type of a sheet
-# that needs more than one page.
+# In points: the type of a sheet with little text, the smallest that is read, and the type of a
+# sheet that needs more than one page.
 LARGEST, SMALLEST, FLOWING = 9.0, 4.0, 6.0
 STEP = 0.95  # how much smaller the second try is than the first
 BISECTIONS = 4  # of the sizes between the smallest and the largest: to 5 %

@@ -1,4 +1,4 @@
-"""The printed weekly report (2.12): one A4 page a pupil, seldom two, and a batch of them as one PDF."""
+"""The printed weekly report (2.12): one A4 page a pupil, seldom two; a batch of them as one PDF."""
 
 import json
 import math

@@ -360,7 +360,7 @@ class YearGrades:
 
 def year_grades(student, periods):
     """(titles of the columns, [YearGrades]) of a pupil in the year of these periods: quarters or
-    half-years, year, and exam and final grade where there are any; one query."""
+    half-years, year, and exam and final grade where there are any; two queries."""
     if not periods:
         return [], []
     kinds = PeriodGrade.Kind
@@ -370,7 +370,12 @@ def year_grades(student, periods):
     found = defaultdict(lambda: defaultdict(list))
     for subject, kind, period, text in rows.order_by("pk"):
         found[subject][period or kind].append(text or NOT_ASSESSED)
+    # A pupil of quarters may have a subject graded by half-years, and the other way round.
+    others = Period.objects.filter(grades__student=student, year=periods[0].year_id).distinct()
     columns = [(period.pk, str(period)) for period in periods]
+    columns += [
+        (period.pk, str(period)) for period in others.order_by("starts_on") if period not in periods
+    ]
     columns += [(kinds.YEAR, "Год"), (kinds.EXAM, "Экзамен"), (kinds.FINAL, "Итоговая")]
     given = {key for texts in found.values() for key in texts}
     last = (kinds.EXAM, kinds.FINAL)

@@ -1,6 +1,8 @@
 """All marks of a period, by subject."""
 
+from diaries import queries
 from journals import actions
+from journals.models import PeriodGrade
 from school.models import Period
 from tests import world as worlds
 from tests.world import day
@@ -48,6 +50,25 @@ def test_who_is_graded_by_half_years_has_half_years(world, login):
         journal.save()
     page = login(world.parent).get(f"/diary/{world.ivanov.pk}/grades/")
     assert [str(one["period"]) for one in page.context["periods"]] == ["1 полугодие"]
+
+
+def test_a_subject_of_half_years_beside_those_of_quarters(world):
+    half = Period.objects.create(
+        year=world.year, kind="half_year", number=1, starts_on=day(9, 1), ends_on=day(12, 30)
+    )
+    for journal, period in ((world.maths, world.quarters[0]), (world.russian, half)):
+        PeriodGrade.objects.create(
+            journal=journal,
+            student=world.ivanov,
+            kind=PeriodGrade.Kind.PERIOD,
+            period=period,
+            value=world.five.values.get(text="5"),
+            set_by=world.teacher,
+        )
+    titles, lines = queries.year_grades(world.ivanov, world.quarters)
+    shown = {line.subject: dict(zip(titles, line.texts, strict=True)) for line in lines}
+    assert shown["Русский язык"]["1 полугодие"] == "5"
+    assert shown["Математика"]["1 четверть"] == "5"
 
 
 def test_only_this_childs(world, login):
