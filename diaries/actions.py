@@ -12,12 +12,13 @@ from tempfile import TemporaryFile
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from journals.actions import Refused
 from journals.deadlines import recheck_rows
+from school import rules as school_rules
 from school.models import School, Student
 from school.models.dated import overlapping
 from school.rules import ONE_DAY
@@ -59,12 +60,44 @@ def register_application(student, applicant, applied_on, starts_on, ends_on=None
 
 def _owed(application, since):
     """The WeeklyReport, not saved yet, that is owed after a school-local day; None if the
-    application ends before it is due."""
+    application ends before it is due, or the pupil leaves."""
     zone = timezone.get_default_timezone()
-    due = rules.report_due(since, zone)
-    if rules.is_owed(due, application.ends_on, zone):
+    due = rules.next_due(since, _enrolled(application), zone)
+    if due and rules.is_owed(due, application.ends_on, zone):
         return WeeklyReport(application=application, report_due_at=due)
     return None
+
+
+def _enrolled(application):
+    enrolments = application.student.enrolments.all()
+    return [school_rules.span(one.starts_on, one.ends_on) for one in enrolments]
+
+
+@transaction.atomic
+def follow_enrolment(sender, instance, raw=False, **kwargs):
+    """When an Enrolment changes: what is owed about a pupil who left is dropped, who comes back is
+    owed anew; what was due while he was here stays."""
+    if raw:
+        return
+    applications = PrintApplication.objects.filter(student=instance.student_id)
+    for application in applications.select_for_update().order_by("pk"):
+        printed = application.reports.aggregate(last=Max("issued_at"))["last"]
+        since = application.starts_on
+        if printed:
+            since = max(since, timezone.localdate(printed))
+        before, owed = application.reports.filter(issued_at=None).first(), _owed(application, since)
+        if before and owed:
+            if before.report_due_at == owed.report_due_at:
+                continue
+            before.report_due_at = owed.report_due_at
+            owed = before
+        keys = [one.pk for one in (before,) if one]
+        if owed:
+            owed.save()
+            keys.append(owed.pk)
+        elif before:
+            before.delete()
+        recheck_rows(REPORT.kind, keys)
 
 
 @transaction.atomic
@@ -226,7 +259,8 @@ def _issue(classes, monday, now, batch=None, person=None):
     at `now` (UTC), and what is owed next. Returns {application id: WeeklyReport}."""
     keys = [application.pk for _, found in classes for application in found]
     # Whoever else issues a report of one of these waits here.
-    locked = PrintApplication.objects.select_for_update().order_by("pk").in_bulk(keys)
+    applications = PrintApplication.objects.select_for_update().order_by("pk")
+    locked = applications.prefetch_related("student__enrolments").in_bulk(keys)
     owed = {
         report.application_id: report
         for report in WeeklyReport.objects.filter(application__in=keys, issued_at=None)
@@ -242,7 +276,8 @@ def _issue(classes, monday, now, batch=None, person=None):
             report.batch, report.school_class = batch, school_class
             issued.append(report)
             is_active = rules.is_active(
-                application.starts_on, application.ends_on, application.withdrawn_on, today
+                *(application.starts_on, application.ends_on, application.withdrawn_on),
+                *(_enrolled(application), today),
             )
             if is_active and (following_one := _owed(application, today)):
                 following.append(following_one)

@@ -6,6 +6,12 @@ class DiariesConfig(AppConfig):
     verbose_name = "Дневники"
 
     def ready(self):
-        from . import deadlines
+        from django.db.models.signals import post_delete, post_save
+
+        from school.models import Enrolment
+
+        from . import actions, deadlines
 
         deadlines.register()
+        for signal in (post_save, post_delete):
+            signal.connect(actions.follow_enrolment, sender=Enrolment)

@@ -10,11 +10,13 @@ EVERY = datetime.timedelta(days=7)  # «не реже 1 раза в неделю
 CLAIM_LASTS = datetime.timedelta(minutes=10)
 
 
-def is_active(starts_on, ends_on, withdrawn_on, day):
+def is_active(starts_on, ends_on, withdrawn_on, enrolled, day):
     """Whether an application is in force on a school-local day; the day it is withdrawn is none of
-    its own."""
-    return school_rules.covers([school_rules.span(starts_on, ends_on)], day) and (
-        withdrawn_on is None or day < withdrawn_on
+    its own, nor is one on which the pupil is not `enrolled` (spans)."""
+    return (
+        school_rules.covers([school_rules.span(starts_on, ends_on)], day)
+        and (withdrawn_on is None or day < withdrawn_on)
+        and school_rules.covers(enrolled, day)
     )
 
 
@@ -22,6 +24,19 @@ def report_due(since, zone):
     """When the next report is due (aware, UTC): the end of the 7th day after `since`, the
     school-local day of the report before, or of the first the day the application began (2.12)."""
     return school_rules.end_of_day(since + EVERY, zone)
+
+
+def next_due(since, enrolled, zone):
+    """The same for a pupil who is `enrolled` on some spans of days: nothing is due on a day on
+    which he is not, and when he comes back it is counted anew. None if nothing is due any more."""
+    while not (
+        school_rules.covers(enrolled, since) and school_rules.covers(enrolled, since + EVERY)
+    ):
+        coming = [first for first, _ in enrolled if first > since]
+        if not coming:
+            return None
+        since = min(coming)
+    return report_due(since, zone)
 
 
 def is_owed(due, ends_on, zone):

@@ -24,9 +24,12 @@ LAST_BATCHES = 8
 
 
 def active_applications(day):
-    """The PrintApplications in force on a school-local day, with pupils; a queryset."""
+    """The PrintApplications in force on a school-local day (rules.is_active), with pupils; a
+    queryset."""
     return PrintApplication.objects.filter(
-        on_day(day), Q(withdrawn_on=None) | Q(withdrawn_on__gt=day)
+        on_day(day),
+        Q(withdrawn_on=None) | Q(withdrawn_on__gt=day),
+        student__in=Enrolment.objects.filter(on_day(day)).values("student"),
     ).select_related("student__user")
 
 

@@ -30,7 +30,27 @@ def at(date, hour, minute=0, second=0, microsecond=0):
     ],
 )
 def test_an_application_in_force(ends_on, withdrawn_on, date, active):
-    assert rules.is_active(day(11, 16), ends_on, withdrawn_on, date) is active
+    assert rules.is_active(day(11, 16), ends_on, withdrawn_on, YEAR, date) is active
+    assert rules.is_active(day(11, 16), ends_on, withdrawn_on, [], date) is False
+
+
+YEAR = [(day(9, 1), day(5, 31))]
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "due"),
+    [
+        (YEAR, day(11, 23)),
+        ([(day(9, 1), day(11, 23))], day(11, 23)),  # the last day is his own
+        ([(day(9, 1), day(11, 22))], None),
+        ([(day(9, 1), day(11, 17)), (day(11, 18), day(5, 31))], day(11, 23)),  # another class
+        ([(day(9, 1), day(11, 20)), (day(12, 1), day(5, 31))], day(12, 8)),  # away for a while
+        ([], None),
+    ],
+)
+def test_nothing_is_due_about_who_is_not_at_school(enrolled, due):
+    expected = due and at(due, 23, 59, 59, 999999)
+    assert rules.next_due(day(11, 16), enrolled, MOSCOW) == expected
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,19 @@ def test_withdrawn_on_its_first_day_after_a_print_it_stays(world):
     assert not queries.active_applications(TODAY).exists()
 
 
+def test_who_left_the_school_is_owed_nothing_and_not_printed(world):
+    application = apply(world.ivanov)
+    enrolment = world.ivanov.enrolments.get()
+    enrolment.ends_on = day(11, 24)
+    enrolment.save()
+    assert due_days(application) == []
+    assert not queries.active_applications(TODAY).exists()
+    enrolment.ends_on = None  # it was a mistake
+    enrolment.save()
+    assert due_days(application) == [day(12, 2)]
+    assert queries.active_applications(TODAY).get() == application
+
+
 # --- the deadline watch ---
 
 
