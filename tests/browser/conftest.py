@@ -72,8 +72,9 @@ def server(world, settings):
     running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
+    """Gone before tests that are none of a browser's: Playwright keeps an event loop running."""
     path = (
         os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     )
