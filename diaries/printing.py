@@ -24,7 +24,7 @@ LIMIT = 300  # seconds that a class may take: less than after which its worker c
 # What the template's measures come to, for a first guess at the size of type.
 COLUMNS = 4  # of averages
 WIDTHS = (147, 274, 173, 339)  # of the columns: characters × points
-PAGE_HEIGHT = 780  # points
+PAGE_HEIGHT = 765  # points
 OTHER_LINES, LINE, PADDING = 14, 1.25, 0.35  # LINE and PADDING in the size of type
 SMALLEST_GUESS = 5.0
 
