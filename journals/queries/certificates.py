@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from attendance.models import Absence
-from school.models import Lesson, Period, PeriodLock, Substitution, Unlock
-from school.queries import periods
+from school.models import Lesson, Period, Substitution
 
 from ..models import Certificate, LessonWork, Mark, PeriodGrade, Remark
+from .locks import periods_of
 
 
 def certificates(rows):
@@ -96,18 +96,14 @@ class CertifiedPeriod:
 
 
 def certified_periods(journal, now):
-    """The CertifiedPeriods of a journal, in order; four queries."""
-    found = periods(journal.group.year_id, journal.period_kind)
-    locked = set(PeriodLock.objects.filter(period__in=found).values_list("period", flat=True))
-    unlocks = Unlock.objects.filter(journal=journal, until__gt=now).order_by("until")
-    open_until = dict(unlocks.values_list("period", "until"))
+    """The CertifiedPeriods of a journal, in order; two queries."""
     certified = list(certificates(Certificate.objects.filter(journal=journal)))
     return [
         CertifiedPeriod(
             period,
-            period.pk in locked,
-            open_until.get(period.pk),
+            lock is not None,
+            lock and lock.open_until,
             [one for one in certified if one.period_id == period.pk],
         )
-        for period in found
+        for period, lock in periods_of(journal, now)
     ]
