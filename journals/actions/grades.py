@@ -115,4 +115,4 @@ def _write(book, person, column, student, text, now):
             set_by=person,
             entered_at=now,
         )
-    book.grades[place] = queries.GivenGrade(grade.pk, text, person.short_name, grade.entered_at)
+    book.grades[place] = queries.GivenGrade(grade.pk, text, person.short_name)

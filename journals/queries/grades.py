@@ -65,12 +65,11 @@ class GradeColumn:
 
 @dataclass(frozen=True)
 class GivenGrade:
-    """What stands there: its text («н/а» without a value), who set it, when it was entered."""
+    """What stands there: its text («н/а» without a value), who set it."""
 
     pk: int
     text: str
     who: str
-    entered_at: datetime.datetime
 
 
 @dataclass
@@ -171,16 +170,14 @@ def _columns(journal, locked):
 
 def _grades(journal):
     rows = PeriodGrade.objects.filter(journal=journal).values_list(
-        *("pk", "student", "kind", "period", "value__text", "entered_at"),
+        *("pk", "student", "kind", "period", "value__text"),
         *(f"set_by__{name}" for name in ("last_name", "first_name", "patronymic")),
     )
     found = {}
-    for pk, student, kind, period, text, entered_at, last_name, first_name, patronymic in rows:
+    for pk, student, kind, period, text, last_name, first_name, patronymic in rows:
         who = User(last_name=last_name, first_name=first_name, patronymic=patronymic)
         key = f"p{period}" if kind == KIND.PERIOD else kind
-        found[key, student] = GivenGrade(
-            pk, text or grading.NOT_ASSESSED, who.short_name, entered_at
-        )
+        found[key, student] = GivenGrade(pk, text or grading.NOT_ASSESSED, who.short_name)
     return found
 
 
@@ -229,7 +226,6 @@ class GradeCell:
     average: str
     suggestion: str
     who: str
-    entered_at: datetime.datetime | None
     belongs: bool
     writable: bool
     is_missing: bool
@@ -314,7 +310,6 @@ def _cell(book, column, pupil, granted, today):
         average=rules.average_text(marks.average),
         suggestion=(belongs and has_begun and book.suggestion(column, student)) or "",
         who=grade.who if grade else "",
-        entered_at=grade and grade.entered_at,
         belongs=belongs,
         writable=is_open and granted.writes_row(student),
         is_missing=is_open and not grade and pupil.attends(min(column.last_day, today)),
