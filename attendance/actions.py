@@ -16,10 +16,11 @@ from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from school.compiled import Compiled, Given
+from school.interruptions import interruptions_since
 from school.models import Lesson
 from school.models.dated import on_day, overlapping
 from school.queries import attending, closed_period, working_calendar
-from school.rules import counted
+from school.rules import counted, postponed
 
 from . import rules
 from .models import Absence, AbsenceDocument
@@ -227,7 +228,8 @@ def _settle(document, first, last, before=None):
     news for that day: it was not there `before`, or did not cover it."""
     absences = _held_absences(document.student_id, first, last)
     calendar = working_calendar(document.received_on, document.received_on + REASON_REACH)
-    document.reason_due_at = _due(document, calendar)
+    interruptions = interruptions_since(document.received_on)
+    document.reason_due_at = _due(document, calendar, interruptions)
     document.save()
     documents = _documents(document.student_id, first, last)
     stands = {}
@@ -240,20 +242,22 @@ def _settle(document, first, last, before=None):
     return _write(stands)
 
 
-def _due(document, calendar):
-    return rules.reason_due(document.received_on, calendar, timezone.get_default_timezone())
+def _due(document, calendar, interruptions):
+    due = rules.reason_due(document.received_on, calendar, timezone.get_default_timezone())
+    return postponed(due, interruptions)
 
 
 @transaction.atomic
 def set_reason_dues(since):
-    """Write the due instants of the documents received from a day on, where the calendar has moved
-    them. Returns the ids of these."""
+    """Write the due instants of the documents received from a day on, where the calendar or a time
+    without access has moved them. Returns the ids of these."""
     moved = []
     found = AbsenceDocument.objects.filter(received_on__gte=since).order_by("received_on")
     if documents := list(found):
         calendar = working_calendar(since, documents[-1].received_on + REASON_REACH)
+        interruptions = interruptions_since(since)
         for document in documents:
-            due = _due(document, calendar)
+            due = _due(document, calendar, interruptions)
             if document.reason_due_at != due:
                 AbsenceDocument.objects.filter(pk=document.pk).update(reason_due_at=due)
                 moved.append(document.pk)

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "simple_history",
     "axes",
     "crispy_forms",
+    "tempjournal",
     "diaries",
     "journals",
     "attendance",

@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("attendance.urls")),
     path("", include("journals.urls")),
     path("", include("diaries.urls")),
+    path("", include("tempjournal.urls")),
 ]

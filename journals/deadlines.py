@@ -19,6 +19,8 @@ from django.utils import timezone
 from attendance.actions import set_reason_dues
 from attendance.models import AbsenceDocument
 from school import rules as school_rules
+from school.interruptions import changed as interruptions_changed
+from school.interruptions import interruptions_since
 from school.models import (
     BellSlot,
     DayOverride,
@@ -248,8 +250,7 @@ def _recheck(deadline, of_entries, of_rows, now):
     )
 
 
-# --- due instants: these compute every one; `_move`, which alone writes them, is the place where an
-# outage will move them (3.2) ---
+# --- due instants, where the system was down moved to the end of the transfer (3.2) ---
 
 
 @transaction.atomic
@@ -274,10 +275,13 @@ def set_dues_of_lessons(days, now=None):
     ):
         by_day[row.date].append(row)
     groups = {lesson.journal__group for day in by_day.values() for lesson in day}
-    classes, bells = classes_of_groups(groups), dict(BellSlot.objects.values_list("pk", "ends_at"))
+    classes = classes_of_groups(groups)
+    bells = list(BellSlot.objects.values_list("pk", "starts_at", "ends_at"))
+    interruptions = interruptions_since(min(by_day)) if by_day else []
     moved = defaultdict(list)
     for day, found in by_day.items():
-        ends = {slot: local_instant(day, time) for slot, time in bells.items()}
+        ends = {slot: local_instant(day, ends_at) for slot, _, ends_at in bells}
+        starts = {slot: local_instant(day, starts_at) for slot, starts_at, _ in bells}
         there = _classes_there(classes, {lesson.journal__group for lesson in found}, day)
         homework = rules.homework_dues(
             [
@@ -294,6 +298,9 @@ def set_dues_of_lessons(days, now=None):
         day_due = school_rules.end_of_day(day, zone)
         for lesson in found:
             dues = (None, None) if lesson.cancelled else (day_due, homework[lesson.pk])
+            if interruptions and not lesson.cancelled:
+                taught = starts[lesson.slot], ends[lesson.slot]
+                dues = tuple(school_rules.postponed(due, interruptions, taught) for due in dues)
             before = lesson.day_due_at, lesson.homework_due_at
             if before != dues:
                 moved[dues].append((lesson.pk, lesson.pk, before))
@@ -317,11 +324,13 @@ def set_dues_of_works(works, now=None):
         works.order_by().values_list(
             *("pk", "lesson", "lesson__date", "lesson__cancelled", "work_type__mark_days"),
             *("lesson__journal__group__year", "marks_due_at"),
+            *("lesson__slot__starts_at", "lesson__slot__ends_at"),
         )
     )
     if not rows:
         return
     dates = [date for _, _, date, *_ in rows]
+    interruptions = interruptions_since(min(dates))
     first, last = min(dates), max(dates) + REACH
     calendar, terms_of = working_calendar(first, last), cache(terms)
 
@@ -330,8 +339,11 @@ def set_dues_of_works(works, now=None):
         return rules.marks_due(date, days, calendar, terms_of(year), zone)
 
     moved = defaultdict(list)
-    for pk, lesson, date, cancelled, days, year, before in rows:
+    for pk, lesson, date, cancelled, days, year, before, *bells in rows:
         due = None if cancelled else due_after(date, days, year)
+        if due and interruptions:
+            taught = [local_instant(date, time) for time in bells]
+            due = school_rules.postponed(due, interruptions, taught)
         if before != due:
             moved[(due,)].append((pk, lesson, (before,)))
     _move(LessonWork, ("marks_due_at",), moved, now)
@@ -374,6 +386,7 @@ def follow_facts():
     for model in (DayOverride, Period, School):
         post_save.connect(_calendar_changed, sender=model)
         post_delete.connect(_calendar_changed, sender=model)
+    interruptions_changed.connect(_interruptions_changed)
 
 
 def _moves(update_fields):
@@ -468,3 +481,17 @@ def _calendar_changed(sender, instance, raw=False, **kwargs):
         known = LateEntry.objects.filter(kind="grades", **year).values_list("object_id", flat=True)
         there = GradeSheet.objects.filter(**year).values_list("pk", flat=True)
         recheck_rows("grades", {*known, *there})
+
+
+@transaction.atomic
+def _interruptions_changed(sender, first, last, **kwargs):
+    """What was due on one of these school-local days, and what belongs to their lessons, may be due
+    at another instant now (3.2)."""
+    _locked_watch()
+    now = timezone.now()
+    days = Lesson.objects.filter(date__range=(first, last)).order_by().values_list("date")
+    set_dues_of_lessons({day for (day,) in days.distinct()}, now)
+    due = LessonWork.objects.filter(lesson__date__range=(first - REACH, last))
+    set_dues_of_works(due, now)
+    recheck_rows("reason", set_reason_dues(first - REACH), now)
+    recheck_rows("grades", sheets.move_dues_of_days(first, last), now)

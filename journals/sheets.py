@@ -4,11 +4,13 @@
 to the grades that stand there. What changed is told by its keys: its late entries are to follow.
 """
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from school.interruptions import interruptions_since
 from school.models import GradeValue, Journal, Lesson, Period
 from school.queries import pupils_on
+from school.rules import postponed
 
 from . import grading, rules
 from .models import GradeSheet, PeriodGrade
@@ -32,13 +34,29 @@ def open_sheets(since, today):
 
 def move_dues(year_id, kind):
     """Write the due instants of a year's sheets anew: its periods of this kind have moved."""
-    zone = timezone.get_default_timezone()
     found = Period.objects.filter(year=year_id, kind=kind).order_by("ends_on")
     of_year = GradeSheet.objects.filter(journal__group__year=year_id, journal__period_kind=kind)
     for period in found:
-        due = rules.grades_due(period.ends_on, zone)
+        due = _due(period)
         of_year.filter(period=period).update(grades_due_at=due)
         of_year.filter(period=None).update(grades_due_at=due)  # the last one's stays
+
+
+def move_dues_of_days(first, last):
+    """The same for all periods that end on one of these days: the system was down (3.2). Returns
+    the keys of their sheets."""
+    ended = Period.objects.filter(ends_on__range=(first, last))
+    for year, kind in set(ended.values_list("year", "kind")):
+        move_dues(year, kind)
+    touched = GradeSheet.objects.filter(
+        Q(period__in=ended) | Q(period=None, journal__group__year__in=ended.values("year"))
+    )
+    return list(touched.values_list("pk", flat=True))
+
+
+def _due(period):
+    due = rules.grades_due(period.ends_on, timezone.get_default_timezone())
+    return postponed(due, interruptions_since(period.ends_on))
 
 
 def _open_period(last, period, today):
@@ -46,7 +64,7 @@ def _open_period(last, period, today):
     journals = list(_graded_journals(last, period))
     day = min(last.ends_on, today)
     pupils = pupils_on(journals, last.year_id, day)
-    due = rules.grades_due(last.ends_on, timezone.get_default_timezone())
+    due = _due(last)
     there = dict(
         GradeSheet.objects.filter(journal__in=journals, period=period).values_list("journal", "pk")
     )

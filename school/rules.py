@@ -136,6 +136,37 @@ def end_of_day(day, zone):
     return start_of_day(day + ONE_DAY, zone) - datetime.datetime.resolution
 
 
+# --- times without access to the system (3.1, 3.2) ---
+
+
+@dataclass(frozen=True)
+class Interruption:
+    """A time without access: aware instants; `ends_at` is None while it lasts. `due` is until when
+    what was written on paper meanwhile is to be in the journals (3.2), while it lasts as if it
+    ended now."""
+
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime | None
+    due: datetime.datetime
+
+    def holds(self, moment):
+        return self.starts_at <= moment and (self.ends_at is None or moment <= self.ends_at)
+
+    def meets(self, first, last):
+        """Whether something that lasts from one instant to another was hindered by it."""
+        return self.starts_at < last and (self.ends_at is None or first < self.ends_at)
+
+
+def postponed(due, interruptions, taught=None):
+    """A due instant as interruptions (in the order of time) leave it: one that falls into such a
+    time, and one of a lesson that was `taught` (first and last instant) without access and so is
+    on paper, moves to the end of the transfer unless it is later already (3.2)."""
+    for one in interruptions:
+        if one.holds(due) or (taught and one.meets(*taught)):
+            due = max(due, one.due)
+    return due
+
+
 # --- weeks ---
 
 

@@ -2,11 +2,22 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, validate_email
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from .dated import Dated, NoOverlap
+
+
+def validate_addresses(text):
+    """E-mail addresses, one in a line."""
+    for address in text.split():
+        try:
+            validate_email(address)
+        except ValidationError as error:
+            raise ValidationError(f"Это не адрес электронной почты: {address}") from error
 
 
 class School(models.Model):
@@ -31,6 +42,19 @@ class School(models.Model):
         help_text="При меньшем числе предлагается «н/а».",
     )
 
+    temp_journal_emails = models.TextField(
+        "адреса для временных журналов",
+        blank=True,
+        validators=[validate_addresses],
+        help_text="По одному в строке: сюда каждое утро приходит пакет временных журналов.",
+    )
+    outage_minutes = models.PositiveSmallIntegerField(
+        "перерыв в работе, похожий на сбой, минут",
+        default=30,
+        validators=[MinValueValidator(10)],
+        help_text="После более долгого перерыва журнал сам предлагает записать сбой.",
+    )
+
     class Meta:
         verbose_name = "школа"
         verbose_name_plural = "школа"
@@ -42,6 +66,11 @@ class School(models.Model):
                 violation_error_message="Больше 0 и не больше 1.",
             ),
             models.CheckConstraint(condition=Q(week_days__in=[5, 6]), name="school_week_5_or_6"),
+            models.CheckConstraint(
+                condition=Q(outage_minutes__gte=10),
+                name="school_outage_minutes",
+                violation_error_message="Не меньше 10 минут.",
+            ),
         ]
 
     def __str__(self):

@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+
+
+class TempjournalConfig(AppConfig):
+    name = "tempjournal"
+    verbose_name = "Временные журналы"
+
+    def ready(self):
+        from django.db.models.signals import post_delete, post_save
+
+        from school import interruptions
+        from school.models import Lesson
+
+        from . import actions, deadlines, queries
+
+        interruptions.READERS.append(queries.interruptions)
+        deadlines.register()
+        for signal in (post_save, post_delete):
+            signal.connect(actions.follow_lesson, sender=Lesson)

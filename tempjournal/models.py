@@ -1,0 +1,201 @@
+"""Outages, what is to be transferred after them, and the packet that is ready before (3.1, 3.2)."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from school.models import Journal, Lesson, User
+from school.models.due import late_index
+from school.models.history import History
+
+
+class Outage(models.Model):
+    """A time without access to the system (3.1), from one instant (UTC) to another or still on.
+
+    The app proposes one (`found_at`) when its heartbeat has paused; it is none until the
+    administration records it. One that was recorded or proposed by mistake is dismissed.
+    """
+
+    starts_at = models.DateTimeField("начало")
+    ends_at = models.DateTimeField("конец", null=True, blank=True)
+    reason = models.CharField("причина", max_length=300, blank=True)
+    found_at = models.DateTimeField("обнаружен системой", null=True, editable=False)
+    recorded_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name="кто записал",
+    )
+    recorded_at = models.DateTimeField("записан", null=True, editable=False)
+    dismissed_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name="кто отклонил",
+    )
+    dismissed_at = models.DateTimeField("отклонён", null=True, editable=False)
+    history = History()
+
+    class Meta:
+        verbose_name = "сбой"
+        verbose_name_plural = "сбои"
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="outage_instants_in_order",
+                violation_error_message="Конец сбоя должен быть позже начала.",
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_by__isnull=True, recorded_at__isnull=True)
+                | Q(recorded_by__isnull=False, recorded_at__isnull=False) & ~Q(reason=""),
+                name="outage_recorded_with_its_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_at__isnull=False) | Q(found_at__isnull=False),
+                name="outage_recorded_or_found",
+            ),
+            models.CheckConstraint(
+                condition=Q(dismissed_by__isnull=True, dismissed_at__isnull=True)
+                | Q(dismissed_by__isnull=False, dismissed_at__isnull=False),
+                name="outage_dismissed_by_somebody",
+            ),
+        ]
+
+    def __str__(self):
+        starts = timezone.localtime(self.starts_at)
+        if self.ends_at is None:
+            return f"с {starts:%d.%m.%Y %H:%M} по сей час"
+        ends = timezone.localtime(self.ends_at)
+        same_day = starts.date() == ends.date()
+        return f"{starts:%d.%m.%Y %H:%M} – {ends:{'%H:%M' if same_day else '%d.%m.%Y %H:%M'}}"
+
+    @property
+    def stands(self):
+        """Recorded and not dismissed: due instants heed it."""
+        return self.recorded_at is not None and self.dismissed_at is None
+
+    @property
+    def origin(self):
+        """What the history says of an entry transferred after it."""
+        return f"из временного журнала, сбой {timezone.localtime(self.starts_at):%d.%m.%Y}"
+
+
+class TemporaryJournal(models.Model):
+    """The duty to transfer a journal's lessons of an outage (3.2). `transfer_due_at` (UTC) is NULL
+    while the outage lasts; `transferred_at` is when the last of its lessons was complete, NULL
+    while one is not: `actions.recount` keeps it equal to the facts."""
+
+    outage = models.ForeignKey(
+        Outage, models.CASCADE, related_name="temporary_journals", verbose_name="сбой"
+    )
+    journal = models.ForeignKey(
+        Journal, models.PROTECT, related_name="temporary_journals", verbose_name="журнал"
+    )
+    transfer_due_at = models.DateTimeField("срок", null=True, editable=False)
+    transferred_at = models.DateTimeField("перенесён", null=True, editable=False)
+
+    class Meta:
+        verbose_name = "временный журнал"
+        verbose_name_plural = "временные журналы"
+        indexes = [late_index("transfer_due_at", "transferred_at", "temporaryjournal_late")]
+        constraints = [
+            models.UniqueConstraint(fields=["outage", "journal"], name="temporaryjournal_once")
+        ]
+
+    def __str__(self):
+        return f"{self.journal}, сбой {self.outage}"
+
+
+class Transfer(models.Model):
+    """What a person transferred of a lesson, and how: `entries` are cells and fields that were
+    written. What was written stands in the histories of these, with Outage.origin."""
+
+    class Source(models.TextChoices):
+        HAND = "hand", "вручную"
+        XLSX = "xlsx", "из файла"
+
+    temporary_journal = models.ForeignKey(
+        TemporaryJournal, models.PROTECT, related_name="transfers", verbose_name="временный журнал"
+    )
+    lesson = models.ForeignKey(
+        Lesson, models.PROTECT, related_name="transfers", verbose_name="урок"
+    )
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="кто перенёс")
+    source = models.CharField("как", max_length=4, choices=Source)
+    made_at = models.DateTimeField("последняя запись")
+    entries = models.PositiveIntegerField("записей")
+
+    class Meta:
+        verbose_name = "перенос"
+        verbose_name_plural = "переносы"
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["temporary_journal", "lesson", "made_by", "source"], name="transfer_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.lesson}: {self.made_by}"
+
+
+class Upload(models.Model):
+    """A filled XLSX as it was read: `sheets` is what `paper.read` found in it, with what the person
+    has corrected since. It is applied once."""
+
+    outage = models.ForeignKey(Outage, models.CASCADE, related_name="uploads", verbose_name="сбой")
+    uploaded_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name="кто загрузил"
+    )
+    uploaded_at = models.DateTimeField("загружен", default=timezone.now)
+    name = models.CharField("файл", max_length=200)
+    sheets = models.JSONField("прочитанное")
+    applied_at = models.DateTimeField("перенесён", null=True)
+
+    class Meta:
+        verbose_name = "загруженный файл"
+        verbose_name_plural = "загруженные файлы"
+        ordering = ["-uploaded_at", "-pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class Packet(models.Model):
+    """The temporary journals of the coming school days as they were written out on the morning of a
+    school-local day; the files are in settings.TEMP_JOURNAL_DIR. Instants are UTC. Who claims the
+    day writes it; a claim that is too old was of somebody who died."""
+
+    day = models.DateField("день", unique=True)
+    claimed_at = models.DateTimeField("начат", default=timezone.now)
+    written_at = models.DateTimeField("готов", null=True)
+    first_day = models.DateField("первый день", null=True)
+    last_day = models.DateField("последний день", null=True)
+    mailed_at = models.DateTimeField("отправлен", null=True)
+
+    class Meta:
+        verbose_name = "пакет временных журналов"
+        verbose_name_plural = "пакеты временных журналов"
+        ordering = ["-day"]
+
+    def __str__(self):
+        return f"{self.day:%d.%m.%Y}"
+
+
+class Heartbeat(models.Model):
+    """One row: when the background work last gave a sign of life (UTC)."""
+
+    beat_at = models.DateTimeField("последний признак жизни")
+
+    class Meta:
+        verbose_name = "признак жизни"
+        verbose_name_plural = "признаки жизни"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="heartbeat_is_one")]
+
+    def __str__(self):
+        return f"{self.beat_at}"
