@@ -7,18 +7,20 @@ absence that is just being entered is seen by the document, or sees it.
 import datetime
 import uuid
 from contextlib import contextmanager
+from functools import partial
 from typing import NamedTuple
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
-from simple_history.utils import bulk_update_with_history
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from school.compiled import Compiled, Given
 from school.interruptions import interruptions_since
-from school.models import Lesson
+from school.models import Lesson, User
 from school.models.dated import on_day, overlapping
+from school.models.history import origin
 from school.queries import attending, closed_period, working_calendar
 from school.rules import counted, postponed
 
@@ -45,30 +47,114 @@ def set_absence(lesson, student_id, reason, present, class_teacher=None):
     """
     if reason and lesson.attendance_taken_at is None:
         take_attendance(lesson)  # who writes down the absent has taken attendance (2.5)
+    stands = _stands(
+        *(reason, present, class_teacher),
+        lambda: _covering(student_id, lesson.date),
+        lambda: _confirmed_before(lesson, student_id),
+    )
+    if stands is None:
+        return reason
+    if not stands[0]:
+        present.delete()
+        return reason
+    absence = present or Absence(lesson=lesson, student_id=student_id)
+    _say(absence, stands)
+    absence.save(update_fields=present and _REASON)
+    return absence.reason
+
+
+def _stands(reason, present, class_teacher, covering, confirmed_before):
+    """What an absence, `present` or None, is to say when somebody writes a reason; None where it
+    says so already. `covering` and `confirmed_before` are asked only where they matter. Refused as
+    `set_absence` says."""
     if not reason:
-        if present is not None:
-            present.delete()
-        return reason
+        return (reason, None, None) if present is not None else None
     if present is not None and present.reason == reason:
-        return reason
+        return None
     if present is not None and present.confirmed_by_id and class_teacher is None:
         raise Refused(
             f"Причину уже указал классный руководитель {present.confirmed_by.short_name}: "
             "меняет её только он."
         )
-    absence = present or Absence(lesson=lesson, student_id=student_id)
-    stands = reason, None, None
     if class_teacher is not None and rules.confirms(reason):
-        stands = reason, None, class_teacher.pk
-    elif reason != rules.LATE and (document := _covering(student_id, lesson.date)):
-        if document == _said(absence):
+        return reason, None, class_teacher.pk
+    if reason != rules.LATE and (document := covering()):
+        if present is not None and document == _said(present):
             raise Refused("Причину даёт документ: чтобы снять её, измените или отзовите документ.")
-        stands = document
-    elif reason != rules.LATE and present is None:
-        stands = _confirmed_before(lesson, student_id) or stands
-    _say(absence, stands)
-    absence.save(update_fields=present and _REASON)
-    return absence.reason
+        return document
+    if reason != rules.LATE and present is None:
+        return confirmed_before() or (reason, None, None)
+    return reason, None, None
+
+
+class AbsenceWish(NamedTuple):
+    """A reason («» for none) to be written for a pupil's absence from a lesson, with what stands
+    there now and the class teacher, as `set_absence` takes them."""
+
+    lesson: Lesson
+    student_id: int
+    reason: str
+    present: Absence | None
+    class_teacher: User | None
+
+    @property
+    def key(self):
+        return self.lesson.pk, self.student_id
+
+
+def resolve_absences(wishes):
+    """{key: what `set_absences` is to write of AbsenceWishes, None where it stands already, or
+    Refused}; two queries. The lessons are held by the caller."""
+    days = [wish.lesson.date for wish in wishes]
+    students = {wish.student_id for wish in wishes}
+    documents, cleared = [], {}
+    if wishes:
+        found = AbsenceDocument.objects.filter(student__in=students)
+        documents = list(overlapping(found, min(days), max(days)).order_by("-received_on", "-pk"))
+        history = Absence.history.filter(
+            lesson__in={wish.lesson.pk for wish in wishes}, student__in=students
+        )
+        cleared = {
+            (lesson, student): said
+            for lesson, student, *said in history.order_by("history_id").values_list(
+                *("lesson", "student", "history_type", "reason", "document", "confirmed_by")
+            )
+        }
+
+    def covering(wish):
+        day = wish.lesson.date
+        for one in documents:
+            if one.student_id == wish.student_id and one.starts_on <= day <= one.ends_on:
+                return _word(one)
+        return None
+
+    resolved = {}
+    for wish in wishes:
+        asked = partial(covering, wish), partial(_said_last, cleared.get(wish.key))
+        try:
+            resolved[wish.key] = _stands(wish.reason, wish.present, wish.class_teacher, *asked)
+        except Refused as refusal:
+            resolved[wish.key] = refusal
+    return resolved
+
+
+@transaction.atomic(savepoint=False)
+def set_absences(wishes, resolved):
+    """`set_absence` for many at once: write what `resolve_absences` found, with history. Attendance
+    is taken by the caller."""
+    made, changed = [], []
+    for wish in wishes:
+        stands = resolved[wish.key]
+        if stands is None:
+            continue
+        if not stands[0]:
+            wish.present.delete()
+            continue
+        absence = wish.present or Absence(lesson=wish.lesson, student_id=wish.student_id)
+        _say(absence, stands)
+        (changed if wish.present else made).append(absence)
+    bulk_create_with_history(made, Absence, default_change_reason=origin())
+    bulk_update_with_history(changed, Absence, _REASON, default_change_reason=origin())
 
 
 @transaction.atomic(savepoint=False)
@@ -97,9 +183,15 @@ def _confirmed_before(lesson, student_id):
     """What the class teacher had said of an absence that was then cleared: written anew it is the
     same absence, and his word still stands."""
     rows = Absence.history.filter(lesson=lesson.pk, student=student_id).order_by("-history_id")
-    last = rows.values_list("history_type", "reason", "document", "confirmed_by").first()
+    return _said_last(
+        rows.values_list("history_type", "reason", "document", "confirmed_by").first()
+    )
+
+
+def _said_last(last):
+    """The same of the last row (type, reason, document, who confirmed) of an absence's history."""
     if last and last[0] == "-" and last[3] is not None and last[2] is None:
-        return last[1:]
+        return tuple(last[1:])
     return None
 
 

@@ -250,19 +250,7 @@ def lessons_of(student, first, last):
 def lessons_of_each(students, first, last):
     """{student id: the Lessons he belongs to on the days first … last}, cancelled ones too, by date
     and slot, with journal, subject, slot and substitute loaded; three queries."""
-    taught = {student.pk: _Taught() for student in students}
-    enrolments = overlapping(Enrolment.objects.filter(student__in=students), first, last)
-    for student, school_class, starts_on, ends_on in enrolments.values_list(
-        "student", "school_class", "starts_on", "ends_on"
-    ):
-        taught[student].enrolled[school_class].append(rules.span(starts_on, ends_on))
-    memberships = overlapping(GroupMembership.objects.filter(student__in=students), first, last)
-    for student, group, kind, subject, starts_on, ends_on in memberships.values_list(
-        "student", "group", "group__kind", "group__journals__subject", "starts_on", "ends_on"
-    ):
-        taught[student].member[group].append(rules.span(starts_on, ends_on))
-        if kind == TeachingGroup.Kind.INDIVIDUAL:
-            taught[student].planned[subject].append(rules.span(starts_on, ends_on))
+    taught = taught_where([student.pk for student in students], first, last)
     classes = {pk for one in taught.values() for pk in one.enrolled}
     groups = {pk for one in taught.values() for pk in one.member}
     lessons = list(
@@ -279,8 +267,26 @@ def lessons_of_each(students, first, last):
     }
 
 
+def taught_where(students, first, last):
+    """{student id: Taught} on the days first … last; two queries."""
+    taught = {student: Taught() for student in students}
+    enrolments = overlapping(Enrolment.objects.filter(student__in=taught), first, last)
+    for student, school_class, starts_on, ends_on in enrolments.values_list(
+        "student", "school_class", "starts_on", "ends_on"
+    ):
+        taught[student].enrolled[school_class].append(rules.span(starts_on, ends_on))
+    memberships = overlapping(GroupMembership.objects.filter(student__in=taught), first, last)
+    for student, group, kind, subject, starts_on, ends_on in memberships.values_list(
+        "student", "group", "group__kind", "group__journals__subject", "starts_on", "ends_on"
+    ):
+        taught[student].member[group].append(rules.span(starts_on, ends_on))
+        if kind == TeachingGroup.Kind.INDIVIDUAL:
+            taught[student].planned[subject].append(rules.span(starts_on, ends_on))
+    return taught
+
+
 @dataclass(frozen=True)
-class _Taught:
+class Taught:
     """A pupil's spans of days by class, by group, and by subject of an individual plan."""
 
     enrolled: dict = field(default_factory=lambda: defaultdict(list))
@@ -288,6 +294,7 @@ class _Taught:
     planned: dict = field(default_factory=lambda: defaultdict(list))
 
     def has(self, lesson):
+        """Whether the pupil belongs to a Lesson (with journal and group loaded)."""
         group, day = lesson.journal.group, lesson.date
         if group.school_class_id is None:
             return rules.covers(self.member.get(group.pk, ()), day) and any(

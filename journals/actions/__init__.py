@@ -6,6 +6,7 @@ from .certificates import certify
 from .entries import FIELDS, LessonErrors, SavedCell, save_cell, save_field, save_lesson
 from .grades import Disagrees, GradeEntry, GradeErrors, save_grades
 from .locks import MOST_HOURS, lock_period, relock_journal, unlock_journal
+from .paper import PaperCheck, PaperEntry, PaperErrors, check_paper, save_paper
 from .refusals import Conflict
 from .review import (
     answer_remark,
@@ -24,10 +25,14 @@ __all__ = [
     "GradeEntry",
     "GradeErrors",
     "LessonErrors",
+    "PaperCheck",
+    "PaperEntry",
+    "PaperErrors",
     "Refused",
     "SavedCell",
     "answer_remark",
     "certify",
+    "check_paper",
     "close_remark",
     "excuse",
     "lock_period",
@@ -38,6 +43,7 @@ __all__ = [
     "save_field",
     "save_grades",
     "save_lesson",
+    "save_paper",
     "unlock_journal",
     "withdraw_excuse",
 ]

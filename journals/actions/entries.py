@@ -57,20 +57,18 @@ def save_cell(journal, lesson_id, student_id, was, text, class_teacher=None):
     present, works = state.cell, state.works
     if wanted.text == present.text:
         return SavedCell(lesson, present, works)
-    if _canonical(was, values) != present.text:
+    if canonical_cell(was, values) != present.text:
         if wanted.absence and state.absence and state.absence.document_id:
             # Sent a second time, when a document has already put its reason for what was typed.
             wanted = replace(wanted, absence=present.absence)
             if wanted.text == present.text:
                 return SavedCell(lesson, present, works)
         raise Conflict(present.text)
-    _refuse_closed(journal, lesson)
+    refuse_closed(journal, lesson)
     if wanted.text and not state.attends:
-        raise Refused(
-            f"{lesson.date:%d.%m.%Y} ученик здесь не учился: отметку и пропуск поставить нельзя."
-        )
+        raise Refused(not_enrolled(lesson))
 
-    before = _deeds(lesson)
+    before = deeds(lesson)
     works += _missing_works(lesson, works, len(wanted.marks))
     marked = [
         _set_mark(work, student_id, mark and mark[0], values.get(text))
@@ -80,20 +78,36 @@ def save_cell(journal, lesson_id, student_id, was, text, class_teacher=None):
         lesson, student_id, wanted.absence, state.absence, class_teacher
     )
     wanted = replace(wanted, absence=reason)
-    if any(marked) or _deeds(lesson) != before:
-        _follow_deed(lesson)
+    if any(marked) or deeds(lesson) != before:
+        follow_deeds([lesson])
     return SavedCell(lesson, wanted, works)
 
 
-def _deeds(lesson):
+def not_enrolled(lesson):
+    """Why a pupil can't have a mark or an absence there."""
+    return f"{lesson.date:%d.%m.%Y} ученик здесь не учился: отметку и пропуск поставить нельзя."
+
+
+def too_many_marks(marks, works):
+    """Refused for more marks than the lesson has works."""
+    return Refused(f"Отметок {marks}, а видов работ на уроке {works}. Сначала добавьте вид работы.")
+
+
+def deeds(lesson):
+    """When each duty of the lesson was met."""
     return lesson.attendance_taken_at, lesson.topic_entered_at, lesson.homework_entered_at
 
 
-def _follow_deed(lesson):
-    """A duty of the lesson is done by now, or undone again: what is late follows at once."""
+def follow_deeds(lessons):
+    """Duties of lessons are done by now, or undone again: what is late follows at once."""
     now = timezone.now()
-    if any(due and due < now for due in (lesson.day_due_at, lesson.homework_due_at)):
-        deadlines.recheck([lesson.pk], now)
+    passed = [
+        lesson.pk
+        for lesson in lessons
+        if any(due and due < now for due in (lesson.day_due_at, lesson.homework_due_at))
+    ]
+    if passed:
+        deadlines.recheck(passed, now)
 
 
 def _locked(journal, lesson_id):
@@ -113,7 +127,7 @@ def _lock():
     return held.values_list(*columns(Lesson), closed_period(Given("now")))
 
 
-def _canonical(was, values):
+def canonical_cell(was, values):
     """`was` as this server writes it, so that a page may send back what was typed."""
     try:
         return rules.parse_cell(was, values).text
@@ -121,7 +135,7 @@ def _canonical(was, values):
         return was.strip()
 
 
-def _refuse_closed(journal, lesson, *, ahead=False):
+def refuse_closed(journal, lesson, *, ahead=False):
     """Refused for a lesson in a closed period, for a cancelled one, and for one yet to come unless
     writing `ahead` is sensible."""
     if lesson.closed_period:
@@ -146,10 +160,7 @@ def _missing_works(lesson, works, wanted):
         )
     ]
     if len(works) + len(added) < wanted:
-        raise Refused(
-            f"Отметок {wanted}, а видов работ на уроке {len(works) + len(added)}. "
-            "Сначала добавьте вид работы."
-        )
+        raise too_many_marks(wanted, len(works) + len(added))
     deadlines.set_dues_of_works(lesson.works.all())
     return added
 
@@ -216,11 +227,12 @@ def save_field(journal, lesson_id, field, was, text):
         return lesson, present
     if canonical(was) != present:
         raise Conflict(present)
-    _refuse_closed(journal, lesson, ahead=field != "attendance")
-    before = _deeds(lesson)
-    write(lesson, wanted)
-    if _deeds(lesson) != before:
-        _follow_deed(lesson)
+    refuse_closed(journal, lesson, ahead=field != "attendance")
+    before = deeds(lesson)
+    if changed := write(lesson, wanted, timezone.now()):
+        lesson.save(update_fields=changed)
+    if deeds(lesson) != before:
+        follow_deeds([lesson])
     return lesson, read(lesson)
 
 
@@ -228,11 +240,11 @@ def _one_line(text):
     return " ".join(text.split())
 
 
-def _write_topic(lesson, topic):
+def _write_topic(lesson, topic, now):
     _refuse_unfit(topic, Lesson._meta.get_field("topic"))
     lesson.topic = topic
-    lesson.topic_entered_at = (lesson.topic_entered_at or timezone.now()) if topic else None
-    lesson.save(update_fields=["topic", "topic_entered_at"])
+    lesson.topic_entered_at = (lesson.topic_entered_at or now) if topic else None
+    return ["topic", "topic_entered_at"]
 
 
 def _canonical_homework(text):
@@ -243,11 +255,11 @@ def _read_homework(lesson):
     return rules.homework_text(lesson.homework, lesson.no_homework)
 
 
-def _write_homework(lesson, text):
+def _write_homework(lesson, text, now):
     _refuse_unfit(text, Lesson._meta.get_field("homework"))
     lesson.homework, lesson.no_homework = rules.parse_homework(text)
-    lesson.homework_entered_at = (lesson.homework_entered_at or timezone.now()) if text else None
-    lesson.save(update_fields=["homework", "no_homework", "homework_entered_at"])
+    lesson.homework_entered_at = (lesson.homework_entered_at or now) if text else None
+    return ["homework", "no_homework", "homework_entered_at"]
 
 
 def _refuse_unfit(text, field):
@@ -261,7 +273,7 @@ def _read_works(lesson):
     return " ".join(str(work.work_type_id) for work in queries.works_of(lesson.pk))
 
 
-def _write_works(lesson, text):
+def _write_works(lesson, text, now):
     """Marks follow their work: a work kept in the new list keeps its marks in its new place, one
     replaced by another type takes its marks along, one taken away must have none."""
     types = {str(work_type.pk): work_type for work_type in WorkType.objects.all()}
@@ -289,13 +301,15 @@ def _read_attendance(lesson):
     return rules.ALL_PRESENT if lesson.attendance_taken_at else ""
 
 
-def _write_attendance(lesson, text):
+def _write_attendance(lesson, text, now):
     if text != rules.ALL_PRESENT:
         raise Refused("Присутствие уже отмечено. Кого не было, отмечают в клетке: н.")
-    attendance.take_attendance(lesson)
+    lesson.attendance_taken_at = lesson.attendance_taken_at or now
+    return ["attendance_taken_at"]
 
 
-# field: what a text of it becomes, how it is read from a lesson, how it is written
+# field: what a text of it becomes, how it is read from a lesson, how it is written there; the
+# latter returns the names of the lesson's fields to be saved
 FIELDS = {
     "topic": (_one_line, lambda lesson: lesson.topic, _write_topic),
     "homework": (_canonical_homework, _read_homework, _write_homework),

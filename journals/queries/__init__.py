@@ -8,6 +8,7 @@ from .history import cell_history, last_change, last_lesson_change
 from .late import LATE_STATES, TELLERS, Told, late_entries, late_lines, late_weeks, tell
 from .lists import class_order, grid_url, in_class_order, journal_lines
 from .locks import lock_at, period_lines, periods_of, unlocks
+from .paper import PaperState, paper_state
 from .reasons import tell_of_documents
 from .register import column_head, grid, lesson_page, register
 from .review import (
@@ -28,6 +29,7 @@ __all__ = [
     "REMARK_STATES",
     "TELLERS",
     "GivenGrade",
+    "PaperState",
     "Told",
     "Work",
     "average",
@@ -54,6 +56,7 @@ __all__ = [
     "lesson_page",
     "lock_at",
     "open_sheets_of",
+    "paper_state",
     "period_lines",
     "periods_of",
     "register",

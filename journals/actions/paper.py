@@ -1,0 +1,268 @@
+"""What was written on paper, many cells and fields at once (3.2).
+
+The same rules as `entries` has for one cell and one field, in a fixed number of queries; a test
+holds the two together. All or nothing; what stands there already is not written again.
+"""
+
+from copy import copy
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from attendance import actions as attendance
+from attendance.actions import AbsenceWish, Refused
+from school.models import Lesson
+from school.models.history import origin
+
+from .. import deadlines, queries, rules
+from ..models import LessonWork, Mark, WorkType
+from .entries import (
+    FIELDS,
+    canonical_cell,
+    deeds,
+    follow_deeds,
+    not_enrolled,
+    refuse_closed,
+    too_many_marks,
+)
+from .refusals import Conflict
+
+
+class PaperEntry(NamedTuple):
+    """A text for a cell (`place` is the pupil's id) or for a field of the lesson: topic, homework,
+    attendance. `was` is what the writer has seen there, None where nobody has looked."""
+
+    lesson_id: int
+    place: int | str
+    was: str | None
+    text: str
+
+    @property
+    def key(self):
+        return self.lesson_id, self.place
+
+    @property
+    def is_cell(self):
+        return not isinstance(self.place, str)
+
+
+@dataclass(frozen=True)
+class PaperCheck:
+    """What an entry finds: the text that stands at its place, the text that would stand there, or
+    the exception that says why not (then `text` is as it was typed)."""
+
+    present: str
+    text: str
+    error: Exception | None = None
+
+
+@dataclass
+class PaperErrors(Exception):
+    """What can't be written: {key of the entry: rules.CellError, Refused or Conflict}. Nothing
+    was."""
+
+    errors: dict
+
+
+def check_paper(entries, writer, led):
+    """{key: PaperCheck} of PaperEntries; a fixed number of queries. `writer` (User) is who would
+    write, `led` the ids of the pupils whose class teacher that is (2.9)."""
+    return _plan(entries, _state(entries), writer, led).checks
+
+
+@transaction.atomic
+def save_paper(entries, writer, led, written_at):
+    """Write PaperEntries, at most one of a place. Returns {key: text that stands there now} of what
+    was changed. `written_at` {lesson id: aware instant} is when it was written on the paper, which
+    is when the duties of the lesson were met (2.5, 2.7, 2.8). PaperErrors: see there."""
+    state = _state(entries, held=True)
+    plan = _plan(entries, state, writer, led)
+    if errors := {key: check.error for key, check in plan.checks.items() if check.error}:
+        raise PaperErrors(errors)
+    before = {pk: deeds(lesson) for pk, lesson in state.lessons.items()}
+    attendance.set_absences(plan.wishes, plan.reasons)
+    absent = {wish.lesson.pk for wish in plan.wishes if wish.reason}
+    fields = {(lesson, "attendance"): rules.ALL_PRESENT for lesson in absent} | plan.fields
+    _write_fields(fields, state, written_at)
+    _write_works(plan.works)
+    marked = _write_marks(plan.marks, written_at)
+    moved = [pk for pk, lesson in state.lessons.items() if deeds(lesson) != before[pk]]
+    follow_deeds([state.lessons[pk] for pk in {*moved, *marked}])
+    return {key: check.text for key, check in plan.checks.items() if check.text != check.present}
+
+
+def _state(entries, *, held=False):
+    cells = {entry.place for entry in entries if entry.is_cell}
+    return queries.paper_state({entry.lesson_id for entry in entries}, cells, held=held)
+
+
+@dataclass
+class _Plan:
+    """What is to be written: `fields` {(lesson id, field): text}, `wishes` and `reasons` as
+    attendance.set_absences takes them, `works` that are missing, `marks` as (LessonWork or Work,
+    pupil's id, Mark that stands there, id of the value)."""
+
+    checks: dict = field(default_factory=dict)
+    fields: dict = field(default_factory=dict)
+    wishes: list = field(default_factory=list)
+    reasons: dict = field(default_factory=dict)
+    works: list = field(default_factory=list)
+    marks: list = field(default_factory=list)
+
+
+def _plan(entries, state, writer, led):
+    plan, cells = _Plan(), []
+    for entry in entries:
+        lesson = state.lessons.get(entry.lesson_id)
+        if lesson is None:
+            check = PaperCheck("", entry.text, Refused("Такого урока в журнале нет."))
+        elif entry.is_cell:
+            check, wanted, present = _check_cell(entry, lesson, state)
+            if wanted is not None:
+                cells.append((entry, lesson, wanted, present))
+        else:
+            check = _check_field(entry, lesson)
+            if check.error is None and check.text != check.present:
+                plan.fields[entry.key] = check.text
+        plan.checks[entry.key] = check
+    _plan_works(plan, cells, state)
+    _plan_absences(plan, cells, state, writer, led)
+    return plan
+
+
+def _check_cell(entry, lesson, state):
+    """(PaperCheck, the Cell to be written, the one that stands there); no Cells where nothing is
+    to be done."""
+    values = state.values_of(lesson)
+    present = state.cell(lesson.pk, entry.place)
+    try:
+        wanted = rules.parse_cell(entry.text, values)
+        if wanted.text == present.text:
+            return PaperCheck(present.text, wanted.text), None, None
+        if entry.was is not None and canonical_cell(entry.was, values) != present.text:
+            raise Conflict(present.text)
+        refuse_closed(lesson.journal, lesson)
+        if wanted.text and not state.attends(lesson, entry.place):
+            raise Refused(not_enrolled(lesson))
+    except (rules.CellError, Refused, Conflict) as error:
+        return PaperCheck(present.text, entry.text, error), None, None
+    return PaperCheck(present.text, wanted.text), wanted, present
+
+
+def _check_field(entry, lesson):
+    canonical, read, write = FIELDS[entry.place]
+    present = read(lesson)
+    try:
+        wanted = canonical(entry.text)
+        if wanted != present:
+            if entry.was is not None and canonical(entry.was) != present:
+                raise Conflict(present)
+            refuse_closed(lesson.journal, lesson)
+            write(copy(lesson), wanted, timezone.now())  # refuses what is not fit
+    except (Refused, Conflict) as error:
+        return PaperCheck(present, entry.text, error)
+    return PaperCheck(present, wanted)
+
+
+def _plan_works(plan, cells, state):
+    """The usual works for marks beyond those that the teacher has named (2.7), and who gets which
+    mark for which work; a cell with more marks than there are works is refused."""
+    most, usual = {}, None
+    for _, lesson, wanted, _ in cells:
+        most[lesson.pk] = max(most.get(lesson.pk, 0), len(wanted.marks))
+    works = {pk: list(state.works.get(pk, ())) for pk in most}
+    for pk, wanted in most.items():
+        there = works[pk]
+        if wanted <= len(there):
+            continue
+        if usual is None:
+            usual = list(WorkType.objects.filter(usual_order__isnull=False).order_by("usual_order"))
+        taken = {work.work_type_id for work in there}
+        for work_type in [one for one in usual if one.pk not in taken][: wanted - len(there)]:
+            made = LessonWork(lesson_id=pk, work_type=work_type, position=len(there) + 1)
+            there.append(made)
+            plan.works.append(made)
+    for entry, lesson, wanted, _ in cells:
+        there, values = works[lesson.pk], state.values_of(lesson)
+        if len(wanted.marks) > len(there):
+            refusal = too_many_marks(len(wanted.marks), len(there))
+            plan.checks[entry.key] = replace(plan.checks[entry.key], error=refusal)
+            continue
+        for work, mark, text in zip_longest(
+            there, state.marks_of(lesson.pk, entry.place), wanted.marks
+        ):
+            value = values.get(text)
+            if (mark and mark.value_id) != value:
+                plan.marks.append((work, entry.place, mark, value))
+
+
+def _plan_absences(plan, cells, state, writer, led):
+    for entry, lesson, wanted, _ in cells:
+        present = state.absences.get((lesson.pk, entry.place))
+        class_teacher = writer if entry.place in led else None
+        wish = AbsenceWish(lesson, entry.place, wanted.absence, present, class_teacher)
+        plan.wishes.append(wish)
+    plan.reasons = attendance.resolve_absences(plan.wishes)
+    for entry, _, wanted, _ in cells:
+        stands, check = plan.reasons[entry.key], plan.checks[entry.key]
+        if isinstance(stands, Refused):
+            plan.checks[entry.key] = replace(check, text=entry.text, error=stands)
+        elif stands is not None and stands[0] != wanted.absence:  # a document knows better (2.9)
+            plan.checks[entry.key] = replace(check, text=replace(wanted, absence=stands[0]).text)
+
+
+def _write_fields(fields, state, written_at):
+    """Write {(lesson id, field): text} into the lessons, with history."""
+    changed, columns = [], set()
+    for (pk, name), text in fields.items():
+        lesson = state.lessons[pk]
+        columns.update(FIELDS[name][2](lesson, text, written_at[pk]))
+        changed.append(lesson)
+    changed = list({lesson.pk: lesson for lesson in changed}.values())
+    if changed:
+        bulk_update_with_history(
+            *(changed, Lesson, sorted(columns)), default_change_reason=origin()
+        )
+
+
+def _write_works(works):
+    if works:
+        bulk_create_with_history(works, LessonWork, default_change_reason=origin())
+        lessons = {work.lesson_id for work in works}
+        deadlines.set_dues_of_works(LessonWork.objects.filter(lesson__in=lessons))
+
+
+def _write_marks(marks, written_at):
+    """Write the marks of a _Plan, with history, and when each work was first marked (2.6). Returns
+    the ids of the lessons of which a work got its first mark or lost its last."""
+    made, changed, removed = [], [], []
+    for work, student, mark, value in marks:
+        if mark is None:
+            at = written_at[work.lesson_id]
+            made.append(Mark(work_id=work.pk, student_id=student, value_id=value, entered_at=at))
+        elif value is None:
+            mark.delete()
+            removed.append(work)
+        else:
+            mark.value_id = value
+            changed.append(mark)
+    bulk_create_with_history(made, Mark, default_change_reason=origin())
+    if changed:
+        bulk_update_with_history(changed, Mark, ["value"], default_change_reason=origin())
+    new = {mark.work_id for mark in made}
+    works = {work.pk: work for work, *_ in marks}
+    first = [pk for pk in new if works[pk].marked_at is None]
+    # A mark that was taken away and given to another pupil met the duty when it was first given.
+    since = Mark.history.filter(work__in=first).order_by().values("work")
+    for row in since.annotate(at=Min("entered_at")):
+        LessonWork.objects.filter(pk=row["work"]).update(marked_at=row["at"])
+    emptied = [work.pk for work in removed if work.marked_at is not None]
+    bare = LessonWork.objects.filter(pk__in=emptied, marks__isnull=True)
+    last = list(bare.values_list("pk", flat=True))
+    LessonWork.objects.filter(pk__in=last).update(marked_at=None)
+    return {works[pk].lesson_id for pk in [*first, *last]}

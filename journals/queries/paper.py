@@ -1,0 +1,82 @@
+"""What stands in a journal at the places that a paper speaks of: many lessons, many pupils."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from attendance.models import Absence
+from school.models import GradeValue, Lesson, Student
+from school.queries import closed_period, taught_where
+
+from .. import rules
+from ..models import LessonWork, Mark
+from .cell import Work, as_works
+
+
+@dataclass(frozen=True)
+class PaperState:
+    """Lessons (with journal, group, slot and `closed_period`) by id, and what stands there:
+    `values` {scale id: {text: id}}, `works` {lesson id: [Work]}, `marks` {(work id, student id):
+    Mark} with the value's text as `text`, `absences` {(lesson id, student id): Absence}; `taught`
+    {student id: school.queries.Taught}."""
+
+    lessons: dict
+    values: dict
+    works: dict
+    marks: dict
+    absences: dict
+    taught: dict
+
+    def values_of(self, lesson):
+        """{text: GradeValue's id} of the scale of the lesson's journal."""
+        return self.values.get(lesson.journal.scale_id, {})
+
+    def marks_of(self, lesson_id, student_id):
+        """The pupil's Marks in the order of the lesson's works, None where a work has none."""
+        return [self.marks.get((work.pk, student_id)) for work in self.works.get(lesson_id, ())]
+
+    def cell(self, lesson_id, student_id):
+        """What stands in a cell, as a rules.Cell."""
+        absence = self.absences.get((lesson_id, student_id))
+        marks = self.marks_of(lesson_id, student_id)
+        return rules.Cell(
+            absence.reason if absence else "", tuple([mark and mark.text for mark in marks])
+        )
+
+    def attends(self, lesson, student_id):
+        """Whether the pupil belongs to the lesson's journal that day."""
+        return student_id in self.taught and self.taught[student_id].has(lesson)
+
+
+def paper_state(lessons, students, *, held=False):
+    """The PaperState of lessons and students (ids); at most eight queries. `held`: the lessons stay
+    locked until the transaction ends, and what is read of them is what the saver before has
+    left."""
+    rows = Lesson.objects.filter(pk__in=lessons).order_by("pk")
+    rows = rows.select_related("journal__group", "slot")
+    rows = rows.annotate(closed_period=closed_period(timezone.now()))
+    if held:
+        rows = rows.select_for_update(of=["self"])
+    found = {lesson.pk: lesson for lesson in rows}
+    values, works, marks, absences, taught = defaultdict(dict), defaultdict(list), {}, {}, {}
+    if found:
+        scales = {lesson.journal.scale_id for lesson in found.values()}
+        in_order = GradeValue.objects.filter(scale__in=scales).order_by("position", "pk")
+        for scale, text, pk in in_order.values_list("scale", "text", "pk"):
+            values[scale][text] = pk
+        for row in as_works(LessonWork.objects.filter(lesson__in=found)):
+            work = Work(*row)
+            works[work.lesson_id].append(work)
+    if found and students:
+        days = [lesson.date for lesson in found.values()]
+        names = {pk: text for texts in values.values() for text, pk in texts.items()}
+        their = {"student__in": students}
+        for mark in Mark.objects.filter(work__lesson__in=found, **their):
+            mark.text = names[mark.value_id]
+            marks[mark.work_id, mark.student_id] = mark
+        told = Absence.objects.filter(lesson__in=found, **their).select_related("confirmed_by")
+        absences = {(one.lesson_id, one.student_id): one for one in told}
+        known = Student.objects.filter(pk__in=students).order_by()
+        taught = taught_where(known.values_list("pk", flat=True), min(days), max(days))
+    return PaperState(found, values, works, marks, absences, taught)
