@@ -233,7 +233,11 @@ def snapshot():
         for a in Absence.objects.order_by("lesson", "student")
     ]
     lessons = [model_to_dict(one) for one in Lesson.objects.order_by("pk")]
-    late = sorted(LateEntry.objects.values_list("kind", "lesson", "due_at", "settled_at"))
+    late = list(
+        LateEntry.objects.order_by("kind", "lesson", "object_id").values_list(
+            *("kind", "lesson", "due_at", "settled_at")
+        )
+    )
     histories = [
         sorted(
             model.history.values_list("history_type", *fields, "history_user"),
