@@ -10,7 +10,7 @@ from .lists import class_order, grid_url, in_class_order, journal_lines
 from .locks import lock_at, period_lines, periods_of, unlocks
 from .paper import PaperState, paper_state
 from .reasons import tell_of_documents
-from .register import column_head, grid, lesson_page, register
+from .register import Span, column_head, grid, lesson_page, register
 from .review import (
     REMARK_STATES,
     fill_rates,
@@ -30,6 +30,7 @@ __all__ = [
     "TELLERS",
     "GivenGrade",
     "PaperState",
+    "Span",
     "Told",
     "Work",
     "average",

@@ -220,9 +220,12 @@ class Grid:
     can_write: bool
 
 
-def grid(journal, period, granted, *, is_closed=False):
-    """The Grid that journals/grid.html shows; in a closed period nothing is writable."""
+def grid(journal, period, granted, *, is_closed=False, only=None):
+    """The Grid that journals/_register.html shows; in a closed period nothing is writable. `period`
+    is one, or a Span; `only`: of its lessons only these (ids)."""
     found = register(journal, period, granted, with_plan=granted.writes_all and not is_closed)
+    if only is not None:
+        found.lessons[:] = [lesson for lesson in found.lessons if lesson.pk in only]
     today = timezone.localdate()
     lessons_url = f"{reverse('grid', args=[journal.pk])}lessons/"
     columns, lines, places = [], [], []
@@ -314,7 +317,7 @@ def lesson_page(lesson, granted, *, is_closed=False):
     """The LessonPage of a lesson (with journal and slot loaded); in a closed period nothing is
     writable."""
     journal, day = lesson.journal, lesson.date
-    found = register(journal, _OneDay(day, day), granted, with_plan=True)
+    found = register(journal, Span(day, day), granted, with_plan=True)
     works = found.works.get(lesson.pk, [])
     open_now = not (is_closed or lesson.cancelled) and day <= timezone.localdate()
     pupils = [
@@ -351,8 +354,8 @@ def lesson_page(lesson, granted, *, is_closed=False):
 
 
 @dataclass(frozen=True)
-class _OneDay:
-    """A day in the place of a Period."""
+class Span:
+    """Days in the place of a Period."""
 
     starts_on: datetime.date
     ends_on: datetime.date

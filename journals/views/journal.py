@@ -95,7 +95,12 @@ def answers_json(view):
 @require_POST
 @answers_json
 def save_cell(request, pk):
-    journal, granted = access.journal(request.user, pk)
+    return answer_cell(request, *access.journal(request.user, pk), actions.save_cell)
+
+
+def answer_cell(request, journal, granted, save):
+    """The JSON answer to a cell's text that `save` writes, which is called and answers like
+    actions.save_cell."""
     lesson_id, student_id = (key(request.POST.get(name)) for name in ("lesson", "student"))
     if not granted.sees_cell(lesson_id, student_id):
         raise Http404
@@ -103,7 +108,7 @@ def save_cell(request, pk):
     was, text = request.POST.get("was", ""), request.POST.get("text", "")
     class_teacher = access.class_teacher(request.user, student_id)
     try:
-        saved = actions.save_cell(journal, lesson_id, student_id, was, text, class_teacher)
+        saved = save(journal, lesson_id, student_id, was, text, class_teacher)
     except (rules.CellError, actions.Refused) as error:
         return JsonResponse({"message": str(error)}, status=422)
     except actions.Conflict as conflict:
@@ -129,14 +134,18 @@ def save_cell(request, pk):
 @require_POST
 @answers_json
 def save_field(request, pk):
-    journal, granted = access.journal(request.user, pk)
+    return answer_field(request, *access.journal(request.user, pk), actions.save_field)
+
+
+def answer_field(request, journal, granted, save):
+    """The same for a lesson's field and actions.save_field."""
     lesson_id, field = key(request.POST.get("lesson")), request.POST.get("field")
     if not granted.sees_lesson(lesson_id) or field not in actions.FIELDS:
         raise Http404
     access.require(granted.writes_lesson(lesson_id))
     was, text = request.POST.get("was", ""), request.POST.get("text", "")
     try:
-        lesson, text = actions.save_field(journal, lesson_id, field, was, text)
+        lesson, text = save(journal, lesson_id, field, was, text)
     except actions.Refused as error:
         return JsonResponse({"message": str(error)}, status=422)
     except actions.Conflict as conflict:
