@@ -16,6 +16,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from attendance import actions as attendance
 from attendance.actions import AbsenceWish, Refused
+from attendance.rules import UNKNOWN
 from school.models import Lesson
 from school.models.history import origin
 
@@ -140,8 +141,11 @@ def _check_cell(entry, lesson, state):
     to be done."""
     values = state.values_of(lesson)
     present = state.cell(lesson.pk, entry.place)
+    absence = state.absences.get((lesson.pk, entry.place))
     try:
         wanted = rules.parse_cell(entry.text, values)
+        if wanted.absence == UNKNOWN and absence and absence.confirmed_by_id:
+            wanted = replace(wanted, absence=present.absence)  # the paper knew less (2.9)
         if wanted.text == present.text:
             return PaperCheck(present.text, wanted.text), None, None
         if entry.was is not None and canonical_cell(entry.was, values) != present.text:

@@ -177,6 +177,7 @@ def test_a_document_gives_the_reason(world):
     assert found.text == "б"
     save(world, cell(world.lesson, world.ivanov, "н"))
     assert texts(world.lesson) == {"Иванов": "б"}
+    assert save(world, cell(world.lesson, world.ivanov, "н")) == {}  # the paper knows no more
 
 
 def test_what_the_class_teacher_has_confirmed_stands(world):
