@@ -9,6 +9,7 @@ from django.utils import timezone
 from school.models import Period, Student
 from school.queries import period_at
 from school.uploads import MOST_BYTES
+from school.widgets import date_input
 
 from . import rules
 from .models import AbsenceDocument
@@ -81,10 +82,6 @@ class ReasonForm(forms.Form):
     )
 
 
-def _day_input():
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class DocumentForm(forms.ModelForm):
     """A document about the reason of absences. `pupils` are those it may be about, `year` the
     school year; the scan's content, if there is one, is `scan_content`."""
@@ -101,9 +98,9 @@ class DocumentForm(forms.ModelForm):
         model = AbsenceDocument
         fields = ["student", "kind", "number", "received_on", "starts_on", "ends_on", "reason"]
         widgets = {
-            "received_on": _day_input(),
-            "starts_on": _day_input(),
-            "ends_on": _day_input(),
+            "received_on": date_input(),
+            "starts_on": date_input(),
+            "ends_on": date_input(),
         }
         labels = {
             "received_on": "Когда получен",

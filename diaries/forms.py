@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 from school import rules
 from school.queries import by_name
+from school.widgets import date_input
 
 from . import queries
 from .models import PrintApplication, WeeklyReport
@@ -53,8 +54,7 @@ class ReportFilter(forms.Form):
 
 
 def _date(label, **options):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
+    return forms.DateField(label=label, widget=date_input(), **options)
 
 
 class PrintForm(forms.Form):

@@ -19,6 +19,7 @@ from school.models import (
     User,
 )
 from school.queries import period_at
+from school.widgets import date_input
 
 from . import deadlines, queries, rules
 from .actions import MOST_HOURS
@@ -262,7 +263,7 @@ class HistorySearch(forms.Form):
     day = forms.DateField(
         label="День",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=date_input(),
         validators=[
             MinValueValidator(datetime.date(2000, 1, 1)),
             MaxValueValidator(datetime.date(2100, 1, 1)),

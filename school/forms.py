@@ -7,11 +7,11 @@ from django.core.validators import MinValueValidator
 from django.utils import timezone
 
 from .models import EnrolmentOrder, HealthRecord, Student, StudentCard
+from .widgets import date_input
 
 
 def _day(label, **options):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
+    return forms.DateField(label=label, widget=date_input(), **options)
 
 
 def _not_to_come(day):
