@@ -1,4 +1,4 @@
-"""Writes about outages: one function for each thing that a person, or the app itself, does."""
+"""Writes about outages."""
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -9,9 +9,9 @@ from journals.deadlines import recheck_rows
 from school import interruptions
 from school.queries import days_span
 
-from . import queries
-from .deadlines import TRANSFER
-from .models import Outage, TemporaryJournal
+from .. import queries
+from ..deadlines import TRANSFER
+from ..models import Outage, TemporaryJournal
 
 
 @transaction.atomic

@@ -9,8 +9,8 @@ from school import rules as school_rules
 from school.models import Lesson
 from school.queries import days_span, working_calendar
 
-from . import rules
-from .models import Outage
+from .. import rules
+from ..models import Outage
 
 # The longest that two working days and the free days between them can last.
 REACH = datetime.timedelta(days=60)

@@ -1,0 +1,33 @@
+"""What a temporary journal is made of (Appendix 1): the PDF and the XLSX take the same."""
+
+import datetime
+from dataclasses import dataclass
+
+from school.models import Journal
+
+
+@dataclass(frozen=True)
+class PaperLesson:
+    """A column of marks, and a line of what was taught. `number` is that of its bell slot."""
+
+    pk: int
+    date: datetime.date
+    number: int
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One journal (with group and subject) in some days: `teachers` are the full names of those
+    assigned then, `pupils` (student id, «Фамилия Имя») in alphabetical order, `lessons` those that
+    are not cancelled, by date and number."""
+
+    journal: Journal
+    teachers: str
+    pupils: list
+    lessons: list
+
+
+def worth_having(papers):
+    """Of Papers those with lessons; where none has any (the timetable is not made yet) those with
+    pupils, for lessons are written in by hand then."""
+    return [one for one in papers if one.lessons] or [one for one in papers if one.pupils]
