@@ -51,7 +51,8 @@ def measure(today):
     from django.conf import settings
     from django.db import transaction
 
-    from diaries import actions, printing, queries
+    from diaries import actions, queries
+    from school import presses
     from school.models import Enrolment, School
     from school.models.dated import on_day
 
@@ -76,7 +77,7 @@ def measure(today):
         size = batch.file.size
         transaction.set_rollback(True)
     begin = time.perf_counter()
-    with ProcessPoolExecutor(printing.cores(), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(presses.cores(), mp_context=get_context("spawn")) as pool:
         drawn = list(pool.map(bare, ready))
     floor = time.perf_counter() - begin
     assert len(drawn) == len(ready)

@@ -18,6 +18,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from journals.actions import Refused
 from journals.deadlines import recheck_rows
+from school import presses
 from school import rules as school_rules
 from school.models import School, Student
 from school.models.dated import overlapping
@@ -183,7 +184,7 @@ def draw_waiting_batches():
             finished += _draw(batch)
         except Exception as error:
             logger.exception("weekly reports of %s not printed", batch.monday)
-            too_long = isinstance(error, printing.TookTooLong)
+            too_long = isinstance(error, presses.TookTooLong)
             why = "Печать длилась слишком долго." if too_long else "Напечатать не удалось."
             ReportBatch.objects.filter(pk=batch.pk, claimed_at=batch.claimed_at).update(
                 error=f"{why} Закажите печать ещё раз."
@@ -223,7 +224,7 @@ def _draw(batch):
     sheets = (_sheets(school, its_class, found, batch.monday) for its_class, found in classes)
     done = 0
     with TemporaryFile() as file:
-        binder = printing.Binder(file)
+        binder = presses.Binder(file)
         for (_, found), pdf in zip(classes, printing.draw_all(sheets), strict=True):
             binder.add(pdf)
             done += len(found)

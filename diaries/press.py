@@ -1,18 +1,14 @@
 """Sheets become pages: each one A4 page, in the largest type that its text leaves room for; more
 pages only where one would be unreadable.
 
-`python -m diaries.press` is a process that does nothing else: a line of standard input holds a JSON
-list of sheets, the answer on standard output is the length of the PDF and the PDF.
+`python -m diaries.press` is a process that does nothing else, with lists of sheets as its jobs.
 """
 
-import json
 import math
-import struct
-import sys
 
+from school.press import serve
 from school.printing import document
 
-LENGTH = struct.Struct(">Q")
 # In points: the type of a sheet with little text, the smallest that is read, and the type of a
 # sheet that needs more than one page.
 LARGEST, SMALLEST, FLOWING = 9.0, 4.0, 6.0
@@ -58,12 +54,5 @@ def _laid_out(source, size, fonts):
     return source.render(font_config=fonts, stylesheets=[type_size])
 
 
-def main():
-    for line in sys.stdin.buffer:
-        pdf = draw(json.loads(line))
-        sys.stdout.buffer.write(LENGTH.pack(len(pdf)) + pdf)
-        sys.stdout.buffer.flush()
-
-
 if __name__ == "__main__":
-    main()
+    serve(draw)

@@ -1,25 +1,13 @@
-"""The printed weekly report (2.12): one A4 page a pupil, seldom two; a batch of them as one PDF."""
+"""The printed weekly report (2.12): one A4 page a pupil, seldom two; many of them at once."""
 
-import json
 import math
-import os
-import struct
-import subprocess
-import sys
-import threading
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
 from itertools import zip_longest
-from queue import SimpleQueue
 
-from django.conf import settings
 from django.template.loader import get_template
 
-from . import press
+from school import presses
 
-MOST_PRESSES = 8  # each takes 100 MB
-LIMIT = 300  # seconds that a class may take: less than after which its worker counts as dead
+from . import press
 
 # What the template's measures come to, for a first guess at the size of type.
 COLUMNS = 4  # of averages
@@ -88,97 +76,6 @@ def draw(one):
     return press.draw([one])
 
 
-class TookTooLong(RuntimeError):
-    """A list of sheets was not drawn within LIMIT seconds."""
-
-
-def cores():
-    """How many processes draw at once."""
-    try:
-        count = len(os.sched_getaffinity(0))  # those that this process may use
-    except AttributeError:  # macOS
-        count = os.cpu_count() or 1
-    return min(count, MOST_PRESSES)
-
-
 def draw_all(classes):
-    """For each list of sheets a PDF (bytes), in their order. All cores draw, each in a process of
-    its own that knows neither Django nor the database; no more lists are taken from `classes`, an
-    iterable, than are being drawn, and one waits. RuntimeError if such a process dies, TookTooLong
-    if it was ended."""
-    idle, ahead, count = SimpleQueue(), deque(), cores()
-    presses = [_start() for _ in range(count)]
-    for one in presses:
-        idle.put(one)
-
-    def drawn(sheets):
-        one = idle.get()
-        try:
-            return _ask(one, sheets)
-        finally:
-            idle.put(one)
-
-    try:
-        with ThreadPoolExecutor(count) as threads:
-            for sheets in classes:
-                ahead.append(threads.submit(drawn, sheets))
-                if len(ahead) > count:
-                    yield ahead.popleft().result()
-            while ahead:
-                yield ahead.popleft().result()
-    finally:
-        for one in presses:
-            one.stdin.close()
-            one.stdout.close()
-            one.wait()
-
-
-def _start():
-    # Not multiprocessing: a Celery worker is a daemon and may not have such children.
-    return subprocess.Popen(
-        [sys.executable, "-m", "diaries.press"],
-        cwd=settings.BASE_DIR,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-
-
-def _ask(one, sheets):
-    has_ended = threading.Event()
-
-    def end():
-        has_ended.set()
-        one.kill()
-
-    limit = threading.Timer(LIMIT, end)
-    limit.start()
-    try:
-        one.stdin.write(json.dumps(sheets).encode() + b"\n")
-        one.stdin.flush()
-        (length,) = press.LENGTH.unpack(one.stdout.read(press.LENGTH.size))
-        return one.stdout.read(length)
-    except (OSError, struct.error):
-        died_with = one.wait()
-        if has_ended.is_set():
-            raise TookTooLong(f"A press was ended after {LIMIT} seconds") from None
-        raise RuntimeError(f"A press died with {died_with}") from None
-    finally:
-        limit.cancel()
-
-
-class Binder:
-    """Joins PDFs into one `file`."""
-
-    def __init__(self, file):
-        # Imported here, as WeasyPrint is: a web worker never binds.
-        from pypdf import PdfWriter
-
-        self.file, self.writer = file, PdfWriter()
-
-    def add(self, pdf):
-        self.writer.append(BytesIO(pdf), import_outline=False)
-
-    def close(self):
-        """Write the file; it is at its beginning then."""
-        self.writer.write(self.file)
-        self.file.seek(0)
+    """For each list of sheets a PDF (bytes), in their order; see `school.presses.draw_all`."""
+    return presses.draw_all(classes, "diaries.press")

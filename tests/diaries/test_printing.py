@@ -8,6 +8,7 @@ import pytest
 
 from diaries import press, printing, queries
 from journals import actions
+from school import presses
 from school.models import Lesson, School
 from tests import world as worlds
 from tests.world import TODAY, day
@@ -247,18 +248,18 @@ def test_many_sheets_keep_their_order(world):
 
 
 def test_a_press_that_takes_too_long_is_ended(world, monkeypatch):
-    monkeypatch.setattr(printing, "LIMIT", 0)
+    monkeypatch.setattr(presses, "LIMIT", 0)
     sheet = printing.sheet(School.objects.get(), world.ivanov, world.a5, _week(world))
-    with pytest.raises(printing.TookTooLong):
+    with pytest.raises(presses.TookTooLong):
         list(printing.draw_all([[sheet]]))
 
 
 def test_presses_where_nobody_tells_the_cores_of_a_process(monkeypatch):
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)  # as on macOS
     monkeypatch.setattr(os, "cpu_count", lambda: 64)
-    assert printing.cores() == 8
+    assert presses.cores() == 8
     monkeypatch.setattr(os, "cpu_count", lambda: None)
-    assert printing.cores() == 1
+    assert presses.cores() == 1
 
 
 def test_a_press_that_dies_is_told(world):

@@ -1,0 +1,26 @@
+"""A process that does nothing but draw: HTML becomes a PDF.
+
+`python -m school.press` answers a line of standard input, the HTML as JSON, with the length of the
+PDF and the PDF on standard output. It knows neither Django's settings nor the database.
+"""
+
+import json
+import struct
+import sys
+
+from school.printing import document
+
+LENGTH = struct.Struct(">Q")
+
+
+def serve(draw):
+    """Draw each job that comes, until none comes any more; `draw` takes what JSON holds and returns
+    bytes."""
+    for line in sys.stdin.buffer:
+        pdf = draw(json.loads(line))
+        sys.stdout.buffer.write(LENGTH.pack(len(pdf)) + pdf)
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    serve(lambda html: document(html).write_pdf())

@@ -1,0 +1,119 @@
+"""Many PDFs at once: all cores draw, each in a process of its own; and several PDFs become one."""
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import threading
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from queue import SimpleQueue
+
+from django.conf import settings
+
+from .press import LENGTH
+
+MOST_PRESSES = 8  # each takes 100 MB
+LIMIT = 300  # seconds that a job may take: less than after which its worker counts as dead
+
+
+class TookTooLong(RuntimeError):
+    """A job was not drawn within LIMIT seconds."""
+
+
+def cores():
+    """How many processes draw at once."""
+    try:
+        count = len(os.sched_getaffinity(0))  # those that this process may use
+    except AttributeError:  # macOS
+        count = os.cpu_count() or 1
+    return min(count, MOST_PRESSES)
+
+
+def draw_all(jobs, module="school.press"):
+    """For each job (what JSON holds) a PDF (bytes), in their order, drawn by a `module` that calls
+    `press.serve`. No more are taken from `jobs`, an iterable, than are being drawn, and one waits.
+    RuntimeError if a process dies, TookTooLong if it was ended."""
+    idle, ahead, count = SimpleQueue(), deque(), cores()
+    presses = [_start(module) for _ in range(count)]
+    for one in presses:
+        idle.put(one)
+
+    def drawn(job):
+        one = idle.get()
+        try:
+            return _ask(one, job)
+        finally:
+            idle.put(one)
+
+    try:
+        with ThreadPoolExecutor(count) as threads:
+            for job in jobs:
+                ahead.append(threads.submit(drawn, job))
+                if len(ahead) > count:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+    finally:
+        for one in presses:
+            one.stdin.close()
+            one.stdout.close()
+            one.wait()
+
+
+def _start(module):
+    # Not multiprocessing: a Celery worker is a daemon and may not have such children.
+    return subprocess.Popen(
+        [sys.executable, "-m", module],
+        cwd=settings.BASE_DIR,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+
+
+def _ask(one, job):
+    has_ended = threading.Event()
+
+    def end():
+        has_ended.set()
+        one.kill()
+
+    limit = threading.Timer(LIMIT, end)
+    limit.start()
+    try:
+        one.stdin.write(json.dumps(job).encode() + b"\n")
+        one.stdin.flush()
+        (length,) = LENGTH.unpack(one.stdout.read(LENGTH.size))
+        return one.stdout.read(length)
+    except (OSError, struct.error):
+        died_with = one.wait()
+        if has_ended.is_set():
+            raise TookTooLong(f"A press was ended after {LIMIT} seconds") from None
+        raise RuntimeError(f"A press died with {died_with}") from None
+    finally:
+        limit.cancel()
+
+
+class Binder:
+    """Joins PDFs into one `file`."""
+
+    def __init__(self, file):
+        # Imported here, as WeasyPrint is: a web worker never binds.
+        from pypdf import PdfWriter
+
+        self.file, self.writer = file, PdfWriter()
+
+    def add(self, pdf, title=None, *, in_leaves=False):
+        """A PDF (bytes), with a bookmark if it has a `title`. `in_leaves`: what comes after it
+        begins a new leaf."""
+        before = len(self.writer.pages)
+        self.writer.append(BytesIO(pdf), outline_item=title, import_outline=False)
+        if in_leaves and (len(self.writer.pages) - before) % 2:
+            self.writer.add_blank_page()
+
+    def close(self):
+        """Write the file; it is at its beginning then."""
+        self.writer.write(self.file)
+        self.file.seek(0)
