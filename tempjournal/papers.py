@@ -3,7 +3,11 @@
 import datetime
 from dataclasses import dataclass
 
+from django.utils.text import get_valid_filename
+
 from school.models import Journal
+
+WHOLE_SCHOOL = "вся-школа.pdf"
 
 
 @dataclass(frozen=True)
@@ -31,3 +35,8 @@ def worth_having(papers):
     """Of Papers those with lessons; where none has any (the timetable is not made yet) those with
     pupils, for lessons are written in by hand then."""
     return [one for one in papers if one.lessons] or [one for one in papers if one.pupils]
+
+
+def file_name(school_class, extension):
+    """What a class's file is called in a packet: «5А.pdf»."""
+    return f"{get_valid_filename(str(school_class))}.{extension}"
