@@ -11,7 +11,7 @@ COPY requirements.lock .
 RUN pip install --no-cache-dir -r requirements.lock
 
 COPY . .
-RUN mkdir -p var/private \
+RUN mkdir -p var/private var/temp-journals \
     && python manage.py collectstatic --no-input \
     && rm -f var/secret_key \
     && chown -R journal var

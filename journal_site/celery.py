@@ -32,6 +32,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="7-9", minute="*/5"),
         "options": EACH_TIME,
     },
+    # Early, so that it is there before the first lesson; later, if the server was away then.
+    "temporary-journals": {
+        "task": "tempjournal.tasks.make_packet",
+        "schedule": crontab(hour="5-23", minute="*/10"),
+        "options": {"expires": 600},
+    },
     # A Friday's print that was missed is made up for at the weekend.
     "weekly-reports": {
         "task": "diaries.tasks.request_weeks_batch",

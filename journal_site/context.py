@@ -27,6 +27,7 @@ def navigation(request):
         ("Журналы", reverse("journals"), held.is_leader or teaches),
         ("Дневник", reverse("diary"), held.is_leader or held.ids("view_diary")),
         ("Отчёты", reverse("weekly_reports"), held.is_leader or held.ids("lead_class")),
+        ("Временные журналы", reverse("temp_journals"), held.is_school_staff),
         ("Администрирование", reverse("admin:index"), held.is_admin),
     ]
     return {

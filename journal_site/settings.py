@@ -123,6 +123,10 @@ PRIVATE_DIR = Path(env("PRIVATE_DIR", default=str(VAR_DIR / "private")))
 FILE_UPLOAD_HANDLERS = ["school.uploads.LimitedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 2
 
+# Where the temporary journals of the coming days are written to every morning (3.1); best on a disk
+# that can be reached when this machine can't.
+TEMP_JOURNAL_DIR = Path(env("TEMP_JOURNAL_DIR", default=str(VAR_DIR / "temp-journals")))
+
 # The PKCS#12 file with the director's key (4.1); without one certified journals are not signed.
 SIGNING_KEY = env("SIGNING_KEY", default="")
 SIGNING_KEY_PASSWORD = env("SIGNING_KEY_PASSWORD", default="")

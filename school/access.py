@@ -40,7 +40,8 @@ from .models import (
     User,
 )
 from .models.dated import meets, on_day
-from .queries import students_with_class
+from .queries import classes_of_groups, students_with_class
+from .rules import covers
 
 # codename: model. Guardian's rows hold nothing else.
 PERMISSIONS = {
@@ -226,10 +227,17 @@ def _journal_rights(held, found):
 def journals(user):
     """The journals a person may open, each maybe in part."""
     held = rights(user)
-    if held.is_leader:
-        return Journal.objects.all()
+    return Journal.objects.all() if held.is_leader else _own_journals(held, "view_journal")
+
+
+def written_journals(user):
+    """The journals a person may write in, each maybe in part."""
+    return _own_journals(rights(user), "write_journal")
+
+
+def _own_journals(held, codename):
     return Journal.objects.filter(
-        Q(pk__in=held.ids("view_journal"))
+        Q(pk__in=held.ids(codename))
         | Exists(
             GroupMembership.objects.filter(
                 group=OuterRef("group"), student__in=held.ids("write_student")
@@ -393,6 +401,31 @@ def printed_reports(user):
     if not held.is_leader:
         found = found.filter(pk__in=held.ids("write_student"))
     return found, held.is_leader
+
+
+def school_staff(user):
+    """Http404 for all but those who write journals, lead a class or lead the school."""
+    if not rights(user).is_school_staff:
+        raise Http404
+
+
+def paper_classes(user):
+    """The classes whose temporary journals a person may take (3.1): the leaders all, others the
+    one they lead and those whose pupils are today in a journal they write in. Http404 for who is
+    none of the school's staff."""
+    school_staff(user)
+    held = rights(user)
+    if held.is_leader:
+        return SchoolClass.objects.all()
+    today = timezone.localdate()
+    groups = written_journals(user).order_by().values_list("group", flat=True)
+    taught = {
+        school_class
+        for spans in classes_of_groups(set(groups)).values()
+        for school_class, span in spans
+        if covers([span], today)
+    }
+    return SchoolClass.objects.filter(pk__in=taught | held.ids("lead_class"))
 
 
 def require(allowed):

@@ -106,10 +106,10 @@ class Binder:
         self.file, self.writer = file, PdfWriter()
 
     def add(self, pdf, title=None, *, in_leaves=False):
-        """A PDF (bytes), with a bookmark if it has a `title`. `in_leaves`: what comes after it
-        begins a new leaf."""
+        """A PDF (bytes), its bookmarks under one with its `title`, if it has one. `in_leaves`: what
+        comes after it begins a new leaf."""
         before = len(self.writer.pages)
-        self.writer.append(BytesIO(pdf), outline_item=title, import_outline=False)
+        self.writer.append(BytesIO(pdf), outline_item=title, import_outline=bool(title))
         if in_leaves and (len(self.writer.pages) - before) % 2:
             self.writer.add_blank_page()
 

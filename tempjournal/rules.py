@@ -1,8 +1,13 @@
 """Pure rules of outages and temporary journals (3.1, 3.2). No database."""
 
+import datetime
+
 from school import rules as school_rules
 
 TRANSFER_DAYS = 2
+PACKET_DAYS = 5  # school days that a packet is for
+PACKET_REACH = datetime.timedelta(days=14)  # a vacation may lie between them, but no summer
+MORNING = datetime.time(5)  # school-local; the day's packet is written from then on
 
 
 def transfer_due(access_came_back, calendar, zone):
@@ -11,3 +16,10 @@ def transfer_due(access_came_back, calendar, zone):
     day = access_came_back.astimezone(zone).date()
     last = school_rules.working_day_after(day, TRANSFER_DAYS, calendar)
     return school_rules.end_of_day(last, zone)
+
+
+def packet_days(days_with_lessons, calendar):
+    """Of days in order the first five that are school days: the first and the last of them, None if
+    there is none."""
+    found = [day for day in days_with_lessons if calendar.is_working(day)][:PACKET_DAYS]
+    return (found[0], found[-1]) if found else None

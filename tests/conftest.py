@@ -23,6 +23,13 @@ def private_dir(settings, tmp_path):
     return settings.PRIVATE_DIR
 
 
+@pytest.fixture(autouse=True)
+def temp_journal_dir(settings, tmp_path):
+    """Where packets of temporary journals are written: a directory of the test's own."""
+    settings.TEMP_JOURNAL_DIR = tmp_path / "temp-journals"
+    return settings.TEMP_JOURNAL_DIR
+
+
 @pytest.fixture
 def noon():
     """Wednesday, 25 November 2026, 12:00 in Moscow; the clock stands still."""

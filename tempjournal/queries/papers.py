@@ -3,13 +3,16 @@
 from collections import defaultdict
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from journals.queries import in_class_order
 from school.models import GroupMembership, Journal, Lesson, SchoolClass, TeachingAssignment
 from school.models.dated import meets, overlapping
-from school.queries import attendees_of_each, classes_of_groups
+from school.queries import attendees_of_each, classes_of_groups, working_calendar
 from school.rules import intersect
 
+from .. import rules
+from ..models import Packet
 from ..papers import Paper, PaperLesson
 
 
@@ -73,14 +76,48 @@ def class_papers(first, last):
     classes = classes.select_related("year", "class_teacher")
     years = {one.year_id for one in classes}
     found = papers(Journal.objects.filter(group__year__in=years), first, last)
-    of_class = defaultdict(list)
-    shared = classes_of_groups({one.journal.group_id for one in found})
+    there, of_class = _classes_of_groups(found, first, last), defaultdict(list)
     for one in found:
-        there = {
-            school_class
-            for school_class, span in shared[one.journal.group_id]
-            if intersect([span], [(first, last)])
-        }
-        for school_class in there:
+        for school_class in there.get(one.journal.group_id, ()):
             of_class[school_class].append(one)
     return [(one, of_class[one.pk]) for one in classes]
+
+
+def classes_of(papers, first, last):
+    """The SchoolClasses, in their order, whose pupils are in Papers for the days first … last."""
+    there = _classes_of_groups(papers, first, last)
+    return list(SchoolClass.objects.filter(pk__in=set().union(*there.values())))
+
+
+def _classes_of_groups(papers, first, last):
+    """{group id: {class ids}} of the Papers."""
+    found = classes_of_groups({one.journal.group_id for one in papers})
+    return {
+        group: {school_class for school_class, span in spans if intersect([span], [(first, last)])}
+        for group, spans in found.items()
+    }
+
+
+def packet_days(today):
+    """The (first, last) day of the packet of a school-local day: of the coming five school days,
+    that day with them. None if there is no lesson soon."""
+    until = today + rules.PACKET_REACH
+    lessons = Lesson.objects.filter(date__range=(today, until), cancelled="")
+    days = lessons.order_by("date").values_list("date", flat=True).distinct()
+    return rules.packet_days(days, working_calendar(today, until))
+
+
+def packet_due(now=None):
+    """The school-local day whose packet is to be there by an instant and is not; None if none."""
+    now = timezone.localtime(now)
+    today = now.date()
+    if now.time() < rules.MORNING or not working_calendar(today, today).is_working(today):
+        return None
+    if packets().filter(day=today).exists():
+        return None
+    return today if packet_days(today) else None
+
+
+def packets():
+    """The Packets that are written, the newest first."""
+    return Packet.objects.filter(written_at__isnull=False).order_by("-day")

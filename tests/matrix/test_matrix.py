@@ -27,6 +27,8 @@ from journals.models import (
     Remark,
 )
 from school.models import HealthRecord, Lesson, PeriodLock, StudentCard
+from tempjournal.actions import packet_folder
+from tempjournal.models import Packet
 from tests import world as worlds
 
 ROLES = [
@@ -47,6 +49,7 @@ ROLES = [
 ]
 EVERYBODY = " ".join(ROLES[1:])
 LEADERS = "director deputy"
+STAFF = f"{LEADERS} teacher class_teacher class_teacher_b english_teacher substitute"
 
 
 @dataclass
@@ -222,6 +225,31 @@ def _batch(w, name):
     batch.finished_at = worlds.NOON
     batch.file.save("report.pdf", ContentFile(b"%PDF"))
     return reverse(name, args=[batch.pk])
+
+
+def form(what, query, allowed):
+    """A temporary journal as PDF; `query` is made from the world."""
+
+    def path(w):
+        return f"{reverse('temp_journal_form')}?{query(w)}"
+
+    return Row("temp_journal_form", what, path, allowed)
+
+
+def packet_file(name, allowed):
+    """A file of a packet of temporary journals."""
+
+    def path(w):
+        today = worlds.TODAY
+        made = {"written_at": worlds.NOON, "first_day": today, "last_day": today}
+        Packet.objects.create(day=today, **made)
+        folder = packet_folder(today)
+        folder.mkdir(parents=True)
+        for there in ("5А.pdf", "5Б.pdf", "вся-школа.pdf"):
+            (folder / there).write_bytes(b"%PDF")
+        return reverse("temp_journal_packet_file", args=[today.isoformat(), name])
+
+    return Row("temp_journal_packet_file", name, path, allowed)
 
 
 def _new_remark(w):
@@ -600,6 +628,34 @@ MATRIX = [
     Row("report_batch", "", lambda w: _batch(w, "report_batch"), {200: LEADERS}),
     Row("report_batch_pdf", "", lambda w: _batch(w, "report_batch_pdf"), {200: LEADERS}),
     page("report_batch_pdf", "no such batch", "999999", {}),
+    # --- temporary journals: 3.1 ---
+    page("temp_journals", "", "", {200: STAFF}),
+    form("blank", lambda w: "", {200: STAFF}),
+    form(
+        "5А",
+        lambda w: f"class={w.a5.pk}&from=2026-W48",
+        {200: STAFF},
+    ),
+    form(
+        "5Б",
+        lambda w: f"class={w.b5.pk}&from=2026-W48",
+        {200: f"{LEADERS} teacher class_teacher class_teacher_b english_teacher"},
+    ),
+    form("no such class", lambda w: "class=999999&from=2026-W48", {}),
+    form(
+        "one's own journals",
+        lambda w: "journals=mine&from=2026-W48",
+        {
+            200: "teacher class_teacher class_teacher_b english_teacher substitute",
+            400: LEADERS,  # they write none
+        },
+    ),
+    packet_file("5А.pdf", {200: STAFF}),
+    packet_file(
+        "5Б.pdf", {200: f"{LEADERS} teacher class_teacher class_teacher_b english_teacher"}
+    ),
+    packet_file("вся-школа.pdf", {200: LEADERS}),
+    packet_file("нет.pdf", {}),
 ]
 
 

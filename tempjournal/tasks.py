@@ -1,0 +1,11 @@
+"""Celery tasks of the temporary journals."""
+
+from celery import shared_task
+
+from . import actions
+
+
+@shared_task
+def make_packet():
+    """Every ten minutes from early morning on: the day's packet, once."""
+    actions.make_packet()

@@ -1,0 +1,122 @@
+"""The temporary journals before they are needed: what to do, the packet, the form (Appendix 1)."""
+
+import datetime
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET
+
+from school import access
+from school.converters import key
+from school.models import School, SchoolClass
+from school.queries import year_of
+from school.rules import week_key
+
+from .. import actions, printing, queries
+from ..forms import PaperForm
+from ..papers import WHOLE_SCHOOL, file_name, worth_having
+
+
+@require_GET
+def index(request):
+    return _home(request)
+
+
+def _home(request, form=None, status=200):
+    """The home page; `form` is one whose errors are to be seen on it."""
+    packet = queries.packets().first()
+    context = {
+        "packet": packet,
+        "is_due": queries.packet_due() is not None,
+        "weeks": packet and [week_key(day) for day in (packet.first_day, packet.last_day)],
+        "files": _files(request.user, packet) if packet else [],
+        "form": form or _form(request, None),
+        "writes": access.written_journals(request.user).exists(),
+    }
+    return render(request, "tempjournal/index.html", context, status=status)
+
+
+def _form(request, data):
+    classes = access.paper_classes(request.user).filter(year=year_of(timezone.localdate()))
+    return PaperForm(data, classes=classes)
+
+
+def _files(user, packet):
+    """[(«5А», [(name of a file, «PDF»)])] of a packet that a person may take, that of the whole
+    school first."""
+    folder = actions.packet_folder(packet.day)
+    there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    found = [("Вся школа", [WHOLE_SCHOOL])] if access.rights(user).is_leader else []
+    classes = access.paper_classes(user).filter(year=year_of(packet.first_day))
+    found += [(str(one), [file_name(one, kind) for kind in ("pdf", "xlsx")]) for one in classes]
+    return [
+        (title, [(name, name.rpartition(".")[2].upper()) for name in names if name in there])
+        for title, names in found
+        if not there.isdisjoint(names)
+    ]
+
+
+@require_GET
+def packet_file(request, day, name):
+    """A file of a packet, for who may take that class's. Its name is compared, not opened: only
+    what the packet's own folder lists is a file of it."""
+    access.school_staff(request.user)
+    try:
+        day = datetime.date.fromisoformat(day)
+    except ValueError:
+        raise Http404 from None
+    packet = get_object_or_404(queries.packets(), day=day)
+    names = [name for _, named in _files(request.user, packet) for name, _ in named]
+    if name not in names:
+        raise Http404
+    file = (actions.packet_folder(packet.day) / name).open("rb")
+    return FileResponse(file, as_attachment=True, filename=f"{packet.day}-{name}")
+
+
+@require_GET
+def form_pdf(request):
+    """The form of a class or of one's own journals for some weeks, or the blank one."""
+    access.school_staff(request.user)
+    if "class" in request.GET:
+        asked = _class_asked(request)
+    elif request.GET.get("journals") == "mine":
+        asked = access.written_journals(request.user)
+    else:
+        return _pdf(printing.blank_form(School.objects.first()), "временный-журнал-бланк")
+    form = _form(request, request.GET)
+    if form.is_valid() and (found := _papers(form, asked)):
+        first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+        html = printing.form(School.objects.first(), *found, first, last)
+        return _pdf(html, f"временный-журнал-{first}")
+    return _home(request, form, status=400)
+
+
+def _class_asked(request):
+    classes = access.paper_classes(request.user).select_related("year")
+    return get_object_or_404(classes, pk=key(request.GET["class"]))
+
+
+def _papers(form, asked):
+    """(names of classes, SchoolYear, Papers) of a SchoolClass or of a queryset of journals for the
+    days of a valid form; None if there is nothing to print, and the form says so."""
+    days = form.cleaned_data["first"], form.cleaned_data["last"]
+    if isinstance(asked, SchoolClass):
+        classes, year = [asked], asked.year
+        papers = queries.papers(queries.class_journals(asked, *days), *days)
+    else:
+        year = year_of(days[1])
+        papers = queries.papers(asked.filter(group__year=year), *days)
+        classes = queries.classes_of(papers, *days)
+    found = worth_having(papers)
+    if not found:
+        form.add_error(None, "В эти дни нет ни уроков, ни учеников.")
+        return None
+    return ", ".join(map(str, classes)), year, found
+
+
+def _pdf(html, name):
+    disposition = content_disposition_header(False, f"{name}.pdf")
+    headers = {"Content-Disposition": disposition}
+    return HttpResponse(printing.draw(html), content_type="application/pdf", headers=headers)

@@ -1,0 +1,351 @@
+"""The packet that is written every morning: its files, its keeping, its letter."""
+
+import datetime
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from school import presses
+from school.models import DayOverride, Lesson, School, SchoolClass
+from tempjournal import actions, queries, tasks
+from tempjournal.actions import packets
+from tempjournal.models import Packet
+from tests import world as worlds
+from tests.pdf import pages
+from tests.world import TODAY, day, queries_of
+
+PAGE = "/temp-journals/"
+WHOLE = "вся-школа.pdf"
+FILES = {"5А.pdf", "5Б.pdf", WHOLE}
+MINUTE = datetime.timedelta(minutes=1)
+
+
+@pytest.fixture
+def folder(temp_journal_dir):
+    """Where today's packet is to be."""
+    return temp_journal_dir / "2026-11-25"
+
+
+@pytest.fixture
+def addresses(db):
+    """Where the school wants it sent."""
+
+    def wanted(text="office@school.example\ndeputy@school.example"):
+        School.objects.update(temp_journal_emails=text)
+
+    return wanted
+
+
+def names(folder):
+    return {path.name for path in folder.iterdir()} if folder.exists() else set()
+
+
+def link(packet_day, name):
+    return f"{PAGE}packets/{packet_day}/{name}/"
+
+
+# --- when ---
+
+
+def test_it_works(world, folder):
+    assert actions.make_packet()
+    assert names(folder) == FILES
+    packet = Packet.objects.get()
+    assert (packet.day, packet.first_day, packet.last_day) == (TODAY, TODAY, day(11, 27))
+    assert packet.written_at == timezone.now()
+    assert "Математика" in pages((folder / "5А.pdf").read_bytes())[1]
+
+
+def test_it_is_written_once_a_day(world, folder):
+    assert actions.make_packet()
+    written = (folder / WHOLE).stat().st_mtime_ns
+    tasks.make_packet()
+    assert not actions.make_packet()
+    assert (folder / WHOLE).stat().st_mtime_ns == written
+    assert names(folder.parent) == {"2026-11-25"}
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "is_due"), [(4, 59, False), (5, 0, True), (14, 0, True), (23, 50, True)]
+)
+def test_it_is_due_from_early_morning_on(world, noon, hour, minute, is_due):
+    """A server that was away in the morning makes up for it."""
+    noon.move_to(
+        datetime.datetime(2026, 11, 25, hour, minute, tzinfo=timezone.get_current_timezone())
+    )
+    assert (queries.packet_due() == TODAY) == is_due
+
+
+def test_on_a_day_off_there_is_none(world, noon, folder):
+    DayOverride.objects.create(date=TODAY, is_working=False, reason="Карантин")
+    assert queries.packet_due() is None
+    assert not actions.make_packet()
+    assert not Packet.objects.exists()
+
+
+def test_it_is_for_five_school_days(world):
+    for number in range(30):
+        date = day(11, 25) + datetime.timedelta(days=number)
+        worlds.lesson(world.russian, date, world.slots[6])  # at weekends too, by mistake
+    Lesson.objects.filter(date=day(11, 26)).update(cancelled="карантин")
+    DayOverride.objects.create(date=day(11, 30), is_working=False, reason="День школы")
+    # 25, 27 November; 1, 2, 3 December
+    assert queries.packet_days(TODAY) == (TODAY, day(12, 3))
+
+
+def test_before_the_summer_it_is_for_what_is_left(world):
+    Lesson.objects.filter(date__gt=TODAY).delete()
+    worlds.lesson(world.russian, day(12, 21), world.slots[6])  # too far away
+    assert queries.packet_days(TODAY) == (TODAY, TODAY)
+    assert queries.packet_days(day(11, 26)) is None
+
+
+# --- what is in it ---
+
+
+def test_the_whole_school_is_what_the_classes_are(world, folder):
+    """Class by class, each from a new leaf on; nothing is drawn a second time."""
+    actions.make_packet()
+    classes = [pages((folder / name).read_bytes()) for name in ("5А.pdf", "5Б.pdf")]
+    whole = pages((folder / WHOLE).read_bytes())
+    assert [len(one) for one in classes] == [5, 5]
+    first = len(classes[0])
+    assert whole[:first] == classes[0]
+    assert whole[first].strip() == ""
+    assert whole[first + 1 : first + 1 + len(classes[1])] == classes[1]
+    assert (first + 1) % 2 == 0
+
+
+def test_a_class_without_anything_has_no_file(world, folder):
+    SchoolClass.objects.create(year=world.year, number=9, letter="Я")
+    actions.make_packet()
+    assert names(folder) == FILES
+
+
+# --- dying and beginning anew ---
+
+
+@pytest.fixture
+def dies(monkeypatch):
+    """The worker fails after the first class."""
+
+    def drawn(forms, *rest):
+        for number, pdf in enumerate(presses_draw_all(forms, *rest)):
+            if number:
+                raise RuntimeError("power lost")
+            yield pdf
+
+    presses_draw_all = presses.draw_all
+    monkeypatch.setattr(presses, "draw_all", drawn)
+    return lambda: monkeypatch.setattr(presses, "draw_all", presses_draw_all)
+
+
+def test_a_job_that_failed_runs_again(world, noon, folder, dies, caplog):
+    assert not actions.make_packet()
+    assert "power lost" in caplog.text
+    assert names(folder.parent) == set()
+    assert Packet.objects.get().written_at is None
+    dies()
+    assert not actions.make_packet()  # whoever claimed it may still be alive
+    noon.shift(16 * MINUTE)
+    assert actions.make_packet()
+    assert names(folder) == FILES
+
+
+def test_a_worker_that_was_killed_does_no_harm(world, noon, folder):
+    """Whatever it left behind: a half filled folder, or a full one it could not write down."""
+    Packet.objects.create(day=TODAY)
+    for left in (folder, folder.with_name(".2026-11-25-0123")):
+        left.mkdir(parents=True)
+        (left / "5А.pdf").write_bytes(b"%PDF half")
+        (left / "6А.pdf").write_bytes(b"%PDF half")
+    assert not actions.make_packet()
+    noon.shift(16 * MINUTE)
+    assert actions.make_packet()
+    assert names(folder) == FILES
+    assert pages((folder / "5А.pdf").read_bytes())
+    noon.shift(24 * 60 * MINUTE)
+    actions.make_packet()
+    assert names(folder.parent) == {"2026-11-25", "2026-11-26"}
+
+
+def test_nobody_ever_sees_half_of_it(world, folder, monkeypatch):
+    """While it is written there is no such folder, and the page has no file."""
+    seen = []
+
+    def drawn(*args):
+        for pdf in draw_all(*args):
+            seen.append((folder.exists(), Packet.objects.get().written_at))
+            yield pdf
+
+    draw_all = presses.draw_all
+    monkeypatch.setattr(presses, "draw_all", drawn)
+    assert actions.make_packet()
+    assert seen == [(False, None)] * 2
+    assert names(folder.parent) == {"2026-11-25"}
+
+
+def test_who_was_taken_over_throws_away_what_it_has(world, noon, folder, monkeypatch):
+    def drawn(*args):
+        for pdf in draw_all(*args):
+            Packet.objects.update(claimed_at=timezone.now() + MINUTE)  # another worker
+            yield pdf
+
+    draw_all = presses.draw_all
+    monkeypatch.setattr(presses, "draw_all", drawn)
+    assert not actions.make_packet()
+    assert names(folder.parent) == set()
+    assert Packet.objects.get().written_at is None
+    assert not mail.outbox
+
+
+def test_ten_days_are_kept(world, noon, temp_journal_dir):
+    (temp_journal_dir / "заметки").mkdir(parents=True)
+    for n in range(1, 13):
+        date = day(11, n)
+        Packet.objects.create(day=date, written_at=timezone.now(), first_day=date, last_day=date)
+        (temp_journal_dir / date.isoformat()).mkdir()
+    (temp_journal_dir / "2026-10-01").mkdir()  # of a database that was restored since
+    actions.make_packet()
+    kept = [day(11, n).isoformat() for n in range(4, 13)] + ["2026-11-25"]
+    assert names(temp_journal_dir) == {*kept, "заметки"}
+    assert Packet.objects.count() == packets.KEPT == 10
+
+
+# --- the letter ---
+
+
+def test_it_is_sent_once(world, noon, addresses):
+    addresses()
+    for _ in range(3):
+        actions.make_packet()
+        noon.shift(20 * MINUTE)
+    (letter,) = mail.outbox
+    assert letter.to == ["office@school.example", "deputy@school.example"]
+    assert letter.subject == "Временные журналы на 25.11–27.11.2026"
+    assert "http://127.0.0.1:8000/temp-journals/" in letter.body
+    name, content, kind = letter.attachments[0]
+    assert (name, kind) == ("временные-журналы-2026-11-25.pdf", "application/pdf")
+    assert "Временный классный журнал" in pages(content)[0]
+    assert Packet.objects.get().mailed_at
+
+
+def test_who_wants_none_gets_none(world, noon):
+    actions.make_packet()
+    noon.shift(20 * MINUTE)
+    actions.make_packet()
+    assert not mail.outbox
+    assert Packet.objects.get().mailed_at is None
+
+
+def test_a_mail_server_that_fails_is_tried_again_later(
+    world, noon, folder, addresses, settings, caplog
+):
+    addresses()
+    settings.EMAIL_BACKEND = "no.such.Backend"
+    assert actions.make_packet()
+    assert "packet of 2026-11-25 not mailed" in caplog.text
+    assert names(folder) == FILES
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    noon.shift(10 * MINUTE)
+    actions.make_packet()
+    assert not mail.outbox
+    noon.shift(10 * MINUTE)
+    actions.make_packet()
+    assert len(mail.outbox) == 1
+
+
+def test_a_packet_of_yesterday_is_not_sent_today(world, noon, addresses, folder):
+    actions.make_packet()
+    addresses()
+    DayOverride.objects.create(date=day(11, 26), is_working=False, reason="Карантин")
+    noon.shift(24 * 60 * MINUTE)
+    actions.make_packet()
+    assert not mail.outbox
+
+
+# --- the page ---
+
+
+def test_the_page_tells_how_fresh_it_is(world, noon, login):
+    browser = login(world.deputy)
+    assert "Пакета на сегодня ещё нет" in browser.get(PAGE).content.decode()
+    actions.make_packet()
+    html = browser.get(PAGE).content.decode()
+    assert "Пакет от 25.11, 12:00, на 25.11–27.11." in html
+    assert "Пакета на сегодня ещё нет" not in html
+    noon.shift(24 * 60 * MINUTE)
+    html = browser.get(PAGE).content.decode()
+    assert "Пакет от 25.11" in html
+    assert "Пакета на сегодня ещё нет" in html
+    noon.shift(3 * 24 * 60 * MINUTE)  # a Sunday
+    assert "Пакета на сегодня ещё нет" not in browser.get(PAGE).content.decode()
+
+
+def test_each_may_take_the_files_of_the_own_classes(world, login):
+    actions.make_packet()
+
+    def statuses(person):
+        client = login(person)
+        answers = [client.get(link("2026-11-25", name)) for name in ("5А.pdf", "5Б.pdf", WHOLE)]
+        page = client.get(PAGE).content.decode()
+        for answer, name in zip(answers, ("5А", "5Б", "Вся школа"), strict=True):
+            assert (f"<b>{name}</b>" in page) == (answer.status_code == 200)
+        return [answer.status_code for answer in answers]
+
+    assert statuses(world.deputy) == [200, 200, 200]
+    assert statuses(world.teacher) == [200, 200, 404]
+    assert statuses(world.substitute) == [200, 404, 404]
+    answer = login(world.deputy).get(link("2026-11-25", WHOLE))
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''2026-11-25-")
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("packet_day", "name"),
+    [
+        ("2026-11-25", "нет.pdf"),
+        ("2026-11-25", ".."),
+        ("2026-11-25", "..%2Fjournal.sqlite3"),
+        ("2026-11-25", "%2Fetc%2Fpasswd"),
+        ("2026-11-25", "secret.txt"),
+        ("2026-11-24", "5А.pdf"),
+        ("..", "5А.pdf"),
+        ("2026-11-31", "5А.pdf"),
+        ("20261125", "нет.pdf"),
+    ],
+)
+def test_nothing_else_is_handed_out(world, login, folder, packet_day, name):
+    actions.make_packet()
+    (folder / "secret.txt").write_text("x")
+    (folder.parent / "journal.sqlite3").write_text("x")
+    (folder.parent / "5А.pdf").write_text("x")
+    assert login(world.director).get(link(packet_day, name)).status_code == 404
+
+
+def test_a_packet_whose_files_are_gone_does_no_harm(world, login, folder):
+    Packet.objects.create(
+        day=TODAY, written_at=timezone.now(), first_day=TODAY, last_day=day(12, 1)
+    )
+    client = login(world.director)
+    assert client.get(PAGE).status_code == 200
+    assert client.get(link("2026-11-25", "5А.pdf")).status_code == 404
+
+
+def test_the_page_asks_as_often_for_many_classes_as_for_few(world, login):
+    actions.make_packet()
+    client = login(world.deputy)
+    before = queries_of(client, PAGE)
+    for number in range(6, 12):
+        SchoolClass.objects.create(year=world.year, number=number, letter="А")
+    assert queries_of(client, PAGE) == before
+
+
+def test_pupils_and_parents_have_no_such_page(world, login):
+    for person in (world.ivanov.user, world.parent, world.admin):
+        client = login(person)
+        assert client.get(PAGE).status_code == 404
+        assert "Временные журналы" not in client.get("/account/").content.decode()
+    assert "Временные журналы" in login(world.teacher).get("/account/").content.decode()
