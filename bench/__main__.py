@@ -171,6 +171,20 @@ def printed_reports():
     judge("weekly reports: peak memory, MiB", found["peak"], 500)
 
 
+def packet_of_temporary_journals():
+    drawn = subprocess.run(
+        [sys.executable, "-m", "bench.packet"],
+        env=os.environ | {"DATABASE_URL": ONE},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    found = json.loads(drawn.stdout)
+    told = f"{found['ours']:.1f} s over {found['floor']:.1f} s, {found['pages']} pages"
+    name = f"packet of {found['classes']} classes: to WeasyPrint"
+    judge(name, found["ours"] / found["floor"], 1.15, told)
+    judge("packet: peak memory, MiB", found["peak"], 500)
+
+
 def memory_of_a_worker():
     """The peak of a gunicorn worker after 300 mixed requests on the ten years' database."""
     with socket.socket() as probe:
@@ -226,6 +240,7 @@ def main():
     deadline_watch()
     printed_register()
     printed_reports()
+    packet_of_temporary_journals()
     memory_of_a_worker()
     sys.exit(0 if all(results) else 1)
 

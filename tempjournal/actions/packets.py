@@ -103,12 +103,8 @@ def _write(packet):
 def _fill(folder, packet, first, last):
     """Write the files for the days first … last; returns False if the packet is not ours any
     more."""
-    school = School.objects.get()
-    classes = [(one, worth_having(found)) for one, found in queries.class_papers(first, last)]
-    classes = [(one, found) for one, found in classes if found]
-    forms = (
-        printing.form(school, str(one), one.year, found, first, last) for one, found in classes
-    )
+    classes = _classes(first, last)
+    forms = _forms(classes, first, last)
     with (folder / WHOLE_SCHOOL).open("w+b") as file:
         binder = presses.Binder(file)
         for (school_class, _), pdf in zip(classes, presses.draw_all(forms), strict=True):
@@ -118,6 +114,19 @@ def _fill(folder, packet, first, last):
                 return False
         binder.close()
     return True
+
+
+def _classes(first, last):
+    """[(SchoolClass, its Papers)] of those that have any."""
+    found = [(one, worth_having(papers)) for one, papers in queries.class_papers(first, last)]
+    return [(one, papers) for one, papers in found if papers]
+
+
+def _forms(classes, first, last):
+    """The HTML of each class's form, one after the other."""
+    school = School.objects.get()
+    for one, papers in classes:
+        yield printing.form(school, str(one), one.year, papers, first, last)
 
 
 @transaction.atomic

@@ -1,0 +1,71 @@
+"""The morning's packet of temporary journals, from the database to the mailable files, beside
+WeasyPrint on the same ready-made HTML: both on all cores, the floor without reading, templates,
+joining or anything but PDFs of the classes. Prints JSON: seconds, and the peak memory in MiB of
+whichever process of ours took the most."""
+
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+
+def bare(html):
+    """What the floor does with the form of a class."""
+    from weasyprint import HTML
+
+    return HTML(string=html).write_pdf()
+
+
+def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+    import django
+
+    django.setup()
+    import time_machine
+
+    from bench import data
+
+    with time_machine.travel(data.NOON, tick=True):
+        found = measure(data.TODAY)
+    sys.stdout.write(json.dumps(found))
+
+
+def measure(today):
+    """Leaves the database as it was."""
+    from django.conf import settings
+    from django.db import transaction
+    from pypdf import PdfReader
+
+    from school import presses
+    from tempjournal import actions, queries
+    from tempjournal.actions import packets
+    from tempjournal.papers import WHOLE_SCHOOL
+
+    with tempfile.TemporaryDirectory() as folder, transaction.atomic():
+        settings.TEMP_JOURNAL_DIR = Path(folder)
+        begin = time.perf_counter()
+        assert actions.make_packet()
+        ours = time.perf_counter() - begin
+        peak = max(
+            resource.getrusage(who).ru_maxrss / 1024
+            for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        )
+        pages = len(PdfReader(actions.packet_folder(today) / WHOLE_SCHOOL).pages)
+        days = queries.packet_days(today)
+        ready = list(packets._forms(packets._classes(*days), *days))
+        transaction.set_rollback(True)
+    begin = time.perf_counter()
+    with ProcessPoolExecutor(presses.cores(), mp_context=get_context("spawn")) as pool:
+        drawn = list(pool.map(bare, ready))
+    floor = time.perf_counter() - begin
+    assert len(drawn) == len(ready)
+    return {"ours": ours, "floor": floor, "peak": peak, "classes": len(ready), "pages": pages}
+
+
+if __name__ == "__main__":
+    main()
