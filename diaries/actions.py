@@ -20,6 +20,7 @@ from journals.actions import Refused
 from journals.deadlines import recheck_rows
 from school import presses
 from school import rules as school_rules
+from school.interruptions import interruptions_since
 from school.models import School, Student
 from school.models.dated import overlapping
 from school.rules import ONE_DAY
@@ -53,20 +54,29 @@ def register_application(student, applicant, applied_on, starts_on, ends_on=None
         starts_on=starts_on,
         ends_on=ends_on,
     )
-    if owed := _owed(application, starts_on):
+    if owed := _owed(application, starts_on, interruptions_since(starts_on)):
         owed.save()
         recheck_rows(REPORT.kind, [owed.pk])
     return application
 
 
-def _owed(application, since):
+def _owed(application, since, interruptions):
     """The WeeklyReport, not saved yet, that is owed after a school-local day; None if the
     application ends before it is due, or the pupil leaves."""
-    zone = timezone.get_default_timezone()
-    due = rules.next_due(since, _enrolled(application), zone)
-    if due and rules.is_owed(due, application.ends_on, zone):
-        return WeeklyReport(application=application, report_due_at=due)
+    due_on = rules.next_due_day(since, _enrolled(application))
+    if due_on and rules.is_owed(due_on, application.ends_on):
+        return _report(application, due_on, interruptions)
     return None
+
+
+def _report(application, due_on, interruptions):
+    due = _due_at(due_on, interruptions)
+    return WeeklyReport(application=application, due_on=due_on, report_due_at=due)
+
+
+def _due_at(due_on, interruptions):
+    due = school_rules.end_of_day(due_on, timezone.get_default_timezone())
+    return school_rules.postponed(due, interruptions)
 
 
 def _enrolled(application):
@@ -86,11 +96,12 @@ def follow_enrolment(sender, instance, raw=False, **kwargs):
         since = application.starts_on
         if printed:
             since = max(since, timezone.localdate(printed))
-        before, owed = application.reports.filter(issued_at=None).first(), _owed(application, since)
+        before = application.reports.filter(issued_at=None).first()
+        owed = _owed(application, since, interruptions_since(since))
         if before and owed:
-            if before.report_due_at == owed.report_due_at:
+            if before.due_on == owed.due_on:
                 continue
-            before.report_due_at = owed.report_due_at
+            before.due_on, before.report_due_at = owed.due_on, owed.report_due_at
             owed = before
         keys = [one.pk for one in (before,) if one]
         if owed:
@@ -99,6 +110,20 @@ def follow_enrolment(sender, instance, raw=False, **kwargs):
         elif before:
             before.delete()
         recheck_rows(REPORT.kind, keys)
+
+
+@transaction.atomic
+def follow_interruptions(sender, first, last, **kwargs):
+    """When a time without access changes: what was owed on one of these school-local days is due at
+    another instant (3.2); from which day the next one is counted stays."""
+    moved, interruptions = [], interruptions_since(first)
+    for report in WeeklyReport.objects.filter(due_on__range=(first, last)):
+        due = _due_at(report.due_on, interruptions)
+        if report.report_due_at != due:
+            report.report_due_at = due
+            moved.append(report)
+    WeeklyReport.objects.bulk_update(moved, ["report_due_at"])
+    recheck_rows(REPORT.kind, [report.pk for report in moved])
 
 
 @transaction.atomic
@@ -124,9 +149,8 @@ def withdraw_application(application, day):
     if application.ends_on is None or application.ends_on > last_day:
         application.ends_on = max(application.starts_on, last_day)
     application.save()
-    zone = timezone.get_default_timezone()
     for report in application.reports.filter(issued_at=None):
-        if not rules.is_owed(report.report_due_at, last_day, zone):
+        if not rules.is_owed(report.due_on, last_day):
             key = report.pk
             report.delete()
             recheck_rows(REPORT.kind, [key])
@@ -266,12 +290,13 @@ def _issue(classes, monday, now, batch=None, person=None):
         report.application_id: report
         for report in WeeklyReport.objects.filter(application__in=keys, issued_at=None)
     }
-    today, zone = timezone.localdate(now), timezone.get_default_timezone()
+    today = timezone.localdate(now)
+    interruptions = interruptions_since(today)
     issued, following = [], []
     for school_class, found in classes:
         for application in (locked[one.pk] for one in found):
-            report = owed.get(application.pk) or WeeklyReport(
-                application=application, report_due_at=rules.report_due(today, zone)
+            report = owed.get(application.pk) or _report(
+                application, rules.due_day(today), interruptions
             )
             report.issued_at, report.monday = now, monday
             report.batch, report.school_class = batch, school_class
@@ -280,7 +305,7 @@ def _issue(classes, monday, now, batch=None, person=None):
                 *(application.starts_on, application.ends_on, application.withdrawn_on),
                 *(_enrolled(application), today),
             )
-            if is_active and (following_one := _owed(application, today)):
+            if is_active and (following_one := _owed(application, today, interruptions)):
                 following.append(following_one)
     _bulk_save([report for report in issued if report.pk], person)
     new = [report for report in issued if not report.pk] + following

@@ -8,6 +8,7 @@ class DiariesConfig(AppConfig):
     def ready(self):
         from django.db.models.signals import post_delete, post_save
 
+        from school.interruptions import changed
         from school.models import Enrolment
 
         from . import actions, deadlines
@@ -15,3 +16,4 @@ class DiariesConfig(AppConfig):
         deadlines.register()
         for signal in (post_save, post_delete):
             signal.connect(actions.follow_enrolment, sender=Enrolment)
+        changed.connect(actions.follow_interruptions)

@@ -77,13 +77,15 @@ class ReportBatch(models.Model):
 
 class WeeklyReport(models.Model):
     """The report that an application is owed next, and the register of those handed out: printed in
-    a batch or alone, handed to a person on a day. Due once in every 7 days (2.12): at
-    `report_due_at` (UTC); `issued_at` (UTC) is when it was printed."""
+    a batch or alone, handed to a person on a day. Due once in every 7 days (2.12), by the end of
+    the school-local day `due_on`; `report_due_at` (UTC) is later where the system was down then
+    (3.2). `issued_at` (UTC) is when it was printed."""
 
     application = models.ForeignKey(
         PrintApplication, models.PROTECT, related_name="reports", verbose_name="заявление"
     )
     monday = models.DateField("неделя с", null=True)
+    due_on = models.DateField("срок по счёту недель", editable=False)
     report_due_at = models.DateTimeField("срок", editable=False)
     issued_at = models.DateTimeField("напечатан", null=True)
     batch = models.ForeignKey(
@@ -94,7 +96,7 @@ class WeeklyReport(models.Model):
     )
     handed_on = models.DateField("выдан", null=True, blank=True)
     handed_to = models.CharField("кому", max_length=300, blank=True)
-    history = History()
+    history = History(excluded_fields=["due_on"])
 
     class Meta:
         verbose_name = "недельный отчёт"

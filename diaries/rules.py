@@ -20,13 +20,13 @@ def is_active(starts_on, ends_on, withdrawn_on, enrolled, day):
     )
 
 
-def report_due(since, zone):
-    """When the next report is due (aware, UTC): the end of the 7th day after `since`, the
-    school-local day of the report before, or of the first the day the application began (2.12)."""
-    return school_rules.end_of_day(since + EVERY, zone)
+def due_day(since):
+    """By the end of which day the next report is due: the 7th after `since`, the school-local day
+    of the report before, or of the first the day the application began (2.12)."""
+    return since + EVERY
 
 
-def next_due(since, enrolled, zone):
+def next_due_day(since, enrolled):
     """The same for a pupil who is `enrolled` on some spans of days: nothing is due on a day on
     which he is not, and when he comes back it is counted anew. None if nothing is due any more."""
     while not (
@@ -36,13 +36,13 @@ def next_due(since, enrolled, zone):
         if not coming:
             return None
         since = min(coming)
-    return report_due(since, zone)
+    return due_day(since)
 
 
-def is_owed(due, ends_on, zone):
-    """Whether a report due at an instant is owed by an application that ends on a day: who applied
-    for less than what is left of a week is owed none."""
-    return ends_on is None or due <= school_rules.end_of_day(ends_on, zone)
+def is_owed(due_on, ends_on):
+    """Whether a report due by the end of a day is owed by an application that ends on a day: who
+    applied for less than what is left of a week is owed none."""
+    return ends_on is None or due_on <= ends_on
 
 
 def is_weeks_print_time(now, last_lesson_ends_at):

@@ -9,6 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "journal_site.settings")
 
 # What comes round in five minutes need not wait for a worker that was away for a week.
 EACH_TIME = {"expires": 300}
+# Nor is a sign of life one that was asked for while nobody lived.
+AT_ONCE = {"expires": 30}
 
 app = Celery("journal_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -16,6 +18,11 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Dated facts begin and end at midnight; the projection of rights follows them.
     "sync-access": {"task": "school.tasks.sync_access", "schedule": crontab(hour=0, minute=1)},
+    "heartbeat": {
+        "task": "tempjournal.tasks.heartbeat",
+        "schedule": crontab(),
+        "options": AT_ONCE,
+    },
     "watch": {
         "task": "journals.tasks.watch",
         "schedule": crontab(minute="*/5"),

@@ -20,7 +20,7 @@ from attendance.actions import set_reason_dues
 from attendance.models import AbsenceDocument
 from school import rules as school_rules
 from school.interruptions import changed as interruptions_changed
-from school.interruptions import interruptions_since
+from school.interruptions import interruptions_since, keep_up
 from school.models import (
     BellSlot,
     DayOverride,
@@ -163,6 +163,7 @@ def sweep(now=None):
     """
     now = now or timezone.now()
     watch = _locked_watch()
+    keep_up(now)
     unknown = Lesson.objects.filter(day_due_at=None, cancelled="").order_by()
     if days := set(unknown.values_list("date", flat=True)):
         set_dues(days, now)
@@ -489,8 +490,9 @@ def _interruptions_changed(sender, first, last, **kwargs):
     at another instant now (3.2)."""
     _locked_watch()
     now = timezone.now()
-    days = Lesson.objects.filter(date__range=(first, last)).order_by().values_list("date")
-    set_dues_of_lessons({day for (day,) in days.distinct()}, now)
+    # The homework of an evening class is due on the next day.
+    days = Lesson.objects.filter(date__range=(first - school_rules.ONE_DAY, last)).order_by()
+    set_dues_of_lessons(set(days.values_list("date", flat=True).distinct()), now)
     due = LessonWork.objects.filter(lesson__date__range=(first - REACH, last))
     set_dues_of_works(due, now)
     recheck_rows("reason", set_reason_dues(first - REACH), now)

@@ -9,11 +9,14 @@ class TempjournalConfig(AppConfig):
         from django.db.models.signals import post_delete, post_save
 
         from school import interruptions
-        from school.models import Lesson
+        from school.models import DayOverride, Lesson, School
 
         from . import actions, deadlines, queries
 
         interruptions.READERS.append(queries.interruptions)
         deadlines.register()
+        interruptions.KEEPERS.append(actions.roll_on)
         for signal in (post_save, post_delete):
             signal.connect(actions.follow_lesson, sender=Lesson)
+            signal.connect(actions.follow_calendar, sender=DayOverride)
+        post_save.connect(actions.follow_calendar, sender=School)

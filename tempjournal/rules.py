@@ -23,3 +23,35 @@ def packet_days(days_with_lessons, calendar):
     there is none."""
     found = [day for day in days_with_lessons if calendar.is_working(day)][:PACKET_DAYS]
     return (found[0], found[-1]) if found else None
+
+
+NOT_BEGUN, PARTLY, LATE, DONE, DONE_LATE = (
+    "не начат",
+    "частично",
+    "просрочен",
+    "перенесён",
+    "перенесён с опозданием",
+)
+
+
+def transfer_state(begun, transferred_at, due, now):
+    """What became of the transfer of a journal (3.2): `begun` says whether anything of it is there,
+    `transferred_at` when all was, or None; `due` is None while the outage lasts."""
+    if transferred_at is not None:
+        return DONE_LATE if due and transferred_at > due else DONE
+    if due and due < now:
+        return LATE
+    return PARTLY if begun else NOT_BEGUN
+
+
+def uncovered(first, last, spans):
+    """The pieces of the time from one instant to another that no span of `spans` covers; these are
+    in the order of time, and an end that is None is open."""
+    pieces = []
+    for starts_at, ends_at in spans:
+        if first < starts_at:
+            pieces.append((first, min(starts_at, last)))
+        first = last if ends_at is None else max(first, ends_at)
+        if first >= last:
+            return pieces
+    return [*pieces, (first, last)]

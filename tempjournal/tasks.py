@@ -9,3 +9,9 @@ from . import actions
 def make_packet():
     """Every ten minutes from early morning on: the day's packet, once."""
     actions.make_packet()
+
+
+@shared_task
+def heartbeat():
+    """Each minute: a sign of life; after a pause an outage is proposed."""
+    actions.beat()

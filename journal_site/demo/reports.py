@@ -8,7 +8,7 @@ from simple_history.utils import bulk_create_with_history
 
 from diaries import rules
 from diaries.models import PrintApplication, ReportBatch, WeeklyReport
-from school.rules import ONE_DAY, ONE_WEEK
+from school.rules import ONE_DAY, ONE_WEEK, end_of_day
 
 WEEKS = 3
 PRINTED_AT = datetime.time(15, 30)
@@ -63,14 +63,14 @@ def _batch(friday, count):
 
 def _reports(application, batches):
     """What was printed on Fridays and handed out on the Mondays after, and what is owed next."""
-    zone, since = timezone.get_default_timezone(), application.starts_on
+    since = application.starts_on
     school_class = application.student.enrolments.order_by("starts_on").first().school_class
     for friday, batch in batches.items():
         is_last = friday == max(batches)
         yield WeeklyReport(
             application=application,
             monday=batch.monday,
-            report_due_at=rules.report_due(since, zone),
+            **_due(since),
             issued_at=batch.finished_at,
             batch=batch,
             school_class=school_class,
@@ -78,4 +78,12 @@ def _reports(application, batches):
             handed_to="" if is_last else application.applicant,
         )
         since = friday
-    yield WeeklyReport(application=application, report_due_at=rules.report_due(since, zone))
+    yield WeeklyReport(application=application, **_due(since))
+
+
+def _due(since):
+    due_on = rules.due_day(since)
+    return {
+        "due_on": due_on,
+        "report_due_at": end_of_day(due_on, timezone.get_default_timezone()),
+    }

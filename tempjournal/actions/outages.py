@@ -1,12 +1,13 @@
-"""Writes about outages."""
+"""Outages: recorded, corrected, dismissed; what follows from them."""
 
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from attendance.actions import Refused
+from journals.actions import Refused
 from journals.deadlines import recheck_rows
 from school import interruptions
+from school.models import DayOverride, School
 from school.queries import days_span
 
 from .. import queries
@@ -18,54 +19,102 @@ from ..models import Outage, TemporaryJournal
 def record_outage(outage, person, now=None):
     """Record an Outage (its times and reason are set) that is new or was proposed by the app. What
     was due during it is due later from now on, and its lessons are to be transferred (3.2). Refused
-    where another outage covers a part of it."""
+    where another outage covers a part of it, or somebody has recorded or dismissed the proposal."""
     now = now or timezone.now()
+    _one_at_a_time()
+    before = Outage.objects.filter(pk=outage.pk).first()
+    if before and before.recorded_at:
+        raise Refused(f"Этот сбой уже записал(а) {before.recorded_by.short_name}.")
+    if before and before.dismissed_at:
+        raise Refused(f"Этот сбой уже отклонил(а) {before.dismissed_by.short_name}.")
     outage.recorded_by, outage.recorded_at = person, now
-    outage.dismissed_by = outage.dismissed_at = None
-    _save(outage, None, now)
+    _refuse_rivals(outage)
+    outage.save()
+    _follow([outage], now)
 
 
 @transaction.atomic
 def correct_outage(outage, now=None):
     """Write other times or another reason of a recorded Outage, or its end: all that follows from
-    it is computed anew. Refused as above, and where lessons would be left out that somebody has
-    transferred already."""
-    before = Outage.objects.select_for_update().get(pk=outage.pk)
-    _save(outage, before, now or timezone.now())
+    it is computed anew. Refused as above, where somebody has dismissed it, and where lessons would
+    be left out that somebody has transferred already."""
+    now = now or timezone.now()
+    _one_at_a_time()
+    before = Outage.objects.get(pk=outage.pk)
+    if not before.stands:
+        raise Refused("Этот сбой отменён.")
+    _refuse_rivals(outage)
+    transferred = queries.lessons_inside(before, now).filter(
+        transfers__temporary_journal__outage=outage
+    )
+    if transferred.exclude(queries.held_during(outage, now)).exists():
+        raise Refused(
+            "Из уроков, которые остались бы вне сбоя, уже перенесены записи: такое время записать "
+            "нельзя."
+        )
+    outage.save()
+    _follow([before, outage], now)
 
 
 @transaction.atomic
 def dismiss_outage(outage, person, now=None):
-    """It was none. Refused where something was transferred after it."""
-    outage = Outage.objects.select_for_update().get(pk=outage.pk)
+    """It was none. Refused where something was transferred after it. Who dismisses it a second time
+    changes nothing."""
+    now = now or timezone.now()
+    _one_at_a_time()
+    outage = Outage.objects.get(pk=outage.pk)
     if outage.temporary_journals.filter(transfers__isnull=False).exists():
         raise Refused("По этому сбою уже перенесены записи: исправьте его время, но не отменяйте.")
-    now = now or timezone.now()
+    if outage.dismissed_at:
+        return
     stood = outage.stands
     outage.dismissed_by, outage.dismissed_at = person, now
     outage.save()
     if stood:
-        _tell_changed([outage], now)
         _drop(outage.temporary_journals.all())
+        _follow([outage], now)
 
 
-def _save(outage, before, now):
-    rivals = queries.standing_outages().select_for_update().exclude(pk=outage.pk)
-    for rival in rivals:
+def _one_at_a_time():
+    """Of two changes at once the second waits, and sees what the first has done: two outages at the
+    same time can't be excluded by a constraint on both databases."""
+    School.objects.select_for_update().first()
+
+
+def _refuse_rivals(outage):
+    for rival in queries.standing_outages().exclude(pk=outage.pk):
         if (outage.ends_at is None or rival.starts_at < outage.ends_at) and (
             rival.ends_at is None or outage.starts_at < rival.ends_at
         ):
             raise Refused(f"На это время уже записан сбой: {rival}. Исправьте его.")
-    outage.save()
-    _tell_changed([one for one in (before, outage) if one], now)
-    recount(outage, now)
 
 
-def _tell_changed(outages, now):
-    """Due instants from the first day of the outages to the end of their transfers may move."""
+# --- what follows ---
+
+
+def _follow(outages, now):
+    """Compute anew what follows from outages (each as it was or as it is by now): due instants from
+    the first of their days to the end of their transfer. Where that meets another outage, what was
+    moved by the one may be moved on by the other: it is computed with it."""
     first = min(timezone.localdate(one.starts_at) for one in outages)
     last = max(timezone.localdate(queries.transfer_due(one, now)) for one in outages)
+    others = list(queries.standing_outages())
+    dues = queries.transfer_dues(others, now)
+    days = {
+        one: (timezone.localdate(one.starts_at), timezone.localdate(dues[one.pk])) for one in others
+    }
+    met = []
+    while new := [one for one in days if one not in met and _meet(days[one], (first, last))]:
+        met += new
+        first = min([first, *(days[one][0] for one in new)])
+        last = max([last, *(days[one][1] for one in new)])
     interruptions.changed.send(Outage, first=first, last=last)
+    for one in sorted(met, key=others.index):
+        recount(one, now)
+
+
+def _meet(span, other):
+    return span[0] <= other[1] and other[0] <= span[1]
 
 
 @transaction.atomic
@@ -78,11 +127,13 @@ def recount(outage, now=None, journals=None):
     found, lessons = outage.temporary_journals.all(), queries.lessons_inside(outage, now)
     if journals is not None:
         found, lessons = found.filter(journal__in=journals), lessons.filter(journal__in=journals)
+    # Of two who write in lessons of a journal at once the second sees the first's.
     there = {one.journal_id: one for one in found.select_for_update().order_by("pk")}
     complete = _complete(lessons)
     due = queries.transfer_due(outage, now) if outage.ends_at else None
     gone = [one.pk for journal, one in there.items() if journal not in complete]
-    _drop(TemporaryJournal.objects.filter(pk__in=gone))
+    if gone:
+        complete |= _drop(TemporaryJournal.objects.filter(pk__in=gone))
     changed = []
     for journal, transferred_at in complete.items():
         one = there.get(journal) or TemporaryJournal(outage=outage, journal_id=journal)
@@ -90,11 +141,16 @@ def recount(outage, now=None, journals=None):
         if one.pk is None or (one.transfer_due_at, one.transferred_at) != facts:
             one.transfer_due_at, one.transferred_at = facts
             changed.append(one)
-    TemporaryJournal.objects.bulk_create([one for one in changed if one.pk is None])
+    new = [one for one in changed if one.pk is None]
     TemporaryJournal.objects.bulk_update(
         [one for one in changed if one.pk], ["transfer_due_at", "transferred_at"]
     )
-    recheck_rows(TRANSFER.kind, [one.pk for one in changed], now)
+    TemporaryJournal.objects.bulk_create(new, ignore_conflicts=True)
+    written = TemporaryJournal.objects.filter(
+        outage=outage, journal__in=[one.journal_id for one in changed]
+    )
+    if changed:
+        recheck_rows(TRANSFER.kind, written.values_list("pk", flat=True), now)
 
 
 def _complete(lessons):
@@ -105,13 +161,8 @@ def _complete(lessons):
         lessons.order_by()
         .annotate(typed_at=Max("transfers__made_at"))
         .values_list(
-            *(
-                "journal",
-                "attendance_taken_at",
-                "topic_entered_at",
-                "homework_entered_at",
-                "typed_at",
-            )
+            *("journal", "attendance_taken_at", "topic_entered_at"),
+            *("homework_entered_at", "typed_at"),
         )
     )
     for journal, *deeds, typed_at in rows:
@@ -119,6 +170,24 @@ def _complete(lessons):
         before = complete.get(journal, done)
         complete[journal] = None if None in (before, done) else max(before, done)
     return complete
+
+
+def _drop(temporary_journals):
+    """Delete TemporaryJournals that have no lesson left in their outage. What was transferred stays
+    on record; returns {journal id: when the last of that was} of these."""
+    kept = dict(
+        temporary_journals.filter(transfers__isnull=False)
+        .annotate(typed_at=Max("transfers__made_at"))
+        .values_list("journal", "typed_at")
+    )
+    gone = temporary_journals.exclude(journal__in=kept)
+    keys = list(gone.values_list("pk", flat=True))
+    gone.delete()
+    recheck_rows(TRANSFER.kind, keys)
+    return kept
+
+
+# --- following the facts ---
 
 
 def follow_lesson(sender, instance, raw=False, update_fields=None, **kwargs):
@@ -140,13 +209,25 @@ _TELLING = {
 }
 
 
-def _drop(temporary_journals):
-    """Delete TemporaryJournals that have no lesson left in their outage."""
-    if temporary_journals.filter(transfers__isnull=False).exists():
-        raise Refused(
-            "Из уроков, которые остались бы вне сбоя, уже перенесены записи: такое время записать "
-            "нельзя."
-        )
-    keys = list(temporary_journals.values_list("pk", flat=True))
-    temporary_journals.delete()
-    recheck_rows(TRANSFER.kind, keys)
+@transaction.atomic
+def follow_calendar(sender, instance, raw=False, **kwargs):
+    """When a day becomes free or taught, the transfers that count it are due at another instant; a
+    new week moves what is still to come, for nobody is to blame by a rule of today."""
+    if raw:
+        return
+    now = timezone.now()
+    if sender is DayOverride:
+        first, last = days_span(instance.date - queries.REACH, instance.date)
+        recent = Q(starts_at__lte=last) & (Q(ends_at=None) | Q(ends_at__gte=first))
+    else:
+        recent = Q(ends_at=None) | Q(temporary_journals__transfer_due_at__gte=now)
+    if found := list(queries.standing_outages().filter(recent).distinct()):
+        _follow(found, now)
+
+
+@transaction.atomic
+def roll_on(now):
+    """Of the outages still on: what is due during them moves on with the days, and lessons that
+    have begun since are to be transferred."""
+    if found := list(queries.standing_outages().filter(ends_at=None)):
+        _follow(found, now)

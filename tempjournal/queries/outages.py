@@ -1,8 +1,8 @@
-"""Reads about outages and what is to be transferred after them."""
+"""Outages, what moves because of them, and the lessons that were held meanwhile."""
 
 import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from school import rules as school_rules
@@ -22,31 +22,67 @@ def standing_outages():
     return found.order_by("starts_at", "pk")
 
 
+def proposals():
+    """The Outages that the app has found and nobody has recorded or dismissed, less those that
+    share a time with a standing one: they are answered by it."""
+    found = Outage.objects.filter(recorded_at=None, dismissed_at=None)
+    rival = standing_outages().filter(
+        Q(ends_at=None) | Q(ends_at__gt=OuterRef("starts_at")), starts_at__lt=OuterRef("ends_at")
+    )
+    return found.filter(~Exists(rival)).order_by("starts_at", "pk")
+
+
+def transfer_dues(outages, now=None):
+    """{outage's key: until when its paper is to be transferred} (UTC, 3.2), of one that is still on
+    as if access came back `now`. A due instant without access moves as every other does; three
+    queries."""
+    outages = list(outages)
+    if not outages:
+        return {}
+    since = min(one.starts_at for one in outages)
+    others = standing_outages().filter(Q(ends_at=None) | Q(ends_at__gte=since))
+    dues = _dues([*others, *outages], now)
+    found = _as_interruptions(others, dues)
+    return {one.pk: school_rules.postponed(dues[one.pk], found) for one in outages}
+
+
 def transfer_due(outage, now=None):
-    """Until when an outage's paper is to be transferred (UTC, 3.2); of one that is still on as if
-    access came back `now`."""
-    ended = outage.ends_at or now or timezone.now()
-    day = timezone.localdate(ended)
-    calendar = working_calendar(day, day + REACH)
-    return rules.transfer_due(ended, calendar, timezone.get_default_timezone())
+    """The same of one Outage."""
+    return transfer_dues([outage], now)[outage.pk]
+
+
+def _dues(outages, now):
+    """{outage's key: the end of the 2nd working day after it}; two queries."""
+    ended = {one.pk: one.ends_at or now or timezone.now() for one in outages}
+    days = [timezone.localdate(instant) for instant in ended.values()]
+    calendar = working_calendar(min(days), max(days) + REACH)
+    zone = timezone.get_default_timezone()
+    return {pk: rules.transfer_due(instant, calendar, zone) for pk, instant in ended.items()}
+
+
+def _as_interruptions(outages, dues):
+    return [school_rules.Interruption(one.starts_at, one.ends_at, dues[one.pk]) for one in outages]
 
 
 def interruptions(day):
     """The reader of `school.interruptions`."""
-    since, _ = days_span(day - REACH, day)
-    outages = standing_outages().filter(Q(ends_at=None) | Q(ends_at__gte=since))
-    return [
-        school_rules.Interruption(one.starts_at, one.ends_at, transfer_due(one)) for one in outages
-    ]
+    since, _ = days_span(day, day)
+    found = list(standing_outages().filter(Q(ends_at=None) | Q(ends_at__gte=since)))
+    return _as_interruptions(found, _dues(found, None)) if found else []
 
 
 def lessons_inside(outage, now=None):
     """The standing Lessons that were held, in whole or in part, during an outage: what was written
     in them is on paper. Of an outage still on those that have begun."""
+    return Lesson.objects.filter(held_during(outage, now), cancelled="").order_by(
+        "date", "slot__number"
+    )
+
+
+def held_during(outage, now=None):
+    """Q for Lessons: in the timetable they share a time with an outage."""
     starts = timezone.localtime(outage.starts_at)
     ends = timezone.localtime(outage.ends_at or now or timezone.now())
     begins_before = Q(date__lt=ends.date()) | Q(date=ends.date(), slot__starts_at__lt=ends.time())
     ends_after = Q(date__gt=starts.date()) | Q(date=starts.date(), slot__ends_at__gt=starts.time())
-    return Lesson.objects.filter(begins_before, ends_after, cancelled="").order_by(
-        "date", "slot__number"
-    )
+    return begins_before & ends_after

@@ -49,26 +49,19 @@ YEAR = [(day(9, 1), day(5, 31))]
     ],
 )
 def test_nothing_is_due_about_who_is_not_at_school(enrolled, due):
-    expected = due and at(due, 23, 59, 59, 999999)
-    assert rules.next_due(day(11, 16), enrolled, MOSCOW) == expected
+    assert rules.next_due_day(day(11, 16), enrolled) == due
 
 
 @pytest.mark.parametrize(
     ("since", "due"),
     [
-        (day(11, 16), at(day(11, 23), 23, 59, 59, 999999)),  # Monday to Monday
-        (day(11, 20), at(day(11, 27), 23, 59, 59, 999999)),  # from Friday's print to Friday's
-        (day(12, 28), at(day(1, 4), 23, 59, 59, 999999)),  # over the New Year: 7 days are 7 days
+        (day(11, 16), day(11, 23)),  # Monday to Monday
+        (day(11, 20), day(11, 27)),  # from Friday's print to Friday's
+        (day(12, 28), day(1, 4)),  # over the New Year: 7 days are 7 days
     ],
 )
-def test_due_at_the_end_of_the_seventh_day(since, due):
-    assert rules.report_due(since, MOSCOW) == due
-
-
-def test_a_day_of_23_hours_is_a_day():
-    berlin = ZoneInfo("Europe/Berlin")
-    due = rules.report_due(datetime.date(2027, 3, 22), berlin).astimezone(berlin)
-    assert (due.date(), due.hour, due.minute) == (datetime.date(2027, 3, 29), 23, 59)
+def test_due_on_the_seventh_day(since, due):
+    assert rules.due_day(since) == due
 
 
 @pytest.mark.parametrize(
@@ -76,7 +69,7 @@ def test_a_day_of_23_hours_is_a_day():
     [(None, True), (day(11, 23), True), (day(11, 24), True), (day(11, 22), False)],
 )
 def test_a_part_of_a_week_is_owed_nothing(ends_on, owed):
-    assert rules.is_owed(rules.report_due(day(11, 16), MOSCOW), ends_on, MOSCOW) is owed
+    assert rules.is_owed(day(11, 23), ends_on) is owed
 
 
 FRIDAY = day(11, 27)

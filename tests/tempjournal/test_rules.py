@@ -1,0 +1,140 @@
+"""The rules of outages, one case for each line (3.1, 3.2)."""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from school.rules import Interruption, WorkingCalendar, postponed
+from tempjournal import rules
+from tests.world import day
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+SCHOOL = WorkingCalendar(
+    5, {day(11, 13): (False, None), day(12, 5): (True, 5)}
+)  # a quarantine, a Saturday of lessons
+
+
+def at(date, text):
+    return datetime.datetime.combine(date, datetime.time.fromisoformat(text), MOSCOW)
+
+
+# --- 3.2: the end of the 2nd working day after access came back ---
+
+
+@pytest.mark.parametrize(
+    ("came_back", "due"),
+    [
+        (at(day(11, 23), "09:00"), day(11, 25)),  # Monday: Wednesday
+        (at(day(11, 23), "00:00"), day(11, 25)),  # its first instant
+        (at(day(11, 22), "23:59:59"), day(11, 24)),  # Sunday's last: Monday, Tuesday
+        (at(day(11, 20), "16:00"), day(11, 24)),  # Friday: Monday, Tuesday
+        (at(day(11, 21), "12:00"), day(11, 24)),  # Saturday
+        (at(day(11, 3), "12:00"), day(11, 6)),  # 4 November is a public holiday
+        (at(day(12, 30), "12:00"), day(1, 12)),  # 31 December is free for a Sunday moved to it
+        (at(day(11, 11), "12:00"), day(11, 16)),  # the school's own free day
+        (at(day(12, 3), "12:00"), day(12, 5)),  # and its own working Saturday
+    ],
+)
+def test_transfer_due(came_back, due):
+    end_of_day = at(due, "23:59:59.999999")
+    assert rules.transfer_due(came_back, SCHOOL, MOSCOW) == end_of_day
+
+
+# --- what an outage moves ---
+
+DOWN = Interruption(
+    at(day(11, 23), "09:00"), at(day(11, 23), "12:00"), at(day(11, 25), "23:59:59.999999")
+)
+AGAIN = Interruption(
+    at(day(11, 25), "20:00"), at(day(11, 26), "10:00"), at(day(11, 30), "23:59:59.999999")
+)
+STILL = Interruption(at(day(11, 23), "09:00"), None, at(day(11, 27), "23:59:59.999999"))
+
+
+@pytest.mark.parametrize(
+    ("due", "taught", "moved"),
+    [
+        ("23 08:59:59", None, "23 08:59:59"),  # before it began
+        ("23 09:00", None, "25 23:59:59"),  # exactly at its start
+        ("23 12:00", None, "25 23:59:59"),  # exactly at its end
+        ("23 12:00:01", None, "23 12:00:01"),
+        ("23 13:30", ("23 11:00", "23 11:40"), "25 23:59:59"),  # on paper, due when it was over
+        ("23 13:30", ("23 11:40", "23 12:20"), "25 23:59:59"),  # it came back in the lesson
+        ("23 13:30", ("23 12:00", "23 12:40"), "23 13:30"),  # the lesson after
+        ("23 23:59", ("23 08:20", "23 09:00"), "23 23:59"),  # the lesson before
+        ("30 23:59", ("23 11:00", "23 11:40"), "30 23:59"),  # due later anyway
+    ],
+)
+def test_postponed(due, taught, moved):
+    taught = taught and [november(one) for one in taught]
+    assert postponed(november(due), [DOWN], taught).replace(microsecond=0) == november(moved)
+
+
+def november(text):
+    date, time = text.split()
+    return at(day(11, int(date)), time)
+
+
+def test_the_end_of_a_transfer_without_access_moves_on():
+    assert postponed(november("23 10:00"), [DOWN, AGAIN]) == AGAIN.due
+
+
+def test_a_lesson_in_two_outages_waits_for_the_later():
+    taught = november("23 11:50"), november("26 09:00")
+    assert postponed(november("23 23:59"), [DOWN, AGAIN], taught) == AGAIN.due
+
+
+def test_still_on_it_holds_all_that_is_due_before_its_transfer():
+    assert postponed(november("24 13:30"), [STILL]) == STILL.due
+    assert postponed(november("30 13:30"), [STILL]) == november("30 13:30")
+
+
+# --- the state of a transfer ---
+
+DUE = november("25 23:59")
+
+
+@pytest.mark.parametrize(
+    ("begun", "transferred", "due", "now", "state"),
+    [
+        (False, None, DUE, "24 09:00", rules.NOT_BEGUN),
+        (True, None, DUE, "24 09:00", rules.PARTLY),
+        (True, None, DUE, "25 23:59", rules.PARTLY),
+        (True, None, DUE, "25 23:59:01", rules.LATE),
+        (False, None, DUE, "26 09:00", rules.LATE),
+        (True, "25 23:59", DUE, "26 09:00", rules.DONE),
+        (True, "26 08:00", DUE, "26 09:00", rules.DONE_LATE),
+        (False, None, None, "24 09:00", rules.NOT_BEGUN),  # still on
+        (True, "24 08:00", None, "24 09:00", rules.DONE),
+    ],
+)
+def test_transfer_state(begun, transferred, due, now, state):
+    transferred = transferred and november(transferred)
+    assert rules.transfer_state(begun, transferred, due, november(now)) == state
+
+
+# --- what is left of a pause ---
+
+
+@pytest.mark.parametrize(
+    ("spans", "left"),
+    [
+        ([], [(9, 15)]),
+        ([(8, 16)], []),
+        ([(9, 15)], []),
+        ([(8, None)], []),
+        ([(8, 10)], [(10, 15)]),
+        ([(14, None)], [(9, 14)]),
+        ([(10, 11), (12, 13)], [(9, 10), (11, 12), (13, 15)]),
+        ([(8, 12), (11, 14)], [(14, 15)]),
+        ([(10, 15)], [(9, 10)]),
+    ],
+)
+def test_uncovered(spans, left):
+    def instant(hour):
+        return hour and november(f"23 {hour:02}:00")
+
+    spans = [tuple(map(instant, one)) for one in spans]
+    found = rules.uncovered(instant(9), instant(15), spans)
+    assert found == [tuple(map(instant, one)) for one in left]
