@@ -26,7 +26,8 @@ def teacher_digest(teacher, now):
     today = [one for one in day.lessons if one.todo]
     due = [todo for one in today + day.gaps for todo in one.todo if todo.is_due]
     sheets = [(sheet, todo) for sheet, todo in day.sheets if todo.is_due]
-    due += [todo for _, todo in sheets]
+    transfers = [(one, todo) for one, todo in day.transfers if todo.is_due]
+    due += [todo for _, todo in (*sheets, *transfers)]
     if not due:
         return None
     late = sum(todo.is_late for todo in due)
@@ -37,6 +38,7 @@ def teacher_digest(teacher, now):
         today=timezone.localdate(now),
         lessons=today,
         sheets=sheets,
+        transfers=transfers,
         gaps=day.gaps[:PAST_LESSONS],
         more_gaps=len(day.gaps[PAST_LESSONS:]),
     )

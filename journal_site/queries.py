@@ -22,6 +22,7 @@ from school.queries import (
     working_calendar,
     year_of,
 )
+from tempjournal.queries import proposals, standing_outages, transfers_of
 
 from .models import Digest
 
@@ -80,13 +81,15 @@ class HomeLesson:
 @dataclass(frozen=True)
 class TeacherDay:
     """Today's lessons, earlier ones of the school year with something not written (newest first),
-    the next day that has lessons, grades of periods that are missing as (GradeSheet, Todo), remarks
-    that wait for an answer."""
+    the next day that has lessons, grades of periods that are missing as (GradeSheet, Todo),
+    temporary journals to be transferred as (TemporaryJournal, Todo), remarks that wait for an
+    answer."""
 
     lessons: list
     gaps: list
     next_day: datetime.date | None
     sheets: list
+    transfers: list
     remarks: list
 
 
@@ -107,14 +110,16 @@ def teacher_day(teacher, now):
         _home_lesson(lesson, teacher, now, calendar)
         for lesson in deadlines.with_open_duties(lessons, today)
     ]
+    year_began = days_span(since, today)[0]
     return TeacherDay(
         [one for one in found if one.date == today],
         sorted([one for one in found if one.date < today], key=_newest_day_first),
         next((one.date for one in found if one.date > today and not one.cancelled), None),
         [
             (sheet, _sheet_todo(sheet, now, calendar))
-            for sheet in open_sheets_of(teacher, days_span(since, today)[0], today)
+            for sheet in open_sheets_of(teacher, year_began, today)
         ],
+        [(one, _transfer_todo(one, now, calendar)) for one in transfers_of(teacher, year_began)],
         list(unanswered_remarks(teacher, today)),
     )
 
@@ -123,6 +128,12 @@ def _sheet_todo(sheet, now, calendar):
     name = f"оценки за {sheet.period}" if sheet.period else "годовые оценки"
     url = reverse("grades", args=[sheet.journal_id])
     return _todo(name, sheet.grades_due_at, url, now, calendar)
+
+
+def _transfer_todo(temporary_journal, now, calendar):
+    name = f"перенести, сбой {temporary_journal.outage.days}"
+    url = reverse("transfer", args=[temporary_journal.outage_id])
+    return _todo(name, temporary_journal.transfer_due_at, url, now, calendar)
 
 
 def _newest_day_first(lesson):
@@ -156,6 +167,12 @@ def _todo(name, due, url, now, calendar, is_excused=False):
         when = rules.time_left(due, now, now.tzinfo)
     is_today = due is None or timezone.localdate(due) <= now.date()
     return Todo(name, when, is_late, is_today and not is_excused, url)
+
+
+def outages_to_see(now):
+    """The Outages that a leader has to do with at an instant: those still on, and those that the
+    app proposes; two queries."""
+    return [*standing_outages().filter(ends_at=None), *proposals()]
 
 
 # --- digests ---

@@ -7,7 +7,9 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.db import connection
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,6 +22,9 @@ from . import actions, queries
 def home(request):
     """What a person of these roles needs first; who has one page only is sent to it."""
     held = access.rights(request.user)
+    now = timezone.now()
+    if held.is_leader:
+        _tell_of_outages(request, now)
     classes = access.school_classes(request.user) if held.ids("lead_class") else []
     if not (held.writes_journals or classes):
         if held.ids("view_diary"):
@@ -28,13 +33,14 @@ def home(request):
             return redirect("review")
         if held.is_admin:
             return redirect("admin:index")
-    day = queries.teacher_day(request.user, timezone.now())
+    day = queries.teacher_day(request.user, now)
     context = {
         "today": timezone.localdate(),
         "lessons": day.lessons,
         "gaps": day.gaps,
         "next_day": day.next_day,
         "sheets": day.sheets,
+        "transfers": day.transfers,
         "remarks": day.remarks,
         "classes": [led for led in classes if led.class_teacher_id == request.user.pk],
         "children": [one for one in access.diaries(request.user) if one.is_own],
@@ -42,6 +48,15 @@ def home(request):
         "is_admin": held.is_admin,
     }
     return render(request, "home.html", context)
+
+
+def _tell_of_outages(request, now):
+    for one in queries.outages_to_see(now):
+        text = "Система не подавала признаков жизни {}. Был сбой? Запишите его или отклоните."
+        if one.stands:
+            text = "Сбой продолжается: {}. Отметьте, когда доступ восстановлен."
+        told, url = text.format(one), reverse("outage", args=[one.pk])
+        messages.warning(request, format_html('{} <a href="{}">Открыть</a>', told, url))
 
 
 @sensitive_post_parameters()

@@ -1,4 +1,4 @@
-"""Forms of the temporary journals."""
+"""Forms of outages and temporary journals."""
 
 import datetime
 import re
@@ -9,9 +9,13 @@ from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 
 from school import rules as school_rules
+from school.queries import year_of
+
+from .models import Outage
 
 WEEKS_BEFORE, WEEKS_AFTER = 4, 8  # of the present one, to choose from
 MOST_DAYS = 190  # half a year and a few days more
+ONE_MINUTE = datetime.timedelta(minutes=1)
 
 
 class PaperForm(forms.Form):
@@ -89,3 +93,104 @@ def _months(today):
         (f"{one // 12}-{one % 12 + 1:02}", f"{MONTHS[one % 12 + 1]} {one // 12}".lower())
         for one in months
     ]
+
+
+# --- outages ---
+
+
+def _instant(label, **options):
+    """A local date and time; a browser that knows no such field lets them be typed."""
+    return forms.DateTimeField(
+        label=label,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={
+            "required": "Укажите дату и время.",
+            "invalid": "Напишите дату и время так: 24.11.2026 09:15.",
+        },
+        **options,
+    )
+
+
+def _not_ahead(instant, now):
+    if instant and instant > now:
+        raise forms.ValidationError("Это время ещё не наступило.")
+    return instant
+
+
+def minute(instant):
+    """The local whole minute of an instant: nobody types seconds."""
+    return instant and timezone.localtime(instant).replace(second=0, microsecond=0)
+
+
+class OutageForm(forms.ModelForm):
+    """From when to when there was no access, or that there still is none, and why."""
+
+    starts_at = _instant("Доступа не было с")
+    ends_at = _instant(
+        "По", required=False, help_text="Когда доступ восстановлен; пусто, если его ещё нет."
+    )
+    is_on = forms.BooleanField(label="Сбой ещё продолжается", required=False)
+
+    class Meta:
+        model = Outage
+        fields = ("starts_at", "ends_at", "reason")
+        labels = {"reason": "Почему"}
+        help_texts = {"reason": "Например: авария у провайдера, не было света."}
+
+    field_order = ("starts_at", "ends_at", "is_on", "reason")
+
+    def __init__(self, *args, now, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.now = now
+        outage = self.instance
+        self.fields["reason"].required = True
+        self.fields["reason"].error_messages["required"] = "Напишите, почему не было доступа."
+        if outage.starts_at:
+            self.initial |= {
+                "starts_at": minute(outage.starts_at),
+                "ends_at": minute(outage.ends_at),
+                "is_on": outage.ends_at is None,
+            }
+        else:
+            local = minute(now)
+            start = local - (local.minute % 5) * ONE_MINUTE
+            self.initial |= {"starts_at": start, "is_on": True}
+
+    def clean_starts_at(self):
+        starts_at = _not_ahead(self.cleaned_data["starts_at"], self.now)
+        year = year_of(timezone.localdate(self.now))
+        if year and timezone.localdate(starts_at) < year.starts_on:
+            raise forms.ValidationError("Это было до начала учебного года: проверьте дату.")
+        return starts_at
+
+    def clean_ends_at(self):
+        return _not_ahead(self.cleaned_data["ends_at"], self.now)
+
+    def clean(self):
+        data = self.cleaned_data
+        starts_at, ends_at, is_on = map(data.get, ("starts_at", "ends_at", "is_on"))
+        if "ends_at" in data:
+            if ends_at and is_on:
+                self.add_error("ends_at", "Либо конец, либо «ещё продолжается».")
+            elif not ends_at and not is_on:
+                self.add_error("ends_at", "Укажите конец или отметьте, что сбой продолжается.")
+            elif starts_at and ends_at and ends_at <= starts_at:
+                self.add_error("ends_at", "Конец не позже начала.")
+        return data
+
+
+class CloseForm(forms.Form):
+    """When access came back."""
+
+    ends_at = _instant("Доступ восстановлен")
+
+    def __init__(self, data=None, *, outage, now):
+        super().__init__(data, label_suffix="", initial={"ends_at": minute(now)})
+        self.outage, self.now = outage, now
+
+    def clean_ends_at(self):
+        ends_at = _not_ahead(self.cleaned_data["ends_at"], self.now)
+        if ends_at <= self.outage.starts_at:
+            raise forms.ValidationError("Это раньше, чем начался сбой.")
+        return ends_at

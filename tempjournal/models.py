@@ -75,6 +75,15 @@ class Outage(models.Model):
         return f"{starts:%d.%m.%Y %H:%M} – {ends:{'%H:%M' if same_day else '%d.%m.%Y %H:%M'}}"
 
     @property
+    def days(self):
+        """«23.11», «23.11–24.11», «с 23.11» while it lasts."""
+        first = f"{timezone.localtime(self.starts_at):%d.%m}"
+        if self.ends_at is None:
+            return f"с {first}"
+        last = f"{timezone.localtime(self.ends_at):%d.%m}"
+        return first if first == last else f"{first}–{last}"
+
+    @property
     def stands(self):
         """Recorded and not dismissed: due instants heed it."""
         return self.recorded_at is not None and self.dismissed_at is None

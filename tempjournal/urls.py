@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import papers
+from .views import outages, papers
 
 urlpatterns = [
     path("temp-journals/", papers.index, name="temp_journals"),
@@ -10,4 +10,12 @@ urlpatterns = [
         papers.packet_file,
         name="temp_journal_packet_file",
     ),
+    path("temp-journals/register/", outages.register, name="outage_register"),
+    path("temp-journals/register.pdf", outages.register_pdf, name="outage_register_pdf"),
+    path("temp-journals/outages/new/", outages.new_outage, name="new_outage"),
+    path("temp-journals/outages/<key:pk>/", outages.outage, name="outage"),
+    path("temp-journals/outages/<key:pk>/edit/", outages.edit_outage, name="edit_outage"),
+    path("temp-journals/outages/<key:pk>/dismiss/", outages.dismiss_outage, name="dismiss_outage"),
+    # In place of the transfer's page, until it is there.
+    path("temp-journals/outages/<key:pk>/transfer/", outages.outage, name="transfer"),
 ]

@@ -13,7 +13,8 @@ from .cell import works_of
 
 @dataclass(frozen=True)
 class Change:
-    """One line of a history: `was` and `now` as a person reads them."""
+    """One line of a history: `was` and `now` as a person reads them; `origin` says where it came
+    from, «» where a person typed it in its place."""
 
     at: datetime.datetime
     who: str
@@ -21,6 +22,7 @@ class Change:
     was: str
     now: str
     address: str
+    origin: str
 
 
 def changes_of(rows, what, shown):
@@ -36,8 +38,9 @@ def changes_of(rows, what, shown):
             now = "" if row.history_type == "-" else shown(row)
             if now != before:
                 who = row.history_user.full_name if row.history_user else "система"
-                address = row.history_address or ""
-                found.append(Change(row.history_date, who, what(row), before, now, address))
+                address, origin = row.history_address or "", row.history_change_reason or ""
+                change = Change(row.history_date, who, what(row), before, now, address, origin)
+                found.append(change)
             before = now
     return found
 

@@ -140,8 +140,8 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One change: who, when (local), from which address, of what, and each field's text before and
-    after."""
+    """One change: who, when (local), from which address, of what, each field's text before and
+    after, and where it came from («» where a person made it in its place)."""
 
     at: datetime.datetime
     who: str
@@ -149,6 +149,7 @@ class HistoryLine:
     kind: str
     about: str
     changes: list
+    origin: str
 
 
 def search(first, count, *, person="", student="", journal=None, day=None):
@@ -226,6 +227,7 @@ def _line(source, row, before, names):
         source.model._meta.verbose_name,
         ", ".join(filter(None, about)),
         changes,
+        row.history_change_reason or "",
     )
 
 

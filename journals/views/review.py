@@ -326,7 +326,7 @@ def history(request):
 
 
 def _history_xlsx(lines, more):
-    heads = ("Когда", "Кто", "Адрес", "Что", "О чём", "Поле", "Было", "Стало")
+    heads = ("Когда", "Кто", "Адрес", "Что", "О чём", "Поле", "Было", "Стало", "Откуда")
     rows = [
         (
             naive(line.at),
@@ -337,12 +337,13 @@ def _history_xlsx(lines, more):
             change.field,
             change.was,
             change.now,
+            line.origin,
         )
         for line in lines
         for change in line.changes
     ]
     if more:
         rows.append(
-            (None, f"Здесь {MOST_HISTORY} новейших изменений, есть и более ранние.", *[""] * 6)
+            (None, f"Здесь {MOST_HISTORY} новейших изменений, есть и более ранние.", *[""] * 7)
         )
     return xlsx_response("istoriya", heads, rows)

@@ -225,9 +225,8 @@ def follow_calendar(sender, instance, raw=False, **kwargs):
         _follow(found, now)
 
 
-@transaction.atomic
 def roll_on(now):
     """Of the outages still on: what is due during them moves on with the days, and lessons that
-    have begun since are to be transferred."""
+    have begun since are to be transferred. In the transaction of who looks for the overdue."""
     if found := list(queries.standing_outages().filter(ends_at=None)):
         _follow(found, now)

@@ -19,21 +19,35 @@ from .papers import (
     packets,
     papers,
 )
+from .transfers import (
+    counts,
+    outage_lines,
+    register,
+    transfer_holders,
+    transfer_lines,
+    transfers_of,
+)
 
 __all__ = [
     "REACH",
     "class_journals",
     "class_papers",
     "classes_of",
+    "counts",
     "held_during",
     "interruptions",
     "lessons_inside",
+    "outage_lines",
     "packet_days",
     "packet_due",
     "packets",
     "papers",
     "proposals",
+    "register",
     "standing_outages",
     "transfer_due",
     "transfer_dues",
+    "transfer_holders",
+    "transfer_lines",
+    "transfers_of",
 ]

@@ -19,6 +19,7 @@ from school.models import (
     Substitution,
     TeachingAssignment,
 )
+from school.models.history import originating
 from tests import world as worlds
 from tests.world import TODAY
 
@@ -66,6 +67,18 @@ def test_the_page_of_a_cell_tells_it(world, login):
     asked["student"] = world.petrova.pk
     html = client.get(reverse("cell_history", args=[world.maths.pk]), asked).content.decode()
     assert "ещё ничего не меняли" in html
+
+
+def test_what_came_from_paper_says_so(world, login):
+    origin = "из временного журнала, сбой 24.11.2026"
+    with originating(origin):
+        actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4")
+    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "4", "5")
+    newest, first = queries.cell_history(world.lesson, world.ivanov.pk)
+    assert (newest.origin, first.origin) == ("", origin)
+    asked = {"lesson": world.lesson.pk, "student": world.ivanov.pk}
+    path = reverse("cell_history", args=[world.maths.pk])
+    assert login(world.teacher).get(path, asked).content.decode().count(origin) == 1
 
 
 def test_behind_our_proxy_the_address_is_the_one_it_saw(world, login, settings):

@@ -10,6 +10,7 @@ from journals import actions, deadlines
 from journals.models import LateEntry
 from school import actions as school_actions
 from school.models import DayOverride
+from school.models.history import originating
 from tests.world import day, queries_of
 
 
@@ -197,8 +198,21 @@ def test_to_take_away(changed, login, noon):
     asked = {"format": "xlsx", "person": "Матвеева"}
     response = login(changed.deputy).get("/review/history/", asked)
     rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(response.content)).active]
-    assert rows[1][5:] == ["тема урока", "Дроби", "'=1+1"]
+    assert rows[1][5:] == ["тема урока", "Дроби", "'=1+1", None]
     assert len(rows) == 6
+
+
+def test_what_came_from_paper_says_so(changed, login):
+    origin = "из временного журнала, сбой 24.11.2026"
+    with originating(origin):
+        actions.save_field(changed.maths, changed.lesson.pk, "homework", "", "№ 5")
+    client = login(changed.deputy)
+    assert [line.origin for line in search(client)[:2]] == [origin, ""]
+    page = client.get("/review/history/").content.decode()
+    assert page.count(origin) == 1
+    response = client.get("/review/history/", {"format": "xlsx"})
+    heads, newest, *_ = load_workbook(BytesIO(response.content)).active.values
+    assert (heads[-1], newest[-1]) == ("Откуда", origin)
 
 
 def test_queries_do_not_grow(changed, login):

@@ -27,8 +27,10 @@ from journals.models import (
     Remark,
 )
 from school.models import HealthRecord, Lesson, PeriodLock, StudentCard
+from school.rules import ONE_DAY
+from tempjournal import actions as outages
 from tempjournal.actions import packet_folder
-from tempjournal.models import Packet
+from tempjournal.models import Outage, Packet, TemporaryJournal
 from tests import world as worlds
 
 ROLES = [
@@ -50,6 +52,7 @@ ROLES = [
 EVERYBODY = " ".join(ROLES[1:])
 LEADERS = "director deputy"
 STAFF = f"{LEADERS} teacher class_teacher class_teacher_b english_teacher substitute"
+WRITERS = "teacher class_teacher class_teacher_b english_teacher substitute"
 
 
 @dataclass
@@ -274,6 +277,27 @@ def _archived(w, journal):
     made = Certificate(journal=journal, period=w.quarters[1], certified_by=w.director)
     made.file.save("journal.pdf", ContentFile(b"%PDF-"))
     return reverse("certificate_file", args=[journal.pk, made.pk])
+
+
+def of_outage(name, what, allowed, *, proposed=False, **options):
+    """An address of an outage of yesterday, which a leader has recorded or the app proposed."""
+
+    def path(w):
+        starts, ends = worlds.NOON - ONE_DAY, worlds.NOON - ONE_DAY / 2
+        made = Outage(starts_at=starts, ends_at=ends, found_at=worlds.NOON)
+        if proposed:
+            made.save()
+        else:
+            made.reason = "Авария"
+            outages.record_outage(made, w.deputy)
+        return reverse(name, args=[made.pk])
+
+    return Row(name, what, path, allowed, **options)
+
+
+def _an_outage(w):
+    """What the form of an outage sends."""
+    return {"starts_at": "2026-11-23T09:00", "ends_at": "2026-11-23T16:00", "reason": "Авария"}
 
 
 MATRIX = [
@@ -656,6 +680,24 @@ MATRIX = [
     ),
     packet_file("вся-школа.pdf", {200: LEADERS}),
     packet_file("нет.pdf", {}),
+    # --- outages and their transfer: 3.1, 3.2 ---
+    page("temp_journals", "", "", {200: LEADERS}),
+    page("new_outage", "", "", {200: LEADERS, 403: WRITERS}),
+    page("new_outage", "POST", "", {302: LEADERS, 403: WRITERS}, data=_an_outage),
+    of_outage("outage", "", {200: f"{LEADERS} {WRITERS}"}),
+    of_outage("outage", "proposed", {200: LEADERS}, proposed=True),
+    page("outage", "no such outage", "999999", {}),
+    of_outage("outage", "POST", {302: LEADERS, 403: WRITERS}, data=lambda w: {"ends_at": ""}),
+    of_outage("edit_outage", "", {200: LEADERS, 403: WRITERS}),
+    of_outage("edit_outage", "POST", {302: LEADERS, 403: WRITERS}, data=_an_outage),
+    of_outage("edit_outage", "POST proposed", {302: LEADERS}, proposed=True, data=_an_outage),
+    of_outage("dismiss_outage", "POST", {302: LEADERS, 403: WRITERS}, data=lambda w: {"x": 1}),
+    of_outage(
+        "dismiss_outage", "POST proposed", {302: LEADERS}, proposed=True, data=lambda w: {"x": 1}
+    ),
+    of_outage("transfer", "", {200: f"{LEADERS} {WRITERS}"}),
+    page("outage_register", "", "", {200: LEADERS}),
+    page("outage_register_pdf", "", "", {200: LEADERS}),
 ]
 
 
@@ -689,6 +731,8 @@ def written():
         list(PrintApplication.objects.order_by("pk").values()),
         list(WeeklyReport.objects.order_by("pk").values()),
         list(ReportBatch.objects.order_by("pk").values()),
+        list(Outage.objects.order_by("pk").values()),
+        list(TemporaryJournal.objects.order_by("pk").values()),
         [m.history.count() for m in (Mark, Absence, LessonWork, Lesson, Remark, LateEntry)],
     ]
 

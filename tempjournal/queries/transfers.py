@@ -1,0 +1,312 @@
+"""What is to be transferred after outages, and what became of it, journal by journal (3.2)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Q, Sum
+from django.utils import timezone
+
+from journals.queries import class_order
+from school.models import Lesson, User
+from school.queries import days_span, lessons_to_teach, teachers_of_lessons, year_of
+
+from .. import rules
+from ..models import Outage, TemporaryJournal, Transfer
+from .outages import held_during, proposals, standing_outages, transfer_dues
+
+
+def is_complete(lesson):
+    """Whether nothing of a lesson's paper is missing in the journal."""
+    deeds = lesson.attendance_taken_at, lesson.topic_entered_at, lesson.homework_entered_at
+    return None not in deeds
+
+
+def is_begun(lesson):
+    deeds = lesson.attendance_taken_at, lesson.topic_entered_at, lesson.homework_entered_at
+    return deeds != (None, None, None)
+
+
+def lessons_of(temporary_journals, now):
+    """{key: the standing Lessons, with slot, that were held during the outage} of TemporaryJournals
+    with their outages; one query."""
+    rows = _lessons_of(temporary_journals, now).select_related("slot")
+    by_journal = defaultdict(list)
+    for lesson in rows.order_by("date", "slot__number"):
+        by_journal[lesson.journal_id].append(lesson)
+    return {
+        one.pk: [
+            lesson
+            for lesson in by_journal[one.journal_id]
+            if lesson.starts_at < (one.outage.ends_at or now)
+            and one.outage.starts_at < lesson.ends_at
+        ]
+        for one in temporary_journals
+    }
+
+
+def _lessons_of(temporary_journals, now):
+    """The same as one queryset."""
+    outages = {one.outage_id: one.outage for one in temporary_journals}.values()
+    held = Q(pk__in=[])
+    for outage in outages:
+        held |= held_during(outage, now)
+    journals = {one.journal_id for one in temporary_journals}
+    return Lesson.objects.filter(held, journal__in=journals, cancelled="")
+
+
+def transfer_holders(temporary_journals, now):
+    """{key: [user ids]} of TemporaryJournals with their outages: those who hold the lessons that
+    are not complete, where all are whoever held one; three queries."""
+    found = lessons_of(temporary_journals, now)
+    teachers = teachers_of_lessons(_lessons_of(temporary_journals, now))
+    holders = {}
+    for pk, lessons in found.items():
+        missing = [one for one in lessons if not is_complete(one)] or lessons
+        holders[pk] = list(
+            dict.fromkeys(teacher for one in missing for teacher in teachers.get(one.pk, ()))
+        )
+    return holders
+
+
+# --- the transfers of an outage ---
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What one person has transferred of a journal: how many cells and fields, the last at `at`
+    (UTC)."""
+
+    who: str
+    at: object
+    entries: int
+
+
+@dataclass(frozen=True)
+class TransferLine:
+    """A journal's transfer after an outage: how many lessons there were, how many are complete, and
+    what a person did of it."""
+
+    temporary_journal: TemporaryJournal
+    teachers: str
+    lessons: int
+    complete: int
+    state: str
+    typed: list
+    is_own: bool
+
+    @property
+    def journal(self):
+        return self.temporary_journal.journal
+
+    @property
+    def due_at(self):
+        return self.temporary_journal.transfer_due_at
+
+    @property
+    def transferred_at(self):
+        return self.temporary_journal.transferred_at
+
+    @property
+    def is_late(self):
+        return self.state in (rules.LATE, rules.DONE_LATE)
+
+    @property
+    def is_done(self):
+        return self.state in (rules.DONE, rules.DONE_LATE)
+
+
+def transfer_lines(temporary_journals, now, own=()):
+    """TransferLines of a queryset of TemporaryJournals, by outage, class and subject; six queries.
+    `own` are the ids of journals that the person who looks may write in."""
+    found = list(temporary_journals.select_related("outage", "journal__group", "journal__subject"))
+    if not found:
+        return []
+    lessons = lessons_of(found, now)
+    teachers = teachers_of_lessons(_lessons_of(found, now))
+    people = User.objects.in_bulk({pk for keys in teachers.values() for pk in keys})
+    typed = _typed(found)
+    lines = []
+    for one in found:
+        its_lessons = lessons[one.pk]
+        holders = dict.fromkeys(pk for held in its_lessons for pk in teachers.get(held.pk, ()))
+        begun = bool(typed[one.pk]) or any(map(is_begun, its_lessons))
+        lines.append(
+            TransferLine(
+                one,
+                ", ".join(people[pk].short_name for pk in holders),
+                len(its_lessons),
+                sum(map(is_complete, its_lessons)),
+                rules.transfer_state(begun, one.transferred_at, one.transfer_due_at, now),
+                typed[one.pk],
+                one.journal_id in own,
+            )
+        )
+    return sorted(lines, key=lambda line: class_order(line.journal))
+
+
+def _typed(temporary_journals):
+    """{key: [Typed]}, in the order in which they ended."""
+    rows = (
+        Transfer.objects.filter(temporary_journal__in=[one.pk for one in temporary_journals])
+        .order_by()
+        .values("temporary_journal", "made_by")
+        .annotate(last=Max("made_at"), entries_made=Sum("entries"))
+        .order_by("last")
+    )
+    rows = list(rows)
+    people = User.objects.in_bulk({row["made_by"] for row in rows})
+    typed = defaultdict(list)
+    for row in rows:
+        name = people[row["made_by"]].short_name
+        typed[row["temporary_journal"]].append(Typed(name, row["last"], row["entries_made"]))
+    return typed
+
+
+def counts(lines):
+    """[(state, how many)] of TransferLines, in the order of need."""
+    states = (rules.LATE, rules.NOT_BEGUN, rules.PARTLY, rules.DONE_LATE, rules.DONE)
+    numbers = [(state, sum(line.state == state for line in lines)) for state in states]
+    return [(state, number) for state, number in numbers if number]
+
+
+# --- lists of outages ---
+
+
+@dataclass(frozen=True)
+class OutageLine:
+    """An outage in a list: until when it is to be transferred (UTC; None while it lasts), of how
+    many journals, and of how many it is not."""
+
+    outage: Outage
+    due_at: object
+    journals: int
+    undone: int
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class OutageLines:
+    """`proposals` are for the leaders to record or dismiss; `present` are the OutageLines that are
+    still on or have something to transfer, `past` the last of the others."""
+
+    proposals: list
+    present: list
+    past: list
+
+
+PAST = 5
+
+
+def outage_lines(journals, now, is_leader):
+    """The OutageLines of the school year, told of a queryset of journals; five queries."""
+    own = Q(temporary_journals__journal__in=journals)
+    undone = own & Q(temporary_journals__transferred_at=None)
+    outages = list(
+        standing_outages()
+        .filter(starts_at__gte=_since(now))
+        .annotate(
+            journals=Count("temporary_journals", filter=own),
+            undone=Count("temporary_journals", filter=undone),
+        )
+        .order_by("-starts_at")
+    )
+    dues = transfer_dues(outages, now)
+    lines = [
+        OutageLine(
+            one,
+            dues[one.pk] if one.ends_at else None,
+            one.journals,
+            one.undone,
+            bool(one.undone and one.ends_at and dues[one.pk] < now),
+        )
+        for one in outages
+    ]
+    return OutageLines(
+        list(proposals()) if is_leader else [],
+        [line for line in lines if line.undone or line.outage.ends_at is None],
+        [line for line in lines if not line.undone and line.outage.ends_at][:PAST],
+    )
+
+
+def _since(now):
+    """The first instant of the school year."""
+    year = year_of(timezone.localdate(now))
+    day = year.starts_on if year else timezone.localdate(now)
+    return days_span(day, day)[0]
+
+
+# --- the register ---
+
+
+@dataclass(frozen=True)
+class RegisterEntry:
+    """An outage in the register, with its TransferLines and until when they are due (UTC; None
+    while it lasts)."""
+
+    outage: Outage
+    due_at: object
+    lines: list
+
+    @property
+    def counts(self):
+        return counts(self.lines)
+
+
+@dataclass(frozen=True)
+class Register:
+    """The outages of a school year, in the order of time, and those that were dismissed."""
+
+    year: object
+    entries: list
+    dismissed: list
+
+
+def register(now):
+    """The Register of the present school year; a fixed number of queries."""
+    found = Outage.objects.select_related("recorded_by", "dismissed_by")
+    found = list(found.filter(starts_at__gte=_since(now)).order_by("starts_at", "pk"))
+    standing = [one for one in found if one.stands]
+    dues = transfer_dues(standing, now)
+    by_outage = defaultdict(list)
+    for line in transfer_lines(TemporaryJournal.objects.filter(outage__in=standing), now):
+        by_outage[line.temporary_journal.outage_id].append(line)
+    return Register(
+        year_of(timezone.localdate(now)),
+        [
+            RegisterEntry(one, dues[one.pk] if one.ends_at else None, by_outage[one.pk])
+            for one in standing
+        ],
+        [one for one in found if one.dismissed_at],
+    )
+
+
+# --- a teacher's own ---
+
+
+def transfers_of(teacher, since):
+    """The TemporaryJournals, with outage and journal, that were or are due from an instant on and
+    lack something in a lesson that is this person's to write; one query, and one more where there
+    are any."""
+    found = list(
+        TemporaryJournal.objects.filter(transferred_at=None, transfer_due_at__gte=since)
+        .select_related("outage", "journal__group", "journal__subject")
+        .order_by("transfer_due_at", "outage__starts_at")
+    )
+    if not found:
+        return []
+    first = timezone.localdate(min(one.outage.starts_at for one in found))
+    last = timezone.localdate(max(one.outage.ends_at for one in found))
+    own = lessons_to_teach(teacher, first, last).filter(
+        cancelled="", journal__in={one.journal_id for one in found}
+    )
+    missing = [lesson for lesson in own if not is_complete(lesson)]
+    return [
+        one
+        for one in found
+        if any(
+            lesson.journal_id == one.journal_id
+            and lesson.starts_at < one.outage.ends_at
+            and one.outage.starts_at < lesson.ends_at
+            for lesson in missing
+        )
+    ]

@@ -1,0 +1,143 @@
+"""Outages: recorded, corrected, closed, dismissed by the leaders; what is to be transferred after
+them, for everybody who writes journals; the leaders' register (3.1, 3.2)."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from journals.actions import Refused
+from school import access
+from school.models import School
+from school.printing import render_pdf
+
+from .. import actions, queries
+from ..forms import CloseForm, OutageForm
+from ..models import Outage
+
+
+def _outage(request, pk):
+    """(Outage, whether the person leads the school). One that does not stand is for the leaders."""
+    access.school_staff(request.user)
+    is_leader = access.rights(request.user).is_leader
+    found = Outage.objects.select_related("recorded_by", "dismissed_by").filter(pk=pk).first()
+    if found is None or not (found.stands or is_leader):
+        raise Http404
+    return found, is_leader
+
+
+@require_http_methods(["GET", "POST"])
+def outage(request, pk):
+    """An outage and its transfers; a leader says here when access came back."""
+    found, is_leader = _outage(request, pk)
+    now = timezone.now()
+    form = None
+    if is_leader and found.stands and found.ends_at is None:
+        form = CloseForm(request.POST or None, outage=found, now=now)
+    if request.method == "POST":
+        access.require(is_leader)
+        if form is None:
+            messages.error(request, "Конец этого сбоя уже записан.")
+            return redirect("outage", pk)
+        if form.is_valid():
+            found.ends_at = form.cleaned_data["ends_at"]
+            if _done(form, "ends_at", actions.correct_outage, found):
+                messages.success(request, "Сбой окончен: срок переноса стоит ниже.")
+                return redirect("outage", pk)
+            found.ends_at = None
+    lines = []
+    if found.stands:
+        journals = access.journals(request.user)
+        own = access.written_journals(request.user).values_list("pk", flat=True)
+        lines = queries.transfer_lines(
+            found.temporary_journals.filter(journal__in=journals), now, set(own)
+        )
+    context = {
+        "outage": found,
+        "is_leader": is_leader,
+        "form": form,
+        "due_at": queries.transfer_due(found, now) if found.stands and found.ends_at else None,
+        "lines": lines,
+        "counts": queries.counts(lines),
+        "own_left": any(line.is_own and not line.is_done for line in lines),
+    }
+    return render(request, "tempjournal/outage.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new_outage(request):
+    access.school_staff(request.user)
+    access.require(access.rights(request.user).is_leader)
+    form = OutageForm(request.POST or None, now=timezone.now())
+    if form.is_valid() and _done(
+        form, "starts_at", actions.record_outage, form.instance, request.user
+    ):
+        messages.success(request, "Сбой записан, сроки передвинуты.")
+        return redirect("outage", form.instance.pk)
+    return render(request, "tempjournal/outage_edit.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def edit_outage(request, pk):
+    """Correct an outage, or record one that the app has proposed."""
+    found, is_leader = _outage(request, pk)
+    access.require(is_leader)
+    if found.dismissed_at:
+        raise Http404
+    form = OutageForm(request.POST or None, instance=found, now=timezone.now())
+    if form.is_valid():
+        if found.recorded_at:
+            done = _done(form, "starts_at", actions.correct_outage, found)
+        else:
+            done = _done(form, "starts_at", actions.record_outage, found, request.user)
+        if done:
+            messages.success(request, "Сбой записан, сроки вычислены заново.")
+            return redirect("outage", pk)
+    # What was typed is in the form; the rest of the page tells of the outage as it stands.
+    stored = Outage.objects.get(pk=pk)
+    return render(request, "tempjournal/outage_edit.html", {"form": form, "outage": stored})
+
+
+def _done(form, field, action, *args):
+    """Do it; False where it can't be done: the form then says why."""
+    try:
+        action(*args)
+    except Refused as error:
+        form.add_error(field, str(error))
+        return False
+    return True
+
+
+@require_POST
+def dismiss_outage(request, pk):
+    found, is_leader = _outage(request, pk)
+    access.require(is_leader)
+    try:
+        actions.dismiss_outage(found, request.user)
+    except Refused as error:
+        messages.error(request, str(error))
+        return redirect("outage", pk)
+    if found.recorded_at:
+        messages.success(request, "Сбой отменён, сроки снова прежние.")
+    else:
+        messages.success(request, "Предложение отклонено.")
+    return redirect("outage_register")
+
+
+@require_GET
+def register(request):
+    access.lead(request.user)
+    now = timezone.now()
+    context = {"register": queries.register(now), "proposals": queries.proposals()}
+    return render(request, "tempjournal/register.html", context)
+
+
+@require_GET
+def register_pdf(request):
+    access.lead(request.user)
+    now = timezone.now()
+    context = {"register": queries.register(now), "school": School.objects.first(), "now": now}
+    pdf = render_pdf("tempjournal/print/register.html", context)
+    headers = {"Content-Disposition": 'inline; filename="sboi-i-perenos.pdf"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
