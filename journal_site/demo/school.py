@@ -33,7 +33,7 @@ from school.models import (
     TimetableEntry,
 )
 
-from . import cards, curriculum, grading, people, reports, timetable
+from . import cards, curriculum, grading, outage, people, reports, timetable
 from .certifying import certify_first_quarter
 from .filling import Filler
 
@@ -102,6 +102,7 @@ def build(pupils, weeks, seed, today, until, tell):
     reports.write(pupils_of, year, until)
     tell("права, сроки")
     access.sync()
+    outage.have_one(year, leaders, seed, until)
     deadlines.sweep(until)
     certify_first_quarter(year, teacher, leaders, today)
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 from attendance.models import Absence
 from journals.models import LessonWork, Mark
 from school import access
-from school.models import Enrolment, Lesson, Role, TeachingAssignment, User
+from school.models import Enrolment, Lesson, Role, School, TeachingAssignment, User
+from tempjournal.models import Outage, TemporaryJournal, Transfer
 from tests import world as worlds
 from tests.world import day
 
@@ -62,8 +63,22 @@ def test_every_list_and_form_opens(world, browser, model, django_assert_max_num_
         assert browser.get(reverse(f"admin:{place}_change", args=[one.pk])).status_code == 200
 
 
+def test_what_the_school_says_of_outages(world, browser):
+    school = School.objects.get()
+    path = reverse("admin:school_school_change", args=[school.pk])
+    data = form_of(browser.get(path))
+    data |= {"outage_minutes": 45, "temp_journal_emails": "zavuch@school.example"}
+    send(browser, path, data)
+    school.refresh_from_db()
+    assert (school.outage_minutes, school.temp_journal_emails) == (45, "zavuch@school.example")
+    page = browser.post(path, data | {"outage_minutes": 9})
+    assert page.context["adminform"].form.errors["outage_minutes"]
+
+
 def test_what_teachers_write_is_not_here(world, browser):
-    assert not {Mark, Absence, LessonWork} & set(admin.site._registry)
+    assert not {Mark, Absence, LessonWork, Outage, TemporaryJournal, Transfer} & set(
+        admin.site._registry
+    )
     world.lesson.topic, world.lesson.topic_entered_at = "Тайная тема", worlds.NOON
     world.lesson.save()
     page = browser.get(reverse("admin:school_lesson_change", args=[world.lesson.pk]))

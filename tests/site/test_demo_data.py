@@ -16,6 +16,7 @@ from journals.models import GradeSheet, LateEntry, Mark, PeriodGrade
 from school import access
 from school.models import Enrolment, Lesson, PeriodLock, TeachingAssignment, User
 from school.queries import lessons_of
+from tempjournal.models import TemporaryJournal, Transfer
 
 TODAY = datetime.date(2026, 11, 25)
 LOGINS = ["director", "deputy", "teacher", "classteacher", "student", "parent", "admin"]
@@ -53,6 +54,7 @@ def digest():
             )
         ),
         Counter(Absence.objects.values_list("student__user__username", "lesson__date", "reason")),
+        Counter(Transfer.objects.values_list("lesson__date", "made_at", "made_by__username")),
     ]
 
 
@@ -104,6 +106,11 @@ def test_it_is_believable(db, rf):
     # Some parents get printed reports; one was forgotten.
     assert WeeklyReport.objects.exclude(handed_on=None).count() >= 6
     assert LateEntry.objects.filter(kind="report", settled_at=None).count() == 1
+    # There was an outage, transferred by most.
+    found = TemporaryJournal.objects.filter(outage__ends_at__isnull=False)
+    in_time = found.filter(transferred_at__lte=F("transfer_due_at"))
+    assert found.count() > in_time.count() > found.count() / 2
+    assert Mark.history.filter(history_change_reason__startswith="из временного").exists()
     mathematics = TeachingAssignment.objects.filter(teacher__username="teacher")
     kinds = set(mathematics.values_list("journal__group__kind", flat=True))
     assert kinds == {"class", "subgroup"}
