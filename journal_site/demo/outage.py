@@ -15,6 +15,7 @@ from tempjournal import actions, queries
 from tempjournal.models import Outage, Transfer
 
 AGO = datetime.timedelta(days=15)
+DAY = datetime.timedelta(days=1)
 MINUTE = datetime.timedelta(minutes=1)
 NOT_TO_THE_END, LATE = 0.06, 0.06  # shares of the journals
 
@@ -53,7 +54,7 @@ def _transfer(outage, random):
     found = outage.temporary_journals.order_by("journal__group__name", "journal__subject__name")
     for one in found:
         chance = random.random()
-        at = outage.ends_at + random.randint(15, 36 * 60) * MINUTE
+        at = outage.ends_at + random.randint(0, 1) * DAY + random.randint(15, 4 * 60) * MINUTE
         if chance < LATE:
             at = due + random.randint(9 * 60, 17 * 60) * MINUTE
         typed = lessons[one.journal_id]

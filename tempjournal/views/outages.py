@@ -1,6 +1,8 @@
 """Outages: recorded, corrected, closed, dismissed by the leaders; what is to be transferred after
 them, for everybody who writes journals; the leaders' register (3.1, 3.2)."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -58,7 +60,7 @@ def outage(request, pk):
         "is_leader": is_leader,
         "form": form,
         "due_at": queries.transfer_due(found, now) if found.stands and found.ends_at else None,
-        "lines": lines,
+        "lines": sorted(lines, key=attrgetter("is_done")),
         "counts": queries.counts(lines),
         "own_left": any(line.is_own and not line.is_done for line in lines),
     }
