@@ -31,8 +31,8 @@ MOST_LESSONS, MOST_PUPILS = COLUMNS - 2, ROWS - 2
 @dataclass(frozen=True)
 class Spread:
     """Two facing pages: a Paper, or a part of one that has more lessons or pupils than fit.
-    `months` are (name, over how many columns), `rows` (number, pupil's name or «»). A blank one has
-    no `journal`."""
+    `months` are (name, over how many columns), `rows` (number, pupil's name or «», size of its
+    type). A blank one has no `journal`."""
 
     journal: Journal | None
     teachers: str
@@ -87,7 +87,12 @@ def _spreads(paper):
 
 def _rows(names, number):
     names = names + [""] * (ROWS - len(names))
-    return list(enumerate(names, start=number))
+    return [(n, name, _type_size(name)) for n, name in enumerate(names, start=number)]
+
+
+def _type_size(name):
+    """«» for the usual one: two lines of it fit into a row; «small» three, «tiny» five."""
+    return "" if len(name) <= 30 else "small" if len(name) <= 60 else "tiny"
 
 
 def _months(lessons):
