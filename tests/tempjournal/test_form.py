@@ -249,3 +249,6 @@ def test_classes_are_those_one_teaches_or_leads(world, login):
     assert statuses(world.substitute) == [200, 404]
     assert statuses(world.other_teacher) == [404, 404]
     assert statuses(world.ivanov.user) == [404, 404]
+    # The subgroup has no pupil of 5Б any more.
+    world.subgroup.memberships.filter(student=world.sidorov).update(ends_on=day(11, 24))
+    assert statuses(world.english_teacher) == [200, 404]

@@ -186,6 +186,19 @@ def test_nobody_ever_sees_half_of_it(world, folder, monkeypatch):
     assert names(folder.parent) == {"2026-11-25"}
 
 
+def test_who_is_slow_but_alive_is_not_taken_over(world, noon, folder, monkeypatch):
+    def drawn(*args):
+        for pdf in draw_all(*args):
+            noon.shift(10 * MINUTE)
+            assert not actions.make_packet()  # another worker looks
+            yield pdf
+
+    draw_all = presses.draw_all
+    monkeypatch.setattr(presses, "draw_all", drawn)
+    assert actions.make_packet()
+    assert names(folder) == FILES
+
+
 def test_who_was_taken_over_throws_away_what_it_has(world, noon, folder, monkeypatch):
     def drawn(*args):
         for pdf in draw_all(*args):
