@@ -496,3 +496,15 @@ def test_the_teachers_letter_tells_of_it_on_its_last_day(world, record, noon):
         letter.text
     )
     assert "/transfer/" in letter.text
+
+
+def test_the_home_page_costs_the_same_for_any_number(world, login, record):
+    record("23 09:00", "23 15:00")
+    client = login(world.teacher)
+    few = queries_of(client, "/")
+    record("24 09:00", "24 15:00")
+    record("20 09:00", "20 15:00")
+    for journal in (world.maths, world.maths_b):
+        make_lesson(journal, day(11, 24), world.slots[5])
+    assert len(client.get("/").context["transfers"]) == 4
+    assert queries_of(client, "/") == few
