@@ -290,17 +290,17 @@ def transfers_of(teacher, since):
     found = list(
         TemporaryJournal.objects.filter(transferred_at=None, transfer_due_at__gte=since)
         .select_related("outage", "journal__group", "journal__subject")
-        .order_by("transfer_due_at", "outage__starts_at")
+        .order_by()
     )
     if not found:
         return []
     first = timezone.localdate(min(one.outage.starts_at for one in found))
     last = timezone.localdate(max(one.outage.ends_at for one in found))
-    own = lessons_to_teach(teacher, first, last).filter(
+    lessons = lessons_to_teach(teacher, first, last).filter(
         cancelled="", journal__in={one.journal_id for one in found}
     )
-    missing = [lesson for lesson in own if not is_complete(lesson)]
-    return [
+    missing = [lesson for lesson in lessons if not is_complete(lesson)]
+    own = [
         one
         for one in found
         if any(
@@ -310,3 +310,4 @@ def transfers_of(teacher, since):
             for lesson in missing
         )
     ]
+    return sorted(own, key=lambda one: (one.transfer_due_at, class_order(one.journal)))
