@@ -27,7 +27,11 @@ def index(request):
 def _home(request, form=None, status=200):
     """The home page; `form` is one whose errors are to be seen on it."""
     packet = queries.packets().first()
+    is_leader = access.rights(request.user).is_leader
+    journals = access.journals(request.user)
     context = {
+        "is_leader": is_leader,
+        "outages": queries.outage_lines(journals, timezone.now(), is_leader),
         "packet": packet,
         "is_due": queries.packet_due() is not None,
         "weeks": packet and [week_key(day) for day in (packet.first_day, packet.last_day)],

@@ -681,7 +681,6 @@ MATRIX = [
     packet_file("вся-школа.pdf", {200: LEADERS}),
     packet_file("нет.pdf", {}),
     # --- outages and their transfer: 3.1, 3.2 ---
-    page("temp_journals", "", "", {200: LEADERS}),
     page("new_outage", "", "", {200: LEADERS, 403: WRITERS}),
     page("new_outage", "POST", "", {302: LEADERS, 403: WRITERS}, data=_an_outage),
     of_outage("outage", "", {200: f"{LEADERS} {WRITERS}"}),
