@@ -368,7 +368,7 @@ def test_what_has_something_to_do_comes_first(world, record, noon, proposal):
     ]
     assert len(found.past) == 1
     assert "24.11.2026 09:30 – 11:00" in html  # proposed
-    assert "не перенесено журналов: 3 из 3" in html
+    assert "не перенесено: 3 из 3" in html
     assert "продолжается" in html
     assert NEW in html
     found, html = fragment(world.english_teacher, at("26 09:00"))
