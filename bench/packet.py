@@ -42,7 +42,8 @@ def measure(today):
     from pypdf import PdfReader
 
     from school import presses
-    from tempjournal import actions, queries
+    from school.models import School
+    from tempjournal import actions, printing, queries
     from tempjournal.actions import packets
     from tempjournal.papers import WHOLE_SCHOOL
 
@@ -57,7 +58,11 @@ def measure(today):
         )
         pages = len(PdfReader(actions.packet_folder(today) / WHOLE_SCHOOL).pages)
         days = queries.packet_days(today)
-        ready = list(packets._forms(packets._classes(*days), *days))
+        school = School.objects.get()
+        ready = [
+            printing.form(school, str(one), one.year, papers, *days)
+            for one, papers in packets._classes(*days)
+        ]
         transaction.set_rollback(True)
     begin = time.perf_counter()
     with ProcessPoolExecutor(presses.cores(), mp_context=get_context("spawn")) as pool:

@@ -11,6 +11,8 @@ import datetime
 import logging
 import shutil
 import uuid
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
@@ -180,10 +182,18 @@ def _mail(packet):
         to=addresses,
         headers={"Auto-Submitted": "auto-generated"},
     )
-    letter.attach(
-        f"временные-журналы-{packet.day}.pdf",
-        (packet_folder(packet.day) / WHOLE_SCHOOL).read_bytes(),
-        "application/pdf",
-    )
+    folder, name = packet_folder(packet.day), f"временные-журналы-{packet.day}"
+    letter.attach(f"{name}.pdf", (folder / WHOLE_SCHOOL).read_bytes(), "application/pdf")
+    if found := sorted(folder.glob("*.xlsx")):
+        letter.attach(f"{name}-xlsx.zip", _zipped(found), "application/zip")
     letter.send()
     Packet.objects.filter(pk=packet.pk).update(mailed_at=timezone.now())
+
+
+def _zipped(paths):
+    """A ZIP (bytes) of files that are compressed already."""
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for path in paths:
+            archive.write(path, path.name)
+    return file.getvalue()

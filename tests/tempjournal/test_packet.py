@@ -1,6 +1,8 @@
 """The packet that is written every morning: its files, its keeping, its letter."""
 
 import datetime
+import zipfile
+from io import BytesIO
 
 import pytest
 from django.core import mail
@@ -242,6 +244,20 @@ def test_it_is_sent_once(world, noon, addresses):
     assert (name, kind) == ("временные-журналы-2026-11-25.pdf", "application/pdf")
     assert "Временный классный журнал" in pages(content)[0]
     assert Packet.objects.get().mailed_at
+
+
+def test_the_letter_brings_what_is_filled_on_a_computer(world, noon, addresses, folder):
+    actions.make_packet()
+    addresses()  # in the settings of the school since
+    (folder / "5А.xlsx").write_bytes(b"PK of 5A")
+    noon.shift(20 * MINUTE)
+    actions.make_packet()
+    (letter,) = mail.outbox
+    name, content, kind = letter.attachments[1]
+    assert (name, kind) == ("временные-журналы-2026-11-25-xlsx.zip", "application/zip")
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert archive.read("5А.xlsx") == b"PK of 5A"
+        assert not [one for one in archive.namelist() if not one.endswith(".xlsx")]
 
 
 def test_who_wants_none_gets_none(world, noon):
