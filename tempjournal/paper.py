@@ -1,0 +1,286 @@
+"""What is written on a filled temporary journal (3.2): the bytes of an XLSX in, plain data out. No
+database: whether the pupils, lessons and marks exist is asked by `queries.preview`.
+
+The data are kept as JSON while a person looks at them:
+
+    sheets   [{title, journal (id or null), problem, lessons, pupils, lines, cells, texts}]
+    lessons  [{at: "D", id, date, number, problem}]  a column of marks; date as 2026-11-24
+    pupils   [{at: 9, id, name, problem}]            a row of marks
+    lines    [{at: 9, id, date, number, problem}]    a line of the facing page
+    cells    [[pupil's place, lesson's place, text, problem]]
+    texts    [[line's place, "topic" or "homework", text, problem]]
+
+A problem is a Russian text, «» without. That of a sheet, row or column can be mended in the file
+alone; that of a cell by typing what was meant.
+"""
+
+import datetime
+
+from openpyxl.utils import get_column_letter
+
+from . import sheets, workbook
+from .workbook import SheetError, Wrong
+
+__all__ = ["SheetError", "place", "read", "tidy"]
+
+HEAD_ROWS = 40  # the heads are looked for above: rows may have been added on top
+
+MERGED = "объединённые ячейки: непонятно, к чему относится запись"
+
+
+def tidy(text):
+    """As people compare texts: without a difference in case, blanks and ё."""
+    return " ".join(text.split()).casefold().replace("ё", "е")
+
+
+_LABELS = {
+    tidy(label)
+    for label in (
+        *(sheets.JOURNAL_CODE, sheets.DAY, sheets.NUMBER, sheets.LESSON_CODE),
+        *(sheets.PUPILS, sheets.PUPIL_CODE, sheets.DATE, sheets.TOPIC, sheets.HOMEWORK),
+    )
+}
+
+
+def read(content):
+    """The sheets of a filled XLSX. SheetError if it is none, or if no sheet of it is a journal."""
+    found = [_read(sheet) for sheet in workbook.read(content) if sheet.cells]
+    if all(sheet["journal"] is None for sheet in found):
+        raise SheetError(
+            "В файле нет ни одного листа временного журнала (строки «Код журнала»): заполняйте "
+            "тот файл, который скачан здесь."
+        )
+    return found
+
+
+def place(sheet, kind, entry):
+    """«D7»: where an entry of `cells` or `texts` stands."""
+    down, across, *_ = entry
+    if kind == "cells":
+        return f"{sheet['lessons'][across]['at']}{sheet['pupils'][down]['at']}"
+    return f"{sheet[across]}{sheet['lines'][down]['at']}"
+
+
+def _read(sheet):
+    made = {"title": sheet.title[:100], "journal": None, "problem": ""}
+    made |= {name: [] for name in ("lessons", "pupils", "lines", "cells", "texts")}
+    heads = _heads(sheet.cells)
+    code = heads.get(tidy(sheets.JOURNAL_CODE))
+    made["journal"] = code and _code(_right_of(sheet.cells, *code[0]))
+    if made["journal"] is None:
+        made["problem"] = "нет кода журнала: это не лист временного журнала"
+        return made
+    missing = _Page(sheet, heads).read(made)
+    if missing:
+        made["problem"] = f"нет заголовка «{missing}»: не меняйте шапку листа"
+    return made
+
+
+def _heads(cells):
+    """{label: [(row, column)], as they follow each other}."""
+    found = {}
+    for (row, column), value in cells.items():
+        if row <= HEAD_ROWS and isinstance(value, str) and (text := tidy(value)) in _LABELS:
+            found.setdefault(text, []).append((row, column))
+    return found
+
+
+def _right_of(cells, row, column):
+    values = (cells.get((row, other)) for other in range(column + 1, column + 10))
+    return next((value for value in values if value is not None), None)
+
+
+def _code(value):
+    """A hidden id, None of what is none."""
+    if isinstance(value, str) and value.isdecimal() and len(value) < 19:
+        value = int(value)
+    return value if isinstance(value, int) and 0 < value < 2**63 else None
+
+
+class _Page:
+    """One sheet while it is read."""
+
+    def __init__(self, sheet, heads):
+        self.cells, self.merged, self.heads = sheet.cells, sheet.merged, heads
+
+    def read(self, made):
+        """Fill in all that is on the sheet; the head that is missing, or None."""
+        pupils = self._head(sheets.PUPILS)
+        if pupils is None:
+            return sheets.PUPILS
+        top, names = pupils
+        label = next((at for at in self.heads.get(tidy(sheets.DAY), ()) if at[0] < top), None)
+        if label is None:
+            return sheets.DAY
+        facing = {head: self._head(head) for head in (sheets.DATE, sheets.TOPIC, sheets.HOMEWORK)}
+        for head, at in facing.items():
+            if at is None:
+                return head
+        end = min(column for _, column in facing.values())
+        rows = sorted({row for row, _ in self.cells if row > top})
+        self._lessons(made, label, top, end)
+        self._pupils(made, names, rows, top)
+        self._cells(made, top, end)
+        self._texts(made, facing, rows)
+        return None
+
+    def _head(self, label):
+        return next(iter(self.heads.get(tidy(label), ())), None)
+
+    def _row_of(self, label, column, top):
+        """The head row that begins with a label in the column of «число»."""
+        found = self.heads.get(tidy(label), ())
+        return next((row for row, other in found if other == column and row < top), None)
+
+    def _lessons(self, made, label, top, end):
+        days, first = label
+        numbers = self._row_of(sheets.NUMBER, first, top)
+        codes = self._row_of(sheets.LESSON_CODE, first, top)
+        self.lesson_places = {}
+        used = {column for row, column in self.cells if row >= days and first < column < end}
+        _, names = self._head(sheets.PUPIL_CODE) or (0, 0)
+        for column in sorted(used - {names}):
+            facts = self._lesson((days, column), (numbers, column), (codes, column))
+            if facts["id"] or facts["date"] or facts["number"] or facts["problem"]:
+                self.lesson_places[column] = len(made["lessons"])
+                made["lessons"].append({"at": get_column_letter(column), **facts})
+
+    def _lesson(self, day, number, code):
+        """What the three cells say of a lesson: {id, date, number, problem}."""
+        day_value, number_value = self.cells.get(day), self.cells.get(number)
+        pk = _code(self.cells.get(code))
+        date, problem = _date(day_value, bool(pk or number_value is not None))
+        count = _code(number_value)
+        if not problem and number_value is not None and count is None:
+            problem = f"номер урока записан не числом: «{_shown(number_value)}»"
+        if self.merged and (day in self.merged or number in self.merged):
+            problem = MERGED
+        return {"id": pk, "date": date, "number": count, "problem": problem}
+
+    def _pupils(self, made, names, rows, top):
+        _, codes = self._head(sheets.PUPIL_CODE) or (0, 0)
+        self.pupil_places = {}
+        for row in rows:
+            name, pk = self.cells.get((row, names)), _code(self.cells.get((row, codes)))
+            if name is None and pk is None:
+                continue
+            problem = ""
+            if isinstance(name, Wrong):
+                name, problem = None, f"вместо имени {name}"
+            if (row, names) in self.merged:
+                problem = MERGED
+            self.pupil_places[row] = len(made["pupils"])
+            name = "" if name is None else " ".join(str(name).split())[:200]
+            made["pupils"].append({"at": row, "id": pk, "name": name, "problem": problem})
+
+    def _cells(self, made, top, end):
+        """Whatever stands between the names and the facing page."""
+        merged, lessons, pupils = self.merged, self.lesson_places, self.pupil_places
+        found = made["cells"]
+        first = min(lessons, default=end)
+        _, codes = self._head(sheets.PUPIL_CODE) or (0, 0)
+        for (row, column), value in self.cells.items():
+            if row <= top or not first <= column < end or column == codes:
+                continue
+            text, problem = _mark(value)
+            if not (text or problem):
+                continue
+            if (row, column) in merged:
+                problem = MERGED
+            if column not in lessons:
+                lessons[column] = len(made["lessons"])
+                made["lessons"].append(self._unknown(get_column_letter(column)))
+            if row not in pupils:
+                pupils[row] = len(made["pupils"])
+                without = {"at": row, "id": None, "name": "", "problem": "в строке нет имени"}
+                made["pupils"].append(without)
+            found.append([pupils[row], lessons[column], text, problem])
+
+    @staticmethod
+    def _unknown(at):
+        return {
+            "at": at,
+            **dict.fromkeys(("id", "date", "number")),
+            "problem": "над столбцом нет числа и номера урока",
+        }
+
+    def _texts(self, made, facing, rows):
+        top, dates = facing[sheets.DATE]
+        # Of the two labels of a number or a code the one in the heads of the facing page.
+        numbers, codes = (
+            next((c for r, c in self.heads.get(tidy(label), ()) if r == top and c > dates), None)
+            for label in (sheets.LESSON, sheets.LESSON_CODE)
+        )
+        fields = {"topic": facing[sheets.TOPIC][1], "homework": facing[sheets.HOMEWORK][1]}
+        made |= {field: get_column_letter(column) for field, column in fields.items()}
+        for row in rows:
+            written = [
+                (field, *_field(value), (row, column) in self.merged)
+                for field, column in fields.items()
+                if (value := self.cells.get((row, column))) is not None
+            ]
+            facts = self._lesson((row, dates), (row, numbers), (row, codes))
+            if not written and not (facts["id"] or facts["date"]):
+                continue
+            if written and not (facts["id"] or facts["date"] or facts["problem"]):
+                facts["problem"] = "в строке нет числа и номера урока"
+            line = len(made["lines"])
+            made["lines"].append({"at": row, **facts})
+            made["texts"] += [
+                [line, field, text, MERGED if is_merged else problem]
+                for field, text, problem, is_merged in written
+                if text or problem
+            ]
+
+
+def _date(value, is_lesson):
+    """(2026-11-24 or None, problem) of the day over a column or before a line."""
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat(), ""
+    if value is None:
+        return None, "нет числа" if is_lesson else ""
+    if isinstance(value, Wrong):
+        return None, f"вместо числа {value}"
+    if isinstance(value, str):
+        return None, f"число записано текстом: «{_shown(value)}», нужна дата"
+    return None, f"вместо даты стоит «{_shown(value)}»: наберите её целиком, 24.11.2026"
+
+
+def _shown(value):
+    return str(value)[:30]
+
+
+def _mark(value):
+    """(text, problem) of a cell of marks."""
+    kind = type(value)
+    if kind is str:
+        return value.strip(), ""
+    if kind is int:
+        return str(value), ""
+    if kind is float:
+        return str(value).replace(".", ","), ""  # «4,5» is two marks
+    if kind is Wrong:
+        return "", str(value)
+    if isinstance(value, datetime.datetime) and not (value.hour or value.minute):
+        # «4/5» and «4.5» become the fourth of May; so does «5/4» where Excel is English.
+        text = f"{value.day}/{value.month}"
+        if value.day == value.month:
+            return text, ""
+        return (
+            text,
+            f"таблица сделала из записи дату {value:%d.%m.%Y}: проверьте, что было «{text}»",
+        )
+    return "", "здесь время, а не запись"
+
+
+def _field(value):
+    """(text, problem) of a topic or homework."""
+    if isinstance(value, Wrong):
+        return "", str(value)
+    if isinstance(value, datetime.datetime):
+        return f"{value:%d.%m.%Y}", f"таблица сделала из записи дату {value:%d.%m.%Y}"
+    if isinstance(value, str):
+        return value.strip(), ""
+    if isinstance(value, int | float):
+        return str(value).replace(".", ","), ""
+    return "", "здесь время, а не запись"
