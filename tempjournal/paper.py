@@ -4,11 +4,12 @@ database: whether the pupils, lessons and marks exist is asked by `queries.previ
 The data are kept as JSON while a person looks at them:
 
     sheets   [{title, journal (id or null), problem, lessons, pupils, lines, cells, texts}]
-    lessons  [{at: "D", id, date, number, problem}]  a column of marks; date as 2026-11-24
+    lessons  [{at: "D", id, date, number, problem}]  a column of marks; date "2026-11-24" or "24"
     pupils   [{at: 9, id, name, problem}]            a row of marks
     lines    [{at: 9, id, date, number, problem}]    a line of the facing page
     cells    [[pupil's place, lesson's place, text, problem]]
     texts    [[line's place, "topic" or "homework", text, problem]]
+    topic, homework   the letters of their columns
 
 A problem is a Russian text, «» without. That of a sheet, row or column can be mended in the file
 alone; that of a cell by typing what was meant.
@@ -23,8 +24,11 @@ from .workbook import SheetError, Wrong
 
 __all__ = ["SheetError", "place", "read", "tidy"]
 
+FIELD_NAMES = {"topic": "что пройдено", "homework": "домашнее задание"}
 HEAD_ROWS = 40  # the heads are looked for above: rows may have been added on top
 
+LONGEST_MARK = 20
+BEFORE_ALL_DATES = 1905
 MERGED = "объединённые ячейки: непонятно, к чему относится запись"
 
 
@@ -234,16 +238,21 @@ class _Page:
 
 
 def _date(value, is_lesson):
-    """(2026-11-24 or None, problem) of the day over a column or before a line."""
+    """(«2026-11-24», of a day alone «24», or None; problem) of what stands over a column or before
+    a line."""
     if isinstance(value, datetime.datetime):
-        return value.date().isoformat(), ""
+        # «24» in a cell of dates is the 24th day that the spreadsheet can count.
+        is_day = value.year < BEFORE_ALL_DATES and value.month == 1
+        return str(value.day) if is_day else value.date().isoformat(), ""
+    if type(value) is int and 0 < value < 32:
+        return str(value), ""
     if value is None:
         return None, "нет числа" if is_lesson else ""
     if isinstance(value, Wrong):
         return None, f"вместо числа {value}"
     if isinstance(value, str):
         return None, f"число записано текстом: «{_shown(value)}», нужна дата"
-    return None, f"вместо даты стоит «{_shown(value)}»: наберите её целиком, 24.11.2026"
+    return None, f"вместо даты стоит «{_shown(value)}»"
 
 
 def _shown(value):
@@ -254,7 +263,8 @@ def _mark(value):
     """(text, problem) of a cell of marks."""
     kind = type(value)
     if kind is str:
-        return value.strip(), ""
+        text = value.strip()
+        return (text, "") if len(text) <= LONGEST_MARK else (text[:LONGEST_MARK], "слишком длинно")
     if kind is int:
         return str(value), ""
     if kind is float:
@@ -266,10 +276,7 @@ def _mark(value):
         text = f"{value.day}/{value.month}"
         if value.day == value.month:
             return text, ""
-        return (
-            text,
-            f"таблица сделала из записи дату {value:%d.%m.%Y}: проверьте, что было «{text}»",
-        )
+        return text, f"таблица сделала из записи дату {value:%d.%m.%Y}; проверьте: «{text}»?"
     return "", "здесь время, а не запись"
 
 

@@ -94,9 +94,14 @@ _STYLES = {
 }
 
 
+def title(school, classes, year):
+    """The first line of every sheet. `classes` are «5А» or «5А, 5Б»."""
+    whose = f"{classes} {'классов' if ',' in str(classes) else 'класса'}"
+    return f"Временный классный журнал {whose} ({school}) на {year} учебный год"
+
+
 def class_workbook(papers, title):
-    """The XLSX (bytes) with a sheet for each of the Papers of one class; `title` is their first
-    line, «Временный классный журнал 5А класса … на 2026/2027 учебный год»."""
+    """The XLSX (bytes) with a sheet for each of the Papers; `title` is their first line."""
     book = Workbook(write_only=True)
     styles = _Styles()
     taken = set()

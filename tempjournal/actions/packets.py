@@ -24,7 +24,7 @@ from django.utils import timezone
 from school import presses
 from school.models import School
 
-from .. import printing, queries
+from .. import printing, queries, sheets
 from ..models import Packet
 from ..papers import WHOLE_SCHOOL, file_name, worth_having
 
@@ -105,12 +105,15 @@ def _write(packet):
 def _fill(folder, packet, first, last):
     """Write the files for the days first … last; returns False if the packet is not ours any
     more."""
-    classes = _classes(first, last)
-    forms = _forms(classes, first, last)
+    school, classes = School.objects.get(), _classes(first, last)
+    forms = _forms(school, classes, first, last)
     with (folder / WHOLE_SCHOOL).open("w+b") as file:
         binder = presses.Binder(file)
-        for (school_class, _), pdf in zip(classes, presses.draw_all(forms), strict=True):
+        for (school_class, papers), pdf in zip(classes, presses.draw_all(forms), strict=True):
             (folder / file_name(school_class, "pdf")).write_bytes(pdf)
+            title = sheets.title(school, school_class, school_class.year)
+            content = sheets.class_workbook(papers, title)
+            (folder / file_name(school_class, "xlsx")).write_bytes(content)
             binder.add(pdf, str(school_class), in_leaves=True)
             if not _still_mine(packet):
                 return False
@@ -124,9 +127,8 @@ def _classes(first, last):
     return [(one, papers) for one, papers in found if papers]
 
 
-def _forms(classes, first, last):
+def _forms(school, classes, first, last):
     """The HTML of each class's form, one after the other."""
-    school = School.objects.get()
     for one, papers in classes:
         yield printing.form(school, str(one), one.year, papers, first, last)
 

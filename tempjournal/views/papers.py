@@ -13,8 +13,9 @@ from school.converters import key
 from school.models import School, SchoolClass
 from school.queries import year_of
 from school.rules import week_key
+from school.sheets import XLSX
 
-from .. import actions, printing, queries
+from .. import actions, printing, queries, sheets
 from ..forms import PaperForm
 from ..papers import WHOLE_SCHOOL, file_name, worth_having
 
@@ -83,11 +84,8 @@ def packet_file(request, day, name):
 def form_pdf(request):
     """The form of a class or of one's own journals for some weeks, or the blank one."""
     access.school_staff(request.user)
-    if "class" in request.GET:
-        asked = _class_asked(request)
-    elif request.GET.get("journals") == "mine":
-        asked = access.written_journals(request.user)
-    else:
+    asked = _asked(request)
+    if asked is None:
         return _pdf(printing.blank_form(School.objects.first()), "временный-журнал-бланк")
     form = _form(request, request.GET)
     if form.is_valid() and (found := _papers(form, asked)):
@@ -97,9 +95,33 @@ def form_pdf(request):
     return _home(request, form, status=400)
 
 
-def _class_asked(request):
-    classes = access.paper_classes(request.user).select_related("year")
-    return get_object_or_404(classes, pk=key(request.GET["class"]))
+@require_GET
+def form_xlsx(request):
+    """The same to be filled on a computer; there is no blank one."""
+    access.school_staff(request.user)
+    asked = _asked(request)
+    if asked is None:
+        raise Http404
+    form = _form(request, request.GET)
+    if form.is_valid() and (found := _papers(form, asked)):
+        classes, year, papers = found
+        title = sheets.title(School.objects.first(), classes, year)
+        name = f"временный-журнал-{form.cleaned_data['first']}.xlsx"
+        headers = {"Content-Disposition": content_disposition_header(True, name)}
+        content = sheets.class_workbook(papers, title)
+        return HttpResponse(content, content_type=XLSX, headers=headers)
+    return _home(request, form, status=400)
+
+
+def _asked(request):
+    """The SchoolClass, or a queryset of one's own journals, that an address asks for; None where it
+    asks for neither."""
+    if "class" in request.GET:
+        classes = access.paper_classes(request.user).select_related("year")
+        return get_object_or_404(classes, pk=key(request.GET["class"]))
+    if request.GET.get("journals") == "mine":
+        return access.written_journals(request.user)
+    return None
 
 
 def _papers(form, asked):

@@ -19,7 +19,7 @@ from tests.world import TODAY, day, queries_of
 
 PAGE = "/temp-journals/"
 WHOLE = "вся-школа.pdf"
-FILES = {"5А.pdf", "5Б.pdf", WHOLE}
+FILES = {"5А.pdf", "5А.xlsx", "5Б.pdf", "5Б.xlsx", WHOLE}
 MINUTE = datetime.timedelta(minutes=1)
 
 

@@ -1,0 +1,145 @@
+"""A class's temporary journals as XLSX: what is written is read back (Appendix 1, 3.2)."""
+
+import datetime
+from io import BytesIO
+
+from openpyxl import load_workbook
+
+from tempjournal import actions, sheets
+from tempjournal import paper as reading
+from tests.tempjournal.filled import TITLE, Paper
+from tests.world import TODAY
+
+
+def test_it_is_the_form_of_appendix_1(world):
+    sheet = Paper(world.maths).sheet(world.maths)
+    assert sheet["A1"].value == TITLE
+    assert "Математика" in sheet["A2"].value
+    assert "ФИО учителя: Матвеева Мария Михайловна" in sheet["A2"].value
+    assert [cell.value for cell in sheet[8]][:2] == ["№ п/п", "Список обучающихся"]
+    assert [cell.value for cell in sheet[8]][11:15] == [
+        *("Число и месяц", "Урок", "Что пройдено на уроке", "Домашнее задание")
+    ]
+    assert [sheet["A9"].value, sheet["B9"].value, sheet["B10"].value] == [
+        *(1, "Иванов Иван", "Петрова Пелагея")
+    ]
+    assert sheet["D4"].value == "ноябрь"
+    assert sheet["D5"].value == datetime.datetime(2026, 11, 23)
+    assert sheet["D5"].number_format == "DD"
+    assert sheet["D6"].value == 2
+
+
+def test_codes_are_hidden_and_there_is_room_for_more(world):
+    sheet = Paper(world.maths).sheet(world.maths)
+    assert sheet["C9"].value == world.ivanov.pk
+    assert sheet["D7"].value == world.lesson.pk
+    assert sheet.column_dimensions["C"].hidden
+    assert sheet.row_dimensions[7].hidden
+    assert sheet["H5"].value is None
+    assert sheet["H9"].border.left.style
+    assert sheet["A11"].value == 3
+    assert sheet["B11"].value is None
+
+
+def test_it_prints_on_a4_across_and_keeps_its_heads_in_sight(world):
+    sheet = Paper(world.maths).sheet(world.maths)
+    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.page_setup.paperSize == 9
+    assert sheet.page_setup.fitToWidth == 1
+    assert sheet.freeze_panes == "D9"
+
+
+def test_marks_are_texts_so_that_no_spreadsheet_makes_dates_of_them(world):
+    sheet = Paper(world.maths).sheet(world.maths)
+    assert {sheet[where].number_format for where in ("D9", "H9", "D11")} == {"@"}
+
+
+def test_a_sheet_for_each_journal(world):
+    paper = Paper(world.maths, world.russian, world.english, world.individual)
+    assert sorted(paper.book.sheetnames) == [
+        "Англ, 5 англ. 1",
+        "Мате, Особый О., инд. план",
+        "Математика",
+        "Русский язык",
+    ]
+
+
+def test_names_that_no_sheet_may_have(world):
+    names = ["Труд: дерево/металл [1]", "А" * 40, "А" * 40]
+    taken = set()
+    found = []
+    for name in names:
+        world.maths.subject.name = name
+        world.maths.group.school_class_id = 1
+        found.append(sheets._sheet_title(world.maths, taken))
+    assert found == ["Труд дерево металл 1", "А" * 31, f"{'А' * 29} 2"]
+
+
+def test_a_text_that_looks_like_a_formula_is_none(world):
+    world.ivanov.user.last_name = "=1+1"
+    world.ivanov.user.save()
+    sheet = Paper(world.maths).sheet(world.maths)
+    assert sheet["B9"].value == "=1+1 Иван"
+    assert sheet["B9"].data_type == "s"
+
+
+def test_a_class_without_journals_opens_too():
+    assert load_workbook(BytesIO(sheets.class_workbook([], TITLE))).sheetnames == ["Пусто"]
+
+
+def test_what_was_filled_in_is_read_back(world):
+    paper = Paper(world.maths, world.russian)
+    paper.mark(world.lesson, world.ivanov, "4/5").mark(world.substituted, world.petrova, "н")
+    paper.write(world.lesson, "Сложение дробей", "§ 12, № 345")
+    maths, russian = reading.read(paper.content())
+    assert (maths["title"], maths["journal"]) == ("Математика", world.maths.pk)
+    assert (maths["cells"], maths["texts"]) == (
+        [[0, 0, "4/5", ""], [1, 1, "н", ""]],
+        [[0, "topic", "Сложение дробей", ""], [0, "homework", "§ 12, № 345", ""]],
+    )
+    assert maths["pupils"][1] == {
+        **{"at": 10, "id": world.petrova.pk, "name": "Петрова Пелагея", "problem": ""}
+    }
+    assert maths["lessons"][1] == {
+        **{"at": "E", "id": world.substituted.pk, "date": "2026-11-24", "number": 2, "problem": ""}
+    }
+    assert maths["lines"][0] == maths["lessons"][0] | {"at": 9}
+    assert russian["cells"] == russian["texts"] == []
+    assert reading.place(maths, "cells", maths["cells"][0]) == "D9"
+    assert reading.place(maths, "texts", maths["texts"][1]) == "O9"
+
+
+# --- the address ---
+
+
+def test_a_classs_file_for_the_chosen_weeks(world, login):
+    address = f"/temp-journals/form.xlsx?class={world.a5.pk}&from=2026-W48"
+    answer = login(world.teacher).get(address)
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].startswith("attachment")
+    book = load_workbook(BytesIO(answer.content))
+    assert len(book.sheetnames) == 4
+    assert book["Математика"]["A1"].value == TITLE
+    assert book["Математика"]["D7"].value == world.lesson.pk
+
+
+def test_ones_own_journals_of_two_classes(world, login):
+    answer = login(world.teacher).get("/temp-journals/form.xlsx?journals=mine&from=2026-W48")
+    book = load_workbook(BytesIO(answer.content))
+    assert book.sheetnames == ["Математика", "Математика 2"]
+    assert "5А, 5Б классов" in book["Математика"]["A1"].value
+    assert "5Б" in book["Математика 2"]["A2"].value
+
+
+def test_weeks_that_do_not_exist_are_told_on_the_page(world, login):
+    address = f"/temp-journals/form.xlsx?class={world.a5.pk}&from=2026-W99"
+    answer = login(world.teacher).get(address)
+    assert answer.status_code == 400
+    assert "Такой недели нет" in answer.content.decode()
+
+
+def test_the_morning_packet_has_it_too(world):
+    assert actions.make_packet()
+    content = (actions.packet_folder(TODAY) / "5А.xlsx").read_bytes()
+    maths, *_ = reading.read(content)
+    assert maths["lessons"][0]["id"] == world.today_lesson.pk
