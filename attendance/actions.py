@@ -14,13 +14,13 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+from simple_history.utils import bulk_update_with_history
 
 from school.compiled import Compiled, Given
 from school.interruptions import interruptions_since
 from school.models import Lesson, User
 from school.models.dated import on_day, overlapping
-from school.models.history import origin
+from school.models.history import create_with_history, update_with_history
 from school.queries import attending, closed_period, working_calendar
 from school.rules import counted, postponed
 
@@ -153,8 +153,8 @@ def set_absences(wishes, resolved):
         absence = wish.present or Absence(lesson=wish.lesson, student_id=wish.student_id)
         _say(absence, stands)
         (changed if wish.present else made).append(absence)
-    bulk_create_with_history(made, Absence, default_change_reason=origin())
-    bulk_update_with_history(changed, Absence, _REASON, default_change_reason=origin())
+    create_with_history(Absence, made)
+    update_with_history(Absence, changed, _REASON)
 
 
 @transaction.atomic(savepoint=False)

@@ -6,19 +6,19 @@ holds the two together. All or nothing; what stands there already is not written
 
 from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, OuterRef, Subquery
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from attendance import actions as attendance
 from attendance.actions import AbsenceWish, Refused
 from attendance.rules import UNKNOWN
 from school.models import Lesson
-from school.models.history import origin
+from school.models.history import create_with_history, update_with_history
 
 from .. import deadlines, queries, rules
 from ..models import LessonWork, Mark, WorkType
@@ -52,8 +52,7 @@ class PaperEntry(NamedTuple):
         return not isinstance(self.place, str)
 
 
-@dataclass(frozen=True)
-class PaperCheck:
+class PaperCheck(NamedTuple):
     """What an entry finds: the text that stands at its place, the text that would stand there, or
     the exception that says why not (then `text` is as it was typed)."""
 
@@ -117,13 +116,13 @@ class _Plan:
 
 
 def _plan(entries, state, writer, led):
-    plan, cells = _Plan(), []
+    plan, cells, closed = _Plan(), [], cache(_closed)
     for entry in entries:
         lesson = state.lessons.get(entry.lesson_id)
         if lesson is None:
             check = PaperCheck("", entry.text, Refused("Такого урока в журнале нет."))
         elif entry.is_cell:
-            check, wanted, present = _check_cell(entry, lesson, state)
+            check, wanted, present = _check_cell(entry, lesson, state, closed)
             if wanted is not None:
                 cells.append((entry, lesson, wanted, present))
         else:
@@ -136,26 +135,43 @@ def _plan(entries, state, writer, led):
     return plan
 
 
-def _check_cell(entry, lesson, state):
+# A paper repeats few different texts.
+_parsed = lru_cache(maxsize=1_000)(rules.parse_cell)
+
+
+def _check_cell(entry, lesson, state, closed):
     """(PaperCheck, the Cell to be written, the one that stands there); no Cells where nothing is
     to be done."""
-    values = state.values_of(lesson)
+    values = tuple(state.values_of(lesson))
     present = state.cell(lesson.pk, entry.place)
     absence = state.absences.get((lesson.pk, entry.place))
     try:
-        wanted = rules.parse_cell(entry.text, values)
+        wanted = _parsed(entry.text, values)
         if wanted.absence == UNKNOWN and absence and absence.confirmed_by_id:
             wanted = replace(wanted, absence=present.absence)  # the paper knew less (2.9)
         if wanted.text == present.text:
             return PaperCheck(present.text, wanted.text), None, None
-        if entry.was is not None and canonical_cell(entry.was, values) != present.text:
+        if (
+            entry.was not in (None, present.text)
+            and canonical_cell(entry.was, values) != present.text
+        ):
             raise Conflict(present.text)
-        refuse_closed(lesson.journal, lesson)
+        if refusal := closed(lesson):
+            raise refusal
         if wanted.text and not state.attends(lesson, entry.place):
             raise Refused(not_enrolled(lesson))
     except (rules.CellError, Refused, Conflict) as error:
         return PaperCheck(present.text, entry.text, error), None, None
     return PaperCheck(present.text, wanted.text), wanted, present
+
+
+def _closed(lesson):
+    """The Refused of a lesson in which nothing can be written now, or None."""
+    try:
+        refuse_closed(lesson.journal, lesson)
+    except Refused as refusal:
+        return refusal
+    return None
 
 
 def _check_field(entry, lesson):
@@ -195,7 +211,7 @@ def _plan_works(plan, cells, state):
         there, values = works[lesson.pk], state.values_of(lesson)
         if len(wanted.marks) > len(there):
             refusal = too_many_marks(len(wanted.marks), len(there))
-            plan.checks[entry.key] = replace(plan.checks[entry.key], error=refusal)
+            plan.checks[entry.key] = plan.checks[entry.key]._replace(error=refusal)
             continue
         for work, mark, text in zip_longest(
             there, state.marks_of(lesson.pk, entry.place), wanted.marks
@@ -208,16 +224,18 @@ def _plan_works(plan, cells, state):
 def _plan_absences(plan, cells, state, writer, led):
     for entry, lesson, wanted, _ in cells:
         present = state.absences.get((lesson.pk, entry.place))
+        if present is None and not wanted.absence:
+            continue
         class_teacher = writer if entry.place in led else None
         wish = AbsenceWish(lesson, entry.place, wanted.absence, present, class_teacher)
         plan.wishes.append(wish)
     plan.reasons = attendance.resolve_absences(plan.wishes)
     for entry, _, wanted, _ in cells:
-        stands, check = plan.reasons[entry.key], plan.checks[entry.key]
+        stands, check = plan.reasons.get(entry.key), plan.checks[entry.key]
         if isinstance(stands, Refused):
-            plan.checks[entry.key] = replace(check, text=entry.text, error=stands)
+            plan.checks[entry.key] = check._replace(text=entry.text, error=stands)
         elif stands is not None and stands[0] != wanted.absence:  # a document knows better (2.9)
-            plan.checks[entry.key] = replace(check, text=replace(wanted, absence=stands[0]).text)
+            plan.checks[entry.key] = check._replace(text=replace(wanted, absence=stands[0]).text)
 
 
 def _write_fields(fields, state, written_at):
@@ -228,15 +246,12 @@ def _write_fields(fields, state, written_at):
         columns.update(FIELDS[name][2](lesson, text, written_at[pk]))
         changed.append(lesson)
     changed = list({lesson.pk: lesson for lesson in changed}.values())
-    if changed:
-        bulk_update_with_history(
-            *(changed, Lesson, sorted(columns)), default_change_reason=origin()
-        )
+    update_with_history(Lesson, changed, sorted(columns))
 
 
 def _write_works(works):
     if works:
-        bulk_create_with_history(works, LessonWork, default_change_reason=origin())
+        create_with_history(LessonWork, works)
         lessons = {work.lesson_id for work in works}
         deadlines.set_dues_of_works(LessonWork.objects.filter(lesson__in=lessons))
 
@@ -255,16 +270,15 @@ def _write_marks(marks, written_at):
         else:
             mark.value_id = value
             changed.append(mark)
-    bulk_create_with_history(made, Mark, default_change_reason=origin())
-    if changed:
-        bulk_update_with_history(changed, Mark, ["value"], default_change_reason=origin())
+    create_with_history(Mark, made)
+    update_with_history(Mark, changed, ["value"])
     new = {mark.work_id for mark in made}
     works = {work.pk: work for work, *_ in marks}
     first = [pk for pk in new if works[pk].marked_at is None]
     # A mark that was taken away and given to another pupil met the duty when it was first given.
-    since = Mark.history.filter(work__in=first).order_by().values("work")
-    for row in since.annotate(at=Min("entered_at")):
-        LessonWork.objects.filter(pk=row["work"]).update(marked_at=row["at"])
+    since = Mark.history.filter(work=OuterRef("pk")).order_by().values("work")
+    since = since.annotate(at=Min("entered_at")).values("at")
+    LessonWork.objects.filter(pk__in=first).update(marked_at=Subquery(since))
     emptied = [work.pk for work in removed if work.marked_at is not None]
     bare = LessonWork.objects.filter(pk__in=emptied, marks__isnull=True)
     last = list(bare.values_list("pk", flat=True))

@@ -13,6 +13,8 @@ from .. import rules
 from ..models import LessonWork, Mark
 from .cell import Work, as_works
 
+EMPTY = rules.Cell()
+
 
 @dataclass(frozen=True)
 class PaperState:
@@ -40,6 +42,8 @@ class PaperState:
         """What stands in a cell, as a rules.Cell."""
         absence = self.absences.get((lesson_id, student_id))
         marks = self.marks_of(lesson_id, student_id)
+        if absence is None and not any(marks):
+            return EMPTY
         return rules.Cell(
             absence.reason if absence else "", tuple([mark and mark.text for mark in marks])
         )

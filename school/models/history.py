@@ -5,7 +5,8 @@ from contextvars import ContextVar
 from functools import lru_cache
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models, transaction
+from django.utils import timezone
 from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
@@ -67,3 +68,50 @@ class History(HistoricalRecords):
 
     def get_change_reason_for_object(self, instance, history_type, using):
         return origin()
+
+
+@transaction.atomic(savepoint=False)
+def create_with_history(model, rows):
+    """`bulk_create`, and the history that saving each row would have written, with the `origin`."""
+    if rows:
+        model._default_manager.bulk_create(rows)
+        _copy_into_history(model, rows, "+")
+
+
+@transaction.atomic(savepoint=False)
+def update_with_history(model, rows, fields):
+    """`bulk_update`, and the history of it."""
+    if rows:
+        model._default_manager.bulk_update(rows, fields)
+        _copy_into_history(model, rows, "~")
+
+
+def _copy_into_history(model, rows, history_type):
+    """The database copies what it has just been given: making an instance of history for each row
+    takes five times as long."""
+    history = model.history.model
+    writer = history.get_default_history_user(rows[0])
+    said = {
+        "history_date": timezone.now(),
+        "history_type": history_type,
+        "history_change_reason": origin(),
+        "history_user": writer and writer.pk,
+        "history_address": current_address(),
+    }
+    fields = [history._meta.get_field(name) for name in said]
+    values = [
+        field.get_db_prep_save(value, connection)
+        for field, value in zip(fields, said.values(), strict=True)
+    ]
+    quote = connection.ops.quote_name
+    key = quote(model._meta.pk.column)
+    copied = ", ".join(quote(field.column) for field in history.tracked_fields)
+    told = ", ".join(quote(field.column) for field in fields)
+    keys = ", ".join(str(int(row.pk)) for row in rows)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(history._meta.db_table)} ({copied}, {told}) "
+            f"SELECT {copied}, %s, %s, %s, %s, %s FROM {quote(model._meta.db_table)} "
+            f"WHERE {key} IN ({keys}) ORDER BY {key}",
+            values,
+        )
