@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from school.models import Period, Student
 from school.queries import period_at
-from school.uploads import MOST_BYTES
+from school.uploads import too_big
 from school.widgets import date_input
 
 from . import rules
@@ -151,9 +151,8 @@ class DocumentForm(forms.ModelForm):
         scan = self.cleaned_data["scan"]
         if scan is None:
             return None
-        if scan.size > MOST_BYTES:
-            size = f"{scan.size / 1024 / 1024:.1f}".replace(".", ",")
-            raise forms.ValidationError(f"Файл больше 5 МБ: в нём {size} МБ. Уменьшите его.")
+        if refusal := too_big(scan):
+            raise forms.ValidationError(refusal)
         content = scan.read()
         try:
             rules.scan_type(content)

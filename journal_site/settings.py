@@ -122,6 +122,8 @@ PRIVATE_DIR = Path(env("PRIVATE_DIR", default=str(VAR_DIR / "private")))
 # Of a file that is too big nothing beyond the limit is kept, and nobody can send many at once.
 FILE_UPLOAD_HANDLERS = ["school.uploads.LimitedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 2
+# The preview of a class's month sends a field for every mark: 25 pupils × 25 lessons × 12 subjects.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # Where the temporary journals of the coming days are written to every morning (3.1); best on a disk
 # that can be reached when this machine can't.

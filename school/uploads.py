@@ -8,6 +8,14 @@ from django.core.files.uploadhandler import FileUploadHandler
 MOST_BYTES = 5 * 1024 * 1024
 
 
+def too_big(file):
+    """Why a file that was sent is refused for its size: Russian, None if it is not."""
+    if file.size <= MOST_BYTES:
+        return None
+    size = f"{file.size / 1024 / 1024:.1f}".replace(".", ",")
+    return f"Файл больше 5 МБ: в нём {size} МБ. Уменьшите его."
+
+
 class LimitedUploadHandler(FileUploadHandler):
     """Keeps at most MOST_BYTES of a file, in memory; the rest is let go by as it comes in. The
     file says its whole `size`, so that a form can refuse it and keep what else was typed."""

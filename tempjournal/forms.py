@@ -10,7 +10,9 @@ from django.utils.formats import date_format
 
 from school import rules as school_rules
 from school.queries import year_of
+from school.uploads import too_big
 
+from . import paper
 from .models import Outage
 
 WEEKS_BEFORE, WEEKS_AFTER = 4, 8  # of the present one, to choose from
@@ -194,3 +196,30 @@ class CloseForm(forms.Form):
         if ends_at <= self.outage.starts_at:
             raise forms.ValidationError("Это раньше, чем начался сбой.")
         return ends_at
+
+
+# --- the transfer ---
+
+
+class TransferFileForm(forms.Form):
+    """A filled XLSX; what it says is `sheets`."""
+
+    file = forms.FileField(
+        label="Заполненный файл XLSX",
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        help_text="Не больше 5 МБ. Сначала будет видно, что изменится: сразу ничего не запишется.",
+        error_messages={
+            "required": "Выберите файл.",
+            "empty": "Файл пустой: выберите его ещё раз.",
+        },
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if refusal := too_big(file):
+            raise forms.ValidationError(refusal)
+        try:
+            self.sheets = paper.read(file.read())
+        except paper.SheetError as error:
+            raise forms.ValidationError(str(error)) from error
+        return file

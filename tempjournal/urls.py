@@ -1,10 +1,11 @@
 from django.urls import path
 
-from .views import outages, papers
+from .views import outages, papers, transfer
 
 urlpatterns = [
     path("temp-journals/", papers.index, name="temp_journals"),
     path("temp-journals/form.pdf", papers.form_pdf, name="temp_journal_form"),
+    path("temp-journals/form.xlsx", papers.form_xlsx, name="temp_journal_sheets"),
     path(
         "temp-journals/packets/<str:day>/<str:name>/",
         papers.packet_file,
@@ -16,6 +17,10 @@ urlpatterns = [
     path("temp-journals/outages/<key:pk>/", outages.outage, name="outage"),
     path("temp-journals/outages/<key:pk>/edit/", outages.edit_outage, name="edit_outage"),
     path("temp-journals/outages/<key:pk>/dismiss/", outages.dismiss_outage, name="dismiss_outage"),
-    # In place of the transfer's page, until it is there.
-    path("temp-journals/outages/<key:pk>/transfer/", outages.outage, name="transfer"),
+    path("temp-journals/outages/<key:pk>/transfer/", transfer.transfer, name="transfer"),
+    path(
+        "temp-journals/outages/<key:pk>/transfer/uploads/<key:upload_pk>/",
+        transfer.uploaded,
+        name="uploaded",
+    ),
 ]

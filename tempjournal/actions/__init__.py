@@ -12,10 +12,14 @@ from .outages import (
     roll_on,
 )
 from .packets import make_packet, packet_folder
+from .transfer import apply_upload, attendance_of, correct_upload, transfer
 
 __all__ = [
+    "apply_upload",
+    "attendance_of",
     "beat",
     "correct_outage",
+    "correct_upload",
     "dismiss_outage",
     "follow_calendar",
     "follow_lesson",
@@ -24,4 +28,5 @@ __all__ = [
     "record_outage",
     "recount",
     "roll_on",
+    "transfer",
 ]

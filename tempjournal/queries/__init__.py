@@ -19,6 +19,7 @@ from .papers import (
     packets,
     papers,
 )
+from .preview import DIFFERS, NEW, SAME, WRONG, entry_counts, preview, resolve
 from .transfers import (
     counts,
     outage_lines,
@@ -29,11 +30,16 @@ from .transfers import (
 )
 
 __all__ = [
+    "DIFFERS",
+    "NEW",
     "REACH",
+    "SAME",
+    "WRONG",
     "class_journals",
     "class_papers",
     "classes_of",
     "counts",
+    "entry_counts",
     "held_during",
     "interruptions",
     "lessons_inside",
@@ -42,8 +48,10 @@ __all__ = [
     "packet_due",
     "packets",
     "papers",
+    "preview",
     "proposals",
     "register",
+    "resolve",
     "standing_outages",
     "transfer_due",
     "transfer_dues",

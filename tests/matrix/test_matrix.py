@@ -29,9 +29,11 @@ from journals.models import (
 from school.models import HealthRecord, Lesson, PeriodLock, StudentCard
 from school.rules import ONE_DAY
 from tempjournal import actions as outages
+from tempjournal import paper
 from tempjournal.actions import packet_folder
-from tempjournal.models import Outage, Packet, TemporaryJournal
+from tempjournal.models import Outage, Packet, TemporaryJournal, Upload
 from tests import world as worlds
+from tests.tempjournal import filled
 
 ROLES = [
     "anonymous",
@@ -239,6 +241,16 @@ def form(what, query, allowed):
     return Row("temp_journal_form", what, path, allowed)
 
 
+def sheets(what, query, allowed):
+    """The same as XLSX."""
+    return Row(
+        "temp_journal_sheets",
+        what,
+        lambda w: f"{reverse('temp_journal_sheets')}?{query(w)}",
+        allowed,
+    )
+
+
 def packet_file(name, allowed):
     """A file of a packet of temporary journals."""
 
@@ -293,6 +305,24 @@ def of_outage(name, what, allowed, *, proposed=False, **options):
         return reverse(name, args=[made.pk])
 
     return Row(name, what, path, allowed, **options)
+
+
+def uploaded(what, allowed, **options):
+    """The preview of a file that the teacher of mathematics has filled and sent."""
+
+    def path(w):
+        broken = filled.outage(w)
+        sheets = paper.read(filled.filled_maths(w).content())
+        made = Upload.objects.create(
+            outage=broken, uploaded_by=w.teacher, name="5А.xlsx", sheets=sheets
+        )
+        return reverse("uploaded", args=[broken.pk, made.pk])
+
+    return Row("uploaded", what, path, allowed, **options)
+
+
+def _filled(w):
+    return filled.Paper(w.maths).where(w.lesson, w.ivanov)
 
 
 def _an_outage(w):
@@ -674,6 +704,13 @@ MATRIX = [
             400: LEADERS,  # they write none
         },
     ),
+    sheets("blank", lambda w: "", {}),
+    sheets("5А", lambda w: f"class={w.a5.pk}&from=2026-W48", {200: STAFF}),
+    sheets(
+        "5Б",
+        lambda w: f"class={w.b5.pk}&from=2026-W48",
+        {200: f"{LEADERS} teacher class_teacher class_teacher_b english_teacher"},
+    ),
     packet_file("5А.pdf", {200: STAFF}),
     packet_file(
         "5Б.pdf", {200: f"{LEADERS} teacher class_teacher class_teacher_b english_teacher"}
@@ -695,6 +732,10 @@ MATRIX = [
         "dismiss_outage", "POST proposed", {302: LEADERS}, proposed=True, data=lambda w: {"x": 1}
     ),
     of_outage("transfer", "", {200: f"{LEADERS} {WRITERS}"}),
+    of_outage("transfer", "POST", {200: WRITERS, 403: LEADERS}, data=lambda w: {"file": ""}),
+    page("transfer", "no such outage", "999999", {}),
+    uploaded("", {200: "teacher"}),
+    uploaded("POST", {302: "teacher"}, data=lambda w: {f"0-{_filled(w)}": "", "apply": ""}),
     page("outage_register", "", "", {200: LEADERS}),
     page("outage_register_pdf", "", "", {200: LEADERS}),
 ]

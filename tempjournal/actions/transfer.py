@@ -1,0 +1,144 @@
+"""What was written on paper is moved into the journals (3.2)."""
+
+from collections import Counter
+
+from django.db import transaction
+from django.utils import timezone
+
+from attendance.actions import Refused
+from journals.actions import PaperEntry, PaperErrors, save_paper
+from journals.rules import ALL_PRESENT
+from school import access
+from school.models.history import originating
+
+from .. import queries
+from ..models import Transfer, Upload
+from .outages import recount
+
+
+def attendance_of(entries):
+    """PaperEntries that attendance was taken on the lessons of others: who has written anything on
+    a lesson's paper has also seen who is there (2.5)."""
+    lessons = dict.fromkeys(entry.lesson_id for entry in entries)
+    return [PaperEntry(pk, "attendance", None, ALL_PRESENT) for pk in lessons]
+
+
+@transaction.atomic
+def transfer(outage, person, entries, source, now=None):
+    """Write PaperEntries of lessons inside an outage, at most one of a place, and note who has
+    transferred them. Returns {(lesson id, place): text} of what was changed. The caller has asked
+    whether the person may write there. PaperErrors: nothing was written.
+
+    The lesson's end is when it was written on the paper and decides about 2.5 and 2.8; `now`, when
+    it is typed, decides about 3.2.
+    """
+    now = now or timezone.now()
+    keys = {entry.lesson_id for entry in entries}
+    inside = queries.lessons_inside(outage, now).filter(pk__in=keys).select_related("slot")
+    lessons = {one.pk: one for one in inside}
+    if keys - lessons.keys():
+        refusal = Refused("Урок не во время сбоя.")
+        raise PaperErrors({one.key: refusal for one in entries if one.lesson_id not in lessons})
+    with originating(outage.origin):
+        written = save_paper(
+            entries,
+            person,
+            access.rights(person).ids("write_student"),
+            {pk: min(one.ends_at, now) for pk, one in lessons.items()},
+        )
+        if written:
+            _note(outage, person, source, now, lessons, Counter(pk for pk, _ in written))
+            recount(outage, now, {lessons[pk].journal_id for pk, _ in written})
+    return written
+
+
+def _note(outage, person, source, now, lessons, counts):
+    """The Transfers of as many entries as were written of each lesson; the lessons are locked."""
+    journals = dict(outage.temporary_journals.values_list("journal", "pk"))
+    if missing := {lessons[pk].journal_id for pk in counts} - journals.keys():
+        recount(outage, now, missing)  # of a lesson that was made without a signal
+        journals = dict(outage.temporary_journals.values_list("journal", "pk"))
+    there = Transfer.objects.filter(
+        temporary_journal__outage=outage, lesson__in=counts, made_by=person, source=source
+    )
+    before = {one.lesson_id: one for one in there}
+    for one in before.values():
+        one.entries += counts[one.lesson_id]
+        one.made_at = now
+    Transfer.objects.bulk_update(before.values(), ["entries", "made_at"])
+    Transfer.objects.bulk_create(
+        Transfer(
+            temporary_journal_id=journals[lessons[pk].journal_id],
+            **{"lesson_id": pk, "made_by": person, "source": source},
+            **{"made_at": now, "entries": count},
+        )
+        for pk, count in counts.items()
+        if pk not in before
+    )
+
+
+# --- a filled file ---
+
+
+@transaction.atomic
+def correct_upload(upload, person, typed, *, confirmed):
+    """Put what a person has typed in place of what can't be read or written: {key of a Found:
+    text}; `confirmed`: what was left as it stands is meant so, where the file left a doubt. Returns
+    whether anything is different now; of an Upload that was applied nothing is."""
+    upload = _held(upload)
+    changed = False
+    if upload.applied_at:
+        return False
+    for one in _all(queries.resolve(upload, person)):
+        text = typed.get(one.key, one.text).strip()
+        doubtful = one.key in typed and one.source[PROBLEM] and text
+        if one.mendable and (text != one.text or (doubtful and confirmed)):
+            one.source[TEXT], one.source[PROBLEM] = text, ""
+            changed = True
+    if changed:
+        upload.save(update_fields=["sheets"])
+    return changed
+
+
+@transaction.atomic
+def apply_upload(upload, person, chosen, now=None):
+    """Transfer what was chosen of an Upload: {key of a Found: the text that stood at its place when
+    it was looked at}. Once: of one that was applied nothing is written again. PaperErrors: then
+    nothing is. How many entries were written of a sheet is noted in it as `written`, and what
+    was left out alone stays in it."""
+    upload = _held(upload)
+    if upload.applied_at:
+        return
+    now = now or timezone.now()
+    sheets = queries.resolve(upload, person)
+    wanted = [one for one in _all(sheets) if one.key in chosen]
+    if wrong := [one for one in wanted if one.problem]:
+        raise PaperErrors({(one.lesson_id, one.place): Refused(one.problem) for one in wrong})
+    entries = [one.entry(chosen[one.key]) for one in wanted]
+    whole = {
+        one.lesson_id
+        for sheet in sheets
+        for one in sheet.found
+        if sheet.granted.writes_lesson(one.lesson_id)
+    }
+    attended = attendance_of(entry for entry in entries if entry.lesson_id in whole)
+    written = transfer(upload.outage, person, entries + attended, Transfer.Source.XLSX, now)
+    for sheet in sheets:
+        sheet.data["written"] = sum((one.lesson_id, one.place) in written for one in sheet.found)
+        done = {id(one.source) for one in sheet.found if one.key in chosen}
+        for kind in ("cells", "texts"):
+            sheet.data[kind] = [one for one in sheet.data[kind] if id(one) not in done]
+    upload.applied_at = now
+    upload.save(update_fields=["applied_at", "sheets"])
+
+
+TEXT, PROBLEM = 2, 3  # in an entry of a sheet
+
+
+def _all(sheets):
+    return [one for sheet in sheets for one in sheet.found]
+
+
+def _held(upload):
+    held = Upload.objects.select_for_update(of=["self"]).select_related("outage")
+    return held.get(pk=upload.pk)

@@ -1,0 +1,352 @@
+"""What a filled file would do: each of its entries beside what stands in the journals (3.2)."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from journals.actions import PaperEntry, check_paper
+from journals.rules import CellError
+from school import access
+from school.models import Lesson, Student
+from school.queries import attendees_of_each
+
+from .. import paper
+from .outages import lessons_inside
+
+NEW, SAME, DIFFERS, WRONG = "new", "same", "differs", "wrong"
+
+NO_RIGHT = "нет права писать сюда"
+NO_JOURNAL = "журнала с таким кодом нет или он не ваш"
+NO_PUPIL = "нет такого ученика в журнале"
+NAMESAKES = "учеников с таким именем в журнале несколько: впишите отметку в журнал сами"
+SHIFTED_ROW = "ячейки сдвинуты: имя не того ученика, чья это строка в скачанном листе"
+SHIFTED_LESSON = (
+    "ячейки сдвинуты или урок перенесён: число или номер не те, что у этого урока в журнале"
+)
+NO_LESSON = "такого урока в журнале нет"
+NOT_INSIDE = "урок не во время сбоя"
+WHICH_LESSON = "в этот день уроков несколько: нужен номер урока"
+TWICE = "эта запись есть в файле дважды"
+
+
+@dataclass(slots=True)
+class Found:
+    """An entry of the file. `key` («0-D7») names it in the page's form; `source` is its list in the
+    file's data, `where` its cell there, `down` and `across` its row's and column's place.
+
+    `problem`: why it can't be written, «» if it can; `mendable`: by typing what was meant.
+    `present` and `becomes` are the texts that stand at its place now and would stand there.
+    """
+
+    key: str
+    source: list
+    where: str
+    down: int
+    across: int | str
+    lesson_id: int | None
+    place: int | str | None
+    text: str
+    problem: str
+    mendable: bool
+    present: str = ""
+    becomes: str = ""
+    kind: str = WRONG
+    chosen: bool = False
+    problem_place: int = 0
+
+    def entry(self, was):
+        return PaperEntry(self.lesson_id, self.place, was, self.text)
+
+
+@dataclass
+class FoundSheet:
+    """A sheet of the file: `data` as `paper.read` gives it; `journal` and the person's rights in
+    it, None where he may not open it or there is none; `lessons` and `lines` are the Lessons (with
+    `number`) by their place in the data, None where they are not known; `cells` {(down, across):
+    Found}, `texts` {(down, field): Found}; `problems` and what has `changed` are told above."""
+
+    place: int
+    data: dict
+    journal: object = None
+    granted: object = None
+    problem: str = ""
+    lessons: list = field(default_factory=list)
+    lines: list = field(default_factory=list)
+    cells: dict = field(default_factory=dict)
+    texts: dict = field(default_factory=dict)
+    problems: list = field(default_factory=list)
+    changed: list = field(default_factory=list)
+
+    @property
+    def found(self):
+        return [*self.cells.values(), *self.texts.values()]
+
+    @property
+    def columns(self):
+        """[(place, Lesson or None)] of what is worth showing: the outage's lessons and whatever
+        else has something written beneath."""
+        used = {across for _, across in self.cells}
+        return [
+            (place, lesson)
+            for place, lesson in enumerate(self.lessons)
+            if lesson is not None or place in used
+        ]
+
+    @property
+    def written_lines(self):
+        """[(Lesson or None, where, topic, homework)] of the facing page; Found or None."""
+        return [
+            (
+                lesson,
+                data["at"],
+                self.texts.get((down, "topic")),
+                self.texts.get((down, "homework")),
+            )
+            for down, (lesson, data) in enumerate(zip(self.lines, self.data["lines"], strict=True))
+            if (down, "topic") in self.texts or (down, "homework") in self.texts
+        ]
+
+    def of_kind(self, *kinds):
+        return [one for one in self.found if one.kind in kinds]
+
+    @property
+    def not_written(self):
+        """What the journal does not say as the paper does, though it could."""
+        return self.of_kind(NEW, DIFFERS)
+
+
+@dataclass
+class Problem:
+    """Why some entries of a sheet can't be written. One that can be mended by typing stands alone,
+    `about` says whose it is."""
+
+    place: int
+    text: str
+    found: list
+    about: str = ""
+
+    @property
+    def is_mendable(self):
+        return self.found[0].mendable
+
+    @property
+    def wheres(self):
+        """«D7, D8, D9 и ещё 12»"""
+        names = ", ".join(one.where for one in self.found[:8])
+        return names if len(self.found) <= 8 else f"{names} и ещё {len(self.found) - 8}"
+
+
+def resolve(upload, person):
+    """The FoundSheets of an Upload: whose row, which lesson, may the person write there. What
+    stands there is not looked at. A fixed number of queries."""
+    codes = {data["journal"] for data in upload.sheets if data["journal"] is not None}
+    seen = access.several_journals(person, codes)
+    lessons = _Lessons(upload, seen)
+    pupils = _Pupils(upload, seen)
+    sheets, taken = [], set()
+    for place, data in enumerate(upload.sheets):
+        sheet = FoundSheet(place, data, problem=data["problem"])
+        sheets.append(sheet)
+        if not sheet.problem and data["journal"] not in seen:
+            sheet.problem = NO_JOURNAL
+        if sheet.problem:
+            continue
+        sheet.journal, sheet.granted = seen[data["journal"]]
+        pk = sheet.journal.pk
+        columns = [lessons.find(pk, one) for one in data["lessons"]]
+        lines = [lessons.find(pk, one) for one in data["lines"]]
+        rows = [pupils.find(sheet.journal, one) for one in data["pupils"]]
+        sheet.lessons, sheet.lines = ([lesson for lesson, _ in many] for many in (columns, lines))
+        for source in data["cells"]:
+            down, across, text, problem = source
+            if not (text or problem):
+                continue
+            (student, of_row), (lesson, of_column) = rows[down], columns[across]
+            outer = of_column or of_row
+            if not outer and not sheet.granted.writes_cell(lesson.pk, student):
+                outer = NO_RIGHT
+            one = _found(sheet, "cells", source, lesson, student, outer, taken)
+            sheet.cells[down, across] = one
+        for source in data["texts"]:
+            down, across, text, problem = source
+            if not (text or problem):
+                continue
+            lesson, outer = lines[down]
+            if not outer and not sheet.granted.writes_lesson(lesson.pk):
+                outer = NO_RIGHT
+            one = _found(sheet, "texts", source, lesson, across, outer, taken)
+            sheet.texts[down, across] = one
+    return sheets
+
+
+def _found(sheet, kind, source, lesson, place, outer, taken):
+    down, across, text, problem = source
+    lesson_id = lesson and lesson.pk
+    if not outer:
+        if (lesson_id, place) in taken:
+            outer = TWICE
+        taken.add((lesson_id, place))
+    where = paper.place(sheet.data, kind, source)
+    mendable = not outer and problem != paper.MERGED
+    key = f"{sheet.place}-{where}"
+    return Found(
+        *(key, source, where, down, across, lesson_id, place, text),
+        *(outer or problem, mendable),
+    )
+
+
+def preview(upload, person, chosen=None, typed=()):
+    """The FoundSheets of an Upload beside what stands in the journals, a fixed number of queries.
+    What is new is chosen; or, when the person has sent the page, what he had `chosen`, {key: text
+    that stood there}, and what is right since he `typed` it (keys). What has changed since he
+    looked is to be chosen anew: it is `changed` in its sheet."""
+    sheets = resolve(upload, person)
+    right = {
+        (one.lesson_id, one.place): one
+        for sheet in sheets
+        for one in sheet.found
+        if not one.problem
+    }
+    led = access.rights(person).ids("write_student")
+    checks = check_paper([one.entry(None) for one in right.values()], person, led)
+    for key, check in checks.items():
+        one = right[key]
+        one.present, one.becomes = check.present, check.text
+        if check.error is not None:
+            one.problem = str(check.error)
+            one.mendable = isinstance(check.error, CellError) or isinstance(one.place, str)
+        elif one.becomes == one.present:
+            one.kind = SAME
+        else:
+            one.kind = DIFFERS if one.present else NEW
+    for sheet in sheets:
+        for one in sheet.found:
+            one.chosen = one.kind == NEW
+            if chosen is not None and one.key not in typed:
+                one.chosen = one.kind in (NEW, DIFFERS) and chosen.get(one.key) == one.present
+                if one.key in chosen and not one.chosen and one.kind != WRONG:
+                    sheet.changed.append(one)
+        sheet.problems = _problems(sheet)
+    return sheets
+
+
+def entry_counts(sheets):
+    """{kind: how many entries of the sheets}."""
+    found = Counter(one.kind for sheet in sheets for one in sheet.found)
+    return {kind: found[kind] for kind in (NEW, SAME, DIFFERS, WRONG)}
+
+
+def _problems(sheet):
+    """The Problems of a sheet, those that can be mended first."""
+    alone, alike = [], defaultdict(list)
+    for one in sheet.of_kind(WRONG):
+        if one.mendable:
+            alone.append(one)
+        else:
+            alike[one.problem].append(one)
+    found = [Problem(0, one.problem, [one], _about(sheet, one)) for one in alone]
+    found += [Problem(0, text, many) for text, many in alike.items()]
+    for place, problem in enumerate(found):
+        problem.place = place
+        for one in problem.found:
+            one.problem_place = place
+    return found
+
+
+def _about(sheet, one):
+    """«Иванов Иван, 24.11», «что пройдено, 24.11»."""
+    if isinstance(one.across, str):
+        name, lesson = paper.FIELD_NAMES[one.across], sheet.lines[one.down]
+    else:
+        name, lesson = sheet.data["pupils"][one.down]["name"], sheet.lessons[one.across]
+    return f"{name}, {lesson.date:%d.%m}"
+
+
+class _Lessons:
+    """Finds the lessons that the columns and lines of the sheets speak of."""
+
+    def __init__(self, upload, seen):
+        lines = [
+            one for sheet in upload.sheets for name in ("lessons", "lines") for one in sheet[name]
+        ]
+        inside = lessons_inside(upload.outage).filter(journal__in=seen)
+        self.inside = {one.pk: one for one in self._read(inside)}
+        asked = {one["id"] for one in lines} - self.inside.keys() - {None}
+        outside = Lesson.objects.filter(pk__in=asked, journal__in=seen) if asked else ()
+        self.outside = {one.pk: one for one in self._read(outside)} if asked else {}
+        self.by_day = defaultdict(list)
+        for one in self.inside.values():
+            for day in _names(one.date):
+                self.by_day[one.journal_id, day].append(one)
+
+    @staticmethod
+    def _read(lessons):
+        for one in lessons.select_related("slot"):
+            one.number = one.slot.number
+            yield one
+
+    def find(self, journal_id, said):
+        """(Lesson or None, problem) of a column or line."""
+        date, number = said["date"], said["number"]
+        if said["id"] is not None:
+            lesson = self.inside.get(said["id"]) or self.outside.get(said["id"])
+            if lesson is None or lesson.journal_id != journal_id:
+                return None, said["problem"] or NO_LESSON
+        else:
+            of_day = self.by_day.get((journal_id, date), [])
+            same = [one for one in of_day if number in (None, one.number)]
+            if said["problem"] or len(same) != 1:
+                unknown = WHICH_LESSON if same else f"{NO_LESSON} или он не во время сбоя"
+                return None, said["problem"] or unknown
+            (lesson,) = same
+        problem = said["problem"]
+        same = date in _names(lesson.date) and number in (None, lesson.number)
+        if not (problem or same):
+            problem = SHIFTED_LESSON
+        if not problem and lesson.pk not in self.inside:
+            problem = f"урок отменён: {lesson.cancelled}" if lesson.cancelled else NOT_INSIDE
+        return lesson, problem
+
+
+def _names(day):
+    """How a paper may call a day."""
+    return day.isoformat(), str(day.day)
+
+
+class _Pupils:
+    """Finds the pupils that the rows of the sheets speak of."""
+
+    def __init__(self, upload, seen):
+        rows = [one for sheet in upload.sheets for one in sheet["pupils"]]
+        keys = {one["id"] for one in rows} - {None}
+        names = Student.objects.filter(pk__in=keys).values_list(
+            "pk", "user__last_name", "user__first_name"
+        )
+        self.names = {pk: paper.tidy(f"{last} {first}") for pk, last, first in names}
+        self.by_name = defaultdict(list)
+        if any(one["id"] is None and one["name"] for one in rows):  # added by hand
+            journals = [journal for journal, _ in seen.values()]
+            for journal, pupils in attendees_of_each(journals, *_days(upload.outage)).items():
+                for one in pupils:
+                    self.by_name[journal, paper.tidy(one.name)].append(one.student_id)
+
+    def find(self, journal, said):
+        """(id of the pupil or None, problem) of a row."""
+        if said["problem"]:
+            return None, said["problem"]
+        name = paper.tidy(said["name"])
+        if said["id"] is not None:
+            known = self.names.get(said["id"])
+            if known is None:
+                return None, NO_PUPIL
+            return said["id"], "" if known == name else SHIFTED_ROW
+        same = self.by_name.get((journal.pk, name), [])
+        if len(same) != 1:
+            return None, f"{NAMESAKES if same else NO_PUPIL}: «{said['name']}»"
+        return same[0], ""
+
+
+def _days(outage):
+    """First and last school-local day of an outage."""
+    return timezone.localdate(outage.starts_at), timezone.localdate(outage.ends_at)

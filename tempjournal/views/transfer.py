@@ -1,0 +1,109 @@
+"""The transfer of temporary journals (3.2): own journals, a filled file."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from journals.actions import PaperErrors
+from school import access
+
+from .. import actions, cells, queries
+from ..forms import TransferFileForm
+from ..models import Upload
+from ..workbook import LONGEST
+
+
+@require_http_methods(["GET", "POST"])
+def transfer(request, pk):
+    access.school_staff(request.user)
+    outage = get_object_or_404(queries.standing_outages(), pk=pk)
+    form = None
+    if access.rights(request.user).writes_journals:
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = TransferFileForm(*sent)
+    if request.method == "POST":
+        access.require(form is not None)
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            made = Upload.objects.create(
+                **{"outage": outage, "uploaded_by": request.user},
+                **{"name": file.name[:200], "sheets": form.sheets},
+            )
+            return redirect("uploaded", outage.pk, made.pk)
+    journals = outage.temporary_journals.filter(journal__in=access.journals(request.user))
+    own = set(access.written_journals(request.user).values_list("pk", flat=True))
+    context = {
+        "outage": outage,
+        "due_at": queries.transfer_due(outage) if outage.ends_at else None,
+        "lines": queries.transfer_lines(journals, timezone.now(), own),
+        "form": form,
+        "uploads": outage.uploads.filter(uploaded_by=request.user).defer("sheets"),
+    }
+    return render(request, "tempjournal/transfer.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def uploaded(request, pk, upload_pk):
+    access.school_staff(request.user)
+    own = Upload.objects.filter(outage__in=queries.standing_outages(), uploaded_by=request.user)
+    upload = get_object_or_404(own.select_related("outage"), pk=upload_pk, outage=pk)
+    chosen, typed = None, {}
+    if request.method == "POST":
+        chosen, typed = _sent(request.POST)
+        if _apply(request, upload, chosen, typed):
+            return redirect(request.path)
+        upload.refresh_from_db(fields=["sheets"])
+    sheets = queries.preview(upload, request.user, chosen, typed)
+    context = preview_context(upload, sheets)
+    page = "applied" if upload.applied_at else "preview"
+    return render(request, f"tempjournal/{page}.html", context)
+
+
+def preview_context(upload, sheets):
+    """What the pages of an Upload show of its FoundSheets."""
+    return {
+        "upload": upload,
+        "outage": upload.outage,
+        "sheets": [cells.drawn(one) for one in sheets if one.found or "written" in one.data],
+        "empty": [one for one in sheets if not (one.found or one.problem)],
+        "wrong": [one for one in sheets if one.problem],
+        "counts": queries.entry_counts(sheets),
+        "written": sum(one.data.get("written", 0) for one in sheets),
+    }
+
+
+def _sent(data):
+    """({key: what stood at a place that was chosen}, {key: what was typed at one that is
+    wrong})."""
+    chosen, typed = {}, {}
+    for name, text in data.items():
+        if name.startswith("t-"):
+            typed[name[2:]] = text.replace("\0", "")[:LONGEST]
+        elif "-" in name:
+            chosen[name] = text
+    return chosen, typed
+
+
+def _apply(request, upload, chosen, typed):
+    """Whether it was; else nothing but corrections is written, and the person is told why."""
+    checks = "check" in request.POST
+    corrected = typed and actions.correct_upload(upload, request.user, typed, confirmed=checks)
+    if checks:
+        messages.info(request, "Проверено ещё раз: пока ничего не записано.")
+    elif corrected:
+        messages.info(request, "Исправленное проверено. Посмотрите и перенесите ещё раз.")
+    elif not chosen and not upload.applied_at:
+        messages.error(request, "Ничего не выбрано: отметьте, что перенести.")
+    else:
+        try:
+            actions.apply_upload(upload, request.user, chosen)
+        except PaperErrors:
+            messages.error(
+                request,
+                "Ничего не перенесено: пока вы смотрели, в журналах кое-что изменилось. "
+                "Посмотрите ещё раз и перенесите.",
+            )
+        else:
+            return True
+    return False

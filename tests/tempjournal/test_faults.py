@@ -1,0 +1,307 @@
+"""What goes wrong with files and machines: a clear error, nothing lost, memory bounded (3.2)."""
+
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+from io import BytesIO
+
+import pytest
+from django.db import connection
+from openpyxl import Workbook, load_workbook
+
+from attendance.models import Absence
+from journals.models import LessonWork, Mark
+from school.models import Lesson
+from tempjournal import workbook
+from tempjournal.models import TemporaryJournal, Transfer, Upload
+from tests import world as worlds
+from tests.tempjournal.filled import Paper, filled_maths, outage, send
+from tests.tempjournal.test_upload import apply, chosen, marks, uploaded
+
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+@pytest.fixture
+def broken(world):
+    return outage(world)
+
+
+def saved(book):
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def packed(members):
+    """A ZIP of {name: bytes}."""
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in members.items():
+            package.writestr(name, content)
+    return file.getvalue()
+
+
+def members_of(content):
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def changed(content, **members):
+    """The XLSX with other members; `sheet1` is the first sheet."""
+    names = {"sheet1": "xl/worksheets/sheet1.xml", "strings": "xl/sharedStrings.xml"}
+    return packed(members_of(content) | {names[name]: text for name, text in members.items()})
+
+
+def ten_thousand_rows(w):
+    paper = filled_maths(w)
+    for n in range(10_000):
+        paper.sheet(w.maths).append([n, "Иванов Иван", None, *["5"] * 10])
+    return paper.content()
+
+
+def rows_without_cells(w):
+    rows = b"".join(b'<row r="%d"/>' % n for n in range(1, 400_000))
+    tag = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    )
+    return changed(filled_maths(w).content(), sheet1=tag + rows + b"</sheetData></worksheet>")
+
+
+def zip_bomb(w):
+    return packed(members_of(filled_maths(w).content()) | {"xl/media/a.bin": bytes(1024**3 // 4)})
+
+
+def many_members(w):
+    return packed({f"xl/{n}.xml": b"" for n in range(1_000)})
+
+
+def laughing_strings(w):
+    """Entities that unfold to gigabytes."""
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    text = f'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY l0 "ха">{entities}]><sst>&l9;</sst>'
+    return changed(filled_maths(w).content(), strings=text.encode())
+
+
+def hidden_entities(w):
+    text = '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE l [<!ENTITY a "b">]><sst>&a;</sst>'
+    return changed(filled_maths(w).content(), strings=text.encode("utf-16"))
+
+
+def merged_a_thousand_times(w):
+    content = filled_maths(w).content()
+    sheet = members_of(content)["xl/worksheets/sheet1.xml"]
+    ranges = b'<mergeCell ref="A1:KN1000"/>' * 10_000
+    return changed(
+        content,
+        sheet1=sheet.replace(b"</sheetData>", b"</sheetData><mergeCells>%s</mergeCells>" % ranges),
+    )
+
+
+def cut_in_half(w):
+    content = filled_maths(w).content()
+    return content[: len(content) // 2]
+
+
+def damaged_in_the_middle(w):
+    content = bytearray(filled_maths(w).content())
+    content[len(content) // 4 : len(content) // 2] = bytes(len(content) // 4)
+    return bytes(content)
+
+
+def in_document_of_another_kind(w):
+    return packed(
+        {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b""}
+    )
+
+
+TOO_MUCH = "гораздо больше, чем помещается в журналы класса"
+BAD_FILES = {
+    "not a file at all": (lambda w: b"\xff\xd8\xff\xe0 a picture", "не таблица XLSX"),
+    "a text": (lambda w: "Иванов;5".encode(), "не таблица XLSX"),
+    "empty": (lambda w: b"", "Файл пустой"),
+    "xls renamed": (lambda w: OLE + bytes(4096), "старого формата (XLS)"),
+    "with a password": (
+        lambda w: OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600),
+        "закрыт паролем",
+    ),
+    "a zip of something else": (lambda w: packed({"a.txt": b"a"}), "не таблица XLSX"),
+    "ods": (in_document_of_another_kind, "ODS"),
+    "xlsb": (lambda w: packed({"xl/workbook.bin": b""}), "XLSB"),
+    "cut in half": (cut_in_half, "повреждён"),
+    "damaged": (damaged_in_the_middle, "повреждён"),
+    "another table": (lambda w: saved(Workbook()), "нет ни одного листа временного журнала"),
+    "10,000 rows": (ten_thousand_rows, TOO_MUCH),
+    "rows without cells": (rows_without_cells, TOO_MUCH),
+    "a zip bomb": (zip_bomb, TOO_MUCH),
+    "many members": (many_members, TOO_MUCH),
+    "merged a thousand times": (merged_a_thousand_times, TOO_MUCH),
+    "entities": (laughing_strings, "повреждён"),
+    "entities in another encoding": (hidden_entities, "повреждён"),
+    "over 5 MB": (lambda w: bytes(6 * 1024**2), "Файл больше 5 МБ: в нём 6,0 МБ"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_is_refused_with_its_reason(world, login, broken, name):
+    make, reason = BAD_FILES[name]
+    answer = send(login(world.teacher), broken, make(world))
+    assert answer.status_code == 200
+    assert reason in answer.content.decode()
+    assert not Upload.objects.exists()
+
+
+def test_a_sheet_that_ends_in_the_middle(world):
+    content = filled_maths(world).content()
+    sheet = members_of(content)["xl/worksheets/sheet1.xml"]
+    with pytest.raises(workbook.SheetError, match="повреждён"):
+        workbook.read(changed(content, sheet1=sheet[:-100]))
+
+
+def test_a_member_that_is_missing(world):
+    members = members_of(filled_maths(world).content())
+    del members["xl/worksheets/sheet1.xml"]
+    (sheet,) = workbook.read(packed(members))
+    assert sheet.cells == {}
+
+
+def test_links_to_other_files_are_not_followed(world, login, broken):
+    """The cell is wrong, the rest goes on; the other file's kept values are not looked at."""
+    members = members_of(filled_maths(world).content())
+    sheet = members["xl/worksheets/sheet1.xml"]
+    cell = b'<c r="F9"><f>[1]Sheet1!A1</f><v>5</v></c>'
+    start = sheet.index(b'<c r="F9"')
+    end = sheet.index(b'<c r="G9"')
+    members["xl/worksheets/sheet1.xml"] = sheet[:start] + cell + sheet[end:]
+    members["xl/externalLinks/externalLink1.xml"] = b"<externalLink>not even XML"
+    answer = send(login(world.teacher), broken, packed(members))
+    page = login(world.teacher).get(answer.url).content.decode()
+    assert "здесь ссылка на другой файл" in page
+    assert len(chosen(page)) == 5
+
+
+MEASURED = """
+import resource, sys
+sys.path.insert(0, ".")
+import django
+django.setup()
+from tempjournal import paper
+content = sys.stdin.buffer.read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    paper.read(content)
+except paper.SheetError as error:
+    print(error)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.parametrize(
+    "make",
+    [ten_thousand_rows, rows_without_cells, zip_bomb, laughing_strings, merged_a_thousand_times],
+)
+def test_memory_is_bounded(world, make):
+    """MiB that reading a bad file takes at its peak, in a process of its own."""
+    found = subprocess.run(
+        [sys.executable, "-c", MEASURED],
+        input=make(world),
+        capture_output=True,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "journal_site.settings"},
+        check=True,
+        timeout=60,
+    )
+    reason, grown = found.stdout.decode().strip().rsplit("\n", 1)
+    assert TOO_MUCH in reason or "повреждён" in reason
+    assert int(grown) < 80
+
+
+def test_a_whole_month_of_a_large_class_is_not_too_much(world, login, broken):
+    """30 pupils, 60 columns, a mark in each cell, twelve sheets."""
+    book = load_workbook(BytesIO(Paper(world.maths).content()))
+    for _ in range(11):
+        book.copy_worksheet(book.worksheets[0])
+    for sheet in book:
+        for row in range(9, 39):
+            for column in range(4, 64):
+                sheet.cell(row, column).value = "5"
+    content = saved(book)
+    assert len(workbook.read(content)) == 12
+
+
+def test_more_fields_than_any_form_has_are_refused(world, login, broken):
+    client = login(world.teacher)
+    url, _ = uploaded(client, broken, filled_maths(world))
+    data = {f"0-A{n}": "" for n in range(11_000)}
+    form = "&".join(f"{name}=" for name in data)
+    answer = client.post(url, form, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 400
+
+
+# --- the power goes ---
+
+DYING = """
+import os, signal, sys, django
+django.setup()
+import datetime, time_machine
+from journals.actions import paper
+from school.models import User
+from tempjournal import actions
+from tempjournal.models import Upload
+
+{dies}
+
+upload = Upload.objects.get()
+with time_machine.travel(datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC), tick=False):
+    actions.apply_upload(upload, upload.uploaded_by, {chosen!r})
+"""
+IN_THE_MARKS = """
+def dying(*args):
+    os.kill(os.getpid(), signal.SIGKILL)
+paper._write_marks = dying
+"""
+AT_THE_END = """
+save = Upload.save
+def dying(upload, *args, **options):
+    save(upload, *args, **options)
+    os.kill(os.getpid(), signal.SIGKILL)
+Upload.save = dying
+"""
+
+
+def database_url():
+    place = connection.settings_dict
+    if connection.vendor != "postgresql":
+        return f"sqlite:///{place['NAME']}"
+    server = f"{place['HOST']}:{place['PORT'] or 5432}"
+    return f"postgres://{place['USER']}:{place['PASSWORD']}@{server}/{place['NAME']}"
+
+
+def written():
+    models = (Mark, Absence, LessonWork, Transfer, Mark.history.model, LessonWork.history.model)
+    return [model.objects.count() for model in models]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("dies", [IN_THE_MARKS, AT_THE_END], ids=["in the marks", "at the end"])
+def test_one_that_is_killed_has_written_nothing_and_can_be_applied_again(noon, login, dies):
+    w = worlds.build()
+    broken = outage(w)
+    client = login(w.teacher)
+    url, page = uploaded(client, broken, filled_maths(w))
+    before = written()
+    lessons = list(Lesson.objects.order_by("pk").values())
+    duties = list(TemporaryJournal.objects.order_by("pk").values())
+    killed = subprocess.run(
+        [sys.executable, "-c", DYING.format(dies=dies, chosen=chosen(page))],
+        env=os.environ
+        | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "journal_site.settings"},
+        timeout=60,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert written() == before
+    assert list(Lesson.objects.order_by("pk").values()) == lessons
+    assert list(TemporaryJournal.objects.order_by("pk").values()) == duties
+    assert Upload.objects.get().applied_at is None
+    assert apply(client, url, chosen(client.get(url).content.decode())).status_code == 302
+    assert marks(w.lesson) == ["Иванов 5"]

@@ -1,0 +1,363 @@
+"""What a filled file may say wrongly, each with its reason (3.2)."""
+
+import datetime
+from html import unescape
+
+import pytest
+from openpyxl.comments import Comment
+
+from school.models import Lesson
+from tempjournal import paper as reading
+from tests import world as worlds
+from tests.tempjournal.filled import Paper, outage, send
+from tests.tempjournal.test_upload import boxes, counts, uploaded
+
+
+@pytest.fixture
+def broken(world):
+    return outage(world)
+
+
+@pytest.fixture
+def paper(world):
+    """5А's mathematics with one good mark in D9."""
+    return Paper(world.maths).mark(world.lesson, world.ivanov, "5")
+
+
+@pytest.fixture
+def sheet(world, paper):
+    return paper.sheet(world.maths)
+
+
+@pytest.fixture
+def told(world, login, broken, paper):
+    """told() → (counts, the page as text)"""
+
+    def found():
+        _, page = uploaded(login(world.teacher), broken, paper)
+        return counts(page), unescape(page)
+
+    return found
+
+
+def read(paper):
+    (found,) = reading.read(paper.content())
+    return found
+
+
+# --- a cell ---
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("4", "4"),
+        (5, "5"),
+        (5.0, "5"),
+        (4.5, "4,5"),
+        (" 4/5 ", "4/5"),
+        (datetime.date(2026, 5, 5), "5/5"),
+    ],
+)
+def test_what_a_cell_says(paper, sheet, value, text):
+    sheet["D9"] = value
+    assert read(paper)["cells"] == [[0, 0, text, ""]]
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("=1+4", "здесь формула"),
+        ("=SUM(D9:E9)", "здесь формула"),
+        ("=[1]Лист1!A1", "здесь ссылка на другой файл"),
+        (True, "логическое значение"),
+        ("#REF!", "ошибку #REF!"),
+        (datetime.date(2026, 5, 4), "дату 04.05.2026; проверьте: «4/5»?"),
+        (datetime.time(4, 5), "здесь время"),
+        (datetime.timedelta(hours=4), "здесь время"),
+        ("5" * 30, "слишком длинно"),
+    ],
+)
+def test_what_a_cell_may_not_say(paper, sheet, value, reason):
+    sheet["D9"] = value
+    sheet["E9"] = "4"
+    wrong, right = read(paper)["cells"]
+    assert reason in wrong[3]
+    assert right == [0, 1, "4", ""]
+
+
+def test_a_formula_is_wrong_whatever_the_spreadsheet_has_computed(told, sheet):
+    sheet["E9"] = "=2+3"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "здесь формула: наберите саму запись" in page
+    assert 'name="t-0-E9" value=""' in page
+
+
+def test_a_value_outside_the_scale(told, sheet):
+    sheet["E9"] = "7"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "Нет такой отметки: «7»" in page
+    assert "Иванов Иван, 24.11" in page
+
+
+def test_merged_cells(told, sheet):
+    sheet["E9"] = "4"
+    sheet.merge_cells("E9:E10")
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert reading.MERGED in page
+
+
+def test_cells_left_empty_say_nothing(paper, sheet):
+    sheet["E9"] = "  "
+    sheet["E10"].comment = Comment("болел?", "я")
+    assert read(paper)["cells"] == [[0, 0, "5", ""]]
+
+
+# --- a row ---
+
+
+def test_an_unknown_pupil(told, sheet):
+    sheet["B11"], sheet["D11"] = "Незнамов Никто", "4"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "нет такого ученика в журнале: «Незнамов Никто»" in page
+
+
+def test_a_pupil_added_by_hand_is_found_by_name(world, told, sheet):
+    worlds.pupil("new", "Ёлкин", "Егор", world.a5)
+    sheet["B11"], sheet["D11"] = "елкин  егор", "4"
+    found, _ = told()
+    assert found == [2, 0, 0, 0]
+
+
+def test_of_two_pupils_with_one_name_none_is_guessed(world, told, sheet):
+    for login in ("one", "two"):
+        worlds.pupil(login, "Двойной", "Пётр", world.a5)
+    sheet["B11"], sheet["D11"] = "Двойной Пётр", "4"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "с таким именем в журнале несколько" in page
+
+
+def test_a_pupil_of_another_class(world, told, sheet):
+    sheet["B11"], sheet["C11"], sheet["D11"] = "Сидоров Семён", world.sidorov.pk, "4"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "ученик здесь не учился" in page
+
+
+def test_who_was_not_yet_enrolled(world, login, broken):
+    """Only the days before he came are wrong."""
+    enrolment = world.newcomer.enrolments.get()
+    enrolment.starts_on = worlds.day(11, 24)
+    enrolment.save()
+    later = worlds.lesson(world.maths_b, worlds.day(11, 24), world.slots[2])
+    paper = Paper(world.maths_b)
+    paper.mark(world.lesson_b, world.newcomer, "5").mark(later, world.newcomer, "4")
+    _, page = uploaded(login(world.teacher), broken, paper)
+    assert counts(page) == [1, 0, 0, 1]
+    assert "23.11.2026 ученик здесь не учился" in page
+
+
+def test_names_moved_against_their_codes(told, sheet):
+    """Sorted by hand, the hidden column left where it was."""
+    sheet["B9"], sheet["B10"] = sheet["B10"].value, sheet["B9"].value
+    found, page = told()
+    assert found == [0, 0, 0, 1]
+    assert "ячейки сдвинуты: имя не того ученика" in page
+
+
+def test_a_mark_in_a_row_without_a_name(told, sheet):
+    sheet["D20"] = "4"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "в строке нет имени" in page
+
+
+def test_one_pupil_twice(told, sheet, world):
+    sheet["B11"], sheet["C11"], sheet["D11"] = "Иванов Иван", world.ivanov.pk, "4"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "эта запись есть в файле дважды" in page
+
+
+# --- a column ---
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("24.11.2026", "число записано текстом: «24.11.2026», нужна дата"),
+        ("24", "число записано текстом: «24», нужна дата"),
+        (48, "ячейки сдвинуты"),
+        (2.5, "ячейки сдвинуты"),
+        (None, "нет числа"),
+        ("=TODAY()", "вместо числа здесь формула"),
+        (datetime.date(2026, 11, 23), "ячейки сдвинуты или урок перенесён"),
+    ],
+)
+def test_the_day_over_a_column(told, sheet, value, reason):
+    sheet["E5"], sheet["E9"] = value, "4"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert reason in page
+
+
+def test_the_number_of_another_lesson(told, sheet):
+    sheet["E6"], sheet["E9"] = 5, "4"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "ячейки сдвинуты" in page
+
+
+def test_a_lesson_that_does_not_exist(told, sheet):
+    sheet["H5"], sheet["H6"], sheet["H9"] = datetime.date(2026, 11, 24), 7, "4"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "такого урока в журнале нет" in page
+
+
+def test_a_column_added_by_hand_is_found_by_day_and_number(world, told, sheet):
+    worlds.lesson(world.maths, worlds.day(11, 24), world.slots[4])
+    sheet["H5"], sheet["H6"], sheet["H9"] = datetime.date(2026, 11, 24), 5, "4"
+    assert told()[0] == [2, 0, 0, 0]
+
+
+@pytest.mark.parametrize("number_format", ["DD", "General"])
+def test_the_number_of_the_day_is_enough(world, told, sheet, number_format):
+    worlds.lesson(world.maths, worlds.day(11, 24), world.slots[4])
+    sheet["H5"], sheet["H6"], sheet["H9"] = 24, 5, "4"
+    sheet["H5"].number_format = number_format
+    assert told()[0] == [2, 0, 0, 0]
+
+
+def test_a_day_with_two_lessons_needs_the_number(world, told, sheet):
+    worlds.lesson(world.maths, worlds.day(11, 24), world.slots[4])
+    sheet["H5"], sheet["H9"] = datetime.date(2026, 11, 24), "4"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "нужен номер урока" in page
+
+
+def test_a_mark_under_no_day(told, sheet):
+    sheet["J9"] = "4"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "над столбцом нет числа и номера урока" in page
+
+
+def test_a_lesson_after_the_outage(told, sheet):
+    sheet["G9"] = "4"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "урок не во время сбоя" in page
+
+
+def test_a_lesson_cancelled_meanwhile(world, told, sheet):
+    sheet["E9"] = "4"
+    world.substituted.cancelled = "карантин"
+    world.substituted.save()
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "урок отменён: карантин" in page
+
+
+def test_a_lesson_of_another_journal(world, told, sheet):
+    sheet["E7"], sheet["E9"] = world.lesson_b.pk, "4"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "такого урока в журнале нет" in page
+
+
+# --- rows and columns that were put in, the facing page ---
+
+
+def test_an_inserted_row_and_column_do_no_harm(told, sheet):
+    sheet.insert_rows(2)
+    sheet.insert_cols(4)
+    sheet["E13"] = "болел"  # beneath the pupils, in a column of a lesson
+    sheet["E13"] = None
+    found, _ = told()
+    assert found == [1, 0, 0, 0]
+
+
+def test_topic_and_homework(told, world, paper):
+    paper.write(world.lesson, "Дроби", "не задано")
+    found, page = told()
+    assert found == [3, 0, 0, 0]
+    assert "Дроби" in page
+
+
+def test_a_topic_that_is_too_long_can_be_shortened(told, world, paper):
+    paper.write(world.lesson, "Д" * 501)
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "Не больше 500 знаков, а здесь 501." in page
+    assert 'name="t-0-N9"' in page
+
+
+def test_a_line_of_the_facing_page_that_was_moved(told, world, paper, sheet):
+    paper.write(world.lesson, "Дроби")
+    sheet["L9"] = datetime.date(2026, 11, 24)
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "ячейки сдвинуты" in page
+
+
+def test_a_topic_without_a_day(told, sheet):
+    sheet["N20"] = "Дроби"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "в строке нет числа и номера урока" in page
+
+
+def test_markup_on_paper_stays_a_text(told, sheet):
+    sheet["E9"] = "<b>5</b>"
+    _, page = told()
+    assert "<b>5</b>&" not in page
+    assert 'value="<b>5</b>"' in page  # unescaped here, escaped in the page
+
+
+# --- a sheet, the file ---
+
+
+def test_a_missing_head(told, world, sheet, login, broken, paper):
+    sheet["N8"] = "Темы"
+    found, page = told()
+    assert found == [0, 0, 0, 0]
+    assert "нет заголовка «Что пройдено на уроке»" in page
+
+
+def test_a_sheet_of_ones_own_is_left_out(told, paper):
+    paper.book.create_sheet("Заметки")["A1"] = "купить мел"
+    found, page = told()
+    assert found == [1, 0, 0, 0]
+    assert "это не лист временного журнала" in page
+
+
+def test_a_journal_that_does_not_exist(told, sheet, paper):
+    sheet["D3"] = 999_999
+    found, page = told()
+    assert found == [0, 0, 0, 0]
+    assert "журнала с таким кодом нет или он не ваш" in page
+
+
+def test_a_table_of_something_else(world, login, broken, paper, sheet):
+    sheet["B3"] = None
+    answer = send(login(world.teacher), broken, paper.content())
+    assert "нет ни одного листа временного журнала" in answer.content.decode()
+
+
+def test_letters_of_the_other_keyboard(world, told, sheet, login, broken, paper):
+    sheet["E9"] = "Y"
+    _, page = uploaded(login(world.teacher), broken, paper)
+    assert counts(page) == [2, 0, 0, 0]
+    assert "0-E9" in boxes(page)
+
+
+def test_nothing_was_written_by_looking(told, world):
+    told()
+    assert not Lesson.objects.get(pk=world.lesson.pk).attendance_taken_at

@@ -1,0 +1,364 @@
+"""A filled file: preview, correction, transfer, once (3.2)."""
+
+import re
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from attendance.models import Absence
+from journals import actions as journal_actions
+from journals.models import LateEntry, Mark
+from school.models import Lesson, PeriodLock, Student
+from tempjournal.models import Transfer, Upload
+from tempjournal.queries import lessons_inside
+from tests import world as worlds
+from tests.tempjournal.filled import Paper, filled_maths, outage, send
+
+
+@pytest.fixture
+def broken(world):
+    return outage(world)
+
+
+def uploaded(client, broken, paper):
+    """(address of the preview, the page)."""
+    answer = send(client, broken, paper.content())
+    assert answer.status_code == 302, answer.content.decode()
+    return answer.url, client.get(answer.url).content.decode()
+
+
+def boxes(page):
+    """{name: (value, is checked)} of what can be chosen."""
+    found = re.findall(r'<input type="checkbox" name="([^"]+)" value="([^"]*)"( checked)?>', page)
+    return {name: (unescape(value), bool(checked)) for name, value, checked in found}
+
+
+def chosen(page):
+    return {name: value for name, (value, checked) in boxes(page).items() if checked}
+
+
+def counts(page):
+    part = page.split('class="counts"')[1].split("</ul>")[0]
+    return [int(number) for number in re.findall(r"<b>(\d+)</b>", part)]
+
+
+def apply(client, url, data):
+    return client.post(url, data | {"apply": ""})
+
+
+def marks(lesson):
+    found = Mark.objects.filter(work__lesson=lesson).order_by("student__user__last_name", "pk")
+    return [f"{mark.student.user.last_name} {mark.value.text}" for mark in found]
+
+
+def everything():
+    return [
+        list(model.objects.order_by("pk").values())
+        for model in (Mark, Absence, Lesson, Transfer, Mark.history.model, Lesson.history.model)
+    ]
+
+
+def test_it_works(world, login, broken):
+    client = login(world.teacher)
+    url, page = uploaded(client, broken, filled_maths(world))
+    assert counts(page) == [5, 0, 0, 0]
+    assert not Mark.objects.exists()
+    answer = apply(client, url, chosen(page))
+    assert answer.status_code == 302
+    assert marks(world.lesson) == ["Иванов 5"]
+    assert marks(world.substituted) == ["Иванов 4", "Иванов 5"]
+    assert Absence.objects.get().student == world.petrova
+    lesson = Lesson.objects.get(pk=world.lesson.pk)
+    assert (lesson.topic, lesson.homework) == ("Сложение дробей", "§ 12")
+    summary = client.get(answer.url).content.decode()
+    assert "Записано: 5" in summary
+    assert f"/journals/{world.maths.pk}/" in summary
+
+
+def test_the_papers_time_counts_for_the_lesson_and_the_typists_for_the_transfer(
+    world, login, broken
+):
+    client = login(world.teacher)
+    url, page = uploaded(client, broken, filled_maths(world))
+    apply(client, url, chosen(page))
+    lesson = Lesson.objects.select_related("slot").get(pk=world.lesson.pk)
+    assert lesson.topic_entered_at == lesson.homework_entered_at == lesson.ends_at
+    assert lesson.attendance_taken_at == lesson.ends_at
+    assert not LateEntry.objects.filter(object_id=lesson.pk, kind="topic", settled_at=None).exists()
+    made = Transfer.objects.get(lesson=lesson)
+    assert (made.made_by, made.source, made.made_at) == (world.teacher, "xlsx", worlds.NOON)
+    assert made.entries == 5  # attendance was taken too
+
+
+def test_history_says_where_it_comes_from(world, login, broken):
+    client = login(world.teacher)
+    url, page = uploaded(client, broken, filled_maths(world))
+    apply(client, url, chosen(page))
+    origin = "из временного журнала, сбой 23.11.2026"
+    for model in (Mark, Absence, Lesson):
+        newest = model.history.order_by("-history_id").first()
+        assert newest.history_change_reason == origin, model
+        assert newest.history_user == world.teacher
+        assert newest.history_address == "127.0.0.1"
+
+
+def test_the_outages_journal_is_counted_anew(world, login):
+    broken = outage(world, (23, 9), (23, 12))  # one lesson
+    client = login(world.teacher)
+    url, page = uploaded(client, broken, filled_maths(world))
+    assert "урок не во время сбоя" in page
+    apply(client, url, chosen(page))
+    assert broken.temporary_journals.get(journal=world.maths).transferred_at == worlds.NOON
+
+
+def test_attendance_is_taken_where_everybody_was_there(world, login, broken):
+    client = login(world.teacher)
+    url, page = uploaded(client, broken, Paper(world.maths).write(world.lesson, "Дроби"))
+    apply(client, url, chosen(page))
+    assert Lesson.objects.get(pk=world.lesson.pk).attendance_taken_at
+    assert not Lesson.objects.get(pk=world.substituted.pk).attendance_taken_at
+
+
+def test_a_second_press_changes_nothing(world, login, broken):
+    client = login(world.teacher)
+    url, page = uploaded(client, broken, filled_maths(world))
+    data = chosen(page)
+    apply(client, url, data)
+    before = everything()
+    answer = apply(client, url, data)
+    assert answer.status_code == 302
+    assert everything() == before
+
+
+def test_a_second_upload_of_the_file_changes_nothing(world, login, broken):
+    client = login(world.teacher)
+    url, page = uploaded(client, broken, filled_maths(world))
+    apply(client, url, chosen(page))
+    before = everything()
+    url, page = uploaded(client, broken, filled_maths(world))
+    assert counts(page) == [0, 5, 0, 0]
+    assert boxes(page) == {}
+    assert "Переносить нечего" in page
+    apply(client, url, {"0-D9": "5"})
+    assert everything() == before
+
+
+def test_what_differs_stays_unless_it_is_chosen(world, login, broken):
+    journal_actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "3")
+    client = login(world.teacher)
+    url, page = uploaded(client, broken, filled_maths(world))
+    assert counts(page) == [4, 0, 1, 0]
+    assert boxes(page)["0-D9"] == ("3", False)
+    assert re.search(r"<s>3</s> → <b>5</b>", page)
+    apply(client, url, chosen(page))
+    assert marks(world.lesson) == ["Иванов 3"]
+    url, page = uploaded(client, broken, filled_maths(world))
+    apply(client, url, {"0-D9": "3"})
+    assert marks(world.lesson) == ["Иванов 5"]
+
+
+def test_what_is_not_chosen_stays_out(world, login, broken):
+    client = login(world.teacher)
+    url, _ = uploaded(client, broken, filled_maths(world))
+    apply(client, url, {"0-D9": ""})
+    assert marks(world.lesson) == ["Иванов 5"]
+    assert marks(world.substituted) == []
+    summary = client.get(url).content.decode()
+    assert "Записано: 1" in summary
+    assert "E9" in summary  # what is left is told
+
+
+def test_nothing_chosen_is_not_the_end_of_the_file(world, login, broken):
+    client = login(world.teacher)
+    url, _ = uploaded(client, broken, filled_maths(world))
+    answer = apply(client, url, {})
+    assert "Ничего не выбрано" in answer.content.decode()
+    assert Upload.objects.get().applied_at is None
+
+
+def test_a_wrong_cell_is_corrected_in_the_preview(world, login, broken):
+    client = login(world.teacher)
+    paper = filled_maths(world).mark(world.substituted, world.petrova, "7")
+    url, page = uploaded(client, broken, paper)
+    assert counts(page) == [5, 0, 0, 1]
+    assert "Нет такой отметки: «7»" in unescape(page)
+    assert 'name="t-0-E10" value="7"' in page
+    still = client.post(url, chosen(page) | {"t-0-E10": "8", "check": ""}).content.decode()
+    assert counts(still) == [5, 0, 0, 1]
+    assert 'name="t-0-E10" value="8"' in still
+    mended = client.post(url, chosen(page) | {"t-0-E10": "4", "check": ""}).content.decode()
+    assert counts(mended) == [6, 0, 0, 0]
+    assert boxes(mended)["0-E10"] == ("", True)
+    assert not Mark.objects.exists()
+    apply(client, url, chosen(mended))
+    assert marks(world.substituted) == ["Иванов 4", "Иванов 5", "Петрова 4"]
+
+
+def test_checking_again_keeps_what_was_chosen(world, login, broken):
+    client = login(world.teacher)
+    paper = filled_maths(world).mark(world.substituted, world.petrova, "7")
+    url, _ = uploaded(client, broken, paper)
+    page = client.post(url, {"0-D9": "", "t-0-E10": "4", "check": ""}).content.decode()
+    assert chosen(page) == {"0-D9": "", "0-E10": ""}
+
+
+def test_a_correction_is_looked_at_before_it_is_transferred(world, login, broken):
+    client = login(world.teacher)
+    paper = filled_maths(world).mark(world.substituted, world.petrova, "7")
+    url, page = uploaded(client, broken, paper)
+    answer = apply(client, url, chosen(page) | {"t-0-E10": "4"})
+    assert answer.status_code == 200
+    assert not Mark.objects.exists()
+    assert boxes(answer.content.decode())["0-E10"] == ("", True)
+
+
+def test_wrong_ones_do_not_hold_up_the_rest(world, login, broken):
+    client = login(world.teacher)
+    paper = filled_maths(world).mark(world.substituted, world.petrova, "7")
+    url, page = uploaded(client, broken, paper)
+    assert apply(client, url, chosen(page) | {"t-0-E10": "7"}).status_code == 302
+    assert marks(world.lesson) == ["Иванов 5"]
+    assert "Нет такой отметки" in client.get(url).content.decode()
+
+
+def test_a_date_is_taken_for_marks_only_when_it_is_confirmed(world, login, broken):
+    client = login(world.teacher)
+    paper = Paper(world.maths).mark(world.lesson, world.ivanov, worlds.day(5, 4))
+    url, page = uploaded(client, broken, paper)
+    assert counts(page) == [0, 0, 0, 1]
+    assert 'name="t-0-D9" value="4/5"' in page
+    page = client.post(url, {"t-0-D9": "4/5", "check": ""}).content.decode()
+    assert counts(page) == [1, 0, 0, 0]
+
+
+def test_somebody_wrote_meanwhile(world, login, broken):
+    """Nothing is transferred; the cell is shown as it is now, the rest stays chosen."""
+    client = login(world.teacher)
+    url, page = uploaded(client, broken, filled_maths(world))
+    journal_actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "3")
+    before = everything()
+    answer = apply(client, url, chosen(page))
+    again = answer.content.decode()
+    assert answer.status_code == 200
+    assert everything() == before
+    assert "Ничего не перенесено" in again
+    assert boxes(again)["0-D9"] == ("3", False)
+    assert chosen(again).keys() == chosen(page).keys() - {"0-D9"}
+    assert "D9: в журнале теперь 3, на бумаге 5" in again
+    assert apply(client, url, chosen(again) | {"0-D9": "3"}).status_code == 302
+    assert marks(world.lesson) == ["Иванов 5"]
+
+
+def test_of_two_teachers_with_one_journal_the_second_is_told(world, login, broken):
+    worlds.assign(world.other_teacher, world.maths, worlds.TODAY)
+    first, second = login(world.teacher), login(world.other_teacher)
+    one = Paper(world.maths).mark(world.lesson, world.ivanov, "5")
+    other = Paper(world.maths).mark(world.lesson, world.ivanov, "2")
+    other.mark(world.lesson, world.petrova, "4")
+    first_url, first_page = uploaded(first, broken, one)
+    second_url, second_page = uploaded(second, broken, other)
+    apply(first, first_url, chosen(first_page))
+    answer = apply(second, second_url, chosen(second_page))
+    assert answer.status_code == 200
+    assert marks(world.lesson) == ["Иванов 5"]
+
+
+def test_a_period_closed_meanwhile(world, login, broken):
+    client = login(world.teacher)
+    url, page = uploaded(client, broken, filled_maths(world))
+    PeriodLock.objects.create(period=world.quarters[1], locked_by=world.deputy)
+    answer = apply(client, url, chosen(page)).content.decode()
+    assert counts(answer) == [0, 0, 0, 5]
+    assert "закрыта" in answer
+    assert not Mark.objects.exists()
+
+
+# --- who may ---
+
+
+def test_the_preview_is_the_uploaders_alone(world, login, broken):
+    url, _ = uploaded(login(world.teacher), broken, filled_maths(world))
+    for person in (world.class_teacher, world.director, world.deputy, world.parent):
+        assert login(person).get(url).status_code == 404
+        assert login(person).post(url, {"0-D9": "", "apply": ""}).status_code == 404
+    assert not Mark.objects.exists()
+
+
+def test_leaders_do_not_transfer(world, login, broken):
+    answer = send(login(world.deputy), broken, filled_maths(world).content())
+    assert answer.status_code == 403
+    assert not Upload.objects.exists()
+
+
+def test_a_journal_of_another_teacher_is_as_one_that_does_not_exist(world, login, broken):
+    paper = Paper(world.maths, world.russian)
+    paper.mark(world.lesson, world.ivanov, "5").mark(world.russian_lesson, world.ivanov, "5")
+    client = login(world.teacher)
+    _, page = uploaded(client, broken, paper)
+    assert counts(page) == [1, 0, 0, 0]
+    assert "Русский язык</b>: журнала с таким кодом нет или он не ваш" in page
+    paper.sheet(world.russian)["D3"] = 999_999
+    _, other = uploaded(client, broken, paper)
+    assert "Русский язык</b>: журнала с таким кодом нет или он не ваш" in other
+
+
+def test_rows_of_another_class_in_a_mixed_subgroup(world, login, broken):
+    paper = Paper(world.english)
+    paper.mark(world.english_lesson, world.ivanov, "5")
+    paper.mark(world.english_lesson, world.sidorov, "4")
+    paper.write(world.english_lesson, "Present Simple")
+    client = login(world.class_teacher)
+    url, page = uploaded(client, broken, paper)
+    assert counts(page) == [1, 0, 0, 2]
+    assert "нет права писать сюда" in page
+    assert "4 <" not in page  # what stands there is not told
+    apply(client, url, {"0-D9": "", "0-D10": "", "0-H9": ""})
+    assert not Mark.objects.exists()
+    apply(client, url, {"0-D9": ""})
+    assert marks(world.english_lesson) == ["Иванов 5"]
+    lesson = Lesson.objects.get(pk=world.english_lesson.pk)
+    assert lesson.topic == ""
+
+
+def test_a_substitute_has_the_lesson_alone(world, login, broken):
+    client = login(world.substitute)
+    url, page = uploaded(client, broken, filled_maths(world))
+    assert counts(page) == [1, 0, 0, 4]
+    apply(client, url, chosen(page))
+    assert marks(world.substituted) == ["Иванов 4", "Иванов 5"]
+    assert Lesson.objects.get(pk=world.substituted.pk).attendance_taken_at
+
+
+def test_an_outage_that_was_none_has_no_transfer(world, login, broken):
+    url, _ = uploaded(login(world.teacher), broken, filled_maths(world))
+    broken.dismissed_by, broken.dismissed_at = world.deputy, worlds.NOON
+    broken.save()
+    assert login(world.teacher).get(url).status_code == 404
+
+
+# --- queries ---
+
+
+def test_queries_do_not_grow_with_cells_pupils_and_lessons(world, login, broken):
+    client = login(world.class_teacher)
+
+    def asked(url):
+        with CaptureQueriesContext(connection) as made:
+            assert client.get(url).status_code == 200
+        return len(made)
+
+    small, _ = uploaded(client, broken, Paper(world.maths).mark(world.lesson, world.ivanov, "5"))
+    asked(small)
+    before = asked(small)
+    for n in range(20):
+        worlds.pupil(f"p{n}", f"Учеников{n}", "Пётр", world.a5)
+    paper = Paper(world.maths, world.english, world.russian)
+    for one in paper.papers[:2]:
+        for lesson in one.journal.lessons.filter(pk__in=lessons_inside(broken)):
+            for pk, _ in one.pupils:
+                paper.mark(lesson, Student(pk=pk), "5")
+    large, page = uploaded(client, broken, paper)
+    assert counts(page)[0] > 40
+    assert asked(large) <= before + 1  # the class teacher's rows in a mixed subgroup
