@@ -185,6 +185,17 @@ def packet_of_temporary_journals():
     judge("packet: peak memory, MiB", found["peak"], 500)
 
 
+def transferred_week():
+    one = Measuring(ONE)
+    try:
+        found = one("transfer", TURNS * BOOKS)
+        ours, floor = statistics.median(found["ours"]), statistics.median(found["floor"])
+        told = f"{ours:.0f} ms over {floor:.0f} ms"
+        judge("class week 30 × 40 from XLSX: to its floor", ours / floor, 2, told)
+    finally:
+        one.close()
+
+
 def memory_of_a_worker():
     """The peak of a gunicorn worker after 300 mixed requests on the ten years' database."""
     with socket.socket() as probe:
@@ -241,6 +252,7 @@ def main():
     printed_register()
     printed_reports()
     packet_of_temporary_journals()
+    transferred_week()
     memory_of_a_worker()
     sys.exit(0 if all(results) else 1)
 

@@ -170,6 +170,11 @@ class Bench:
 
         return book.against_floor(rounds)
 
+    def transfer(self, rounds):
+        from bench import transfer
+
+        return transfer.against_floor(rounds)
+
     def standing(self, lesson, student):
         from attendance.models import Absence
         from journals.models import Mark
