@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import outages, papers, transfer
+from .views import hand, outages, papers, transfer
 
 urlpatterns = [
     path("temp-journals/", papers.index, name="temp_journals"),
@@ -22,5 +22,20 @@ urlpatterns = [
         "temp-journals/outages/<key:pk>/transfer/uploads/<key:upload_pk>/",
         transfer.uploaded,
         name="uploaded",
+    ),
+    path(
+        "temp-journals/outages/<key:pk>/transfer/<key:journal_pk>/",
+        hand.by_hand,
+        name="transfer_by_hand",
+    ),
+    path(
+        "temp-journals/outages/<key:pk>/transfer/<key:journal_pk>/cells/",
+        hand.save_cell,
+        name="transfer_cell",
+    ),
+    path(
+        "temp-journals/outages/<key:pk>/transfer/<key:journal_pk>/fields/",
+        hand.save_field,
+        name="transfer_field",
     ),
 ]

@@ -1,6 +1,7 @@
 """Writes of the temporary journals: one function for each thing that a person, or the app itself,
 does."""
 
+from .hand import transfer_cell, transfer_field
 from .heartbeat import beat
 from .outages import (
     correct_outage,
@@ -29,4 +30,6 @@ __all__ = [
     "recount",
     "roll_on",
     "transfer",
+    "transfer_cell",
+    "transfer_field",
 ]

@@ -23,6 +23,7 @@ from .preview import DIFFERS, NEW, SAME, WRONG, entry_counts, preview, resolve
 from .transfers import (
     counts,
     outage_lines,
+    paper_pages,
     register,
     transfer_holders,
     transfer_lines,
@@ -47,6 +48,7 @@ __all__ = [
     "packet_days",
     "packet_due",
     "packets",
+    "paper_pages",
     "papers",
     "preview",
     "proposals",

@@ -144,6 +144,13 @@ def transfer_lines(temporary_journals, now, own=()):
     return sorted(lines, key=lambda line: class_order(line.journal))
 
 
+def paper_pages(outage, journals):
+    """Of a queryset of journals those with a lesson in an outage, as the pages of its temporary
+    journal follow each other; one query."""
+    found = journals.filter(temporary_journals__outage=outage).select_related("group", "subject")
+    return sorted(found, key=class_order)
+
+
 def _typed(temporary_journals):
     """{key: [Typed]}, in the order in which they ended."""
     rows = (

@@ -321,6 +321,26 @@ def uploaded(what, allowed, **options):
     return Row("uploaded", what, path, allowed, **options)
 
 
+def on_paper(name, what, journal, allowed, data=None):
+    """A page of the paper of yesterday's outage, in which there was a lesson of English."""
+
+    def path(w):
+        starts, ends = worlds.NOON - ONE_DAY, worlds.NOON - ONE_DAY / 2
+        made = Outage(starts_at=starts, ends_at=ends, reason="Авария")
+        outages.record_outage(made, w.deputy)
+        return reverse(name, args=[made.pk, _key(w, journal)])
+
+    saves = {"data": data, "anonymous": 401, "json": True} if data else {}
+    return Row(name, what, path, allowed, **saves)
+
+
+def _english(**typed):
+    return lambda w: (
+        {"lesson": w.english_lesson.pk, "was": "", "text": "5"}
+        | {name: value(w) if callable(value) else value for name, value in typed.items()}
+    )
+
+
 def _filled(w):
     return filled.Paper(w.maths).where(w.lesson, w.ivanov)
 
@@ -736,6 +756,27 @@ MATRIX = [
     page("transfer", "no such outage", "999999", {}),
     uploaded("", {200: "teacher"}),
     uploaded("POST", {302: "teacher"}, data=lambda w: {f"0-{_filled(w)}": "", "apply": ""}),
+    on_paper(
+        "transfer_by_hand",
+        "",
+        "english",
+        {200: f"{LEADERS} english_teacher class_teacher class_teacher_b"},
+    ),
+    on_paper("transfer_by_hand", "no lesson in the outage", "maths", {}),
+    on_paper(
+        "transfer_cell",
+        "a pupil of 5А",
+        "english",
+        {200: "english_teacher class_teacher", 403: LEADERS},
+        _english(student=lambda w: w.ivanov.pk),
+    ),
+    on_paper(
+        "transfer_field",
+        "",
+        "english",
+        {200: "english_teacher", 403: f"{LEADERS} class_teacher class_teacher_b"},
+        _english(field="topic", text="Тема"),
+    ),
     page("outage_register", "", "", {200: LEADERS}),
     page("outage_register_pdf", "", "", {200: LEADERS}),
 ]

@@ -1,0 +1,39 @@
+"""The transfer by hand: one cell, one field of a page of the paper, saved as it is typed (3.2)."""
+
+from journals.actions import PaperEntry, PaperErrors, SavedCell, save_field
+from journals.queries import cell_state
+from school.models import Lesson
+from school.models.history import originating
+
+from ..models import Transfer
+from .transfer import transfer
+
+ON_PAPER = {"topic", "homework", "attendance"}
+
+
+def transfer_cell(outage, person, journal, lesson_id, student_id, was, text, class_teacher=None):
+    """`journals.actions.save_cell` for a cell of the paper."""
+    lesson = _write(outage, person, journal, PaperEntry(lesson_id, student_id, was, text))
+    state = cell_state(lesson_id, student_id)
+    return SavedCell(lesson, state.cell, state.works)
+
+
+def transfer_field(outage, person, journal, lesson_id, field, was, text):
+    """`journals.actions.save_field` for a field of the paper; the kinds of works, which are not on
+    it, are named here as well."""
+    if field in ON_PAPER:
+        _write(outage, person, journal, PaperEntry(lesson_id, field, was, text))
+        was = text
+    with originating(outage.origin):
+        return save_field(journal, lesson_id, field, was, text)
+
+
+def _write(outage, person, journal, entry):
+    lesson = Lesson.objects.get(pk=entry.lesson_id, journal=journal)
+    try:
+        transfer(outage, person, [entry], Transfer.Source.HAND)
+    except PaperErrors as failed:
+        raise failed.errors[entry.key] from None
+    lesson.refresh_from_db()
+    lesson.journal = journal
+    return lesson

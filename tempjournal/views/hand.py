@@ -1,0 +1,72 @@
+"""The transfer by hand: a page of the paper as a spreadsheet, in the paper's own order (3.2)."""
+
+from functools import partial
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from journals.queries import Span, grid
+from journals.views.journal import answer_cell, answer_field, answers_json
+from school import access
+from school.queries import closed_periods
+
+from .. import actions, queries
+
+
+def _page(user, pk, journal_pk):
+    """(Outage, Journal, JournalRights, the journal's Lessons inside the outage). Http404 where
+    there are none, or the journal is not to be seen."""
+    journal, granted = access.journal(user, journal_pk)
+    outage = get_object_or_404(queries.standing_outages(), pk=pk)
+    lessons = list(queries.lessons_inside(outage).filter(journal=journal))
+    if not lessons:
+        raise Http404
+    return outage, journal, granted, lessons
+
+
+@require_GET
+def by_hand(request, pk, journal_pk):
+    outage, journal, granted, lessons = _page(request.user, pk, journal_pk)
+    closed = closed_periods(journal, timezone.now())
+    is_closed = all(
+        any(one.starts_on <= lesson.date <= one.ends_on for one in closed) for lesson in lessons
+    )
+    span = Span(lessons[0].date, lessons[-1].date)
+    inside = {lesson.pk for lesson in lessons}
+    drawn = grid(journal, span, granted, is_closed=is_closed, only=inside)
+    pages = queries.paper_pages(outage, access.journals(request.user))
+    place = [one.pk for one in pages].index(journal.pk)
+    return render(
+        request,
+        "tempjournal/by_hand.html",
+        {
+            "outage": outage,
+            "journal": journal,
+            "register": drawn,
+            "sheet": f"{journal.pk}-{outage.pk}",
+            "is_closed": is_closed,
+            "number": place + 1,
+            "count": len(pages),
+            "previous": pages[place - 1] if place else None,
+            "next": pages[place + 1] if place + 1 < len(pages) else None,
+            "due": queries.transfer_due(outage),
+        },
+    )
+
+
+@require_POST
+@answers_json
+def save_cell(request, pk, journal_pk):
+    outage, journal, granted, _ = _page(request.user, pk, journal_pk)
+    save = partial(actions.transfer_cell, outage, request.user)
+    return answer_cell(request, journal, granted, save)
+
+
+@require_POST
+@answers_json
+def save_field(request, pk, journal_pk):
+    outage, journal, granted, _ = _page(request.user, pk, journal_pk)
+    save = partial(actions.transfer_field, outage, request.user)
+    return answer_field(request, journal, granted, save)

@@ -1,0 +1,151 @@
+"""The transfer by hand: the paper's pages one after the other, saved as typed (3.2)."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from attendance.models import Absence
+from journals import actions as journals
+from journals.deadlines import sweep
+from journals.models import LateEntry, LessonWork, Mark
+from school.models import Lesson
+from tempjournal import actions
+from tempjournal.models import Outage, TemporaryJournal, Transfer
+from tests import world as worlds
+from tests.world import day
+
+
+@pytest.fixture
+def outage(world):
+    """Two days without access: the 23rd and the 24th."""
+    begin = datetime.datetime(2026, 11, 23, 5, tzinfo=datetime.UTC)
+    made = Outage(starts_at=begin, ends_at=begin + datetime.timedelta(hours=34), reason="сеть")
+    actions.record_outage(made, world.deputy)
+    return made
+
+
+def page(outage, journal):
+    return reverse("transfer_by_hand", args=[outage.pk, journal.pk])
+
+
+def type_cell(client, outage, journal, lesson, student, text, was=""):
+    return client.post(
+        reverse("transfer_cell", args=[outage.pk, journal.pk]),
+        {"lesson": lesson.pk, "student": student.pk, "was": was, "text": text},
+    )
+
+
+def type_field(client, outage, journal, lesson, field, text, was=""):
+    return client.post(
+        reverse("transfer_field", args=[outage.pk, journal.pk]),
+        {"lesson": lesson.pk, "field": field, "was": was, "text": text},
+    )
+
+
+def test_the_page_has_the_lessons_of_the_outage_and_no_others(world, outage, login):
+    content = login(world.teacher).get(page(outage, world.maths)).content.decode()
+    assert f'data-lesson="{world.lesson.pk}"' in content
+    assert f'data-lesson="{world.substituted.pk}"' in content
+    assert f'data-lesson="{world.today_lesson.pk}"' not in content
+    assert content.index("Иванов") < content.index("Что пройдено на уроке")
+    assert "Страница 1 из 2" in content  # mathematics in 5А and in 5Б
+
+
+def test_a_cell_is_saved_as_it_is_typed(world, outage, login):
+    answer = type_cell(login(world.teacher), outage, world.maths, world.lesson, world.ivanov, "н/4")
+    assert answer.status_code == 200
+    assert answer.json()["text"] == "н/4"
+    assert Mark.objects.get().value.text == "4"
+    lesson = Lesson.objects.select_related("slot").get(pk=world.lesson.pk)
+    # The paper's time, which is the lesson's, is when attendance was taken and marks were given.
+    assert lesson.attendance_taken_at == lesson.ends_at
+    assert LessonWork.objects.get().marked_at == lesson.ends_at
+    assert {
+        Mark.history.get().history_change_reason,
+        Absence.history.get().history_change_reason,
+    } == {"из временного журнала, сбой 23.11.2026"}
+    transfer = Transfer.objects.get()
+    assert (transfer.made_by, transfer.source, transfer.entries) == (world.teacher, "hand", 1)
+
+
+def test_a_whole_journal_by_hand_is_transferred_without_blame(world, outage, login, noon):
+    client = login(world.teacher)
+    noon.move_to(worlds.NOON + datetime.timedelta(days=1))  # the last day of the transfer
+    for lesson in (world.lesson, world.substituted):
+        for field, text in (("topic", "Дроби"), ("homework", "№ 5"), ("attendance", "все")):
+            assert type_field(client, outage, world.maths, lesson, field, text).status_code == 200
+    sweep()
+    done = TemporaryJournal.objects.get(journal=world.maths)
+    assert done.transferred_at == worlds.NOON + datetime.timedelta(days=1)
+    assert not LateEntry.objects.filter(
+        journal=world.maths, lesson__in=[world.lesson, world.substituted]
+    ).exists()
+
+
+def test_typed_after_the_transfers_deadline_only_the_transfer_is_late(world, outage, login, noon):
+    """3.2 by the typing's time; 2.5 and 2.8 by the paper's."""
+    noon.move_to(worlds.NOON + datetime.timedelta(days=5))
+    sweep()
+    client = login(world.teacher)
+    assert LateEntry.objects.filter(lesson=world.lesson_b, kind="topic").exists()
+    for field, text in (("topic", "Дроби"), ("homework", "-"), ("attendance", "все")):
+        type_field(client, outage, world.maths_b, world.lesson_b, field, text)
+    kinds = LateEntry.objects.filter(journal=world.maths_b).values_list("kind", "settled_at")
+    assert list(kinds) == [("transfer", worlds.NOON + datetime.timedelta(days=5))]
+
+
+def test_somebody_elses_text_is_not_overwritten(world, outage, login):
+    journals.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "3")
+    client = login(world.teacher)
+    answer = type_cell(client, outage, world.maths, world.lesson, world.ivanov, "5")
+    assert (answer.status_code, answer.json()["text"]) == (409, "3")
+    answer = type_cell(client, outage, world.maths, world.lesson, world.ivanov, "5", was="3")
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("text", ["7", "ннн"])
+def test_what_is_no_mark_is_said_at_the_cell(world, outage, login, text):
+    answer = type_cell(login(world.teacher), outage, world.maths, world.lesson, world.ivanov, text)
+    assert answer.status_code == 422
+    assert "Нет такой отметки" in answer.json()["message"]
+    assert not Mark.objects.exists()
+
+
+def test_a_lesson_outside_of_the_outage_has_no_paper(world, outage, login):
+    client = login(world.teacher)
+    place = outage, world.maths, world.today_lesson
+    answers = type_cell(client, *place, world.ivanov, "5"), type_field(client, *place, "topic", "Т")
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert not Mark.objects.exists()
+
+
+def test_the_kinds_of_works_are_chosen_here_as_well(world, outage, login):
+    answer = type_field(
+        login(world.teacher), outage, world.maths, world.lesson, "works", str(world.test.pk)
+    )
+    assert answer.status_code == 200
+    assert LessonWork.objects.get().work_type == world.test
+
+
+def test_a_class_teacher_writes_own_pupils_of_a_subgroup_alone(world, outage, login):
+    client = login(world.class_teacher)
+    place = outage, world.english, world.english_lesson
+    own, other = (type_cell(client, *place, pupil, "5") for pupil in (world.ivanov, world.sidorov))
+    assert (own.status_code, other.status_code) == (200, 404)
+
+
+def test_of_a_dismissed_outage_nothing_is_transferred(world, outage, login):
+    actions.dismiss_outage(outage, world.deputy)
+    client = login(world.teacher)
+    assert client.get(page(outage, world.maths)).status_code == 404
+    answer = type_cell(client, outage, world.maths, world.lesson, world.ivanov, "5")
+    assert answer.status_code == 404
+
+
+def test_the_number_of_queries_does_not_grow_with_pupils(world, outage, login):
+    client = login(world.teacher)
+    before = worlds.queries_of(client, page(outage, world.maths))
+    for number in range(12):
+        worlds.pupil(f"more{number}", f"Ещё{number}", "Ученик", world.a5, starts_on=day(9, 1))
+    assert worlds.queries_of(client, page(outage, world.maths)) == before
