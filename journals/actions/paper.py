@@ -142,7 +142,7 @@ _parsed = lru_cache(maxsize=1_000)(rules.parse_cell)
 def _check_cell(entry, lesson, state, closed):
     """(PaperCheck, the Cell to be written, the one that stands there); no Cells where nothing is
     to be done."""
-    values = tuple(state.values_of(lesson))
+    values = state.texts_of(lesson)
     present = state.cell(lesson.pk, entry.place)
     absence = state.absences.get((lesson.pk, entry.place))
     try:

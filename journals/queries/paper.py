@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils import timezone
 
@@ -34,8 +35,18 @@ class PaperState:
         """{text: GradeValue's id} of the scale of the lesson's journal."""
         return self.values.get(lesson.journal.scale_id, {})
 
+    @cached_property
+    def _texts(self):
+        return {scale: tuple(values) for scale, values in self.values.items()}
+
+    def texts_of(self, lesson):
+        """The texts of that scale, in its order."""
+        return self._texts.get(lesson.journal.scale_id, ())
+
     def marks_of(self, lesson_id, student_id):
         """The pupil's Marks in the order of the lesson's works, None where a work has none."""
+        if not self.marks:
+            return [None] * len(self.works.get(lesson_id, ()))
         return [self.marks.get((work.pk, student_id)) for work in self.works.get(lesson_id, ())]
 
     def cell(self, lesson_id, student_id):
