@@ -124,6 +124,8 @@ def apply_upload(upload, person, chosen, now=None):
     attended = attendance_of(entry for entry in entries if entry.lesson_id in whole)
     written = transfer(upload.outage, person, entries + attended, Transfer.Source.XLSX, now)
     for sheet in sheets:
+        if sheet.journal is None:
+            continue
         sheet.data["written"] = sum((one.lesson_id, one.place) in written for one in sheet.found)
         done = {id(one.source) for one in sheet.found if one.key in chosen}
         for kind in ("cells", "texts"):

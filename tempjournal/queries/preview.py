@@ -148,9 +148,10 @@ def resolve(upload, person):
     for place, data in enumerate(upload.sheets):
         sheet = FoundSheet(place, data, problem=data["problem"])
         sheets.append(sheet)
-        if not sheet.problem and data["journal"] not in seen:
+        is_seen = data["journal"] in seen
+        if not sheet.problem and not is_seen and _is_filled(data):
             sheet.problem = NO_JOURNAL
-        if sheet.problem:
+        if sheet.problem or not is_seen:
             continue
         sheet.journal, sheet.granted = seen[data["journal"]]
         pk = sheet.journal.pk
@@ -178,6 +179,11 @@ def resolve(upload, person):
             one = _found(sheet, "texts", source, lesson, across, outer, taken)
             sheet.texts[down, across] = one
     return sheets
+
+
+def _is_filled(data):
+    """Whether anything was written on a sheet; a class's file has those of other teachers too."""
+    return any(text or problem for *_, text, problem in data["cells"] + data["texts"])
 
 
 def _found(sheet, kind, source, lesson, place, outer, taken):
