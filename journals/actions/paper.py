@@ -6,7 +6,7 @@ holds the two together. All or nothing; what stands there already is not written
 
 from copy import copy
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -116,7 +116,8 @@ class _Plan:
 
 
 def _plan(entries, state, writer, led):
-    plan, cells, closed = _Plan(), [], cache(_closed)
+    plan, cells = _Plan(), []
+    closed = {pk: _closed(lesson) for pk, lesson in state.lessons.items()}
     for entry in entries:
         lesson = state.lessons.get(entry.lesson_id)
         if lesson is None:
@@ -156,8 +157,8 @@ def _check_cell(entry, lesson, state, closed):
             and canonical_cell(entry.was, values) != present.text
         ):
             raise Conflict(present.text)
-        if refusal := closed(lesson):
-            raise refusal
+        if closed[lesson.pk]:
+            raise closed[lesson.pk]
         if wanted.text and not state.attends(lesson, entry.place):
             raise Refused(not_enrolled(lesson))
     except (rules.CellError, Refused, Conflict) as error:
