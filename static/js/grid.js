@@ -15,6 +15,7 @@ function start() {
   const rows = [...table.tBodies[0].rows];
   const heads = () => table.tHead.rows[0].cells; // two more than lessons: pupil and average
   const FIRST = 2;
+  const isPaper = table.classList.contains("paper"); // typed column by column, as it was written
   const popover = makePopover();
   let active = null; // the active <td>
   let editor = null; // {input, td, typed}: what is being typed
@@ -144,6 +145,16 @@ function start() {
     return rows[inside(row, rows.length - 1)].cells[place];
   }
 
+  // Enter goes down; on a paper past the last pupil to the first one's next lesson.
+  function nextDown(td, step) {
+    const isLast = step > 0 && td.parentElement === rows.at(-1);
+    const isFirst = step < 0 && td.parentElement === rows[0];
+    const column = td.cellIndex + step;
+    const isThere = column >= FIRST && column < heads().length;
+    if (!(isPaper && isThere && (isLast || isFirst))) return neighbour(td, step, 0);
+    return (isLast ? rows[0] : rows.at(-1)).cells[column];
+  }
+
   // As in a spreadsheet, Tab runs along the row and on into the next; null past the last cell.
   function following(td, back) {
     const step = back ? -1 : 1;
@@ -232,7 +243,7 @@ function start() {
       activate(td);
     } else if (event.key === "Enter") {
       finish(true);
-      activate(neighbour(td, event.shiftKey ? -1 : 1, 0));
+      activate(nextDown(td, event.shiftKey ? -1 : 1));
     } else if (event.key === "Tab") {
       finish(true);
       activate(following(td, event.shiftKey) ?? td);
@@ -264,7 +275,7 @@ function start() {
     else if (event.ctrlKey || event.metaKey || event.altKey) return;
     else if (MOVES[key]) activate(neighbour(td, ...MOVES[key]));
     else if (key === "Enter" && td.problem?.status === "conflict") popover.querySelector("button").focus();
-    else if (key === "Enter") activate(neighbour(td, event.shiftKey ? -1 : 1, 0));
+    else if (key === "Enter") activate(nextDown(td, event.shiftKey ? -1 : 1));
     else if (key === "Tab") {
       const next = following(td, event.shiftKey);
       if (!next) return; // past the ends Tab leaves the grid
@@ -560,6 +571,7 @@ function start() {
   const columns = [...heads()].slice(FIRST);
   const begin =
     columns.find((th) => th.dataset.date === asked) ??
+    (isPaper ? columns[0] : null) ??
     columns.findLast((th) => !th.classList.contains("future")) ??
     columns[0];
   // «#homework-17» and the like name what is to be written, and where.

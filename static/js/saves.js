@@ -96,7 +96,10 @@ export class Saves {
       entry.present = answer.text;
       this.show(target, "conflict", { ...answer, mine: entry.text });
     } else if ([403, 404, 422].includes(status) && answer) {
-      this.forget(target);
+      // What can't be read stays until it is corrected, over a reload too; what this person may not
+      // write is nothing to correct.
+      if (status === 422) entry.status = "refused";
+      else this.forget(target);
       this.show(target, "error", { ...answer, text: entry.text, was: entry.was });
     } else {
       entry.status = "failed";

@@ -105,10 +105,10 @@ def test_a_page_of_paper_by_keyboard_alone(world, open_as):
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("5А, Математика")
     expect(page.locator('td[tabindex="0"]')).to_have_count(1)
-    # The first row's last lesson is active; the paper is typed line by line.
-    page.keyboard.press("ArrowLeft")
+    # The first lesson is active; the paper is typed down its columns, one after the other.
     page.keyboard.press("5")
-    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")  # Петрова
+    page.keyboard.press("Enter")  # past the last pupil: the next lesson's first one
     page.keyboard.type("4")
     page.keyboard.press("Enter")
     type_russian(page, "н")
@@ -118,7 +118,14 @@ def test_a_page_of_paper_by_keyboard_alone(world, open_as):
     page.keyboard.type("Drobi")
     page.keyboard.press("Tab")
     saved(page)
+    cell(page, world.petrova, world.lesson).click()
+    page.keyboard.type("7")
+    page.keyboard.press("Enter")
+    refused = cell(page, world.petrova, world.lesson)
+    expect(refused).to_have_attribute("aria-invalid", "true")
     page.reload()
+    expect(refused).to_have_attribute("aria-invalid", "true")  # what was typed is still there
+    expect(refused).to_have_text("7")
     expect(cell(page, world.ivanov, world.lesson)).to_have_text("5")
     expect(cell(page, world.ivanov, world.substituted)).to_have_text("4")
     expect(cell(page, world.petrova, world.substituted)).to_have_text("н")
