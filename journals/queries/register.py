@@ -219,6 +219,11 @@ class Grid:
     lines_html: str
     can_write: bool
 
+    @property
+    def writes_lessons(self):
+        """Whether «все присутствуют», topics and homework of any lesson are this person's."""
+        return any(column.writable for column in self.lessons)
+
 
 def grid(journal, period, granted, *, is_closed=False, only=None):
     """The Grid that journals/_register.html shows; in a closed period nothing is writable. `period`
