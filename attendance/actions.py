@@ -20,7 +20,11 @@ from school.compiled import Compiled, Given
 from school.interruptions import interruptions_since
 from school.models import Lesson, User
 from school.models.dated import on_day, overlapping
-from school.models.history import create_with_history, update_with_history
+from school.models.history import (
+    create_with_history,
+    delete_with_history,
+    update_with_history,
+)
 from school.queries import attending, closed_period, working_calendar
 from school.rules import counted, postponed
 
@@ -142,19 +146,20 @@ def resolve_absences(wishes):
 def set_absences(wishes, resolved):
     """`set_absence` for many at once: write what `resolve_absences` found, with history. Attendance
     is taken by the caller."""
-    made, changed = [], []
+    made, changed, removed = [], [], []
     for wish in wishes:
         stands = resolved[wish.key]
         if stands is None:
             continue
         if not stands[0]:
-            wish.present.delete()
+            removed.append(wish.present)
             continue
         absence = wish.present or Absence(lesson=wish.lesson, student_id=wish.student_id)
         _say(absence, stands)
         (changed if wish.present else made).append(absence)
     create_with_history(Absence, made)
     update_with_history(Absence, changed, _REASON)
+    delete_with_history(Absence, removed)
 
 
 @transaction.atomic(savepoint=False)

@@ -6,7 +6,7 @@ from .certificates import certify
 from .entries import FIELDS, LessonErrors, SavedCell, save_cell, save_field, save_lesson
 from .grades import Disagrees, GradeEntry, GradeErrors, save_grades
 from .locks import MOST_HOURS, lock_period, relock_journal, unlock_journal
-from .paper import PaperCheck, PaperEntry, PaperErrors, check_paper, save_paper
+from .paper import ON_PAPER, PaperCheck, PaperEntry, PaperErrors, check_paper, save_paper
 from .refusals import Conflict
 from .review import (
     answer_remark,
@@ -20,6 +20,7 @@ from .review import (
 __all__ = [
     "FIELDS",
     "MOST_HOURS",
+    "ON_PAPER",
     "Conflict",
     "Disagrees",
     "GradeEntry",

@@ -18,7 +18,11 @@ from attendance import actions as attendance
 from attendance.actions import AbsenceWish, Refused
 from attendance.rules import UNKNOWN
 from school.models import Lesson
-from school.models.history import create_with_history, update_with_history
+from school.models.history import (
+    create_with_history,
+    delete_with_history,
+    update_with_history,
+)
 
 from .. import deadlines, queries, rules
 from ..models import LessonWork, Mark, WorkType
@@ -33,10 +37,12 @@ from .entries import (
 )
 from .refusals import Conflict
 
+ON_PAPER = ("topic", "homework", "attendance")  # of FIELDS
+
 
 class PaperEntry(NamedTuple):
-    """A text for a cell (`place` is the pupil's id) or for a field of the lesson: topic, homework,
-    attendance. `was` is what the writer has seen there, None where nobody has looked."""
+    """A text for a cell (`place` is the pupil's id) or for a field of the lesson, of
+    ON_PAPER. `was` is what the writer has seen there, None where nobody has looked."""
 
     lesson_id: int
     place: int | str
@@ -86,8 +92,12 @@ def save_paper(entries, writer, led, written_at):
         raise PaperErrors(errors)
     before = {pk: deeds(lesson) for pk, lesson in state.lessons.items()}
     attendance.set_absences(plan.wishes, plan.reasons)
-    absent = {wish.lesson.pk for wish in plan.wishes if wish.reason}
-    fields = {(lesson, "attendance"): rules.ALL_PRESENT for lesson in absent} | plan.fields
+    untaken = {
+        wish.lesson.pk
+        for wish in plan.wishes
+        if wish.reason and wish.lesson.attendance_taken_at is None
+    }
+    fields = {(pk, "attendance"): rules.ALL_PRESENT for pk in untaken} | plan.fields
     _write_fields(fields, state, written_at)
     _write_works(plan.works)
     marked = _write_marks(plan.marks, written_at)
@@ -176,6 +186,8 @@ def _closed(lesson):
 
 
 def _check_field(entry, lesson):
+    if entry.place not in ON_PAPER:  # the kinds of works write beyond the lesson's row
+        return PaperCheck("", entry.text, Refused("Такой строки на бумаге нет."))
     canonical, read, write = FIELDS[entry.place]
     present = read(lesson)
     try:
@@ -266,13 +278,13 @@ def _write_marks(marks, written_at):
             at = written_at[work.lesson_id]
             made.append(Mark(work_id=work.pk, student_id=student, value_id=value, entered_at=at))
         elif value is None:
-            mark.delete()
-            removed.append(work)
+            removed.append((work, mark))
         else:
             mark.value_id = value
             changed.append(mark)
     create_with_history(Mark, made)
     update_with_history(Mark, changed, ["value"])
+    delete_with_history(Mark, [mark for _, mark in removed])
     new = {mark.work_id for mark in made}
     works = {work.pk: work for work, *_ in marks}
     first = [pk for pk in new if works[pk].marked_at is None]
@@ -280,7 +292,7 @@ def _write_marks(marks, written_at):
     since = Mark.history.filter(work=OuterRef("pk")).order_by().values("work")
     since = since.annotate(at=Min("entered_at")).values("at")
     LessonWork.objects.filter(pk__in=first).update(marked_at=Subquery(since))
-    emptied = [work.pk for work in removed if work.marked_at is not None]
+    emptied = [work.pk for work, _ in removed if work.marked_at is not None]
     bare = LessonWork.objects.filter(pk__in=emptied, marks__isnull=True)
     last = list(bare.values_list("pk", flat=True))
     LessonWork.objects.filter(pk__in=last).update(marked_at=None)

@@ -209,6 +209,41 @@ def test_the_number_of_queries_does_not_grow(world):
     assert counts[0] == counts[1]
 
 
+def test_the_number_of_queries_does_not_grow_with_what_is_taken_away(world):
+    """Nor is a row of history missing or written twice."""
+    pupils = [world.ivanov, world.petrova]
+    pupils += [worlds.pupil(f"p{n}", f"Учеников{n}", "Пётр", world.a5) for n in range(8)]
+    counts = []
+    for some in (pupils[:1], pupils):
+        save(world, *[cell(world.lesson, one, "н/5") for one in some])
+        with CaptureQueriesContext(connection) as made, originating("с бумаги"):
+            save(world, *[cell(world.lesson, one, "", was="н/5") for one in some])
+        counts.append(len(made))
+        assert texts(world.lesson) == {}
+    assert counts[0] == counts[1]
+    for model in (Mark, Absence):
+        removed = model.history.filter(history_type="-", history_change_reason="с бумаги")
+        assert sorted(removed.values_list("student", flat=True)) == sorted(
+            [world.ivanov.pk, *[one.pk for one in pupils]]
+        )
+
+
+def test_attendance_that_was_taken_is_not_written_again(world):
+    save(world, cell(world.lesson, world.ivanov, "н"))
+    rows = Lesson.history.count()
+    save(world, cell(world.lesson, world.petrova, "б"))
+    assert Lesson.history.count() == rows
+
+
+def test_what_is_not_on_paper_is_refused_and_not_written(world):
+    entry = (world.lesson.pk, "works", None, str(world.test.pk))
+    (found,) = check(world, entry).values()
+    assert "на бумаге нет" in str(found.error)
+    with pytest.raises(actions.PaperErrors):
+        save(world, entry)
+    assert not LessonWork.objects.exists()
+
+
 # --- the same as one by one ---
 
 TEXTS = st.sampled_from(["", "5", "4", "3/4", "-/5", "н", "уп", "б", "оп/4", "нп", "н/5", "зч"])
@@ -251,6 +286,17 @@ def snapshot():
         )
     ]
     return works, marks, absences, lessons, late, histories
+
+
+def empty_changes():
+    """Rows of the lessons' history that say the same as the row before."""
+    last, found = {}, []
+    for row in Lesson.history.order_by("history_id"):
+        said = [getattr(row, field.attname) for field in row.tracked_fields]
+        if last.get(row.id) == said:
+            found.append(row)
+        last[row.id] = said
+    return found
 
 
 @settings(
@@ -304,5 +350,6 @@ def test_many_at_once_are_the_same_as_one_by_one(world, data):
                     entries, world.teacher, set(), {one.pk: worlds.NOON for one in lessons}
                 )
             found.append(snapshot())
+            assert empty_changes() == []
             transaction.set_rollback(True)
     assert found[0] == found[1]
