@@ -1,20 +1,25 @@
 """What goes wrong with files and machines: a clear error, nothing lost, memory bounded (3.2)."""
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import zipfile
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from attendance.models import Absence
 from journals.models import LessonWork, Mark
 from school.models import Lesson
-from tempjournal import workbook
+from tempjournal import paper, workbook
 from tempjournal.models import TemporaryJournal, Transfer, Upload
 from tests import world as worlds
 from tests.tempjournal.filled import Paper, filled_maths, outage, send
@@ -110,6 +115,26 @@ def damaged_in_the_middle(w):
     return bytes(content)
 
 
+def packed_otherwise(how):
+    """As no spreadsheet packs; `zipfile` then unpacks more at once than it is asked for."""
+
+    def make(w):
+        file = BytesIO()
+        with zipfile.ZipFile(file, "w", how) as package:
+            for name, content in members_of(filled_maths(w).content()).items():
+                package.writestr(name, content)
+        return file.getvalue()
+
+    return make
+
+
+def with_locked_members(w):
+    content = bytearray(filled_maths(w).content())
+    for place in (match.start() for match in re.finditer(rb"PK\x01\x02", content)):
+        content[place + 8] |= 1
+    return bytes(content)
+
+
 def in_document_of_another_kind(w):
     return packed(
         {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b""}
@@ -131,6 +156,9 @@ BAD_FILES = {
     "xlsb": (lambda w: packed({"xl/workbook.bin": b""}), "XLSB"),
     "cut in half": (cut_in_half, "повреждён"),
     "damaged": (damaged_in_the_middle, "повреждён"),
+    "packed with LZMA": (packed_otherwise(zipfile.ZIP_LZMA), "повреждён"),
+    "packed with bzip2": (packed_otherwise(zipfile.ZIP_BZIP2), "повреждён"),
+    "with locked members": (with_locked_members, "закрыт паролем"),
     "another table": (lambda w: saved(Workbook()), "нет ни одного листа временного журнала"),
     "10,000 rows": (ten_thousand_rows, TOO_MUCH),
     "rows without cells": (rows_without_cells, TOO_MUCH),
@@ -150,6 +178,40 @@ def test_a_bad_file_is_refused_with_its_reason(world, login, broken, name):
     assert answer.status_code == 200
     assert reason in answer.content.decode()
     assert not Upload.objects.exists()
+
+
+# Where the package, its directory, and the end of that begin; None for what is packed.
+BEGINNINGS = [b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", None]
+PLACES = st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=4)
+
+
+def damaged(content, places):
+    """With other bytes at some [(part of the whole, byte)]."""
+    content = bytearray(content)
+    for place, byte in places:
+        content[int(place * len(content))] = byte
+    return bytes(content)
+
+
+@pytest.fixture
+def filled(world):
+    return filled_maths(world).content()
+
+
+@settings(
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.sampled_from(BEGINNINGS), PLACES)
+def test_whatever_is_damaged_is_read_or_refused(filled, beginning, places):
+    if beginning is None:
+        members = members_of(filled)
+        name = list(members)[places[0][1] % len(members)]
+        content = packed(members | {name: damaged(members[name], places)})
+    else:
+        start = filled.index(beginning)
+        content = filled[:start] + damaged(filled[start:], places)
+    with suppress(paper.SheetError):
+        json.dumps(paper.read(content))
 
 
 def test_a_sheet_that_ends_in_the_middle(world):
@@ -253,7 +315,7 @@ from tempjournal.models import Upload
 
 upload = Upload.objects.get()
 with time_machine.travel(datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC), tick=False):
-    actions.apply_upload(upload, upload.uploaded_by, {chosen!r})
+    actions.apply_upload(upload, upload.uploaded_by, {chosen!r}, set())
 """
 IN_THE_MARKS = """
 def dying(*args):
