@@ -16,7 +16,7 @@ from . import paper
 from .models import Outage
 
 WEEKS_BEFORE, WEEKS_AFTER = 4, 8  # of the present one, to choose from
-MOST_DAYS = 190  # half a year and a few days more
+MOST_DAYS = 5 * 7  # more would keep who prints waiting, and a web process busy, too long
 ONE_MINUTE = datetime.timedelta(minutes=1)
 
 
@@ -54,8 +54,8 @@ class PaperForm(forms.Form):
             last = _monday(data.get("to") or data.get("from") or present) + 6 * school_rules.ONE_DAY
         if last < first:
             raise forms.ValidationError("Последняя неделя раньше первой.")
-        if (last - first).days > MOST_DAYS:
-            raise forms.ValidationError("Слишком много: не больше полугода сразу.")
+        if (last - first).days >= MOST_DAYS:
+            raise forms.ValidationError("Слишком много: не больше пяти недель сразу.")
         return data | {"first": first, "last": last}
 
 
