@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from openpyxl import load_workbook
 
 from journals.models import LessonWork, Mark, WorkType
+from school import access
 from school.models import (
     BellSlot,
     GradeScale,
@@ -24,7 +25,7 @@ from school.models import (
 )
 from school.models.lessons import local_instant
 from tempjournal import actions, paper, queries, sheets
-from tempjournal.models import Outage, Upload
+from tempjournal.models import Outage
 from tempjournal.views.transfer import preview_context
 
 from .data import LESSONS, PUPILS
@@ -55,13 +56,12 @@ def _ours(teacher, outage, content):
         before = Mark.objects.count()
         gc.disable()
         begin = time.perf_counter()
-        upload = Upload.objects.create(
-            outage=outage, uploaded_by=teacher, name="12Я.xlsx", sheets=paper.read(content)
-        )
-        found = queries.preview(upload, teacher)
+        upload = actions.receive_upload(outage, teacher, "12Я.xlsx", paper.read(content))
+        led = access.rights(teacher).ids("write_student")
+        found = queries.preview(upload, teacher, led)
         render_to_string("tempjournal/preview.html", preview_context(upload, found))
         chosen = {one.key: one.present for sheet in found for one in sheet.found if one.chosen}
-        actions.apply_upload(upload, teacher, chosen)
+        actions.apply_upload(upload, teacher, chosen, led)
         took = time.perf_counter() - begin
         gc.enable()
         assert Mark.objects.count() - before == len(chosen) == PUPILS * LESSONS

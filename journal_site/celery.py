@@ -45,6 +45,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="5-23", minute="*/10"),
         "options": {"expires": 600},
     },
+    "old-uploads": {
+        "task": "tempjournal.tasks.forget_uploads",
+        "schedule": crontab(hour=3, minute=40),
+    },
     # A Friday's print that was missed is made up for at the weekend.
     "weekly-reports": {
         "task": "diaries.tasks.request_weeks_batch",

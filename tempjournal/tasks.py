@@ -12,6 +12,12 @@ def make_packet():
 
 
 @shared_task
+def forget_uploads():
+    """Each night: filled files that nobody looks at any more."""
+    actions.forget_uploads()
+
+
+@shared_task
 def heartbeat():
     """Each minute: a sign of life; after a pause an outage is proposed."""
     actions.beat()

@@ -7,7 +7,7 @@ from .entries import FIELDS, LessonErrors, SavedCell, save_cell, save_field, sav
 from .grades import Disagrees, GradeEntry, GradeErrors, save_grades
 from .locks import MOST_HOURS, lock_period, relock_journal, unlock_journal
 from .paper import ON_PAPER, PaperCheck, PaperEntry, PaperErrors, check_paper, save_paper
-from .refusals import Conflict
+from .refusals import Conflict, Unfit
 from .review import (
     answer_remark,
     close_remark,
@@ -31,6 +31,7 @@ __all__ = [
     "PaperErrors",
     "Refused",
     "SavedCell",
+    "Unfit",
     "answer_remark",
     "certify",
     "check_paper",

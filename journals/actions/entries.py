@@ -20,7 +20,7 @@ from school.queries import closed_period
 
 from .. import deadlines, queries, rules
 from ..models import LessonWork, Mark, WorkType
-from .refusals import Conflict
+from .refusals import Conflict, Unfit
 
 
 @dataclass
@@ -264,9 +264,9 @@ def _write_homework(lesson, text, now):
 
 def _refuse_unfit(text, field):
     if len(text) > field.max_length:
-        raise Refused(f"Не больше {field.max_length} знаков, а здесь {len(text)}.")
+        raise Unfit(f"Не больше {field.max_length} знаков, а здесь {len(text)}.")
     if "\0" in text:  # PostgreSQL can't hold it
-        raise Refused("В тексте есть недопустимый знак: наберите его заново.")
+        raise Unfit("В тексте есть недопустимый знак: наберите его заново.")
 
 
 def _read_works(lesson):

@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+from attendance.actions import Refused
+
+
+class Unfit(Refused):
+    """The text itself can't stand there: another one could."""
+
 
 @dataclass
 class Conflict(Exception):

@@ -13,7 +13,14 @@ from .outages import (
     roll_on,
 )
 from .packets import make_packet, packet_folder
-from .transfer import apply_upload, attendance_of, correct_upload, transfer
+from .transfer import (
+    apply_upload,
+    attendance_of,
+    correct_upload,
+    forget_uploads,
+    receive_upload,
+    transfer,
+)
 
 __all__ = [
     "apply_upload",
@@ -24,8 +31,10 @@ __all__ = [
     "dismiss_outage",
     "follow_calendar",
     "follow_lesson",
+    "forget_uploads",
     "make_packet",
     "packet_folder",
+    "receive_upload",
     "record_outage",
     "recount",
     "roll_on",

@@ -1,37 +1,52 @@
 """The transfer by hand: one cell, one field of a page of the paper, saved as it is typed (3.2)."""
 
-from journals.actions import PaperEntry, PaperErrors, SavedCell, save_field
+from django.db import transaction
+
+from journals.actions import (
+    FIELDS,
+    ON_PAPER,
+    PaperEntry,
+    PaperErrors,
+    Refused,
+    SavedCell,
+    save_field,
+)
 from journals.queries import cell_state
 from school.models import Lesson
 from school.models.history import originating
 
+from .. import queries
 from ..models import Transfer
-from .transfer import transfer
-
-ON_PAPER = {"topic", "homework", "attendance"}
+from .transfer import NOT_INSIDE, transfer
 
 
+@transaction.atomic
 def transfer_cell(outage, person, journal, lesson_id, student_id, was, text, class_teacher=None):
     """`journals.actions.save_cell` for a cell of the paper."""
-    lesson = _write(outage, person, journal, PaperEntry(lesson_id, student_id, was, text))
+    led = {student_id} if class_teacher else set()
+    lesson = _write(outage, person, journal, PaperEntry(lesson_id, student_id, was, text), led)
     state = cell_state(lesson_id, student_id)
     return SavedCell(lesson, state.cell, state.works)
 
 
+@transaction.atomic
 def transfer_field(outage, person, journal, lesson_id, field, was, text):
     """`journals.actions.save_field` for a field of the paper; the kinds of works, which are not on
     it, are named here as well."""
     if field in ON_PAPER:
-        _write(outage, person, journal, PaperEntry(lesson_id, field, was, text))
-        was = text
+        lesson = _write(outage, person, journal, PaperEntry(lesson_id, field, was, text), set())
+        _, read, _ = FIELDS[field]
+        return lesson, read(lesson)
+    if not queries.lessons_inside(outage).filter(pk=lesson_id).exists():
+        raise Refused(NOT_INSIDE)
     with originating(outage.origin):
         return save_field(journal, lesson_id, field, was, text)
 
 
-def _write(outage, person, journal, entry):
+def _write(outage, person, journal, entry, led):
     lesson = Lesson.objects.get(pk=entry.lesson_id, journal=journal)
     try:
-        transfer(outage, person, [entry], Transfer.Source.HAND)
+        transfer(outage, person, [entry], Transfer.Source.HAND, led)
     except PaperErrors as failed:
         raise failed.errors[entry.key] from None
     lesson.refresh_from_db()

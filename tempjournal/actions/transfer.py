@@ -1,5 +1,6 @@
 """What was written on paper is moved into the journals (3.2)."""
 
+import datetime
 from collections import Counter
 
 from django.db import transaction
@@ -8,12 +9,14 @@ from django.utils import timezone
 from attendance.actions import Refused
 from journals.actions import PaperEntry, PaperErrors, save_paper
 from journals.rules import ALL_PRESENT
-from school import access
 from school.models.history import originating
 
 from .. import queries
 from ..models import Transfer, Upload
 from .outages import recount
+
+NOT_INSIDE = "Урок не во время сбоя."
+UPLOAD_KEPT = datetime.timedelta(days=30)  # the paper is to be transferred in two working days
 
 
 def attendance_of(entries):
@@ -24,10 +27,11 @@ def attendance_of(entries):
 
 
 @transaction.atomic
-def transfer(outage, person, entries, source, now=None):
+def transfer(outage, person, entries, source, led, now=None):
     """Write PaperEntries of lessons inside an outage, at most one of a place, and note who has
     transferred them. Returns {(lesson id, place): text} of what was changed. The caller has asked
-    whether the person may write there. PaperErrors: nothing was written.
+    whether the person may write there; `led` are the ids of the pupils whose class teacher that is
+    (2.9). PaperErrors: nothing was written.
 
     The lesson's end is when it was written on the paper and decides about 2.5 and 2.8; `now`, when
     it is typed, decides about 3.2.
@@ -37,13 +41,13 @@ def transfer(outage, person, entries, source, now=None):
     inside = queries.lessons_inside(outage, now).filter(pk__in=keys).select_related("slot")
     lessons = {one.pk: one for one in inside}
     if keys - lessons.keys():
-        refusal = Refused("Урок не во время сбоя.")
+        refusal = Refused(NOT_INSIDE)
         raise PaperErrors({one.key: refusal for one in entries if one.lesson_id not in lessons})
     with originating(outage.origin):
         written = save_paper(
             entries,
             person,
-            access.rights(person).ids("write_student"),
+            led,
             {pk: min(one.ends_at, now) for pk, one in lessons.items()},
         )
         if written:
@@ -80,6 +84,11 @@ def _note(outage, person, source, now, lessons, counts):
 # --- a filled file ---
 
 
+def receive_upload(outage, person, name, sheets):
+    """Keep what a file says for the person to look at: nothing of it is transferred yet."""
+    return Upload.objects.create(outage=outage, uploaded_by=person, name=name[:200], sheets=sheets)
+
+
 @transaction.atomic
 def correct_upload(upload, person, typed, *, confirmed):
     """Put what a person has typed in place of what can't be read or written: {key of a Found:
@@ -101,11 +110,11 @@ def correct_upload(upload, person, typed, *, confirmed):
 
 
 @transaction.atomic
-def apply_upload(upload, person, chosen, now=None):
+def apply_upload(upload, person, chosen, led, now=None):
     """Transfer what was chosen of an Upload: {key of a Found: the text that stood at its place when
-    it was looked at}. Once: of one that was applied nothing is written again. PaperErrors: then
-    nothing is. How many entries were written of a sheet is noted in it as `written`, and what
-    was left out alone stays in it."""
+    it was looked at}; `led` as `transfer` takes them. Once: of one that was applied nothing is
+    written again. PaperErrors: then nothing is. How many entries were written of a sheet is noted
+    in it as `written`, and what was left out alone stays in it."""
     upload = _held(upload)
     if upload.applied_at:
         return
@@ -122,7 +131,7 @@ def apply_upload(upload, person, chosen, now=None):
         if sheet.granted.writes_lesson(one.lesson_id)
     }
     attended = attendance_of(entry for entry in entries if entry.lesson_id in whole)
-    written = transfer(upload.outage, person, entries + attended, Transfer.Source.XLSX, now)
+    written = transfer(upload.outage, person, entries + attended, Transfer.Source.XLSX, led, now)
     for sheet in sheets:
         if sheet.journal is None:
             continue
@@ -132,6 +141,11 @@ def apply_upload(upload, person, chosen, now=None):
             sheet.data[kind] = [one for one in sheet.data[kind] if id(one) not in done]
     upload.applied_at = now
     upload.save(update_fields=["applied_at", "sheets"])
+
+
+def forget_uploads():
+    """Names and marks of pupils are not kept where nobody looks any more."""
+    Upload.objects.filter(uploaded_at__lt=timezone.now() - UPLOAD_KEPT).delete()
 
 
 TEXT, PROBLEM = 2, 3  # in an entry of a sheet

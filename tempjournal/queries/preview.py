@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from journals.actions import PaperEntry, check_paper
+from journals.actions import PaperEntry, Unfit, check_paper
 from journals.rules import CellError
 from school import access
 from school.models import Lesson, Student
@@ -131,6 +131,11 @@ class Problem:
         return self.found[0].mendable
 
     @property
+    def has_lines(self):
+        """Whether what can be mended is a text of the facing page, which may have several lines."""
+        return isinstance(self.found[0].across, str)
+
+    @property
     def wheres(self):
         """«D7, D8, D9 и ещё 12»"""
         names = ", ".join(one.where for one in self.found[:8])
@@ -202,11 +207,12 @@ def _found(sheet, kind, source, lesson, place, outer, taken):
     )
 
 
-def preview(upload, person, chosen=None, typed=()):
+def preview(upload, person, led, chosen=None, typed=()):
     """The FoundSheets of an Upload beside what stands in the journals, a fixed number of queries.
-    What is new is chosen; or, when the person has sent the page, what he had `chosen`, {key: text
-    that stood there}, and what is right since he `typed` it (keys). What has changed since he
-    looked is to be chosen anew: it is `changed` in its sheet."""
+    `led` are the ids of the pupils whose class teacher the person is. What is new is chosen; or,
+    when the person has sent the page, what he had `chosen`, {key: text that stood there}, and what
+    is right since he `typed` it (keys). What has changed since he looked is to be chosen anew: it
+    is `changed` in its sheet."""
     sheets = resolve(upload, person)
     right = {
         (one.lesson_id, one.place): one
@@ -214,14 +220,13 @@ def preview(upload, person, chosen=None, typed=()):
         for one in sheet.found
         if not one.problem
     }
-    led = access.rights(person).ids("write_student")
     checks = check_paper([one.entry(None) for one in right.values()], person, led)
     for key, check in checks.items():
         one = right[key]
         one.present, one.becomes = check.present, check.text
         if check.error is not None:
             one.problem = str(check.error)
-            one.mendable = isinstance(check.error, CellError) or isinstance(one.place, str)
+            one.mendable = isinstance(check.error, CellError | Unfit)
         elif one.becomes == one.present:
             one.kind = SAME
         else:

@@ -12,7 +12,7 @@ from school.queries import days_span, lessons_to_teach, teachers_of_lessons, yea
 
 from .. import rules
 from ..models import Outage, TemporaryJournal, Transfer
-from .outages import held_during, proposals, standing_outages, transfer_dues
+from .outages import held_during, lessons_inside, proposals, standing_outages, transfer_dues
 
 
 def is_complete(lesson):
@@ -147,8 +147,8 @@ def transfer_lines(temporary_journals, now, own=()):
 def paper_pages(outage, journals):
     """Of a queryset of journals those with a lesson in an outage, as the pages of its temporary
     journal follow each other; one query."""
-    found = journals.filter(temporary_journals__outage=outage).select_related("group", "subject")
-    return sorted(found, key=class_order)
+    found = journals.filter(pk__in=lessons_inside(outage).values("journal"))
+    return sorted(found.select_related("group", "subject"), key=class_order)
 
 
 def _typed(temporary_journals):

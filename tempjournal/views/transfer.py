@@ -25,11 +25,8 @@ def transfer(request, pk):
     if request.method == "POST":
         access.require(form is not None)
         if form.is_valid():
-            file = form.cleaned_data["file"]
-            made = Upload.objects.create(
-                **{"outage": outage, "uploaded_by": request.user},
-                **{"name": file.name[:200], "sheets": form.sheets},
-            )
+            name = form.cleaned_data["file"].name
+            made = actions.receive_upload(outage, request.user, name, form.sheets)
             return redirect("uploaded", outage.pk, made.pk)
     journals = outage.temporary_journals.filter(journal__in=access.journals(request.user))
     own = set(access.written_journals(request.user).values_list("pk", flat=True))
@@ -54,7 +51,7 @@ def uploaded(request, pk, upload_pk):
         if _apply(request, upload, chosen, typed):
             return redirect(request.path)
         upload.refresh_from_db(fields=["sheets"])
-    sheets = queries.preview(upload, request.user, chosen, typed)
+    sheets = queries.preview(upload, request.user, _led(request.user), chosen, typed)
     context = preview_context(upload, sheets)
     page = "applied" if upload.applied_at else "preview"
     return render(request, f"tempjournal/{page}.html", context)
@@ -73,11 +70,17 @@ def preview_context(upload, sheets):
     }
 
 
+def _led(user):
+    """The ids of the pupils whose class teacher somebody is."""
+    return access.rights(user).ids("write_student")
+
+
 def _sent(data):
     """({key: what stood at a place that was chosen}, {key: what was typed at one that is
-    wrong})."""
+    wrong}), with the ends of lines as they are kept: a browser sends others."""
     chosen, typed = {}, {}
     for name, text in data.items():
+        text = text.replace("\r\n", "\n")
         if name.startswith("t-"):
             typed[name[2:]] = text.replace("\0", "")[:LONGEST]
         elif "-" in name:
@@ -97,7 +100,7 @@ def _apply(request, upload, chosen, typed):
         messages.error(request, "Ничего не выбрано: отметьте, что перенести.")
     else:
         try:
-            actions.apply_upload(upload, request.user, chosen)
+            actions.apply_upload(upload, request.user, chosen, _led(request.user))
         except PaperErrors:
             messages.error(
                 request,

@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from attendance.models import Absence
@@ -126,6 +128,51 @@ def test_the_kinds_of_works_are_chosen_here_as_well(world, outage, login):
     )
     assert answer.status_code == 200
     assert LessonWork.objects.get().work_type == world.test
+
+
+def test_no_kinds_of_works_of_a_lesson_outside_of_the_outage(world, outage, login):
+    works = "works", str(world.test.pk)
+    answer = type_field(login(world.teacher), outage, world.maths, world.today_lesson, *works)
+    assert answer.status_code == 422
+    assert not LessonWork.objects.exists()
+
+
+def test_a_field_is_answered_as_it_stands_then(world, outage, login):
+    answer = type_field(
+        login(world.teacher), outage, world.maths, world.lesson, "homework", " Не задано. "
+    )
+    assert answer.json()["text"] == "не задано"
+    assert Transfer.objects.get().entries == 1
+
+
+def test_a_field_takes_one_transaction(world, outage, login):
+    client = login(world.teacher)
+    with CaptureQueriesContext(connection) as made:
+        type_field(client, outage, world.maths, world.lesson, "topic", "Дроби")
+    begun_or_ended = [one["sql"] for one in made if "SAVEPOINT" in one["sql"]]
+    assert begun_or_ended[-1] == f"RELEASE {begun_or_ended[0]}"
+
+
+def test_the_page_of_a_lesson_that_begins_while_the_outage_is_on(world, login, noon):
+    begin = worlds.NOON - datetime.timedelta(hours=6)  # before the first lesson
+    noon.move_to(begin)
+    made = Outage(starts_at=begin - datetime.timedelta(minutes=1), reason="сеть")
+    actions.record_outage(made, world.deputy)
+    noon.move_to(worlds.NOON)
+    assert not made.temporary_journals.exists()
+    content = login(world.teacher).get(page(made, world.maths)).content.decode()
+    assert f'data-lesson="{world.today_lesson.pk}"' in content
+    assert "Страница 1 из 1" in content
+
+
+def test_a_class_teacher_confirms_the_reason_by_hand_too(world, outage, login):
+    """2.9; another teacher leaves it open."""
+    worlds.assign(world.class_teacher, world.maths)
+    places = (outage, world.maths, world.lesson), (outage, world.maths, world.substituted)
+    for person, place in zip((world.teacher, world.class_teacher), places, strict=True):
+        assert type_cell(login(person), *place, world.petrova, "уп").status_code == 200
+    confirmed = Absence.objects.order_by("lesson__date").values_list("confirmed_by", flat=True)
+    assert list(confirmed) == [None, world.class_teacher.pk]
 
 
 def test_a_class_teacher_writes_own_pupils_of_a_subgroup_alone(world, outage, login):

@@ -1,5 +1,6 @@
 """A filled file: preview, correction, transfer, once (3.2)."""
 
+import datetime
 import re
 from html import unescape
 
@@ -8,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from attendance.models import Absence
+from journal_site.celery import app as celery_app
 from journals import actions as journal_actions
 from journals.models import LateEntry, Mark
 from school.models import Lesson, PeriodLock, Student
+from tempjournal import tasks
 from tempjournal.models import Transfer, Upload
 from tempjournal.queries import lessons_inside
 from tests import world as worlds
@@ -272,7 +275,73 @@ def test_a_period_closed_meanwhile(world, login, broken):
     answer = apply(client, url, chosen(page)).content.decode()
     assert counts(answer) == [0, 0, 0, 5]
     assert "закрыта" in answer
+    assert 'name="t-' not in answer  # another text would not help
     assert not Mark.objects.exists()
+
+
+TWO_LINES = "стр. 5, № 1\nупр. 6"
+
+
+def as_browsers_send(data):
+    return {name: text.replace("\n", "\r\n") for name, text in data.items()}
+
+
+def test_homework_of_several_lines_keeps_them_while_it_is_corrected(world, login, broken):
+    client = login(world.teacher)
+    paper = Paper(world.maths).write(world.lesson, "Дроби", TWO_LINES + "!" * 2000)
+    url, page = uploaded(client, broken, paper)
+    assert counts(page) == [1, 0, 0, 1]
+    assert "Не больше 2000 знаков" in page
+    (name, text), *others = re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>([^<]*)<', page)
+    assert (text.rstrip("!"), others) == (TWO_LINES, [])
+    data = as_browsers_send({name: TWO_LINES, "check": ""})
+    page = client.post(url, data).content.decode()
+    assert counts(page) == [2, 0, 0, 0]
+    assert apply(client, url, as_browsers_send(chosen(page))).status_code == 302
+    assert Lesson.objects.get(pk=world.lesson.pk).homework == TWO_LINES
+
+
+def test_homework_of_several_lines_that_stands_there_has_not_changed(world, login, broken):
+    journal_actions.save_field(world.maths, world.lesson.pk, "homework", "", TWO_LINES)
+    client = login(world.teacher)
+    url, page = uploaded(client, broken, Paper(world.maths).write(world.lesson, None, "§ 12"))
+    data = as_browsers_send({name: value for name, (value, _) in boxes(page).items()})
+    page = client.post(url, data | {"check": ""}).content.decode()
+    assert "Изменилось, пока вы смотрели" not in page
+    assert list(boxes(page).values()) == [(TWO_LINES, True)]
+    assert apply(client, url, data).status_code == 302
+    assert Lesson.objects.get(pk=world.lesson.pk).homework == "§ 12"
+
+
+def test_a_class_teachers_paper_confirms_the_reason(world, login, broken):
+    """2.9; another's leaves it open."""
+    worlds.assign(world.class_teacher, world.maths)
+    for person in (world.teacher, world.class_teacher):
+        client = login(person)
+        paper = Paper(world.maths).mark(world.lesson, world.petrova, "уп")
+        paper.mark(world.substituted, world.petrova, "б")
+        name = "0-D10" if person == world.teacher else "0-E10"
+        url, page = uploaded(client, broken, paper)
+        apply(client, url, {name: boxes(page)[name][0]})
+    confirmed = Absence.objects.order_by("lesson__date").values_list("reason", "confirmed_by")
+    assert list(confirmed) == [("уп", None), ("б", world.class_teacher.pk)]
+
+
+def test_after_a_month_the_file_is_forgotten_and_not_what_was_transferred(
+    world, login, broken, noon
+):
+    client = login(world.teacher)
+    url, page = uploaded(client, broken, filled_maths(world))
+    apply(client, url, chosen(page))
+    noon.move_to(worlds.NOON + datetime.timedelta(days=29))
+    tasks.forget_uploads()
+    assert login(world.teacher).get(url).status_code == 200
+    noon.move_to(worlds.NOON + datetime.timedelta(days=31))
+    tasks.forget_uploads()
+    assert login(world.teacher).get(url).status_code == 404
+    assert Transfer.objects.exists()
+    called = {entry["task"] for entry in celery_app.conf.beat_schedule.values()}
+    assert tasks.forget_uploads.name in called
 
 
 # --- who may ---
@@ -305,6 +374,9 @@ def test_a_journal_of_another_teacher_is_as_one_that_does_not_exist(world, login
 
 
 def test_rows_of_another_class_in_a_mixed_subgroup(world, login, broken):
+    english = world.english, world.english_lesson.pk
+    journal_actions.save_cell(*english, world.sidorov.pk, "", "3")
+    journal_actions.save_field(*english, "topic", "", "Past Perfect")
     paper = Paper(world.english)
     paper.mark(world.english_lesson, world.ivanov, "5")
     paper.mark(world.english_lesson, world.sidorov, "4")
@@ -313,13 +385,14 @@ def test_rows_of_another_class_in_a_mixed_subgroup(world, login, broken):
     url, page = uploaded(client, broken, paper)
     assert counts(page) == [1, 0, 0, 2]
     assert "нет права писать сюда" in page
-    assert "4 <" not in page  # what stands there is not told
+    assert "Past Perfect" not in page  # what stands there is not told
+    assert not re.search(r">\s*3\s*<", page)
     apply(client, url, {"0-D9": "", "0-D10": "", "0-H9": ""})
-    assert not Mark.objects.exists()
+    assert marks(world.english_lesson) == ["Сидоров 3"]
     apply(client, url, {"0-D9": ""})
-    assert marks(world.english_lesson) == ["Иванов 5"]
+    assert marks(world.english_lesson) == ["Иванов 5", "Сидоров 3"]
     lesson = Lesson.objects.get(pk=world.english_lesson.pk)
-    assert lesson.topic == ""
+    assert lesson.topic == "Past Perfect"
 
 
 def test_a_substitute_has_the_lesson_alone(world, login, broken):
