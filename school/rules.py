@@ -152,9 +152,12 @@ class Interruption:
     def holds(self, moment):
         return self.starts_at <= moment and (self.ends_at is None or moment <= self.ends_at)
 
-    def meets(self, first, last):
-        """Whether something that lasts from one instant to another was hindered by it."""
-        return self.starts_at < last and (self.ends_at is None or first < self.ends_at)
+
+def meets(interruption, first, last):
+    """Whether something that lasts from one instant to another was hindered by an Interruption, or
+    by the record of one: its `ends_at` is None while it lasts."""
+    ends_at = interruption.ends_at
+    return interruption.starts_at < last and (ends_at is None or first < ends_at)
 
 
 def postponed(due, interruptions, taught=None):
@@ -162,7 +165,7 @@ def postponed(due, interruptions, taught=None):
     time, and one of a lesson that was `taught` (first and last instant) without access and so is
     on paper, moves to the end of the transfer unless it is later already (3.2)."""
     for one in interruptions:
-        if one.holds(due) or (taught and one.meets(*taught)):
+        if one.holds(due) or (taught and meets(one, *taught)):
             due = max(due, one.due)
     return due
 

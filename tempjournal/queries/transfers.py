@@ -7,6 +7,7 @@ from django.db.models import Count, Max, Q, Sum
 from django.utils import timezone
 
 from journals.queries import class_order
+from school import rules as school_rules
 from school.models import Lesson, User
 from school.queries import days_span, lessons_to_teach, teachers_of_lessons, year_of
 
@@ -37,8 +38,7 @@ def lessons_of(temporary_journals, now):
         one.pk: [
             lesson
             for lesson in by_journal[one.journal_id]
-            if lesson.starts_at < (one.outage.ends_at or now)
-            and one.outage.starts_at < lesson.ends_at
+            if school_rules.meets(one.outage, lesson.starts_at, lesson.ends_at)
         ]
         for one in temporary_journals
     }
@@ -312,8 +312,7 @@ def transfers_of(teacher, since):
         for one in found
         if any(
             lesson.journal_id == one.journal_id
-            and lesson.starts_at < one.outage.ends_at
-            and one.outage.starts_at < lesson.ends_at
+            and school_rules.meets(one.outage, lesson.starts_at, lesson.ends_at)
             for lesson in missing
         )
     ]
