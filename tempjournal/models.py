@@ -90,8 +90,8 @@ class Outage(models.Model):
 
     @property
     def origin(self):
-        """What the history says of an entry transferred after it."""
-        return f"из временного журнала, сбой {timezone.localtime(self.starts_at):%d.%m.%Y}"
+        """What the history says of an entry transferred after it: a day may have two."""
+        return f"из временного журнала, сбой {timezone.localtime(self.starts_at):%d.%m.%Y %H:%M}"
 
 
 class TemporaryJournal(models.Model):

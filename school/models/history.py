@@ -31,7 +31,7 @@ _origin = ContextVar("origin", default=None)
 @contextmanager
 def originating(text):
     """What is written meanwhile says in its history where it comes from: a Russian text of at most
-    100 characters, «из временного журнала, сбой 24.11.2026»."""
+    100 characters, «из временного журнала, сбой 24.11.2026 09:00»."""
     token = _origin.set(text)
     try:
         yield
@@ -40,7 +40,8 @@ def originating(text):
 
 
 def origin():
-    """That text, None where nothing was said; bulk writes of history pass it on."""
+    """That text, None where nothing was said. Rows that are saved or written by the functions below
+    have it; who writes history in bulk otherwise says nothing."""
     return _origin.get()
 
 

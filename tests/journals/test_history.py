@@ -70,7 +70,7 @@ def test_the_page_of_a_cell_tells_it(world, login):
 
 
 def test_what_came_from_paper_says_so(world, login):
-    origin = "из временного журнала, сбой 24.11.2026"
+    origin = "из временного журнала, сбой 24.11.2026 09:00"
     with originating(origin):
         actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4")
     actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "4", "5")

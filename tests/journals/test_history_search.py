@@ -203,7 +203,7 @@ def test_to_take_away(changed, login, noon):
 
 
 def test_what_came_from_paper_says_so(changed, login):
-    origin = "из временного журнала, сбой 24.11.2026"
+    origin = "из временного журнала, сбой 24.11.2026 09:00"
     with originating(origin):
         actions.save_field(changed.maths, changed.lesson.pk, "homework", "", "№ 5")
     client = login(changed.deputy)

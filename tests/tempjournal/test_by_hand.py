@@ -66,7 +66,7 @@ def test_a_cell_is_saved_as_it_is_typed(world, outage, login):
     assert {
         Mark.history.get().history_change_reason,
         Absence.history.get().history_change_reason,
-    } == {"из временного журнала, сбой 23.11.2026"}
+    } == {"из временного журнала, сбой 23.11.2026 08:00"}
     transfer = Transfer.objects.get()
     assert (transfer.made_by, transfer.source, transfer.entries) == (world.teacher, "hand", 1)
 

@@ -99,7 +99,7 @@ def test_history_says_where_it_comes_from(world, login, broken):
     client = login(world.teacher)
     url, page = uploaded(client, broken, filled_maths(world))
     apply(client, url, chosen(page))
-    origin = "из временного журнала, сбой 23.11.2026"
+    origin = "из временного журнала, сбой 23.11.2026 09:00"
     for model in (Mark, Absence, Lesson):
         newest = model.history.order_by("-history_id").first()
         assert newest.history_change_reason == origin, model
