@@ -33,7 +33,7 @@ from school.models import (
 )
 from school.models.due import late_q
 from school.models.lessons import local_instant
-from school.queries import classes_of_groups, terms, working_calendar
+from school.queries import classes_of_groups, days_span, terms, working_calendar
 
 from . import rules, sheets
 from .models import GradeSheet, LateEntry, LessonWork, Watch, WorkType
@@ -279,7 +279,7 @@ def set_dues_of_lessons(days, now=None):
     classes = classes_of_groups(groups)
     bells = list(BellSlot.objects.values_list("pk", "starts_at", "ends_at"))
     interruptions = interruptions_since(min(by_day)) if by_day else []
-    moved = defaultdict(list)
+    moved, days_moved = defaultdict(list), set()
     for day, found in by_day.items():
         ends = {slot: local_instant(day, ends_at) for slot, _, ends_at in bells}
         starts = {slot: local_instant(day, starts_at) for slot, starts_at, _ in bells}
@@ -305,6 +305,9 @@ def set_dues_of_lessons(days, now=None):
             before = lesson.day_due_at, lesson.homework_due_at
             if before != dues:
                 moved[dues].append((lesson.pk, lesson.pk, before))
+                days_moved.add(day)
+    if moved:
+        _hold(Lesson.objects.filter(date__in=days_moved))
     _move(Lesson, ("day_due_at", "homework_due_at"), moved, now)
 
 
@@ -348,6 +351,13 @@ def set_dues_of_works(works, now=None):
         if before != due:
             moved[(due,)].append((pk, lesson, (before,)))
     _move(LessonWork, ("marks_due_at",), moved, now)
+
+
+def _hold(lessons):
+    """Lock a queryset of lessons until the transaction ends: in the order in which everybody does
+    who locks several, so that of two at once neither has what the other waits for."""
+    held = lessons.order_by("pk").select_for_update(no_key=True, of=["self"])
+    list(held.values_list("pk"))
 
 
 def _move(model, columns, moved, now):
@@ -463,12 +473,15 @@ def _document_changed(sender, instance, raw=False, **kwargs):
         recheck_rows("reason", [instance.pk])
 
 
+@transaction.atomic
 def _calendar_changed(sender, instance, raw=False, **kwargs):
     """A day that is free or taught by now moves the marks of the works before it, and the reasons
     of the documents received before it; a new week or period moves what is still to come, for
-    nobody is to blame by a rule of today."""
+    nobody is to blame by a rule of today. The watch is taken before any lesson is, as a sweep does:
+    an app above will take it when it follows too."""
     if raw:
         return
+    _locked_watch()
     if sender is DayOverride:
         set_dues_of_lessons({instance.date})
         works = LessonWork.objects.filter(lesson__date__gte=instance.date - REACH)
@@ -487,13 +500,19 @@ def _calendar_changed(sender, instance, raw=False, **kwargs):
 @transaction.atomic
 def _interruptions_changed(sender, first, last, **kwargs):
     """What was due on one of these school-local days, and what belongs to their lessons, may be due
-    at another instant now (3.2)."""
+    at another instant now (3.2). Other works are left alone, for nobody is to blame by what is
+    allowed for them today (2.6)."""
     _locked_watch()
     now = timezone.now()
-    # The homework of an evening class is due on the next day.
-    days = Lesson.objects.filter(date__range=(first - school_rules.ONE_DAY, last)).order_by()
-    set_dues_of_lessons(set(days.values_list("date", flat=True).distinct()), now)
-    due = LessonWork.objects.filter(lesson__date__range=(first - REACH, last))
-    set_dues_of_works(due, now)
+    # Who changes a document holds it before its lessons.
     recheck_rows("reason", set_reason_dues(first - REACH), now)
+    # The homework of an evening class is due on the next day.
+    lessons = Q(date__range=(first - school_rules.ONE_DAY, last))
+    works = LessonWork.objects.filter(
+        Q(lesson__date__range=(first, last)) | Q(marks_due_at__range=days_span(first, last))
+    )
+    _hold(Lesson.objects.filter(lessons | Q(pk__in=works.values("lesson"))))
+    days = Lesson.objects.filter(lessons).order_by()
+    set_dues_of_lessons(set(days.values_list("date", flat=True).distinct()), now)
+    set_dues_of_works(works, now)
     recheck_rows("grades", sheets.move_dues_of_days(first, last), now)

@@ -140,6 +140,18 @@ def test_marks_of_a_lesson_held_in_it(world, record):
     assert list(map(local, found)) == ["11-25 23:59", "11-26 23:59"]
 
 
+def test_works_that_it_does_not_touch_stay_as_they_were_due(world, record, noon):
+    write(world.lesson, works=str(world.test.pk))  # Monday, three school days
+    noon.move_to(at("30 12:00"))
+    world.test.mark_days = 1  # from today on
+    world.test.save()
+    record("30 09:00", "30 09:05")
+    record("30 11:00")
+    noon.move_to(at("30 12:05"))
+    deadlines.sweep()
+    assert local(LessonWork.objects.get().marks_due_at) == "11-26 23:59"
+
+
 def test_a_work_added_later_knows_of_it(world, record):
     record("23 09:00", "23 16:00")
     write(world.lesson, works=str(world.answer.pk))
