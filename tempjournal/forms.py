@@ -182,6 +182,12 @@ class OutageForm(forms.ModelForm):
         return data
 
 
+class CorrectionForm(OutageForm):
+    """The same of one that is there; `version` is what stood there when the form was opened."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class CloseForm(forms.Form):
     """When access came back."""
 

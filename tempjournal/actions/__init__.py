@@ -4,6 +4,7 @@ does."""
 from .hand import transfer_cell, transfer_field
 from .heartbeat import beat
 from .outages import (
+    close_outage,
     correct_outage,
     dismiss_outage,
     follow_calendar,
@@ -26,6 +27,7 @@ __all__ = [
     "apply_upload",
     "attendance_of",
     "beat",
+    "close_outage",
     "correct_outage",
     "correct_upload",
     "dismiss_outage",

@@ -1,5 +1,7 @@
 """Outages: recorded, corrected, dismissed; what follows from them."""
 
+from copy import copy
+
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
@@ -21,8 +23,7 @@ def record_outage(outage, person, now=None):
     was due during it is due later from now on, and its lessons are to be transferred (3.2). Refused
     where another outage covers a part of it, or somebody has recorded or dismissed the proposal."""
     now = now or timezone.now()
-    _one_at_a_time()
-    before = Outage.objects.filter(pk=outage.pk).first()
+    before = _held(outage)
     if before and before.recorded_at:
         raise Refused(f"Этот сбой уже записал(а) {before.recorded_by.short_name}.")
     if before and before.dismissed_at:
@@ -34,15 +35,37 @@ def record_outage(outage, person, now=None):
 
 
 @transaction.atomic
-def correct_outage(outage, now=None):
-    """Write other times or another reason of a recorded Outage, or its end: all that follows from
-    it is computed anew. Refused as above, where somebody has dismissed it, and where lessons would
-    be left out that somebody has transferred already."""
+def correct_outage(outage, version=None, now=None):
+    """Write other times or another reason of a recorded Outage: all that follows from it is
+    computed anew. `version` is what `queries.outage_version` said when it was looked at, None where
+    nobody has. Refused as above, where somebody has changed or dismissed it since, and where
+    lessons would be left out that somebody has transferred already."""
     now = now or timezone.now()
-    _one_at_a_time()
-    before = Outage.objects.get(pk=outage.pk)
+    before = _held(outage)
     if not before.stands:
         raise Refused("Этот сбой отменён.")
+    if version not in (None, queries.outage_version(before)):
+        raise Refused(
+            f"Пока вы писали, сбой исправили: {before}. Откройте его снова и внесите своё."
+        )
+    _correct(before, outage, now)
+
+
+@transaction.atomic
+def close_outage(outage, ends_at, now=None):
+    """Access came back: write the end, and nothing else, of an Outage that is still on. Refused as
+    above, and where its end is written already."""
+    closed = _held(outage)
+    if not closed.stands:
+        raise Refused("Этот сбой отменён.")
+    if closed.ends_at:
+        raise Refused(f"Конец этого сбоя уже записан: {closed}.")
+    before = copy(closed)
+    closed.ends_at = ends_at
+    _correct(before, closed, now or timezone.now())
+
+
+def _correct(before, outage, now):
     _refuse_rivals(outage)
     transferred = queries.lessons_inside(before, now).filter(
         transfers__temporary_journal__outage=outage
@@ -61,8 +84,7 @@ def dismiss_outage(outage, person, now=None):
     """It was none. Refused where something was transferred after it. Who dismisses it a second time
     changes nothing."""
     now = now or timezone.now()
-    _one_at_a_time()
-    outage = Outage.objects.get(pk=outage.pk)
+    outage = _held(outage)
     if outage.temporary_journals.filter(transfers__isnull=False).exists():
         raise Refused("По этому сбою уже перенесены записи: исправьте его время, но не отменяйте.")
     if outage.dismissed_at:
@@ -71,14 +93,17 @@ def dismiss_outage(outage, person, now=None):
     outage.dismissed_by, outage.dismissed_at = person, now
     outage.save()
     if stood:
-        _drop(outage.temporary_journals.all())
+        # First, for it waits for whoever writes in a lesson meanwhile and counts its journal.
         _follow([outage], now)
+        _drop(outage.temporary_journals.all())
 
 
-def _one_at_a_time():
-    """Of two changes at once the second waits, and sees what the first has done: two outages at the
-    same time can't be excluded by a constraint on both databases."""
+def _held(outage):
+    """The outage as it is stored by now, None where it is new. Of two changes at once the second
+    waits, and sees what the first has done: two outages at the same time can't be excluded by a
+    constraint on both databases. Who transfers after the outage waits too."""
     School.objects.select_for_update().first()
+    return Outage.objects.select_for_update(no_key=True).filter(pk=outage.pk).first()
 
 
 def _refuse_rivals(outage):
@@ -121,7 +146,8 @@ def _meet(span, other):
 def recount(outage, now=None, journals=None):
     """Make the TemporaryJournals of a standing outage, or those of some journals (ids), equal to
     the facts: one for each journal with a lesson in it, complete once attendance, topic and
-    homework of every one of them are there, and due at the end of the transfer. Late entries
+    homework of every one of them are there, and due at the end of the transfer. While it stays
+    complete the instant stands at which it was first, whatever is corrected later. Late entries
     follow."""
     now = now or timezone.now()
     found, lessons = outage.temporary_journals.all(), queries.lessons_inside(outage, now)
@@ -137,6 +163,8 @@ def recount(outage, now=None, journals=None):
     changed = []
     for journal, transferred_at in complete.items():
         one = there.get(journal) or TemporaryJournal(outage=outage, journal_id=journal)
+        if transferred_at and one.transferred_at:
+            transferred_at = min(transferred_at, one.transferred_at)
         facts = due, transferred_at
         if one.pk is None or (one.transfer_due_at, one.transferred_at) != facts:
             one.transfer_due_at, one.transferred_at = facts

@@ -12,7 +12,7 @@ from journals.rules import ALL_PRESENT
 from school.models.history import originating
 
 from .. import queries
-from ..models import Transfer, Upload
+from ..models import Outage, Transfer, Upload
 from .outages import recount
 
 NOT_INSIDE = "Урок не во время сбоя."
@@ -34,15 +34,24 @@ def transfer(outage, person, entries, source, led, now=None):
     (2.9). PaperErrors: nothing was written.
 
     The lesson's end is when it was written on the paper and decides about 2.5 and 2.8; `now`, when
-    it is typed, decides about 3.2.
+    it is typed, decides about 3.2. Who changes the outage meanwhile waits, or has changed it before
+    and is heeded.
     """
     now = now or timezone.now()
+    outage = Outage.objects.select_for_update(no_key=True).get(pk=outage.pk)
+    if not outage.stands:
+        refusal = Refused("Этот сбой отменён: переносить по нему нечего.")
+        raise PaperErrors({one.key: refusal for one in entries})
     keys = {entry.lesson_id for entry in entries}
     inside = queries.lessons_inside(outage, now).filter(pk__in=keys).select_related("slot")
     lessons = {one.pk: one for one in inside}
     if keys - lessons.keys():
         refusal = Refused(NOT_INSIDE)
         raise PaperErrors({one.key: refusal for one in entries if one.lesson_id not in lessons})
+    # Of a lesson that was made without a signal: counted before the paper's time stands in it.
+    there = outage.temporary_journals.values_list("journal", flat=True)
+    if missing := {one.journal_id for one in lessons.values()}.difference(there):
+        recount(outage, now, missing)
     with originating(outage.origin):
         written = save_paper(
             entries,
@@ -59,9 +68,6 @@ def transfer(outage, person, entries, source, led, now=None):
 def _note(outage, person, source, now, lessons, counts):
     """The Transfers of as many entries as were written of each lesson; the lessons are locked."""
     journals = dict(outage.temporary_journals.values_list("journal", "pk"))
-    if missing := {lessons[pk].journal_id for pk in counts} - journals.keys():
-        recount(outage, now, missing)  # of a lesson that was made without a signal
-        journals = dict(outage.temporary_journals.values_list("journal", "pk"))
     there = Transfer.objects.filter(
         temporary_journal__outage=outage, lesson__in=counts, made_by=person, source=source
     )

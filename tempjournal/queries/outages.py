@@ -22,6 +22,12 @@ def standing_outages():
     return found.order_by("starts_at", "pk")
 
 
+def outage_version(outage):
+    """Grows with every change of an outage; 0 before the first."""
+    newest = outage.history.order_by("-history_id")
+    return newest.values_list("history_id", flat=True).first() or 0
+
+
 def proposals():
     """The Outages that the app has found and nobody has recorded or dismissed, less those that
     share a time with a standing one: they are answered by it."""

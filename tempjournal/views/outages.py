@@ -15,7 +15,7 @@ from school.models import School
 from school.printing import render_pdf
 
 from .. import actions, queries
-from ..forms import CloseForm, OutageForm
+from ..forms import CloseForm, CorrectionForm, OutageForm
 from ..models import Outage
 
 
@@ -43,11 +43,10 @@ def outage(request, pk):
             messages.error(request, "Конец этого сбоя уже записан.")
             return redirect("outage", pk)
         if form.is_valid():
-            found.ends_at = form.cleaned_data["ends_at"]
-            if _done(form, "ends_at", actions.correct_outage, found):
+            ends_at = form.cleaned_data["ends_at"]
+            if _done(form, "ends_at", actions.close_outage, found, ends_at):
                 messages.success(request, "Сбой окончен: срок переноса стоит ниже.")
                 return redirect("outage", pk)
-            found.ends_at = None
     lines = []
     if found.stands:
         journals = access.journals(request.user)
@@ -87,10 +86,16 @@ def edit_outage(request, pk):
     access.require(is_leader)
     if found.dismissed_at:
         raise Http404
-    form = OutageForm(request.POST or None, instance=found, now=timezone.now())
+    version = queries.outage_version(found)
+    form = CorrectionForm(
+        request.POST or None, instance=found, now=timezone.now(), initial={"version": version}
+    )
     if form.is_valid():
-        if found.recorded_at:
-            done = _done(form, "starts_at", actions.correct_outage, found)
+        if found.recorded_at and not set(form.changed_data) - {"version"}:
+            done = True  # sent a second time: it stands there already
+        elif found.recorded_at:
+            version = form.cleaned_data["version"]
+            done = _done(form, "starts_at", actions.correct_outage, found, version)
         else:
             done = _done(form, "starts_at", actions.record_outage, found, request.user)
         if done:

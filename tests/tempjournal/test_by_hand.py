@@ -85,6 +85,71 @@ def test_a_whole_journal_by_hand_is_transferred_without_blame(world, outage, log
     ).exists()
 
 
+FIELDS = (("topic", "Дроби"), ("homework", "№ 5"), ("attendance", "все"))
+
+
+def test_what_is_corrected_later_makes_no_transfer_late(world, outage, login, noon):
+    client = login(world.teacher)
+    type_cell(client, outage, world.maths_b, world.lesson_b, world.sidorov, "4")
+    for field, text in FIELDS:
+        type_field(client, outage, world.maths_b, world.lesson_b, field, text)
+    noon.move_to(worlds.NOON + datetime.timedelta(days=7))
+    type_cell(client, outage, world.maths_b, world.lesson_b, world.sidorov, "5", was="4")
+    sweep()
+    done = TemporaryJournal.objects.get(journal=world.maths_b)
+    assert done.transferred_at == worlds.NOON
+    late = LateEntry.objects.filter(journal=world.maths_b, kind="transfer")
+    assert not late.exists()
+    # What was taken away is not transferred, and is so again only when it is there again.
+    type_field(client, outage, world.maths_b, world.lesson_b, "topic", "", was="Дроби")
+    assert late.get().settled_at is None
+    type_field(client, outage, world.maths_b, world.lesson_b, "topic", "Дроби")
+    assert late.get().settled_at == worlds.NOON + datetime.timedelta(days=7)
+
+
+def test_of_a_lesson_that_nobody_was_told_of_the_typing_counts_too(world, outage, noon):
+    made = Lesson(journal=world.russian, date=day(11, 24), slot=world.slots[4])
+    Lesson.objects.bulk_create([made])  # sends no signal
+    noon.move_to(worlds.NOON + datetime.timedelta(days=5))
+    entries = [journals.PaperEntry(made.pk, field, "", text) for field, text in FIELDS]
+    actions.transfer(outage, world.class_teacher, entries, "hand")
+    done = TemporaryJournal.objects.get(journal=world.russian)
+    assert done.transferred_at == worlds.NOON + datetime.timedelta(days=5)
+
+
+# --- the outage has changed since the page was opened ---
+
+
+def topic(lesson):
+    return [journals.PaperEntry(lesson.pk, "topic", "", "Дроби")]
+
+
+def test_an_outage_closed_meanwhile_keeps_the_transfers_deadline(world):
+    begin = datetime.datetime(2026, 11, 23, 5, tzinfo=datetime.UTC)
+    made = Outage(starts_at=begin, reason="сеть")
+    actions.record_outage(made, world.deputy)
+    actions.close_outage(made, begin + datetime.timedelta(hours=34))
+    assert made.ends_at is None  # as the teacher's request has read it
+    due = made.temporary_journals.get(journal=world.maths).transfer_due_at
+    assert due is not None
+    actions.transfer(made, world.teacher, topic(world.lesson), "hand")
+    assert made.temporary_journals.get(journal=world.maths).transfer_due_at == due
+
+
+def test_after_a_dismissed_or_shortened_outage_nothing_is_written(world, outage):
+    stale = Outage.objects.get()
+    outage.starts_at += datetime.timedelta(days=1)
+    actions.correct_outage(outage)
+    with pytest.raises(journals.PaperErrors) as failed:
+        actions.transfer(stale, world.teacher, topic(world.lesson), "hand")
+    assert "не во время сбоя" in str(failed.value.errors[world.lesson.pk, "topic"])
+    actions.dismiss_outage(outage, world.deputy)
+    with pytest.raises(journals.PaperErrors) as failed:
+        actions.transfer(stale, world.teacher, topic(world.lesson_b), "hand")
+    assert "отменён" in str(failed.value.errors[world.lesson_b.pk, "topic"])
+    assert not Lesson.objects.exclude(topic="").exists()
+
+
 def test_typed_after_the_transfers_deadline_only_the_transfer_is_late(world, outage, login, noon):
     """3.2 by the typing's time; 2.5 and 2.8 by the paper's."""
     noon.move_to(worlds.NOON + datetime.timedelta(days=5))

@@ -29,6 +29,11 @@ def form(**changed):
     } | changed
 
 
+def correction(outage, **changed):
+    """The form as it is sent when it was opened just now."""
+    return form(**{"version": queries.outage_version(outage)} | changed)
+
+
 def address(outage, more=""):
     return f"/temp-journals/outages/{outage.pk}/{more}"
 
@@ -130,11 +135,53 @@ def test_correcting(world, login, record):
     shown = client.get(address(made, "edit/")).content.decode()
     for value in ("2026-11-23T09:00", "2026-11-24T15:00", "Авария у провайдера"):
         assert f'value="{value}"' in shown
-    client.post(address(made, "edit/"), form(starts_at="2026-11-24T08:00", reason="Ремонт"))
+    sent = correction(made, starts_at="2026-11-24T08:00", reason="Ремонт")
+    client.post(address(made, "edit/"), sent)
     made.refresh_from_db()
     assert (made.starts_at, made.reason) == (at("24 08:00"), "Ремонт")
     assert made.history.first().history_user == world.deputy
     assert made.temporary_journals.count() == 2
+    answer = client.post(address(made, "edit/"), sent)  # twice, as impatient people press
+    assert answer.status_code == 302
+    assert made.history.count() == 2
+
+
+def test_two_who_correct_at_once_do_not_undo_each_other(world, login, record):
+    made = record("23 09:00", "24 15:00")
+    deputy, director = login(world.deputy), login(world.director)
+    opened = deputy.get(address(made, "edit/")).context["form"]["version"].value()
+    director.post(address(made, "edit/"), correction(made, reason="Ремонт"))
+    sent = form(version=opened, starts_at="2026-11-23T10:00", reason="Не было света")
+    html = deputy.post(address(made, "edit/"), sent).content.decode()
+    assert "Пока вы писали, сбой исправили: 23.11.2026 09:00 – 24.11.2026 15:00." in html
+    assert 'value="2026-11-23T10:00"' in html
+    assert 'value="Не было света"' in html
+    made.refresh_from_db()
+    assert (made.starts_at, made.reason) == (at("23 09:00"), "Ремонт")
+    deputy.post(address(made, "edit/"), sent | {"version": queries.outage_version(made)})
+    made.refresh_from_db()
+    assert (made.starts_at, made.reason) == (at("23 10:00"), "Не было света")
+
+
+def test_a_form_left_open_does_not_reopen_what_is_over(world, login, record):
+    made = record("23 09:00")
+    client = login(world.deputy)
+    sent = correction(made, ends_at="", is_on="on", reason="Ремонт")
+    client.post(address(made), {"ends_at": "2026-11-25T11:00"})
+    html = client.post(address(made, "edit/"), sent).content.decode()
+    assert "Пока вы писали, сбой исправили: 23.11.2026 09:00 – 25.11.2026 11:00." in html
+    made.refresh_from_db()
+    assert made.ends_at == at("25 11:00")
+
+
+def test_who_corrects_a_proposal_that_is_recorded_by_now(world, login, proposal):
+    opened = correction(proposal, starts_at="2026-11-24T09:00")
+    proposal.reason = "Ремонт"
+    actions.record_outage(proposal, world.director)
+    html = login(world.deputy).post(address(proposal, "edit/"), opened).content.decode()
+    assert "Пока вы писали, сбой исправили" in html
+    proposal.refresh_from_db()
+    assert (proposal.starts_at, proposal.reason) == (at("24 09:30:27"), "Ремонт")
 
 
 def test_a_correction_that_is_refused_changes_nothing(world, login, record):
@@ -145,7 +192,7 @@ def test_a_correction_that_is_refused_changes_nothing(world, login, record):
         **{"source": "hand", "made_at": at("25 11:00"), "entries": 5},
     )
     client = login(world.deputy)
-    response = client.post(address(made, "edit/"), form(starts_at="2026-11-24T08:00"))
+    response = client.post(address(made, "edit/"), correction(made, starts_at="2026-11-24T08:00"))
     assert "уже перенесены записи" in response.content.decode()
     assert "23.11.2026 09:00 – 24.11.2026 15:00" in response.content.decode()
     response = client.post(address(made, "dismiss/"), follow=True)
@@ -194,7 +241,8 @@ def test_a_proposal_is_recorded_with_its_time(world, login, proposal):
     shown = client.get(address(proposal, "edit/")).content.decode()
     assert 'value="2026-11-24T09:30"' in shown
     assert 'value="2026-11-24T11:00"' in shown
-    sent = form(starts_at="2026-11-24T09:30", ends_at="2026-11-24T11:00", reason="Свет")
+    times = {"starts_at": "2026-11-24T09:30", "ends_at": "2026-11-24T11:00"}
+    sent = correction(proposal, **times, reason="Свет")
     html = client.post(address(proposal, "edit/"), sent, follow=True).content.decode()
     assert "паузу заметила система" in html
     proposal.refresh_from_db()

@@ -240,6 +240,21 @@ def test_correcting_the_time_computes_anew(world, record):
     assert journals(made) == ["5 англ. 1, Английский язык", "5А, Математика"]
 
 
+def test_closing_writes_the_end_alone_and_once(world, record):
+    made = record("23 09:00")
+    Outage.objects.filter(pk=made.pk).update(reason="Ремонт")
+    actions.close_outage(made, at("24 15:00"))
+    made.refresh_from_db()
+    assert (made.ends_at, made.reason) == (at("24 15:00"), "Ремонт")
+    assert dues(world.lesson) == ("11-26 23:59", "11-26 23:59")
+    with pytest.raises(Refused, match=r"уже записан: 23.11.2026 09:00 – 24.11.2026 15:00"):
+        actions.close_outage(made, at("24 16:00"))
+    other = record("25 09:00")
+    actions.dismiss_outage(other, world.deputy)
+    with pytest.raises(Refused, match="отменён"):
+        actions.close_outage(other, at("25 10:00"))
+
+
 # --- still on ---
 
 
