@@ -17,7 +17,7 @@ from school.models.history import originating
 
 from .. import queries
 from ..models import Transfer
-from .transfer import NOT_INSIDE, transfer
+from .transfer import NOT_INSIDE, standing, transfer
 
 
 @transaction.atomic
@@ -37,6 +37,7 @@ def transfer_field(outage, person, journal, lesson_id, field, was, text):
         lesson = _write(outage, person, journal, PaperEntry(lesson_id, field, was, text), set())
         _, read, _ = FIELDS[field]
         return lesson, read(lesson)
+    outage = standing(outage)
     if not queries.lessons_inside(outage).filter(pk=lesson_id).exists():
         raise Refused(NOT_INSIDE)
     with originating(outage.origin):

@@ -26,6 +26,15 @@ def attendance_of(entries):
     return [PaperEntry(pk, "attendance", None, ALL_PRESENT) for pk in lessons]
 
 
+def standing(outage):
+    """The outage as it is stored by now, held until the transaction ends. Refused if it is none any
+    more."""
+    held = Outage.objects.select_for_update(no_key=True).get(pk=outage.pk)
+    if not held.stands:
+        raise Refused("Этот сбой отменён: переносить по нему нечего.")
+    return held
+
+
 @transaction.atomic
 def transfer(outage, person, entries, source, led, now=None):
     """Write PaperEntries of lessons inside an outage, at most one of a place, and note who has
@@ -38,10 +47,10 @@ def transfer(outage, person, entries, source, led, now=None):
     and is heeded.
     """
     now = now or timezone.now()
-    outage = Outage.objects.select_for_update(no_key=True).get(pk=outage.pk)
-    if not outage.stands:
-        refusal = Refused("Этот сбой отменён: переносить по нему нечего.")
-        raise PaperErrors({one.key: refusal for one in entries})
+    try:
+        outage = standing(outage)
+    except Refused as refusal:
+        raise PaperErrors({one.key: refusal for one in entries}) from None
     keys = {entry.lesson_id for entry in entries}
     inside = queries.lessons_inside(outage, now).filter(pk__in=keys).select_related("slot")
     lessons = {one.pk: one for one in inside}

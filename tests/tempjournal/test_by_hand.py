@@ -112,7 +112,7 @@ def test_of_a_lesson_that_nobody_was_told_of_the_typing_counts_too(world, outage
     Lesson.objects.bulk_create([made])  # sends no signal
     noon.move_to(worlds.NOON + datetime.timedelta(days=5))
     entries = [journals.PaperEntry(made.pk, field, "", text) for field, text in FIELDS]
-    actions.transfer(outage, world.class_teacher, entries, "hand")
+    actions.transfer(outage, world.class_teacher, entries, "hand", set())
     done = TemporaryJournal.objects.get(journal=world.russian)
     assert done.transferred_at == worlds.NOON + datetime.timedelta(days=5)
 
@@ -132,7 +132,7 @@ def test_an_outage_closed_meanwhile_keeps_the_transfers_deadline(world):
     assert made.ends_at is None  # as the teacher's request has read it
     due = made.temporary_journals.get(journal=world.maths).transfer_due_at
     assert due is not None
-    actions.transfer(made, world.teacher, topic(world.lesson), "hand")
+    actions.transfer(made, world.teacher, topic(world.lesson), "hand", set())
     assert made.temporary_journals.get(journal=world.maths).transfer_due_at == due
 
 
@@ -141,11 +141,11 @@ def test_after_a_dismissed_or_shortened_outage_nothing_is_written(world, outage)
     outage.starts_at += datetime.timedelta(days=1)
     actions.correct_outage(outage)
     with pytest.raises(journals.PaperErrors) as failed:
-        actions.transfer(stale, world.teacher, topic(world.lesson), "hand")
+        actions.transfer(stale, world.teacher, topic(world.lesson), "hand", set())
     assert "не во время сбоя" in str(failed.value.errors[world.lesson.pk, "topic"])
     actions.dismiss_outage(outage, world.deputy)
     with pytest.raises(journals.PaperErrors) as failed:
-        actions.transfer(stale, world.teacher, topic(world.lesson_b), "hand")
+        actions.transfer(stale, world.teacher, topic(world.lesson_b), "hand", set())
     assert "отменён" in str(failed.value.errors[world.lesson_b.pk, "topic"])
     assert not Lesson.objects.exclude(topic="").exists()
 
