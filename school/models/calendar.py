@@ -1,5 +1,6 @@
 """The school's calendar: settings, years, periods, bells, days."""
 
+import re
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -11,13 +12,19 @@ from django.utils import timezone
 from .dated import Dated, NoOverlap
 
 
+def split_addresses(text):
+    """E-mail addresses, one in a line; a comma, a semicolon or a blank parts them as well."""
+    return re.findall(r"[^\s,;]+", text)
+
+
 def validate_addresses(text):
-    """E-mail addresses, one in a line."""
-    for address in text.split():
+    for address in split_addresses(text):
         try:
             validate_email(address)
         except ValidationError as error:
-            raise ValidationError(f"Это не адрес электронной почты: {address}") from error
+            raise ValidationError(
+                f"Это не адрес электронной почты: «{address}». Пишите по одному адресу в строке."
+            ) from error
 
 
 class School(models.Model):

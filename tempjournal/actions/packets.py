@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from school import presses
 from school.models import School
+from school.models.calendar import split_addresses
 
 from .. import printing, queries, sheets
 from ..models import Packet
@@ -168,7 +169,8 @@ def _drop_old(day):
 
 
 def _addresses():
-    return (School.objects.values_list("temp_journal_emails", flat=True).first() or "").split()
+    typed = School.objects.values_list("temp_journal_emails", flat=True).first()
+    return split_addresses(typed or "")
 
 
 def _mail(packet):

@@ -6,10 +6,11 @@ from io import BytesIO
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from school import presses
-from school.models import DayOverride, Lesson, School, SchoolClass
+from school.models import DayOverride, Lesson, School, SchoolClass, Substitution
 from tempjournal import actions, queries, tasks
 from tempjournal.actions import packets
 from tempjournal.models import Packet
@@ -239,6 +240,9 @@ def test_it_is_sent_once(world, noon, addresses):
     (letter,) = mail.outbox
     assert letter.to == ["office@school.example", "deputy@school.example"]
     assert letter.subject == "Временные журналы на 25.11–27.11.2026"
+    # What to do is said here: the page of the link is what can't be opened then.
+    assert "Не открылось? Скажите заместителю директора" in letter.body
+    assert letter.body.index("Обновите страницу") < letter.body.index("/temp-journals/")
     assert "http://127.0.0.1:8000/temp-journals/" in letter.body
     name, content, kind = letter.attachments[0]
     assert (name, kind) == ("временные-журналы-2026-11-25.pdf", "application/pdf")
@@ -258,6 +262,21 @@ def test_the_letter_brings_what_is_filled_on_a_computer(world, noon, addresses, 
     with zipfile.ZipFile(BytesIO(content)) as archive:
         assert archive.read("5А.xlsx") == b"PK of 5A"
         assert not [one for one in archive.namelist() if not one.endswith(".xlsx")]
+
+
+@pytest.mark.parametrize("between", ["\n", "\r\n", ", ", "; ", ";", " "])
+def test_addresses_may_be_parted_in_any_way(world, addresses, between):
+    text = f"office@school.example{between}deputy@school.example{between}"
+    School(name="Школа", temp_journal_emails=text).clean_fields()
+    addresses(text)
+    actions.make_packet()
+    assert mail.outbox[0].to == ["office@school.example", "deputy@school.example"]
+
+
+def test_an_address_that_is_none_is_named():
+    school = School(name="Школа", temp_journal_emails="office@school.example, завуч")
+    with pytest.raises(ValidationError, match=r"«завуч».*по одному адресу в строке"):
+        school.clean_fields()
 
 
 def test_who_wants_none_gets_none(world, noon):
