@@ -173,6 +173,10 @@ class JournalRights:
         """Topic, homework, works and «все присутствуют»."""
         return self.writes_all or lesson_id in self.lessons
 
+    def writes_in_lesson(self, lesson_id):
+        """Anything of it, and be it the cells of some pupils."""
+        return self.writes_lesson(lesson_id) or bool(self.rows)
+
 
 def journal(user, pk):
     """(Journal with group and subject, JournalRights). Http404 if not to be seen."""
@@ -257,18 +261,22 @@ def several_journals(user, keys):
     }
 
 
-def journals(user):
-    """The journals a person may open, each maybe in part."""
+def journals(user, lessons=None):
+    """The journals a person may open, each maybe in part. With `lessons`, a queryset, what he has
+    as a substitute alone counts only with one of these."""
     held = rights(user)
-    return Journal.objects.all() if held.is_leader else _own_journals(held, "view_journal")
+    if held.is_leader:
+        return Journal.objects.all()
+    return _own_journals(held, "view_journal", lessons)
 
 
-def written_journals(user):
-    """The journals a person may write in, each maybe in part."""
-    return _own_journals(rights(user), "write_journal")
+def written_journals(user, lessons=None):
+    """The journals a person may write in, each maybe in part; `lessons` as above."""
+    return _own_journals(rights(user), "write_journal", lessons)
 
 
-def _own_journals(held, codename):
+def _own_journals(held, codename, lessons):
+    lessons = Lesson.objects.all() if lessons is None else lessons
     return Journal.objects.filter(
         Q(pk__in=held.ids(codename))
         | Exists(
@@ -276,7 +284,7 @@ def _own_journals(held, codename):
                 group=OuterRef("group"), student__in=held.ids("write_student")
             )
         )
-        | Exists(Lesson.objects.filter(journal=OuterRef("pk"), pk__in=held.ids("write_lesson")))
+        | Exists(lessons.filter(journal=OuterRef("pk"), pk__in=held.ids("write_lesson")))
     )
 
 
@@ -442,16 +450,16 @@ def school_staff(user):
         raise Http404
 
 
-def paper_classes(user):
+def paper_classes(user, lessons=None):
     """The classes whose temporary journals a person may take (3.1): the leaders all, others the
-    one they lead and those whose pupils are today in a journal they write in. Http404 for who is
-    none of the school's staff."""
+    one they lead and those whose pupils are today in a journal they write in; `lessons` as in
+    `written_journals`. Http404 for who is none of the school's staff."""
     school_staff(user)
     held = rights(user)
     if held.is_leader:
         return SchoolClass.objects.all()
     today = timezone.localdate()
-    groups = written_journals(user).order_by().values_list("group", flat=True)
+    groups = written_journals(user, lessons).order_by().values_list("group", flat=True)
     taught = {
         school_class
         for spans in classes_of_groups(set(groups)).values()

@@ -17,19 +17,20 @@ from .models import Outage
 
 WEEKS_BEFORE, WEEKS_AFTER = 4, 8  # of the present one, to choose from
 MOST_DAYS = 5 * 7  # more would keep who prints waiting, and a web process busy, too long
+MINE = "mine"  # instead of a class
 ONE_MINUTE = datetime.timedelta(minutes=1)
 
 
 class PaperForm(forms.Form):
-    """For which days a temporary journal is to be printed: `from` … `to` are ISO weeks, the present
-    one by default; a `month` («2026-11») stands instead of them."""
+    """For which days a temporary journal is to be printed: `from` … `to` are ISO weeks or days, the
+    present week by default; a `month` («2026-11») stands instead of them."""
 
-    def __init__(self, data=None, *, classes=()):
+    def __init__(self, data=None, *, classes=(), writes=False):
         super().__init__(data, label_suffix="")
         today = timezone.localdate()
         weeks, months = _weeks(today), _months(today)
-        if classes:
-            choices = [(one.pk, str(one)) for one in classes]
+        own = [(MINE, "мои журналы")] if writes else []
+        if choices := [*own, *((one.pk, str(one)) for one in classes)]:
             self.fields["class"] = forms.CharField(
                 label="Класс", required=False, widget=forms.Select(choices=choices)
             )
@@ -50,8 +51,8 @@ class PaperForm(forms.Form):
             first, last = _days_of_month(data["month"])
         else:
             present = school_rules.week_key(timezone.localdate())
-            first = _monday(data.get("from") or present)
-            last = _monday(data.get("to") or data.get("from") or present) + 6 * school_rules.ONE_DAY
+            first, _ = _days(data.get("from") or present)
+            _, last = _days(data.get("to") or data.get("from") or present)
         if last < first:
             raise forms.ValidationError("Последняя неделя раньше первой.")
         if (last - first).days >= MOST_DAYS:
@@ -59,9 +60,14 @@ class PaperForm(forms.Form):
         return data | {"first": first, "last": last}
 
 
-def _monday(key):
+def _days(key):
+    """The first and the last day of «2026-W48», or «2026-11-25» as both."""
     try:
-        return school_rules.monday_of_week(key)
+        if re.fullmatch(r"20\d\d-\d\d-\d\d", key, re.ASCII):
+            day = datetime.date.fromisoformat(key)
+            return day, day
+        monday = school_rules.monday_of_week(key)
+        return monday, monday + 6 * school_rules.ONE_DAY
     except ValueError:
         raise forms.ValidationError(
             "Такой недели нет. Неделю пишут так: 2026-W48.", code="week"

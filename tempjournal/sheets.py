@@ -105,8 +105,9 @@ def class_workbook(papers, title):
     book = Workbook(write_only=True)
     styles = _Styles()
     taken = set()
+    classes = {paper.journal.group.school_class_id for paper in papers} - {None}
     for paper in papers:
-        sheet = book.create_sheet(_sheet_title(paper.journal, taken))
+        sheet = book.create_sheet(_sheet_title(paper.journal, taken, len(classes) > 1))
         _write(sheet, styles, paper, title)
     if not taken:
         book.create_sheet("Пусто")
@@ -115,10 +116,13 @@ def class_workbook(papers, title):
     return file.getvalue()
 
 
-def _sheet_title(journal, taken):
-    """«Математика», «Математика, 5 англ. 1» for a part of the class; no two alike."""
+def _sheet_title(journal, taken, several_classes=False):
+    """«Математика», «Мат, 5 мат. 1» for a part of the class; «5А Математика» among the sheets of
+    several classes; no two alike."""
     name = journal.subject.name
-    if journal.group.school_class_id is None:
+    if several_classes:
+        name = f"{journal.group.name} {name}"
+    elif journal.group.school_class_id is None:
         name = f"{journal.subject.short_name}, {journal.group.name}"
     name = " ".join(_text(name).translate(FORBIDDEN_IN_TITLES).split())[:LONGEST_TITLE]
     unique, number = name, 1

@@ -43,9 +43,14 @@ def _teachers(journals, first, last):
     return found
 
 
+def lessons_on(first, last):
+    """The Lessons that temporary journals for the days first … last are made for."""
+    return Lesson.objects.filter(date__range=(first, last), cancelled="")
+
+
 def _lessons(journals, first, last):
     found = defaultdict(list)
-    rows = Lesson.objects.filter(journal__in=journals, date__range=(first, last), cancelled="")
+    rows = lessons_on(first, last).filter(journal__in=journals)
     for journal, *lesson in rows.order_by("date", "slot__number").values_list(
         "journal", "pk", "date", "slot__number"
     ):
@@ -102,8 +107,7 @@ def packet_days(today):
     """The (first, last) day of the packet of a school-local day: of the coming five school days,
     that day with them. None if there is no lesson soon."""
     until = today + rules.PACKET_REACH
-    lessons = Lesson.objects.filter(date__range=(today, until), cancelled="")
-    days = lessons.order_by("date").values_list("date", flat=True).distinct()
+    days = lessons_on(today, until).order_by("date").values_list("date", flat=True).distinct()
     return rules.packet_days(days, working_calendar(today, until))
 
 

@@ -1,22 +1,23 @@
 """The temporary journals before they are needed: what to do, the packet, the form (Appendix 1)."""
 
 import datetime
+from dataclasses import replace
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.text import get_valid_filename
 from django.views.decorators.http import require_GET
 
 from school import access
 from school.converters import key
-from school.models import School, SchoolClass
+from school.models import School
 from school.queries import year_of
-from school.rules import week_key
 from school.sheets import XLSX
 
 from .. import actions, printing, queries, sheets
-from ..forms import PaperForm
+from ..forms import MINE, PaperForm
 from ..papers import WHOLE_SCHOOL, file_name, worth_having
 
 
@@ -30,22 +31,38 @@ def _home(request, form=None, status=200):
     packet = queries.packets().first()
     is_leader = access.rights(request.user).is_leader
     journals = access.journals(request.user)
+    # Before the first packet the days are those it would be for.
+    days = _days(packet) if packet else queries.packet_days(timezone.localdate())
     context = {
         "is_leader": is_leader,
         "outages": queries.outage_lines(journals, timezone.now(), is_leader),
         "packet": packet,
         "is_due": queries.packet_due() is not None,
-        "weeks": packet and [week_key(day) for day in (packet.first_day, packet.last_day)],
+        "own_days": days if days and _own(request.user, days).exists() else None,
         "files": _files(request.user, packet) if packet else [],
         "form": form or _form(request, None),
-        "writes": access.written_journals(request.user).exists(),
     }
     return render(request, "tempjournal/index.html", context, status=status)
 
 
 def _form(request, data):
     classes = access.paper_classes(request.user).filter(year=year_of(timezone.localdate()))
-    return PaperForm(data, classes=classes)
+    writes = access.written_journals(request.user).exists()
+    return PaperForm(data, classes=classes, writes=writes)
+
+
+def _days(packet):
+    return packet.first_day, packet.last_day
+
+
+def _own(user, days):
+    """The journals a person writes in on some days (first, last)."""
+    return access.written_journals(user, queries.lessons_on(*days))
+
+
+def _classes(user, days):
+    """The classes whose temporary journals of some days (first, last) a person may take."""
+    return access.paper_classes(user, queries.lessons_on(*days))
 
 
 def _files(user, packet):
@@ -54,7 +71,7 @@ def _files(user, packet):
     folder = actions.packet_folder(packet.day)
     there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
     found = [("Вся школа", [WHOLE_SCHOOL])] if access.rights(user).is_leader else []
-    classes = access.paper_classes(user).filter(year=year_of(packet.first_day))
+    classes = _classes(user, _days(packet)).filter(year=year_of(packet.first_day))
     found += [(str(one), [file_name(one, kind) for kind in ("pdf", "xlsx")]) for one in classes]
     return [
         (title, [(name, name.rpartition(".")[2].upper()) for name in names if name in there])
@@ -88,10 +105,10 @@ def form_pdf(request):
     if asked is None:
         return _pdf(printing.blank_form(School.objects.first()), "временный-журнал-бланк")
     form = _form(request, request.GET)
-    if form.is_valid() and (found := _papers(form, asked)):
+    if form.is_valid() and (found := _papers(form, asked, request.user)):
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
         html = printing.form(School.objects.first(), *found, first, last)
-        return _pdf(html, f"временный-журнал-{first}")
+        return _pdf(html, _name(asked, first))
     return _home(request, form, status=400)
 
 
@@ -103,10 +120,10 @@ def form_xlsx(request):
     if asked is None:
         raise Http404
     form = _form(request, request.GET)
-    if form.is_valid() and (found := _papers(form, asked)):
+    if form.is_valid() and (found := _papers(form, asked, request.user)):
         classes, year, papers = found
         title = sheets.title(School.objects.first(), classes, year)
-        name = f"временный-журнал-{form.cleaned_data['first']}.xlsx"
+        name = f"{_name(asked, form.cleaned_data['first'])}.xlsx"
         headers = {"Content-Disposition": content_disposition_header(True, name)}
         content = sheets.class_workbook(papers, title)
         return HttpResponse(content, content_type=XLSX, headers=headers)
@@ -114,32 +131,59 @@ def form_xlsx(request):
 
 
 def _asked(request):
-    """The SchoolClass, or a queryset of one's own journals, that an address asks for; None where it
-    asks for neither."""
+    """The SchoolClass that an address asks for, or MINE, one's own journals; None where it asks
+    for neither."""
+    if MINE in (request.GET.get("class"), request.GET.get("journals")):
+        return MINE
     if "class" in request.GET:
         classes = access.paper_classes(request.user).select_related("year")
         return get_object_or_404(classes, pk=key(request.GET["class"]))
-    if request.GET.get("journals") == "mine":
-        return access.written_journals(request.user)
     return None
 
 
-def _papers(form, asked):
-    """(names of classes, SchoolYear, Papers) of a SchoolClass or of a queryset of journals for the
-    days of a valid form; None if there is nothing to print, and the form says so."""
+def _name(asked, first):
+    """What a file of what `_asked` has found is called: «временный-журнал-5А-2026-11-23»."""
+    whose = "мои" if asked == MINE else get_valid_filename(str(asked))
+    return f"временный-журнал-{whose}-{first}"
+
+
+def _papers(form, asked, user):
+    """(names of classes, SchoolYear, Papers) of what `_asked` has found for the days of a valid
+    form; None if there is nothing to print, and the form says so."""
     days = form.cleaned_data["first"], form.cleaned_data["last"]
-    if isinstance(asked, SchoolClass):
+    if asked == MINE:
+        year = year_of(days[1])
+        papers = _own_papers(user, year, days)
+        classes = queries.classes_of(papers, *days)
+    elif _classes(user, days).filter(pk=asked.pk).exists():
         classes, year = [asked], asked.year
         papers = queries.papers(queries.class_journals(asked, *days), *days)
     else:
-        year = year_of(days[1])
-        papers = queries.papers(asked.filter(group__year=year), *days)
-        classes = queries.classes_of(papers, *days)
+        form.add_error(None, f"В эти дни вы не ведёте уроков в {asked}.")
+        return None
     found = worth_having(papers)
     if not found:
         form.add_error(None, "В эти дни нет ни уроков, ни учеников.")
         return None
     return ", ".join(map(str, classes)), year, found
+
+
+def _own_papers(user, year, days):
+    """The Papers of one's own journals, those of a substitute with the lessons he takes."""
+    papers = queries.papers(_own(user, days).filter(group__year=year), *days)
+    granted = access.several_journals(user, [paper.journal.pk for paper in papers])
+    rights = {pk: its_rights for pk, (_, its_rights) in granted.items()}
+    return [
+        replace(
+            paper,
+            lessons=[
+                lesson
+                for lesson in paper.lessons
+                if rights[paper.journal.pk].writes_in_lesson(lesson.pk)
+            ],
+        )
+        for paper in papers
+    ]
 
 
 def _pdf(html, name):

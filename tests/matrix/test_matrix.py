@@ -731,7 +731,9 @@ MATRIX = [
         lambda w: f"class={w.b5.pk}&from=2026-W48",
         {200: f"{LEADERS} teacher class_teacher class_teacher_b english_teacher"},
     ),
-    packet_file("5А.pdf", {200: STAFF}),
+    packet_file(  # no lesson of the substitute is in its days
+        "5А.pdf", {200: f"{LEADERS} teacher class_teacher class_teacher_b english_teacher"}
+    ),
     packet_file(
         "5Б.pdf", {200: f"{LEADERS} teacher class_teacher class_teacher_b english_teacher"}
     ),

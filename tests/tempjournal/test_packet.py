@@ -331,6 +331,19 @@ def test_the_page_tells_how_fresh_it_is(world, noon, login):
     assert "Пакета на сегодня ещё нет" not in browser.get(PAGE).content.decode()
 
 
+def test_ones_own_journals_are_there_before_the_packet(world, login):
+    page = login(world.teacher).get(PAGE).content.decode()
+    own = "/temp-journals/form.pdf?journals=mine&amp;from=2026-11-25&amp;to=2026-11-27"
+    assert own in page
+    assert '<option value="mine">мои журналы</option>' in page
+    actions.make_packet()
+    assert own in login(world.teacher).get(PAGE).content.decode()
+    page = login(world.substitute).get(PAGE).content.decode()
+    assert "<b>Мои журналы</b>" not in page  # his lesson was yesterday
+    assert "мои журналы" in page
+    assert "мои журналы" not in login(world.deputy).get(PAGE).content.decode().lower()
+
+
 def test_each_may_take_the_files_of_the_own_classes(world, login):
     actions.make_packet()
 
@@ -344,6 +357,9 @@ def test_each_may_take_the_files_of_the_own_classes(world, login):
 
     assert statuses(world.deputy) == [200, 200, 200]
     assert statuses(world.teacher) == [200, 200, 404]
+    # A substitute has those of the days on which he takes a lesson.
+    assert statuses(world.substitute) == [404, 404, 404]
+    Substitution.objects.create(lesson=world.future_lesson, teacher=world.substitute)
     assert statuses(world.substitute) == [200, 404, 404]
     answer = login(world.deputy).get(link("2026-11-25", WHOLE))
     assert answer["Content-Type"] == "application/pdf"

@@ -2,7 +2,9 @@
 
 import datetime
 from io import BytesIO
+from urllib.parse import unquote
 
+import pytest
 from openpyxl import load_workbook
 
 from tempjournal import actions, sheets
@@ -126,9 +128,39 @@ def test_a_classs_file_for_the_chosen_weeks(world, login):
 def test_ones_own_journals_of_two_classes(world, login):
     answer = login(world.teacher).get("/temp-journals/form.xlsx?journals=mine&from=2026-W48")
     book = load_workbook(BytesIO(answer.content))
-    assert book.sheetnames == ["Математика", "Математика 2"]
-    assert "5А, 5Б классов" in book["Математика"]["A1"].value
-    assert "5Б" in book["Математика 2"]["A2"].value
+    assert book.sheetnames == ["5А Математика", "5Б Математика"]
+    assert "5А, 5Б классов" in book["5А Математика"]["A1"].value
+    assert "5Б" in book["5Б Математика"]["A2"].value
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("class={}&from=2026-W48", "временный-журнал-5А-2026-11-23"),
+        ("journals=mine&from=2026-W48", "временный-журнал-мои-2026-11-23"),
+        ("class=mine&from=2026-11-24&to=2026-11-26", "временный-журнал-мои-2026-11-24"),
+    ],
+)
+def test_the_file_says_whose_it_is(world, login, query, name):
+    client = login(world.teacher)
+    for kind in ("pdf", "xlsx"):
+        answer = client.get(f"/temp-journals/form.{kind}?{query.format(world.a5.pk)}")
+        assert answer.status_code == 200
+        assert unquote(answer["Content-Disposition"]).endswith(f"{name}.{kind}")
+
+
+def test_a_substitute_has_the_lessons_he_takes(world, login):
+    client = login(world.substitute)
+    own = "/temp-journals/form.xlsx?journals=mine&from="
+    answer = client.get(f"{own}2026-W48")
+    (sheet,) = reading.read(answer.content)
+    assert [one["id"] for one in sheet["lessons"] if one["id"]] == [world.substituted.pk]
+    assert client.get(f"{own}2026-W49").status_code == 400
+    whole = f"/temp-journals/form.xlsx?class={world.a5.pk}&from="
+    assert client.get(f"{whole}2026-W48").status_code == 200
+    answer = client.get(f"{whole}2026-W49")
+    assert answer.status_code == 400
+    assert "В эти дни вы не ведёте уроков в 5А." in answer.content.decode()
 
 
 def test_weeks_that_do_not_exist_are_told_on_the_page(world, login):
