@@ -23,12 +23,14 @@ class PaperLesson:
 class Paper:
     """One journal (with group and subject) in some days: `teachers` are the full names of those
     assigned then, `pupils` (student id, «Фамилия Имя») in alphabetical order, `lessons` those that
-    are not cancelled, by date and number."""
+    are not cancelled, by date and number; `last_days` {student id: the last that he belongs to
+    it}."""
 
     journal: Journal
     teachers: str
     pupils: list
     lessons: list
+    last_days: dict
 
 
 def worth_having(papers):

@@ -31,8 +31,8 @@ MOST_LESSONS, MOST_PUPILS = COLUMNS - 2, ROWS - 2
 @dataclass(frozen=True)
 class Spread:
     """Two facing pages: a Paper, or a part of one that has more lessons or pupils than fit.
-    `months` are (name, over how many columns), `rows` (number, pupil's name or «», size of its
-    type). A blank one has no `journal`."""
+    `months` are (name, over how many columns), `rows` (number, pupil's name or «», how it
+    looks). A blank one has no `journal`."""
 
     journal: Journal | None
     teachers: str
@@ -77,17 +77,21 @@ def _spreads(paper):
     lesson_parts = even_parts(paper.lessons, MOST_LESSONS) or [[]]
     pupil_parts = even_parts(paper.pupils, MOST_PUPILS) or [[]]
     for lessons in lesson_parts:
+        left = {pk for pk, day in paper.last_days.items() if lessons and day < lessons[0].date}
         number = 1
         for pupils in pupil_parts:
-            names = [name for _, name in pupils]
-            rows = _rows(names, number)
+            rows = _rows(pupils, number, left)
             yield Spread(paper.journal, paper.teachers, _months(lessons), lessons, rows)
             number += len(pupils)
 
 
-def _rows(names, number):
-    names = names + [""] * (ROWS - len(names))
-    return [(n, name, _type_size(name)) for n, name in enumerate(names, start=number)]
+def _rows(pupils, number, left=()):
+    """Who has left (ids) keeps the line, struck out: the others keep their numbers."""
+    pupils = pupils + [(None, "")] * (ROWS - len(pupils))
+    return [
+        (n, name, f"{_type_size(name)}{' left' if pk in left else ''}".strip())
+        for n, (pk, name) in enumerate(pupils, start=number)
+    ]
 
 
 def _type_size(name):

@@ -29,6 +29,7 @@ def papers(journals, first, last):
             ", ".join(teachers[journal.pk]),
             [(one.student_id, one.name) for one in attendees[journal.pk]],
             lessons[journal.pk],
+            {one.student_id: max(last for _, last in one.spans) for one in attendees[journal.pk]},
         )
         for journal in found
     ]

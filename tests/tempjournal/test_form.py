@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from school.models import School, Subject
-from tempjournal import printing
+from school.models import Journal, School, Subject
+from tempjournal import printing, queries
 from tests import world as worlds
 from tests.pdf import pages
 from tests.world import day
@@ -129,6 +129,21 @@ def test_more_lessons_than_columns_go_on_on_a_further_spread(world, login):
     assert [page.count("6 ур.") for page in found[::2]] == [10, 10]
     assert [page.count("6-й урок") for page in found[1::2]] == [10, 10]
     assert all("Иванов Иван" in page for page in found[::2])
+
+
+def test_who_has_left_is_struck_out_on_later_spreads(world):
+    """Where the others keep their numbers."""
+    world.petrova.enrolments.update(ends_on=day(12, 8))
+    for number in range(20):
+        worlds.lesson(world.russian, day(12, 1 + number), world.slots[5])
+    journals = Journal.objects.filter(pk=world.russian.pk)
+    papers = queries.papers(journals, day(12, 1), day(12, 20))
+    first, second = printing._spreads(papers[0])
+    assert first.rows[2] == (3, "Петрова Пелагея", "")
+    assert second.rows[2] == (3, "Петрова Пелагея", "left")
+    assert second.rows[0] == (1, "Иванов Иван", "")
+    html = printing.form(None, "5А", world.year, papers, day(12, 1), day(12, 20))
+    assert html.count('class="left"') == 1
 
 
 def test_more_pupils_than_rows_go_on_on_a_further_spread(world, login):
