@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from school import rules as school_rules
@@ -14,6 +14,7 @@ from ..models import Outage
 
 # The longest that two working days and the free days between them can last.
 REACH = datetime.timedelta(days=60)
+ONE_MINUTE = datetime.timedelta(minutes=1)
 
 
 def standing_outages():
@@ -29,13 +30,24 @@ def outage_version(outage):
 
 
 def proposals():
-    """The Outages that the app has found and nobody has recorded or dismissed, less those that
-    share a time with a standing one: they are answered by it."""
-    found = Outage.objects.filter(recorded_at=None, dismissed_at=None)
-    rival = standing_outages().filter(
-        Q(ends_at=None) | Q(ends_at__gt=OuterRef("starts_at")), starts_at__lt=OuterRef("ends_at")
-    )
-    return found.filter(~Exists(rival)).order_by("starts_at", "pk")
+    """The Outages that the app has found and nobody has recorded or dismissed, in the order of
+    time, less those that standing ones cover wholly: they are answered by these. Less than a minute
+    is nothing, for nobody records seconds."""
+    found = Outage.objects.filter(recorded_at=None, dismissed_at=None).order_by("starts_at", "pk")
+    found = list(found)
+    if not found:
+        return []
+    since = found[0].starts_at
+    standing = standing_outages().filter(Q(ends_at=None) | Q(ends_at__gt=since))
+    spans = list(standing.values_list("starts_at", "ends_at"))
+    return [
+        one
+        for one in found
+        if any(
+            ends_at - starts_at >= ONE_MINUTE
+            for starts_at, ends_at in rules.uncovered(one.starts_at, one.ends_at, spans)
+        )
+    ]
 
 
 def transfer_dues(outages, now=None):

@@ -229,7 +229,7 @@ def outage_lines(journals, now, is_leader):
         for one in outages
     ]
     return OutageLines(
-        list(proposals()) if is_leader else [],
+        proposals() if is_leader else [],
         [line for line in lines if line.undone or line.outage.ends_at is None],
         [line for line in lines if not line.undone and line.outage.ends_at][:PAST],
     )

@@ -443,6 +443,16 @@ def test_who_records_the_time_of_a_proposal_answers_it(world, record):
     assert list(queries.proposals()) == []
 
 
+def test_a_proposal_answered_in_part_stays(world, record):
+    found = Outage(starts_at=at("23 09:00"), ends_at=at("23 16:00:20"), found_at=worlds.NOON)
+    found.save()
+    record("22 09:00", "23 10:00")
+    record("23 12:00", "23 16:00")
+    assert queries.proposals() == [found]
+    record("23 10:00", "23 12:00")  # nobody records the seconds that are left
+    assert queries.proposals() == []
+
+
 # --- whatever is done ---
 
 # Hours since Monday, 16 November, midnight: from … to, or still on.
