@@ -25,20 +25,32 @@ def packet_days(days_with_lessons, calendar):
     return (found[0], found[-1]) if found else None
 
 
-NOT_BEGUN, PARTLY, LATE, DONE, DONE_LATE = (
+NOT_BEGUN, PARTLY, LATE, DONE, DONE_LATE, ENTERED, ENTERED_LATE = (
     "не начат",
     "частично",
     "просрочен",
     "перенесён",
     "перенесён с опозданием",
+    "записан в журнале",
+    "записан в журнале с опозданием",
 )
 
 
-def transfer_state(begun, transferred_at, due, now):
+def complete_at(deeds, typed_at):
+    """When a lesson's paper was in the journal: the last of its deeds (attendance, topic, homework)
+    or None if one is missing. What was transferred is there since it was typed, whatever time stood
+    on the paper; `typed_at` is None if nothing was."""
+    return None if None in deeds else max([*deeds, typed_at or deeds[0]])
+
+
+def transfer_state(begun, typed, transferred_at, due, now):
     """What became of the transfer of a journal (3.2): `begun` says whether anything of it is there,
-    `transferred_at` when all was, or None; `due` is None while the outage lasts."""
+    `typed` whether anything was transferred from paper, `transferred_at` when all was there, or
+    None; `due` is None while the outage lasts."""
     if transferred_at is not None:
-        return DONE_LATE if due and transferred_at > due else DONE
+        if due and transferred_at > due:
+            return DONE_LATE if typed else ENTERED_LATE
+        return DONE if typed else ENTERED
     if due and due < now:
         return LATE
     return PARTLY if begun else NOT_BEGUN

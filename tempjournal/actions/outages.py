@@ -12,7 +12,7 @@ from school import interruptions
 from school.models import DayOverride, School
 from school.queries import days_span
 
-from .. import queries
+from .. import queries, rules
 from ..deadlines import TRANSFER
 from ..models import Outage, TemporaryJournal
 
@@ -182,8 +182,7 @@ def recount(outage, now=None, journals=None):
 
 
 def _complete(lessons):
-    """{journal id: when the last of its lessons was complete, or None}. What was transferred is
-    there since it was typed, whatever time stood on the paper."""
+    """{journal id: when the last of its lessons was complete, or None}."""
     complete = {}
     rows = (
         lessons.order_by()
@@ -194,7 +193,7 @@ def _complete(lessons):
         )
     )
     for journal, *deeds, typed_at in rows:
-        done = None if None in deeds else max([*deeds, typed_at or deeds[0]])
+        done = rules.complete_at(deeds, typed_at)
         before = complete.get(journal, done)
         complete[journal] = None if None in (before, done) else max(before, done)
     return complete

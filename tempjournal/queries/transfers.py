@@ -16,21 +16,30 @@ from ..models import Outage, TemporaryJournal, Transfer
 from .outages import held_during, lessons_inside, proposals, standing_outages, transfer_dues
 
 
+def _deeds(lesson):
+    return lesson.attendance_taken_at, lesson.topic_entered_at, lesson.homework_entered_at
+
+
 def is_complete(lesson):
     """Whether nothing of a lesson's paper is missing in the journal."""
-    deeds = lesson.attendance_taken_at, lesson.topic_entered_at, lesson.homework_entered_at
-    return None not in deeds
+    return None not in _deeds(lesson)
 
 
 def is_begun(lesson):
-    deeds = lesson.attendance_taken_at, lesson.topic_entered_at, lesson.homework_entered_at
-    return deeds != (None, None, None)
+    return _deeds(lesson) != (None, None, None)
+
+
+def _complete_at(lessons):
+    """When the last of Lessons of `lessons_of` was complete; None while one is not."""
+    times = [rules.complete_at(_deeds(lesson), lesson.typed_at) for lesson in lessons]
+    return None if None in times else max(times)
 
 
 def lessons_of(temporary_journals, now):
     """{key: the standing Lessons, with slot, that were held during the outage} of TemporaryJournals
-    with their outages; one query."""
+    with their outages; one query. `typed_at` is when something of a lesson was last transferred."""
     rows = _lessons_of(temporary_journals, now).select_related("slot")
+    rows = rows.annotate(typed_at=Max("transfers__made_at"))
     by_journal = defaultdict(list)
     for lesson in rows.order_by("date", "slot__number"):
         by_journal[lesson.journal_id].append(lesson)
@@ -83,13 +92,14 @@ class Typed:
 
 @dataclass(frozen=True)
 class TransferLine:
-    """A journal's transfer after an outage: how many lessons there were, how many are complete, and
-    what a person did of it."""
+    """A journal's transfer after an outage: how many lessons there were, how many are complete,
+    when all were (None while one is not), and what a person did of it."""
 
     temporary_journal: TemporaryJournal
     teachers: str
     lessons: int
     complete: int
+    transferred_at: object
     state: str
     typed: list
     is_own: bool
@@ -103,21 +113,19 @@ class TransferLine:
         return self.temporary_journal.transfer_due_at
 
     @property
-    def transferred_at(self):
-        return self.temporary_journal.transferred_at
-
-    @property
     def is_late(self):
-        return self.state in (rules.LATE, rules.DONE_LATE)
+        return self.state in (rules.LATE, rules.DONE_LATE, rules.ENTERED_LATE)
 
     @property
     def is_done(self):
-        return self.state in (rules.DONE, rules.DONE_LATE)
+        return self.transferred_at is not None
 
 
-def transfer_lines(temporary_journals, now, own=()):
+def transfer_lines(temporary_journals, now, own=None):
     """TransferLines of a queryset of TemporaryJournals, by outage, class and subject; six queries.
-    `own` are the ids of journals that the person who looks may write in."""
+    `own` are {id: JournalRights} of the journals that the person who looks may write in: of one
+    where he sees some lessons alone only these count."""
+    own = own or {}
     found = list(temporary_journals.select_related("outage", "journal__group", "journal__subject"))
     if not found:
         return []
@@ -128,15 +136,23 @@ def transfer_lines(temporary_journals, now, own=()):
     lines = []
     for one in found:
         its_lessons = lessons[one.pk]
+        transferred_at, is_typed = one.transferred_at, bool(typed[one.pk])
+        if rights := own.get(one.journal_id):
+            seen = [lesson for lesson in its_lessons if rights.sees_lesson(lesson.pk)]
+            if len(seen) < len(its_lessons):
+                its_lessons, transferred_at = seen, _complete_at(seen)
+                is_typed = any(lesson.typed_at for lesson in seen)
         holders = dict.fromkeys(pk for held in its_lessons for pk in teachers.get(held.pk, ()))
-        begun = bool(typed[one.pk]) or any(map(is_begun, its_lessons))
+        begun = is_typed or any(map(is_begun, its_lessons))
+        due = one.transfer_due_at
         lines.append(
             TransferLine(
                 one,
                 ", ".join(people[pk].short_name for pk in holders),
                 len(its_lessons),
                 sum(map(is_complete, its_lessons)),
-                rules.transfer_state(begun, one.transferred_at, one.transfer_due_at, now),
+                transferred_at,
+                rules.transfer_state(begun, is_typed, transferred_at, due, now),
                 typed[one.pk],
                 one.journal_id in own,
             )
@@ -171,7 +187,10 @@ def _typed(temporary_journals):
 
 def counts(lines):
     """[(state, how many)] of TransferLines, in the order of need."""
-    states = (rules.LATE, rules.NOT_BEGUN, rules.PARTLY, rules.DONE_LATE, rules.DONE)
+    states = (
+        *(rules.LATE, rules.NOT_BEGUN, rules.PARTLY),
+        *(rules.DONE_LATE, rules.ENTERED_LATE, rules.DONE, rules.ENTERED),
+    )
     numbers = [(state, sum(line.state == state for line in lines)) for state in states]
     return [(state, number) for state, number in numbers if number]
 

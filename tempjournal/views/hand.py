@@ -20,7 +20,8 @@ def _page(user, pk, journal_pk):
     there are none, or the journal is not to be seen."""
     journal, granted = access.journal(user, journal_pk)
     outage = get_object_or_404(queries.standing_outages(), pk=pk)
-    lessons = list(queries.lessons_inside(outage).filter(journal=journal))
+    lessons = queries.lessons_inside(outage).filter(journal=journal)
+    lessons = [one for one in lessons if granted.sees_lesson(one.pk)]
     if not lessons:
         raise Http404
     return outage, journal, granted, lessons
@@ -36,7 +37,8 @@ def by_hand(request, pk, journal_pk):
     span = Span(lessons[0].date, lessons[-1].date)
     inside = {lesson.pk for lesson in lessons}
     drawn = grid(journal, span, granted, is_closed=is_closed, only=inside)
-    pages = queries.paper_pages(outage, access.journals(request.user))
+    own = access.journals(request.user, queries.lessons_inside(outage))
+    pages = queries.paper_pages(outage, own)
     place = [one.pk for one in pages].index(journal.pk)
     return render(
         request,

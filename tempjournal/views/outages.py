@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from journals.actions import Refused
@@ -17,6 +18,7 @@ from school.printing import render_pdf
 from .. import actions, queries
 from ..forms import CloseForm, CorrectionForm, OutageForm
 from ..models import Outage
+from .transfer import lines_of
 
 
 def _outage(request, pk):
@@ -46,14 +48,11 @@ def outage(request, pk):
             ends_at = form.cleaned_data["ends_at"]
             if _done(form, "ends_at", actions.close_outage, found, ends_at):
                 messages.success(request, "Сбой окончен: срок переноса стоит ниже.")
+                _warn_if_over(request, found)
                 return redirect("outage", pk)
     lines = []
     if found.stands:
-        journals = access.journals(request.user)
-        own = access.written_journals(request.user).values_list("pk", flat=True)
-        lines = queries.transfer_lines(
-            found.temporary_journals.filter(journal__in=journals), now, set(own)
-        )
+        lines = lines_of(request.user, found, now)
     context = {
         "outage": found,
         "is_leader": is_leader,
@@ -61,6 +60,7 @@ def outage(request, pk):
         "due_at": queries.transfer_due(found, now) if found.stands and found.ends_at else None,
         "lines": sorted(lines, key=attrgetter("is_done")),
         "counts": queries.counts(lines),
+        "has_transfers": any(line.typed for line in lines),
         "own_left": any(line.is_own and not line.is_done for line in lines),
     }
     return render(request, "tempjournal/outage.html", context)
@@ -75,6 +75,7 @@ def new_outage(request):
         form, "starts_at", actions.record_outage, form.instance, request.user
     ):
         messages.success(request, "Сбой записан, сроки передвинуты.")
+        _warn_if_over(request, form.instance)
         return redirect("outage", form.instance.pk)
     return render(request, "tempjournal/outage_edit.html", {"form": form})
 
@@ -100,10 +101,23 @@ def edit_outage(request, pk):
             done = _done(form, "starts_at", actions.record_outage, found, request.user)
         if done:
             messages.success(request, "Сбой записан, сроки вычислены заново.")
+            _warn_if_over(request, found)
             return redirect("outage", pk)
     # What was typed is in the form; the rest of the page tells of the outage as it stands.
     stored = Outage.objects.get(pk=pk)
     return render(request, "tempjournal/outage_edit.html", {"form": form, "outage": stored})
+
+
+def _warn_if_over(request, outage):
+    """Say so where the transfer (3.2) was due before the outage was written down."""
+    due = outage.ends_at and queries.transfer_due(outage)
+    if due and due < timezone.now():
+        day = date_format(timezone.localdate(due), "j E Y")
+        messages.warning(
+            request,
+            f"Срок переноса уже прошёл: он был до конца дня {day} (3.2). "
+            "Журналы, в которых чего-то нет, сразу считаются просроченными.",
+        )
 
 
 def _done(form, field, action, *args):

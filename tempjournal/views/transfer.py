@@ -18,8 +18,9 @@ from ..workbook import LONGEST
 def transfer(request, pk):
     access.school_staff(request.user)
     outage = get_object_or_404(queries.standing_outages(), pk=pk)
+    lines = lines_of(request.user, outage, timezone.now())
     form = None
-    if access.rights(request.user).writes_journals:
+    if any(line.is_own for line in lines):
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
         form = TransferFileForm(*sent)
     if request.method == "POST":
@@ -28,16 +29,24 @@ def transfer(request, pk):
             name = form.cleaned_data["file"].name
             made = actions.receive_upload(outage, request.user, name, form.sheets)
             return redirect("uploaded", outage.pk, made.pk)
-    journals = outage.temporary_journals.filter(journal__in=access.journals(request.user))
-    own = set(access.written_journals(request.user).values_list("pk", flat=True))
     context = {
         "outage": outage,
         "due_at": queries.transfer_due(outage) if outage.ends_at else None,
-        "lines": queries.transfer_lines(journals, timezone.now(), own),
+        "lines": lines,
         "form": form,
         "uploads": outage.uploads.filter(uploaded_by=request.user).defer("sheets"),
     }
     return render(request, "tempjournal/transfer.html", context)
+
+
+def lines_of(user, outage, now):
+    """The TransferLines of an outage that a person sees: of what he has as a substitute alone the
+    lessons that he takes, and none where he takes no lesson of the outage."""
+    inside = queries.lessons_inside(outage, now)
+    seen = outage.temporary_journals.filter(journal__in=access.journals(user, inside))
+    written = access.written_journals(user, inside).values_list("pk", flat=True)
+    own = access.several_journals(user, list(written))
+    return queries.transfer_lines(seen, now, {pk: granted for pk, (_, granted) in own.items()})
 
 
 @require_http_methods(["GET", "POST"])

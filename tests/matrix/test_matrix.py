@@ -754,7 +754,15 @@ MATRIX = [
         "dismiss_outage", "POST proposed", {302: LEADERS}, proposed=True, data=lambda w: {"x": 1}
     ),
     of_outage("transfer", "", {200: f"{LEADERS} {WRITERS}"}),
-    of_outage("transfer", "POST", {200: WRITERS, 403: LEADERS}, data=lambda w: {"file": ""}),
+    of_outage(  # there was a lesson of English alone
+        "transfer",
+        "POST",
+        {
+            200: "english_teacher class_teacher class_teacher_b",
+            403: f"{LEADERS} teacher substitute",
+        },
+        data=lambda w: {"file": ""},
+    ),
     page("transfer", "no such outage", "999999", {}),
     uploaded("", {200: "teacher"}),
     uploaded("POST", {302: "teacher"}, data=lambda w: {f"0-{_filled(w)}": "", "apply": ""}),

@@ -261,3 +261,23 @@ def test_the_number_of_queries_does_not_grow_with_pupils(world, outage, login):
     for number in range(12):
         worlds.pupil(f"more{number}", f"Ещё{number}", "Ученик", world.a5, starts_on=day(9, 1))
     assert worlds.queries_of(client, page(outage, world.maths)) == before
+
+
+def test_a_substitute_has_the_page_of_what_he_takes(world, outage, login, noon):
+    content = login(world.substitute).get(page(outage, world.maths)).content.decode()
+    assert f'data-lesson="{world.substituted.pk}"' in content
+    assert f'data-lesson="{world.lesson.pk}"' not in content
+    actions.correct_outage(_until_the_23rd(outage))
+    assert login(world.substitute).get(page(outage, world.maths)).status_code == 404
+    assert login(world.teacher).get(page(outage, world.maths)).status_code == 200
+
+
+def _until_the_23rd(outage):
+    outage.ends_at = outage.starts_at + datetime.timedelta(hours=10)
+    return outage
+
+
+def test_who_only_reads_is_not_told_to_write(world, outage, login):
+    told = "Перепишите с бумаги"
+    assert told in login(world.teacher).get(page(outage, world.maths)).content.decode()
+    assert told not in login(world.deputy).get(page(outage, world.maths)).content.decode()

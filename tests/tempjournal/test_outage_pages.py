@@ -184,6 +184,14 @@ def test_who_corrects_a_proposal_that_is_recorded_by_now(world, login, proposal)
     assert (proposal.starts_at, proposal.reason) == (at("24 09:30:27"), "Ремонт")
 
 
+@pytest.mark.parametrize(("today", "is_over"), [("26 23:00", False), ("27 00:01", True)])
+def test_a_deadline_that_is_over_is_told_at_once(world, login, noon, today, is_over):
+    noon.move_to(at(today))
+    html = login(world.deputy).post(NEW, form(), follow=True).content.decode()
+    told = "Срок переноса уже прошёл: он был до конца дня 26 ноября 2026 (3.2)."
+    assert (told in html) == is_over
+
+
 def test_a_correction_that_is_refused_changes_nothing(world, login, record):
     made = record("23 09:00", "24 15:00")
     maths = made.temporary_journals.get(journal=world.maths)
@@ -195,6 +203,9 @@ def test_a_correction_that_is_refused_changes_nothing(world, login, record):
     response = client.post(address(made, "edit/"), correction(made, starts_at="2026-11-24T08:00"))
     assert "уже перенесены записи" in response.content.decode()
     assert "23.11.2026 09:00 – 24.11.2026 15:00" in response.content.decode()
+    shown = client.get(address(made)).content.decode()
+    assert "Да, отменить" not in shown
+    assert "Отменить этот сбой нельзя" in shown
     response = client.post(address(made, "dismiss/"), follow=True)
     assert "исправьте его время" in response.content.decode()
     made.refresh_from_db()
@@ -278,21 +289,21 @@ def test_the_journals_of_an_outage(world, login, record, noon):
     assert lines(client, made) == {
         "5А, Математика": (f"{teacher}, {substitute}", 1, 2, "частично"),
         "5Б, Математика": (teacher, 0, 1, "не начат"),
-        "5 англ. 1, Английский язык": (english, 1, 1, "перенесён"),
+        "5 англ. 1, Английский язык": (english, 1, 1, "записан в журнале"),
         plan: (nobody, 0, 1, "частично"),
     }
     assert dict(client.get(address(made)).context["counts"]) == {
         "не начат": 1,
         "частично": 2,
-        "перенесён": 1,
+        "записан в журнале": 1,
     }
     noon.move_to(at("27 09:00"))
     write(world.lesson_b)
     states = {name: line[-1] for name, line in lines(client, made).items()}
     assert states == {
         "5А, Математика": "просрочен",
-        "5Б, Математика": "перенесён с опозданием",
-        "5 англ. 1, Английский язык": "перенесён",
+        "5Б, Математика": "записан в журнале с опозданием",
+        "5 англ. 1, Английский язык": "записан в журнале",
         plan: "просрочен",
     }
 
@@ -329,6 +340,31 @@ def test_a_teacher_sees_his_journals_and_no_deeds(world, login, record):
     assert (
         "Перенести" not in login(world.deputy).get(address(made)).content.decode().split("<h2>")[1]
     )
+
+
+def test_a_substitute_sees_what_he_takes(world, login, record, noon):
+    made = record("23 09:00", "24 15:00")
+    write(world.lesson, "topic")  # the teacher's
+    client = login(world.substitute)
+    name, who = "5А, Математика", "Заменова\xa0З."
+    assert lines(client, made) == {name: (who, 0, 1, "не начат")}
+    write(world.substituted, "topic")
+    assert lines(client, made) == {name: (who, 0, 1, "частично")}
+    write(world.substituted, "homework", "attendance")
+    assert lines(client, made) == {name: (who, 1, 1, "записан в журнале")}
+    (line,) = client.get(address(made, "transfer/")).context["lines"]
+    assert (line.is_own, line.is_done, line.transferred_at) == (True, True, worlds.NOON)
+    assert "Загрузить и посмотреть" in client.get(address(made, "transfer/")).content.decode()
+    assert lines(login(world.teacher), made)[name][1:] == (1, 2, "частично")
+
+
+def test_who_took_no_lesson_of_it_has_nothing_to_transfer(world, login, record):
+    made = record("23 09:00", "23 15:00")  # the substitute's was on the 24th
+    client = login(world.substitute)
+    assert lines(client, made) == {}
+    html = client.get(address(made, "transfer/")).content.decode()
+    assert "Ваших уроков во время этого сбоя не было." in html
+    assert "Загрузить" not in html
 
 
 def test_a_leader_who_teaches_transfers_his_own(world, login, record):

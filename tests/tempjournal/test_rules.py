@@ -96,22 +96,42 @@ DUE = november("25 23:59")
 
 
 @pytest.mark.parametrize(
-    ("begun", "transferred", "due", "now", "state"),
+    ("begun", "typed", "transferred", "due", "now", "state"),
     [
-        (False, None, DUE, "24 09:00", rules.NOT_BEGUN),
-        (True, None, DUE, "24 09:00", rules.PARTLY),
-        (True, None, DUE, "25 23:59", rules.PARTLY),
-        (True, None, DUE, "25 23:59:01", rules.LATE),
-        (False, None, DUE, "26 09:00", rules.LATE),
-        (True, "25 23:59", DUE, "26 09:00", rules.DONE),
-        (True, "26 08:00", DUE, "26 09:00", rules.DONE_LATE),
-        (False, None, None, "24 09:00", rules.NOT_BEGUN),  # still on
-        (True, "24 08:00", None, "24 09:00", rules.DONE),
+        (False, False, None, DUE, "24 09:00", rules.NOT_BEGUN),
+        (True, True, None, DUE, "24 09:00", rules.PARTLY),
+        (True, False, None, DUE, "24 09:00", rules.PARTLY),
+        (True, True, None, DUE, "25 23:59", rules.PARTLY),
+        (True, True, None, DUE, "25 23:59:01", rules.LATE),
+        (False, False, None, DUE, "26 09:00", rules.LATE),
+        (True, True, "25 23:59", DUE, "26 09:00", rules.DONE),
+        (True, True, "26 08:00", DUE, "26 09:00", rules.DONE_LATE),
+        (True, False, "25 23:59", DUE, "26 09:00", rules.ENTERED),
+        (True, False, "26 08:00", DUE, "26 09:00", rules.ENTERED_LATE),
+        (False, False, None, None, "24 09:00", rules.NOT_BEGUN),  # still on
+        (True, True, "24 08:00", None, "24 09:00", rules.DONE),
+        (True, False, "24 08:00", None, "24 09:00", rules.ENTERED),
     ],
 )
-def test_transfer_state(begun, transferred, due, now, state):
+def test_transfer_state(begun, typed, transferred, due, now, state):
     transferred = transferred and november(transferred)
-    assert rules.transfer_state(begun, transferred, due, november(now)) == state
+    assert rules.transfer_state(begun, typed, transferred, due, november(now)) == state
+
+
+@pytest.mark.parametrize(
+    ("deeds", "typed", "complete"),
+    [
+        (("23 10:00", None, "23 11:00"), "24 09:00", None),
+        (("23 10:00", "23 12:00", "23 11:00"), None, "23 12:00"),
+        (("23 10:00", "23 12:00", "23 11:00"), "24 09:00", "24 09:00"),
+        (("23 10:00", "24 10:00", "23 11:00"), "24 09:00", "24 10:00"),
+    ],
+)
+def test_complete_at(deeds, typed, complete):
+    deeds, (typed, complete) = (
+        [one and november(one) for one in these] for these in (deeds, (typed, complete))
+    )
+    assert rules.complete_at(deeds, typed) == complete
 
 
 # --- what is left of a pause ---
