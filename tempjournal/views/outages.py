@@ -48,6 +48,7 @@ def outage(request, pk):
             ends_at = form.cleaned_data["ends_at"]
             if _done(form, "ends_at", actions.close_outage, found, ends_at):
                 messages.success(request, "Сбой окончен: срок переноса стоит ниже.")
+                found.ends_at = ends_at
                 _warn_if_over(request, found)
                 return redirect("outage", pk)
     lines = []

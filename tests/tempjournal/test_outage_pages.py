@@ -192,6 +192,14 @@ def test_a_deadline_that_is_over_is_told_at_once(world, login, noon, today, is_o
     assert (told in html) == is_over
 
 
+def test_it_is_told_of_an_end_long_ago_as_well(world, login, record, noon):
+    made = record("23 09:00")
+    noon.move_to(at("27 00:01"))
+    sent = {"ends_at": "2026-11-24T15:00"}
+    html = login(world.deputy).post(address(made), sent, follow=True).content.decode()
+    assert "Срок переноса уже прошёл" in html
+
+
 def test_a_correction_that_is_refused_changes_nothing(world, login, record):
     made = record("23 09:00", "24 15:00")
     maths = made.temporary_journals.get(journal=world.maths)
