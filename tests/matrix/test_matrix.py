@@ -32,6 +32,7 @@ from tempjournal import actions as outages
 from tempjournal import paper
 from tempjournal.actions import packet_folder
 from tempjournal.models import Outage, Packet, TemporaryJournal, Upload
+from tempjournal.queries import outage_version
 from tests import world as worlds
 from tests.tempjournal import filled
 
@@ -348,6 +349,11 @@ def _filled(w):
 def _an_outage(w):
     """What the form of an outage sends."""
     return {"starts_at": "2026-11-23T09:00", "ends_at": "2026-11-23T16:00", "reason": "Авария"}
+
+
+def _a_correction(w):
+    """What the form of an outage that is there sends."""
+    return _an_outage(w) | {"version": outage_version(Outage.objects.get())}
 
 
 MATRIX = [
@@ -747,8 +753,8 @@ MATRIX = [
     page("outage", "no such outage", "999999", {}),
     of_outage("outage", "POST", {302: LEADERS, 403: WRITERS}, data=lambda w: {"ends_at": ""}),
     of_outage("edit_outage", "", {200: LEADERS, 403: WRITERS}),
-    of_outage("edit_outage", "POST", {302: LEADERS, 403: WRITERS}, data=_an_outage),
-    of_outage("edit_outage", "POST proposed", {302: LEADERS}, proposed=True, data=_an_outage),
+    of_outage("edit_outage", "POST", {302: LEADERS, 403: WRITERS}, data=_a_correction),
+    of_outage("edit_outage", "POST proposed", {302: LEADERS}, proposed=True, data=_a_correction),
     of_outage("dismiss_outage", "POST", {302: LEADERS, 403: WRITERS}, data=lambda w: {"x": 1}),
     of_outage(
         "dismiss_outage", "POST proposed", {302: LEADERS}, proposed=True, data=lambda w: {"x": 1}

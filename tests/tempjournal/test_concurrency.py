@@ -69,7 +69,7 @@ def while_open(first, second, then=lambda: None):
 
 def transferring(w, broken):
     entries = [PaperEntry(w.lesson.pk, "topic", "", "Дроби")]
-    return lambda: actions.transfer(broken, w.teacher, entries, "hand")
+    return lambda: actions.transfer(broken, w.teacher, entries, "hand", set())
 
 
 def test_who_transfers_after_an_outage_waits_for_who_dismisses_it(world, broken):
