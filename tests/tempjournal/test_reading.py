@@ -345,6 +345,18 @@ def test_a_journal_that_does_not_exist(told, sheet, paper):
     assert "журнала с таким кодом нет или он не ваш" in page
 
 
+def test_a_rejected_sheet_is_not_said_to_stand_in_the_journal(told, world, paper):
+    """Nor is a file in which nothing was found."""
+    paper.mark(world.lesson, world.ivanov, None)
+    assert "Переносить нечего" not in told()[1]
+    other = paper.book.copy_worksheet(paper.sheet(world.maths))
+    other.delete_rows(1, 8)
+    other["D1"] = "5"
+    _, page = told()
+    assert "Переносить нечего" not in page
+    assert "остаётся вне журнала" in page
+
+
 def test_a_table_of_something_else(world, login, broken, paper, sheet):
     sheet["B3"] = None
     answer = send(login(world.teacher), broken, paper.content())
