@@ -40,10 +40,11 @@ def tidy(text):
 _LABELS = {
     tidy(label)
     for label in (
-        *(sheets.JOURNAL_CODE, sheets.DAY, sheets.NUMBER, sheets.LESSON_CODE),
+        *(sheets.JOURNAL_CODE, sheets.MONTH, sheets.DAY, sheets.NUMBER, sheets.LESSON_CODE),
         *(sheets.PUPILS, sheets.PUPIL_CODE, sheets.DATE, sheets.TOPIC, sheets.HOMEWORK),
     )
 }
+_MONTHS = {month[:3] for month in sheets.MONTHS}
 
 
 def read(content):
@@ -124,8 +125,9 @@ class _Page:
         rows = sorted({row for row, _ in self.cells if row > top})
         self._lessons(made, label, top, end)
         self._pupils(made, names, rows, top)
-        self._cells(made, top, end)
-        self._texts(made, facing, rows)
+        read = self._texts(made, facing, rows)
+        self._cells(made, top, names, end, read)
+        self._months(made, label[1], top)
         return None
 
     def _head(self, label):
@@ -177,14 +179,16 @@ class _Page:
             name = "" if name is None else " ".join(str(name).split())[:200]
             made["pupils"].append({"at": row, "id": pk, "name": name, "problem": problem})
 
-    def _cells(self, made, top, end):
-        """Whatever stands between the names and the facing page."""
+    def _cells(self, made, top, names, end, read):
+        """Whatever stands right of the names, without what else is `read` of the facing page."""
         merged, lessons, pupils = self.merged, self.lesson_places, self.pupil_places
         found = made["cells"]
-        first = min(lessons, default=end)
         _, codes = self._head(sheets.PUPIL_CODE) or (0, 0)
+        # Without their head the codes of the pupils look like marks.
+        first = names + 1 if codes else min(lessons, default=end)
+        others = {codes, *read}
         for (row, column), value in self.cells.items():
-            if row <= top or not first <= column < end or column == codes:
+            if row <= top or column < first or column in others:
                 continue
             text, problem = _mark(value)
             if not (text or problem):
@@ -193,22 +197,38 @@ class _Page:
                 problem = MERGED
             if column not in lessons:
                 lessons[column] = len(made["lessons"])
-                made["lessons"].append(self._unknown(get_column_letter(column)))
+                made["lessons"].append(self._unknown(column, end, max(read)))
             if row not in pupils:
-                pupils[row] = len(made["pupils"])
-                without = {"at": row, "id": None, "name": "", "problem": "в строке нет имени"}
-                made["pupils"].append(without)
+                self._nameless(made, row, "в строке нет имени")
             found.append([pupils[row], lessons[column], text, problem])
 
+    def _months(self, made, first, top):
+        """A mark that slipped into the line of months is told as well."""
+        months = self._row_of(sheets.MONTH, first, top)
+        for column, place in self.lesson_places.items():
+            value = self.cells.get((months, column))
+            if value is None or tidy(str(value))[:3] in _MONTHS:
+                continue
+            if months not in self.pupil_places:
+                self._nameless(made, months, "записи в строке «месяц» не читаются")
+            made["cells"].append([self.pupil_places[months], place, *_mark(value)])
+
+    def _nameless(self, made, row, problem):
+        self.pupil_places[row] = len(made["pupils"])
+        made["pupils"].append({"at": row, "id": None, "name": "", "problem": problem})
+
     @staticmethod
-    def _unknown(at):
-        return {
-            "at": at,
-            **dict.fromkeys(("id", "date", "number")),
-            "problem": "над столбцом нет числа и номера урока",
-        }
+    def _unknown(column, end, last):
+        problem = "над столбцом нет числа и номера урока"
+        if column > last:
+            problem = "записи справа от домашнего задания не читаются"
+        elif column > end:
+            problem = "записи в лишнем столбце правой страницы не читаются"
+        facts = dict.fromkeys(("id", "date", "number"))
+        return {"at": get_column_letter(column), **facts, "problem": problem}
 
     def _texts(self, made, facing, rows):
+        """The facing page; returns the columns that were read."""
         top, dates = facing[sheets.DATE]
         # Of the two labels of a number or a code the one in the heads of the facing page.
         numbers, codes = (
@@ -235,6 +255,7 @@ class _Page:
                 for field, text, problem, is_merged in written
                 if text or problem
             ]
+        return {dates, *fields.values()} | {numbers, codes} - {None}
 
 
 def _date(value, is_lesson):

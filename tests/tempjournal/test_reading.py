@@ -249,6 +249,46 @@ def test_a_mark_under_no_day(told, sheet):
     assert "над столбцом нет числа и номера урока" in page
 
 
+def test_marks_in_a_column_put_in_before_the_lessons(told, sheet):
+    """«примечание» over it makes it no lesson."""
+    sheet.insert_cols(4)
+    sheet["D3"], sheet["E3"] = sheet["E3"].value, None
+    sheet["D8"], sheet["D9"] = "примечание", "5"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "D9</b>" in page
+    assert "над столбцом нет числа и номера урока" in page
+
+
+def test_a_mark_in_the_line_of_months(told, sheet):
+    sheet["D4"], sheet["E4"] = "5", "Нояб."
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "D4</b>" in page
+    assert "записи в строке «месяц» не читаются" in page
+
+
+def test_marks_beyond_the_facing_page(told, sheet):
+    sheet["R8"], sheet["R9"], sheet["R10"] = "итог", "5", "4"
+    found, page = told()
+    assert found == [1, 0, 0, 2]
+    assert "R9, R10</b>" in page
+    assert "записи справа от домашнего задания не читаются" in page
+
+
+def test_marks_in_a_column_put_into_the_facing_page(told, sheet):
+    sheet.insert_cols(14)
+    sheet["N9"] = "5"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "записи в лишнем столбце правой страницы не читаются" in page
+
+
+def test_an_empty_sheet_has_nothing_that_is_not_read(world, paper):
+    paper.mark(world.lesson, world.ivanov, None)
+    assert read(paper)["cells"] == []
+
+
 def test_a_lesson_after_the_outage(told, sheet):
     sheet["G9"] = "4"
     found, page = told()
