@@ -16,6 +16,7 @@ alone; that of a cell by typing what was meant.
 """
 
 import datetime
+import re
 
 from openpyxl.utils import get_column_letter
 
@@ -44,6 +45,7 @@ _LABELS = {
         *(sheets.PUPILS, sheets.PUPIL_CODE, sheets.DATE, sheets.TOPIC, sheets.HOMEWORK),
     )
 }
+_WHOLE = re.compile(r"^(\d+)[.,]0*$")  # «5.0» and «5,» are «5»
 _MONTHS = {month[:3] for month in sheets.MONTHS}
 
 
@@ -284,7 +286,7 @@ def _mark(value):
     """(text, problem) of a cell of marks."""
     kind = type(value)
     if kind is str:
-        text = value.strip()
+        text = _WHOLE.sub(r"\1", value.strip())
         return (text, "") if len(text) <= LONGEST_MARK else (text[:LONGEST_MARK], "слишком длинно")
     if kind is int:
         return str(value), ""

@@ -226,6 +226,8 @@ def preview(upload, person, led, chosen=None, typed=()):
         one.present, one.becomes = check.present, check.text
         if check.error is not None:
             one.problem = str(check.error)
+            if isinstance(check.error, CellError) and f"«{one.text}»" not in one.problem:
+                one.problem = f"«{one.text}»: {one.problem}"
             one.mendable = isinstance(check.error, CellError | Unfit)
         elif one.becomes == one.present:
             one.kind = SAME
@@ -236,7 +238,7 @@ def preview(upload, person, led, chosen=None, typed=()):
             one.chosen = one.kind == NEW
             if chosen is not None and one.key not in typed:
                 one.chosen = one.kind in (NEW, DIFFERS) and chosen.get(one.key) == one.present
-                if one.key in chosen and not one.chosen and one.kind != WRONG:
+                if one.key in chosen and not one.chosen and one.kind in (NEW, DIFFERS):
                     sheet.changed.append(one)
         sheet.problems = _problems(sheet)
     return sheets

@@ -56,6 +56,10 @@ def read(paper):
         (5.0, "5"),
         (4.5, "4,5"),
         (" 4/5 ", "4/5"),
+        ("5.0", "5"),
+        ("5,0", "5"),
+        ("5.", "5"),
+        ("5,", "5"),
         (datetime.date(2026, 5, 5), "5/5"),
     ],
 )
@@ -98,8 +102,21 @@ def test_a_value_outside_the_scale(told, sheet):
     sheet["E9"] = "7"
     found, page = told()
     assert found == [1, 0, 0, 1]
-    assert "Нет такой отметки: «7»" in page
+    assert ">Нет такой отметки: «7»" in page
     assert "Иванов Иван, 24.11" in page
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (5.0001, "«5,0001»: Нет такой отметки: «0001»."),
+        ("не был", "«не был»: Нет такой отметки: «не»."),
+        ("УВ", "«УВ»: Нет такой отметки: «ув»."),
+    ],
+)
+def test_what_is_wrong_is_named_as_it_was_typed(told, sheet, value, reason):
+    sheet["E9"] = value
+    assert f">{reason}" in told()[1]
 
 
 def test_merged_cells(told, sheet):
