@@ -36,11 +36,12 @@ def standing(outage):
 
 
 @transaction.atomic
-def transfer(outage, person, entries, source, led, now=None):
+def transfer(outage, person, entries, source, led, now=None, derived=()):
     """Write PaperEntries of lessons inside an outage, at most one of a place, and note who has
     transferred them. Returns {(lesson id, place): text} of what was changed. The caller has asked
     whether the person may write there; `led` are the ids of the pupils whose class teacher that is
-    (2.9). PaperErrors: nothing was written.
+    (2.9). `derived` are PaperEntries that follow from these and are not counted as what the person
+    has written. PaperErrors: nothing was written.
 
     The lesson's end is when it was written on the paper and decides about 2.5 and 2.8; `now`, when
     it is typed, decides about 3.2. Who changes the outage meanwhile waits, or has changed it before
@@ -63,13 +64,16 @@ def transfer(outage, person, entries, source, led, now=None):
         recount(outage, now, missing)
     with originating(outage.origin):
         written = save_paper(
-            entries,
+            [*entries, *derived],
             person,
             led,
             {pk: min(one.ends_at, now) for pk, one in lessons.items()},
         )
         if written:
-            _note(outage, person, source, now, lessons, Counter(pk for pk, _ in written))
+            counts, uncounted = Counter(), {entry.key for entry in derived}
+            for key in written:
+                counts[key[0]] += key not in uncounted
+            _note(outage, person, source, now, lessons, counts)
             recount(outage, now, {lessons[pk].journal_id for pk, _ in written})
     return written
 
@@ -146,7 +150,8 @@ def apply_upload(upload, person, chosen, led, now=None):
         if sheet.granted.writes_lesson(one.lesson_id)
     }
     attended = attendance_of(entry for entry in entries if entry.lesson_id in whole)
-    written = transfer(upload.outage, person, entries + attended, Transfer.Source.XLSX, led, now)
+    source = Transfer.Source.XLSX
+    written = transfer(upload.outage, person, entries, source, led, now, attended)
     for sheet in sheets:
         if sheet.journal is None:
             continue

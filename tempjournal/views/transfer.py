@@ -71,7 +71,7 @@ def preview_context(upload, sheets):
     return {
         "upload": upload,
         "outage": upload.outage,
-        "sheets": [cells.drawn(one) for one in sheets if one.found or "written" in one.data],
+        "sheets": [cells.drawn(one) for one in sheets if one.found or one.data.get("written")],
         "empty": [one for one in sheets if not (one.found or one.problem)],
         "wrong": [one for one in sheets if one.problem],
         "counts": queries.entry_counts(sheets),

@@ -92,7 +92,8 @@ def test_the_papers_time_counts_for_the_lesson_and_the_typists_for_the_transfer(
     assert not LateEntry.objects.filter(object_id=lesson.pk, kind="topic", settled_at=None).exists()
     made = Transfer.objects.get(lesson=lesson)
     assert (made.made_by, made.source, made.made_at) == (world.teacher, "xlsx", worlds.NOON)
-    assert made.entries == 5  # attendance was taken too
+    assert made.entries == 4  # that attendance was taken follows
+    assert sum(one.entries for one in Transfer.objects.all()) == 5
 
 
 def test_history_says_where_it_comes_from(world, login, broken):
@@ -146,6 +147,15 @@ def test_a_second_upload_of_the_file_changes_nothing(world, login, broken):
     assert "Переносить нечего" in page
     apply(client, url, {"0-D9": "5"})
     assert everything() == before
+
+
+def test_a_sheet_that_was_not_filled_has_no_row_in_the_result(world, login, broken):
+    client = login(world.teacher)
+    paper = Paper(world.maths, world.maths_b).mark(world.lesson, world.ivanov, "5")
+    url, page = uploaded(client, broken, paper)
+    summary = client.get(apply(client, url, chosen(page)).url).content.decode()
+    assert "5А, Математика" in summary
+    assert "5Б, Математика" not in summary
 
 
 def test_what_differs_stays_unless_it_is_chosen(world, login, broken):
@@ -252,6 +262,18 @@ def test_somebody_wrote_meanwhile(world, login, broken):
     assert "D9: в журнале теперь 3, на бумаге 5" in again
     assert apply(client, url, chosen(again) | {"0-D9": "3"}).status_code == 302
     assert marks(world.lesson) == ["Иванов 5"]
+
+
+def test_somebody_wrote_the_same_meanwhile(world, login, broken):
+    client = login(world.teacher)
+    paper = Paper(world.maths).mark(world.substituted, world.ivanov, "4")
+    url, page = uploaded(client, broken, paper.mark(world.lesson, world.ivanov, "5"))
+    journal_actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
+    journal_actions.save_cell(world.maths, world.substituted.pk, world.ivanov.pk, "", "3")
+    again = apply(client, url, chosen(page)).content.decode()
+    assert "E9: в журнале теперь 3" in again
+    assert "D9: в журнале теперь" not in again
+    assert counts(again) == [0, 1, 1, 0]
 
 
 def test_of_two_teachers_with_one_journal_the_second_is_told(world, login, broken):
