@@ -13,6 +13,8 @@ from ..forms import TransferFileForm
 from ..models import Upload
 from ..workbook import LONGEST
 
+LEFT = "left_upload"  # in the session: how the page of an Upload was left, as `preview` takes it
+
 
 @require_http_methods(["GET", "POST"])
 def transfer(request, pk):
@@ -54,12 +56,15 @@ def uploaded(request, pk, upload_pk):
     access.school_staff(request.user)
     own = Upload.objects.filter(outage__in=queries.standing_outages(), uploaded_by=request.user)
     upload = get_object_or_404(own.select_related("outage"), pk=upload_pk, outage=pk)
-    chosen, typed = None, {}
     if request.method == "POST":
         chosen, typed = _sent(request.POST)
-        if _apply(request, upload, chosen, typed):
-            return redirect(request.path)
-        upload.refresh_from_db(fields=["sheets"])
+        request.session.pop(LEFT, None)
+        if not _apply(request, upload, chosen, typed):
+            request.session[LEFT] = [upload.pk, chosen, list(typed)]
+        return redirect(request.path)
+    left_pk, chosen, typed = request.session.get(LEFT, [None, None, ()])
+    if left_pk != upload.pk:
+        chosen, typed = None, ()
     sheets = queries.preview(upload, request.user, _led(request.user), chosen, typed)
     context = preview_context(upload, sheets)
     page = "applied" if upload.applied_at else "preview"
