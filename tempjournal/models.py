@@ -122,7 +122,8 @@ class TemporaryJournal(models.Model):
 
 class Transfer(models.Model):
     """What a person transferred of a lesson, and how: `entries` are cells and fields that he
-    wrote, without what followed from them. What was written stands in the histories of these, with Outage.origin."""
+    wrote, without what followed from them. What was written stands in the histories, with
+    Outage.origin."""
 
     class Source(models.TextChoices):
         HAND = "hand", "вручную"

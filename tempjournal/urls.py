@@ -24,6 +24,11 @@ urlpatterns = [
         name="uploaded",
     ),
     path(
+        "temp-journals/outages/<key:pk>/transfer/uploads/<key:upload_pk>/remove/",
+        transfer.remove_upload,
+        name="remove_upload",
+    ),
+    path(
         "temp-journals/outages/<key:pk>/transfer/<key:journal_pk>/",
         hand.by_hand,
         name="transfer_by_hand",

@@ -20,6 +20,7 @@ from .transfer import (
     correct_upload,
     forget_uploads,
     receive_upload,
+    remove_upload,
     transfer,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "receive_upload",
     "record_outage",
     "recount",
+    "remove_upload",
     "roll_on",
     "transfer",
     "transfer_cell",

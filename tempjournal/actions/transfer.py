@@ -163,6 +163,12 @@ def apply_upload(upload, person, chosen, led, now=None):
     upload.save(update_fields=["applied_at", "sheets"])
 
 
+def remove_upload(upload):
+    """Whether it was: one that was applied meanwhile stays."""
+    removed, _ = Upload.objects.filter(pk=upload.pk, applied_at=None).delete()
+    return bool(removed)
+
+
 def forget_uploads():
     """Names and marks of pupils are not kept where nobody looks any more."""
     Upload.objects.filter(uploaded_at__lt=timezone.now() - UPLOAD_KEPT).delete()

@@ -30,6 +30,7 @@ from .transfers import (
     transfer_holders,
     transfer_lines,
     transfers_of,
+    waiting_uploads,
 )
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "transfer_holders",
     "transfer_lines",
     "transfers_of",
+    "waiting_uploads",
 ]

@@ -1,5 +1,6 @@
 """What is to be transferred after outages, and what became of it, journal by journal (3.2)."""
 
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -158,6 +159,16 @@ def transfer_lines(temporary_journals, now, own=None):
             )
         )
     return sorted(lines, key=lambda line: class_order(line.journal))
+
+
+WAITING = datetime.timedelta(days=7)
+MOST_WAITING = 3
+
+
+def waiting_uploads(outage, person, now):
+    """The last of a person's Uploads that wait to be looked at and applied."""
+    found = outage.uploads.filter(uploaded_by=person, applied_at=None)
+    return found.filter(uploaded_at__gt=now - WAITING).defer("sheets")[:MOST_WAITING]
 
 
 def paper_pages(outage, journals):

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from journals.actions import PaperErrors
 from school import access
@@ -36,7 +36,7 @@ def transfer(request, pk):
         "due_at": queries.transfer_due(outage) if outage.ends_at else None,
         "lines": lines,
         "form": form,
-        "uploads": outage.uploads.filter(uploaded_by=request.user).defer("sheets"),
+        "uploads": queries.waiting_uploads(outage, request.user, timezone.now()),
     }
     return render(request, "tempjournal/transfer.html", context)
 
@@ -54,8 +54,8 @@ def lines_of(user, outage, now):
 @require_http_methods(["GET", "POST"])
 def uploaded(request, pk, upload_pk):
     access.school_staff(request.user)
-    own = Upload.objects.filter(outage__in=queries.standing_outages(), uploaded_by=request.user)
-    upload = get_object_or_404(own.select_related("outage"), pk=upload_pk, outage=pk)
+    own = _own(request.user).select_related("outage")
+    upload = get_object_or_404(own, pk=upload_pk, outage=pk)
     if request.method == "POST":
         chosen, typed = _sent(request.POST)
         request.session.pop(LEFT, None)
@@ -69,6 +69,20 @@ def uploaded(request, pk, upload_pk):
     context = preview_context(upload, sheets)
     page = "applied" if upload.applied_at else "preview"
     return render(request, f"tempjournal/{page}.html", context)
+
+
+@require_POST
+def remove_upload(request, pk, upload_pk):
+    """A file that was sent by mistake."""
+    access.school_staff(request.user)
+    upload = get_object_or_404(_own(request.user), pk=upload_pk, outage=pk, applied_at=None)
+    if actions.remove_upload(upload):
+        messages.success(request, f"Файл «{upload.name}» убран, в журналах ничего не изменилось.")
+    return redirect("transfer", pk)
+
+
+def _own(user):
+    return Upload.objects.filter(outage__in=queries.standing_outages(), uploaded_by=user)
 
 
 def preview_context(upload, sheets):

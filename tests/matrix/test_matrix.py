@@ -308,7 +308,7 @@ def of_outage(name, what, allowed, *, proposed=False, **options):
     return Row(name, what, path, allowed, **options)
 
 
-def uploaded(what, allowed, **options):
+def uploaded(what, allowed, name="uploaded", **options):
     """The preview of a file that the teacher of mathematics has filled and sent."""
 
     def path(w):
@@ -317,9 +317,9 @@ def uploaded(what, allowed, **options):
         made = Upload.objects.create(
             outage=broken, uploaded_by=w.teacher, name="5А.xlsx", sheets=sheets
         )
-        return reverse("uploaded", args=[broken.pk, made.pk])
+        return reverse(name, args=[broken.pk, made.pk])
 
-    return Row("uploaded", what, path, allowed, **options)
+    return Row(name, what, path, allowed, **options)
 
 
 def on_paper(name, what, journal, allowed, data=None):
@@ -772,6 +772,7 @@ MATRIX = [
     page("transfer", "no such outage", "999999", {}),
     uploaded("", {200: "teacher"}),
     uploaded("POST", {302: "teacher"}, data=lambda w: {f"0-{_filled(w)}": "", "apply": ""}),
+    uploaded("POST", {302: "teacher"}, "remove_upload", data=lambda w: {"x": 1}),
     on_paper(
         "transfer_by_hand",
         "",

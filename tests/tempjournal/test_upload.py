@@ -371,6 +371,28 @@ def test_after_a_month_the_file_is_forgotten_and_not_what_was_transferred(
     assert tasks.forget_uploads.name in called
 
 
+def test_files_that_wait_are_listed_and_can_be_removed(world, login, broken, noon):
+    client, page = login(world.teacher), f"/temp-journals/outages/{broken.pk}/transfer/"
+    for name in "old", "first", "second", "third", "last":
+        send(client, broken, filled_maths(world).content(), f"{name}.xlsx")
+    Upload.objects.filter(name="old.xlsx").update(
+        uploaded_at=worlds.NOON - datetime.timedelta(days=8)
+    )
+
+    def listed():
+        return re.findall(r">(\w+)\.xlsx</a>", client.get(page).content.decode())
+
+    assert listed() == ["last", "third", "second"]
+    mistaken, applied = (Upload.objects.get(name=f"{one}.xlsx") for one in ("last", "third"))
+    url = f"{page}uploads/{applied.pk}/"
+    apply(client, url, chosen(client.get(url).content.decode()))
+    assert client.post(f"{page}uploads/{mistaken.pk}/remove/").status_code == 302
+    assert client.post(f"{url}remove/").status_code == 404
+    assert not Upload.objects.filter(pk=mistaken.pk).exists()
+    assert Upload.objects.filter(pk=applied.pk).exists()
+    assert listed() == ["second", "first"]
+
+
 # --- who may ---
 
 
