@@ -2,13 +2,15 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils import timezone
 
 from journals.actions import PaperEntry, Unfit, check_paper
 from journals.rules import CellError
 from school import access
-from school.models import Lesson, Student
+from school.models import GroupMembership, Lesson, Student, TeachingGroup
+from school.models.dated import overlapping
 from school.queries import attendees_of_each
 
 from .. import paper
@@ -18,7 +20,8 @@ NEW, SAME, DIFFERS, WRONG = "new", "same", "differs", "wrong"
 
 NO_RIGHT = "нет права писать сюда"
 NO_JOURNAL = "журнала с таким кодом нет или он не ваш"
-NO_PUPIL = "нет такого ученика в журнале"
+NO_PUPIL = "в этом журнале такого ученика нет"
+INDIVIDUAL = "учится по индивидуальному плану: у него свой журнал"
 NAMESAKES = "учеников с таким именем в журнале несколько: впишите отметку в журнал сами"
 SHIFTED_ROW = "ячейки сдвинуты: имя не того ученика, чья это строка в скачанном листе"
 SHIFTED_LESSON = (
@@ -331,6 +334,8 @@ class _Pupils:
     """Finds the pupils that the rows of the sheets speak of."""
 
     def __init__(self, upload, seen):
+        self.days = _days(upload.outage)
+        self.subjects = {journal.subject_id for journal, _ in seen.values()}
         rows = [one for sheet in upload.sheets for one in sheet["pupils"]]
         keys = {one["id"] for one in rows} - {None}
         names = Student.objects.filter(pk__in=keys).values_list(
@@ -340,7 +345,7 @@ class _Pupils:
         self.by_name = defaultdict(list)
         if any(one["id"] is None and one["name"] for one in rows):  # added by hand
             journals = [journal for journal, _ in seen.values()]
-            for journal, pupils in attendees_of_each(journals, *_days(upload.outage)).items():
+            for journal, pupils in attendees_of_each(journals, *self.days).items():
                 for one in pupils:
                     self.by_name[journal, paper.tidy(one.name)].append(one.student_id)
 
@@ -355,9 +360,25 @@ class _Pupils:
                 return None, NO_PUPIL
             return said["id"], "" if known == name else SHIFTED_ROW
         same = self.by_name.get((journal.pk, name), [])
-        if len(same) != 1:
-            return None, f"{NAMESAKES if same else NO_PUPIL}: «{said['name']}»"
-        return same[0], ""
+        if len(same) == 1:
+            return same[0], ""
+        if same:
+            return None, f"{NAMESAKES}: «{said['name']}»"
+        if (journal.subject_id, journal.group.school_class_id, name) in self.individual:
+            return None, f"«{said['name']}» {INDIVIDUAL}"
+        return None, f"{NO_PUPIL}: «{said['name']}»"
+
+    @cached_property
+    def individual(self):
+        """{(subject's id, class's id, tidy name)} of who has an individual plan these days."""
+        plans = GroupMembership.objects.filter(
+            group__kind=TeachingGroup.Kind.INDIVIDUAL, group__journals__subject__in=self.subjects
+        )
+        rows = overlapping(plans, *self.days).values_list(
+            *("group__journals__subject", "student__enrolments__school_class"),
+            *("student__user__last_name", "student__user__first_name"),
+        )
+        return {(subject, of, paper.tidy(f"{last} {first}")) for subject, of, last, first in rows}
 
 
 def _days(outage):

@@ -140,7 +140,14 @@ def test_an_unknown_pupil(told, sheet):
     sheet["B11"], sheet["D11"] = "Незнамов Никто", "4"
     found, page = told()
     assert found == [1, 0, 0, 1]
-    assert "нет такого ученика в журнале: «Незнамов Никто»" in page
+    assert "в этом журнале такого ученика нет: «Незнамов Никто»" in page
+
+
+def test_a_pupil_with_an_individual_plan(told, sheet):
+    sheet["B11"], sheet["D11"] = "Особый Осип", "4"
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert "«Особый Осип» учится по индивидуальному плану: у него свой журнал" in page
 
 
 def test_a_pupil_added_by_hand_is_found_by_name(world, told, sheet):
