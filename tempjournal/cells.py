@@ -7,44 +7,50 @@ from html import escape
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.safestring import mark_safe
 
+from .paper import FIELD_NAMES
 from .queries import DIFFERS, NEW, SAME
 
+TOPIC, HOMEWORK = FIELD_NAMES["topic"], FIELD_NAMES["homework"]
 EMPTY = "<td></td>"
 
 
-def choice_html(one):
+def choice_html(one, whose, day):
     """What stands in a cell for a Found, without the `<td>`; safe html. The box of what can be
-    chosen carries the text that stands there now."""
+    chosen carries the text that stands there now; `whose` (safe html) and `day` name it."""
     if one.kind == SAME:
-        return f"{escape(one.present)}<i>✓</i>"
+        return f"{escape(one.present or one.text)}<i>✓</i>"
     if one.kind in (NEW, DIFFERS):
-        was = escape(one.present)
+        was, becomes = escape(one.present), escape(one.becomes)
         box = (
             f'<label><input type="checkbox" name="{one.key}" value="{was}"'
-            f"{' checked' if one.chosen else ''}>"
+            f"{' checked' if one.chosen else ''}"
+            f' aria-label="{whose}, {day}: {becomes}{f" вместо {was}" if was else ""}">'
         )
         if one.kind == NEW:
-            return f"{box} {escape(one.becomes)}</label>"
-        return f"{box} <span><s>{was}</s> → <b>{escape(one.becomes)}</b></span></label>"
+            return f"{box} {becomes}</label>"
+        return f"{box} <span><s>{was}</s> → <b>{becomes}</b></span></label>"
     sheet, _, _ = one.key.partition("-")
     return f'<a href="#e{sheet}-{one.problem_place}">⚠ {escape(one.text) or "?"}</a>'
 
 
-def cell_html(one):
+def cell_html(one, whose, day):
     """The `<td>` of a Found or of none; safe html."""
-    return EMPTY if one is None else f'<td class="{one.kind}">{choice_html(one)}</td>'
+    return EMPTY if one is None else f'<td class="{one.kind}">{choice_html(one, whose, day)}</td>'
 
 
 def rows_html(sheet):
     """The pupils' `<tr>`s of a FoundSheet; safe html."""
-    places, cells = [place for place, _ in sheet.columns], sheet.cells
-    return mark_safe(
-        "".join(
-            f'<tr><th scope="row"><b>{down + 1}</b> {escape(pupil["name"] or "—")}</th>'
-            f"{''.join([cell_html(cells.get((down, place))) for place in places])}</tr>"
-            for down, pupil in enumerate(sheet.data["pupils"])
-        )
-    )
+    columns, cells = [(place, _date(lesson)) for place, lesson in sheet.columns], sheet.cells
+    rows = []
+    for down, pupil in enumerate(sheet.data["pupils"]):
+        name = escape(pupil["name"] or "—")
+        drawn = [cell_html(cells.get((down, place)), name, day) for place, day in columns]
+        rows.append(f'<tr><th scope="row"><b>{down + 1}</b> {name}</th>{"".join(drawn)}</tr>')
+    return mark_safe("".join(rows))
+
+
+def _date(lesson):
+    return f"{lesson.date:%d.%m}" if lesson else "?"
 
 
 def heads_html(sheet):
@@ -57,7 +63,7 @@ def _head(at, lesson):
     if lesson is None:
         return f'<th scope="col">?<small>столбец {at}</small></th>'
     return (
-        f'<th scope="col">{lesson.date:%d.%m}<small>{WEEKDAYS_ABBR[lesson.date.weekday()]}, '
+        f'<th scope="col">{_date(lesson)}<small>{WEEKDAYS_ABBR[lesson.date.weekday()]}, '
         f"{lesson.number}-й</small></th>"
     )
 
@@ -67,7 +73,8 @@ def lines_html(sheet):
     return mark_safe(
         "".join(
             f'<tr><th scope="row">{_day(lesson, at)}</th>'
-            f"{cell_html(topic)}{cell_html(homework)}</tr>"
+            f"{cell_html(topic, TOPIC, _date(lesson))}"
+            f"{cell_html(homework, HOMEWORK, _date(lesson))}</tr>"
             for lesson, at, topic, homework in sheet.written_lines
         )
     )
@@ -76,7 +83,7 @@ def lines_html(sheet):
 def _day(lesson, at):
     if lesson is None:
         return f"? <small>строка {at}</small>"
-    return f"{lesson.date:%d.%m}<small> {lesson.number}-й</small>"
+    return f"{_date(lesson)}<small> {lesson.number}-й</small>"
 
 
 def drawn(sheet):

@@ -67,7 +67,8 @@ class FoundSheet:
     """A sheet of the file: `data` as `paper.read` gives it; `journal` and the person's rights in
     it, None where he may not open it or there is none; `lessons` and `lines` are the Lessons (with
     `number`) by their place in the data, None where they are not known; `cells` {(down, across):
-    Found}, `texts` {(down, field): Found}; `problems` and what has `changed` are told above."""
+    Found}, `texts` {(down, field): Found}; `problems` and what has `changed` are told above;
+    `is_repeated`: another sheet is of the same journal."""
 
     place: int
     data: dict
@@ -80,6 +81,7 @@ class FoundSheet:
     texts: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
     changed: list = field(default_factory=list)
+    is_repeated: bool = False
 
     @property
     def found(self):
@@ -93,7 +95,7 @@ class FoundSheet:
         return [
             (place, lesson)
             for place, lesson in enumerate(self.lessons)
-            if lesson is not None or place in used
+            if place in used or (lesson is not None and lesson.is_inside)
         ]
 
     @property
@@ -186,6 +188,9 @@ def resolve(upload, person):
                 outer = NO_RIGHT
             one = _found(sheet, "texts", source, lesson, across, outer, taken)
             sheet.texts[down, across] = one
+    times = Counter(one.journal.pk for one in sheets if one.journal)
+    for sheet in sheets:
+        sheet.is_repeated = sheet.journal is not None and times[sheet.journal.pk] > 1
     return sheets
 
 
@@ -287,19 +292,19 @@ class _Lessons:
             one for sheet in upload.sheets for name in ("lessons", "lines") for one in sheet[name]
         ]
         inside = lessons_inside(upload.outage).filter(journal__in=seen)
-        self.inside = {one.pk: one for one in self._read(inside)}
+        self.inside = {one.pk: one for one in self._read(inside, True)}
         asked = {one["id"] for one in lines} - self.inside.keys() - {None}
         outside = Lesson.objects.filter(pk__in=asked, journal__in=seen) if asked else ()
-        self.outside = {one.pk: one for one in self._read(outside)} if asked else {}
+        self.outside = {one.pk: one for one in self._read(outside, False)} if asked else {}
         self.by_day = defaultdict(list)
         for one in self.inside.values():
             for day in _names(one.date):
                 self.by_day[one.journal_id, day].append(one)
 
     @staticmethod
-    def _read(lessons):
+    def _read(lessons, is_inside):
         for one in lessons.select_related("slot"):
-            one.number = one.slot.number
+            one.number, one.is_inside = one.slot.number, is_inside
             yield one
 
     def find(self, journal_id, said):

@@ -7,12 +7,22 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from journals.actions import PaperErrors
 from school import access
+from school.rules import counted
 
 from .. import actions, cells, queries
 from ..forms import TransferFileForm
 from ..models import Upload
 from ..workbook import LONGEST
 
+SAID = {
+    queries.NEW: ("новая запись: запишется", "новые записи: запишутся", "новых записей: запишутся"),
+    queries.SAME: ("✓ уже в журнале",) * 3,
+    queries.DIFFERS: (
+        "→ в журнале стоит другое: запишется, только если отметить",
+        *("→ в журнале стоит другое: запишутся, только если отметить",) * 2,
+    ),
+    queries.WRONG: ("⚠ с ошибкой: не перенесётся", *("⚠ с ошибкой: не перенесутся",) * 2),
+}
 LEFT = "left_upload"  # in the session: how the page of an Upload was left, as `preview` takes it
 
 
@@ -87,15 +97,23 @@ def _own(user):
 
 def preview_context(upload, sheets):
     """What the pages of an Upload show of its FoundSheets."""
+    counts = queries.entry_counts(sheets)
     return {
         "upload": upload,
         "outage": upload.outage,
         "sheets": [cells.drawn(one) for one in sheets if one.found or one.data.get("written")],
         "empty": [one for one in sheets if not (one.found or one.problem)],
         "wrong": [one for one in sheets if one.problem],
-        "counts": queries.entry_counts(sheets),
+        "counts": counts,
+        "told_counts": [_told(kind, number) for kind, number in counts.items()],
         "written": sum(one.data.get("written", 0) for one in sheets),
     }
+
+
+def _told(kind, number):
+    """(kind, number, what is said of so many)."""
+    said, _, text = counted(number, *SAID[kind]).partition(" ")
+    return kind, said, text
 
 
 def _led(user):

@@ -34,7 +34,9 @@ def uploaded(client, broken, paper):
 
 def boxes(page):
     """{name: (value, is checked)} of what can be chosen."""
-    found = re.findall(r'<input type="checkbox" name="([^"]+)" value="([^"]*)"( checked)?>', page)
+    found = re.findall(
+        r'<input type="checkbox" name="([^"]+)" value="([^"]*)"( checked)? [^>]*>', page
+    )
     return {name: (unescape(value), bool(checked)) for name, value, checked in found}
 
 
@@ -163,6 +165,54 @@ def test_a_sheet_that_was_not_filled_has_no_row_in_the_result(world, login, brok
     summary = client.get(apply(client, url, chosen(page)).url).content.decode()
     assert "5А, Математика" in summary
     assert "5Б, Математика" not in summary
+
+
+def test_two_sheets_of_one_journal_are_told_apart(world, login, broken):
+    client = login(world.teacher)
+    paper = Paper(world.maths, world.maths_b).mark(world.lesson, world.ivanov, "5")
+    paper.mark(world.lesson_b, world.sidorov, "4")
+    copy = paper.book.copy_worksheet(paper.sheet(world.maths))
+    copy.title, copy["D9"], copy["E9"] = "Копия", None, "4"
+    url, page = uploaded(client, broken, paper)
+    assert re.findall(r"5[АБ], Математика(?: <small>(.*)</small>)?</h2>", page) == [
+        *("лист «Математика»", "", "лист «Копия»")
+    ]
+    summary = client.get(apply(client, url, chosen(page)).url).content.decode()
+    assert "<small>лист «Копия»</small>" in summary
+
+
+def test_lessons_after_the_outage_have_no_empty_column(world, login, broken):
+    paper = filled_maths(world)
+    _, page = uploaded(login(world.teacher), broken, paper)
+    columns = re.findall(r'<th scope="col">(\d\d\.\d\d)<small>', page)
+    assert columns == ["23.11", "24.11", "25.11"]
+    paper.sheet(world.maths)["G9"] = "4"
+    _, page = uploaded(login(world.teacher), broken, paper)
+    assert len(re.findall(r'<th scope="col">(\d\d\.\d\d)<small>', page)) == 4
+
+
+def test_every_box_is_named(world, login, broken):
+    journal_actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "3")
+    _, page = uploaded(login(world.teacher), broken, filled_maths(world))
+    assert re.findall(r'aria-label="([^"]*)">', page.split('class="filled"')[1]) == [
+        *("Иванов Иван, 23.11: 5 вместо 3", "Иванов Иван, 24.11: 4/5", "Петрова Пелагея, 23.11: н")
+    ]
+    assert 'aria-label="что пройдено, 23.11: Сложение дробей"' in page
+
+
+def test_the_counts_agree_with_their_nouns(world, login, broken):
+    paper = Paper(world.maths).mark(world.lesson, world.ivanov, "5")
+    _, page = uploaded(login(world.teacher), broken, paper)
+    assert "<b>1</b> новая запись: запишется" in page
+    paper.mark(world.lesson, world.petrova, "5").mark(world.substituted, world.ivanov, "4")
+    _, page = uploaded(login(world.teacher), broken, paper)
+    assert "<b>3</b> новые записи: запишутся" in page
+
+
+def test_what_says_nothing_is_shown_as_it_was_typed(world, login, broken):
+    paper = Paper(world.maths).mark(world.lesson, world.ivanov, "-")
+    _, page = uploaded(login(world.teacher), broken, paper.mark(world.lesson, world.petrova, "."))
+    assert re.findall(r'<td class="same">(.*?)<i>✓', page) == ["-", "."]
 
 
 def test_what_differs_stays_unless_it_is_chosen(world, login, broken):
