@@ -155,8 +155,9 @@ def apply_upload(upload, person, chosen, led, now=None):
     for sheet in sheets:
         if sheet.journal is None:
             continue
-        sheet.data["written"] = sum((one.lesson_id, one.place) in written for one in sheet.found)
-        done = {id(one.source) for one in sheet.found if one.key in chosen}
+        wanted = [one for one in sheet.found if one.key in chosen]
+        sheet.data["written"] = sum((one.lesson_id, one.place) in written for one in wanted)
+        done = {id(one.source) for one in wanted}
         for kind in ("cells", "texts"):
             sheet.data[kind] = [one for one in sheet.data[kind] if id(one) not in done]
     upload.applied_at = now
