@@ -36,6 +36,8 @@ def have_one(year, leaders, seed, until):
     )
     actions.record_outage(outage, deputy, now=_at(day, 17, 20))
     _transfer(outage, Random(seed))
+    # What the lessons were filled with was not there yet when the outage was recorded.
+    outage.temporary_journals.update(transferred_at=None)
     actions.recount(outage, now=until)
 
 
