@@ -1,8 +1,18 @@
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 
 from tests import world as worlds
+
+
+def pytest_collection_modifyitems(items):
+    """What reads an XLSX or draws a PDF does so alike on every database: once is enough."""
+    if connection.vendor != "sqlite":
+        skip = pytest.mark.skip(reason="run on the embedded defaults alone")
+        for item in items:
+            if item.get_closest_marker("any_database"):
+                item.add_marker(skip)
 
 
 @pytest.fixture(autouse=True)

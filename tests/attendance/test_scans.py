@@ -8,6 +8,8 @@ from PIL import Image
 from attendance import rules
 from tests.world import SCAN
 
+pytestmark = pytest.mark.any_database
+
 
 def picture(kind, size=(60, 40)):
     file = BytesIO()

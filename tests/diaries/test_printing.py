@@ -13,6 +13,8 @@ from school.models import Lesson, School
 from tests import world as worlds
 from tests.world import TODAY, day
 
+pytestmark = pytest.mark.any_database
+
 MONDAY = day(11, 23)
 LONG = "Прочитать параграф и письменно ответить на вопросы в конце; выучить определения. "
 

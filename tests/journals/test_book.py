@@ -11,6 +11,8 @@ from school.models import School
 from tests import world as worlds
 from tests.pdf import pages, words
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def book(world, login):

@@ -199,7 +199,7 @@ def filled(world):
 
 
 @settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.sampled_from(BEGINNINGS), PLACES)
 def test_whatever_is_damaged_is_read_or_refused(filled, beginning, places):

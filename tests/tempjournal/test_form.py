@@ -12,6 +12,8 @@ from tests import world as worlds
 from tests.pdf import pages
 from tests.world import day
 
+pytestmark = pytest.mark.any_database
+
 WEEK = "from=2026-W48"
 
 

@@ -466,7 +466,7 @@ MONDAY = datetime.datetime(2026, 11, 15, 21, tzinfo=datetime.UTC)
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -24,6 +24,12 @@ FILES = {"5А.pdf", "5А.xlsx", "5Б.pdf", "5Б.xlsx", WHOLE}
 MINUTE = datetime.timedelta(minutes=1)
 
 
+@pytest.fixture(autouse=True)
+def _one_press(monkeypatch):
+    """Two classes need no more; the other core has tests of its own."""
+    monkeypatch.setattr(presses, "cores", lambda: 1)
+
+
 @pytest.fixture
 def folder(temp_journal_dir):
     """Where today's packet is to be."""

@@ -12,6 +12,8 @@ from tests import world as worlds
 from tests.tempjournal.filled import Paper, outage, send
 from tests.tempjournal.test_upload import boxes, counts, uploaded
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def broken(world):

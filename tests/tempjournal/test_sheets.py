@@ -12,6 +12,8 @@ from tempjournal import paper as reading
 from tests.tempjournal.filled import TITLE, Paper
 from tests.world import TODAY
 
+pytestmark = pytest.mark.any_database
+
 
 def test_it_is_the_form_of_appendix_1(world):
     sheet = Paper(world.maths).sheet(world.maths)
