@@ -34,8 +34,9 @@ def cores():
 
 def draw_all(jobs, module="school.press"):
     """For each job (what JSON holds) a PDF (bytes), in their order, drawn by a `module` that calls
-    `press.serve`. No more are taken from `jobs`, an iterable, than are being drawn, and one waits.
-    RuntimeError if a process dies, TookTooLong if it was ended."""
+    `press.serve`. No more are taken from `jobs`, an iterable, than are being drawn and as many that
+    wait: behind a long one the other presses need not stand idle. RuntimeError if a process dies,
+    TookTooLong if it was ended."""
     idle, ahead, count = SimpleQueue(), deque(), cores()
     presses = [_start(module) for _ in range(count)]
     for one in presses:
@@ -52,7 +53,7 @@ def draw_all(jobs, module="school.press"):
         with ThreadPoolExecutor(count) as threads:
             for job in jobs:
                 ahead.append(threads.submit(drawn, job))
-                if len(ahead) > count:
+                if len(ahead) >= 2 * count:
                     yield ahead.popleft().result()
             while ahead:
                 yield ahead.popleft().result()

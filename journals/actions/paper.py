@@ -220,8 +220,9 @@ def _plan_works(plan, cells, state):
             made = LessonWork(lesson_id=pk, work_type=work_type, position=len(there) + 1)
             there.append(made)
             plan.works.append(made)
+    values_of = {pk: state.values_of(state.lessons[pk]) for pk in most}
     for entry, lesson, wanted, _ in cells:
-        there, values = works[lesson.pk], state.values_of(lesson)
+        there, values = works[lesson.pk], values_of[lesson.pk]
         if len(wanted.marks) > len(there):
             refusal = too_many_marks(len(wanted.marks), len(there))
             plan.checks[entry.key] = plan.checks[entry.key]._replace(error=refusal)

@@ -37,11 +37,11 @@ class PaperState:
 
     @cached_property
     def _texts(self):
-        return {scale: tuple(values) for scale, values in self.values.items()}
+        return {pk: tuple(self.values_of(lesson)) for pk, lesson in self.lessons.items()}
 
     def texts_of(self, lesson):
         """The texts of that scale, in its order."""
-        return self._texts.get(lesson.journal.scale_id, ())
+        return self._texts[lesson.pk]
 
     def marks_of(self, lesson_id, student_id):
         """The pupil's Marks in the order of the lesson's works, None where a work has none."""
