@@ -21,6 +21,7 @@ from school.models import (
     Journal,
     Lesson,
     Period,
+    PeriodLock,
     SchoolClass,
     SchoolYear,
     Student,
@@ -62,6 +63,7 @@ COPIED = [
 def fill_one_year():
     """The demo's school, and a journal of exactly 30 pupils × 40 lessons in a quarter."""
     call_command("demo_data", pupils=600, weeks=34, seed=7, today=TODAY, verbosity=0)
+    PeriodLock.objects.all().delete()  # marks are to be saved in all of the year
     with transaction.atomic():
         _full_register()
         access.sync()
