@@ -14,17 +14,12 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
-from simple_history.utils import bulk_update_with_history
 
 from school.compiled import Compiled, Given
 from school.interruptions import interruptions_since
 from school.models import Lesson, User
 from school.models.dated import on_day, overlapping
-from school.models.history import (
-    create_with_history,
-    delete_with_history,
-    update_with_history,
-)
+from school.models.history import create_with_history, delete_with_history, update_with_history
 from school.queries import attending, closed_period, working_calendar
 from school.rules import counted, postponed
 
@@ -237,7 +232,7 @@ def _write(absences):
     changed = [one for one in differing if not one.closed_period]
     for one in changed:
         _say(one, absences[one])
-    bulk_update_with_history(changed, Absence, _REASON, batch_size=500)
+    update_with_history(Absence, changed, _REASON)
     return Written(len(changed), len(differing) - len(changed))
 
 
@@ -272,9 +267,8 @@ def change_document(document, scan=None):
     before = _held(document.pk)
     first, last = _reach(before)
     first, last = min(document.starts_on, first), max(document.ends_on, last)
-    document.scan = (
-        before.scan.name
-    )  # perhaps newer than the one that stood there when it was opened
+    # Perhaps newer than the one that stood there when the document was opened.
+    document.scan = before.scan.name
     with _kept(document, scan):
         if scan is not None:
             _discard(before.scan)

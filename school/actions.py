@@ -6,7 +6,6 @@ from collections import defaultdict
 
 from django.db import transaction
 from django.utils import timezone
-from simple_history.utils import bulk_update_with_history
 
 from . import queries, rules
 from .models import (
@@ -21,6 +20,7 @@ from .models import (
     TimetableEntry,
 )
 from .models.dated import on_day, overlapping
+from .models.history import update_with_history
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -272,7 +272,7 @@ def _cancel(lessons, reason):
     lessons = list(lessons)
     for lesson in lessons:
         lesson.cancelled = reason
-    bulk_update_with_history(lessons, Lesson, ["cancelled"])
+    update_with_history(Lesson, lessons, ["cancelled"])
 
 
 @transaction.atomic
