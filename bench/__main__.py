@@ -188,7 +188,7 @@ def packet_of_temporary_journals():
 def transferred_week():
     one = Measuring(ONE)
     try:
-        found = one("transfer", TURNS * BOOKS)
+        found = one("transfer", 2 * TURNS * BOOKS)
         ours, floor = statistics.median(found["ours"]), statistics.median(found["floor"])
         told = f"{ours:.0f} ms over {floor:.0f} ms"
         judge("class week 30 × 40 from XLSX: to its floor", ours / floor, 2, told)

@@ -153,9 +153,9 @@ _parsed = lru_cache(maxsize=1_000)(rules.parse_cell)
 def _check_cell(entry, lesson, state, closed):
     """(PaperCheck, the Cell to be written, the one that stands there); no Cells where nothing is
     to be done."""
-    values = state.texts_of(lesson)
-    present = state.cell(lesson.pk, entry.place)
-    absence = state.absences.get((lesson.pk, entry.place))
+    values = state.texts[entry.lesson_id]
+    present = state.cell(*entry.key)
+    absence = state.absences.get(entry.key)
     try:
         wanted = _parsed(entry.text, values)
         if wanted.absence == UNKNOWN and absence and absence.confirmed_by_id:
@@ -167,8 +167,8 @@ def _check_cell(entry, lesson, state, closed):
             and canonical_cell(entry.was, values) != present.text
         ):
             raise Conflict(present.text)
-        if closed[lesson.pk]:
-            raise closed[lesson.pk]
+        if refusal := closed[entry.lesson_id]:
+            raise refusal
         if wanted.text and not state.attends(lesson, entry.place):
             raise Refused(not_enrolled(lesson))
     except (rules.CellError, Refused, Conflict) as error:
@@ -206,8 +206,8 @@ def _plan_works(plan, cells, state):
     """The usual works for marks beyond those that the teacher has named (2.7), and who gets which
     mark for which work; a cell with more marks than there are works is refused."""
     most, usual = {}, None
-    for _, lesson, wanted, _ in cells:
-        most[lesson.pk] = max(most.get(lesson.pk, 0), len(wanted.marks))
+    for entry, _, wanted, _ in cells:
+        most[entry.lesson_id] = max(most.get(entry.lesson_id, 0), len(wanted.marks))
     works = {pk: list(state.works.get(pk, ())) for pk in most}
     for pk, wanted in most.items():
         there = works[pk]
@@ -221,15 +221,13 @@ def _plan_works(plan, cells, state):
             there.append(made)
             plan.works.append(made)
     values_of = {pk: state.values_of(state.lessons[pk]) for pk in most}
-    for entry, lesson, wanted, _ in cells:
-        there, values = works[lesson.pk], values_of[lesson.pk]
+    for entry, _, wanted, _ in cells:
+        there, values = works[entry.lesson_id], values_of[entry.lesson_id]
         if len(wanted.marks) > len(there):
             refusal = too_many_marks(len(wanted.marks), len(there))
             plan.checks[entry.key] = plan.checks[entry.key]._replace(error=refusal)
             continue
-        for work, mark, text in zip_longest(
-            there, state.marks_of(lesson.pk, entry.place), wanted.marks
-        ):
+        for work, mark, text in zip_longest(there, state.marks_of(*entry.key), wanted.marks):
             value = values.get(text)
             if (mark and mark.value_id) != value:
                 plan.marks.append((work, entry.place, mark, value))
@@ -237,7 +235,7 @@ def _plan_works(plan, cells, state):
 
 def _plan_absences(plan, cells, state, writer, led):
     for entry, lesson, wanted, _ in cells:
-        present = state.absences.get((lesson.pk, entry.place))
+        present = state.absences.get(entry.key)
         if present is None and not wanted.absence:
             continue
         class_teacher = writer if entry.place in led else None

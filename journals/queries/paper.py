@@ -7,7 +7,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from attendance.models import Absence
-from school.models import GradeValue, Lesson, Student
+from school.models import GradeValue, Lesson
 from school.queries import closed_period, taught_where
 
 from .. import rules
@@ -36,12 +36,9 @@ class PaperState:
         return self.values.get(lesson.journal.scale_id, {})
 
     @cached_property
-    def _texts(self):
+    def texts(self):
+        """{lesson id: the texts of that scale, in its order}."""
         return {pk: tuple(self.values_of(lesson)) for pk, lesson in self.lessons.items()}
-
-    def texts_of(self, lesson):
-        """The texts of that scale, in its order."""
-        return self._texts[lesson.pk]
 
     def marks_of(self, lesson_id, student_id):
         """The pupil's Marks in the order of the lesson's works, None where a work has none."""
@@ -65,7 +62,7 @@ class PaperState:
 
 
 def paper_state(lessons, students, *, held=False):
-    """The PaperState of lessons and students (ids); at most eight queries. `held`: the lessons stay
+    """The PaperState of lessons and students (ids); at most seven queries. `held`: the lessons stay
     locked until the transaction ends, and what is read of them is what the saver before has
     left."""
     rows = Lesson.objects.filter(pk__in=lessons).order_by("pk")
@@ -87,11 +84,11 @@ def paper_state(lessons, students, *, held=False):
         days = [lesson.date for lesson in found.values()]
         names = {pk: text for texts in values.values() for text, pk in texts.items()}
         their = {"student__in": students}
-        for mark in Mark.objects.filter(work__lesson__in=found, **their):
-            mark.text = names[mark.value_id]
-            marks[mark.work_id, mark.student_id] = mark
+        if works:
+            for mark in Mark.objects.filter(work__lesson__in=found, **their):
+                mark.text = names[mark.value_id]
+                marks[mark.work_id, mark.student_id] = mark
         told = Absence.objects.filter(lesson__in=found, **their).select_related("confirmed_by")
         absences = {(one.lesson_id, one.student_id): one for one in told}
-        known = Student.objects.filter(pk__in=students).order_by()
-        taught = taught_where(known.values_list("pk", flat=True), min(days), max(days))
+        taught = taught_where(students, min(days), max(days))
     return PaperState(found, values, works, marks, absences, taught)
