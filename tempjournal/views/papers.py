@@ -19,6 +19,7 @@ from school.sheets import XLSX
 from .. import actions, printing, queries, sheets
 from ..forms import MINE, PaperForm
 from ..papers import WHOLE_SCHOOL, file_name, worth_having
+from .transfer import rights_in
 
 
 @require_GET
@@ -30,12 +31,12 @@ def _home(request, form=None, status=200):
     """The home page; `form` is one whose errors are to be seen on it."""
     packet = queries.packets().first()
     is_leader = access.rights(request.user).is_leader
-    journals = access.journals(request.user)
+    own = None if is_leader else rights_in(request.user, access.journals(request.user))
     # Before the first packet the days are those it would be for.
     days = _days(packet) if packet else queries.packet_days(timezone.localdate())
     context = {
         "is_leader": is_leader,
-        "outages": queries.outage_lines(journals, timezone.now(), is_leader),
+        "outages": queries.outage_lines(timezone.now(), own),
         "packet": packet,
         "is_due": queries.packet_due() is not None,
         "own_days": days if days and _own(request.user, days).exists() else None,

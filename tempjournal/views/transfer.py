@@ -56,9 +56,14 @@ def lines_of(user, outage, now):
     lessons that he takes, and none where he takes no lesson of the outage."""
     inside = queries.lessons_inside(outage, now)
     seen = outage.temporary_journals.filter(journal__in=access.journals(user, inside))
-    written = access.written_journals(user, inside).values_list("pk", flat=True)
-    own = access.several_journals(user, list(written))
-    return queries.transfer_lines(seen, now, {pk: granted for pk, (_, granted) in own.items()})
+    own = rights_in(user, access.written_journals(user, inside))
+    return queries.transfer_lines(seen, now, own)
+
+
+def rights_in(user, journals):
+    """{id: JournalRights} of a queryset of journals the person may open."""
+    found = access.several_journals(user, list(journals.values_list("pk", flat=True)))
+    return {pk: granted for pk, (_, granted) in found.items()}
 
 
 @require_http_methods(["GET", "POST"])

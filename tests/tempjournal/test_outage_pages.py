@@ -11,6 +11,7 @@ from school import access
 from school.models import Lesson, Role
 from tempjournal import actions, queries
 from tempjournal.models import Outage, Transfer
+from tempjournal.views.transfer import rights_in
 from tests import world as worlds
 from tests.pdf import pages, words
 from tests.tempjournal.conftest import at
@@ -442,7 +443,8 @@ def test_a_late_transfer_is_told_like_any_other_duty(world, login, record, noon)
 
 def fragment(user, now=worlds.NOON):
     is_leader = access.rights(user).is_leader
-    found = queries.outage_lines(access.journals(user), now, is_leader)
+    own = None if is_leader else rights_in(user, access.journals(user))
+    found = queries.outage_lines(now, own)
     context = {"outages": found, "is_leader": is_leader}
     return found, render_to_string("tempjournal/_outages.html", context)
 
@@ -470,20 +472,35 @@ def test_what_has_something_to_do_comes_first(world, record, noon, proposal):
     assert NEW not in html
 
 
+def test_of_a_substitutes_journals_the_lessons_he_takes_count(world, record):
+    without = record("20 09:00", "20 16:00")
+    make_lesson(world.maths, day(11, 20), world.slots[4])
+    its = record("23 09:00", "24 15:00")
+    found, html = fragment(world.substitute)
+    assert [one.outage for one in found.present] == [its]
+    assert "не перенесено: 1 из 1" in html
+    assert [one.outage for one in found.past] == [without]
+    assert "переносить нечего" in html
+    write(world.substituted)
+    found, html = fragment(world.substitute)
+    assert not found.present
+    assert "всё перенесено" in html
+    assert its.temporary_journals.get(journal=world.maths).transferred_at is None
+
+
 def test_without_outages_it_says_so(world):
     _, html = fragment(world.teacher)
     assert "сбоев не записано" in html
 
 
 def test_the_fragment_costs_the_same_for_any_number(world, record, django_assert_num_queries):
-    record("20 09:00", "20 16:00")
-    journals = access.journals(world.deputy)
-    for _ in range(2):
-        with django_assert_num_queries(6):
-            queries.outage_lines(journals, worlds.NOON, True)
-        if Outage.objects.count() == 1:
-            record("23 09:00", "23 16:00")
-            record("24 09:00", "24 16:00")
+    own = rights_in(world.teacher, access.journals(world.teacher))
+    for starts_at, ends_at in (("23 09:00", "23 16:00"), ("24 09:00", "24 16:00")):
+        record(starts_at, ends_at)
+        with django_assert_num_queries(7):
+            queries.outage_lines(worlds.NOON)
+        with django_assert_num_queries(11):
+            queries.outage_lines(worlds.NOON, own)
 
 
 # --- the register ---
