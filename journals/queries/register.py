@@ -38,7 +38,8 @@ class LessonColumn:
 
 @dataclass(frozen=True)
 class Row:
-    """A pupil in a register; `cells` are keyed by lesson id, an untouched cell is missing."""
+    """A pupil in a register; `number` is that on paper, whoever looks; `cells` are keyed by lesson
+    id, an untouched cell is missing."""
 
     number: int
     attendee: Attendee
@@ -95,7 +96,7 @@ def register(journal, period, granted, *, with_plan=True):
     pupils = attendees(journal, *span)
     pupils += _strangers((marks.keys() | absences.keys()) - {a.student_id for a in pupils})
     rows = []
-    for attendee in pupils:
+    for number, attendee in enumerate(pupils, start=1):
         student = attendee.student_id
         if not granted.sees_student(student):
             continue
@@ -108,7 +109,7 @@ def register(journal, period, granted, *, with_plan=True):
         }
         average = rules.weighted_average(points[student]) if whole_row else None
         left = not attendee.spans or attendee.spans[-1][1] < min(today, period.ends_on)
-        rows.append(Row(len(rows) + 1, attendee, row_cells, rules.average_text(average), left))
+        rows.append(Row(number, attendee, row_cells, rules.average_text(average), left))
     lessons = [lesson for lesson in lessons if granted.sees_lesson(lesson.pk)]
     suggestions = _suggestions(journal, period, lessons) if with_plan else {}
     return Register(journal, lessons, lesson_works, rows, suggestions)

@@ -90,6 +90,15 @@ def test_an_individual_plan_has_its_own_journal(world, login):
     assert "Особый" in page(login(world.class_teacher), world.individual)
 
 
+def test_a_pupil_has_the_number_of_the_paper_whoever_looks(world):
+    world.sidorov.user.last_name = "Авдеев"  # of another class, before Иванов
+    world.sidorov.user.save()
+    whole = register(world, world.english_teacher, world.english)
+    assert [row.number for row in whole.rows] == [1, 2]
+    (own,) = register(world, world.class_teacher, world.english).rows
+    assert (own.attendee.student_id, own.number) == (world.ivanov.pk, 2)
+
+
 def test_marks_outlive_a_corrected_enrolment(world, login):
     save(world.lesson, world.petrova, "5")
     world.petrova.enrolments.update(ends_on=day(10, 1))
