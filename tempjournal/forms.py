@@ -163,7 +163,7 @@ class OutageForm(forms.ModelForm):
         else:
             local = minute(now)
             start = local - (local.minute % 5) * ONE_MINUTE
-            self.initial |= {"starts_at": start, "is_on": True}
+            self.initial["starts_at"] = start
 
     def clean_starts_at(self):
         starts_at = _not_ahead(self.cleaned_data["starts_at"], self.now)

@@ -60,6 +60,7 @@ def test_a_deputy_records_one(world, login):
     client = login(world.deputy)
     shown = client.get(NEW).content.decode()
     assert 'value="2026-11-25T12:00"' in shown  # now
+    assert "checked" not in shown  # who can write it down has access again, as a rule
     answer = client.post(NEW, form(), follow=True)
     made = Outage.objects.get()
     assert answer.redirect_chain == [(address(made), 302)]
