@@ -15,7 +15,7 @@ from .. import queries
 from ..models import Outage, Transfer, Upload
 from .outages import recount
 
-NOT_INSIDE = "Урок не во время сбоя."
+NOT_INSIDE = f"{queries.NOT_INSIDE.capitalize()}."
 UPLOAD_KEPT = datetime.timedelta(days=30)  # the paper is to be transferred in two working days
 
 

@@ -1,6 +1,7 @@
 """Reads of the temporary journals."""
 
 from .outages import (
+    NOT_INSIDE,
     REACH,
     held_during,
     interruptions,
@@ -36,6 +37,7 @@ from .transfers import (
 __all__ = [
     "DIFFERS",
     "NEW",
+    "NOT_INSIDE",
     "REACH",
     "SAME",
     "WRONG",

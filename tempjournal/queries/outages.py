@@ -16,6 +16,8 @@ from ..models import Outage
 REACH = datetime.timedelta(days=60)
 ONE_MINUTE = datetime.timedelta(minutes=1)
 
+NOT_INSIDE = "урок не во время сбоя"  # why a lesson is none of `lessons_inside`
+
 
 def standing_outages():
     """The Outages that are recorded and not dismissed, in the order of time."""

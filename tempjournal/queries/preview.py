@@ -14,7 +14,7 @@ from school.models.dated import overlapping
 from school.queries import attendees_of_each
 
 from .. import paper
-from .outages import lessons_inside
+from .outages import NOT_INSIDE, lessons_inside
 
 NEW, SAME, DIFFERS, WRONG = "new", "same", "differs", "wrong"
 
@@ -28,7 +28,6 @@ SHIFTED_LESSON = (
     "ячейки сдвинуты или урок перенесён: число или номер не те, что у этого урока в журнале"
 )
 NO_LESSON = "такого урока в журнале нет"
-NOT_INSIDE = "урок не во время сбоя"
 WHICH_LESSON = "в этот день уроков несколько: нужен номер урока"
 TWICE = "эта запись есть в файле дважды"
 
