@@ -61,7 +61,9 @@ def _due(period):
 
 def _open_period(last, period, today):
     """The sheets for `period`, or for the year (None) that ends with the period `last`."""
-    journals = list(_graded_journals(last, period))
+    first = period.starts_on if period else last.year.starts_on
+    graded = graded_journals(last.year_id, first, last.ends_on).filter(period_kind=last.kind)
+    journals = list(graded.select_related("group"))
     day = min(last.ends_on, today)
     pupils = pupils_on(journals, last.year_id, day)
     due = _due(last)
@@ -78,14 +80,12 @@ def _open_period(last, period, today):
     return {*made, *_recount(sheets, period, pupils)}
 
 
-def _graded_journals(last, period):
-    """The journals that have a lesson in the period, or the year, and a scale with grades."""
-    span = (last.year.starts_on if period is None else last.starts_on, last.ends_on)
-    lessons = Lesson.objects.filter(journal=OuterRef("pk"), date__range=span, cancelled="")
+def graded_journals(year_id, first, last):
+    """The Journals of a year with a lesson on the days first … last (school-local) and a scale with
+    grades; a queryset."""
+    lessons = Lesson.objects.filter(journal=OuterRef("pk"), date__range=(first, last), cancelled="")
     values = GradeValue.objects.filter(scale=OuterRef("scale")).exclude(text=grading.EXEMPT)
-    return Journal.objects.filter(
-        Exists(lessons), Exists(values), group__year=last.year_id, period_kind=last.kind
-    ).select_related("group")
+    return Journal.objects.filter(Exists(lessons), Exists(values), group__year=year_id)
 
 
 def recount(journal, periods, today):

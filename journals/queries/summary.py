@@ -8,10 +8,8 @@ from django.utils import timezone
 
 from school import rules as school_rules
 from school.models import (
-    GradeValue,
     GroupMembership,
     Journal,
-    Lesson,
     Period,
     SchoolClass,
     Student,
@@ -22,6 +20,7 @@ from school.queries import pupils_on
 
 from .. import grading
 from ..models import PeriodGrade
+from ..sheets import graded_journals
 
 
 @dataclass(frozen=True)
@@ -137,13 +136,8 @@ def class_summary(school_class, period):
 def _journals(school_class, period, pupils, first, last):
     """The journals with grades in which the class's pupils are taught in these days."""
     member = GroupMembership.objects.filter(group=OuterRef("group"), student__in=list(pupils))
-    lessons = Lesson.objects.filter(journal=OuterRef("pk"), date__range=(first, last), cancelled="")
-    values = GradeValue.objects.filter(scale=OuterRef("scale")).exclude(text=grading.EXEMPT)
-    found = Journal.objects.filter(
-        Q(group__school_class=school_class) | Exists(member),
-        Exists(lessons),
-        Exists(values),
-        group__year=school_class.year_id,
+    found = graded_journals(school_class.year_id, first, last).filter(
+        Q(group__school_class=school_class) | Exists(member)
     )
     if period:
         found = found.filter(period_kind=period.kind)
