@@ -14,7 +14,6 @@ from django.core.files import File
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from journals.actions import Refused
 from journals.deadlines import recheck_rows
@@ -23,6 +22,7 @@ from school import rules as school_rules
 from school.interruptions import interruptions_since
 from school.models import School, Student
 from school.models.dated import overlapping
+from school.models.history import create_with_history, update_with_history
 from school.rules import ONE_DAY
 
 from . import printing, queries, rules
@@ -309,14 +309,14 @@ def _issue(classes, monday, now, batch=None, person=None):
                 following.append(following_one)
     _bulk_save([report for report in issued if report.pk], person)
     new = [report for report in issued if not report.pk] + following
-    bulk_create_with_history(new, WeeklyReport, batch_size=500, default_user=person)
+    create_with_history(WeeklyReport, new, person)
     recheck_rows(REPORT.kind, [report.pk for report in issued if report.pk], now)
     return {report.application_id: report for report in issued}
 
 
 def _bulk_save(reports, person):
     fields = ["issued_at", "monday", "batch", "school_class", "handed_on", "handed_to"]
-    bulk_update_with_history(reports, WeeklyReport, fields, batch_size=500, default_user=person)
+    update_with_history(WeeklyReport, reports, fields, person)
 
 
 # --- handing out ---

@@ -3,9 +3,8 @@
 import datetime
 from random import Random
 
-from simple_history.utils import bulk_create_with_history
-
 from school.models import EnrolmentOrder, HealthRecord, StudentCard
+from school.models.history import create_with_history
 
 STREETS = ("Советская", "Садовая", "Школьная", "Лесная", "Заречная", "Мира", "Набережная")
 PROGRAMMES = ("АООП ООО, вариант 5.2", "АООП ООО, вариант 6.2", "АООП ООО, вариант 7.2")
@@ -43,4 +42,4 @@ def write(pupils_of, year, seed):
                 notes = random.choice(NOTES)
                 records.append(HealthRecord(student=student, group=group, notes=notes))
     for model, rows in ((StudentCard, cards), (EnrolmentOrder, orders), (HealthRecord, records)):
-        bulk_create_with_history(rows, model, batch_size=500)
+        create_with_history(model, rows)

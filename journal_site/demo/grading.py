@@ -3,11 +3,11 @@
 import datetime
 
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history
 
 from journals import grading, queries, rules, sheets
 from journals.models import PeriodGrade
 from school.models import Journal, Period, PeriodLock, Unlock
+from school.models.history import create_with_history
 from school.queries import teachers_of
 
 from .filling import record
@@ -75,13 +75,14 @@ def _close(over, until, deputy):
     closed = [one for one in over if one.ends_on + CLOSED_AFTER < until.date()]
     if not closed:
         return
-    bulk_create_with_history(
-        [PeriodLock(period=one, locked_by=deputy, locked_at=_at(one, 0)) for one in closed],
+    create_with_history(
         PeriodLock,
+        [PeriodLock(period=one, locked_by=deputy, locked_at=_at(one, 0)) for one in closed],
     )
     journals = Journal.objects.filter(period_kind=closed[0].kind, assignments__isnull=False)
     opened = _at(closed[0], 1)
-    bulk_create_with_history(
+    create_with_history(
+        Unlock,
         [
             Unlock(
                 journal=journals.order_by("pk").first(),
@@ -92,7 +93,6 @@ def _close(over, until, deputy):
                 made_at=opened,
             )
         ],
-        Unlock,
     )
 
 

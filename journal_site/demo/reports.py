@@ -4,10 +4,10 @@ of the last Fridays, one that was forgotten."""
 import datetime
 
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history
 
 from diaries import rules
 from diaries.models import PrintApplication, ReportBatch, WeeklyReport
+from school.models.history import create_with_history
 from school.rules import ONE_DAY, ONE_WEEK, end_of_day
 
 WEEKS = 3
@@ -36,7 +36,7 @@ def write(pupils_of, year, until):
         )
         for student in applicants
     ]
-    bulk_create_with_history(applications, PrintApplication)
+    create_with_history(PrintApplication, applications)
     fridays = [starts_on + 4 * ONE_DAY + n * ONE_WEEK for n in range(WEEKS)]
     batches = {
         friday: _batch(friday, len(applications) - (friday == fridays[-1])) for friday in fridays
@@ -46,7 +46,7 @@ def write(pupils_of, year, until):
         forgotten = application is applications[-1]
         printed = fridays[:-1] if forgotten else fridays
         reports += _reports(application, {friday: batches[friday] for friday in printed})
-    bulk_create_with_history(reports, WeeklyReport)
+    create_with_history(WeeklyReport, reports)
 
 
 def _batch(friday, count):

@@ -7,7 +7,6 @@ from random import Random
 
 from django.db import transaction
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from journals import actions as journal_actions
 from journals import deadlines
@@ -32,6 +31,7 @@ from school.models import (
     TeachingGroup,
     TimetableEntry,
 )
+from school.models.history import create_with_history, update_with_history
 
 from . import cards, curriculum, grading, outage, people, reports, timetable
 from .certifying import certify_first_quarter
@@ -74,7 +74,7 @@ def build(pupils, weeks, seed, today, until, tell):
     staff = _Staff(accounts)
     units, plan = _plan_teaching(classes, staff)
     accounts.write()
-    bulk_create_with_history([Role(user=user, kind=kind) for user, kind in leaders], Role)
+    create_with_history(Role, [Role(user=user, kind=kind) for user, kind in leaders])
     children = people.write_families(families)
 
     tell("классы, группы, нагрузка")
@@ -284,14 +284,13 @@ def _enrol(children, classes, year, random):
         chosen = random.sample(open_classes, min(len(family), len(open_classes)))
         for child, one in zip(family, chosen * len(family), strict=False):
             pupils_of[one].append(child)
-    bulk_create_with_history(
+    create_with_history(
+        Enrolment,
         [
             Enrolment(student=student, school_class=one, starts_on=year.starts_on)
             for one, students in pupils_of.items()
             for student in students
         ],
-        Enrolment,
-        batch_size=500,
     )
     return pupils_of
 
@@ -320,8 +319,8 @@ def _write_journals(plan, year, subjects, scales, pupils_of):
         assignments.append(
             TeachingAssignment(journal=journal, teacher=teacher, starts_on=year.starts_on)
         )
-    bulk_create_with_history(members, GroupMembership, batch_size=500)
-    bulk_create_with_history(assignments, TeachingAssignment, batch_size=500)
+    create_with_history(GroupMembership, members)
+    create_with_history(TeachingAssignment, assignments)
     return journals
 
 
@@ -412,7 +411,7 @@ def _cancel_and_substitute(teacher, today, random):
     cancelled = random.sample(list(rows), min(6, len(rows)))
     for lesson in cancelled:
         lesson.cancelled = random.choice(["карантин", "актированный день", "экскурсия"])
-    bulk_update_with_history(cancelled, Lesson, ["cancelled"])
+    update_with_history(Lesson, cancelled, ["cancelled"])
     own = Lesson.objects.filter(journal__assignments__teacher=teacher, cancelled="")
     before = own.filter(date__lt=today).order_by("-date", "slot__number").first()
     others = Lesson.objects.filter(cancelled="").exclude(journal__assignments__teacher=teacher)
@@ -433,8 +432,8 @@ def _cancel_and_substitute(teacher, today, random):
 
 
 def _substitute(lesson, teacher):
-    bulk_create_with_history(
-        [Substitution(lesson=lesson, teacher=teacher, reason="болезнь учителя")], Substitution
+    create_with_history(
+        Substitution, [Substitution(lesson=lesson, teacher=teacher, reason="болезнь учителя")]
     )
 
 

@@ -72,19 +72,20 @@ class History(HistoricalRecords):
 
 
 @transaction.atomic(savepoint=False)
-def create_with_history(model, rows):
-    """`bulk_create`, and the history that saving each row would have written, with the `origin`."""
+def create_with_history(model, rows, person=None):
+    """`bulk_create`, and the history that saving each row would have written, with the `origin`.
+    `person`: the User whose deed it is where there is no request to say so, as in a worker."""
     if rows:
         model._default_manager.bulk_create(rows)
-        _copy_into_history(model, rows, "+")
+        _copy_into_history(model, rows, "+", person)
 
 
 @transaction.atomic(savepoint=False)
-def update_with_history(model, rows, fields):
+def update_with_history(model, rows, fields, person=None):
     """`bulk_update`, and the history of it."""
     if rows:
         model._default_manager.bulk_update(rows, fields)
-        _copy_into_history(model, rows, "~")
+        _copy_into_history(model, rows, "~", person)
 
 
 @transaction.atomic(savepoint=False)
@@ -96,11 +97,11 @@ def delete_with_history(model, rows):
         found._raw_delete(found.db)  # `delete` would have each row write its history once more
 
 
-def _copy_into_history(model, rows, history_type):
+def _copy_into_history(model, rows, history_type, person=None):
     """The database copies what it has just been given or is about to lose: making an instance of
     history for each row takes five times as long."""
     history = model.history.model
-    writer = history.get_default_history_user(rows[0])
+    writer = person or history.get_default_history_user(rows[0])
     said = {
         "history_date": timezone.now(),
         "history_type": history_type,

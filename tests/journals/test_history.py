@@ -4,7 +4,6 @@ import datetime
 
 import pytest
 from django.urls import reverse
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from attendance.models import Absence
 from journals import actions, queries
@@ -19,7 +18,7 @@ from school.models import (
     Substitution,
     TeachingAssignment,
 )
-from school.models.history import originating
+from school.models.history import create_with_history, originating, update_with_history
 from tests import world as worlds
 from tests.world import TODAY
 
@@ -120,17 +119,14 @@ def test_bulk_writes_too(world):
     work = LessonWork.objects.create(lesson=world.lesson, work_type=world.answer, position=1)
     five, four = world.five.values.get(text="5"), world.five.values.get(text="4")
     pupils = [world.ivanov, world.petrova]
-    marks = bulk_create_with_history(
-        [Mark(work=work, student=pupil, value=five) for pupil in pupils],
-        Mark,
-        default_user=world.teacher,
-    )
+    marks = [Mark(work=work, student=pupil, value=five) for pupil in pupils]
+    create_with_history(Mark, marks, world.teacher)
     for mark in marks:
         mark.value = four
-    bulk_update_with_history(marks, Mark, ["value"], default_user=world.class_teacher)
-    assert [(c.was, c.now) for c in queries.cell_history(world.lesson, world.ivanov.pk)] == [
-        ("5", "4"),
-        ("", "5"),
+    update_with_history(Mark, marks, ["value"], world.class_teacher)
+    assert changes(world) == [
+        ("Руссова", "Ответ на уроке", "5", "4"),
+        ("Матвеева", "Ответ на уроке", "", "5"),
     ]
 
 
@@ -139,8 +135,8 @@ def test_a_bulk_write_from_a_page_has_its_address(world, rf):
 
     HistoricalRecords.context.request = rf.get("/", REMOTE_ADDR="10.9.8.7")
     try:
-        bulk_create_with_history(
-            [Absence(lesson=world.lesson, student=world.ivanov, reason="н")], Absence
+        create_with_history(
+            Absence, [Absence(lesson=world.lesson, student=world.ivanov, reason="н")]
         )
     finally:
         del HistoricalRecords.context.request
