@@ -1,13 +1,12 @@
 """Forms of attendance."""
 
 import datetime
-from functools import cached_property
 
 from django import forms
 from django.utils import timezone
 
-from school.models import Period, Student
-from school.queries import period_at
+from school.forms import OfPeriod, choice
+from school.models import Student
 from school.uploads import too_big
 from school.widgets import date_input
 
@@ -17,51 +16,19 @@ from .models import AbsenceDocument
 BEFORE_THE_YEAR = datetime.timedelta(days=60)  # the parents' application of the summer
 
 
-class AttendanceFilter(forms.Form):
-    """Narrow a class's absences to a period of its year, of an address that says nothing of it the
-    present quarter, and to one pupil; what is no choice narrows nothing."""
+class AttendanceFilter(OfPeriod):
+    """Narrow a class's absences to a period and to one pupil."""
 
     def __init__(self, data, *, year, pupils):
-        found = list(Period.objects.filter(year=year).order_by("starts_on", "ends_on"))
-        by_kind = [one for kind in Period.Kind for one in found if one.kind == kind]
-        if "period" not in data:
-            quarters = [one for one in by_kind if one.kind == Period.Kind.QUARTER]
-            present = period_at(quarters or by_kind, timezone.localdate())
-            data = data.copy()
-            data["period"] = str(present.pk) if present else ""
-        super().__init__(data)
-        self.year = year
-        self.periods = {str(one.pk): one for one in by_kind}
-        self.pupils = {str(one.pk): one for one in pupils}
-        self.fields["period"] = forms.ChoiceField(
-            label="Период",
-            required=False,
-            choices=[("", "весь учебный год"), *self.periods.items()],
-        )
-        self.fields["student"] = forms.ChoiceField(
-            label="Ученик",
-            required=False,
-            choices=[
-                ("", "весь класс"),
-                *[(pk, one.user.list_name) for pk, one in self.pupils.items()],
-            ],
-        )
-
-    @cached_property
-    def _chosen(self):
-        self.full_clean()
-        return self.cleaned_data
-
-    @property
-    def span(self):
-        """First and last day (school-local) of the period, or of the year."""
-        period = self.periods.get(self._chosen.get("period"), self.year)
-        return period.starts_on, period.ends_on
+        super().__init__(data, year=year)
+        self.pupils = {one.pk: one for one in pupils}
+        names = [(one.pk, one.user.list_name) for one in pupils]
+        self.fields["student"] = choice("Ученик", "весь класс", names)
 
     @property
     def chosen_pupils(self):
         """The one that was chosen, or all."""
-        chosen = self.pupils.get(self._chosen.get("student"))
+        chosen = self.pupils.get(self.chosen.get("student"))
         return [chosen] if chosen else list(self.pupils.values())
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from school import rules
+from school.forms import choice
 from school.queries import by_name
 from school.widgets import date_input
 
@@ -38,13 +39,7 @@ class ReportFilter(forms.Form):
         data.setdefault("state", "open")
         super().__init__(data)
         names = [(one.pk, str(one)) for one in classes]
-        self.fields["school_class"] = forms.TypedChoiceField(
-            label="Класс",
-            required=False,
-            choices=[("", "все классы"), *names],
-            coerce=int,
-            empty_value=None,
-        )
+        self.fields["school_class"] = choice("Класс", "все классы", names)
 
     def reports(self, students, now):
         """The WeeklyReports about a queryset of pupils that match what was chosen."""

@@ -1,12 +1,11 @@
 """Forms of the journals."""
 
 import datetime
-from functools import cached_property
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils import timezone
 
+from school.forms import Filter, OfPeriod, choice
 from school.models import (
     Journal,
     Lesson,
@@ -18,7 +17,6 @@ from school.models import (
     Unlock,
     User,
 )
-from school.queries import period_at
 from school.widgets import date_input
 
 from . import deadlines, queries, rules
@@ -90,22 +88,11 @@ class LessonForm(forms.Form):
         return fields
 
 
-def _choice(label, empty, choices):
-    """A choice among [(key, name)], all loaded at once: what was chosen costs no query."""
-    return forms.TypedChoiceField(
-        label=label,
-        required=False,
-        choices=[("", empty), *choices],
-        coerce=int,
-        empty_value=None,
-    )
-
-
-class JournalFilter(forms.Form):
-    """Narrow the list of journals of one year; what is no choice narrows nothing."""
+class JournalFilter(Filter):
+    """Narrow the list of journals of one year."""
 
     def __init__(self, data, *, year):
-        super().__init__(data)
+        super().__init__(data, year=year)
         classes = SchoolClass.objects.filter(year=year)
         assigned = TeachingAssignment.objects.filter(journal__group__year=year)
         substitutes = Substitution.objects.filter(lesson__journal__group__year=year)
@@ -116,19 +103,13 @@ class JournalFilter(forms.Form):
             )
         ).order_by("last_name", "first_name")
         subjects = Subject.objects.values_list("pk", "name")
-        self.fields["school_class"] = _choice(
+        self.fields["school_class"] = choice(
             "Класс", "все классы", [(one.pk, str(one)) for one in classes]
         )
-        self.fields["subject"] = _choice("Предмет", "все предметы", subjects)
-        self.fields["teacher"] = _choice(
+        self.fields["subject"] = choice("Предмет", "все предметы", subjects)
+        self.fields["teacher"] = choice(
             "Учитель", "все учителя", [(one.pk, one.short_name) for one in teachers]
         )
-
-    @cached_property
-    def chosen(self):
-        """{field: what was chosen}, of the fields where something was."""
-        self.full_clean()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
     def narrow(self, journals):
         """The journals of the chosen class, subject and teacher."""
@@ -148,31 +129,8 @@ class JournalFilter(forms.Form):
         return journals.distinct()
 
 
-class PeriodFilter(JournalFilter):
-    """The same in a period of the year: of an address that says nothing of it the present
-    quarter."""
-
-    def __init__(self, data, *, year):
-        found = list(Period.objects.filter(year=year).order_by("starts_on", "ends_on"))
-        by_kind = [one for kind in Period.Kind for one in found if one.kind == kind]
-        if "period" not in data:
-            quarters = [one for one in by_kind if one.kind == Period.Kind.QUARTER]
-            present = period_at(quarters or by_kind, timezone.localdate())
-            data = data.copy()
-            data["period"] = present.pk if present else ""
-        super().__init__(data, year=year)
-        self.year, self.periods = year, {one.pk: one for one in by_kind}
-        self.fields["period"] = _choice(
-            "Период", "весь учебный год", [(one.pk, str(one)) for one in by_kind]
-        )
-
-    @property
-    def span(self):
-        """First and last day (school-local) of the period, or of the year."""
-        period = self.periods.get(self.chosen.get("period"), self.year)
-        if period is None:  # an empty school
-            return timezone.localdate(), timezone.localdate()
-        return period.starts_on, period.ends_on
+class PeriodFilter(OfPeriod, JournalFilter):
+    """The same in a period of the year."""
 
 
 class LateFilter(PeriodFilter):
@@ -278,7 +236,7 @@ class HistorySearch(forms.Form):
                 Journal.objects.filter(group__year=year).select_related("group", "subject")
             )
         ]
-        self.fields["journal"] = _choice("Журнал", "все журналы", journals)
+        self.fields["journal"] = choice("Журнал", "все журналы", journals)
 
 
 class UnlockForm(forms.Form):
@@ -305,6 +263,6 @@ class UnlockForm(forms.Form):
             ("journal", "Журнал", [(one.pk, str(one)) for one in journals]),
             ("period", "Закрытый период", [(one.pk, str(one)) for one in closed]),
         ):
-            self.fields[name] = _choice(label, "выберите", choices)
+            self.fields[name] = choice(label, "выберите", choices)
             self.fields[name].required = True
         self.order_fields(self.field_order)

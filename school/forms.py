@@ -1,12 +1,14 @@
-"""Forms of the personal card."""
+"""Forms of the personal card, and what the apps' filters are made of."""
 
 import datetime
+from functools import cached_property
 
 from django import forms
 from django.core.validators import MinValueValidator
 from django.utils import timezone
 
-from .models import EnrolmentOrder, HealthRecord, Student, StudentCard
+from .models import EnrolmentOrder, HealthRecord, Period, Student, StudentCard
+from .queries import period_at
 from .widgets import date_input
 
 
@@ -60,3 +62,57 @@ class HealthForm(forms.ModelForm):
         model = HealthRecord
         fields = ("group", "notes")
         widgets = {"notes": forms.Textarea(attrs={"rows": 5})}
+
+
+# --- filters ---
+
+
+def choice(label, empty, choices):
+    """A choice among [(key, name)], all loaded at once: what was chosen costs no query."""
+    return forms.TypedChoiceField(
+        label=label,
+        required=False,
+        choices=[("", empty), *choices],
+        coerce=int,
+        empty_value=None,
+    )
+
+
+class Filter(forms.Form):
+    """Narrow what a page shows of one year; what is no choice narrows nothing."""
+
+    def __init__(self, data, *, year):
+        super().__init__(data)
+        self.year = year
+
+    @cached_property
+    def chosen(self):
+        """{field: what was chosen}, of the fields where something was."""
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class OfPeriod(Filter):
+    """The same in a period of the year: of an address that says nothing of it the present
+    quarter."""
+
+    def __init__(self, data, *, year):
+        found = list(Period.objects.filter(year=year).order_by("starts_on", "ends_on"))
+        by_kind = [one for kind in Period.Kind for one in found if one.kind == kind]
+        if "period" not in data:
+            quarters = [one for one in by_kind if one.kind == Period.Kind.QUARTER]
+            present = period_at(quarters or by_kind, timezone.localdate())
+            data = data.copy()
+            data["period"] = present.pk if present else ""
+        super().__init__(data, year=year)
+        self.periods = {one.pk: one for one in by_kind}
+        names = [(one.pk, str(one)) for one in by_kind]
+        self.fields["period"] = choice("Период", "весь учебный год", names)
+
+    @property
+    def span(self):
+        """First and last day (school-local) of the period, or of the year."""
+        period = self.periods.get(self.chosen.get("period"), self.year)
+        if period is None:  # an empty school
+            return timezone.localdate(), timezone.localdate()
+        return period.starts_on, period.ends_on
