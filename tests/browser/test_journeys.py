@@ -152,6 +152,16 @@ def test_the_grid_on_a_phone_does_not_overflow_the_page(world, grid, open_as):
     assert diary.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize("person", ["deputy", "teacher"])
+def test_on_a_phone_every_section_is_in_sight(world, open_as, person):
+    page = open_as(person, "/account/", viewport={"width": 390, "height": 844})
+    links = page.get_by_role("navigation", name="Разделы").get_by_role("link")
+    expect(links.last).to_have_text("Временные журналы")
+    for link in links.all():
+        expect(link).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_an_ended_session_keeps_what_was_typed(world, grid, open_as):
     page = open_as("teacher", grid)
     session = [c for c in page.context.cookies() if c["name"] == "sessionid"]
