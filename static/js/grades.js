@@ -19,17 +19,9 @@ if (bar) {
     bar.querySelector(".state").textContent = empty.length
       ? `Подставлено: ${empty.length}. Проверьте и сохраните.`
       : "Пустых клеток с предложенной оценкой нет.";
-    changed();
   });
   bar.querySelector("button").after(fill);
   bar.querySelector(".state").setAttribute("role", "status");
-
-  // Leaving with something typed and not saved asks first.
-  let unsaved = false;
-  const changed = () => (unsaved = true);
-  form.addEventListener("input", changed);
-  form.addEventListener("submit", () => (unsaved = false));
-  addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
 
   form.addEventListener("keydown", (event) => {
     const steps = { Enter: event.shiftKey ? -1 : 1, ArrowDown: 1, ArrowUp: -1 };

@@ -11,6 +11,8 @@ from journals.models import LessonWork, Mark, PeriodGrade
 from tests import world as worlds
 from tests.world import day
 
+from .test_journeys import leaving
+
 
 @pytest.fixture
 def world(transactional_db):
@@ -63,6 +65,20 @@ def test_suggested_grades_are_filled_in_and_saved_by_hand(world, open_as):
     expect(page.get_by_label("Иванов Иван, 2 четверть")).to_have_value("5")
     expect(page.get_by_label("Петрова Пелагея, 2 четверть")).to_have_value("4")  # typed stays
     assert given() == []
+
+
+def test_leaving_with_grades_that_are_not_saved_asks_first(world, open_as):
+    page = open_as("teacher", f"/journals/{world.maths.pk}/grades/")
+    asked = leaving(page)
+    page.get_by_role("button", name="Подставить предложенные").click()
+    page.get_by_role("link", name="Сегодня").click()
+    expect(page.get_by_label("Иванов Иван, 2 четверть")).to_have_value("5")
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.locator("main")).to_contain_text("Оценки сохранены")
+    page.get_by_role("link", name="Сегодня").click()
+    page.wait_for_url("/")
+    assert asked == ["beforeunload"]
 
 
 @pytest.mark.parametrize("path", ["journals/{}/grades/", "classes/{}/summary/", "review/locks/"])

@@ -30,6 +30,18 @@ def saved(page):
     expect(page.locator(".saving, .failed")).to_have_count(0)
 
 
+def leaving(page):
+    """The questions that the browser asks a person who leaves the page; he stays each time."""
+    asked = []
+
+    def stay(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    return asked
+
+
 def type_russian(page, text):
     """Keys as a Russian layout sends them; Playwright knows the keys of the American one."""
     keyboard = page.context.new_cdp_session(page)

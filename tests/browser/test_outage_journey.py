@@ -8,7 +8,7 @@ from journals.models import LateEntry
 from school.models import Lesson
 from tests.tempjournal import filled
 
-from .test_journeys import cell, saved, type_russian
+from .test_journeys import cell, leaving, saved, type_russian
 
 
 def test_an_outage_from_its_record_to_the_diary(world, open_as, tmp_path):
@@ -96,6 +96,35 @@ def _write(sheet, lines):
         day = getattr(sheet.cell(row, date).value, "day", None)
         if day in lines:
             sheet.cell(row, topic).value, sheet.cell(row, homework).value = lines[day]
+
+
+def test_leaving_with_corrections_that_are_not_checked_asks_first(world, open_as, tmp_path):
+    outage = filled.outage(world, (23, 8), (24, 19))
+    file = tmp_path / "5А.xlsx"
+    paper = filled.filled_maths(world).mark(world.substituted, world.petrova, "7")
+    file.write_bytes(paper.content())
+    page = open_as("teacher", f"/temp-journals/outages/{outage.pk}/transfer/")
+    page.get_by_label("Заполненный файл XLSX").set_input_files(file)
+    page.get_by_role("button", name="Загрузить").click()
+    asked = leaving(page)
+    wrong = page.locator("input[aria-invalid=true]")
+    wrong.click()
+    page.keyboard.type("8")
+    page.get_by_role("link", name="← Перенос").click()
+    expect(wrong).to_have_value("78")
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Проверить исправленное ещё раз").click()
+    expect(page.locator("main")).to_contain_text("Проверено ещё раз")
+
+    box = page.get_by_label("Иванов Иван, 23.11: 5")
+    box.uncheck()
+    page.get_by_role("link", name="← Перенос").click()
+    expect(box).not_to_be_checked()
+    assert asked == ["beforeunload"] * 2
+    box.check()  # as it was: nothing would be lost
+    page.get_by_role("link", name="← Перенос").click()
+    expect(page.locator("h1")).to_contain_text("Перенос")
+    assert asked == ["beforeunload"] * 2
 
 
 def test_a_page_of_paper_by_keyboard_alone(world, open_as):
