@@ -23,7 +23,7 @@ from openpyxl.utils import get_column_letter
 from . import sheets, workbook
 from .workbook import SheetError, Wrong
 
-__all__ = ["SheetError", "place", "read", "tidy"]
+__all__ = ["SheetError", "mark_text", "place", "read", "tidy"]
 
 FIELD_NAMES = {"topic": "что пройдено", "homework": "домашнее задание"}
 HEAD_ROWS = 40  # the heads are looked for above: rows may have been added on top
@@ -36,6 +36,11 @@ MERGED = "объединённые ячейки: непонятно, к чему
 def tidy(text):
     """As people compare texts: without a difference in case, blanks and ё."""
     return " ".join(text.split()).casefold().replace("ё", "е")
+
+
+def mark_text(text):
+    """As a mark is meant, typed in a file or on the page."""
+    return _WHOLE.sub(r"\1", text.strip())
 
 
 _LABELS = {
@@ -286,7 +291,7 @@ def _mark(value):
     """(text, problem) of a cell of marks."""
     kind = type(value)
     if kind is str:
-        text = _WHOLE.sub(r"\1", value.strip())
+        text = mark_text(value)
         return (text, "") if len(text) <= LONGEST_MARK else (text[:LONGEST_MARK], "слишком длинно")
     if kind is int:
         return str(value), ""

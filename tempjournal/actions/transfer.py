@@ -11,7 +11,7 @@ from journals.actions import PaperEntry, PaperErrors, save_paper
 from journals.rules import ALL_PRESENT
 from school.models.history import originating
 
-from .. import queries
+from .. import paper, queries
 from ..models import Outage, Transfer, Upload
 from .outages import recount
 
@@ -118,7 +118,8 @@ def correct_upload(upload, person, typed, *, confirmed):
     if upload.applied_at:
         return False
     for one in _all(queries.resolve(upload, person)):
-        text = typed.get(one.key, one.text).strip()
+        text = typed.get(one.key, one.text)
+        text = text.strip() if isinstance(one.across, str) else paper.mark_text(text)
         doubtful = one.key in typed and one.source[PROBLEM] and text
         if one.mendable and (text != one.text or (doubtful and confirmed)):
             one.source[TEXT], one.source[PROBLEM] = text, ""

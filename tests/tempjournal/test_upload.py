@@ -267,6 +267,25 @@ def test_a_wrong_cell_is_corrected_in_the_preview(world, login, broken):
     assert marks(world.substituted) == ["Иванов 4", "Иванов 5", "Петрова 4"]
 
 
+@pytest.mark.parametrize("text", ["5.0", "5,0", "5.", "5,"])
+def test_a_correction_says_what_the_same_text_in_the_file_says(world, login, broken, text):
+    client = login(world.teacher)
+    paper = Paper(world.maths).mark(world.lesson, world.ivanov, "7")
+    url, _ = uploaded(client, broken, paper)
+    page = page_after(client, url, {"t-0-D9": text, "check": ""})
+    assert counts(page) == [1, 0, 0, 0]
+    apply(client, url, chosen(page))
+    assert marks(world.lesson) == ["Иванов 5"]
+
+
+def test_a_topic_that_is_corrected_stays_as_it_was_typed(world, login, broken):
+    client = login(world.teacher)
+    url, _ = uploaded(client, broken, Paper(world.maths).write(world.lesson, "5" * 501))
+    page = page_after(client, url, {"t-0-N9": "5.", "check": ""})
+    apply(client, url, chosen(page))
+    assert Lesson.objects.get(pk=world.lesson.pk).topic == "5."
+
+
 def test_checking_again_keeps_what_was_chosen(world, login, broken):
     client = login(world.teacher)
     paper = filled_maths(world).mark(world.substituted, world.petrova, "7")
