@@ -328,29 +328,28 @@ def hand_out(reports, day, to, person):
     school-local day to somebody, «» for each one's applicant; returns how many.
 
     What was printed alone and not in a batch counts as printed now. Refused for a report handed out
-    before it was printed; then nothing is written.
+    already (with a text for each), or before it was printed; then nothing is written.
     """
     now = timezone.now()
     today = timezone.localdate(now)
     keys = [report.pk for report in reports]
     applications = WeeklyReport.objects.filter(pk__in=keys).order_by().values("application")
-    # Whoever prints one of these just now is waited for; what he printed is not alone any more.
+    # Whoever prints or hands out one of these just now is waited for: what he printed is not alone
+    # any more, what he handed out is handed out.
     list(PrintApplication.objects.select_for_update().filter(pk__in=applications).order_by("pk"))
     reports = list(
         WeeklyReport.objects.filter(pk__in=keys).select_related("application__student__user")
     )
+    if handed := [report for report in reports if report.handed_on]:
+        raise Refused(*map(_already_handed, handed))
     alone = [report.application for report in reports if report.issued_at is None]
     if alone and day != today:
         raise Refused(
             f"{alone[0].student}: отчёт ещё не напечатан, выдачу отмечают в день печати, сегодня."
         )
     for report in reports:
-        if report.issued_at and day < timezone.localdate(report.issued_at):
-            printed = timezone.localdate(report.issued_at)
-            raise Refused(
-                f"{report.application.student}: отчёт напечатан {printed:%d.%m.%Y}, "
-                "выдать его раньше нельзя."
-            )
+        if report.issued_at:
+            _require_printed(report, day)
     monday = today - datetime.timedelta(days=today.weekday())
     classes = queries.in_handing_order(alone, today)
     printed_now = _issue(classes, monday, now, person=person) if alone else {}
@@ -362,3 +361,43 @@ def hand_out(reports, day, to, person):
         report.handed_to = to or report.application.applicant
     _bulk_save(handed, person)
     return len(handed)
+
+
+@transaction.atomic
+def correct_handing(report, was, day, to):
+    """Put right on which school-local day and to whom a report was handed out; `was` (day, to) is
+    what stood there when that was begun. Refused if it does no more, or for a day before the report
+    was printed."""
+    report = (
+        WeeklyReport.objects.select_for_update(of=["self"])
+        .select_related("application__student__user")
+        .get(pk=report.pk)
+    )
+    present = report.handed_on, report.handed_to
+    if present == (day, to):
+        return
+    if present != was:
+        raise Refused(
+            f"Пока вы писали, запись исправили: {_told(report)}. Откройте её снова и внесите своё."
+        )
+    _require_printed(report, day)
+    report.handed_on, report.handed_to = day, to
+    report.save(update_fields=["handed_on", "handed_to"])
+
+
+def _already_handed(report):
+    week = f"отчёт за неделю с {report.monday:%d.%m.%Y}"
+    return f"{report.application.student}: {week} уже {_told(report)}."
+
+
+def _told(report):
+    return f"выдан {report.handed_on:%d.%m.%Y}, кому: {report.handed_to}"
+
+
+def _require_printed(report, day):
+    printed = timezone.localdate(report.issued_at)
+    if day < printed:
+        raise Refused(
+            f"{report.application.student}: отчёт напечатан {printed:%d.%m.%Y}, "
+            "выдать его раньше нельзя."
+        )

@@ -89,6 +89,25 @@ class HandingForm(forms.Form):
         return _not_ahead(self.cleaned_data["day"])
 
 
+class CorrectionForm(HandingForm):
+    """When and to whom a report was handed out in truth; beside each what stood there (`was`), for
+    compare-and-set. Its fields stand in the register's own form and name theirs by its `id`."""
+
+    id = "correction"
+    was_day = forms.DateField(widget=forms.HiddenInput)
+    was_to = forms.CharField(strip=False, widget=forms.HiddenInput)
+
+    def __init__(self, data, *, report):
+        stands = {"day": report.handed_on, "to": report.handed_to}
+        initial = stands | {f"was_{name}": value for name, value in stands.items()}
+        super().__init__(data, initial=initial, prefix=self.id)
+        self.report = report
+        self.fields["to"].required = True
+        del self.fields["to"].widget.attrs["placeholder"]
+        for field in self.fields.values():
+            field.widget.attrs["form"] = self.id
+
+
 def _not_ahead(day):
     if day > timezone.localdate():
         raise forms.ValidationError("Этот день ещё не наступил.")

@@ -15,7 +15,14 @@ from school.models import School
 from school.sheets import naive, xlsx_response
 
 from .. import actions, printing, queries, tasks
-from ..forms import ApplicationForm, HandingForm, PrintForm, ReportFilter, WithdrawalForm
+from ..forms import (
+    ApplicationForm,
+    CorrectionForm,
+    HandingForm,
+    PrintForm,
+    ReportFilter,
+    WithdrawalForm,
+)
 from ..models import PrintApplication, ReportBatch
 from .week import week_asked
 
@@ -40,8 +47,11 @@ def week_pdf(request, student_pk):
 
 @require_http_methods(["GET", "POST"])
 def register(request):
-    """The register of printed reports; a POST writes down the handing out of the chosen ones."""
+    """The register of printed reports; a POST writes down the handing out of the chosen ones, or
+    puts right that of the one which the address asks to `correct`."""
     students, may_print = access.printed_reports(request.user)
+    if "correct" in request.GET:
+        return _correction(request, students, may_print)
     chosen = [key(pk) for pk in request.POST.getlist("report")]
     form = HandingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and _hand_out(request, form, students, chosen):
@@ -62,13 +72,38 @@ def _hand_out(request, form, students, chosen):
         data = form.cleaned_data
         count = actions.hand_out(found, data["day"], data["to"], request.user)
     except Refused as error:
-        form.add_error(None, str(error))
+        form.add_error(None, list(error.args))
         return False
     messages.success(request, f"Записана выдача отчётов: {count}.")
     return True
 
 
-def _register_page(request, students, may_print, *, handing, chosen=(), printing_form=None):
+def _correction(request, students, may_print):
+    found = queries.reports(students, "handed", None, timezone.now())
+    report = get_object_or_404(found, pk=key(request.GET["correct"]))
+    form = CorrectionForm(request.POST if request.method == "POST" else None, report=report)
+    if request.method == "POST" and form.is_valid() and _correct(form):
+        messages.success(request, f"Запись о выдаче исправлена: {report.application.student}.")
+        query = request.GET.copy()
+        del query["correct"]
+        return redirect(f"{request.path}?{query.urlencode()}")
+    return _register_page(request, students, may_print, handing=HandingForm(), correction=form)
+
+
+def _correct(form):
+    data = form.cleaned_data
+    try:
+        was = data["was_day"], data["was_to"]
+        actions.correct_handing(form.report, was, data["day"], data["to"])
+    except Refused as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
+def _register_page(
+    request, students, may_print, *, handing, chosen=(), printing_form=None, correction=None
+):
     now = timezone.now()
     filters = ReportFilter(request.GET, classes=access.school_classes(request.user))
     found = filters.reports(students, now)
@@ -82,6 +117,7 @@ def _register_page(request, students, may_print, *, handing, chosen=(), printing
         "lines": queries.report_lines(page.object_list, students, now),
         "handing": handing,
         "chosen": chosen,
+        "correction": correction,
         "may_print": may_print,
         "printing": printing_form or PrintForm(),
         "batches": batches,

@@ -376,6 +376,105 @@ def test_what_was_printed_since_the_page_was_read_is_what_is_handed_out(world):
     assert application.reports.filter(issued_at=None).count() == 1
 
 
+def handed(world, student=None, to="Иванова Инна"):
+    """A report that was handed out today."""
+    application = apply(student or world.ivanov)
+    print_now(world)
+    report = application.reports.get(issued_at__isnull=False)
+    actions.hand_out([report], TODAY, to, world.deputy)
+    return report
+
+
+def test_what_was_handed_out_is_not_handed_out_anew(world, login, noon):
+    first = handed(world)
+    second = apply(world.petrova, "Петров Пётр").reports.get()
+    noon.shift(datetime.timedelta(days=1))
+    data = {"report": [first.pk, second.pk], "day": "2026-11-26", "to": "бабушке"}
+    answer = login(world.class_teacher).post("/reports/weekly/?state=", data)
+    html = answer.content.decode()
+    told = "Иванов Иван: отчёт за неделю с 23.11.2026 уже выдан 25.11.2026, кому: Иванова Инна."
+    assert html.count(told) == 1
+    assert 'value="бабушке"' in html
+    assert f'name="report" value="{first.pk}"' not in html  # there is nothing to choose it by
+    assert html.count(" checked") == 1
+    assert WeeklyReport.objects.get(handed_on__isnull=False).handed_to == "Иванова Инна"
+
+
+def test_the_last_that_somebody_else_handed_out_meanwhile(world, login):
+    application = apply(world.ivanov, ends_on=TODAY)
+    print_now(world)
+    report = application.reports.get()
+    actions.hand_out([report], TODAY, "", world.class_teacher)
+    data = {"report": [report.pk], "day": "2026-11-25", "to": "бабушке"}
+    html = login(world.deputy).post("/reports/weekly/", data).content.decode()
+    assert "уже выдан 25.11.2026, кому: Иванова Инна." in html
+    assert 'value="бабушке"' in html
+
+
+def correcting(report, **changed):
+    """What the page sends of the row; `changed` is what was typed there."""
+    was = {"was_day": report.handed_on or TODAY, "was_to": report.handed_to or "Иванова Инна"}
+    data = {"day": "2026-11-25", "to": "Иванов Игорь"} | was | changed
+    return {f"correction-{name}": value for name, value in data.items()}
+
+
+def test_a_mistaken_name_is_corrected_in_its_row(world, login):
+    report = handed(world, to="Иванова Ина")
+    report.refresh_from_db()
+    browser = login(world.class_teacher)
+    address = f"/reports/weekly/?state=handed&correct={report.pk}"
+    assert f"state=handed&amp;correct={report.pk}#report-{report.pk}" in (
+        browser.get("/reports/weekly/?state=handed").content.decode()
+    )
+    page = browser.get(address).content.decode()
+    assert 'name="correction-to" value="Иванова Ина"' in page
+    assert 'name="correction-day" value="2026-11-25"' in page
+    assert 'name="correction-was_day" value="2026-11-25"' in page
+    answer = browser.post(address, correcting(report, to="Иванова Инна"), follow=True)
+    assert "Запись о выдаче исправлена: Иванов Иван." in answer.content.decode()
+    assert "25.11.2026, Иванова Инна" in answer.content.decode()
+    assert answer.request["QUERY_STRING"] == "state=handed"
+    newest, before = report.history.all()[:2]
+    assert (newest.handed_to, newest.history_user) == ("Иванова Инна", world.class_teacher)
+    assert (before.handed_to, before.history_user) == ("Иванова Ина", world.deputy)
+    again = browser.post(address, correcting(report, to="Иванова Инна"))  # sent twice
+    assert again.url == "/reports/weekly/?state=handed"
+    assert report.history.first() == newest
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"to": ""}, "Обязательное поле"),
+        ({"to": "я" * 301}, "не более 300"),
+        ({"day": "2026-11-26"}, "ещё не наступил"),
+        ({"day": "2026-11-24"}, "отчёт напечатан 25.11.2026, выдать его раньше нельзя"),
+        (
+            {"was_to": "Иванова Ина"},
+            "запись исправили: выдан 25.11.2026, кому: Иванова Инна. Откройте её снова",
+        ),
+    ],
+)
+def test_a_correction_that_cannot_be_written(world, login, changed, error):
+    report = handed(world)
+    report.refresh_from_db()
+    data = correcting(report, **changed)
+    address = f"/reports/weekly/?state=&correct={report.pk}"
+    html = login(world.deputy).post(address, data).content.decode()
+    assert error in html
+    assert f'value="{data["correction-to"]}"' in html or not data["correction-to"]
+    assert f'value="{data["correction-day"]}"' in html
+    report.refresh_from_db()
+    assert (report.handed_on, report.handed_to) == (TODAY, "Иванова Инна")
+
+
+def test_only_what_was_handed_out_is_corrected(world, login):
+    owed = apply(world.ivanov).reports.get()
+    address = f"/reports/weekly/?correct={owed.pk}"
+    assert login(world.deputy).post(address, correcting(owed)).status_code == 404
+    assert not WeeklyReport.objects.exclude(handed_on=None).exists()
+
+
 @pytest.mark.parametrize(
     ("data", "error"),
     [

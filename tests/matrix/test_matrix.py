@@ -224,6 +224,13 @@ def withdrawal(what, student, allowed):
     return Row("withdraw_application", what, path, allowed, data=lambda w: {"day": "2026-11-25"})
 
 
+def _handed(w):
+    """A report about Иванов that was handed out."""
+    report = application(w).reports.get()
+    reports.hand_out([report], worlds.TODAY, "", w.deputy)
+    return report
+
+
 def _batch(w, name):
     """An address of a printed batch."""
     application(w)
@@ -686,6 +693,12 @@ MATRIX = [
         "weekly_reports",
         {302: f"{LEADERS} class_teacher", 200: "class_teacher_b"},  # no pupil of hers: refused
         lambda w: {"report": WeeklyReport.objects.get().pk, "day": "2026-11-25"},
+    ),
+    Row(
+        "weekly_reports",
+        "a correction",
+        lambda w: f"{reverse('weekly_reports')}?correct={_handed(w).pk}",
+        {200: f"{LEADERS} class_teacher"},
     ),
     page("print_applications", "", "", {200: f"{LEADERS} class_teacher class_teacher_b"}),
     of_applications(

@@ -1,0 +1,57 @@
+"""Two people at the register of printed reports at once, each over a connection of their own."""
+
+import pytest
+
+from diaries import actions
+from journals.actions import Refused
+from tests import world as worlds
+from tests.journals.test_concurrency import at_once
+from tests.world import TODAY, day
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world(transactional_db, noon):
+    return worlds.build()
+
+
+@pytest.fixture
+def report(world):
+    application = actions.register_application(world.ivanov, "Иванова Инна", TODAY, TODAY)
+    actions.request_batch(world.deputy, day(11, 23))
+    actions.draw_waiting_batches()
+    return application.reports.get(issued_at__isnull=False)
+
+
+def test_of_two_who_hand_out_the_second_hears_of_the_first(world, report):
+    people = {"Иванова Инна": world.deputy, "Иванов Игорь": world.class_teacher}
+    raised = at_once(
+        [
+            lambda to=to, person=person: actions.hand_out([report], TODAY, to, person)
+            for to, person in people.items()
+        ]
+    )
+    report.refresh_from_db()
+    (refused,) = [error for error in raised if error]
+    assert isinstance(refused, Refused)
+    assert f"уже выдан 25.11.2026, кому: {report.handed_to}." in str(refused)
+    newest, before = report.history.all()[:2]
+    assert (newest.handed_to, newest.history_user) == (report.handed_to, people[report.handed_to])
+    assert before.handed_to == ""
+
+
+def test_of_two_who_correct_the_second_hears_of_the_first(world, report):
+    actions.hand_out([report], TODAY, "Иванова Ина", world.deputy)
+    report.refresh_from_db()
+    was = report.handed_on, report.handed_to
+    raised = at_once(
+        [
+            lambda to=to: actions.correct_handing(report, was, TODAY, to)
+            for to in ("Иванова Инна", "Иванов Игорь")
+        ]
+    )
+    report.refresh_from_db()
+    (refused,) = [error for error in raised if error]
+    assert f"запись исправили: выдан 25.11.2026, кому: {report.handed_to}." in str(refused)
+    assert report.history.count() == 4  # owed, printed, handed out, corrected
