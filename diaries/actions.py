@@ -327,8 +327,10 @@ def hand_out(reports, day, to, person):
     """Write down that reports (WeeklyReports with application and pupil) were handed out on a
     school-local day to somebody, «» for each one's applicant; returns how many.
 
-    What was printed alone and not in a batch counts as printed now. Refused for a report handed out
-    already (with a text for each), or before it was printed; then nothing is written.
+    What was printed alone and not in a batch counts as printed now, and what stands there already
+    (the button was pressed twice) is not written again. Refused for a report handed out to somebody
+    else or on another day (with a text for each), or before it was printed; then nothing is
+    written.
     """
     now = timezone.now()
     today = timezone.localdate(now)
@@ -340,8 +342,14 @@ def hand_out(reports, day, to, person):
     reports = list(
         WeeklyReport.objects.filter(pk__in=keys).select_related("application__student__user")
     )
-    if handed := [report for report in reports if report.handed_on]:
-        raise Refused(*map(_already_handed, handed))
+    count, standing = len(reports), [report for report in reports if report.handed_on]
+    if others := [
+        one
+        for one in standing
+        if (one.handed_on, one.handed_to) != (day, to or one.application.applicant)
+    ]:
+        raise Refused(*map(_already_handed, others))
+    reports = [report for report in reports if not report.handed_on]
     alone = [report.application for report in reports if report.issued_at is None]
     if alone and day != today:
         raise Refused(
@@ -360,7 +368,7 @@ def hand_out(reports, day, to, person):
         report.handed_on = day
         report.handed_to = to or report.application.applicant
     _bulk_save(handed, person)
-    return len(handed)
+    return count
 
 
 @transaction.atomic

@@ -400,6 +400,18 @@ def test_what_was_handed_out_is_not_handed_out_anew(world, login, noon):
     assert WeeklyReport.objects.get(handed_on__isnull=False).handed_to == "Иванова Инна"
 
 
+def test_a_button_that_is_pressed_twice_hands_out_once(world, login):
+    application = apply(world.ivanov, ends_on=TODAY)
+    print_now(world)
+    report = application.reports.get()
+    data = {"report": [report.pk], "day": "2026-11-25", "to": ""}
+    browser = login(world.class_teacher)
+    for _ in range(2):
+        html = browser.post("/reports/weekly/", data, follow=True).content.decode()
+        assert "Записана выдача отчётов: 1." in html
+    assert report.history.filter(handed_to="Иванова Инна").count() == 1
+
+
 def test_the_last_that_somebody_else_handed_out_meanwhile(world, login):
     application = apply(world.ivanov, ends_on=TODAY)
     print_now(world)
