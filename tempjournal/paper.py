@@ -17,6 +17,7 @@ alone; that of a cell by typing what was meant.
 
 import datetime
 import re
+from collections import Counter, defaultdict
 
 from openpyxl.utils import get_column_letter
 
@@ -52,6 +53,7 @@ _LABELS = {
 }
 _WHOLE = re.compile(r"^(\d+)[.,]0*$")  # «5.0» and «5,» are «5»
 _MONTHS = {month[:3] for month in sheets.MONTHS}
+_WEEKDAYS = {*sheets.WEEKDAYS, "пон", "вто", "сре", "чет", "пят", "суб", "вос"}
 
 
 def read(content):
@@ -134,7 +136,9 @@ class _Page:
         self._pupils(made, names, rows, top)
         read = self._texts(made, facing, rows)
         self._cells(made, top, names, end, read)
-        self._months(made, label[1], top)
+        self._before_names(made, top, names)
+        self._above(made, label, top, names)
+        made["cells"].sort(key=lambda one: made["pupils"][one[0]]["at"])
         return None
 
     def _head(self, label):
@@ -203,36 +207,69 @@ class _Page:
             if (row, column) in merged:
                 problem = MERGED
             if column not in lessons:
-                lessons[column] = len(made["lessons"])
-                made["lessons"].append(self._unknown(column, end, max(read)))
+                self._lessonless(made, column, _why_no_lesson(column, end, max(read)))
             if row not in pupils:
                 self._nameless(made, row, "в строке нет имени")
             found.append([pupils[row], lessons[column], text, problem])
 
-    def _months(self, made, first, top):
-        """A mark that slipped into the line of months is told as well."""
-        months = self._row_of(sheets.MONTH, first, top)
-        for column, place in self.lesson_places.items():
-            value = self.cells.get((months, column))
-            if value is None or tidy(str(value))[:3] in _MONTHS:
+    def _before_names(self, made, top, names):
+        """A mark that slipped to the left of the names, where the sheet numbers its rows."""
+        _, codes = self._head(sheets.PUPIL_CODE) or (0, 0)
+        columns = defaultdict(dict)
+        for (row, column), value in self.cells.items():
+            if row > top and column < names and column != codes:
+                columns[column][row] = value
+        for column, values in columns.items():
+            for row in sorted(values.keys() - _ordinals(values)):
+                self._unread(made, (row, column), values[row], "записи левее имён не читаются")
+
+    def _above(self, made, label, top, names):
+        """A mark that slipped into the heads: all that the sheet has not there itself."""
+        days, first = label
+        months, numbers, codes = (
+            self._row_of(one, first, top)
+            for one in (sheets.MONTH, sheets.NUMBER, sheets.LESSON_CODE)
+        )
+        row, column = self._head(sheets.JOURNAL_CODE)
+        own = {(row, min(c for r, c in self.cells if r == row and c > column))}
+        own |= {at for at in self.cells if at[0] == codes}
+        own |= {(row, column) for row in (days, numbers) for column in self.lesson_places}
+        titles = min(row for row in (months, days) if row)
+        for (row, column), value in self.cells.items():
+            is_head = column <= names and (row < titles or row == top)
+            text = tidy(str(value)).rstrip(".")
+            if row > top or is_head or text in _LABELS or (row, column) in own:
                 continue
-            if months not in self.pupil_places:
-                self._nameless(made, months, "записи в строке «месяц» не читаются")
-            made["cells"].append([self.pupil_places[months], place, *_mark(value)])
+            where = "над таблицей"
+            if row == months:
+                where = "в строке «месяц»"
+                is_head = text[:3] in _MONTHS
+            elif row == top:
+                where = "в строке дней недели"
+                is_head = text[:3] in _WEEKDAYS
+            if not is_head:
+                self._unread(made, (row, column), value, f"записи {where} не читаются")
+
+    def _unread(self, made, at, value, problem):
+        """Tell of what stands where nothing is read: no pupil's row or no lesson's column."""
+        row, column = at
+        mark = _mark(value)
+        if not any(mark):
+            return
+        if column not in self.lesson_places:
+            self._lessonless(made, column, problem)
+        if row not in self.pupil_places:
+            self._nameless(made, row, problem)
+        made["cells"].append([self.pupil_places[row], self.lesson_places[column], *mark])
 
     def _nameless(self, made, row, problem):
         self.pupil_places[row] = len(made["pupils"])
         made["pupils"].append({"at": row, "id": None, "name": "", "problem": problem})
 
-    @staticmethod
-    def _unknown(column, end, last):
-        problem = "над столбцом нет числа и номера урока"
-        if column > last:
-            problem = "записи справа от домашнего задания не читаются"
-        elif column > end:
-            problem = "записи в лишнем столбце правой страницы не читаются"
+    def _lessonless(self, made, column, problem):
+        self.lesson_places[column] = len(made["lessons"])
         facts = dict.fromkeys(("id", "date", "number"))
-        return {"at": get_column_letter(column), **facts, "problem": problem}
+        made["lessons"].append({"at": get_column_letter(column), **facts, "problem": problem})
 
     def _texts(self, made, facing, rows):
         """The facing page; returns the columns that were read."""
@@ -263,6 +300,30 @@ class _Page:
                 if text or problem
             ]
         return {dates, *fields.values()} | {numbers, codes} - {None}
+
+
+def _why_no_lesson(column, end, last):
+    if column > last:
+        return "записи справа от домашнего задания не читаются"
+    if column > end:
+        return "записи в лишнем столбце правой страницы не читаются"
+    return "над столбцом нет числа и номера урока"
+
+
+def _ordinals(values):
+    """The rows of {row: value} where their own numbers stand, however these were moved. A mark over
+    one of them is there a second time: of two that are alike the own one is in step with the more
+    others. Or it is more than there are numbers, and less follows."""
+    numbers = {row: one for row, value in values.items() if (one := _code(_mark(value)[0]))}
+    steps = Counter(number - row for row, number in numbers.items())
+    in_step = sorted(numbers, key=lambda row: steps[numbers[row] - row])
+    own = set({numbers[row]: row for row in in_step}.values())
+    least = float("inf")
+    for row in sorted(numbers, reverse=True):
+        if numbers[row] > max(least, len(numbers)):
+            own.discard(row)
+        least = min(least, numbers[row])
+    return own
 
 
 def _date(value, is_lesson):

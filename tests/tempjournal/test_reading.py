@@ -281,8 +281,8 @@ def test_marks_in_a_column_put_in_before_the_lessons(told, sheet):
     sheet["D3"], sheet["E3"] = sheet["E3"].value, None
     sheet["D8"], sheet["D9"] = "примечание", "5"
     found, page = told()
-    assert found == [1, 0, 0, 1]
-    assert "D9</b>" in page
+    assert found == [1, 0, 0, 2]
+    assert "D8, D9</b>" in page
     assert "над столбцом нет числа и номера урока" in page
 
 
@@ -294,11 +294,78 @@ def test_a_mark_in_the_line_of_months(told, sheet):
     assert "записи в строке «месяц» не читаются" in page
 
 
+@pytest.mark.parametrize(
+    ("where", "value", "reason"),
+    [
+        ("D8", "5", "записи в строке дней недели не читаются"),
+        ("E8", 4, "записи в строке дней недели не читаются"),
+        ("D8", "н", "записи в строке дней недели не читаются"),
+        ("H8", "5", "записи в строке дней недели не читаются"),  # over a spare column
+        ("H4", "5", "записи в строке «месяц» не читаются"),
+        ("A9", "5", "записи левее имён не читаются"),
+        ("A10", 5, "записи левее имён не читаются"),
+        ("A11", "н", "записи левее имён не читаются"),
+        ("A9", 4.5, "записи левее имён не читаются"),
+        ("A9", 100, "записи левее имён не читаются"),
+        ("A40", "5", "записи левее имён не читаются"),  # beneath the rows
+        ("A6", "5", "записи над таблицей не читаются"),
+        ("F2", "5", "записи над таблицей не читаются"),
+        ("N6", "Дроби", "записи над таблицей не читаются"),
+    ],
+)
+def test_what_stands_where_nothing_is_read(told, sheet, where, value, reason):
+    sheet[where] = value
+    found, page = told()
+    assert found == [1, 0, 0, 1]
+    assert f"{where}</b>" in page
+    assert reason in page
+
+
+def test_several_marks_over_the_numbers_of_rows(paper, sheet):
+    for where, value in (("A9", 4), ("A10", 5), ("A11", "4/5")):
+        sheet[where] = value
+    found = read(paper)
+    assert [reading.place(found, "cells", one) for one in found["cells"]] == [
+        *("D9", "A9", "A10", "A11")
+    ]
+
+
+@pytest.mark.parametrize("text", ["Вт", "вт.", "ВТОРНИК", "втор.", "суббота"])
+def test_a_weekday_written_by_hand_is_none_of_marks(paper, sheet, text):
+    sheet["H5"], sheet["H6"], sheet["H8"] = datetime.date(2026, 11, 24), 5, text
+    assert read(paper)["cells"] == [[0, 0, "5", ""]]
+
+
+def test_numbers_of_rows_that_were_moved_are_none_of_marks(paper, sheet):
+    only = [[0, 0, "5", ""]]
+    sheet.insert_rows(11)
+    sheet["B11"] = "Незнамов Никто"
+    assert read(paper)["cells"] == only
+    sheet["A11"] = "6."
+    assert read(paper)["cells"] == only
+    sheet.delete_rows(11, 2)
+    assert read(paper)["cells"] == only
+    sheet["A9"], sheet["A10"] = sheet["A10"].value, sheet["A9"].value  # sorted
+    assert read(paper)["cells"] == only
+
+
+def test_nothing_that_the_sheet_has_itself_is_told(world):
+    """Of every kind of group, more lessons than pupils and more pupils than lessons."""
+    for n in range(8):
+        worlds.pupil(f"p{n}", f"Учеников{n}", "Пётр", world.b5)
+    paper = Paper(world.maths, world.maths_b, world.russian, world.english, world.individual)
+    for one in reading.read(paper.content()):
+        assert (one["problem"], one["cells"], one["texts"]) == ("", [], [])
+        assert [said["problem"] for said in one["lessons"] + one["pupils"]] == [""] * (
+            len(one["lessons"]) + len(one["pupils"])
+        )
+
+
 def test_marks_beyond_the_facing_page(told, sheet):
     sheet["R8"], sheet["R9"], sheet["R10"] = "итог", "5", "4"
     found, page = told()
-    assert found == [1, 0, 0, 2]
-    assert "R9, R10</b>" in page
+    assert found == [1, 0, 0, 3]
+    assert "R8, R9, R10</b>" in page
     assert "записи справа от домашнего задания не читаются" in page
 
 
