@@ -21,7 +21,8 @@ from ..models import Outage, TemporaryJournal
 def record_outage(outage, person, now=None):
     """Record an Outage (its times and reason are set) that is new or was proposed by the app. What
     was due during it is due later from now on, and its lessons are to be transferred (3.2). Refused
-    where another outage covers a part of it, or somebody has recorded or dismissed the proposal."""
+    where another outage covers a part of it, or somebody has recorded or dismissed the proposal. Of
+    a proposal that standing outages have split the other pieces stay proposed."""
     now = now or timezone.now()
     before = _held(outage)
     if before and before.recorded_at:
@@ -30,7 +31,12 @@ def record_outage(outage, person, now=None):
         raise Refused(f"Этот сбой уже отклонил(а) {before.dismissed_by.short_name}.")
     outage.recorded_by, outage.recorded_at = person, now
     _refuse_rivals(outage)
+    left = queries.unrecorded(before) if before else []
     outage.save()
+    for starts_at, ends_at in left:
+        piece = Outage(starts_at=starts_at, ends_at=ends_at, found_at=before.found_at)
+        if not _overlap(piece, outage):
+            piece.save()
     _follow([outage], now)
 
 
@@ -108,10 +114,14 @@ def _held(outage):
 
 def _refuse_rivals(outage):
     for rival in queries.standing_outages().exclude(pk=outage.pk):
-        if (outage.ends_at is None or rival.starts_at < outage.ends_at) and (
-            rival.ends_at is None or outage.starts_at < rival.ends_at
-        ):
+        if _overlap(outage, rival):
             raise Refused(f"На это время уже записан сбой: {rival}. Исправьте его.")
+
+
+def _overlap(one, other):
+    return (one.ends_at is None or other.starts_at < one.ends_at) and (
+        other.ends_at is None or one.starts_at < other.ends_at
+    )
 
 
 # --- what follows ---

@@ -11,6 +11,7 @@ from .outages import (
     standing_outages,
     transfer_due,
     transfer_dues,
+    unrecorded,
 )
 from .papers import (
     class_journals,
@@ -67,5 +68,6 @@ __all__ = [
     "transfer_holders",
     "transfer_lines",
     "transfers_of",
+    "unrecorded",
     "waiting_uploads",
 ]

@@ -33,23 +33,39 @@ def outage_version(outage):
 
 def proposals():
     """The Outages that the app has found and nobody has recorded or dismissed, in the order of
-    time, less those that standing ones cover wholly: they are answered by these. Less than a minute
-    is nothing, for nobody records seconds."""
+    time, less those that standing ones cover wholly: they are answered by these."""
     found = Outage.objects.filter(recorded_at=None, dismissed_at=None).order_by("starts_at", "pk")
     found = list(found)
-    if not found:
-        return []
-    since = found[0].starts_at
-    standing = standing_outages().filter(Q(ends_at=None) | Q(ends_at__gt=since))
-    spans = list(standing.values_list("starts_at", "ends_at"))
-    return [
-        one
-        for one in found
-        if any(
-            ends_at - starts_at >= ONE_MINUTE
-            for starts_at, ends_at in rules.uncovered(one.starts_at, one.ends_at, spans)
-        )
-    ]
+    spans = _spans(found[0].starts_at) if found else []
+    return [one for one in found if _uncovered(one, spans)]
+
+
+def unrecorded(proposal):
+    """The pieces of a proposed Outage's time, [(starts_at, ends_at)], that no standing one covers;
+    one query."""
+    return _uncovered(proposal, _spans(proposal.starts_at))
+
+
+def _spans(since):
+    standing = standing_outages().filter(Q(ends_at=None) | Q(ends_at__gt=_minute(since)))
+    return list(standing.values_list("starts_at", "ends_at"))
+
+
+def _uncovered(proposal, spans):
+    """In whole minutes, for nobody records seconds: what is left of less is nothing."""
+    ends = [(starts_at, ends_at and _next_minute(ends_at)) for starts_at, ends_at in spans]
+    first, last = _minute(proposal.starts_at), _minute(proposal.ends_at)
+    pieces = [(one, _minute(other)) for one, other in rules.uncovered(first, last, ends)]
+    return [(one, other) for one, other in pieces if one < other]
+
+
+def _minute(instant):
+    return instant.replace(second=0, microsecond=0)
+
+
+def _next_minute(instant):
+    """The first whole one not before it."""
+    return _minute(instant + ONE_MINUTE - datetime.timedelta.resolution)
 
 
 def transfer_dues(outages, now=None):

@@ -16,7 +16,7 @@ from school.models import School
 from school.printing import render_pdf
 
 from .. import actions, queries
-from ..forms import CloseForm, CorrectionForm, OutageForm
+from ..forms import CloseForm, CorrectionForm, OutageForm, minute
 from ..models import Outage
 from .transfer import lines_of
 
@@ -89,6 +89,9 @@ def edit_outage(request, pk):
     if found.dismissed_at:
         raise Http404
     version = queries.outage_version(found)
+    left = [] if found.recorded_at else queries.unrecorded(found)
+    if left:
+        found.starts_at, found.ends_at = left[0]  # the whole would be refused where a part is known
     form = CorrectionForm(
         request.POST or None, instance=found, now=timezone.now(), initial={"version": version}
     )
@@ -106,7 +109,9 @@ def edit_outage(request, pk):
             return redirect("outage", pk)
     # What was typed is in the form; the rest of the page tells of the outage as it stands.
     stored = Outage.objects.get(pk=pk)
-    return render(request, "tempjournal/outage_edit.html", {"form": form, "outage": stored})
+    whole = minute(stored.starts_at), minute(stored.ends_at)
+    context = {"form": form, "outage": stored, "is_part": bool(left) and left[0] != whole}
+    return render(request, "tempjournal/outage_edit.html", context)
 
 
 def _warn_if_over(request, outage):

@@ -1,5 +1,7 @@
 """The pages of outages: recorded, closed, dismissed; the state of the transfers; the register."""
 
+import re
+
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -268,6 +270,62 @@ def test_a_proposal_is_recorded_with_its_time(world, login, proposal):
     assert "паузу заметила система" in html
     proposal.refresh_from_db()
     assert (proposal.stands, proposal.recorded_by) == (True, world.deputy)
+
+
+def prefilled(client, outage):
+    html = client.get(address(outage, "edit/")).content.decode()
+    times = re.findall(r'value="2026-11-(\d\d)T(\d\d:\d\d)"', html)
+    return [" ".join(one) for one in times], "Часть этого времени уже записана" in html
+
+
+def recorded(client, outage, starts, ends):
+    """The page after a proposal was recorded from «24 10:50» to another instant."""
+    times = [f"2026-11-{text.replace(' ', 'T')}" for text in (starts, ends)]
+    sent = correction(outage, **dict(zip(("starts_at", "ends_at"), times, strict=True)))
+    return client.post(address(outage, "edit/"), sent, follow=True).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("known", "left"),
+    [
+        ([], ["24 09:30", "24 11:00"]),
+        ([("24 08:00", "24 10:00")], ["24 10:00", "24 11:00"]),
+        ([("24 10:00", None)], ["24 09:30", "24 10:00"]),
+        ([("24 09:00", "24 09:45"), ("24 10:15", "24 12:00")], ["24 09:45", "24 10:15"]),
+        ([("24 09:00", "24 09:30:10")], ["24 09:31", "24 11:00"]),
+        ([("24 09:30", "24 10:00:40"), ("24 10:01:20", "24 10:30")], ["24 10:30", "24 11:00"]),
+    ],
+)
+def test_of_a_proposal_known_in_part_the_rest_is_recorded(
+    world, login, record, proposal, known, left
+):
+    for span in known:
+        record(*span)
+    client = login(world.deputy)
+    assert prefilled(client, proposal) == (left, bool(known))
+    assert "Сбой записан" in recorded(client, proposal, *left)
+    proposal.refresh_from_db()
+    assert (proposal.starts_at, proposal.ends_at) == tuple(map(at, left))
+    assert queries.proposals() == []
+
+
+def test_of_a_proposal_in_pieces_the_others_stay_proposed(world, login, record, proposal):
+    record("24 09:45", "24 10:00")
+    record("24 10:15", "24 10:30")
+    client = login(world.deputy)
+    assert prefilled(client, proposal) == (["24 09:30", "24 09:45"], True)
+    recorded(client, proposal, "24 09:30", "24 09:40")  # as he knows, it was over before
+    html = client.get("/temp-journals/").content.decode()
+    assert re.findall(r"не подавала признаков жизни 24\.11\.2026 (.*?)\. ", html) == [
+        *("10:00 – 10:15", "10:30 – 11:00")
+    ]
+    assert {one.found_at for one in queries.proposals()} == {proposal.found_at}
+
+
+def test_a_proposal_wholly_known_is_none(world, login, record, proposal):
+    record("24 09:00", "24 10:00")
+    record("24 10:00", "24 11:00")
+    assert "не подавала" not in login(world.deputy).get("/temp-journals/").content.decode()
 
 
 def test_a_proposal_is_rejected(world, login, proposal):
