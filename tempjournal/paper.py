@@ -213,15 +213,19 @@ class _Page:
             found.append([pupils[row], lessons[column], text, problem])
 
     def _before_names(self, made, top, names):
-        """A mark that slipped to the left of the names, where the sheet numbers its rows."""
+        """A mark that slipped to the left of the names, where the sheet numbers its rows: no
+        number, or one that another row has too."""
         _, codes = self._head(sheets.PUPIL_CODE) or (0, 0)
         columns = defaultdict(dict)
         for (row, column), value in self.cells.items():
             if row > top and column < names and column != codes:
                 columns[column][row] = value
         for column, values in columns.items():
-            for row in sorted(values.keys() - _ordinals(values)):
-                self._unread(made, (row, column), values[row], "записи левее имён не читаются")
+            numbers = {row: _code(_mark(value)[0]) for row, value in values.items()}
+            times = Counter(numbers.values())
+            for row, value in values.items():
+                if numbers[row] is None or times[numbers[row]] > 1:
+                    self._unread(made, (row, column), value, "записи левее имён не читаются")
 
     def _above(self, made, label, top, names):
         """A mark that slipped into the heads: all that the sheet has not there itself."""
@@ -308,22 +312,6 @@ def _why_no_lesson(column, end, last):
     if column > end:
         return "записи в лишнем столбце правой страницы не читаются"
     return "над столбцом нет числа и номера урока"
-
-
-def _ordinals(values):
-    """The rows of {row: value} where their own numbers stand, however these were moved. A mark over
-    one of them is there a second time: of two that are alike the own one is in step with the more
-    others. Or it is more than there are numbers, and less follows."""
-    numbers = {row: one for row, value in values.items() if (one := _code(_mark(value)[0]))}
-    steps = Counter(number - row for row, number in numbers.items())
-    in_step = sorted(numbers, key=lambda row: steps[numbers[row] - row])
-    own = set({numbers[row]: row for row in in_step}.values())
-    least = float("inf")
-    for row in sorted(numbers, reverse=True):
-        if numbers[row] > max(least, len(numbers)):
-            own.discard(row)
-        least = min(least, numbers[row])
-    return own
 
 
 def _date(value, is_lesson):
