@@ -61,7 +61,7 @@ def measure(today):
         school = School.objects.get()
         ready = [
             printing.form(school, str(one), one.year, papers, *days)
-            for one, papers in packets._classes(*days)
+            for one, papers in packets.packet_classes(*days)
         ]
         transaction.set_rollback(True)
     begin = time.perf_counter()

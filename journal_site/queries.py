@@ -4,7 +4,7 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,11 +13,10 @@ from journals.models import LateEntry
 from journals.queries import grid_url, open_sheets_of, tell, unanswered_remarks
 from school import access
 from school import rules as school_rules
-from school.models import Lesson, Role, TeachingAssignment, User
-from school.models.dated import on_day
+from school.models import Lesson, Role, User
 from school.queries import (
     days_span,
-    lessons_to_teach,
+    lessons_left_to,
     teachers_of_lessons,
     working_calendar,
     year_of,
@@ -100,12 +99,7 @@ def teacher_day(teacher, now):
     year = year_of(today)
     since = year.starts_on if year else today
     calendar = working_calendar(since, today)
-    lessons = lessons_to_teach(teacher, since, today + LOOK_AHEAD)
-    # What was left undone in a journal that is no longer this person's is not to be done by them.
-    assigned = TeachingAssignment.objects.filter(on_day(today), teacher=teacher)
-    lessons = lessons.filter(
-        Q(journal__in=assigned.values("journal")) | Q(substitution__teacher=teacher)
-    )
+    lessons = lessons_left_to(teacher, since, today + LOOK_AHEAD, today)
     found = [
         _home_lesson(lesson, teacher, now, calendar)
         for lesson in deadlines.with_open_duties(lessons, today)
@@ -119,7 +113,10 @@ def teacher_day(teacher, now):
             (sheet, _sheet_todo(sheet, now, calendar))
             for sheet in open_sheets_of(teacher, year_began, today)
         ],
-        [(one, _transfer_todo(one, now, calendar)) for one in transfers_of(teacher, year_began)],
+        [
+            (one, _transfer_todo(one, now, calendar))
+            for one in transfers_of(teacher, year_began, today)
+        ],
         list(unanswered_remarks(teacher, today)),
     )
 

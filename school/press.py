@@ -9,7 +9,7 @@ import json
 import struct
 import sys
 
-from school.printing import document, with_room
+from school.printing import draw, with_room
 
 LENGTH = struct.Struct(">Q")
 
@@ -29,4 +29,4 @@ def serve(draw):
 
 
 if __name__ == "__main__":
-    serve(lambda html: document(html).write_pdf())
+    serve(draw)

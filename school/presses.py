@@ -8,6 +8,7 @@ import sys
 import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from io import BytesIO
 from queue import SimpleQueue
 
@@ -59,7 +60,8 @@ def draw_all(jobs, module="school.press"):
                 yield ahead.popleft().result()
     finally:
         for one in presses:
-            one.stdin.close()
+            with suppress(OSError):  # of a dead one, which was told already
+                one.stdin.close()
             one.stdout.close()
             one.wait()
 
@@ -87,8 +89,11 @@ def _ask(one, job):
         one.stdin.write(json.dumps(job).encode() + b"\n")
         one.stdin.flush()
         (length,) = LENGTH.unpack(one.stdout.read(LENGTH.size))
-        return one.stdout.read(length)
-    except (OSError, struct.error):
+        pdf = one.stdout.read(length)
+        if len(pdf) < length:
+            raise EOFError
+        return pdf
+    except (OSError, EOFError, struct.error):
         died_with = one.wait()
         if has_ended.is_set():
             raise TookTooLong(f"A press was ended after {LIMIT} seconds") from None

@@ -15,11 +15,16 @@ def with_room(function):
     return function
 
 
-@with_room
 def render_pdf(template, context, *, variant=None):
-    """The PDF (bytes) of a template that extends school/print/base.html; `variant` such as
-    «pdf/a-3u» makes one to be archived. What a template would load from outside is refused."""
-    return document(render_to_string(template, context)).write_pdf(pdf_variant=variant)
+    """The PDF (bytes) of a template that extends school/print/base.html."""
+    return draw(render_to_string(template, context), variant)
+
+
+@with_room
+def draw(html, variant=None):
+    """The PDF (bytes) of a text; `variant` such as «pdf/a-3u» makes one to be archived. What it
+    would load from outside is refused."""
+    return document(html).write_pdf(pdf_variant=variant)
 
 
 def document(html):

@@ -372,6 +372,15 @@ def lessons_to_teach(teacher, first, last):
     )
 
 
+def lessons_left_to(teacher, first, last, today):
+    """Of `lessons_to_teach` those that are still to be written by this person: what was left undone
+    in a journal that is no longer his by `today` is not to be done by him."""
+    assigned = TeachingAssignment.objects.filter(on_day(today), teacher=teacher)
+    return lessons_to_teach(teacher, first, last).filter(
+        Q(journal__in=assigned.values("journal")) | Q(substitution__teacher=teacher)
+    )
+
+
 def by_name(people, text, prefix="user__"):
     """The queryset's people whose last or first names begin with the words of `text`; `prefix` is
     the way to the User."""

@@ -130,6 +130,7 @@ class _Page:
         for head, at in facing.items():
             if at is None:
                 return head
+        _, self.codes = self._head(sheets.PUPIL_CODE) or (0, 0)
         end = min(column for _, column in facing.values())
         rows = sorted({row for row, _ in self.cells if row > top})
         self._lessons(made, label, top, end)
@@ -155,8 +156,7 @@ class _Page:
         codes = self._row_of(sheets.LESSON_CODE, first, top)
         self.lesson_places = {}
         used = {column for row, column in self.cells if row >= days and first < column < end}
-        _, names = self._head(sheets.PUPIL_CODE) or (0, 0)
-        for column in sorted(used - {names}):
+        for column in sorted(used - {self.codes}):
             facts = self._lesson((days, column), (numbers, column), (codes, column))
             if facts["id"] or facts["date"] or facts["number"] or facts["problem"]:
                 self.lesson_places[column] = len(made["lessons"])
@@ -175,10 +175,9 @@ class _Page:
         return {"id": pk, "date": date, "number": count, "problem": problem}
 
     def _pupils(self, made, names, rows, top):
-        _, codes = self._head(sheets.PUPIL_CODE) or (0, 0)
         self.pupil_places = {}
         for row in rows:
-            name, pk = self.cells.get((row, names)), _code(self.cells.get((row, codes)))
+            name, pk = self.cells.get((row, names)), _code(self.cells.get((row, self.codes)))
             if name is None and pk is None:
                 continue
             problem = ""
@@ -194,10 +193,9 @@ class _Page:
         """Whatever stands right of the names, without what else is `read` of the facing page."""
         merged, lessons, pupils = self.merged, self.lesson_places, self.pupil_places
         found = made["cells"]
-        _, codes = self._head(sheets.PUPIL_CODE) or (0, 0)
         # Without their head the codes of the pupils look like marks.
-        first = names + 1 if codes else min(lessons, default=end)
-        others = {codes, *read}
+        first = names + 1 if self.codes else min(lessons, default=end)
+        others = {self.codes, *read}
         for (row, column), value in self.cells.items():
             if row <= top or column < first or column in others:
                 continue
@@ -215,10 +213,9 @@ class _Page:
     def _before_names(self, made, top, names):
         """A mark that slipped to the left of the names, where the sheet numbers its rows: no
         number, or one that another row has too."""
-        _, codes = self._head(sheets.PUPIL_CODE) or (0, 0)
         columns = defaultdict(dict)
         for (row, column), value in self.cells.items():
-            if row > top and column < names and column != codes:
+            if row > top and column < names and column != self.codes:
                 columns[column][row] = value
         for column, values in columns.items():
             numbers = {row: _code(_mark(value)[0]) for row, value in values.items()}

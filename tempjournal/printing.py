@@ -15,7 +15,6 @@ from django.utils.safestring import mark_safe
 
 from journals.rules import even_parts
 from school.models import Journal
-from school.printing import document
 
 # The left page, in millimetres. A cell that is filled by hand is at least 7 each way.
 COLUMNS, COLUMN = 18, 7.1
@@ -52,11 +51,6 @@ def form(school, classes, year, papers, first, last):
 def blank_form(school):
     """The HTML of the form with nothing but the school's name in it."""
     return _html(school, [Spread(None, "", [], [], _rows([], 1))])
-
-
-def draw(html):
-    """The PDF (bytes) of a form, drawn in this process."""
-    return document(html).write_pdf()
 
 
 def _html(school, spreads, **cover):

@@ -20,6 +20,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 MOST_MEMBERS, MOST_UNPACKED = 500, 24 * 1024 * 1024  # a class's month has 40 and 2 MB
 MOST_TAGS = 300_000  # the same has 60 thousand
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 60, 1_000, 300
+MOST_TEXT = 1_000_000  # characters of all cells: many may refer to one and the same text
 MOST_AREA = 200_000  # cells that are merged or filled by another's formula
 LONGEST = 3_000  # characters of a cell; homework has 2000
 
@@ -196,7 +197,7 @@ class _Reading:
     def __init__(self, strings, date_styles, epoch):
         self.strings, self.date_styles, self.epoch = strings, date_styles, epoch
         self.columns = {}  # «AB»: 28
-        self.area = MOST_AREA
+        self.area, self.text = MOST_AREA, MOST_TEXT
 
     def sheet(self, title, root):
         cells, merged, spilled = {}, set(), []
@@ -231,6 +232,10 @@ class _Reading:
                 continue
             if number > MOST_ROWS or column > MOST_COLUMNS:
                 raise SheetError(_TOO_BIG)
+            if isinstance(value, str):
+                self.text -= len(value)
+                if self.text < 0:
+                    raise SheetError(_TOO_BIG)
             cells[number, column] = value
 
     def _column(self, letters):

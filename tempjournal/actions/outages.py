@@ -239,6 +239,16 @@ def follow_lesson(sender, instance, raw=False, update_fields=None, **kwargs):
         recount(outage, journals=[instance.journal_id])
 
 
+def recount_of(lessons, now):
+    """Make the TemporaryJournals of Lessons that were written without a signal equal to the facts:
+    a lesson may have been held during several outages."""
+    days = [one.date for one in lessons]
+    first, last = days_span(min(days), max(days))
+    touched = Q(starts_at__lt=last) & (Q(ends_at=None) | Q(ends_at__gt=first))
+    for outage in queries.standing_outages().filter(touched):
+        recount(outage, now, {one.journal_id for one in lessons})
+
+
 # The fields of a lesson that say whether it is complete, and whether it was held in an outage.
 _TELLING = {
     *("attendance_taken_at", "topic_entered_at", "homework_entered_at"),

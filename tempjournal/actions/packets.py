@@ -16,14 +16,13 @@ from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from school import presses
 from school.models import School
-from school.models.calendar import split_addresses
 
 from .. import printing, queries, sheets
 from ..models import Packet
@@ -34,6 +33,9 @@ logger = logging.getLogger(__name__)
 # Longer than one class may take (presses.LIMIT), and than a letter: who claimed earlier is dead.
 CLAIM_LASTS = datetime.timedelta(minutes=15)
 KEPT = 10  # packets
+# A mail server may look at each page of it before it says that it has taken it; who gives up
+# earlier sends it once more.
+MAILING = 300  # seconds
 
 
 def make_packet():
@@ -60,7 +62,7 @@ def _claim_writing(day):
 
 def _claim_mailing():
     packet = queries.packets().first()
-    if packet is None or packet.day != timezone.localdate() or not _addresses():
+    if packet is None or packet.day != timezone.localdate() or not queries.packet_addresses():
         return None
     return packet if _still_abandoned(packet, mailed_at=None) else None
 
@@ -106,7 +108,7 @@ def _write(packet):
 def _fill(folder, packet, first, last):
     """Write the files for the days first … last; returns False if the packet is not ours any
     more."""
-    school, classes = School.objects.get(), _classes(first, last)
+    school, classes = School.objects.get(), packet_classes(first, last)
     forms = _forms(school, classes, first, last)
     with (folder / WHOLE_SCHOOL).open("w+b") as file:
         binder = presses.Binder(file)
@@ -122,7 +124,7 @@ def _fill(folder, packet, first, last):
     return True
 
 
-def _classes(first, last):
+def packet_classes(first, last):
     """[(SchoolClass, its Papers)] of those that have any."""
     found = [(one, worth_having(papers)) for one, papers in queries.class_papers(first, last)]
     return [(one, papers) for one, papers in found if papers]
@@ -168,15 +170,10 @@ def _drop_old(day):
 # --- the letter ---
 
 
-def _addresses():
-    typed = School.objects.values_list("temp_journal_emails", flat=True).first()
-    return split_addresses(typed or "")
-
-
 def _mail(packet):
-    """Send a claimed packet. In no transaction, as a digest: a worker that dies after the server
-    took the letter and before that was written down is the one way to a second one."""
-    addresses = _addresses()
+    """Send a claimed packet. In no transaction, as a digest: a second letter is sent where the
+    worker died, or the server fell silent for MAILING, after it took the first."""
+    addresses = queries.packet_addresses()
     if not addresses:
         return
     days = f"{packet.first_day:%d.%m}–{packet.last_day:%d.%m.%Y}"
@@ -184,6 +181,7 @@ def _mail(packet):
         f"Временные журналы на {days}",
         render_to_string("letters/packet.txt", {"packet": packet, "site": settings.SITE_URL}),
         to=addresses,
+        connection=get_connection(timeout=MAILING),
         headers={"Auto-Submitted": "auto-generated"},
     )
     folder, name = packet_folder(packet.day), f"временные-журналы-{packet.day}"

@@ -13,7 +13,7 @@ from school.models.history import originating
 
 from .. import paper, queries
 from ..models import Outage, Transfer, Upload
-from .outages import recount
+from .outages import recount, recount_of
 
 NOT_INSIDE = f"{queries.NOT_INSIDE.capitalize()}."
 UPLOAD_KEPT = datetime.timedelta(days=30)  # the paper is to be transferred in two working days
@@ -54,7 +54,9 @@ def transfer(outage, person, entries, source, led, now=None, derived=()):
         raise PaperErrors({one.key: refusal for one in entries}) from None
     keys = {entry.lesson_id for entry in entries}
     inside = queries.lessons_inside(outage, now).filter(pk__in=keys).select_related("slot")
-    lessons = {one.pk: one for one in inside}
+    # Held before their TemporaryJournals, in the order of every other writer.
+    held = inside.order_by("pk").select_for_update(of=["self"])
+    lessons = {one.pk: one for one in held}
     if keys - lessons.keys():
         refusal = Refused(NOT_INSIDE)
         raise PaperErrors({one.key: refusal for one in entries if one.lesson_id not in lessons})
@@ -74,7 +76,7 @@ def transfer(outage, person, entries, source, led, now=None, derived=()):
             for key in written:
                 counts[key[0]] += key not in uncounted
             _note(outage, person, source, now, lessons, counts)
-            recount(outage, now, {lessons[pk].journal_id for pk, _ in written})
+            recount_of([lessons[pk] for pk in counts], now)
     return written
 
 

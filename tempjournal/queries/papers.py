@@ -6,7 +6,15 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from journals.queries import in_class_order
-from school.models import GroupMembership, Journal, Lesson, SchoolClass, TeachingAssignment
+from school.models import (
+    GroupMembership,
+    Journal,
+    Lesson,
+    School,
+    SchoolClass,
+    TeachingAssignment,
+)
+from school.models.calendar import split_addresses
 from school.models.dated import meets, overlapping
 from school.queries import attendees_of_each, classes_of_groups, working_calendar
 from school.rules import intersect
@@ -121,6 +129,12 @@ def packet_due(now=None):
     if packets().filter(day=today).exists():
         return None
     return today if packet_days(today) else None
+
+
+def packet_addresses():
+    """The e-mail addresses that the school wants the packet sent to."""
+    typed = School.objects.values_list("temp_journal_emails", flat=True).first()
+    return split_addresses(typed or "")
 
 
 def packets():

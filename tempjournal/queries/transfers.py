@@ -10,7 +10,7 @@ from django.utils import timezone
 from journals.queries import class_order
 from school import rules as school_rules
 from school.models import Lesson, User
-from school.queries import days_span, lessons_to_teach, teachers_of_lessons, year_of
+from school.queries import days_span, lessons_left_to, teachers_of_lessons, year_of
 
 from .. import rules
 from ..models import Outage, TemporaryJournal, Transfer
@@ -123,7 +123,7 @@ class TransferLine:
 
 
 def transfer_lines(temporary_journals, now, own=None):
-    """TransferLines of a queryset of TemporaryJournals, by outage, class and subject; six queries.
+    """TransferLines of a queryset of TemporaryJournals, by class and subject; six queries.
     `own` are {id: JournalRights} of the journals that the person who looks may write in: of one
     where he sees some lessons alone only these count."""
     own = own or {}
@@ -326,10 +326,10 @@ def register(now):
 # --- a teacher's own ---
 
 
-def transfers_of(teacher, since):
+def transfers_of(teacher, since, today):
     """The TemporaryJournals, with outage and journal, that were or are due from an instant on and
-    lack something in a lesson that is this person's to write; one query, and one more where there
-    are any."""
+    lack something in a lesson that is this person's to write by `today`; one query, and one more
+    where there are any."""
     found = list(
         TemporaryJournal.objects.filter(transferred_at=None, transfer_due_at__gte=since)
         .select_related("outage", "journal__group", "journal__subject")
@@ -339,7 +339,7 @@ def transfers_of(teacher, since):
         return []
     first = timezone.localdate(min(one.outage.starts_at for one in found))
     last = timezone.localdate(max(one.outage.ends_at for one in found))
-    lessons = lessons_to_teach(teacher, first, last).filter(
+    lessons = lessons_left_to(teacher, first, last, today).filter(
         cancelled="", journal__in={one.journal_id for one in found}
     )
     missing = [lesson for lesson in lessons if not is_complete(lesson)]

@@ -42,7 +42,8 @@ def outage(request, pk):
     if request.method == "POST":
         access.require(is_leader)
         if form is None:
-            messages.error(request, "Конец этого сбоя уже записан.")
+            told = "Конец этого сбоя уже записан." if found.stands else "Этот сбой отменён."
+            messages.error(request, told)
             return redirect("outage", pk)
         if form.is_valid():
             ends_at = form.cleaned_data["ends_at"]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from school import access
 from school.converters import key
 from school.models import School
+from school.printing import draw
 from school.queries import year_of
 from school.sheets import XLSX
 
@@ -39,6 +40,9 @@ def _home(request, form=None, status=200):
         "outages": queries.outage_lines(timezone.now(), own),
         "packet": packet,
         "is_due": queries.packet_due() is not None,
+        "is_unmailed": bool(
+            is_leader and packet and not packet.mailed_at and queries.packet_addresses()
+        ),
         "own_days": days if days and _own(request.user, days).exists() else None,
         "files": _files(request.user, packet) if packet else [],
         "form": form or _form(request, None),
@@ -190,4 +194,4 @@ def _own_papers(user, year, days):
 def _pdf(html, name):
     disposition = content_disposition_header(False, f"{name}.pdf")
     headers = {"Content-Disposition": disposition}
-    return HttpResponse(printing.draw(html), content_type="application/pdf", headers=headers)
+    return HttpResponse(draw(html), content_type="application/pdf", headers=headers)

@@ -1,6 +1,7 @@
 """The transfer of temporary journals (3.2): own journals, a filled file."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -74,8 +75,11 @@ def uploaded(request, pk, upload_pk):
     if request.method == "POST":
         chosen, typed = _sent(request.POST)
         request.session.pop(LEFT, None)
-        if not _apply(request, upload, chosen, typed):
-            request.session[LEFT] = [upload.pk, chosen, list(typed)]
+        try:
+            if not _apply(request, upload, chosen, typed):
+                request.session[LEFT] = [upload.pk, chosen, list(typed)]
+        except Upload.DoesNotExist:  # removed in another window
+            raise Http404 from None
         return redirect(request.path)
     left_pk, chosen, typed = request.session.get(LEFT, [None, None, ()])
     if left_pk != upload.pk:
