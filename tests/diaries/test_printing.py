@@ -256,6 +256,17 @@ def test_a_press_that_takes_too_long_is_ended(world, monkeypatch):
         list(printing.draw_all([[sheet]]))
 
 
+def test_of_a_press_that_was_ended_the_jobs_behind_it_say_so_too(monkeypatch):
+    monkeypatch.setattr(presses, "LIMIT", 0)
+    with pytest.raises(presses.TookTooLong):
+        list(presses.draw_all(["<p>"] * 6))
+
+
+def test_half_a_pdf_is_none():
+    with pytest.raises(RuntimeError, match="A press died"):
+        list(presses.draw_all(["<p>"], "tests.diaries.torn_press"))
+
+
 def test_presses_where_nobody_tells_the_cores_of_a_process(monkeypatch):
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)  # as on macOS
     monkeypatch.setattr(os, "cpu_count", lambda: 64)

@@ -178,6 +178,8 @@ def test_a_document_gives_the_reason(world):
     save(world, cell(world.lesson, world.ivanov, "н"))
     assert texts(world.lesson) == {"Иванов": "б"}
     assert save(world, cell(world.lesson, world.ivanov, "н")) == {}  # the paper knows no more
+    sent_twice = (world.lesson.pk, world.ivanov.pk, "", "нп")
+    assert [one.error for one in check(world, sent_twice).values()] == [None]
 
 
 def test_what_the_class_teacher_has_confirmed_stands(world):

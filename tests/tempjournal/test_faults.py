@@ -89,6 +89,14 @@ def laughing_strings(w):
     return changed(filled_maths(w).content(), strings=text.encode())
 
 
+def one_text_a_thousand_times(w):
+    """A few kilobytes that say a megabyte and more."""
+    paper = filled_maths(w)
+    for row in range(40, 440):
+        paper.sheet(w.maths).cell(row, 2).value = "х" * 3_000
+    return paper.content()
+
+
 def hidden_entities(w):
     text = '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE l [<!ENTITY a "b">]><sst>&a;</sst>'
     return changed(filled_maths(w).content(), strings=text.encode("utf-16"))
@@ -164,6 +172,7 @@ BAD_FILES = {
     "rows without cells": (rows_without_cells, TOO_MUCH),
     "a zip bomb": (zip_bomb, TOO_MUCH),
     "many members": (many_members, TOO_MUCH),
+    "one text a thousand times": (one_text_a_thousand_times, TOO_MUCH),
     "merged a thousand times": (merged_a_thousand_times, TOO_MUCH),
     "entities": (laughing_strings, "повреждён"),
     "entities in another encoding": (hidden_entities, "повреждён"),

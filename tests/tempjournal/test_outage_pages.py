@@ -629,6 +629,19 @@ def test_the_teachers_home_page_names_what_is_to_be_transferred(world, login, re
     assert [line[2:4] for line in todo()] == [("опоздание на 9 ч", True)]
 
 
+def test_what_is_no_longer_ones_own_is_not_to_be_transferred(world, login, record, noon):
+    record("23 09:00", "23 15:00")
+    noon.move_to(at("25 12:00"))
+    client = login(world.teacher)
+
+    def transfers():
+        return [str(one.journal) for one, _ in client.get("/").context["transfers"]]
+
+    assert transfers() == ["5А, Математика", "5Б, Математика"]
+    world.maths.assignments.update(ends_on=day(11, 24))
+    assert transfers() == ["5Б, Математика"]
+
+
 def test_while_it_lasts_nothing_is_to_be_transferred(world, login, record):
     record("23 09:00")
     assert login(world.teacher).get("/").context["transfers"] == []

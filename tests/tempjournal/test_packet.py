@@ -294,13 +294,16 @@ def test_who_wants_none_gets_none(world, noon):
 
 
 def test_a_mail_server_that_fails_is_tried_again_later(
-    world, noon, folder, addresses, settings, caplog
+    world, noon, login, folder, addresses, settings, caplog
 ):
     addresses()
     settings.EMAIL_BACKEND = "no.such.Backend"
     assert actions.make_packet()
     assert "packet of 2026-11-25 not mailed" in caplog.text
     assert names(folder) == FILES
+    deputy, told = login(world.deputy), "По почте этот пакет пока не отправлен"
+    assert told in deputy.get(PAGE).content.decode()
+    assert told not in login(world.teacher).get(PAGE).content.decode()
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     noon.shift(10 * MINUTE)
     actions.make_packet()
@@ -308,6 +311,7 @@ def test_a_mail_server_that_fails_is_tried_again_later(
     noon.shift(10 * MINUTE)
     actions.make_packet()
     assert len(mail.outbox) == 1
+    assert told not in deputy.get(PAGE).content.decode()
 
 
 def test_a_packet_of_yesterday_is_not_sent_today(world, noon, addresses, folder):

@@ -7,17 +7,21 @@ from html import unescape
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from attendance.models import Absence
 from journal_site.celery import app as celery_app
 from journals import actions as journal_actions
 from journals.models import LateEntry, Mark
+from school import access
 from school.models import Lesson, PeriodLock, Student
-from tempjournal import tasks
-from tempjournal.models import Transfer, Upload
+from tempjournal import actions, tasks
+from tempjournal.models import TemporaryJournal, Transfer, Upload
 from tempjournal.queries import lessons_inside
 from tests import world as worlds
+from tests.tempjournal.conftest import outage as made
 from tests.tempjournal.filled import Paper, filled_maths, outage, send
+from tests.world import day
 
 
 @pytest.fixture
@@ -513,6 +517,48 @@ def test_rows_of_another_class_in_a_mixed_subgroup(world, login, broken):
     assert marks(world.english_lesson) == ["Иванов 5", "Сидоров 3"]
     lesson = Lesson.objects.get(pk=world.english_lesson.pk)
     assert lesson.topic == "Past Perfect"
+
+
+def test_a_lesson_held_in_two_outages_is_transferred_after_both(world, login):
+    """It lasts from 10:00 to 10:40."""
+    first, second = made("23 08:00", "23 10:10"), made("23 10:20", "23 12:00")
+    for one in (first, second):
+        actions.record_outage(one, world.deputy)
+    there = TemporaryJournal.objects.filter(journal=world.maths)
+    assert there.filter(transferred_at=None).count() == 2
+    client = login(world.teacher)
+    url, page = uploaded(client, first, filled_maths(world))
+    apply(client, url, chosen(page))
+    assert set(there.values_list("outage", "transferred_at")) == {
+        (first.pk, worlds.NOON),
+        (second.pk, worlds.NOON),
+    }
+
+
+def test_of_a_file_that_is_transferred_its_page_stays_when_the_right_is_gone(world, login, broken):
+    client = login(world.teacher)
+    url, page = uploaded(client, broken, filled_maths(world))
+    apply(client, url, chosen(page))
+    world.maths.assignments.update(ends_on=day(11, 24))
+    access.sync()
+    page = client.get(url).content.decode()
+    assert "Записано: 5" in page
+    assert '<th scope="row">Математика</th>' in page  # as its sheet is called
+    assert reverse("grid", args=[world.maths.pk]) not in page
+
+
+def test_a_file_removed_in_another_window(world, login, broken, monkeypatch):
+    client = login(world.teacher)
+    url, page = uploaded(client, broken, filled_maths(world))
+    correct = actions.correct_upload
+
+    def removed_meanwhile(upload, *args, **options):
+        actions.remove_upload(upload)
+        return correct(upload, *args, **options)
+
+    monkeypatch.setattr(actions, "correct_upload", removed_meanwhile)
+    answer = client.post(url, chosen(page) | {"t-0-D9": "5", "check": ""})
+    assert answer.status_code == 404
 
 
 def test_a_substitute_has_the_lesson_alone(world, login, broken):
