@@ -15,10 +15,11 @@ class NavItem:
 
 
 def navigation(request):
-    """`nav`: the NavItems a person has a use for; one query at most, the person's rights."""
+    """`nav`: the NavItems a person has a use for; `keeps`: whether the browser keeps for them what
+    is not saved yet; one query at most, the person's rights."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"nav": []}
+        return {"nav": [], "keeps": False}
     held = access.rights(user)
     teaches = held.ids("view_journal") or held.ids("write_student") or held.ids("write_lesson")
     items = [
@@ -33,7 +34,8 @@ def navigation(request):
     return {
         "nav": [
             NavItem(title, url, _is_current(request.path, url)) for title, url, has in items if has
-        ]
+        ],
+        "keeps": held.is_school_staff,
     }
 
 

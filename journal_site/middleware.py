@@ -1,13 +1,22 @@
-"""What every request passes: the log-in, and the headers of its answer."""
+"""What every request passes: the log-in, whose page it comes from, the headers of its answer."""
+
+from urllib.parse import urlsplit
 
 from django.contrib.auth import middleware
-from django.http import JsonResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import JsonResponse, UnreadablePostError
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; manifest-src 'self'"
 )
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Who logs in says with the password who it is, and whoever asks to be logged out shall be.
+FOR_ANYBODY = frozenset({"login", "logout"})
+WRITTEN_COOKIE = "written"
 
 
 def security_headers(get_response):
@@ -28,9 +37,73 @@ def security_headers(get_response):
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
-    """Nothing without an account (5.1). A script whose session ended is told so, not redirected."""
+    """Nothing without an account (5.1). A script whose session ended is told so, not redirected; a
+    form comes back to the page it was sent from, which keeps what was typed."""
 
     def handle_no_permission(self, request, view_func):
-        if request.accepts("text/html"):
+        if not request.accepts("text/html"):
+            return JsonResponse({"message": "Сеанс окончен. Войдите снова."}, status=401)
+        if request.method in SAFE_METHODS:
             return super().handle_no_permission(request, view_func)
-        return JsonResponse({"message": "Сеанс окончен. Войдите снова."}, status=401)
+        return redirect_to_login(_page_of_form(request))
+
+
+def _page_of_form(request):
+    """The address, within this site, of the page that the browser says it sends a form from."""
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
+        return request.path
+    parts = urlsplit(page)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+class DrawnForMiddleware:
+    """A page writes only under the name of the person for whom it was drawn (5.4): at a shared
+    laptop another may have logged in since, in another tab. 401 as for a session that has ended.
+
+    A form says whose it is by `{% csrf_token %}`, a script by the header X-Drawn-For. Stands before
+    the check of the CSRF token, which a log-in renews: the words of this one are the true ones.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if request.method in SAFE_METHODS or not request.user.is_authenticated:
+            return None
+        if request.resolver_match.view_name in FOR_ANYBODY:
+            return None
+        owner = _drawn_for(request)
+        if owner is None and getattr(request, "_dont_enforce_csrf_checks", False):
+            return None  # Django's test client, which sends no form of ours
+        if owner == str(request.user.pk):
+            return None
+        if request.accepts("text/html"):
+            return render(request, "registration/another_person.html", status=401)
+        message = "Сейчас в этом браузере вошёл другой человек: под его именем это не записано."
+        return JsonResponse({"message": message, "reason": "another_person"}, status=401)
+
+
+def _drawn_for(request):
+    try:
+        return request.headers.get("X-Drawn-For") or request.POST.get("drawn_for")
+    except UnreadablePostError:  # the browser went away while it was sending
+        return ""
+
+
+def tell_what_was_written(get_response):
+    """A form whose texts the browser keeps until they are written names them (`draft`, a random
+    word). Written is what leads on to another page: the cookie lets the script forget them."""
+
+    def middleware(request):
+        response = get_response(request)
+        if request.method == "POST" and 300 <= response.status_code < 400:
+            draft = request.POST.get("draft", "")
+            if request.user.is_authenticated and draft.isalnum() and len(draft) < 40:
+                response.set_cookie(WRITTEN_COOKIE, draft, max_age=24 * 3600, samesite="Lax")
+        return response
+
+    return middleware

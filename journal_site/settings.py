@@ -59,9 +59,11 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "journal_site.middleware.DrawnForMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "journal_site.middleware.LoginRequiredMiddleware",
+    "journal_site.middleware.tell_what_was_written",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "journal_site.middleware.security_headers",
@@ -85,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "journal_site.context.navigation",
             ],
+            "builtins": ["journal_site.templatetags.owned_forms"],
         },
     },
 ]
@@ -207,7 +210,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "journal_site.storage.ModuleStorage"},
 }
 
 # --- safety ---

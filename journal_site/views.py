@@ -1,9 +1,10 @@
-"""Home, account, health."""
+"""Log-in, home, account, health."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.views import LoginView
 from django.db import connection
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
@@ -16,6 +17,24 @@ from django.views.decorators.http import require_GET, require_http_methods
 from school import access
 
 from . import actions, queries
+from .forms import LoginForm
+
+
+class Login(LoginView):
+    """Who sends a login and a password becomes that person here, whoever was logged in before: at a
+    shared laptop the form may have been opened before another logged in, and nobody may land under
+    a name that is not theirs (5.4). `?switch=` shows the form to who is logged in already."""
+
+    authentication_form = LoginForm
+
+    @property
+    def redirect_authenticated_user(self):
+        return self.request.method != "POST" and "switch" not in self.request.GET
+
+    def get_redirect_url(self):
+        """Never back to the log-in itself, which would be a circle."""
+        url = super().get_redirect_url()
+        return "" if url.startswith(self.request.path) else url
 
 
 @require_GET

@@ -153,14 +153,14 @@ def test_values_of_the_scale_only(world):
 # --- over the wire ---
 
 
-def post(client, w, text, was="", student=None, lesson=None):
+def post(client, w, text, was="", student=None, lesson=None, **data):
     lesson = lesson or w.lesson
     data = {
         "lesson": lesson.pk,
         "student": (student or w.ivanov).pk,
         "was": was,
         "text": text,
-    }
+    } | data
     path = reverse("save_cell", args=[lesson.journal_id])
     return client.post(path, data, headers={"accept": "application/json"})
 
@@ -214,7 +214,7 @@ def test_a_forged_request_is_refused(world):
 
     client = Client(enforce_csrf_checks=True)
     client.force_login(world.teacher, backend="django.contrib.auth.backends.ModelBackend")
-    assert post(client, world, "5").status_code == 403
+    assert post(client, world, "5", drawn_for=world.teacher.pk).status_code == 403
     assert not Mark.objects.exists()
 
 
