@@ -9,6 +9,8 @@ from html import escape
 from django.utils.dates import MONTHS_3
 from django.utils.safestring import mark_safe
 
+from . import rules
+
 
 @lru_cache(maxsize=10_000)
 def cell_html(text, writable=True, attends=True, absent=False):
@@ -57,10 +59,10 @@ def row_html(number, name, student_id, average, cells, *, left):
     )
 
 
-def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable, today):
+def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable, now):
     """A lesson's `<tr>` of the right-hand page: date, what was covered, homework, works,
     attendance; safe html. `planned` is the plan's (title, hours, homework), shown in empty
-    fields."""
+    fields; `now` is local. Class `ahead`: the lesson has not begun yet."""
     substitute = f"<small>замена: {escape(lesson.substitute)}</small>" if lesson.substitute else ""
     when = (
         f'<th scope="row"><a href="{url}">{lesson.date.day} {_month(lesson.date.month)}</a>'
@@ -80,17 +82,22 @@ def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable,
         kinds = f'<button type="button" data-field="works" data-was="{work_ids}">{chosen}</button>'
     else:
         topic, task, kinds = escape(lesson.topic), escape(homework), escape(" ".join(works))
-    if lesson.date > today:
+    taken = lesson.attendance_taken_at
+    if lesson.date > now.date():
         present = ""
-    elif lesson.attendance_taken_at:
+    elif taken:
         present = "отмечено"
+        if writable and rules.may_untake(taken, now):
+            present += ' <button type="button" class="plain untake">вернуть</button>'
     elif writable:
-        present = '<button type="button" data-field="attendance">все были</button>'
+        present = '<button type="button">все были</button>'
     else:
         present = "не отмечено"
+    is_ahead = (lesson.date, lesson.starts_at) > (now.date(), now.time())
     return mark_safe(
-        f'<tr data-lesson="{lesson.pk}">{when}<td>{topic}</td><td>{task}</td><td>{kinds}</td>'
-        f"<td>{present}</td></tr>"
+        f'<tr data-lesson="{lesson.pk}"{" class=ahead" if is_ahead else ""}>{when}<td>{topic}</td>'
+        f"<td>{task}</td><td>{kinds}</td>"
+        f'<td data-field="attendance"{" class=taken" if taken else ""}>{present}</td></tr>'
     )
 
 

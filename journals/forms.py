@@ -52,9 +52,11 @@ class LessonForm(forms.Form):
     was_topic = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     was_homework = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     was_works = forms.CharField(required=False, widget=forms.HiddenInput)
+    was_attendance = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, texts, planned, **kwargs):
-        """`texts` {field of actions.FIELDS: present text}; `planned` (title, hours, homework)."""
+    def __init__(self, *args, texts, planned, may_untake, **kwargs):
+        """`texts` {field of actions.FIELDS: present text}; `planned` (title, hours, homework);
+        `may_untake`: attendance that was taken may still be taken back."""
         works = texts["works"].split()
         initial = {
             "topic": texts["topic"],
@@ -63,6 +65,7 @@ class LessonForm(forms.Form):
             "was_topic": texts["topic"],
             "was_homework": texts["homework"],
             "was_works": texts["works"],
+            "was_attendance": texts["attendance"],
             **{f"work_{place}": pk for place, pk in enumerate(works[:2], start=1)},
         }
         super().__init__(*args, initial=initial, **kwargs)
@@ -70,11 +73,11 @@ class LessonForm(forms.Form):
         if planned:
             self.fields["topic"].help_text = f"По плану: {planned[0]}"
             self.fields["topic"].widget.attrs["placeholder"] = planned[0]
-        if texts["attendance"]:
-            self.fields["attendance"].disabled = True
+        self.fields["attendance"].disabled = bool(texts["attendance"]) and not may_untake
 
     def changes(self):
-        """{field: (was, text)} as `actions.save_lesson` takes them."""
+        """{field: (was, text)} of what was changed, as `actions.save_lesson` takes them: what
+        another has written meanwhile into a field left alone is none of this form's business."""
         data = self.cleaned_data
         works = [data["work_1"], data["work_2"]]
         chosen = [str(work.pk) for work in works if work] + self.further_works
@@ -83,9 +86,10 @@ class LessonForm(forms.Form):
             "homework": (data["was_homework"], data["homework"]),
             "works": (data["was_works"], " ".join(chosen)),
         }
-        if data["attendance"] and not self.fields["attendance"].disabled:
-            fields["attendance"] = ("", rules.ALL_PRESENT)
-        return fields
+        if not self.fields["attendance"].disabled:
+            was = data["was_attendance"]
+            fields["attendance"] = (was, rules.ALL_PRESENT if data["attendance"] else "")
+        return {field: (was, text) for field, (was, text) in fields.items() if was != text}
 
 
 class JournalFilter(Filter):

@@ -245,6 +245,12 @@ def lateness(due, until, calendar, zone):
     return f"на {_hours_and_minutes(until - due)}"
 
 
+def may_untake(taken_at, now):
+    """Whether a lesson's attendance, taken at an instant, may still be taken back: on the same day,
+    as a slip of the finger. `now` is in the school's zone."""
+    return taken_at.astimezone(now.tzinfo).date() == now.date()
+
+
 # --- locks (4.2) ---
 
 

@@ -302,10 +302,26 @@ def _read_attendance(lesson):
 
 
 def _write_attendance(lesson, text, now):
-    if text != rules.ALL_PRESENT:
+    """«все», or «» on the day it was taken: a slip of the finger is taken back, a record is not."""
+    if text not in ("", rules.ALL_PRESENT):
         raise Refused("Присутствие уже отмечено. Кого не было, отмечают в клетке: н.")
-    lesson.attendance_taken_at = lesson.attendance_taken_at or now
+    if not text:
+        if not rules.may_untake(_attendance_noted_at(lesson), timezone.localtime()):
+            raise Refused(
+                "Отметку о присутствии можно вернуть только в тот день, когда она сделана."
+            )
+        if lesson.absences.exists():
+            raise Refused("На уроке отмечены отсутствующие: сначала уберите их.")
+    lesson.attendance_taken_at = (lesson.attendance_taken_at or now) if text else None
     return ["attendance_taken_at"]
+
+
+def _attendance_noted_at(lesson):
+    """When it was typed that attendance was taken; of a paper's lesson that is later than when it
+    was (3.2)."""
+    taken = lesson.attendance_taken_at
+    noted = lesson.history.filter(attendance_taken_at=taken).aggregate(at=Min("history_date"))
+    return noted["at"] or taken
 
 
 # field: what a text of it becomes, how it is read from a lesson, how it is written there; the

@@ -22,12 +22,13 @@ from .cell import Work, as_works
 
 @dataclass(frozen=True, slots=True)
 class LessonColumn:
-    """A Lesson with what a register shows of it; `number` is its bell slot's, `substitute` a
-    short name or «»."""
+    """A Lesson with what a register shows of it; `number` and `starts_at` (local) are its bell
+    slot's, `substitute` a short name or «»."""
 
     pk: int
     date: datetime.date
     number: int
+    starts_at: datetime.time
     cancelled: str
     topic: str
     homework: str
@@ -137,8 +138,8 @@ def _lessons_of_period():
         Lesson.objects.filter(**_in_period())
         .order_by("date", "slot__number")
         .values_list(
-            *("pk", "date", "slot__number", "cancelled", "topic", "homework", "no_homework"),
-            "attendance_taken_at",
+            *("pk", "date", "slot__number", "slot__starts_at", "cancelled"),
+            *("topic", "homework", "no_homework", "attendance_taken_at"),
             *(f"{teacher}last_name", f"{teacher}first_name", f"{teacher}patronymic"),
         )
     )
@@ -232,7 +233,8 @@ def grid(journal, period, granted, *, is_closed=False, only=None):
     found = register(journal, period, granted, with_plan=granted.writes_all and not is_closed)
     if only is not None:
         found.lessons[:] = [lesson for lesson in found.lessons if lesson.pk in only]
-    today = timezone.localdate()
+    now = timezone.localtime()
+    today = now.date()
     lessons_url = f"{reverse('grid', args=[journal.pk])}lessons/"
     columns, lines, places = [], [], []
     for lesson in found.lessons:
@@ -242,7 +244,7 @@ def grid(journal, period, granted, *, is_closed=False, only=None):
         writable = is_open and granted.writes_lesson(lesson.pk)
         head = cells.head_html(lesson, url, works, writable=writable, today=today)
         columns.append(Column(lesson.pk, head, writable))
-        lines.append(_page_line(found, lesson, url, works, writable=writable, today=today))
+        lines.append(_page_line(found, lesson, url, works, writable=writable, now=now))
         places.append((lesson.pk, lesson.date, is_open and lesson.date <= today))
     rows = [_row_html(row, places, granted) for row in found.rows]
     writes = granted.writes_all or granted.rows or granted.lessons
@@ -250,7 +252,7 @@ def grid(journal, period, granted, *, is_closed=False, only=None):
     return Grid(columns, mark_safe("\n".join(rows)), mark_safe("\n".join(lines)), can_write)
 
 
-def _page_line(found, lesson, url, works, *, writable, today):
+def _page_line(found, lesson, url, works, *, writable, now):
     return cells.page_line_html(
         lesson,
         url,
@@ -259,7 +261,7 @@ def _page_line(found, lesson, url, works, *, writable, today):
         " ".join(str(work.work_type_id) for work in found.works.get(lesson.pk, ())),
         works,
         writable=writable,
-        today=today,
+        now=now,
     )
 
 
@@ -308,10 +310,12 @@ class LessonPupil:
 
 @dataclass(frozen=True)
 class LessonPage:
-    """One lesson for one person: texts of its fields, pupils, its neighbours in the journal."""
+    """One lesson for one person: texts of its fields, whether attendance may still be taken back,
+    pupils, its neighbours in the journal."""
 
     lesson: Lesson
     texts: dict
+    may_untake: bool
     works: list
     planned: tuple | None
     pupils: list
@@ -342,7 +346,7 @@ def lesson_page(lesson, granted, *, is_closed=False):
     seen = Lesson.objects.filter(journal=journal, cancelled="").select_related("slot")
     if not (granted.sees_all or granted.rows):
         seen = seen.filter(pk__in=granted.lessons)
-    place = (day, lesson.slot.number)
+    place, taken = (day, lesson.slot.number), lesson.attendance_taken_at
     return LessonPage(
         lesson,
         {
@@ -351,6 +355,7 @@ def lesson_page(lesson, granted, *, is_closed=False):
             "works": " ".join(str(work.work_type_id) for work in works),
             "attendance": rules.ALL_PRESENT if lesson.attendance_taken_at else "",
         },
+        bool(taken) and rules.may_untake(taken, timezone.localtime()),
         works,
         None if lesson.topic else found.suggestions.get(lesson.pk),
         pupils,

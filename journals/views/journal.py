@@ -199,7 +199,12 @@ def lesson(request, pk, lesson_pk):
     page = queries.lesson_page(found, granted, is_closed=is_closed)
     form = None
     if granted.writes_lesson(found.pk) and not is_closed:
-        form = LessonForm(request.POST or None, texts=page.texts, planned=page.planned)
+        form = LessonForm(
+            request.POST or None,
+            texts=page.texts,
+            planned=page.planned,
+            may_untake=page.may_untake,
+        )
     can_write = bool(form) or any(pupil.writable for pupil in page.pupils)
     if request.method == "POST":
         access.require(can_write)
