@@ -15,7 +15,10 @@ if (bar) {
   fill.textContent = "Подставить предложенные";
   fill.addEventListener("click", () => {
     const empty = fields().filter((field) => !field.value.trim() && field.dataset.suggestion);
-    for (const field of empty) field.value = field.dataset.suggestion;
+    for (const field of empty) {
+      field.value = field.dataset.suggestion;
+      field.dispatchEvent(new Event("input", { bubbles: true })); // kept like what is typed
+    }
     bar.querySelector(".state").textContent = empty.length
       ? `Подставлено: ${empty.length}. Проверьте и сохраните.`
       : "Пустых клеток с предложенной оценкой нет.";

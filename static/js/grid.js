@@ -1,26 +1,30 @@
 // The grid: a spreadsheet over the table that the server drew. One cell is active, one input moves
-// over it; the right-hand page below has a field for each lesson's topic and homework.
+// over it; the right-hand page below has a field for each lesson's topic and homework (lines.js).
 
-import { Saves } from "./saves.js";
+import { button, make, openDialog, parse } from "./dom.js";
+import { saves } from "./keep.js";
+import { Lines } from "./lines.js";
+import { isBlock, layOut, parseBlock, summary } from "./paste.js";
+import { Popover } from "./popover.js";
+import { Undo } from "./undo.js";
 
 const root = document.getElementById("register");
 if (root) start();
 
 function start() {
-  const { user, journal, cellsUrl, fieldsUrl, historyUrl, worksUrl, loginUrl } = root.dataset;
+  const { place, title, cellsUrl, fieldsUrl, historyUrl } = root.dataset;
   const table = root.querySelector("table.grid");
-  const scroll = root.querySelector(".scroll");
   const page = root.querySelector("table.page");
   const bar = (name) => root.querySelector(`.bar .${name}`);
   const rows = [...table.tBodies[0].rows];
   const heads = () => table.tHead.rows[0].cells; // two more than lessons: pupil and average
   const FIRST = 2;
   const isPaper = table.classList.contains("paper"); // typed column by column, as it was written
-  const popover = makePopover();
+  const popover = new Popover(root, root.querySelector(".scroll"), { keep: settle, insist });
+  const undo = new Undo(put);
   let active = null; // the active <td>
-  let editor = null; // {input, td, typed}: what is being typed
-
-  const saves = new Saves({ user, journal, cellsUrl, fieldsUrl, show, tell });
+  let editor = null; // {input, td, typed, before}: what is being typed
+  let fingers = false; // the last touch of the page was by a finger or a pen
 
   // --- where things are ---
 
@@ -30,6 +34,8 @@ function start() {
   const columnOf = (lesson) => [...heads()].findIndex((th) => th.dataset.lesson === lesson);
   const isWritable = (td) => !td.classList.contains("r");
   const pageRow = (lesson) => page.querySelector(`tr[data-lesson="${lesson}"]`);
+  const pupilOf = (td) => td.parentElement.cells[0].textContent.replace(/^\d+\s*/, "").trim();
+  const labelOf = (td) => `${pupilOf(td)}, ${dayOf(heads()[td.cellIndex])}`;
 
   function elementOf(target) {
     const [kind, lesson, rest] = target.split(":");
@@ -38,82 +44,116 @@ function start() {
     return columnOf(lesson) < 0 ? null : row?.cells[columnOf(lesson)];
   }
 
+  // «23.11.2026», and which lesson where the journal has two on that day.
+  function dayOf(head) {
+    const { date, number } = head.dataset;
+    const [year, month, day] = date.split("-");
+    const isTwice = [...heads()].filter((th) => th.dataset.date === date).length > 1;
+    return `${day}.${month}.${year}${isTwice ? `, ${number}-й урок` : ""}`;
+  }
+
+  // --- saving ---
+
+  const FIELDS = { topic: "тема", homework: "задание", works: "виды работ", attendance: "присутствие" };
+
+  // What is sent where, and how it is told on other pages.
+  function detailOf(target) {
+    const [kind, lesson, rest] = target.split(":");
+    const element = elementOf(target);
+    const head = heads()[columnOf(lesson)];
+    const path = location.pathname;
+    if (kind === "cell") {
+      const url = `${path}?lesson=${lesson}#cell-${lesson}-${rest}`;
+      return { post: cellsUrl, fields: { lesson, student: rest }, label: labelOf(element), url };
+    }
+    const label = `${head ? dayOf(head) : ""}, ${FIELDS[rest]}`;
+    const url = `${path}?lesson=${lesson}#${rest}-${lesson}`;
+    return { post: fieldsUrl, fields: { lesson, field: rest }, label, url };
+  }
+
+  function put(target, was, text) {
+    return saves.put(place, target, was, text, { ...detailOf(target), shown: lines.shownText(target, text) });
+  }
+
+  function draft(target, was, text) {
+    if (text.trim() === was) saves.endDraft(place, target);
+    else saves.draft(place, target, was, text, { ...detailOf(target), isBrief: true });
+  }
+
+  // What the server last told of an element.
+  const standsIn = (element) => element.dataset.was ?? lines.textOf(element);
+
   // --- what a save looks like ---
 
   function show(target, status, detail) {
     const element = elementOf(target);
     if (status === "error" || status === "conflict") say(detail.message ?? "Не записано.");
     if (!element) return;
-    const isCell = target.startsWith("cell:");
-    element.classList.remove("saving", "saved", "failed", "error", "conflict");
+    element.classList.remove("saving", "saved", "failed", "error", "conflict", "draft");
     element.problem = null;
+    element.dataset.was = standsIn(element); // what the server last told, until it tells something else
     if (status === "saved") {
-      saved(element, isCell, detail);
+      saved(target, element, detail);
+    } else if (status === "gone") {
+      lines.setText(element, element.dataset.was);
     } else {
-      // What the server last told stays known until it tells something else.
-      element.dataset.was ??= textOf(element);
-      if (detail.text !== undefined && status !== "conflict") setText(element, detail.text);
-      if (status === "conflict") setText(element, detail.mine);
+      const text = status === "conflict" || status === "error" ? detail.mine : detail.text;
+      if (editor?.td !== element && text !== undefined) lines.setText(element, text);
+      element.typed = text;
     }
-    element.classList.add(status);
+    if (status !== "gone") element.classList.add(status);
     if (status === "error" || status === "conflict") {
       element.problem = { target, status, ...detail };
       element.setAttribute("aria-invalid", "true");
-      if (!editor) openPopover(element);
+      if (!editor) popover.open(element);
     } else {
       element.removeAttribute("aria-invalid");
-      if (popover.element === element) closePopover();
+      if (popover.element === element) popover.close();
     }
     if (status === "saving") say("сохраняется…");
     if (status === "failed") say("не сохранено, будет отправлено снова");
   }
 
-  function saved(element, isCell, answer) {
-    if (isCell) {
+  function saved(target, element, answer) {
+    undo.wrote(target, element.typed, answer.text);
+    if (target.startsWith("cell:")) {
       const drawn = parse(`<table><tr>${answer.html}</tr></table>`, "td");
-      element.className = drawn.className;
-      if (editor?.td !== element) element.textContent = drawn.textContent;
+      const isOpen = editor?.td === element;
+      element.className = isOpen ? `${drawn.className} editing` : drawn.className;
+      if (!isOpen) element.textContent = drawn.textContent;
+      else editor.before = drawn.textContent;
       element.parentElement.cells[1].textContent = answer.average;
+      if (element === active) element.tabIndex = 0;
     } else {
-      setText(element, answer.text);
+      lines.setText(element, answer.text);
     }
     element.dataset.was = answer.text;
     say(`сохранено в ${answer.saved_at}`);
     setTimeout(() => element.classList.remove("saved"), 2_000);
-    redrawHead(parse(`<table><tr>${answer.head}</tr></table>`, "th"));
+    redrawHead(target, parse(`<table><tr>${answer.head}</tr></table>`, "th"));
   }
 
-  function redrawHead(head) {
-    const lesson = head.dataset.lesson;
-    heads()[columnOf(lesson)].replaceWith(head);
-    const row = pageRow(lesson);
-    const works = row?.querySelector('[data-field="works"]');
-    const names = head.querySelector(".works").textContent;
-    if (works && !works.classList.contains("failed")) works.textContent = names || "выбрать";
-    const attendance = row?.querySelector('[data-field="attendance"]');
-    if (attendance && head.classList.contains("taken")) attendance.replaceWith("отмечено");
-  }
-
-  function tell(count, seconds, loggedOut) {
-    const line = bar("unsaved");
-    line.hidden = !count;
-    if (!count) return;
-    if (!line.firstChild) {
-      line.append(make("span"), button("Повторить сейчас", () => saves.retry()));
-      const link = make("a", "Войти в новой вкладке");
-      Object.assign(link, { href: loginUrl, target: "_blank", rel: "noopener" });
-      line.append(link);
+  function redrawHead(target, head) {
+    const { lesson } = head.dataset;
+    const old = heads()[columnOf(lesson)];
+    if (old) {
+      const tookAttendance = head.classList.contains("taken") && !old.classList.contains("taken");
+      if (tookAttendance && target.startsWith("cell:")) undo.also(target, `field:${lesson}:attendance`, "", "все");
+      if (old.classList.contains("twice")) head.classList.add("twice");
+      old.replaceWith(head);
     }
-    const [text, , link] = line.children;
-    const again = seconds > 0 ? ` Повторим через ${seconds} с.` : " Отправляем…";
-    const message = `Не сохранено: ${count}.`;
-    const ended = " Сеанс окончен: войдите снова, набранное не пропадёт.";
-    const wanted = message + (loggedOut ? ended : again);
-    if (text.textContent !== wanted) text.textContent = wanted;
-    link.hidden = !loggedOut;
+    lines.follow(lesson, head);
   }
 
   const say = (text) => (bar("state").textContent = text);
+
+  // Something to be read at leisure, with something to be done about it.
+  function notify(text, ...deeds) {
+    const notice = bar("notice");
+    notice.hidden = !text;
+    notice.replaceChildren(make("span", text), ...deeds);
+    if (text) notice.append(button("Понятно", () => notify("")));
+  }
 
   // --- moving ---
 
@@ -126,14 +166,26 @@ function start() {
     if (focus) td.focus({ preventScroll: true });
     td.scrollIntoView({ block: "nearest", inline: "nearest" });
     const head = heads()[td.cellIndex];
-    const name = td.parentElement.cells[0].textContent.replace(/^\d+\s*/, "");
-    const [year, month, day] = head.dataset.date.split("-");
     const works = head.querySelector(".works").textContent;
-    bar("place").textContent = `${name} · ${day}.${month}.${year}${works && ` · ${works}`}`;
+    bar("place").textContent = `${pupilOf(td)} · ${dayOf(head)}${works && ` · ${works}`}`;
     page.querySelector("tr.here")?.classList.remove("here");
     pageRow(head.dataset.lesson)?.classList.add("here");
-    if (td.problem) openPopover(td);
-    else closePopover();
+    if (td.problem) popover.open(td);
+    else popover.close();
+  }
+
+  // The cell of a lesson in the row one is in; null where the page has no such lesson.
+  function cellOf(lesson) {
+    const column = columnOf(lesson);
+    return column < 0 ? null : (active?.parentElement ?? rows[0]).cells[column];
+  }
+
+  function go(target) {
+    const element = elementOf(target);
+    if (!element) return false;
+    if (element.cellIndex >= FIRST && table.contains(element)) activate(element);
+    else (element.matches("td") ? (element.querySelector("button") ?? pageRow(target.split(":")[1]).querySelector("a")) : element).focus();
+    return true;
   }
 
   // The cell some rows and columns away, kept inside the table.
@@ -141,18 +193,19 @@ function start() {
     const row = rows.indexOf(td.parentElement) + down;
     const column = td.cellIndex + right;
     const inside = (value, last) => Math.max(0, Math.min(value, last));
-    const place = inside(column - FIRST, heads().length - 1 - FIRST) + FIRST;
-    return rows[inside(row, rows.length - 1)].cells[place];
+    const to = inside(column - FIRST, heads().length - 1 - FIRST) + FIRST;
+    return rows[inside(row, rows.length - 1)].cells[to];
   }
 
   // Enter goes down; on a paper past the last pupil to the first one's next lesson.
   function nextDown(td, step) {
-    const isLast = step > 0 && td.parentElement === rows.at(-1);
+    const last = rows[rows.length - 1];
+    const isLast = step > 0 && td.parentElement === last;
     const isFirst = step < 0 && td.parentElement === rows[0];
     const column = td.cellIndex + step;
     const isThere = column >= FIRST && column < heads().length;
     if (!(isPaper && isThere && (isLast || isFirst))) return neighbour(td, step, 0);
-    return (isLast ? rows[0] : rows.at(-1)).cells[column];
+    return (isLast ? rows[0] : last).cells[column];
   }
 
   // As in a spreadsheet, Tab runs along the row and on into the next; null past the last cell.
@@ -171,15 +224,18 @@ function start() {
       say(whyClosed(td));
       return;
     }
-    closePopover();
-    const input = make("input");
-    Object.assign(input, { className: "editor", value: text, maxLength: 20, autocomplete: "off" });
-    input.setAttribute("aria-label", bar("place").textContent);
+    popover.close();
+    const input = make("input", "", { className: "editor", value: text, maxLength: 20, autocomplete: "off" });
+    const hints = { autocorrect: "off", autocapitalize: "none", spellcheck: "false", inputmode: "text", enterkeyhint: "next" };
+    for (const [name, value] of Object.entries({ ...hints, "aria-label": bar("place").textContent })) input.setAttribute(name, value);
+    input.addEventListener("input", () => draft(targetOf(td), standsIn(td), input.value));
+    input.addEventListener("paste", pasteIntoEditor);
     editor = { input, td, typed, before: td.textContent };
     td.classList.add("editing");
     td.replaceChildren(input);
     input.focus();
     input.setSelectionRange(text.length, text.length);
+    if (typed) draft(targetOf(td), standsIn(td), text);
   }
 
   function whyClosed(td) {
@@ -197,26 +253,55 @@ function start() {
     const text = keep ? input.value.trim() : before;
     td.classList.remove("editing");
     td.textContent = before;
-    if (keep) write(td, text);
+    if (keep) write([{ td, text }]);
+    else if (td.problem?.status === "draft") settle(td, td.dataset.was);
+    else saves.endDraft(place, targetOf(td));
   }
 
-  function write(td, text) {
-    if (!isWritable(td)) {
-      say(whyClosed(td));
+  // On a phone the keyboard stays only if the next input has the focus before this one is gone.
+  function finishAndGo(next) {
+    const { td } = editor;
+    const wasByFinger = fingers;
+    if (!wasByFinger || !next || next === td || !isWritable(next)) {
+      finish(true);
+      activate(next ?? td);
       return;
     }
-    const unsettled = td.classList.contains("saving") || td.classList.contains("failed");
-    const was = td.dataset.was ?? td.textContent;
-    if (text === was && !unsettled) {
-      // Typed back to what stands there: nothing to save, a refused text is gone.
-      saves.forget(targetOf(td));
-      td.classList.remove("error", "conflict");
-      td.problem = null;
-      td.textContent = was;
-      closePopover();
-      return;
-    }
-    saves.put(targetOf(td), was, text);
+    const left = editor;
+    editor = null;
+    activate(next, { focus: false });
+    edit(next, next.textContent, false);
+    const opened = editor;
+    editor = left;
+    finish(true);
+    editor = opened;
+  }
+
+  // Write texts into cells, one deed to be taken back as a whole. Resolves to what became of each.
+  function write(cells) {
+    const changes = [];
+    const sent = cells.map(({ td, text }) => {
+      if (!isWritable(td)) {
+        say(whyClosed(td));
+        return "closed";
+      }
+      const target = targetOf(td);
+      const was = standsIn(td);
+      const isUnsettled = ["saving", "failed"].some((name) => td.classList.contains(name));
+      if (text === was && !isUnsettled) {
+        settle(td, was, { focus: false }); // typed back to what stands there: nothing to save
+        return "saved";
+      }
+      changes.push({ target, before: was, after: text });
+      return () => put(target, was, text);
+    });
+    recordDeed(changes);
+    return Promise.all(sent.map((one) => (typeof one === "string" ? one : one())));
+  }
+
+  function recordDeed(changes) {
+    undo.record(changes);
+    showUndo();
   }
 
   function everybodyPresent(lesson) {
@@ -224,8 +309,43 @@ function start() {
     if (root.dataset.closed) say(root.dataset.closed);
     else if (head.classList.contains("taken")) say("Присутствие на этом уроке уже отмечено.");
     else if (head.classList.contains("ro")) say("Этот урок вы можете только смотреть.");
-    else saves.put(`field:${lesson}:attendance`, "", "все");
+    else lines.write(`field:${lesson}:attendance`, "", "все");
   }
+
+  // --- taking back ---
+
+  async function takeBack(isRedo) {
+    if (!undo[isRedo ? "undone" : "done"].length) {
+      say(isRedo ? "Повторять нечего." : "Возвращать нечего: на этой странице вы ещё ничего не меняли.");
+      return;
+    }
+    const way = isRedo ? undo.redo() : undo.undo();
+    showUndo();
+    const changes = await way;
+    showUndo();
+    const [{ target, before, after }] = changes;
+    const text = lines.shownText(target, isRedo ? after : before) || "пусто";
+    const what = changes.length > 1 ? `записей: ${changes.length}` : `${detailOf(target).label}: «${text}»`;
+    if (!elementOf(target)?.problem) say(`${isRedo ? "Сделано снова" : "Возвращено"}: ${what}`);
+    if (target.startsWith("cell:")) activate(elementOf(target));
+  }
+
+  function showUndo() {
+    if (bar("undo")) bar("undo").disabled = !undo.done.length;
+  }
+
+  root.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    // By the key's place: on a Russian layout it gives «я».
+    const isUndo = event.code === "KeyZ" && !event.shiftKey;
+    const isRedo = event.code === "KeyY" || (event.code === "KeyZ" && event.shiftKey);
+    if (!(isUndo || isRedo) || editor || lines.isTyping(event.target)) return;
+    event.preventDefault();
+    takeBack(isRedo);
+  });
+  bar("undo")?.addEventListener("click", () => takeBack(false));
+
+  // --- keys ---
 
   table.addEventListener("keydown", (event) => {
     const td = event.target.closest("td");
@@ -242,14 +362,11 @@ function start() {
       finish(false);
       activate(td);
     } else if (event.key === "Enter") {
-      finish(true);
-      activate(nextDown(td, event.shiftKey ? -1 : 1));
+      finishAndGo(nextDown(td, event.shiftKey ? -1 : 1));
     } else if (event.key === "Tab") {
-      finish(true);
-      activate(following(td, event.shiftKey) ?? td);
+      finishAndGo(following(td, event.shiftKey) ?? td);
     } else if (moves[event.key]) {
-      finish(true);
-      activate(neighbour(td, ...moves[event.key]));
+      finishAndGo(neighbour(td, ...moves[event.key]));
     } else {
       return;
     }
@@ -270,24 +387,26 @@ function start() {
   function keyOnCell(event) {
     const { key } = event;
     const td = active;
-    if (key === "F6") toPage(lessonOf(td));
+    if (key === "F6") lines.focus(lessonOf(td));
     else if (key === "F4") showHistory();
     else if (event.ctrlKey || event.metaKey || event.altKey) return;
     else if (MOVES[key]) activate(neighbour(td, ...MOVES[key]));
-    else if (key === "Enter" && td.problem?.status === "conflict") popover.querySelector("button").focus();
+    else if (key === "Enter" && ["conflict", "draft"].includes(td.problem?.status)) popover.focus();
     else if (key === "Enter") activate(nextDown(td, event.shiftKey ? -1 : 1));
     else if (key === "Tab") {
       const next = following(td, event.shiftKey);
       if (!next) return; // past the ends Tab leaves the grid
       activate(next);
     } else if (key === "F2") edit(td, td.textContent, false);
-    else if (key === "Delete" || key === "Backspace") write(td, "");
+    else if (key === "Delete" || key === "Backspace") write([{ td, text: "" }]);
     else if (key === "+" || key === "=") everybodyPresent(lessonOf(td));
-    else if (key === "Escape") closePopover();
+    else if (key === "Escape") popover.close();
     else if (key.length === 1 && key !== " ") edit(td, key, true);
     else return;
     event.preventDefault();
   }
+
+  // --- mouse, finger, pen ---
 
   table.addEventListener("mousedown", (event) => {
     const td = event.target.closest("tbody td");
@@ -296,11 +415,17 @@ function start() {
     activate(td);
     event.preventDefault();
   });
+  // A finger or a pen has no keys to press on a cell: it needs the input for its keyboard to appear.
+  // Older iPads call a finger's click a mouse's: there the touch before it tells, or that nothing
+  // can hover.
+  for (const kind of ["touchstart", "pointerdown"]) {
+    addEventListener(kind, (event) => (fingers = kind === "touchstart" || ["touch", "pen"].includes(event.pointerType)), { passive: true, capture: true });
+  }
+  const cannotHover = matchMedia("(hover: none)");
   table.addEventListener("click", (event) => {
-    // A finger has no keys to press on a cell: it needs the input for its keyboard to appear.
     const td = event.target.closest("tbody td");
-    const byFinger = event.pointerType === "touch";
-    if (byFinger && td && td.cellIndex >= FIRST && !editor) edit(td, td.textContent, false);
+    fingers ||= cannotHover.matches || ["touch", "pen"].includes(event.pointerType);
+    if (fingers && td && td.cellIndex >= FIRST && !editor) edit(td, td.textContent, false);
   });
   table.addEventListener("dblclick", (event) => {
     const td = event.target.closest("tbody td");
@@ -308,11 +433,14 @@ function start() {
   });
   table.addEventListener("focusin", (event) => {
     const td = event.target.closest("tbody td");
-    if (td && td !== active && td.cellIndex >= FIRST) activate(td);
+    if (td && td !== active && td.cellIndex >= FIRST) activate(td, { focus: event.target === td });
   });
   table.addEventListener("focusout", () => {
     if (editor && document.hasFocus()) setTimeout(() => editor && !table.contains(document.activeElement) && finish(true));
   });
+
+  // --- the clipboard ---
+
   table.addEventListener("copy", (event) => {
     if (editor || !active) return;
     event.clipboardData.setData("text/plain", active.textContent);
@@ -321,219 +449,77 @@ function start() {
   table.addEventListener("paste", (event) => {
     if (editor || !active) return;
     event.preventDefault();
-    const lines = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "").split(/\r?\n/);
-    const first = active;
-    lines.forEach((line, down) =>
-      line.split("\t").forEach((text, right) => {
-        const row = rows[rows.indexOf(first.parentElement) + down];
-        const td = row?.cells[first.cellIndex + right];
-        if (td && isWritable(td)) write(td, text.trim());
-      }),
-    );
+    paste(event.clipboardData.getData("text/plain"));
   });
 
-  // --- a refused or contested text, explained at its place ---
+  // Several cells pasted into an open one are meant for the grid: an input would run them together.
+  function pasteIntoEditor(event) {
+    const text = event.clipboardData.getData("text/plain");
+    if (!isBlock(text)) return;
+    event.preventDefault();
+    const { td } = editor;
+    finish(false);
+    activate(td);
+    paste(text);
+  }
 
-  function makePopover() {
-    const box = make("div");
-    Object.assign(box, { className: "popover", id: "popover", hidden: true });
-    box.setAttribute("role", "alert");
-    root.append(box);
-    scroll.addEventListener("scroll", placePopover, { passive: true });
-    addEventListener("scroll", placePopover, { passive: true });
-    addEventListener("resize", placePopover);
-    box.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      const { element } = box;
-      closePopover();
-      element.focus();
+  async function paste(text) {
+    const first = active;
+    const cellAt = (down, right) => rows[rows.indexOf(first.parentElement) + down]?.cells[first.cellIndex + right];
+    const laid = layOut(parseBlock(text), cellAt, { isWritable, standsIn });
+    say("вставляется…");
+    const results = await write(laid.writes);
+    const told = summary(laid, results, labelOf);
+    const erase = button(`Стереть и их: ${laid.blanks.length}`, () => {
+      write(laid.blanks.map((td) => ({ td, text: "" })));
+      notify("");
     });
-    return box;
+    const isPlain = laid.writes.length <= 1 && results.every((one) => one === "saved") && !laid.blanks.length && !laid.outside && !laid.closed.length;
+    if (!isPlain) notify(told, ...(laid.blanks.length ? [erase] : []));
   }
 
-  function openPopover(element) {
-    const { status, message, target, present, mine, text, by, at } = element.problem;
-    popover.element = element;
-    popover.replaceChildren();
-    if (status === "conflict") {
-      const stands = text === "" ? "пусто" : text;
-      popover.append(
-        make("p", `${by || "Кто-то"} успел(а) раньше${at ? `, в ${at}` : ""}: теперь здесь «${stands}». Ваше: «${mine}».`),
-        make("div"),
-      );
-      popover.lastChild.append(
-        button(`Оставить «${stands}»`, () => settle(element, target, text)),
-        button(`Поставить «${mine}»`, () => {
-          closePopover();
-          element.focus();
-          element.dataset.was = present ?? text;
-          saves.insist(target);
-        }),
-      );
-    } else {
-      popover.append(make("p", message));
-    }
-    popover.hidden = false;
-    element.setAttribute("aria-describedby", "popover");
-    placePopover();
-  }
+  // --- a refused, contested or left text ---
 
   // Leave what stands there and drop the own text.
-  function settle(element, target, text) {
-    closePopover();
-    saves.forget(target);
-    element.classList.remove("conflict");
+  function settle(element, text, { focus = true } = {}) {
+    const target = table.contains(element) ? targetOf(element) : lines.targetOf(element);
+    saves.forget(place, target);
+    saves.endDraft(place, target);
+    element.classList.remove("conflict", "error", "draft", "failed");
     element.removeAttribute("aria-invalid");
     element.problem = null;
     element.dataset.was = text;
-    setText(element, text);
+    lines.setText(element, text);
+    if (popover.element === element) popover.close();
+    if (focus) element.focus();
+  }
+
+  function insist(element) {
+    const { target, status, text, mine, typedOver } = element.problem;
     element.focus();
+    if (status === "draft") {
+      recordDeed([{ target, before: typedOver, after: mine }]);
+      put(target, typedOver, mine);
+    } else {
+      recordDeed([{ target, before: text, after: mine }]);
+      element.dataset.was = text;
+      saves.insist(place, target);
+    }
   }
 
-  function placePopover() {
-    if (popover.hidden) return;
-    const box = popover.element.getBoundingClientRect();
-    const { offsetWidth, offsetHeight } = popover;
-    const below = box.bottom + offsetHeight + 8 < innerHeight;
-    const top = below ? box.bottom + 4 : box.top - offsetHeight - 4;
-    popover.style.top = `${Math.max(4, top)}px`;
-    popover.style.left = `${Math.max(4, Math.min(box.left, innerWidth - offsetWidth - 4))}px`;
-  }
-
-  function closePopover() {
-    popover.hidden = true;
-    popover.element?.removeAttribute("aria-describedby");
-    popover.element = null;
-  }
-
-  // --- the right-hand page ---
-
-  function toPage(lesson) {
-    const row = pageRow(lesson);
-    (row?.querySelector("textarea") ?? row?.querySelector("a"))?.focus();
-  }
-
-  function writeField(field) {
-    const target = fieldTarget(field);
-    const was = field.dataset.was ?? field.defaultValue;
-    const unsettled = field.classList.contains("saving") || field.classList.contains("failed");
-    if (field.value.trim() === was && !unsettled) {
-      if (field.problem) settle(field, target, was);
+  // A text that was still being typed when the page went away.
+  function restoreDraft({ target, was, text, at }) {
+    const element = elementOf(target);
+    if (!element || element.problem || (table.contains(element) && !isWritable(element))) return;
+    const stands = standsIn(element);
+    if (text.trim() === stands) {
+      saves.endDraft(place, target);
       return;
     }
-    saves.put(target, was, field.value.trim());
-  }
-
-  const fieldTarget = (field) => `field:${field.closest("tr").dataset.lesson}:${field.dataset.field}`;
-
-  page.addEventListener("change", (event) => event.target.matches("textarea") && writeField(event.target));
-  page.addEventListener("keydown", (event) => {
-    const field = event.target;
-    if (event.key === "F6") {
-      const lesson = field.closest("tr")?.dataset.lesson;
-      const column = columnOf(lesson);
-      if (column >= 0) activate((active?.parentElement ?? rows[0]).cells[column]);
-      event.preventDefault();
-    }
-    if (!field.matches("textarea")) return;
-    if (event.key === "Enter" && field.problem?.status === "conflict" && !popover.hidden) {
-      popover.querySelector("button").focus();
-      event.preventDefault();
-    } else if (event.key === "Enter" && !event.shiftKey) {
-      if (field.value.trim() === "" && field.dataset.plan) field.value = field.dataset.plan;
-      writeField(field);
-      const fields = [...page.querySelectorAll("textarea")];
-      (fields[fields.indexOf(field) + 1] ?? field).focus();
-      event.preventDefault();
-    } else if (event.key === "Escape") {
-      field.value = field.dataset.was ?? field.defaultValue;
-      fit(field);
-    }
-  });
-  page.addEventListener("input", (event) => event.target.matches("textarea") && fit(event.target));
-  page.addEventListener("focusin", (event) => {
-    const field = event.target;
-    if (!field.matches("textarea")) return;
-    if (field.problem) openPopover(field);
-    else closePopover();
-    offerDeeds(field);
-  });
-  page.addEventListener("click", (event) => {
-    const { field } = event.target.dataset;
-    const lesson = event.target.closest("tr")?.dataset.lesson;
-    if (field === "attendance") everybodyPresent(lesson);
-    if (field === "works") chooseWorks(event.target, lesson);
-  });
-
-  // For a mouse or a finger: what Enter and «-» do on a keyboard.
-  function offerDeeds(field) {
-    page.querySelector(".quick")?.remove();
-    const deeds = make("div");
-    deeds.className = "quick";
-    const offer = (title, text) => {
-      const deed = button(title, () => {
-        field.value = text;
-        fit(field);
-        writeField(field);
-      });
-      deed.className = "plain";
-      deed.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps focus
-      deed.tabIndex = -1;
-      deeds.append(deed);
-    };
-    if (field.dataset.plan && field.value !== field.dataset.plan) offer("Из плана", field.dataset.plan);
-    if (field.dataset.field === "homework" && !field.value) offer("Не задано", "не задано");
-    if (deeds.firstChild) field.after(deeds);
-  }
-
-  function fit(field) {
-    if (CSS.supports("field-sizing", "content")) return;
-    field.style.height = "auto";
-    field.style.height = `${field.scrollHeight + 2}px`;
-  }
-
-  // --- works of a lesson (2.7) ---
-
-  let workTypes = null;
-
-  async function chooseWorks(opener, lesson) {
-    try {
-      workTypes ??= (await (await fetch(worksUrl)).json()).work_types;
-    } catch {
-      say("Виды работ сейчас не загрузить: нет связи.");
-      return;
-    }
-    const dialog = document.getElementById("works");
-    const chosen = opener.dataset.was.split(" ").filter(Boolean);
-    const places = ["Первая отметка в клетке", "Вторая", "Третья"];
-    const choices = places.map((place, index) => {
-      const select = make("select");
-      select.setAttribute("aria-label", place);
-      select.append(new Option("—", ""));
-      for (const { pk, name } of workTypes) {
-        select.append(new Option(name, pk, false, String(pk) === chosen[index]));
-      }
-      return select;
-    });
-    dialog.replaceChildren(make("h2", "Виды работ на уроке"));
-    choices.forEach((select, index) => {
-      const line = make("div");
-      line.className = "choice";
-      line.append(make("b", String(index + 1)), select);
-      dialog.append(line);
-    });
-    const deeds = make("div");
-    deeds.className = "todo-list";
-    const save = button("Сохранить", () => {
-      dialog.close();
-      const text = choices.map((select) => select.value).filter(Boolean).join(" ");
-      saves.put(`field:${lesson}:works`, opener.dataset.was, text);
-    });
-    save.className = "main";
-    deeds.append(save, button("Отмена", () => dialog.close()));
-    dialog.append(deeds);
-    dialog.showModal();
-    choices[0].focus();
+    element.dataset.was = stands;
+    element.problem = { target, status: "draft", mine: text, was: stands, typedOver: was, at };
+    element.classList.add("draft");
+    lines.setText(element, text);
   }
 
   // --- history of a cell ---
@@ -548,69 +534,54 @@ function start() {
       const dialog = document.getElementById("history");
       dialog.innerHTML = await response.text(); // our own fragment, escaped by its template
       dialog.addEventListener("close", () => activate(cell), { once: true });
-      dialog.showModal();
+      openDialog(dialog);
     } catch {
       say("Историю сейчас не открыть: нет связи.");
     }
   }
 
-  // Going back in the browser takes the page away before a field is left: what is in it is kept.
-  addEventListener("pagehide", () => {
-    if (editor) finish(true);
-    const field = document.activeElement;
-    if (field?.matches("textarea") && page.contains(field)) writeField(field);
-  });
-
   bar("history").addEventListener("click", showHistory);
   bar("present")?.addEventListener("click", () => active && everybodyPresent(lessonOf(active)));
 
-  // --- the beginning: today's lesson, or the last one before ---
+  // --- the right-hand page ---
 
-  page.querySelectorAll("textarea").forEach(fit);
-  const asked = new URLSearchParams(location.search).get("date");
+  const lines = new Lines({
+    ...{ root, page, pageRow, popover, say, put, draft, settle, recordDeed, everybodyPresent, isPaper },
+    toCell: (lesson) => activate(cellOf(lesson)),
+    hasCell: (lesson) => Boolean(cellOf(lesson)),
+    leave: (target, was, text) => saves.leave(place, target, was, text, detailOf(target)),
+    endDraft: (target) => saves.endDraft(place, target),
+  });
+
+  // Going back in the browser takes the page away before a cell or field is left: what is in it is
+  // kept and sent.
+  addEventListener("pagehide", () => {
+    if (editor) {
+      const { td, input } = editor;
+      const text = input.value.trim();
+      if (text !== standsIn(td)) saves.leave(place, targetOf(td), standsIn(td), text, detailOf(targetOf(td)));
+    }
+    lines.leaveAll();
+  });
+
+  // --- the beginning: the lesson asked for, else today's, or the last one before ---
+
+  const asked = new URLSearchParams(location.search);
   const columns = [...heads()].slice(FIRST);
-  const begin =
-    columns.find((th) => th.dataset.date === asked) ??
+  const [, duty, ...keys] = /^#([a-z]+)-(\d+)(?:-(\d+))?$/.exec(location.hash) ?? [];
+  const held = columns.filter((th) => !th.classList.contains("future"));
+  const head =
+    columns.find((th) => th.dataset.lesson === keys[0]) ??
+    columns.find((th) => th.dataset.lesson === asked.get("lesson")) ??
+    columns.find((th) => th.dataset.date === asked.get("date")) ??
     (isPaper ? columns[0] : null) ??
-    columns.findLast((th) => !th.classList.contains("future")) ??
+    held[held.length - 1] ??
     columns[0];
-  // «#homework-17» and the like name what is to be written, and where.
-  const [, duty, lesson] = /^#([a-z]+)-(\d+)$/.exec(location.hash) ?? [];
-  const head = columns.find((th) => th.dataset.lesson === lesson) ?? begin;
-  activate(rows[0].cells[head.cellIndex]);
+  const row = rows.find((tr) => duty === "cell" && tr.dataset.student === keys[1]) ?? rows[0];
+  activate(row.cells[head.cellIndex]);
   head.scrollIntoView({ block: "nearest", inline: "center" });
-  const line = lesson && pageRow(lesson);
-  const field = line?.querySelector(`textarea[data-field="${duty}"]`);
-  field?.focus();
-  if (duty === "topic" || duty === "homework") (field ?? line)?.scrollIntoView({ block: "center" });
-  saves.restore();
-}
-
-// --- small tools ---
-
-function make(name, text = "") {
-  const element = document.createElement(name);
-  element.textContent = text;
-  return element;
-}
-
-function button(title, deed) {
-  const element = make("button", title);
-  element.type = "button";
-  element.addEventListener("click", deed);
-  return element;
-}
-
-function parse(html, selector) {
-  return new DOMParser().parseFromString(html, "text/html").querySelector(selector);
-}
-
-// A cell shows its text, a field holds it as its value, the works' button as the chosen ids.
-function textOf(element) {
-  return element.matches("textarea") ? element.defaultValue : element.textContent;
-}
-
-function setText(element, text) {
-  if (element.matches("textarea")) element.value = text;
-  else if (element.matches("td")) element.textContent = text;
+  // «#homework-17» and the like name what is to be written, and where.
+  if (duty in FIELDS) lines.goTo(duty, keys[0]);
+  showUndo();
+  saves.open(place, { title, url: location.pathname, show, go }).then((drafts) => drafts.forEach(restoreDraft));
 }

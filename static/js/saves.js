@@ -1,160 +1,363 @@
-// Saves on their way to the server. Each stays in the browser's storage until the server has
-// answered, so that a dead network, a restarted server or a closed laptop loses nothing that was
-// typed. A save belongs to one target («cell:lesson:student» or «field:lesson:name»); of several
-// texts typed into one target in a row the newest wins.
+// Saves on their way to the server, of one person, whatever page they were typed on. Each stays in
+// the browser's store until the server has answered, so that a dead network, a restarted server or a
+// killed browser loses nothing; it is sent from any page of its owner, and under his name alone. A
+// save belongs to one place (a sheet) and target («cell:lesson:student», «field:lesson:name»); of
+// several texts typed into one target in a row the newest wins.
+//
+// Drafts, what is still being typed, lie beside them in the same store.
+
+import { cookie, csrfToken } from "./cookies.js";
+import { announce, change, entriesOf, listen, write } from "./store.js";
 
 const FIRST_PAUSE = 2_000;
 const LONGEST_PAUSE = 60_000;
 const PATIENCE = 15_000;
+const AT_ONCE = 4; // a pasted block must not keep a mark typed after it waiting
+const TAB = nameOfTab();
 
 export class Saves {
-  // `show(target, status, detail)` draws a target: saving, saved, failed, error or conflict.
-  // `tell(count, seconds, loggedOut)` draws what is not saved yet.
-  constructor({ user, journal, cellsUrl, fieldsUrl, show, tell }) {
-    Object.assign(this, { cellsUrl, fieldsUrl, show, tell });
-    // The person is part of the key: nobody sends what another one typed at the same computer.
-    this.prefix = `journal-save:${user}:${journal}:`;
-    this.entries = new Map();
+  constructor(owner) {
+    this.owner = owner;
+    this.entries = new Map(); // key: entry; of this owner, drafts too
+    this.states = new Map(); // key: saving, failed, error or conflict
+    this.typing = new Set(); // keys of drafts under this page's own fingers
+    this.sheets = new Map(); // place: what this page shows of it
+    this.watchers = []; // called whenever something to be told has changed
+    this.flying = new Set();
+    this.turns = { free: AT_ONCE, queue: [] };
+    this.drafts = new Map(); // key: a draft on its way to the store
     this.pause = FIRST_PAUSE;
     this.retryAt = null;
+    this.ended = null; // «session»: log in again; «person»: another one is logged in
+    this.loaded = this.load();
+    listen((told) => this.hear(told));
     addEventListener("online", () => this.retry());
     document.addEventListener("visibilitychange", () => document.hidden || this.retry());
-    addEventListener("beforeunload", (event) => this.entries.size && event.preventDefault());
     setInterval(() => this.tick(), 1_000);
   }
 
-  // What an earlier page could not save: shown, and sent at once.
-  restore() {
-    for (const key of Object.keys(localStorage)) {
-      if (!key.startsWith(this.prefix)) continue;
-      const target = key.slice(this.prefix.length);
-      const { was, text, sent } = JSON.parse(localStorage.getItem(key));
-      this.entries.set(target, { was, text, sent, status: "failed" });
-      this.show(target, "failed", { text });
+  async load() {
+    const written = cookie("written"); // the form whose texts the server has by now
+    for (const entry of await entriesOf(this.owner)) {
+      if (written && entry.form === written) change(entry.key, () => null);
+      if (this.entries.has(entry.key) || (written && entry.form === written)) continue;
+      this.entries.set(entry.key, entry);
+      if (!entry.draft) this.states.set(entry.key, SHOWN[entry.status]);
     }
-    this.retry();
+    this.changed();
+    // A save that is done before the page shows its place would leave the old text to be seen.
+    if (document.readyState === "complete") this.retry();
+    else addEventListener("load", () => this.retry(), { once: true });
   }
 
-  // Save `text` into a target that was `was` when the server last told.
-  put(target, was, text) {
-    const entry = this.entries.get(target) ?? { was, sent: [] };
-    entry.text = text;
-    this.entries.set(target, entry);
-    this.keep(target, entry);
-    if (entry.status !== "saving") this.send(target, entry);
+  key(place, target) {
+    return `${this.owner}|${place}|${target}`;
+  }
+
+  // A page shows a place: `show(target, status, detail)` draws a target (saving, saved, failed,
+  // error, conflict or gone), `go(target)` leads to it. What an earlier page could not save is shown
+  // at once; resolves to the drafts left there.
+  async open(place, { title, url, show, go }) {
+    const sheet = { title, url, show, go };
+    this.sheets.set(place, sheet);
+    await this.loaded;
+    const found = [...this.entries.values()].filter((entry) => entry.place === place);
+    for (const entry of found) if (!entry.draft) this.draw(entry, this.states.get(entry.key));
+    return found.filter((entry) => entry.draft);
+  }
+
+  // Whether something of a target is not saved yet.
+  has(place, target) {
+    return this.entries.has(this.key(place, target));
+  }
+
+  // --- saves ---
+
+  // Save `text` into a target that was `was` when the server last told. `detail`: {post, fields} what
+  // is sent where, {label, url} how it is told and found. Resolves to how it went: saved, failed,
+  // error or conflict.
+  async put(place, target, was, text, detail) {
+    const key = this.key(place, target);
+    const { title } = this.sheets.get(place);
+    const typed = { key, owner: this.owner, place, target, title, ...detail, at: Date.now() };
+    this.set({ ...typed, was, text, sent: [], status: "waiting" }, "saving");
+    const kept = await change(key, (old) => {
+      const entry = { ...typed, was: old?.was ?? was, sent: old?.sent ?? [], claim: old?.claim };
+      return claimed({ ...entry, text, status: "waiting" });
+    });
+    this.entries.set(key, kept);
+    this.endDraft(place, target);
+    await this.send(key);
+    return this.states.get(key) ?? "saved";
+  }
+
+  // The page is being left with this still in a field: kept and sent as well as can be then.
+  leave(place, target, was, text, detail) {
+    const key = this.key(place, target);
+    const old = this.entries.get(key);
+    const entry = {
+      ...{ key, owner: this.owner, place, target, title: this.sheets.get(place).title, ...detail },
+      ...{ was: old?.was ?? was, text, sent: [...(old?.sent ?? []), text], status: "waiting" },
+      at: Date.now(),
+    };
+    write(entry);
+    this.endDraft(place, target);
+    post(this.owner, entry, { keepalive: true }).then(({ status }) => {
+      if (status === 200) change(key, (now) => (now?.text === text ? null : undefined));
+    });
   }
 
   // The person has chosen after a conflict: their own text over what stands there.
-  insist(target) {
-    const entry = this.entries.get(target);
-    entry.was = entry.present;
-    this.send(target, entry);
+  async insist(place, target) {
+    const key = this.key(place, target);
+    const entry = this.entries.get(key);
+    const insisting = { ...entry, was: entry.answer.text, status: "waiting" };
+    this.set(insisting, "saving", { text: entry.text });
+    await change(key, () => insisting);
+    await this.send(key);
   }
 
-  forget(target) {
-    this.entries.delete(target);
-    localStorage.removeItem(this.prefix + target);
+  async forget(place, target) {
+    const key = this.key(place, target);
+    const entry = this.entries.get(key);
+    if (!entry) return;
+    this.set(entry, "gone"); // first: what is typed there next is a new entry
+    await change(key, () => null);
   }
 
-  keep(target, { was, text, sent }) {
+  // Send what stands under a key until nothing newer does. What another tab is sending is its own.
+  async send(key) {
+    if (this.flying.has(key)) return;
+    this.flying.add(key);
+    await this.turn();
     try {
-      localStorage.setItem(this.prefix + target, JSON.stringify({ was, text, sent }));
-    } catch {
-      // A full or forbidden storage: the page itself still holds and retries the save.
-    }
-  }
-
-  async send(target, entry) {
-    const [kind, lesson, rest] = target.split(":");
-    const text = entry.text;
-    const body = new URLSearchParams({ lesson, was: entry.was, text });
-    body.set(kind === "cell" ? "student" : "field", rest);
-    entry.status = "saving";
-    if (!entry.sent.includes(text)) entry.sent.push(text);
-    this.keep(target, entry);
-    this.show(target, "saving", { text });
-    const { status, answer } = await post(kind === "cell" ? this.cellsUrl : this.fieldsUrl, body);
-
-    if (status === 200) {
-      this.pause = FIRST_PAUSE;
-      this.loggedOut = false;
-      if (entry.text !== text) {
-        entry.was = answer.text;
-        this.send(target, entry);
-        return;
+      for (;;) {
+        const entry = await change(key, (now) => (isReady(now) ? claimed(now) : undefined));
+        if (!entry || entry.status !== "waiting" || entry.claim?.tab !== TAB) break;
+        this.set(entry, "saving", { text: entry.text });
+        const { status, answer } = await post(this.owner, entry);
+        if (!(await this.settle(entry, status, answer))) break;
       }
-      this.forget(target);
-      this.show(target, "saved", answer);
-    } else if (status === 409 && entry.sent.includes(answer.text)) {
-      // What stands there is a save of ours whose answer got lost.
-      entry.was = answer.text;
-      entry.sent = [];
-      this.send(target, entry);
-      return;
-    } else if (status === 409) {
-      entry.status = "conflict";
-      entry.present = answer.text;
-      this.show(target, "conflict", { ...answer, mine: entry.text });
-    } else if ([403, 404, 422].includes(status) && answer) {
-      // What can't be read stays until it is corrected, over a reload too; what this person may not
-      // write is nothing to correct.
-      if (status === 422) entry.status = "refused";
-      else this.forget(target);
-      this.show(target, "error", { ...answer, text: entry.text, was: entry.was });
-    } else {
-      entry.status = "failed";
-      // 403 without our own words: the log-in has changed under the page.
-      this.loggedOut = status === 401 || status === 403;
-      this.retryAt ??= Date.now() + this.pause;
-      this.show(target, "failed", { text: entry.text });
+    } finally {
+      this.flying.delete(key);
+      this.turns.free += 1;
+      this.turns.queue.shift()?.();
     }
     this.tick();
   }
 
-  failed() {
-    return [...this.entries].filter(([, entry]) => entry.status === "failed");
+  async turn() {
+    if (this.turns.free <= 0) await new Promise((resolve) => this.turns.queue.push(resolve));
+    this.turns.free -= 1;
+  }
+
+  // What the server's answer makes of an entry; true when there is more of it to send.
+  async settle(entry, status, answer) {
+    const { key, text } = entry;
+    const freed = { claim: null };
+    if (status === 200) {
+      this.pause = FIRST_PAUSE;
+      this.ended = null;
+      const left = await change(key, (now) => {
+        if (!now || now.text === text) return null;
+        return { ...now, ...freed, was: answer.text };
+      });
+      if (!left) this.set(entry, "saved", answer);
+      return Boolean(left);
+    }
+    if (status === 409 && entry.sent.includes(answer?.text)) {
+      // What stands there is a save of ours whose answer got lost.
+      await change(key, (now) => now && { ...now, ...freed, was: answer.text, sent: [] });
+      return true;
+    }
+    const refusal = status === 409 ? "conflict" : "refused";
+    if ([403, 404, 409, 422].includes(status) && answer) {
+      // It stays, over a reload too, until it is corrected or taken away by its owner.
+      const left = await change(key, (now) => {
+        if (!now || now.text !== text) return now && { ...now, ...freed };
+        return { ...now, ...freed, status: refusal, answer };
+      });
+      if (left?.text !== text) return Boolean(left);
+      this.set(left, SHOWN[refusal], detailOf(left));
+      return false;
+    }
+    const left = await change(key, (now) => now && { ...now, ...freed });
+    // 403 without our own words: the log-in has changed under the page.
+    this.ended = status === 401 || status === 403 ? "session" : null;
+    if (answer?.reason === "another_person") this.ended = "person";
+    this.retryAt ??= Date.now() + this.pause;
+    if (left) this.set(left, "failed", { text: left.text });
+    return false;
+  }
+
+  waiting() {
+    const now = Date.now();
+    return [...this.entries.values()].filter(
+      (entry) =>
+        !entry.draft &&
+        entry.status === "waiting" &&
+        (this.states.get(entry.key) === "failed" || (entry.claim?.until ?? now) < now),
+    );
   }
 
   async retry() {
-    const waiting = this.failed();
     this.retryAt = null;
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
-    for (const [target, entry] of waiting) {
-      if (entry.status === "failed") await this.send(target, entry);
-      if (entry.status === "failed") break; // the server is still away: spare it the rest
+    for (const { key } of this.waiting()) {
+      await this.send(key);
+      if (this.states.get(key) === "failed") break; // the server is still away: spare it the rest
     }
-    if (this.failed().length) this.retryAt ??= Date.now() + this.pause;
     this.tick();
   }
 
   tick() {
-    const count = this.failed().length;
-    if (count && this.retryAt !== null && Date.now() >= this.retryAt) {
-      this.retry();
-      return;
+    if (this.waiting().length) {
+      this.retryAt ??= Date.now() + this.pause;
+      if (Date.now() >= this.retryAt) this.retry();
     }
-    const seconds = this.retryAt === null ? 0 : Math.ceil((this.retryAt - Date.now()) / 1_000);
-    this.tell(count, seconds, this.loggedOut);
+    this.changed();
+  }
+
+  // --- drafts ---
+
+  // Keep what is being typed, from its first letter. `detail` as for `put`.
+  draft(place, target, was, text, detail) {
+    const key = this.key(place, `~${target}`);
+    const { title } = this.sheets.get(place);
+    const entry = {
+      ...{ key, owner: this.owner, place, target, title, was, text, draft: true, ...detail },
+      at: Date.now(),
+    };
+    this.typing.add(key);
+    this.entries.set(key, entry);
+    this.changed();
+    const isWriting = this.drafts.has(key);
+    this.drafts.set(key, entry);
+    if (!isWriting) this.writeDraft(key);
+  }
+
+  // One write at a time for each field: the newest text goes when the one before is done.
+  async writeDraft(key) {
+    let written = null;
+    while (this.drafts.get(key) !== written) {
+      written = this.drafts.get(key);
+      await change(key, () => written, { lazily: true });
+    }
+    this.drafts.delete(key);
+  }
+
+  // Written by now, or taken back: nothing is left to keep.
+  async endDraft(place, target) {
+    const key = this.key(place, `~${target}`);
+    if (!this.entries.has(key)) return;
+    this.entries.delete(key);
+    this.typing.delete(key);
+    this.changed();
+    if (this.drafts.has(key)) this.drafts.set(key, null);
+    else await change(key, () => null);
+  }
+
+  // --- telling ---
+
+  set(entry, state, detail) {
+    this.note(entry, state);
+    this.draw(entry, state, detail);
+    announce({ owner: this.owner, entry, state, detail });
+  }
+
+  note(entry, state) {
+    if (state === "saved" || state === "gone") {
+      this.entries.delete(entry.key);
+      this.states.delete(entry.key);
+    } else {
+      this.entries.set(entry.key, entry);
+      this.states.set(entry.key, state);
+    }
+  }
+
+  // Another tab of this person has told.
+  hear({ owner, entry, state, detail }) {
+    if (owner !== this.owner) return;
+    this.note(entry, state);
+    this.draw(entry, state, detail);
+  }
+
+  draw(entry, state, detail = detailOf(entry)) {
+    this.sheets.get(entry.place)?.show?.(entry.target, state, detail);
+    this.changed();
+  }
+
+  changed() {
+    for (const watcher of this.watchers) watcher();
+  }
+
+  // What is to be told: {unsaved: entries not saved, isSaving, isTyping, seconds to the next try}.
+  status() {
+    const all = [...this.entries.values()].sort((one, other) => one.at - other.at);
+    const unsaved = all.filter((entry) =>
+      entry.draft
+        ? !entry.isBrief || !this.typing.has(entry.key)
+        : this.states.get(entry.key) !== "saving",
+    );
+    return {
+      unsaved,
+      isSaving: all.some((entry) => this.states.get(entry.key) === "saving"),
+      isTyping: all.length > unsaved.length,
+      isWaiting: unsaved.some((entry) => this.states.get(entry.key) === "failed"),
+      seconds: this.retryAt ? Math.max(0, Math.ceil((this.retryAt - Date.now()) / 1_000)) : 0,
+    };
   }
 }
 
+// The pages that follow each other in a tab are one sender: what the last one had on its way when it
+// was left is the next one's to send.
+function nameOfTab() {
+  const made = Math.random().toString(36).slice(2);
+  try {
+    const name = sessionStorage.getItem("tab") ?? made;
+    sessionStorage.setItem("tab", name);
+    return name;
+  } catch {
+    return made;
+  }
+}
+
+// How an entry's own status is shown before it is sent again.
+const SHOWN = { waiting: "failed", refused: "error", conflict: "conflict" };
+
+const detailOf = (entry) => ({ ...entry.answer, mine: entry.text, text: entry.answer?.text ?? entry.text });
+
+const isReady = (entry) => entry?.status === "waiting";
+
+// The entry as this tab sends it; as it is while another tab has it on the way.
+function claimed(entry) {
+  const { claim } = entry;
+  if (claim && claim.tab !== TAB && claim.until > Date.now()) return entry;
+  const sent = entry.sent.includes(entry.text) ? entry.sent : [...entry.sent, entry.text];
+  return { ...entry, sent, claim: { tab: TAB, until: Date.now() + PATIENCE + 5_000 } };
+}
+
 // {status, answer}: status 0 when no answer came at all, answer null when it was no JSON.
-async function post(url, body) {
+async function post(owner, { post: url, fields, was, text }, options = {}) {
+  const patience = new AbortController(); // AbortSignal.timeout is younger than some iPads
+  const timer = setTimeout(() => patience.abort(), PATIENCE);
   try {
     const response = await fetch(url, {
       method: "POST",
-      body,
-      headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" },
-      signal: AbortSignal.timeout(PATIENCE),
+      body: new URLSearchParams({ ...fields, was, text }),
+      headers: {
+        "X-CSRFToken": csrfToken(),
+        "X-Drawn-For": owner,
+        Accept: "application/json",
+      },
+      signal: patience.signal,
+      ...options,
     });
     const answer = await response.json().catch(() => null);
     return { status: response.status === 200 && !answer ? 0 : response.status, answer };
   } catch {
     return { status: 0, answer: null };
+  } finally {
+    clearTimeout(timer);
   }
-}
-
-// Read anew for each save: logging in again in another tab changes it.
-function csrfToken() {
-  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 }

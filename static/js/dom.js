@@ -1,0 +1,49 @@
+// Small tools of all scripts.
+
+export function make(name, text = "", properties = {}) {
+  const element = document.createElement(name);
+  element.textContent = text;
+  return Object.assign(element, properties);
+}
+
+export function button(title, deed, properties = {}) {
+  const element = make("button", title, { type: "button", ...properties });
+  element.addEventListener("click", deed);
+  return element;
+}
+
+export function link(title, href, properties = {}) {
+  return make("a", title, { href, ...properties });
+}
+
+export function parse(html, selector) {
+  return new DOMParser().parseFromString(html, "text/html").querySelector(selector);
+}
+
+// Safari before 15.4 has no dialogs: there it is a box on the page, closed by the same buttons.
+export function openDialog(dialog) {
+  if (dialog.showModal) {
+    dialog.showModal();
+    return;
+  }
+  dialog.classList.add("plain-box");
+  dialog.setAttribute("open", "");
+  const form = dialog.querySelector("form[method=dialog]");
+  form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    closeDialog(dialog);
+  });
+  dialog.querySelector("button, a")?.focus();
+}
+
+export function closeDialog(dialog) {
+  if (dialog.close) {
+    dialog.close();
+    return;
+  }
+  dialog.removeAttribute("open");
+  dialog.dispatchEvent(new Event("close"));
+}
+
+export const clock = (at) =>
+  new Date(at).toLocaleTimeString("ru-RU", { hour: "2-digit", minute: "2-digit" });

@@ -1,0 +1,52 @@
+// What was done on a page, to be taken back and done again: each time as a new change that the
+// server compares and records. A deed is {changes: [{target, before, after}]}.
+
+export class Undo {
+  // `put(target, was, text)` saves; resolves when the server has answered.
+  constructor(put) {
+    Object.assign(this, { put, done: [], undone: [] });
+  }
+
+  record(changes) {
+    const deed = { changes: changes.filter(({ before, after }) => before !== after) };
+    if (!deed.changes.length) return deed;
+    this.done.push(deed);
+    this.undone = [];
+    return deed;
+  }
+
+  // The server writes a text in its own way («4.5» is «4/5»): so it stands there.
+  wrote(target, typed, text) {
+    for (const { changes } of [...this.done, ...this.undone]) {
+      for (const change of changes) {
+        if (change.target !== target) continue;
+        if (change.after === typed) change.after = text;
+        if (change.before === typed) change.before = text;
+      }
+    }
+  }
+
+  // The server has done something besides: it goes back after what it came with.
+  also(target, its, before, after) {
+    const deed = [...this.done].reverse().find(({ changes }) => changes.some((change) => change.target === target));
+    if (deed && !deed.changes.some((change) => change.target === its)) deed.changes.unshift({ target: its, before, after });
+  }
+
+  // Both resolve to the changes, null when there is nothing to take back. One after the other: a
+  // lesson's attendance can only be taken back after the absence that was entered with it.
+  async undo() {
+    const deed = this.done.pop();
+    if (!deed) return null;
+    this.undone.push(deed);
+    for (const { target, before, after } of [...deed.changes].reverse()) await this.put(target, after, before);
+    return deed.changes;
+  }
+
+  async redo() {
+    const deed = this.undone.pop();
+    if (!deed) return null;
+    this.done.push(deed);
+    for (const { target, before, after } of deed.changes) await this.put(target, before, after);
+    return deed.changes;
+  }
+}

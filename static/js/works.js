@@ -1,0 +1,55 @@
+// The works of a lesson (2.7): what each mark of a cell is for, chosen in a dialog.
+
+import { button, closeDialog, make, openDialog } from "./dom.js";
+
+const PLACES = ["Первая отметка в клетке", "Вторая", "Третья"];
+
+export class Works {
+  // `write(target, was, text)`: texts are ids of work types, in order, parted by blanks.
+  constructor(root, say, write) {
+    Object.assign(this, { root, say, write, types: null });
+  }
+
+  // «КР ОТВ» of ids; the ids themselves where the kinds were never looked up.
+  namesOf(ids) {
+    const nameOf = (pk) => this.types?.find((one) => String(one.pk) === pk)?.short_name ?? pk;
+    return ids.split(" ").filter(Boolean).map(nameOf).join(" ");
+  }
+
+  async choose(opener, target) {
+    try {
+      this.types ??= (await (await fetch(this.root.dataset.worksUrl)).json()).work_types;
+    } catch {
+      this.say("Виды работ сейчас не загрузить: нет связи.");
+      return;
+    }
+    const dialog = document.getElementById("works");
+    const was = opener.dataset.was;
+    const chosen = was.split(" ").filter(Boolean);
+    const choices = PLACES.map((place, index) => {
+      const select = make("select");
+      select.setAttribute("aria-label", place);
+      select.append(new Option("—", ""));
+      for (const { pk, name } of this.types) {
+        select.append(new Option(name, pk, false, String(pk) === chosen[index]));
+      }
+      return select;
+    });
+    dialog.replaceChildren(make("h2", "Виды работ на уроке"));
+    choices.forEach((select, index) => {
+      const line = make("div", "", { className: "choice" });
+      line.append(make("b", String(index + 1)), select);
+      dialog.append(line);
+    });
+    const deeds = make("div", "", { className: "todo-list" });
+    const save = button("Сохранить", () => {
+      closeDialog(dialog);
+      const text = choices.map((select) => select.value).filter(Boolean).join(" ");
+      if (text !== was) this.write(target, was, text);
+    }, { className: "main" });
+    deeds.append(save, button("Отмена", () => closeDialog(dialog)));
+    dialog.append(deeds);
+    openDialog(dialog);
+    choices[0].focus();
+  }
+}
