@@ -307,9 +307,7 @@ def _write_attendance(lesson, text, now):
         raise Refused("Присутствие уже отмечено. Кого не было, отмечают в клетке: н.")
     if not text:
         if not rules.may_untake(_attendance_noted_at(lesson), timezone.localtime()):
-            raise Refused(
-                "Отметку о присутствии можно вернуть только в тот день, когда она сделана."
-            )
+            raise Refused("Отметку о присутствии возвращают только в день, когда она сделана.")
         if lesson.absences.exists():
             raise Refused("На уроке отмечены отсутствующие: сначала уберите их.")
     lesson.attendance_taken_at = (lesson.attendance_taken_at or now) if text else None

@@ -3,7 +3,7 @@
 
 import { button, make, openDialog, parse } from "./dom.js";
 import { saves } from "./keep.js";
-import { Lines } from "./lines.js";
+import { isOnItsWay, Lines } from "./lines.js";
 import { isBlock, layOut, parseBlock, summary } from "./paste.js";
 import { Popover } from "./popover.js";
 import { Undo } from "./undo.js";
@@ -287,12 +287,13 @@ function start() {
       }
       const target = targetOf(td);
       const was = standsIn(td);
-      const isUnsettled = ["saving", "failed"].some((name) => td.classList.contains(name));
+      const isUnsettled = isOnItsWay(td);
+      if (isUnsettled && text === td.typed) return "saved";
       if (text === was && !isUnsettled) {
         settle(td, was, { focus: false }); // typed back to what stands there: nothing to save
         return "saved";
       }
-      changes.push({ target, before: was, after: text });
+      changes.push({ target, before: isUnsettled ? td.typed : was, after: text });
       return () => put(target, was, text);
     });
     recordDeed(changes);

@@ -28,7 +28,7 @@ function tell() {
 function lightOf({ unsaved, isSaving, isTyping }) {
   if (unsaved.length) return ["unsaved", `Не сохранено: ${unsaved.length}`];
   if (isSaving) return ["saving", "Сохраняется…"];
-  if (isTyping) return ["saving", "Набирается…"];
+  if (isTyping) return ["typing", "Набирается…"];
   return ["all-saved", "Всё сохранено"];
 }
 

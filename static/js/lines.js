@@ -66,8 +66,9 @@ export class Lines {
 
   // --- writing ---
 
-  write(target, was, text) {
-    this.recordDeed([{ target, before: was, after: text }]);
+  // `before`: what taking it back leads to, where what is on its way is no longer what stands there.
+  write(target, was, text, before = was) {
+    this.recordDeed([{ target, before, after: text }]);
     this.put(target, was, text);
   }
 
@@ -75,8 +76,9 @@ export class Lines {
     const target = this.targetOf(field);
     const was = this.standsIn(field);
     const text = field.value.trim();
-    const isUnsettled = ["saving", "failed"].some((name) => field.classList.contains(name));
-    if (text !== was || isUnsettled) this.write(target, was, text);
+    const isUnsettled = isOnItsWay(field);
+    if (isUnsettled && text === field.typed) return; // left after Enter has sent it
+    if (text !== was || isUnsettled) this.write(target, was, text, isUnsettled ? field.typed : was);
     else if (field.problem) this.settle(field, was);
     else this.endDraft(target);
   }
@@ -175,6 +177,10 @@ export class Lines {
     if (field.dataset.field === "homework" && !field.value) offer("Не задано", "не задано");
     if (deeds.firstChild) field.after(deeds);
   }
+}
+
+export function isOnItsWay(element) {
+  return ["saving", "failed"].some((name) => element.classList.contains(name));
 }
 
 function fit(field) {

@@ -2,6 +2,9 @@
 
 import os
 import shutil
+import signal
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -72,19 +75,69 @@ def server(world, settings):
     running.stop()
 
 
+LAUNCH = {
+    "executable_path": os.environ.get("CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser"),
+    "args": ["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+}
+
+
 @pytest.fixture(scope="package")
-def chromium():
+def play():
     """Gone before tests that are none of a browser's: Playwright keeps an event loop running."""
-    path = (
-        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def chromium(play):
+    browser = play.chromium.launch(**LAUNCH)
+    yield browser
+    browser.close()
+
+
+def log_in(page, username):
+    """Fill in the form of log-in."""
+    page.get_by_label("Логин").fill(username)
+    page.get_by_label("Пароль").fill(worlds.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/login/" not in url)
+
+
+class KilledBrowser:
+    """A browser with a profile on disk, as on a laptop, whose every process can be killed."""
+
+    def __init__(self, play, url, profile):
+        self.play, self.url, self.profile = play, url, profile
+
+    def open(self, username, path):
+        self.context = self.play.chromium.launch_persistent_context(
+            self.profile, base_url=self.url, locale="ru-RU", **LAUNCH
         )
-        yield browser
-        browser.close()
+        page = self.context.pages[0]
+        page.set_default_timeout(10_000)
+        page.goto(f"/login/?next={path}")
+        log_in(page, username)
+        return page
+
+    def kill(self):
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            with suppress(OSError):
+                command = Path(f"/proc/{pid}/cmdline").read_bytes()
+                if f"--user-data-dir={self.profile}".encode() in command:
+                    os.kill(int(pid), signal.SIGKILL)
+        with suppress(Exception):
+            self.context.close()
+        for lock in Path(self.profile).glob("Singleton*"):
+            lock.unlink()
+
+
+@pytest.fixture
+def laptop(play, server, tmp_path):
+    browser = KilledBrowser(play, server.url, str(tmp_path / "profile"))
+    yield browser
+    browser.kill()
 
 
 @pytest.fixture
@@ -100,10 +153,7 @@ def open_as(chromium, server):
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/login/")
-        page.get_by_label("Логин").fill(username)
-        page.get_by_label("Пароль").fill(worlds.PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "/login/" not in url)
+        log_in(page, username)
         page.goto(path)
         return page
 

@@ -1,0 +1,382 @@
+"""Who is writing, and what is not lost: two people at one laptop, a killed browser, a cut line."""
+
+import pytest
+from playwright.sync_api import expect
+
+from journals import actions
+from journals.models import Mark, PeriodGrade, Remark
+from school.models import Lesson
+
+from .conftest import log_in
+from .test_journeys import cell, leaving, marks_of, saved
+
+
+@pytest.fixture
+def grid(world):
+    return f"/journals/{world.maths.pk}/"
+
+
+def type_mark(page, student, lesson, text):
+    cell(page, student, lesson).click()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def light(page):
+    return page.locator("#light")
+
+
+def cut(page):
+    """The line to the server is dead for what is saved; pages still come."""
+    page.route("**/cells/", lambda route: route.abort())
+    page.route("**/fields/", lambda route: route.abort())
+
+
+def mend(page):
+    page.unroute("**/cells/")
+    page.unroute("**/fields/")
+
+
+def agree(page):
+    """To every question of the browser."""
+    page.on("dialog", lambda dialog: dialog.accept())
+
+
+def switch(page, username):
+    page.goto("/login/?switch=1")
+    log_in(page, username)
+
+
+# --- who is writing (5.4) ---
+
+
+def test_another_person_in_a_second_tab_is_not_written_under(world, grid, open_as):
+    page = open_as("teacher", grid)
+    other = page.context.new_page()
+    other.goto("/")
+    other.get_by_role("button", name="Выйти").click()
+    log_in(other, "classteacher")
+
+    type_mark(page, world.ivanov, world.lesson, "2")
+    expect(page.locator(".bar .unsaved")).to_contain_text("вошёл другой человек")
+    expect(light(page)).to_have_text("Не сохранено: 1")
+    assert marks_of(world.ivanov) == []
+    other.goto(grid)  # she sees nothing of it
+    expect(cell(other, world.ivanov, world.lesson)).to_have_text("")
+    expect(light(other)).to_have_text("Всё сохранено")
+
+    other.get_by_role("button", name="Выйти").click()
+    told = other.locator("main")
+    expect(told).to_contain_text("В этом браузере есть несохранённые записи")
+    for name in ("Матвеева", "5А", "Иванов"):
+        expect(told).not_to_contain_text(name)
+    log_in(other, "teacher")
+    expect(light(other)).to_have_text("Всё сохранено")
+    assert marks_of(world.ivanov) == ["2"]
+    assert {row.history_user for row in Mark.history.all()} == {world.teacher}
+
+
+def test_who_may_not_write_there_makes_the_page_give_nothing_up(world, grid, open_as):
+    page = open_as("teacher", grid)
+    page.context.clear_cookies(name="sessionid")
+    for student, text in ((world.ivanov, "5"), (world.petrova, "4")):
+        type_mark(page, student, world.lesson, text)
+    type_mark(page, world.ivanov, world.today_lesson, "3")
+    expect(page.locator(".bar .unsaved")).to_contain_text("Сеанс окончен")
+    other = page.context.new_page()
+    other.goto("/login/")
+    log_in(other, "parent")
+    page.get_by_role("button", name="Показать").wait_for()
+    page.evaluate("dispatchEvent(new Event('online'))")  # tried once more, as another
+    expect(page.locator(".bar .unsaved")).to_contain_text("вошёл другой человек")
+    expect(light(page)).to_have_text("Не сохранено: 3")
+
+    switch(other, "teacher")
+    expect(light(other)).to_have_text("Всё сохранено")
+    assert marks_of(world.ivanov) == ["5", "3"]
+    assert marks_of(world.petrova) == ["4"]
+
+
+def test_a_form_of_another_person_comes_back_to_its_owner(world, open_as):
+    path = f"/review/remarks/new/?journal={world.maths.pk}"
+    page = open_as("deputy", path)
+    page.get_by_label("Замечание").fill("Мало отметок")
+    other = page.context.new_page()
+    switch(other, "director")
+    agree(page)
+    page.locator("form.sheet button.main").click()
+    expect(page.locator("h1")).to_have_text("Сейчас вошёл другой человек")
+    expect(page.locator("main")).to_contain_text("Набранное хранится в этом браузере")
+    assert not Remark.objects.exists()
+    page.goto(path)  # as the director: nothing of it
+    expect(page.get_by_label("Замечание")).to_have_value("")
+    switch(page, "deputy")
+    page.goto(path)
+    expect(page.get_by_label("Замечание")).to_have_value("Мало отметок")
+    page.locator("form.sheet button.main").click()
+    page.wait_for_url(lambda url: "/new/" not in url)
+    assert Remark.objects.get().author == world.deputy
+    page.goto(path)  # it is written: nothing comes back
+    expect(page.get_by_label("Замечание")).to_have_value("")
+
+
+# --- told everywhere ---
+
+
+def test_what_is_not_saved_is_told_on_every_page_and_sent_from_there(world, grid, open_as):
+    page = open_as("teacher", grid)
+    cut(page)
+    type_mark(page, world.ivanov, world.lesson, "4")
+    expect(light(page)).to_have_text("Не сохранено: 1")
+    agree(page)
+    page.goto("/")
+    expect(light(page)).to_have_text("Не сохранено: 1")
+    strip = page.locator("p.unsaved")
+    expect(strip).to_contain_text("Не сохранено: 1 · 5А, Математика")
+    page.keyboard.press("F8")
+    way = page.get_by_role("dialog").get_by_role("link")
+    expect(way).to_have_text("Иванов Иван, 23.11.2026")
+    way.press("Enter")
+    page.wait_for_url(lambda url: grid in url)
+    expect(cell(page, world.ivanov, world.lesson)).to_be_focused()
+    expect(cell(page, world.ivanov, world.lesson)).to_have_text("4")
+    page.goto("/account/")
+    page.get_by_role("button", name="Повторить сейчас").wait_for()
+    mend(page)
+    page.get_by_role("button", name="Повторить сейчас").click()
+    expect(light(page)).to_have_text("Всё сохранено")
+    expect(strip).to_be_hidden()
+    assert marks_of(world.ivanov) == ["4"]
+
+
+def test_refused_and_contested_ones_are_counted_and_reached_in_one_key(world, grid, open_as):
+    page = open_as("teacher", grid)
+    actions.save_cell(world.maths, world.lesson.pk, world.petrova.pk, "", "3")
+    type_mark(page, world.ivanov, world.lesson, "6")
+    expect(light(page)).to_have_text("Не сохранено: 1")
+    type_mark(page, world.petrova, world.lesson, "5")
+    expect(light(page)).to_have_text("Не сохранено: 2")
+    cell(page, world.ivanov, world.today_lesson).click()
+    page.keyboard.press("F8")
+    expect(cell(page, world.ivanov, world.lesson)).to_be_focused()
+    page.keyboard.press("F8")
+    expect(cell(page, world.petrova, world.lesson)).to_be_focused()
+    page.get_by_role("button", name="Оставить «3»").click()
+    expect(light(page)).to_have_text("Не сохранено: 1")
+    agree(page)
+    page.goto("/")  # a refused one is told there too, and may be taken away
+    light(page).click()
+    expect(page.get_by_role("dialog")).to_contain_text("Нет такой отметки")
+    page.get_by_role("button", name="Убрать").click()
+    expect(light(page)).to_have_text("Всё сохранено")
+
+
+def test_logging_out_with_something_unsaved_asks_first(world, grid, open_as):
+    page = open_as("teacher", grid)
+    cut(page)
+    type_mark(page, world.ivanov, world.lesson, "4")
+    expect(light(page)).to_have_text("Не сохранено: 1")
+    asked = leaving(page)
+    page.get_by_role("button", name="Выйти").click()
+    assert asked == ["confirm"]
+    expect(page.locator("table.grid")).to_be_visible()
+
+
+def test_one_tab_tells_the_other(world, grid, open_as):
+    page = open_as("teacher", grid)
+    cut(page)
+    type_mark(page, world.ivanov, world.lesson, "4")
+    expect(light(page)).to_have_text("Не сохранено: 1")
+    other = page.context.new_page()
+    other.goto("/")  # whose line is not cut
+    expect(light(other)).to_have_text("Всё сохранено")
+    expect(light(page)).to_have_text("Всё сохранено")
+    assert marks_of(world.ivanov) == ["4"]
+
+
+# --- kept from the first letter ---
+
+
+def test_a_killed_browser_loses_no_mark_and_no_more_than_the_last_letters(world, grid, laptop):
+    page = laptop.open("teacher", grid)
+    cut(page)
+    type_mark(page, world.ivanov, world.lesson, "4")
+    expect(light(page)).to_have_text("Не сохранено: 1")
+    cell(page, world.petrova, world.lesson).click()
+    page.keyboard.type("3")  # not entered
+    page.wait_for_timeout(500)
+    laptop.kill()
+    assert marks_of(world.ivanov) == []
+
+    page = laptop.open("teacher", grid)
+    expect(cell(page, world.ivanov, world.lesson)).to_have_text("4")
+    saved(page)
+    assert marks_of(world.ivanov) == ["4"]
+    left = cell(page, world.petrova, world.lesson)
+    expect(left).to_have_text("3")
+    expect(light(page)).to_have_text("Не сохранено: 1")
+    assert marks_of(world.petrova) == []  # nobody has entered it
+    page.keyboard.press("F8")
+    expect(left).to_be_focused()
+    page.get_by_role("button", name="Сохранить «3»").click()
+    saved(page)
+    assert marks_of(world.petrova) == ["3"]
+    expect(light(page)).to_have_text("Всё сохранено")
+
+
+def test_a_killed_browser_brings_a_half_written_topic_back(world, grid, laptop):
+    field = f'[data-lesson="{world.lesson.pk}"] textarea[data-field="topic"]'
+    page = laptop.open("teacher", grid)
+    page.locator(field).click()
+    page.keyboard.type("Сложение др")
+    page.wait_for_timeout(500)
+    laptop.kill()
+    page = laptop.open("teacher", grid)
+    topic = page.locator(field)
+    expect(topic).to_have_value("Сложение др")
+    assert Lesson.objects.get(pk=world.lesson.pk).topic == ""
+    topic.click()
+    page.keyboard.press("End")
+    page.keyboard.type("обей")
+    topic.blur()
+    saved(page)
+    assert Lesson.objects.get(pk=world.lesson.pk).topic == "Сложение дробей"
+
+
+def test_a_draft_over_what_another_has_written_since_asks(world, grid, open_as):
+    page = open_as("teacher", grid)
+    cell(page, world.ivanov, world.lesson).click()
+    page.keyboard.type("4")
+    page.wait_for_timeout(300)
+    other = page.context.new_page()  # the first tab stays as it is: its cell is still open
+    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "2")
+    other.goto(grid)
+    target = cell(other, world.ivanov, world.lesson)
+    expect(target).to_have_text("4")
+    target.click()
+    other.get_by_role("button", name="Сохранить «4»").click()
+    expect(other.get_by_role("button", name="Оставить «2»")).to_be_visible()
+    assert marks_of(world.ivanov) == ["2"]
+
+
+# --- the lesson's page ---
+
+
+@pytest.fixture
+def lesson_path(world):
+    return f"/journals/{world.maths.pk}/lessons/{world.lesson.pk}/"
+
+
+def test_the_lessons_page_saves_each_field(world, lesson_path, open_as):
+    page = open_as("teacher", lesson_path)
+    page.get_by_label("Что пройдено на уроке").fill("Дроби")
+    page.get_by_label("Домашнее задание").fill("-")
+    page.get_by_label("Первый вид работы").select_option("Контрольная работа")
+    page.get_by_label("Отсутствующие отмечены").check()
+    page.get_by_label("Иванов Иван").fill("5")
+    page.get_by_label("Петрова Пелагея").fill("6")
+    expect(light(page)).to_have_text("Не сохранено: 6")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.locator("main")).to_contain_text("Нет такой отметки: «6»")
+    expect(page.get_by_label("Петрова Пелагея")).to_have_value("6")
+    expect(light(page)).to_have_text("Не сохранено: 1")
+    lesson = Lesson.objects.get(pk=world.lesson.pk)
+    assert (lesson.topic, lesson.no_homework) == ("Дроби", True)
+    assert lesson.attendance_taken_at
+    mark = Mark.objects.get()
+    assert (mark.student, mark.value.text, mark.work.work_type) == (world.ivanov, "5", world.test)
+    page.get_by_label("Петрова Пелагея").fill("3")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(light(page)).to_have_text("Всё сохранено")
+    assert marks_of(world.petrova) == ["3"]
+    page.get_by_label("Отсутствующие отмечены").uncheck()  # a slip of the finger
+    page.get_by_role("button", name="Сохранить").click()
+    expect(light(page)).to_have_text("Всё сохранено")
+    assert Lesson.objects.get(pk=world.lesson.pk).attendance_taken_at is None
+
+
+def test_the_lessons_page_outlives_its_session(world, lesson_path, open_as):
+    page = open_as("teacher", lesson_path)
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Что пройдено на уроке").fill("Дроби")
+    page.get_by_label("Иванов Иван").fill("5")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.locator("p.unsaved")).to_contain_text("Сеанс окончен")
+    agree(page)
+    page.goto(lesson_path)  # to the log-in, and back
+    log_in(page, "teacher")
+    expect(page.get_by_label("Что пройдено на уроке")).to_have_value("Дроби")
+    expect(page.get_by_label("Иванов Иван")).to_have_value("5")
+    expect(light(page)).to_have_text("Всё сохранено")
+    assert marks_of(world.ivanov) == ["5"]
+    assert Lesson.objects.get(pk=world.lesson.pk).topic == "Дроби"
+
+
+def test_the_lessons_page_asks_keeps_and_sends(world, lesson_path, open_as):
+    page = open_as("teacher", lesson_path)
+    asked = leaving(page)
+    page.get_by_label("Что пройдено на уроке").fill("Дроби")
+    page.get_by_role("link", name="Журналы", exact=True).click()
+    expect(page.get_by_label("Что пройдено на уроке")).to_have_value("Дроби")
+    assert asked == ["beforeunload"]
+    cut(page)
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.locator(".bar")).to_contain_text("Набранное не пропадёт и отправится само")
+    mend(page)
+    page.get_by_role("button", name="Повторить сейчас").click()
+    expect(light(page)).to_have_text("Всё сохранено")
+    assert Lesson.objects.get(pk=world.lesson.pk).topic == "Дроби"
+
+
+def test_a_colleague_was_first_on_the_lessons_page(world, lesson_path, open_as):
+    page = open_as("teacher", lesson_path)
+    actions.save_field(world.maths, world.lesson.pk, "topic", "", "Доли")
+    page.get_by_label("Иванов Иван").fill("5")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(light(page)).to_have_text("Всё сохранено")  # the topic was left alone
+    page.get_by_label("Что пройдено на уроке").fill("Дроби")
+    page.get_by_role("button", name="Сохранить").click()
+    page.get_by_role("button", name="Поставить «Дроби»").click()
+    expect(light(page)).to_have_text("Всё сохранено")
+    assert Lesson.objects.get(pk=world.lesson.pk).topic == "Дроби"
+
+
+# --- other forms ---
+
+
+def test_grades_come_back_over_what_stood_there_then(world, open_as):
+    """Another has given a grade meanwhile: it is not overwritten unseen."""
+    path = f"/journals/{world.maths.pk}/grades/"
+    page = open_as("teacher", path)
+    field = page.locator(f'input[name="p{world.quarters[0].pk}-{world.ivanov.pk}"]')
+    field.fill("4")
+    expect(light(page)).to_have_text("Не сохранено: 1")
+    entry = actions.GradeEntry(f"p{world.quarters[0].pk}", world.ivanov.pk, "", "5", True)
+    actions.save_grades(world.maths, world.class_teacher, [entry])
+    agree(page)
+    page.goto("/")
+    expect(page.locator("p.unsaved")).to_contain_text("5А, Математика: оценки")
+    page.goto(path)
+    expect(field).to_have_value("4")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.locator("main")).to_contain_text("здесь стало: «5»")
+    assert PeriodGrade.objects.get().value.text == "5"
+
+
+def test_a_cards_text_is_asked_about_but_not_kept(world, open_as):
+    path = f"/students/{world.ivanov.pk}/card/"
+    page = open_as("classteacher", path)
+    asked = leaving(page)
+    page.get_by_label("Адрес").fill("Тайная улица, 5")
+    page.get_by_role("link", name="Журналы", exact=True).click()
+    assert asked == ["beforeunload"]
+    kept = page.evaluate(
+        """new Promise((done) => {
+          const opening = indexedDB.open("journal", 1);
+          opening.onsuccess = () => {
+            const all = opening.result.transaction("entries").objectStore("entries").getAll();
+            all.onsuccess = () => done(JSON.stringify(all.result));
+          };
+        })"""
+    )
+    assert "Тайная" not in kept
