@@ -20,7 +20,10 @@ function tell() {
   const [state, text] = lightOf(status);
   light.hidden = false;
   light.className = `plain light ${state}`;
-  if (light.textContent !== text) light.textContent = text;
+  if (light.textContent !== text) {
+    const [, words, count] = /^(\D*)(\d*)$/.exec(text);
+    light.replaceChildren(make("span", words, { className: "words" }), count); // a phone has room for the number
+  }
   tellInLine(status);
   if (dialog.open && dialog.dataset.shown !== shownOf(status)) list();
 }
@@ -36,6 +39,7 @@ function lightOf({ unsaved, isSaving, isTyping }) {
 function tellInLine({ unsaved, isWaiting, seconds }) {
   const told = unsaved.filter((entry) => !saves.typing.has(entry.key));
   line.hidden = !told.length;
+  if (line.matches(".strip")) document.body.classList.toggle("has-strip", !line.hidden);
   if (!told.length) return;
   const text = [`Не сохранено: ${told.length} · ${placesOf(told)}.`];
   if (isWaiting && saves.ended === "session") text.push("Сеанс окончен: войдите снова, набранное не пропадёт.");
