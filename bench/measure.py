@@ -40,7 +40,7 @@ class Bench:
         from school.models import Journal, User
 
         self.application = get_wsgi_application()
-        self.cookies = {}
+        self.cookies, self.owners = {}, {}
         for username in ("bench", "parent", "deputy"):
             user = User.objects.get(username=username)
             session = SessionStore()
@@ -48,6 +48,7 @@ class Bench:
             session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[1]
             session[HASH_SESSION_KEY] = user.get_session_auth_hash()
             session.create()
+            self.owners[username] = str(user.pk)
             self.cookies[username] = f"sessionid={session.session_key}; csrftoken={'a' * 32}"
         taught = Journal.objects.filter(assignments__teacher__username="bench")
         self.journal = taught.order_by("group__year__starts_on").last()
@@ -75,6 +76,7 @@ class Bench:
             "HTTP_HOST": "127.0.0.1",
             "HTTP_COOKIE": self.cookies[who],
             "HTTP_X_CSRFTOKEN": "a" * 32,
+            "HTTP_X_DRAWN_FOR": self.owners[who],
             "HTTP_ACCEPT_ENCODING": "gzip",
             "CONTENT_TYPE": "application/x-www-form-urlencoded",
             "CONTENT_LENGTH": str(len(body)),
