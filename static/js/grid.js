@@ -1,6 +1,7 @@
 // The grid: a spreadsheet over the table that the server drew. One cell is active, one input moves
 // over it; the right-hand page below has a field for each lesson's topic and homework (lines.js).
 
+import { ask } from "./ask.js";
 import { button, make, openDialog, parse } from "./dom.js";
 import { saves } from "./keep.js";
 import { isOnItsWay, Lines } from "./lines.js";
@@ -234,7 +235,8 @@ function start() {
     td.classList.add("editing");
     td.replaceChildren(input);
     input.focus();
-    input.setSelectionRange(text.length, text.length);
+    if (fingers) input.select(); // what is typed takes the place of what stood there
+    else input.setSelectionRange(text.length, text.length);
     if (typed) draft(targetOf(td), standsIn(td), text);
   }
 
@@ -530,14 +532,13 @@ function start() {
     const cell = active;
     const asked = new URLSearchParams({ lesson: lessonOf(cell), student: studentOf(cell) });
     try {
-      const response = await fetch(`${historyUrl}?${asked}`);
-      if (!response.ok) throw new Error(response.status);
+      const response = await ask(`${historyUrl}?${asked}`);
       const dialog = document.getElementById("history");
       dialog.innerHTML = await response.text(); // our own fragment, escaped by its template
       dialog.addEventListener("close", () => activate(cell), { once: true });
       openDialog(dialog);
-    } catch {
-      say("Историю сейчас не открыть: нет связи.");
+    } catch ({ message }) {
+      say(`Историю сейчас не открыть: ${message}.`);
     }
   }
 

@@ -1,5 +1,6 @@
 // The works of a lesson (2.7): what each mark of a cell is for, chosen in a dialog.
 
+import { ask } from "./ask.js";
 import { button, closeDialog, make, openDialog } from "./dom.js";
 
 const PLACES = ["Первая отметка в клетке", "Вторая", "Третья"];
@@ -18,9 +19,9 @@ export class Works {
 
   async choose(opener, target) {
     try {
-      this.types ??= (await (await fetch(this.root.dataset.worksUrl)).json()).work_types;
-    } catch {
-      this.say("Виды работ сейчас не загрузить: нет связи.");
+      this.types ??= (await (await ask(this.root.dataset.worksUrl)).json()).work_types;
+    } catch ({ message }) {
+      this.say(`Виды работ сейчас не загрузить: ${message}.`);
       return;
     }
     const dialog = document.getElementById("works");

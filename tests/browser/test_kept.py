@@ -120,6 +120,17 @@ def test_a_form_of_another_person_comes_back_to_its_owner(world, open_as):
     expect(page.get_by_label("Замечание")).to_have_value("")
 
 
+def test_an_ended_session_is_told_where_something_is_asked_for(world, grid, open_as):
+    """Not as a page of log-in inside of the history's dialog."""
+    page = open_as("teacher", grid)
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.press("F4")
+    expect(page.locator(".bar .state")).to_have_text(
+        "Историю сейчас не открыть: сеанс окончен, войдите снова."
+    )
+    expect(page.locator("dialog#history")).to_be_hidden()
+
+
 # --- told everywhere ---
 
 

@@ -303,6 +303,11 @@ def test_a_tap_opens_the_cell_and_enter_keeps_the_keyboard(world, grid, open_as)
     assert page.evaluate("lost") == 0
     saved(page)
     assert marks_of(world.ivanov) == ["5"]
+    target.tap()
+    page.keyboard.type("4")  # in place of the five, not after it
+    page.keyboard.press("Enter")
+    saved(page)
+    assert marks_of(world.ivanov) == ["4"]
 
 
 @pytest.mark.parametrize("kind", ["mouse", "pen", ""])

@@ -183,3 +183,16 @@ def test_late_or_not(due, done, now, late):
 def test_how_late(due, until, calendar, told):
     due, until = (at(f"{time:0>5}", on=on) for on, time in (due, until))
     assert rules.lateness(due, until, calendar, MOSCOW) == told
+
+
+@pytest.mark.parametrize(
+    ("taken", "now", "may"),
+    [
+        (("2026-11-25", "00:00"), ("2026-11-25", "23:59"), True),
+        (("2026-11-25", "23:59"), ("2026-11-26", "00:00"), False),
+        (("2026-11-24", "12:00"), ("2026-11-25", "08:00"), False),
+    ],
+)
+def test_attendance_may_be_taken_back_on_its_day(taken, now, may):
+    (taken_on, taken_at), (today, clock) = taken, now
+    assert rules.may_untake(at(taken_at, on=taken_on), at(clock, on=today)) == may

@@ -1,5 +1,7 @@
 """One lesson without a script: the form, all of it or nothing."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
@@ -134,3 +136,30 @@ def test_neighbours(world, login):
     assert page.next == world.substituted
     page = login(world.substitute).get(path(world, world.substituted)).context["page"]
     assert (page.previous, page.next) == (None, None)
+
+
+def test_a_field_left_alone_is_none_of_the_forms_business(world, login):
+    """A colleague has written the topic since the page was opened."""
+    client = login(world.teacher)
+    data = form_data(client.get(path(world))) | {f"cell-{world.ivanov.pk}": "5"}
+    actions.save_field(world.maths, world.lesson.pk, "topic", "", "Доли")
+    actions.save_field(world.maths, world.lesson.pk, "attendance", "", "все")
+    assert client.post(path(world), data).status_code == 302
+    assert Mark.objects.get().value.text == "5"
+    assert (lesson(world).topic, bool(lesson(world).attendance_taken_at)) == ("Доли", True)
+
+
+def test_attendance_is_taken_back_without_a_script(world, login, noon):
+    client = login(world.teacher)
+    data = form_data(client.get(path(world))) | {"attendance": "on"}
+    client.post(path(world), data)
+    data = form_data(client.get(path(world)))
+    assert data.pop("attendance") == "on"
+    assert client.post(path(world), data).status_code == 302
+    assert lesson(world).attendance_taken_at is None
+    client.post(path(world), data | {"attendance": "on", "was_attendance": ""})
+    noon.shift(datetime.timedelta(days=1))
+    page = client.get(path(world))
+    assert page.context["form"].fields["attendance"].disabled
+    client.post(path(world), data | {"was_attendance": "все"})
+    assert lesson(world).attendance_taken_at is not None

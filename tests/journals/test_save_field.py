@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from journals import actions, queries
-from journals.models import LessonWork, Mark, WorkType
+from journals import actions, deadlines, queries
+from journals.models import LateEntry, LessonWork, Mark, WorkType
 from school.models import Lesson
 from tests import world as worlds
 
@@ -55,12 +55,12 @@ def test_homework_keeps_its_lines(world):
 
 
 def test_everybody_present(world):
-    """2.5: a deed too; the first time stands, and it is not taken back by a text."""
+    """2.5: a deed too; the first time stands, and a text that is neither is refused."""
     save(world, "attendance", "все")
     assert lesson(world).attendance_taken_at == worlds.NOON
     assert save(world, "attendance", "все")[1] == "все"
     with pytest.raises(actions.Refused):
-        save(world, "attendance", "", was="все")
+        save(world, "attendance", "нет", was="все")
 
 
 def works(w):
@@ -131,6 +131,41 @@ def test_somebody_was_first(world):
 def test_a_cancelled_lesson_is_closed(world):
     with pytest.raises(actions.Refused, match="карантин"):
         save(world, "topic", "Тема", lesson=world.cancelled_lesson)
+
+
+def test_everybody_present_is_taken_back_on_the_same_day(world, noon):
+    """A slip of the finger; the next day it is a record (2.5)."""
+    save(world, "attendance", "все")
+    noon.shift(datetime.timedelta(hours=11, minutes=59))  # until local midnight
+    assert save(world, "attendance", "", was="все")[1] == ""
+    assert lesson(world).attendance_taken_at is None
+    assert [row.attendance_taken_at for row in lesson(world).history.all()][:2] == [
+        None,
+        worlds.NOON,
+    ]
+    save(world, "attendance", "все")
+    noon.shift(datetime.timedelta(minutes=2))
+    with pytest.raises(actions.Refused, match="только в день"):
+        save(world, "attendance", "", was="все")
+
+
+def test_attendance_of_whom_somebody_is_absent_is_not_taken_back(world):
+    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "н")
+    with pytest.raises(actions.Refused, match="отмечены отсутствующие"):
+        save(world, "attendance", "", was="все")
+    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "н", "")
+    save(world, "attendance", "", was="все")
+    assert lesson(world).attendance_taken_at is None
+
+
+def test_what_is_taken_back_is_a_duty_again(world):
+    """Of a lesson of the day before it is late again at once."""
+    deadlines.sweep()
+    late = LateEntry.objects.filter(lesson=world.lesson, kind="attendance")
+    save(world, "attendance", "все")
+    assert late.get().settled_at
+    save(world, "attendance", "", was="все")
+    assert late.get().settled_at is None
 
 
 def test_topics_may_be_planned_ahead_attendance_may_not(world):

@@ -281,3 +281,18 @@ def test_who_only_reads_is_not_told_to_write(world, outage, login):
     told = "Перепишите с бумаги"
     assert told in login(world.teacher).get(page(outage, world.maths)).content.decode()
     assert told not in login(world.deputy).get(page(outage, world.maths)).content.decode()
+
+
+def test_attendance_typed_by_mistake_is_taken_back_the_day_it_was_typed(world, login, outage):
+    """Its time is that of the paper, two days ago; it was typed just now."""
+    client = login(world.teacher)
+
+    def attendance(was, text):
+        path = reverse("transfer_field", args=[outage.pk, world.maths.pk])
+        place = {"lesson": world.lesson.pk, "field": "attendance"}
+        return client.post(path, place | {"was": was, "text": text})
+
+    assert attendance("", "все").status_code == 200
+    assert Lesson.objects.get(pk=world.lesson.pk).attendance_taken_at < worlds.NOON
+    assert attendance("все", "").json()["text"] == ""
+    assert Lesson.objects.get(pk=world.lesson.pk).attendance_taken_at is None
