@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -196,6 +197,26 @@ def counted(number, one, few, many):
     if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14):
         return f"{number} {few}"
     return f"{number} {many}"
+
+
+# Signs that Unicode counts among the letters and marks although they show nothing, or but a blank.
+_SHOWS_NOTHING = re.compile("[\u034f\u17b4\u17b5\ufe00-\ufe0f]")
+_LOOKS_BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
+
+
+def visible(text):
+    """A text as a person sees it: without zero-width, control and format signs, every run of blanks
+    of whatever kind one plain blank, none at the ends. What was pasted from a messenger, a PDF or a
+    spreadsheet carries such signs along, and «Иванов» with one of them is no other person."""
+    text = _LOOKS_BLANK.sub(" ", _SHOWS_NOTHING.sub("", text))
+    if not text.isprintable():
+        text = "".join(
+            letter
+            for letter in text
+            if letter.isspace() or unicodedata.category(letter) not in ("Cc", "Cf", "Cs")
+        )
+    text = unicodedata.normalize("NFC", text)  # «й» of two signs looks like «й» of one
+    return " ".join(text.split())
 
 
 def alphabetical(name):

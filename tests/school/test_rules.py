@@ -131,3 +131,35 @@ def test_names_stand_in_the_order_of_the_alphabet():
     names = ["Жуков", "Ёлкин", "Елина", "Ежов", "ёжиков", "Якин", "Абрамов"]
     wanted = ["Абрамов", "ёжиков", "Ежов", "Елина", "Ёлкин", "Жуков", "Якин"]
     assert sorted(names, key=rules.alphabetical) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Иванов", "Иванов"),
+        ("", ""),
+        ("  Иванов   Иван ", "Иванов Иван"),
+        ("Иванов\u00a0Иван", "Иванов Иван"),  # no-break
+        ("Иванов\u202f\u2007\u3000Иван", "Иванов Иван"),  # narrow, of figures, ideographic
+        ("Иванов\t\r\nИван\x85", "Иванов Иван"),
+        ("Иванов\u3164\u2800Иван", "Иванов Иван"),  # fillers that count as letters
+        ("Иванов\u200b", "Иванов"),
+        ("\ufeffИв\u200c\u200d\u2060ан\u00adов", "Иванов"),
+        ("\u202aИванов\u202c\u200e\u2066", "Иванов"),  # directions
+        ("Ива\x00н\x07ов\x7f", "Иванов"),
+        ("Иванов\ufe0f\u034f", "Иванов"),  # variation selector, grapheme joiner
+        ("Иванов\U000e0041", "Иванов"),
+        ("Иванов\ud800", "Иванов"),  # half a letter, which no database takes
+        ("\u200b\u00a0\ufeff", ""),
+        ("5\u200b/\u00a04", "5/ 4"),
+        ("Андреи\u0306 Семе\u200b\u0308нов", "Андрей Семёнов"),  # as a Mac's file names have it
+        ("Салтыков-Щедрин, «О’Хара» № 5 — 4½", "Салтыков-Щедрин, «О’Хара» № 5 — 4½"),
+    ],
+)
+def test_visible(text, seen):
+    assert rules.visible(text) == seen
+
+
+@given(st.text())
+def test_what_is_visible_stays_visible(text):
+    assert rules.visible(rules.visible(text)) == rules.visible(text)
