@@ -65,6 +65,7 @@ def _texts(entry):
     if entry.cancelled:
         return [entry.subject], [entry.cancelled], [], []
     results = [f"{mark.text} {mark.work}" for mark in entry.marks]
+    results += [f"долг {work}" for work in entry.debts]
     if entry.absence:
         results.append(entry.absence_title)
     topic = " ".join([entry.topic, *entry.unmarked_works])

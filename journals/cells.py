@@ -15,10 +15,10 @@ from . import rules
 @lru_cache(maxsize=10_000)
 def cell_html(text, writable=True, attends=True, absent=False):
     """One `<td>`. Classes: `x` the pupil does not belong to the journal that day, `r` not for this
-    person to write, `a` an absence. `text` is escaped. Few different ones are ever drawn."""
-    classes = [
-        name for name, holds in (("x", not attends), ("r", not writable), ("a", absent)) if holds
-    ]
+    person to write, `a` an absence, `d` a debt. `text` is escaped. Few different ones are ever
+    drawn."""
+    found = {"x": not attends, "r": not writable, "a": absent, "d": rules.DEBT in text}
+    classes = [name for name, holds in found.items() if holds]
     if not classes:
         return f"<td>{escape(text)}</td>"
     return f'<td class="{" ".join(classes)}">{escape(text)}</td>'

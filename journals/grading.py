@@ -5,13 +5,14 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from school.rules import visible
+
 from . import rules
 
 NOT_ASSESSED = "н/а"
-PASSED, FAILED, EXEMPT = "зч", "нз", "осв"
+PASSED, FAILED, EXEMPT = "зч", "нз", rules.EXEMPT
 HALF = Decimal("0.5")
-# The keys of «н/а» on a keyboard left in Latin letters, and the letter that looks alike.
-_LATIN_KEYS = str.maketrans("fa", "аа")
+_NOT_ASSESSED = "на"  # without what may stand between the letters
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class Scale:
 
     @property
     def is_unmarked(self):
-        """Nothing but «осв» to give: «безотметочное обучение» has no grades."""
-        return not self.values.keys() - {EXEMPT}
+        """«Безотметочное обучение» has no grades either."""
+        return rules.is_unmarked(self.values)
 
     @property
     def has_points(self):
@@ -128,8 +129,8 @@ def disagrees(text, suggestion, scale):
 def parse_grade(text, scale):
     """The text of a grade as a person typed it, in any case and on either keyboard layout: a value
     of the scale, «н/а», or «» for none. rules.CellError if it is anything else."""
-    text = text.strip().casefold().translate(rules.LATIN_KEYS).translate(_LATIN_KEYS)
-    if re.sub(r"[\s/.\\|-]", "", text) == "на":
+    text = rules.in_russian(visible(text).casefold(), {*scale.values, _NOT_ASSESSED})
+    if re.sub(r"[\s/.\\|-]", "", text) == _NOT_ASSESSED:
         return NOT_ASSESSED
     if text and scale.is_unmarked:
         raise rules.CellError("В этом журнале оценок не ставят: обучение безотметочное.")

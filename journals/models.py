@@ -10,6 +10,8 @@ from school.models.due import late_index
 from school.models.history import History
 from school.private import private_files
 
+from . import rules
+
 
 class WorkType(models.Model):
     """Ответ, контрольная, диктант …: its weight, and how many school days its marks may take
@@ -71,7 +73,8 @@ class LessonWork(models.Model):
 
 
 class Mark(models.Model):
-    """One pupil's mark for one work: so one per pupil, lesson and work type.
+    """One pupil's mark for one work: so one per pupil, lesson and work type. Without a `value` it
+    is a debt, «точка»: he owes the work until a mark replaces it.
 
     That its value is of the journal's scale and the pupil was enrolled that day is checked by
     `actions.save_cell`, which alone writes marks. `entered_at` (UTC) is the first entry and stays
@@ -84,17 +87,20 @@ class Mark(models.Model):
     student = models.ForeignKey(
         Student, models.PROTECT, related_name="marks", verbose_name="ученик"
     )
-    value = models.ForeignKey(GradeValue, models.PROTECT, verbose_name="отметка")
+    value = models.ForeignKey(GradeValue, models.PROTECT, null=True, verbose_name="отметка")
     entered_at = models.DateTimeField("выставлена", default=timezone.now, editable=False)
     history = History()
 
     class Meta:
         verbose_name = "отметка"
         verbose_name_plural = "отметки"
+        indexes = [
+            models.Index(fields=["work"], condition=Q(value__isnull=True), name="mark_debts")
+        ]
         constraints = [models.UniqueConstraint(fields=["work", "student"], name="mark_once")]
 
     def __str__(self):
-        return f"{self.student}: {self.value}"
+        return f"{self.student}: {self.value or rules.DEBT_NAME}"
 
 
 class PlannedTopic(models.Model):

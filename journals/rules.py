@@ -7,17 +7,33 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from itertools import pairwise
 
-from school.rules import ONE_DAY, end_of_day, working_day_after, working_days_between
+from school.rules import ONE_DAY, end_of_day, visible, working_day_after, working_days_between
 
 ABSENCES = ("н", "уп", "б", "нп", "оп")
+NOT_THERE = "нб"  # «не был», as many write «н»
 NO_MARK = "-"  # holds the place of a work that has no mark: «-/5» is a mark for the second one
+# «Точка» in the place of a mark: the pupil owes the work until a mark replaces it. It counts in no
+# average; who typed it has not forgotten that pupil (2.6).
+DEBT = "."
+DEBT_NAME = "точка (должен сдать)"
+EXEMPT = "осв"
 NO_HOMEWORK = "не задано"
 ALL_PRESENT = "все"  # the attendance field of a lesson once it is taken (2.5)
 
 # A hurried teacher leaves the keyboard in Latin letters: what the same keys give in Russian. Where
 # no code of ours has the key's Russian letter, the letter that looks or sounds alike is meant.
-LATIN_KEYS = str.maketrans("yegjpxcd,hnbo", "нупозчсвбннбо")
-_SEPARATORS = re.compile(r"[\s/.\\|]+")  # the Russian layout has «.» on the key of «/»
+_LATIN_KEYS = str.maketrans("yegjpxcd,hnbofa", "нупозчсвбннбоаа")
+# Within a Russian word the keyboard was Russian: a Latin letter among the others was pasted, or put
+# there by a phone, and is what it looks like.
+_LOOKS = str.maketrans("abcehkmoptxy", "авсенкмортху")
+_LETTERS = re.compile(r"[^\W\d_]+|,")
+_LATIN = re.compile("[a-z]")
+_NOT_THERE = re.compile(r"(?<![а-яё])н[\s./\\|]*б\.?(?![а-яё])")  # «н/б», «н.б.»
+_SEPARATORS = re.compile(r"[\s/\\|]+")
+# The Russian layout has «.» on the key of «/»: «4.5» is «4/5», and so «4..» is «4/.».
+_PLACE = r"(?:[^.]+|\.)"
+_DOTTED = re.compile(rf"{_PLACE}(?:\.{_PLACE})+")
+_DOTTED_PLACE = re.compile(rf"({_PLACE})(?:\.|$)")
 
 
 class CellError(ValueError):
@@ -34,7 +50,7 @@ class Cell:
 
     @cached_property
     def text(self):
-        """The one way to write it: «н», «4/5», «оп/4», «-/5», «»."""
+        """The one way to write it: «н», «4/5», «оп/4», «-/5», «5/.», «»."""
         marks = list(self.marks)
         while marks and marks[-1] is None:
             marks.pop()
@@ -42,29 +58,74 @@ class Cell:
         return "/".join(parts + [mark or NO_MARK for mark in marks])
 
 
+def is_unmarked(values):
+    """Whether a scale has nothing but «осв» to give: «безотметочное обучение»."""
+    return not set(values) - {EXEMPT}
+
+
 def parse_cell(text, values):
     """Cell of what a teacher typed, in any case and on either keyboard layout.
 
     `values` are the texts of the journal's scale, in their order. CellError if it says anything
-    else.
+    else; only a blank text is the empty cell.
     """
-    text = text.strip().casefold()
+    typed = visible(text)
+    text = typed.casefold()
     text = re.sub(r"(?<=\d)\s*[,;]\s*(?=\d)", "/", text)  # «4,5» is two marks, no fraction
-    text = text.translate(LATIN_KEYS)
+    text = in_russian(text, (*ABSENCES, NOT_THERE, *values))
+    text = _NOT_THERE.sub("н", text)
     absence, marks = "", []
     for token in filter(None, _SEPARATORS.split(text)):
-        for part in _split_glued(token, values):
+        for part in _parts(token, values):
             if part in ABSENCES:
                 if absence:
                     raise CellError(f"Пропуск указан дважды: «{absence}» и «{part}».")
                 absence = part
             elif part == NO_MARK:
                 marks.append(None)
-            elif part in values:
+            elif part in values or (part == DEBT and not is_unmarked(values)):
                 marks.append(part)
             else:
                 raise CellError(f"Нет такой отметки: «{part}». {_what_can_be(values)}")
+    if typed and not absence and not any(marks):
+        raise CellError(
+            f"«{typed}» клетку не стирает. Чтобы её очистить, нажмите Delete или сотрите в ней всё."
+        )
     return Cell(absence, tuple(marks))
+
+
+def in_russian(text, known):
+    """A casefolded text with its Latin letters as they are meant. CellError where both alphabets
+    are mixed in one run of letters, unless it looks like one of the `known`: «yп» is «уп», and no
+    key makes «нп» of it."""
+
+    def meant(found):
+        letters = found[0]
+        if letters.isascii():
+            return letters.translate(_LATIN_KEYS)
+        if not _LATIN.search(letters):
+            return letters
+        looks = letters.translate(_LOOKS)
+        if looks in known:
+            return looks
+        raise CellError(f"В «{letters}» смешаны русские и латинские буквы: наберите заново.")
+
+    return _LETTERS.sub(meant, text)
+
+
+def _parts(token, values):
+    """What a token without blanks and slashes says, part by part."""
+    if DEBT not in token or token == DEBT:
+        return _split_glued(token, values)
+    if not token.strip(DEBT):  # a key that was held down
+        raise CellError(f"Непонятно «{token}». Точка, «должен сдать», ставится одна.")
+    if not _DOTTED.fullmatch(token):
+        meant = "/".join(re.findall(r"[^.]+|\.(?!\.)", token))
+        raise CellError(
+            f"Непонятна точка в «{token}». Если она значит «должен сдать», отделите её дробью: "
+            f"«{meant}», а если лишняя, сотрите."
+        )
+    return [part for place in _DOTTED_PLACE.findall(token) for part in _split_glued(place, values)]
 
 
 def _split_glued(token, values):
@@ -77,9 +138,12 @@ def _split_glued(token, values):
 
 
 def _what_can_be(values):
-    marks = f"Отметки: {', '.join(values)}" if values else "В этом журнале отметок не ставят"
+    absences = f"Пропуски: {', '.join(ABSENCES)}."
+    if not values:
+        return f"В этом журнале отметок не ставят. {absences}"
     two = "; две через дробь: 4/5" if {"4", "5"} <= set(values) else ""
-    return f"{marks}{two}. Пропуски: {', '.join(ABSENCES)}."
+    debt = "" if is_unmarked(values) else " Точка: должен сдать."
+    return f"Отметки: {', '.join(values)}{two}.{debt} {absences}"
 
 
 def parse_homework(text):

@@ -18,7 +18,7 @@ def choice_html(one, whose, day):
     """What stands in a cell for a Found, without the `<td>`; safe html. The box of what can be
     chosen carries the text that stands there now; `whose` (safe html) and `day` name it."""
     if one.kind == SAME:
-        return f"{escape(one.present or one.text)}<i>✓</i>"
+        return f"{escape(one.present)}<i>✓</i>"
     if one.kind in (NEW, DIFFERS):
         was, becomes = escape(one.present), escape(one.becomes)
         box = (

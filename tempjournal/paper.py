@@ -21,6 +21,8 @@ from collections import Counter, defaultdict
 
 from openpyxl.utils import get_column_letter
 
+from school.rules import visible
+
 from . import sheets, workbook
 from .workbook import SheetError, Wrong
 
@@ -36,12 +38,12 @@ MERGED = "объединённые ячейки: непонятно, к чему
 
 def tidy(text):
     """As people compare texts: without a difference in case, blanks and ё."""
-    return " ".join(text.split()).casefold().replace("ё", "е")
+    return visible(text).casefold().replace("ё", "е")
 
 
 def mark_text(text):
     """As a mark is meant, typed in a file or on the page."""
-    return _WHOLE.sub(r"\1", text.strip())
+    return _WHOLE.sub(r"\1", visible(text))
 
 
 _LABELS = {
@@ -51,7 +53,7 @@ _LABELS = {
         *(sheets.PUPILS, sheets.PUPIL_CODE, sheets.DATE, sheets.TOPIC, sheets.HOMEWORK),
     )
 }
-_WHOLE = re.compile(r"^(\d+)[.,]0*$")  # «5.0» and «5,» are «5»
+_WHOLE = re.compile(r"^(\d+)(?:[.,]0+|,)$")  # «5.0» and «5,» are «5»; «5.» may tell of a debt
 _MONTHS = {month[:3] for month in sheets.MONTHS}
 _WEEKDAYS = {*sheets.WEEKDAYS, "пон", "вто", "сре", "чет", "пят", "суб", "вос"}
 
@@ -186,7 +188,7 @@ class _Page:
             if (row, names) in self.merged:
                 problem = MERGED
             self.pupil_places[row] = len(made["pupils"])
-            name = "" if name is None else " ".join(str(name).split())[:200]
+            name = "" if name is None else visible(str(name))[:200]
             made["pupils"].append({"at": row, "id": pk, "name": name, "problem": problem})
 
     def _cells(self, made, top, names, end, read):

@@ -33,9 +33,17 @@ class DiaryMark:
 
 
 @dataclass(frozen=True)
+class Debt:
+    """A work that the pupil owes, and the day it was done."""
+
+    work: str
+    date: datetime.date
+
+
+@dataclass(frozen=True)
 class Entry:
-    """A lesson in the diary. `due` is what was set for it, `homework` what it set, to be done for
-    `homework_for`."""
+    """A lesson in the diary. `debts` are the names of the works that the pupil still owes; `due` is
+    what was set for it, `homework` what it set, to be done for `homework_for`."""
 
     number: int
     starts_at: datetime.time
@@ -45,6 +53,7 @@ class Entry:
     topic: str
     works: list
     marks: list
+    debts: list
     absence: str
     absence_title: str
     due: str
@@ -56,8 +65,9 @@ class Entry:
 
     @property
     def unmarked_works(self):
-        """Names of the works in which the pupil has no mark."""
-        return [work for work in self.works if work not in {mark.work for mark in self.marks}]
+        """Names of the works of which the diary says nothing else of this pupil."""
+        told = {mark.work for mark in self.marks}.union(self.debts)
+        return [work for work in self.works if work not in told]
 
     @property
     def homework_in_a_line(self):
@@ -106,7 +116,7 @@ def weeks(students, monday):
     sunday = monday + 6 * ONE_DAY
     taught = lessons_of_each(students, monday, sunday)
     lessons = {lesson.pk: lesson for found in taught.values() for lesson in found}
-    works, marks = _works_and_marks(students, lessons)
+    works, marks, debts = _works_and_marks(students, lessons)
     absences = {
         (absence.student_id, absence.lesson_id): absence
         for absence in Absence.objects.filter(student__in=students, lesson__in=list(lessons))
@@ -122,6 +132,7 @@ def weeks(students, monday):
         return Entry(
             **shared[lesson.pk],
             marks=marks[student, lesson.pk],
+            debts=[] if lesson.cancelled else debts[student, lesson.pk],
             absence=absence.reason if absence else "",
             absence_title=absence.get_reason_display() if absence else "",
             is_past=lesson.date < today,
@@ -178,8 +189,9 @@ def _substitute(lesson):
 
 
 def _works_and_marks(students, lessons):
-    """({lesson id: [name of work]}, {(student id, lesson id): [DiaryMark]}); one query."""
-    works, marks = defaultdict(dict), defaultdict(list)
+    """({lesson id: [name of work]}, {(student id, lesson id): [DiaryMark]}, {the same: [name of a
+    work that he owes]}); one query."""
+    works, marks, debts = defaultdict(dict), defaultdict(list), defaultdict(list)
     rows = (
         LessonWork.objects.filter(lesson__in=list(lessons))
         .annotate(own=FilteredRelation("marks", condition=Q(marks__student__in=students)))
@@ -191,10 +203,13 @@ def _works_and_marks(students, lessons):
     )
     for pk, lesson, work, student, text, title in rows:
         works[lesson][pk] = work
-        if student is not None:
+        if student is not None and text is None:
+            debts[student, lesson].append(work)
+        elif student is not None:
             mark = DiaryMark(text, title, work, lessons[lesson].date)
             marks[student, lesson].append(mark)
-    return defaultdict(list, {pk: list(names.values()) for pk, names in works.items()}), marks
+    works = defaultdict(list, {pk: list(names.values()) for pk, names in works.items()})
+    return works, marks, debts
 
 
 def _neighbours(lessons, monday, sunday):
@@ -264,6 +279,7 @@ def _averages(students, periods, day):
             Mark.objects.filter(
                 in_period,
                 student__in=students,
+                value__isnull=False,
                 work__lesson__journal__group__in=groups_of(students, first, last),
             )
             .values_list(
@@ -296,10 +312,11 @@ def _average_text(pairs):
 
 @dataclass
 class SubjectRow:
-    """A subject's marks, absences and times late in a period."""
+    """A subject's marks, works that are owed, absences and times late in a period."""
 
     subject: str
     marks: list = field(default_factory=list)
+    debts: list = field(default_factory=list)
     pairs: list = field(default_factory=list)
     absences: int = 0
     lates: int = 0
@@ -332,12 +349,16 @@ def grades(student, period):
             "work__work_type__name",
             "work__work_type__weight",
             "work__lesson__date",
+            "work__lesson__cancelled",
         )
     )
-    for subject, text, title, points, work, weight, day in marks:
+    for subject, text, title, points, work, weight, day, cancelled in marks:
         row = rows.setdefault(subject, SubjectRow(subject))
-        row.marks.append(DiaryMark(text, title, work, day))
-        row.pairs.append((points, weight))
+        if text is None and not cancelled:
+            row.debts.append(Debt(work, day))
+        elif text is not None:
+            row.marks.append(DiaryMark(text, title, work, day))
+            row.pairs.append((points, weight))
     absences = Absence.objects.filter(
         student=student, lesson__date__range=span, lesson__journal__group__in=groups
     ).annotate(subject=F("lesson__journal__subject__name"))

@@ -17,6 +17,7 @@ from attendance.actions import Refused
 from school.compiled import Compiled, Given, columns, instance
 from school.models import Lesson
 from school.queries import closed_period
+from school.rules import visible
 
 from .. import deadlines, queries, rules
 from ..models import LessonWork, Mark, WorkType
@@ -71,7 +72,7 @@ def save_cell(journal, lesson_id, student_id, was, text, class_teacher=None):
     before = deeds(lesson)
     works += _missing_works(lesson, works, len(wanted.marks))
     marked = [
-        _set_mark(work, student_id, mark and mark[0], values.get(text))
+        _set_mark(work, student_id, mark and mark[0], text, values)
         for work, mark, text in zip_longest(works, state.marks, wanted.marks)
     ]
     reason = attendance.set_absence(
@@ -132,7 +133,7 @@ def canonical_cell(was, values):
     try:
         return rules.parse_cell(was, values).text
     except rules.CellError:
-        return was.strip()
+        return visible(was)
 
 
 def refuse_closed(journal, lesson, *, ahead=False):
@@ -171,22 +172,26 @@ def _new_work(lesson, work_type, position):
     return queries.Work(made.pk, lesson.pk, work_type.pk, *kind, marked_at=None)
 
 
-def _set_mark(work, student_id, present, value_id):
-    """Returns whether with it the work got its first mark or lost its last (2.6)."""
-    if present is not None and value_id is None:
+def _set_mark(work, student_id, present, text, values):
+    """Write a text of a Cell's marks; `values` {text: id}, a debt has none. Returns whether with it
+    the work got its first mark or lost its last (2.6)."""
+    value_id = values.get(text)
+    if text is None:
+        if present is None:
+            return False
         present.delete()
         if not Mark.objects.filter(work=work.pk).exists():
             return LessonWork.objects.filter(pk=work.pk).update(marked_at=None)
-    elif present is not None and present.value_id != value_id:
-        present.value_id = value_id
-        present.save(update_fields=["value"])  # entered_at stays: the duty was met then (2.6)
-    elif present is None and value_id is not None:
+    elif present is None:
         Mark.objects.create(work_id=work.pk, student_id=student_id, value_id=value_id)
         if work.marked_at is None:
             # The only mark may have been moved from one pupil to another: the duty was met with
             # the first that ever stood here.
             first = Mark.history.filter(work=work.pk).aggregate(at=Min("entered_at"))["at"]
             return LessonWork.objects.filter(pk=work.pk).update(marked_at=first)
+    elif present.value_id != value_id:
+        present.value_id = value_id
+        present.save(update_fields=["value"])  # entered_at stays: the duty was met then (2.6)
     return False
 
 

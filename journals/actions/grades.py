@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from attendance.actions import Refused
 from school.models import Journal
+from school.rules import visible
 
 from .. import deadlines, grading, queries, rules, sheets
 from ..models import PeriodGrade
@@ -91,7 +92,7 @@ def _canonical(was, scale):
     try:
         return grading.parse_grade(was, scale)
     except rules.CellError:
-        return was.strip()
+        return visible(was)
 
 
 def _write(book, person, column, student, text, now):

@@ -115,7 +115,7 @@ def _state(entries, *, held=False):
 class _Plan:
     """What is to be written: `fields` {(lesson id, field): text}, `wishes` and `reasons` as
     attendance.set_absences takes them, `works` that are missing, `marks` as (LessonWork or Work,
-    pupil's id, Mark that stands there, id of the value)."""
+    pupil's id, Mark that stands there, its new text or None, the value's id or None for a debt)."""
 
     checks: dict = field(default_factory=dict)
     fields: dict = field(default_factory=dict)
@@ -233,8 +233,8 @@ def _plan_works(plan, cells, state):
             continue
         for work, mark, text in zip_longest(there, state.marks_of(*entry.key), wanted.marks):
             value = values.get(text)
-            if (mark and mark.value_id) != value:
-                plan.marks.append((work, entry.place, mark, value))
+            if (mark is None) != (text is None) or (mark and mark.value_id != value):
+                plan.marks.append((work, entry.place, mark, text, value))
 
 
 def _plan_absences(plan, cells, state, writer, led):
@@ -276,11 +276,11 @@ def _write_marks(marks, written_at):
     """Write the marks of a _Plan, with history, and when each work was first marked (2.6). Returns
     the ids of the lessons of which a work got its first mark or lost its last."""
     made, changed, removed = [], [], []
-    for work, student, mark, value in marks:
+    for work, student, mark, text, value in marks:
         if mark is None:
             at = written_at[work.lesson_id]
             made.append(Mark(work_id=work.pk, student_id=student, value_id=value, entered_at=at))
-        elif value is None:
+        elif text is None:
             removed.append((work, mark))
         else:
             mark.value_id = value

@@ -92,7 +92,8 @@ def cell_state(lesson_id, student_id):
             absence = Absence(absent, lesson_id, student_id, *its_reason)
         if work[0] is not None:
             works.append(Work(*work))
-            marks.append(mark and (Mark(mark, work[0], student_id, value, entered_at), text))
+            mark = mark and Mark(mark, work[0], student_id, value, entered_at)
+            marks.append(mark and (mark, text or rules.DEBT))
     return CellState(attends, works, marks, absence)
 
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from attendance.models import Absence
 from school.models import GradeValue, Lesson
 
+from .. import rules
 from ..models import Mark
 from .cell import works_of
 
@@ -58,7 +59,7 @@ def cell_history(lesson, student_id):
     found = changes_of(
         marks,
         lambda row: works.get(row.work_id, "Отметка"),
-        lambda row: values.get(row.value_id, "?"),
+        lambda row: values.get(row.value_id, "?") if row.value_id else rules.DEBT_NAME,
     ) + changes_of(absences, lambda row: "Пропуск", lambda row: row.reason)
     found.reverse()  # what came later within one instant stays first
     return sorted(found, key=lambda change: change.at, reverse=True)

@@ -86,7 +86,7 @@ def paper_state(lessons, students, *, held=False):
         their = {"student__in": students}
         if works:
             for mark in Mark.objects.filter(work__lesson__in=found, **their):
-                mark.text = names[mark.value_id]
+                mark.text = names[mark.value_id] if mark.value_id else rules.DEBT
                 marks[mark.work_id, mark.student_id] = mark
         told = Absence.objects.filter(lesson__in=found, **their).select_related("confirmed_by")
         absences = {(one.lesson_id, one.student_id): one for one in told}

@@ -87,7 +87,7 @@ def register(journal, period, granted, *, with_plan=True):
     marks, points = defaultdict(lambda: defaultdict(dict)), defaultdict(list)
     for work, student, text, value in _marks_of_period(**asked):
         lesson, index, weight = place[work]
-        marks[student][lesson][index] = text
+        marks[student][lesson][index] = text or rules.DEBT
         points[student].append((value, weight))
     absences = defaultdict(dict)
     for lesson, student, reason in _absences_of_period(**asked):

@@ -23,7 +23,7 @@ from .lists import class_order
 @dataclass(frozen=True)
 class ReviewLine:
     """How a journal is kept in a period: of the `held` lessons how many have each entry, marks per
-    pupil (None without pupils), late entries that are not excused."""
+    pupil (None without pupils; debts are none), late entries that are not excused."""
 
     journal: Journal
     url: str
@@ -81,7 +81,7 @@ def review(journals, first, last, now):
     marks = Mark.objects.filter(
         work__lesson__journal__in=keys, work__lesson__date__range=span, work__lesson__cancelled=""
     ).order_by()
-    marked = dict(marks.values_list("work__lesson__journal").annotate(Count("pk")))
+    marked = dict(marks.values_list("work__lesson__journal").annotate(Count("value")))
     late = {journal: counts for journal, *counts in _late_counts(keys, days_span(*span))}
     lines = [
         ReviewLine(

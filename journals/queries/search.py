@@ -42,6 +42,7 @@ from ..models import (
     Remark,
     WorkType,
 )
+from ..rules import DEBT_NAME
 
 SYSTEM = "система"  # who changes what no person did
 
@@ -234,7 +235,7 @@ def _line(source, row, before, names):
 def _text(field, row, names):
     value = getattr(row, field.attname)
     if value is None:
-        return ""
+        return DEBT_NAME if (field.model, field.name) == (Mark, "value") else ""
     if field.model is LateEntry and field.name == "kind":
         return next((one.name for one in DEADLINES if one.kind == value), value)
     if field.is_relation:

@@ -1,5 +1,7 @@
 """All marks of a period, by subject."""
 
+import re
+
 from diaries import queries
 from journals import actions
 from journals.models import PeriodGrade
@@ -27,6 +29,23 @@ def test_it_works(world, login):
     assert (row.average, row.absences, row.lates) == ("4,00", 1, 1)
     assert list(found) == ["Английский язык", "Математика", "Русский язык"]
     assert found["Русский язык"].average == ""
+
+
+def test_a_subject_tells_its_debts(world, login):
+    save(world.lesson, world.ivanov, "5/.")
+    save(world.russian_lesson, world.ivanov, ".")
+    save(world.today_lesson, world.ivanov, ".")
+    world.today_lesson.cancelled = "карантин"  # nothing is owed there any more
+    world.today_lesson.save()
+    found = rows(login(world.parent), world.ivanov)
+    maths, russian = found["Математика"], found["Русский язык"]
+    assert [mark.text for mark in maths.marks] == ["5"]
+    assert [(debt.work, debt.date) for debt in maths.debts] == [("Работа на уроке", day(11, 23))]
+    assert (maths.average, russian.average, russian.marks) == ("5,00", "", [])
+    html = login(world.parent).get(f"/diary/{world.ivanov.pk}/grades/").content.decode()
+    assert "долг: работа на уроке, 23 ноября" in html
+    assert html.count("долг: ") == 2
+    assert not re.search(r">\s*\.\s*<", html)
 
 
 def test_another_period(world, login):

@@ -94,6 +94,14 @@ def test_a_work_without_a_mark_is_named_once(world):
     assert words.count("Ответ на уроке") == 1
 
 
+def test_a_debt_is_named(world):
+    save(world.lesson, world.ivanov, "н/5/.")
+    words = words_of(draw(world.ivanov))
+    assert words.count("долг работа на уроке") == 1
+    assert words.count("5 ответ на уроке") == 1
+    assert words.lower().count("работа на уроке") == 1  # not beside the topic once more
+
+
 def fill(world, homework, topic="Умножение и деление смешанных чисел"):
     """Seven lessons a day for five days, one of them in the subgroup."""
     of_class = [world.maths, world.russian, world.english]

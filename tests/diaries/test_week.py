@@ -1,6 +1,7 @@
 """The diary's week (2.11)."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -53,6 +54,31 @@ def test_it_works(world, login):
     entry = entries(world.ivanov, MONDAY)[0]
     assert [mark.text for mark in entry.marks] == ["4", "5"]
     assert entry.homework_for == day(11, 24)
+
+
+def test_a_debt_is_told_by_the_name_of_its_work(world, login):
+    """It is no mark: no bare dot, nothing in the averages."""
+    save(world.lesson, world.ivanov, "4/.")
+    save(world.russian_lesson, world.ivanov, "н/.")
+    answer = page(login(world.parent), world.ivanov)
+    html = answer.content.decode()
+    assert re.findall(r"долг: [^<]*", html) == ["долг: работа на уроке", "долг: ответ на уроке"]
+    assert html.count('class="mark"') == 1
+    assert not re.search(r">\s*\.\s*<", html)
+    averages = [
+        (line.subject, line.average, line.count) for line in answer.context["week"].averages
+    ]
+    assert averages == [("Математика", "4,00", 1)]
+    entry = entries(world.ivanov, MONDAY)[0]
+    assert (entry.debts, entry.unmarked_works) == (["Работа на уроке"], [])
+    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "4/.", "4/5")
+    assert entries(world.ivanov, MONDAY)[0].debts == []
+
+
+def test_in_a_cancelled_lesson_nothing_is_owed(world):
+    save(world.lesson, world.ivanov, ".")
+    school_actions.cancel_lesson(world.lesson, "карантин")
+    assert entries(world.ivanov, MONDAY)[0].debts == []
 
 
 def test_homework_is_shown_where_it_is_due(world):

@@ -160,6 +160,17 @@ def test_long_texts_wrap_and_lose_nothing(world, book):
         assert part in name
 
 
+def test_a_debt_stands_there_as_a_dot(world, book):
+    write(world.maths, world.lesson, {world.ivanov: "5/.", world.petrova: "."})
+    found = book(world.maths, world.quarters[1])
+    (marks,) = marks_pages(found)
+    assert row(marks, "Иванов Иван") == ["5/."]
+    assert row(marks, "Петрова Пелагея") == ["."]
+    assert "Точка: должен сдать" in found[-1]
+    (grades,) = [page for page in found if is_grades(page)]
+    assert row(grades, "Иванов Иван")[0] == "5,00"
+
+
 def test_a_month_with_many_lessons_is_parted_evenly(world, book):
     for n in range(3, 31):
         if n not in (5, 20, 23, 24, 25, 27):

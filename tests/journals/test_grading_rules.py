@@ -129,6 +129,10 @@ def test_against_the_suggestion(text, suggestion, scale, asks):
         ("jcd", FIVE, "осв"),
         ("yp", PASS_FAIL, "нз"),
         ("н/а", UNMARKED, "н/а"),
+        ("\u200b4\u00a0", FIVE, "4"),
+        ("н\u2060/\ufeffа", FIVE, "н/а"),
+        ("оcв", FIVE, "осв"),  # a Latin letter among Russian ones is what it looks like
+        ("нa", FIVE, "н/а"),
     ],
 )
 def test_what_is_typed(typed, scale, text):
@@ -143,6 +147,9 @@ def test_what_is_typed(typed, scale, text):
         ("5", PASS_FAIL, "Оценки: зч, нз, осв, н/а."),
         ("5", UNMARKED, "оценок не ставят"),
         ("<b>", FIVE, "Нет такой оценки"),
+        ("зx", FIVE, "В «зx» смешаны русские и латинские буквы"),
+        (".", FIVE, "Нет такой оценки: «.»"),
+        ("-", FIVE, "Нет такой оценки: «-»"),
     ],
 )
 def test_what_can_not_be(typed, scale, told):

@@ -44,7 +44,8 @@ def texts(lesson):
         found[absence.student.user.last_name] = absence.reason
     for mark in Mark.objects.filter(work__lesson=lesson).order_by("work__position"):
         name = mark.student.user.last_name
-        found[name] = "/".join(filter(None, [found.get(name), mark.value.text]))
+        text = mark.value.text if mark.value else rules.DEBT
+        found[name] = "/".join(filter(None, [found.get(name), text]))
     return found
 
 
@@ -61,6 +62,22 @@ def test_it_works(world):
     assert written[world.lesson.pk, world.petrova.pk] == "н"
     lesson = Lesson.objects.get(pk=world.lesson.pk)
     assert (lesson.topic, lesson.no_homework) == ("Сложение дробей", True)
+
+
+def test_a_debt(world):
+    """A «точка» on paper is one in the journal, and until a mark replaces it."""
+    save(world, cell(world.lesson, world.ivanov, "5/."), cell(world.lesson, world.petrova, "."))
+    assert texts(world.lesson) == {"Иванов": "5/.", "Петрова": "."}
+    assert save(world, cell(world.lesson, world.petrova, ".")) == {}
+    save(
+        world,
+        cell(world.lesson, world.ivanov, "./4", was="5/."),
+        cell(world.lesson, world.petrova, "", was="."),
+    )
+    assert texts(world.lesson) == {"Иванов": "./4"}
+    with pytest.raises(actions.PaperErrors):
+        save(world, cell(world.lesson, world.ivanov, "-", was="./4"))
+    assert texts(world.lesson) == {"Иванов": "./4"}
 
 
 def test_the_papers_time_is_when_the_duties_were_met(world):
@@ -248,7 +265,12 @@ def test_what_is_not_on_paper_is_refused_and_not_written(world):
 
 # --- the same as one by one ---
 
-TEXTS = st.sampled_from(["", "5", "4", "3/4", "-/5", "н", "уп", "б", "оп/4", "нп", "н/5", "зч"])
+TEXTS = st.sampled_from(
+    [
+        *("", "5", "4", "3/4", "-/5", "н", "уп", "б", "оп/4", "нп", "н/5", "зч"),
+        *(".", "5/.", "./4", "н/.", "4..", "-/.", "нб", "y/,", "\u200b5\u00a0"),
+    ]
+)
 FIELD_TEXTS = {
     "topic": st.sampled_from(["", "Дроби", "Повторение"]),
     "homework": st.sampled_from(["", "-", "№ 5"]),
@@ -263,7 +285,7 @@ def snapshot():
         for w in LessonWork.objects.order_by("lesson", "position")
     ]
     marks = [
-        (m.work.lesson_id, m.work.work_type_id, m.student_id, m.value.text, m.entered_at)
+        (m.work.lesson_id, m.work.work_type_id, m.student_id, m.value_id, m.entered_at)
         for m in Mark.objects.order_by("work__lesson", "student", "work__position")
     ]
     absences = [
@@ -282,7 +304,7 @@ def snapshot():
             key=str,
         )
         for model, fields in (
-            (Mark, ("student", "value__text")),
+            (Mark, ("student", "value")),
             (Absence, ("lesson", "student", "reason")),
             (LessonWork, ("lesson", "work_type", "position")),
         )

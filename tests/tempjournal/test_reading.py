@@ -60,8 +60,10 @@ def read(paper):
         (" 4/5 ", "4/5"),
         ("5.0", "5"),
         ("5,0", "5"),
-        ("5.", "5"),
         ("5,", "5"),
+        ("5.", "5."),  # the dot may tell of a debt: what is meant is asked
+        (".", "."),
+        ("\u200b5\u00a0", "5"),
         (datetime.date(2026, 5, 5), "5/5"),
     ],
 )

@@ -215,10 +215,13 @@ def test_the_counts_agree_with_their_nouns(world, login, broken):
     assert "<b>3</b> новые записи: запишутся" in page
 
 
-def test_what_says_nothing_is_shown_as_it_was_typed(world, login, broken):
+def test_a_dash_says_nothing_and_is_asked_about(world, login, broken):
     paper = Paper(world.maths).mark(world.lesson, world.ivanov, "-")
-    _, page = uploaded(login(world.teacher), broken, paper.mark(world.lesson, world.petrova, "."))
-    assert re.findall(r'<td class="same">(.*?)<i>✓', page) == ["-", "."]
+    url, page = uploaded(login(world.teacher), broken, paper)
+    assert counts(page) == [0, 0, 0, 1]
+    assert "«-» клетку не стирает" in unescape(page)
+    mended = page_after(login(world.teacher), url, chosen(page) | {"t-0-D9": "", "check": ""})
+    assert counts(mended) == [0, 0, 0, 0]
 
 
 def test_what_differs_stays_unless_it_is_chosen(world, login, broken):
@@ -271,7 +274,7 @@ def test_a_wrong_cell_is_corrected_in_the_preview(world, login, broken):
     assert marks(world.substituted) == ["Иванов 4", "Иванов 5", "Петрова 4"]
 
 
-@pytest.mark.parametrize("text", ["5.0", "5,0", "5.", "5,"])
+@pytest.mark.parametrize("text", ["5.0", "5,0", "5,", "\u200b5\u00a0"])
 def test_a_correction_says_what_the_same_text_in_the_file_says(world, login, broken, text):
     client = login(world.teacher)
     paper = Paper(world.maths).mark(world.lesson, world.ivanov, "7")
@@ -280,6 +283,28 @@ def test_a_correction_says_what_the_same_text_in_the_file_says(world, login, bro
     assert counts(page) == [1, 0, 0, 0]
     apply(client, url, chosen(page))
     assert marks(world.lesson) == ["Иванов 5"]
+
+
+def test_a_debt_on_paper(world, login, broken):
+    """«.» is one; what «5.» means is asked, and «нб» is «н»."""
+    client = login(world.teacher)
+    paper = Paper(world.maths).mark(world.lesson, world.ivanov, ".")
+    paper.mark(world.lesson, world.petrova, "5.").mark(world.substituted, world.ivanov, "нб")
+    url, page = uploaded(client, broken, paper)
+    assert counts(page) == [2, 0, 0, 1]
+    assert "Непонятна точка в «5.»" in unescape(page)
+    page = page_after(client, url, chosen(page) | {"t-0-D10": "5/.", "check": ""})
+    apply(client, url, chosen(page))
+    found = Mark.objects.filter(work__lesson=world.lesson).order_by("student__user__last_name")
+    assert [mark.value and mark.value.text for mark in found] == [None, "5", None]
+    assert Absence.objects.get(lesson=world.substituted).reason == "н"
+
+
+def test_an_invisible_sign_in_a_name_is_no_other_pupil(world, login, broken):
+    paper = Paper(world.maths).mark(world.lesson, world.ivanov, "5")
+    paper.sheet(world.maths)["B9"] = "Иванов\u200b\u00a0Иван"
+    _, page = uploaded(login(world.teacher), broken, paper)
+    assert counts(page) == [1, 0, 0, 0]
 
 
 def test_a_topic_that_is_corrected_stays_as_it_was_typed(world, login, broken):
