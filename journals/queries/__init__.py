@@ -3,6 +3,7 @@
 from .book import book
 from .cell import Work, average, cell_state, scale_values, works_of
 from .certificates import certificates, certified_periods
+from .debts import debts
 from .grades import GivenGrade, grade_book, grades_page, open_sheets_of
 from .history import cell_history, last_change, last_lesson_change
 from .late import LATE_STATES, TELLERS, Told, late_entries, late_lines, late_weeks, tell
@@ -42,6 +43,7 @@ __all__ = [
     "class_order",
     "class_summary",
     "column_head",
+    "debts",
     "fill_rates",
     "grade_book",
     "grades_page",

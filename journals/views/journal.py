@@ -56,6 +56,7 @@ def grid(request, pk):
             for one in found
         ],
         "register": queries.grid(journal, period, granted, is_closed=is_closed),
+        "debts": queries.debts(journal, granted),
         "granted": granted,
         "is_leader": access.rights(request.user).is_leader,
     }

@@ -2,6 +2,7 @@
 it."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -10,7 +11,7 @@ from journals import actions, deadlines, queries, rules
 from journals.models import Certificate, LateEntry, LessonWork, Mark
 from school import access
 from tests import world as worlds
-from tests.world import day
+from tests.world import day, queries_of
 
 
 def save(w, text, was="", student=None, lesson=None):
@@ -26,6 +27,11 @@ def stands(w, student=None, lesson=None):
 def post(client, w, text, was=""):
     data = {"lesson": w.lesson.pk, "student": w.ivanov.pk, "was": was, "text": text}
     return client.post(reverse("save_cell", args=[w.maths.pk]), data)
+
+
+def owed(w, person, journal=None):
+    journal, granted = access.journal(person, (journal or w.maths).pk)
+    return [(debt.pupil, debt.work, debt.date) for debt in queries.debts(journal, granted)]
 
 
 def page(client, journal):
@@ -157,6 +163,70 @@ def test_a_work_that_somebody_owes_is_not_taken_away(world):
     save(world, ".")
     with pytest.raises(actions.Refused, match="уже стоят отметки"):
         actions.save_field(world.maths, world.lesson.pk, "works", str(world.answer.pk), "")
+
+
+# --- the list of a journal ---
+
+
+def test_who_owes_what(world, login):
+    september = worlds.lesson(world.maths, day(9, 7), world.slots[1])
+    save(world, ".", student=world.petrova)
+    save(world, "5/.", lesson=september)
+    save(world, ".")
+    client = login(world.teacher)
+    html = page(client, world.maths)
+    assert "Должны сдать: 3" in html
+    listed = re.findall(r'<li><a href="(.*?)">(.*?)</a></li>', html.split('class="debts"')[1])[:3]
+    assert listed == [
+        (f"/journals/{world.maths.pk}/?date={date}", text)
+        for date, text in (
+            ("2026-09-07", "Иванов Иван: работа на уроке, 7 сентября, 2-й урок"),
+            ("2026-11-23", "Иванов Иван: ответ на уроке, 23 ноября, 2-й урок"),
+            ("2026-11-23", "Петрова Пелагея: ответ на уроке, 23 ноября, 2-й урок"),
+        )
+    ]
+    save(world, "4", was=".")
+    assert "Должны сдать: 2" in page(client, world.maths)
+
+
+def test_nothing_is_drawn_of_no_debts(world, login):
+    save(world, "5")
+    assert "Должны сдать" not in page(login(world.teacher), world.maths)
+
+
+def test_in_a_period_without_lessons_the_debts_are_told_too(world, login):
+    save(world, ".")
+    address = f"{reverse('grid', args=[world.maths.pk])}?period={world.quarters[3].pk}"
+    assert "Должны сдать: 1" in login(world.teacher).get(address).content.decode()
+
+
+def test_of_a_cancelled_lesson_nothing_is_owed(world):
+    save(world, ".")
+    world.lesson.cancelled = "карантин"
+    world.lesson.save()
+    assert owed(world, world.teacher) == []
+
+
+def test_each_sees_what_he_sees_in_the_journal(world):
+    for student in (world.ivanov, world.petrova):
+        for lesson in (world.lesson, world.substituted):
+            save(world, ".", student=student, lesson=lesson)
+    assert len(owed(world, world.teacher)) == len(owed(world, world.deputy)) == 4
+    assert {date for _, _, date in owed(world, world.substitute)} == {day(11, 24)}
+    for student in (world.ivanov, world.sidorov):  # of two classes
+        save(world, ".", student=student, lesson=world.english_lesson)
+    assert [name for name, *_ in owed(world, world.class_teacher, world.english)] == ["Иванов Иван"]
+    assert len(owed(world, world.english_teacher, world.english)) == 2
+
+
+def test_the_list_takes_one_query(world, login):
+    client, url = login(world.teacher), reverse("grid", args=[world.maths.pk])
+    save(world, ".")
+    few = queries_of(client, url)
+    for student in (world.ivanov, world.petrova):
+        for lesson in (world.early_lesson, world.substituted, world.today_lesson):
+            save(world, "./.", student=student, lesson=lesson)
+    assert queries_of(client, url) == few
 
 
 # --- histories and prints ---

@@ -89,6 +89,7 @@ def test_by_day_of_the_school(changed, login, noon):
 def test_names_are_found_as_they_are_shown(changed, login):
     client = login(changed.deputy)
     assert told(client, person="Матвеева М. М.") == told(client, person="Матвеева") != []
+    assert told(client, person="Мат\u200bвеева\u00a0М.") == told(client, person="Матвеева")
     assert {who for _, who, _, _ in told(client, person="Система")} == {"система"}
 
 

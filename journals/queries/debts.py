@@ -1,0 +1,49 @@
+"""What pupils owe: the works with a «точка» in the place of a mark."""
+
+import datetime
+from dataclasses import dataclass
+
+from school.compiled import Compiled, Given
+from school.models import User
+from school.rules import alphabetical
+
+from ..models import Mark
+from .lists import grid_url
+
+
+@dataclass(frozen=True)
+class Debt:
+    """A work that a pupil owes; `number` is the lesson's in its day."""
+
+    pupil: str
+    work: str
+    journal_id: int
+    date: datetime.date
+    number: int
+
+    @property
+    def url(self):
+        return grid_url(self)
+
+
+def debts(journal, granted):
+    """The Debts of a journal in its whole year, by pupil and lesson: those that the JournalRights
+    let a person see; one query. In a cancelled lesson nothing is owed, for no mark can be written
+    there."""
+    found = []
+    for student, lesson, last_name, first_name, *owed in _debts_of_journal(journal=journal.pk):
+        if granted.sees_cell(lesson, student):
+            pupil = User(last_name=last_name, first_name=first_name)
+            found.append(Debt(pupil.list_name, *owed))
+    return sorted(found, key=lambda one: (alphabetical(one.pupil), one.date, one.number))
+
+
+@Compiled
+def _debts_of_journal():
+    owed = Mark.objects.filter(value__isnull=True)
+    standing = owed.filter(work__lesson__journal=Given("journal"), work__lesson__cancelled="")
+    return standing.order_by("work__position", "work").values_list(
+        *("student", "work__lesson", "student__user__last_name", "student__user__first_name"),
+        *("work__work_type__name", "work__lesson__journal", "work__lesson__date"),
+        "work__lesson__slot__number",
+    )
