@@ -65,7 +65,8 @@ class Filler:
             absent = self._absences(lesson, here, teacher)
             if values:
                 present = [pupil for pupil in here if pupil.student_id not in absent]
-                self._mark(lesson, place, present, subject, teacher, values, is_rare)
+                missed = [pupil for pupil in here if pupil.student_id in absent]
+                self._mark(lesson, place, present, missed, subject, teacher, values, is_rare)
 
     def _omits(self, lesson, teacher):
         """Whether an entry is left out: an honest omission of the last two weeks."""
@@ -149,7 +150,8 @@ class Filler:
             day = last + random.randint(25, 110) * DAY
         return spells
 
-    def _mark(self, lesson, place, pupils, subject, teacher, values, is_rare):
+    def _mark(self, lesson, place, pupils, missed, subject, teacher, values, is_rare):
+        """Marks of those who were there; who `missed` a big work still owes it for a while."""
         random = self.random
         graded = [value for value in values.values() if value.points]
         passes = values.get("зч"), values.get("нз")
@@ -169,6 +171,7 @@ class Filler:
             marked = [pupil for pupil in pupils if random.random() < share]
         if not marked and not big:
             return
+        owing = missed if big and marked and self.until.date() - lesson.date <= RECENT else []
         for position, kind in enumerate(kinds, start=1):
             days = random.randint(0, self.types[kind].mark_days) * DAY
             entered = min(lesson.ends_at + days + random.randint(0, 30) * MINUTE, self.until)
@@ -183,6 +186,9 @@ class Filler:
                 value = self._value(pupil.student_id, graded, values, passes)
                 mark = Mark(work=work, student_id=pupil.student_id, value=value, entered_at=entered)
                 self.marks.append((mark, teacher))
+            for pupil in owing:
+                debt = Mark(work=work, student_id=pupil.student_id, entered_at=entered)
+                self.marks.append((debt, teacher))
 
     def _value(self, student, graded, values, passes):
         random = self.random
