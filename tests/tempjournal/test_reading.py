@@ -8,6 +8,7 @@ from openpyxl.comments import Comment
 
 from school.models import Lesson
 from tempjournal import paper as reading
+from tempjournal import sheets
 from tests import world as worlds
 from tests.tempjournal.filled import Paper, outage, send
 from tests.tempjournal.test_upload import boxes, counts, uploaded
@@ -70,6 +71,15 @@ def read(paper):
 def test_what_a_cell_says(paper, sheet, value, text):
     sheet["D9"] = value
     assert read(paper)["cells"] == [[0, 0, text, ""]]
+
+
+def test_what_nobody_sees_is_not_read(paper, sheet):
+    sheet["B9"] = "Иванов\u200b\u00a0Иван\ufeff"
+    sheet["B8"] = f"{sheets.PUPILS}\u200b"
+    sheet["D9"] = "\u200b"
+    found = read(paper)
+    assert (found["problem"], found["cells"]) == ("", [])
+    assert found["pupils"][0]["name"] == "Иванов Иван"
 
 
 @pytest.mark.parametrize(
