@@ -49,7 +49,13 @@ class OrderForm(forms.ModelForm):
 
 
 OrderFormSet = forms.inlineformset_factory(
-    Student, EnrolmentOrder, form=OrderForm, extra=1, can_delete_extra=False
+    Student,
+    EnrolmentOrder,
+    form=OrderForm,
+    extra=1,
+    can_delete_extra=False,
+    max_num=100,
+    absolute_max=100,
 )
 
 

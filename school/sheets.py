@@ -16,7 +16,8 @@ WIDEST = 60  # characters
 
 
 def xlsx_response(name, heads, rows):
-    """An XLSX file `name` with one sheet. `heads` are texts, `rows` an iterable of sequences of
+    """An XLSX file `name` with one sheet, whose cells, heads too, all come from `_cell`. `heads` are
+    texts, `rows` an iterable of sequences of
     texts, numbers, dates and naive local datetimes."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Таблица")
@@ -44,7 +45,7 @@ def naive(instant):
 
 
 def _head(sheet, text):
-    cell = WriteOnlyCell(sheet, text)
+    cell = _cell(sheet, text)
     cell.font, cell.alignment = Font(bold=True), Alignment(vertical="top", wrap_text=True)
     return cell
 

@@ -184,3 +184,10 @@ def test_versions_grow(world):
     assert queries.card_version(world.ivanov) == 0
     actions.save_card(world.ivanov, 0, StudentCard(student=world.ivanov, notes="а"), [])
     assert queries.card_version(world.ivanov) > 0
+
+
+def test_a_form_that_says_it_has_a_million_rows_is_not_counted_out(world, keeper):
+    path = card(world.ivanov)
+    page = keeper.post(path, filled(keeper, path) | {"orders-TOTAL_FORMS": "999999"})
+    assert len(page.context["orders"].forms) <= 100
+    assert page.context["orders"].non_form_errors()

@@ -38,6 +38,13 @@ def test_a_text_is_never_a_formula(text):
     assert text.strip() in cell.value
 
 
+@pytest.mark.parametrize("subject", ['=HYPERLINK("http://evil.example","x")', "+1", "@A1"])
+def test_a_head_is_never_a_formula(subject):
+    """In the class summary it is the name of a subject, which somebody has typed."""
+    head = sheet_of(xlsx_response("t", [subject], [("5",)]))["A1"]
+    assert (head.data_type, head.value, head.font.bold) == ("s", f"'{subject}", True)
+
+
 def test_what_xml_cannot_hold_is_left_out():
     assert sheet_of(xlsx_response("t", ["Текст"], [("а\x00б\x0bв\nг",)]))["A2"].value == "абв\nг"
 
