@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 from school.rules import visible
 
@@ -11,7 +12,6 @@ from . import rules
 
 NOT_ASSESSED = "н/а"
 PASSED, FAILED, EXEMPT = "зч", "нз", rules.EXEMPT
-HALF = Decimal("0.5")
 _NOT_ASSESSED = "на"  # without what may stand between the letters
 
 
@@ -38,27 +38,28 @@ class Scale:
         return self.values.get(text)
 
     def round(self, mean, up_from):
-        """The value nearest to a mean of its points; the part of the way to the next value from
-        which it is rounded up is `up_from`."""
+        """The value nearest to a mean (Fraction) of its points; the part of the way to the next
+        value from which it is rounded up is `up_from` (Decimal)."""
         by_points = {points: text for text, points in self.values.items() if points is not None}
         # A scale that was changed meanwhile may be narrower than the marks given by it.
         mean = min(max(mean, min(by_points)), max(by_points))
         lower = max(points for points in by_points if points <= mean)
         upper = min(points for points in by_points if points >= mean)
-        if lower != upper and (mean - lower) / (upper - lower) >= up_from:
+        if lower != upper and (mean - lower) / (upper - lower) >= Fraction(up_from):
             return by_points[upper]
         return by_points[lower]
 
 
 @dataclass(frozen=True)
 class Marks:
-    """A pupil's marks of a period: weighted average and number of those with points, numbers of
-    «зч» and «нз»."""
+    """A pupil's marks of a period: exact weighted average and number of those with points, numbers
+    of «зч», «нз» and «осв»."""
 
-    average: Decimal | None = None
+    average: Fraction | None = None
     count: int = 0
     passed: int = 0
     failed: int = 0
+    exempt: int = 0
 
 
 # --- suggestions: a value's text, «н/а», or None where nothing can be suggested ---
@@ -66,10 +67,12 @@ class Marks:
 
 def suggest_period(marks, scale, up_from, min_marks):
     """For a quarter or half-year, from its marks (2.4): the average, rounded; «зч» unless most
-    are «нз»; «н/а» with fewer marks than the school asks for."""
+    are «нз»; «осв» for who has nothing else; «н/а» with fewer marks than the school asks for."""
     if not (scale.has_points or scale.is_pass_fail):
         return None
     number = marks.count if scale.has_points else marks.passed + marks.failed
+    if marks.exempt and not (marks.count or marks.passed or marks.failed):
+        return EXEMPT
     if number < min_marks:
         return NOT_ASSESSED
     if not number:
@@ -81,7 +84,8 @@ def suggest_period(marks, scale, up_from, min_marks):
 
 def suggest_year(grades, scale, up_from):
     """For the year, from the `grades` (texts) of the periods in which the pupil was there; None
-    while one of them is missing, «н/а» when he was assessed in fewer than half of them."""
+    while one of them is missing, «н/а» when he was assessed in fewer than half of them, «осв» when
+    he was exempt whenever he was."""
     if not grades or not all(grades):
         return None
     given = [text for text in grades if text != NOT_ASSESSED]
@@ -90,17 +94,19 @@ def suggest_year(grades, scale, up_from):
     if points := [scale.points(text) for text in given if scale.points(text) is not None]:
         return scale.round(_mean(points), up_from)
     counts = Counter(given)
+    if counts[EXEMPT] == len(given):
+        return EXEMPT
     if counts[PASSED] or counts[FAILED]:
         return _passed_unless(counts[FAILED] > counts[PASSED])
     return None
 
 
-def suggest_final(year, exam, scale):
-    """The final grade, from those of the year and the exam: their mean, half up; with «нз» in one
+def suggest_final(year, exam, scale, up_from):
+    """The final grade, from those of the year and the exam: their mean, rounded; with «нз» in one
     of them «нз»."""
     points = scale.points(year), scale.points(exam)
     if None not in points:
-        return scale.round(_mean(points), HALF)
+        return scale.round(_mean(points), up_from)
     if {year, exam} <= {PASSED, FAILED}:
         return _passed_unless(FAILED in (year, exam))
     return None
@@ -111,7 +117,7 @@ def _passed_unless(failed):
 
 
 def _mean(points):
-    return Decimal(sum(points)) / len(points)
+    return Fraction(sum(points), len(points))
 
 
 def disagrees(text, suggestion, scale):
@@ -164,11 +170,11 @@ class Grade:
 
 @dataclass(frozen=True)
 class Indicators:
-    """Successful and of quality in whole percents, СОУ and mean to one and two places; None
-    where no grade says anything of it."""
+    """Successful, of quality and СОУ in percent to one place, mean to two; None where no grade
+    says anything of it."""
 
-    success: int | None
-    quality: int | None
+    success: Decimal | None
+    quality: Decimal | None
     learnt: Decimal | None
     mean: Decimal | None
 
@@ -179,11 +185,16 @@ def subject_indicators(grades):
     counted = [grade for grade in grades if grade.text != EXEMPT]
     marked = [grade for grade in grades if grade.points is not None]
     return Indicators(
-        rules.percent(sum(not _unsuccessful(grade) for grade in counted), len(counted)),
-        rules.percent(sum(grade.is_good for grade in marked), len(marked)),
+        percent(sum(not _unsuccessful(grade) for grade in counted), len(counted)),
+        percent(sum(grade.is_good for grade in marked), len(marked)),
         degree_learnt(grades),
         mean_grade(grades),
     )
+
+
+def percent(part, whole):
+    """Percents to one place, half up: «61,9» of 13 of 21. None of nothing."""
+    return rules.rounded(Fraction(100 * part, whole), 1) if whole else None
 
 
 def mean_grade(grades):
@@ -195,7 +206,7 @@ def mean_grade(grades):
 def degree_learnt(grades):
     """СОУ: the mean of Simonov's degrees of all grades from 1 to 5, to one place."""
     degrees = [_LEARNT[grade.points] for grade in grades if grade.points in _LEARNT]
-    return _mean(degrees).quantize(Decimal("0.1"), ROUND_HALF_UP) if degrees else None
+    return rules.rounded(_mean(degrees), 1) if degrees else None
 
 
 def _unsuccessful(grade):
@@ -229,8 +240,8 @@ def class_indicators(pupils):
     counts = Counter(standing(grades) for grades in graded)
     every = [grade for grades in graded for grade in grades]
     found = Indicators(
-        rules.percent(len(graded) - counts[FAILING] - counts[UNASSESSED], len(graded)),
-        rules.percent(counts[EXCELLENT] + counts[GOOD], len(graded)),
+        percent(len(graded) - counts[FAILING] - counts[UNASSESSED], len(graded)),
+        percent(counts[EXCELLENT] + counts[GOOD], len(graded)),
         degree_learnt(every),
         mean_grade(every),
     )

@@ -3,7 +3,8 @@
 import datetime
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
@@ -175,9 +176,15 @@ def weighted_average(points_and_weights):
 
 def mean(total, weights):
     """A sum by its weights, rounded half up to two places; None without weight."""
-    if not weights:
-        return None
-    return (Decimal(total) / weights).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return rounded(Fraction(total, weights), 2) if weights else None
+
+
+def rounded(fraction, places):
+    """A fraction as a person reads it: half up to some places (Decimal). Whoever compares it with a
+    threshold takes the fraction itself."""
+    scale = 10**places
+    nearest = (fraction * scale + Fraction(1, 2)).__floor__()
+    return Decimal(nearest).scaleb(-places)
 
 
 def average_text(average):

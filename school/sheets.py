@@ -16,9 +16,8 @@ WIDEST = 60  # characters
 
 
 def xlsx_response(name, heads, rows):
-    """An XLSX file `name` with one sheet, whose cells, heads too, all come from `_cell`. `heads` are
-    texts, `rows` an iterable of sequences of
-    texts, numbers, dates and naive local datetimes."""
+    """An XLSX file `name` with one sheet. `heads` are texts, `rows` an iterable of sequences of
+    texts, numbers, dates and naive local datetimes. Every cell comes from `_cell`, heads too."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Таблица")
     rows = [list(row) for row in rows]

@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
@@ -119,7 +120,7 @@ class GradeBook:
             return grading.suggest_year(texts, self.scale, self.rounds_up_from)
         if column.kind == KIND.FINAL:
             year, exam = (self.text(key, student_id) for key in (KIND.YEAR, KIND.EXAM))
-            return grading.suggest_final(year, exam, self.scale)
+            return grading.suggest_final(year, exam, self.scale, self.rounds_up_from)
         return None
 
 
@@ -203,10 +204,13 @@ def _marks(journal, found):
             number=Count("pk", filter=pointed),
             passed=Count("pk", filter=Q(value__text=grading.PASSED)),
             failed=Count("pk", filter=Q(value__text=grading.FAILED)),
+            exempt=Count("pk", filter=Q(value__text=grading.EXEMPT)),
         )
     )
     return {
-        (f"p{period}", student): grading.Marks(rules.mean(total, weights), *counts)
+        (f"p{period}", student): grading.Marks(
+            Fraction(total, weights) if weights else None, *counts
+        )
         for student, period, total, weights, *counts in rows
     }
 
@@ -307,7 +311,9 @@ def _cell(book, column, pupil, granted, today):
         label=f"{pupil.name}, {column.title}",
         text=text,
         was=text,
-        average=rules.average_text(marks.average),
+        average=""
+        if marks.average is None
+        else rules.average_text(rules.rounded(marks.average, 2)),
         suggestion=(belongs and has_begun and book.suggestion(column, student)) or "",
         who=grade.who if grade else "",
         belongs=belongs,

@@ -1,6 +1,7 @@
 """Grades of periods, by tables of cases (2.4, 2.6, 4.4), and the indicators of a class."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -15,7 +16,7 @@ HALF = Decimal("0.5")
 
 
 def marks(average, count=5):
-    return Marks(Decimal(average), count)
+    return Marks(Fraction(average), count)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,10 @@ def marks(average, count=5):
         (marks("4.60"), FIVE, Decimal("0.60"), "5"),
         (marks("4.99"), FIVE, Decimal(1), "4"),  # never up
         (marks("5.00"), FIVE, Decimal(1), "5"),
+        # Compared as it is, not as it is shown: 4,645 is shown as 4,65 and 28/11 as 2,55.
+        (marks("4.645"), FIVE, Decimal("0.65"), "4"),
+        (marks("28/11"), FIVE, Decimal("0.55"), "2"),
+        (marks("14/3"), FIVE, Decimal("0.67"), "4"),
         (marks("1.20"), FIVE, HALF, "1"),
         (marks("5.00", 3), FIVE, HALF, "5"),
         (marks("5.00", 2), FIVE, HALF, "н/а"),  # too few
@@ -41,6 +46,10 @@ def marks(average, count=5):
         (Marks(None, 0, passed=1, failed=2), PASS_FAIL, HALF, "нз"),
         (Marks(None, 0, passed=2, failed=0), PASS_FAIL, HALF, "н/а"),
         (Marks(), UNMARKED, HALF, None),
+        (Marks(exempt=1), FIVE, HALF, "осв"),  # nothing else was ever given
+        (Marks(exempt=4), PASS_FAIL, HALF, "осв"),
+        (Marks(Fraction(5), 1, exempt=4), FIVE, HALF, "н/а"),
+        (Marks(Fraction(5), 3, exempt=4), FIVE, HALF, "5"),
     ],
 )
 def test_of_a_period(found, scale, up_from, suggested):
@@ -64,7 +73,10 @@ def test_without_a_least_number_nothing_comes_of_no_marks():
         (["н/а", "н/а", "4", "5"], FIVE, "5"),
         (["н/а", "н/а", "н/а", "5"], FIVE, "н/а"),  # assessed in fewer than half
         (["н/а", "н/а"], FIVE, "н/а"),
-        (["осв", "осв", "осв", "осв"], FIVE, None),
+        (["осв", "осв", "осв", "осв"], FIVE, "осв"),
+        (["осв", "осв", "4", "5"], FIVE, "5"),
+        (["осв", "н/а"], FIVE, "осв"),
+        (["осв", "зч"], PASS_FAIL, "зч"),
         (["зч", "зч", "нз", "зч"], PASS_FAIL, "зч"),
         (["зч", "нз", "нз", "нз"], PASS_FAIL, "нз"),
     ],
@@ -75,22 +87,23 @@ def test_of_the_year(grades, scale, suggested):
 
 
 @pytest.mark.parametrize(
-    ("year", "exam", "scale", "suggested"),
+    ("year", "exam", "scale", "up_from", "suggested"),
     [
-        ("4", "5", FIVE, "5"),  # half up, whatever the school's threshold
-        ("4", "3", FIVE, "4"),
-        ("3", "3", FIVE, "3"),
-        ("5", "", FIVE, None),
-        ("", "5", FIVE, None),
-        ("н/а", "5", FIVE, None),
-        ("зч", "зч", PASS_FAIL, "зч"),
-        ("зч", "нз", PASS_FAIL, "нз"),
-        ("зч", "", PASS_FAIL, None),
+        ("4", "5", FIVE, HALF, "5"),
+        ("4", "5", FIVE, Decimal("0.60"), "4"),  # the school's threshold, as everywhere
+        ("4", "3", FIVE, HALF, "4"),
+        ("3", "3", FIVE, HALF, "3"),
+        ("5", "", FIVE, HALF, None),
+        ("", "5", FIVE, HALF, None),
+        ("н/а", "5", FIVE, HALF, None),
+        ("зч", "зч", PASS_FAIL, HALF, "зч"),
+        ("зч", "нз", PASS_FAIL, HALF, "нз"),
+        ("зч", "", PASS_FAIL, HALF, None),
     ],
 )
-def test_the_final_one(year, exam, scale, suggested):
+def test_the_final_one(year, exam, scale, up_from, suggested):
     """2.4"""
-    assert grading.suggest_final(year, exam, scale) == suggested
+    assert grading.suggest_final(year, exam, scale, up_from) == suggested
 
 
 @pytest.mark.parametrize(
@@ -207,6 +220,7 @@ def test_how_a_pupil_stands(text, standing):
 def test_a_subject():
     found = grading.subject_indicators(grades("5 4 3 2 осв н/а"))
     assert (found.success, found.quality) == (60, 50)  # three of five; two of four
+    assert grading.subject_indicators(grades("5 " * 13 + "3 " * 8)).quality == Decimal("61.9")
     assert (found.learnt, found.mean) == (Decimal("54.0"), Decimal("3.50"))
     assert grading.subject_indicators([]) == grading.Indicators(None, None, None, None)
     assert grading.subject_indicators(grades("зч нз")).success == 50
