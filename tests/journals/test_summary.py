@@ -83,7 +83,8 @@ def test_indicators(world, december):
         Decimal("33.3"),
     )
     russian = found.subjects[2].indicators
-    assert (russian.success, russian.quality, str(russian.learnt)) == (66, 33, "50.7")
+    shares = (russian.success, russian.quality, russian.learnt)
+    assert shares == (Decimal("66.7"), Decimal("33.3"), Decimal("50.7"))
     named = {key: [r.student.user.last_name for r in rows] for key, rows in found.named.items()}
     assert named[grading.EXCELLENT] == ["Иванов"]
     assert named[grading.ONE_THREE] == ["Петрова"]
