@@ -8,6 +8,7 @@ from school.models import SchoolClass, Student, User
 from school.models.dated import Dated, NoOverlap
 from school.models.due import late_index
 from school.models.history import History
+from school.models.names import Name
 from school.private import private_files
 
 
@@ -18,7 +19,7 @@ class PrintApplication(Dated):
     student = models.ForeignKey(
         Student, models.PROTECT, related_name="print_applications", verbose_name="ученик"
     )
-    applicant = models.CharField("заявитель", max_length=300)
+    applicant = Name("заявитель", max_length=300)
     applied_on = models.DateField("дата заявления")
     withdrawn_on = models.DateField("отозвано", null=True, blank=True)
     history = History()

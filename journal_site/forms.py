@@ -3,6 +3,8 @@
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.validators import MaxLengthValidator
 
+from school import rules
+
 
 class LoginForm(AuthenticationForm):
     """Refuses a name longer than any login before it is looked for: Django tells only the browser
@@ -14,5 +16,5 @@ class LoginForm(AuthenticationForm):
         username.validators.append(MaxLengthValidator(username.max_length))
 
     def clean_username(self):
-        """In small letters, so that attempts at «Teacher» and «teacher» are counted together."""
-        return self.cleaned_data["username"].lower()
+        """As it is kept, so that attempts at «Teacher» and «teacher» are counted together."""
+        return rules.login(self.cleaned_data["username"])

@@ -8,6 +8,7 @@ from django.utils import timezone
 from school.models import GradeValue, Journal, Lesson, Period, Student, User
 from school.models.due import late_index
 from school.models.history import History
+from school.models.names import Name
 from school.private import private_files
 
 from . import rules
@@ -17,8 +18,8 @@ class WorkType(models.Model):
     """Ответ, контрольная, диктант …: its weight, and how many school days its marks may take
     (2.6)."""
 
-    name = models.CharField("название", max_length=60, unique=True)
-    short_name = models.CharField("сокращение", max_length=6, unique=True)
+    name = Name("название", max_length=60, unique=True)
+    short_name = Name("сокращение", max_length=6, unique=True)
     weight = models.PositiveSmallIntegerField(
         "вес в среднем", default=1, validators=[MinValueValidator(1)]
     )

@@ -426,6 +426,7 @@ def students_with_class(students, day):
             class_name=Concat(
                 Coalesce(Cast(Subquery(number), CharField()), Value("")),
                 Coalesce(Subquery(letter), Value("")),
+                output_field=CharField(),
             ),
         )
         .order_by("class_number", "class_name", "user__last_name", "user__first_name")

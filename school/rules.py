@@ -222,3 +222,13 @@ def visible(text):
 def alphabetical(name):
     """Sorting key of a Russian name: ё stands with е, whatever the database's collation."""
     return name.casefold().replace("ё", "е")
+
+
+def tidy(text):
+    """As people compare texts: without a difference in case, ё and what is not seen."""
+    return alphabetical(visible(text))
+
+
+def login(text):
+    """A login as it is kept and compared."""
+    return visible(text).lower()

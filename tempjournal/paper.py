@@ -21,12 +21,12 @@ from collections import Counter, defaultdict
 
 from openpyxl.utils import get_column_letter
 
-from school.rules import visible
+from school.rules import tidy, visible
 
 from . import sheets, workbook
 from .workbook import SheetError, Wrong
 
-__all__ = ["SheetError", "mark_text", "place", "read", "tidy"]
+__all__ = ["SheetError", "mark_text", "place", "read"]
 
 FIELD_NAMES = {"topic": "что пройдено", "homework": "домашнее задание"}
 HEAD_ROWS = 40  # the heads are looked for above: rows may have been added on top
@@ -34,11 +34,6 @@ HEAD_ROWS = 40  # the heads are looked for above: rows may have been added on to
 LONGEST_MARK = 20
 BEFORE_ALL_DATES = 1905
 MERGED = "объединённые ячейки: непонятно, к чему относится запись"
-
-
-def tidy(text):
-    """As people compare texts: without a difference in case, blanks and ё."""
-    return visible(text).casefold().replace("ё", "е")
 
 
 def mark_text(text):

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from .dated import Dated, NoOverlap
+from .names import Name
 
 
 def split_addresses(text):
@@ -31,7 +32,7 @@ class School(models.Model):
     """The one row of the school's settings. Its time zone is the installation's
     (settings.TIME_ZONE)."""
 
-    name = models.CharField("наименование учреждения", max_length=300)
+    name = Name("наименование учреждения", max_length=300)
     week_days = models.PositiveSmallIntegerField(
         "учебная неделя", choices=[(5, "пятидневная"), (6, "шестидневная")], default=5
     )

@@ -5,13 +5,15 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models.functions import Lower
 
+from .. import rules
 from .history import History
+from .names import Login, Name
 
 
 class Accounts(UserManager):
     def get_by_natural_key(self, username):
-        """A login is the same in capitals: phones like to begin with one."""
-        return self.annotate(login=Lower("username")).get(login=username.lower())
+        """Also a login that was given before capitals were taken out of them."""
+        return self.annotate(login=Lower("username")).get(login=rules.login(username))
 
 
 class User(AbstractUser):
@@ -20,16 +22,16 @@ class User(AbstractUser):
     A pupil or parent who does not use the system has an account without a usable password.
     """
 
-    username = models.CharField(
+    username = Login(
         "логин",
         max_length=150,
         unique=True,
         validators=[UnicodeUsernameValidator()],
         error_messages={"unique": "Такой логин уже есть."},
     )
-    first_name = models.CharField("имя", max_length=100)
-    last_name = models.CharField("фамилия", max_length=100)
-    patronymic = models.CharField("отчество", max_length=100, blank=True)
+    first_name = Name("имя", max_length=100)
+    last_name = Name("фамилия", max_length=100)
+    patronymic = Name("отчество", max_length=100, blank=True)
     wants_digest = models.BooleanField("присылать сводку по почте", default=True)
 
     objects = Accounts()

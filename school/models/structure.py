@@ -7,12 +7,13 @@ from django.db.models import Q
 from .calendar import Period, SchoolYear
 from .dated import Dated, NoOverlap
 from .history import History
+from .names import Name
 from .people import Student, User
 
 
 class Subject(models.Model):
-    name = models.CharField("название", max_length=100, unique=True)
-    short_name = models.CharField("сокращение", max_length=20)
+    name = Name("название", max_length=100, unique=True)
+    short_name = Name("сокращение", max_length=20)
 
     class Meta:
         verbose_name = "предмет"
@@ -26,7 +27,7 @@ class Subject(models.Model):
 class GradeScale(models.Model):
     """Which values a mark may have: five-point, зачёт/незачёт, unmarked, or the school's own."""
 
-    name = models.CharField("название", max_length=100, unique=True)
+    name = Name("название", max_length=100, unique=True)
 
     class Meta:
         verbose_name = "шкала оценивания"
@@ -43,8 +44,8 @@ class GradeValue(models.Model):
     scale = models.ForeignKey(
         GradeScale, models.CASCADE, related_name="values", verbose_name="шкала"
     )
-    text = models.CharField("запись в клетке", max_length=10)
-    title = models.CharField("значение", max_length=60)
+    text = Name("запись в клетке", max_length=10)
+    title = Name("значение", max_length=60)
     points = models.PositiveSmallIntegerField("баллы", null=True, blank=True)
     position = models.PositiveSmallIntegerField("порядок", default=0)
 
@@ -76,7 +77,7 @@ class SchoolClass(models.Model):
     number = models.PositiveSmallIntegerField(
         "параллель", validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
-    letter = models.CharField("буква", max_length=5, blank=True)
+    letter = Name("буква", max_length=5, blank=True)
     class_teacher = models.ForeignKey(
         User,
         models.SET_NULL,
@@ -137,7 +138,7 @@ class TeachingGroup(models.Model):
 
     kind = models.CharField("вид", max_length=10, choices=Kind)
     year = models.ForeignKey(SchoolYear, models.PROTECT, verbose_name="учебный год")
-    name = models.CharField("название", max_length=100)
+    name = Name("название", max_length=100)
     school_class = models.OneToOneField(
         SchoolClass,
         models.CASCADE,

@@ -12,6 +12,7 @@ from school import access
 from school.models import GroupMembership, Lesson, Student, TeachingGroup
 from school.models.dated import overlapping
 from school.queries import attendees_of_each
+from school.rules import tidy
 
 from .. import paper
 from .outages import NOT_INSIDE, lessons_inside
@@ -345,19 +346,19 @@ class _Pupils:
         names = Student.objects.filter(pk__in=keys).values_list(
             "pk", "user__last_name", "user__first_name"
         )
-        self.names = {pk: paper.tidy(f"{last} {first}") for pk, last, first in names}
+        self.names = {pk: tidy(f"{last} {first}") for pk, last, first in names}
         self.by_name = defaultdict(list)
         if any(one["id"] is None and one["name"] for one in rows):  # added by hand
             journals = [journal for journal, _ in seen.values()]
             for journal, pupils in attendees_of_each(journals, *self.days).items():
                 for one in pupils:
-                    self.by_name[journal, paper.tidy(one.name)].append(one.student_id)
+                    self.by_name[journal, tidy(one.name)].append(one.student_id)
 
     def find(self, journal, said):
         """(id of the pupil or None, problem) of a row."""
         if said["problem"]:
             return None, said["problem"]
-        name = paper.tidy(said["name"])
+        name = tidy(said["name"])
         if said["id"] is not None:
             known = self.names.get(said["id"])
             if known is None:
@@ -382,7 +383,7 @@ class _Pupils:
             *("group__journals__subject", "student__enrolments__school_class"),
             *("student__user__last_name", "student__user__first_name"),
         )
-        return {(subject, of, paper.tidy(f"{last} {first}")) for subject, of, last, first in rows}
+        return {(subject, of, tidy(f"{last} {first}")) for subject, of, last, first in rows}
 
 
 def _days(outage):

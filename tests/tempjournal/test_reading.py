@@ -166,7 +166,7 @@ def test_a_pupil_with_an_individual_plan(told, sheet):
 
 def test_a_pupil_added_by_hand_is_found_by_name(world, told, sheet):
     worlds.pupil("new", "Ёлкин", "Егор", world.a5)
-    sheet["B11"], sheet["D11"] = "елкин  егор", "4"
+    sheet["B11"], sheet["D11"] = "елкин\u00a0 е\u00adгор\u200b", "4"
     found, _ = told()
     assert found == [2, 0, 0, 0]
 

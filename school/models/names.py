@@ -1,0 +1,27 @@
+"""Columns of names: what is typed once, then looked for and compared."""
+
+from django.db import models
+
+from .. import rules
+
+
+class Name(models.CharField):
+    """Kept, compared and looked for as a person sees it, whoever writes it: «Иванов» with a sign
+    that nobody sees is no other name."""
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return value if value is None else rules.visible(value)
+
+    def deconstruct(self):
+        """For the database a text like any other."""
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", args, options
+
+
+class Login(Name):
+    """The same in capitals: phones like to begin with one."""
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return value if value is None else rules.login(value)
