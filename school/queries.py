@@ -3,6 +3,8 @@
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
@@ -381,19 +383,29 @@ def lessons_left_to(teacher, first, last, today):
     )
 
 
+MOST_WORDS, LONGEST_WORD = 8, 40  # what is looked for; more is no search but an attack
+
+
+def matching(rows, text, *ways):
+    """The queryset's rows in whose texts, found by `ways`, every word of `text` begins a word or a
+    number: in any order, alike on every database (`rules.word_pattern`). All rows for a text in
+    which nothing is seen."""
+    if not rules.visible(text):
+        return rows
+    words = rules.words(text)[:MOST_WORDS]
+    for word in words:
+        pattern = rules.word_pattern(word[:LONGEST_WORD])
+        rows = rows.filter(reduce(or_, (Q(**{f"{way}__regex": pattern}) for way in ways)))
+    return rows if words else rows.none()
+
+
+NAMES = ("last_name", "first_name", "patronymic")
+
+
 def by_name(people, text, prefix="user__"):
-    """The queryset's people whose last or first names begin with the words of `text`; `prefix` is
-    the way to the User."""
-    text = rules.visible(text)
-    for word in text.replace(".", " ").split():  # «Иванова А. П.» is found as it is shown
-        # SQLite compares Cyrillic letters case by case: names are stored with a capital.
-        word = "-".join(part.capitalize() for part in word.split("-"))
-        people = people.filter(
-            Q(**{f"{prefix}last_name__startswith": word})
-            | Q(**{f"{prefix}first_name__startswith": word})
-            | Q(**{f"{prefix}patronymic__startswith": word})
-        )
-    return people
+    """The people of a queryset whose names have the words of `text`; «Иванова А. П.» is found as it
+    is shown. `prefix` is the way to the User."""
+    return matching(people, text, *(f"{prefix}{name}" for name in NAMES))
 
 
 def teachers_of_lessons(lessons):

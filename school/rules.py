@@ -232,3 +232,30 @@ def tidy(text):
 def login(text):
     """A login as it is kept and compared."""
     return visible(text).lower()
+
+
+def words(text):
+    """The words and numbers of a text, «3А» being a number and a word, as `tidy` has them."""
+    return re.findall(r"\d+|[^\W\d_]+", tidy(text))
+
+
+# Letters that are one for who looks for a word: by the look of their capitals.
+_TWINS = {
+    letter: pair for pair in zip("авсенкмортху", "abcehkmoptxy", strict=True) for letter in pair
+}
+
+
+def word_pattern(word):
+    """A regular expression that finds a text with a word (or number) that begins as this one of
+    `words` does, whatever the case, ё or е, Russian or Latin letters of the same look. Every letter
+    is spelled out: so Python (SQLite's REGEXP) and PostgreSQL read it alike, in every locale."""
+    before = "0-9" if word.isdigit() else "A-Za-zА-Яа-яЁё"
+    letters = "".join(f"[{''.join(sorted(_faces(letter)))}]" for letter in word)
+    return f"(^|[^{before}]){letters}"
+
+
+def _faces(letter):
+    alike = {letter, *_TWINS.get(letter, ())}
+    if "е" in alike:
+        alike.add("ё")
+    return {face for one in alike for face in (one, one.upper()) if len(face) == 1}

@@ -31,6 +31,7 @@ from school.models import (
     User,
 )
 from school.queries import by_name, days_span
+from school.rules import tidy
 
 from ..deadlines import DEADLINES
 from ..models import (
@@ -180,7 +181,7 @@ def search(first, count, *, person="", student="", journal=None, day=None):
 
 
 def _who(person):
-    if person.casefold() == SYSTEM:
+    if tidy(person) == SYSTEM:
         return SYSTEM
     return _keys(by_name(User.objects.all(), person, "")) if person else None
 

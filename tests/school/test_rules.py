@@ -1,6 +1,7 @@
 """Days, spans of days, weeks, names."""
 
 import datetime
+import re
 
 import pytest
 from hypothesis import given
@@ -163,3 +164,45 @@ def test_visible(text, seen):
 @given(st.text())
 def test_what_is_visible_stays_visible(text):
     assert rules.visible(rules.visible(text)) == rules.visible(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("  Семёнов   ИВАН ", ["семенов", "иван"]),
+        ("Салтыков-Щедрин М. Е.", ["салтыков", "щедрин", "м", "е"]),
+        ("3А", ["3", "а"]),
+        ("5 англ. 1", ["5", "англ", "1"]),
+        ("ivanov_2", ["ivanov", "2"]),
+        ("Ив\u00adанов\u200b", ["иванов"]),
+        ("«—» % _ . [", []),
+    ],
+)
+def test_words(text, words):
+    assert rules.words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("word", "found", "others"),
+    [
+        ("семен", "Семёнов СЕМЕН семёнович Иван-Семён", "Несеменов Сем"),
+        ("семенов", "Семёнов СЕМЕНОВА", "Симёнов"),
+        ("а", "А 3А 3A Анна", "ба"),
+        ("a", "А 3А 3A Анна", "ба"),
+        ("3", "3А 3 33 А3", "13 а"),
+        ("ivanov", "Ivanov IVANOV2", "1vanov"),
+    ],
+)
+def test_a_word_is_found(word, found, others):
+    pattern = rules.word_pattern(word)
+    for text in found.split():
+        assert re.search(pattern, text), text
+    for text in others.split():
+        assert not re.search(pattern, text), text
+
+
+@given(st.text("аеёжАЕЁЖaeAE19 -.\u00a0\u200b", max_size=20))
+def test_every_word_of_a_name_finds_it(name):
+    for text in (name, name.upper(), name.replace("ё", "е")):
+        for word in rules.words(text):
+            assert re.search(rules.word_pattern(word), rules.visible(name))
