@@ -1,11 +1,8 @@
 """Forms of the journals."""
 
-import datetime
-
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 
-from school.forms import Filter, OfPeriod, choice
+from school.forms import OF_OUR_TIME, Filter, OfPeriod, choice
 from school.models import (
     Journal,
     Lesson,
@@ -222,15 +219,7 @@ class HistorySearch(forms.Form):
 
     person = forms.CharField(label="Кто изменил", required=False, max_length=100, widget=_BY_NAME)
     student = forms.CharField(label="Ученик", required=False, max_length=100, widget=_BY_NAME)
-    day = forms.DateField(
-        label="День",
-        required=False,
-        widget=date_input(),
-        validators=[
-            MinValueValidator(datetime.date(2000, 1, 1)),
-            MaxValueValidator(datetime.date(2100, 1, 1)),
-        ],
-    )
+    day = forms.DateField(label="День", required=False, widget=date_input(), validators=OF_OUR_TIME)
 
     def __init__(self, data, *, year):
         super().__init__(data)

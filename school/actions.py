@@ -67,10 +67,10 @@ def save_card(student, version, card, orders, removed=()):
     if queries.card_version(student) != version:
         raise Outdated("Пока вы писали, карточку изменили. Откройте её снова и внесите своё.")
     card.save()
+    for order in removed:  # first: a new one may be the same
+        order.delete()
     for order in orders:
         order.save()
-    for order in removed:
-        order.delete()
 
 
 @transaction.atomic

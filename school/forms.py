@@ -4,12 +4,19 @@ import datetime
 from functools import cached_property
 
 from django import forms
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from .models import EnrolmentOrder, HealthRecord, Period, Student, StudentCard
 from .queries import period_at
+from .rows import Rows
 from .widgets import date_input
+
+# Days that a journal can be about: who mistypes a year is told so.
+OF_OUR_TIME = [
+    MinValueValidator(datetime.date(2000, 1, 1)),
+    MaxValueValidator(datetime.date(2100, 1, 1)),
+]
 
 
 def _day(label, **options):
@@ -52,6 +59,7 @@ OrderFormSet = forms.inlineformset_factory(
     Student,
     EnrolmentOrder,
     form=OrderForm,
+    formset=Rows,
     extra=1,
     can_delete_extra=False,
     max_num=100,

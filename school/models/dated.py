@@ -49,10 +49,17 @@ class NoOverlap(models.BaseConstraint):
         return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
 
     def validate(self, model, instance, exclude=None, using="default"):
-        values = {field: getattr(instance, field) for field in self.over}
+        """ValidationError if a stored row overlaps. As Django's own constraints do, it says nothing
+        of fields that are in `exclude`, nor of the rows that are saved with this one (`rows.Rows`):
+        they are judged together, as they will stand."""
+        if exclude and {*self.over, "starts_on", "ends_on"} & set(exclude):
+            return
+        columns = [model._meta.get_field(field).attname for field in self.over]
+        values = {column: getattr(instance, column) for column in columns}
         if instance.starts_on is None or None in values.values():
             return  # what is missing is complained about by the field itself
-        rivals = model._default_manager.using(using).filter(**values).exclude(pk=instance.pk)
+        beside = [instance.pk, *getattr(instance, "saved_with", ())]
+        rivals = model._default_manager.using(using).filter(**values).exclude(pk__in=beside)
         if overlapping(rivals, instance.starts_on, instance.ends_on).exists():
             raise ValidationError(self.violation_error_message, code="overlap")
 

@@ -4,6 +4,7 @@ import pytest
 
 from school import actions, queries
 from school.models import EnrolmentOrder, HealthLook, HealthRecord, StudentCard
+from school.rows import ALIKE, STALE
 from tests.world import day, queries_of
 
 
@@ -83,6 +84,24 @@ def test_an_order_entered_by_mistake_is_taken_out(world, keeper):
     keeper.post(card(world.ivanov), filled(keeper, card(world.ivanov)) | {"orders-0-DELETE": "on"})
     assert not EnrolmentOrder.objects.exists()
     assert EnrolmentOrder.history.count() == 2
+
+
+def test_an_order_that_stands_there_already(world, keeper):
+    keeper.post(card(world.ivanov), filled(keeper, card(world.ivanov), **ORDER))
+    data = filled(keeper, card(world.ivanov))
+    again = {key.replace("-0-", "-1-"): value for key, value in ORDER.items()}
+    html = keeper.post(card(world.ivanov), data | again).content.decode()
+    assert ALIKE in html
+    keeper.post(card(world.ivanov), data | again | {"orders-0-DELETE": "on"})
+    assert EnrolmentOrder.objects.get().pk != data["orders-0-id"]
+
+
+def test_an_order_that_somebody_has_taken_out(world, keeper):
+    keeper.post(card(world.ivanov), filled(keeper, card(world.ivanov), **ORDER))
+    data = filled(keeper, card(world.ivanov))
+    EnrolmentOrder.objects.all().delete()
+    html = keeper.post(card(world.ivanov), data).content.decode()
+    assert STALE in html
 
 
 def test_sent_twice_it_is_saved_once(world, keeper):
