@@ -17,5 +17,5 @@ class PlannedTopicAdmin(StructureAdmin):
     list_display = ("journal", "position", "title", "hours")
     list_filter = ("journal__subject",)
     list_select_related = ("journal__group", "journal__subject")
-    search_fields = ("journal__group__name", "title")
+    search_fields = ("journal__group__name", "journal__subject__name", "title")
     autocomplete_fields = ("journal",)

@@ -7,7 +7,9 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from simple_history.admin import SimpleHistoryAdmin
 
-from . import access, actions
+from . import actions
+from .admin_base import Managed, StructureAdmin, StructureInline
+from .converters import key
 from .models import (
     BellSlot,
     DayOverride,
@@ -33,33 +35,14 @@ from .models import (
     TimetableEntry,
     User,
 )
+from .queries import NAMES
+from .rows import Rows
 
-NAMES = ("last_name", "first_name", "username")
-USER_NAMES = tuple(f"user__{name}" for name in NAMES)
+USER_NAMES = (*NAMES, "username")
+NAMES_OF_USER = tuple(f"user__{name}" for name in USER_NAMES)
 
 
 admin.site.unregister(Group)  # rights come from facts, not from groups of permissions
-
-
-class AdminOnly:
-    """Whoever holds the role may do everything here; nobody has Django's own model permissions."""
-
-    def has_module_permission(self, request):
-        return access.rights(request.user).is_admin
-
-    def has_view_permission(self, request, obj=None):
-        return access.rights(request.user).is_admin
-
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
-
-
-class StructureAdmin(AdminOnly, admin.ModelAdmin):
-    list_per_page = 50
-    show_full_result_count = False
-
-
-class StructureInline(AdminOnly, admin.TabularInline):
-    extra = 0
 
 
 class RoleInline(StructureInline):
@@ -67,10 +50,10 @@ class RoleInline(StructureInline):
 
 
 @admin.register(User)
-class UserAdmin(AdminOnly, DjangoUserAdmin):
+class UserAdmin(Managed, DjangoUserAdmin):
     list_display = ("username", "last_name", "first_name", "patronymic", "is_active")
     list_filter = ("is_active", "roles__kind")
-    search_fields = NAMES
+    search_fields = USER_NAMES
     ordering = ("last_name", "first_name")
     filter_horizontal = ()
     fieldsets = (
@@ -117,7 +100,7 @@ class ParenthoodInline(StructureInline):
 @admin.register(Student)
 class StudentAdmin(StructureAdmin):
     list_display = ("user", "classes")
-    search_fields = USER_NAMES
+    search_fields = NAMES_OF_USER
     autocomplete_fields = ("user",)
     list_select_related = ("user",)
     inlines = (EnrolmentInline, MembershipOfStudentInline, ParenthoodInline)
@@ -138,7 +121,7 @@ class StudentAdmin(StructureAdmin):
 @admin.register(Parent)
 class ParentAdmin(StructureAdmin):
     list_display = ("user",)
-    search_fields = USER_NAMES
+    search_fields = NAMES_OF_USER
     autocomplete_fields = ("user",)
     list_select_related = ("user",)
     ordering = ("user__last_name", "user__first_name")
@@ -254,12 +237,22 @@ class GradeScaleAdmin(StructureAdmin):
 
 
 @admin.register(SchoolClass)
-class SchoolClassAdmin(AdminOnly, SimpleHistoryAdmin):
+class SchoolClassAdmin(Managed, SimpleHistoryAdmin):
     list_display = ("__str__", "year", "class_teacher")
     list_filter = ("year",)
     list_select_related = ("year", "class_teacher")
-    search_fields = ("=number", "letter")
+    search_fields = ("number", "letter")
     autocomplete_fields = ("class_teacher",)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Unlike Django's own, this page looks for whatever the address says."""
+        key(object_id)
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        key(object_id), key(version_id)
+        view = super().history_form_view
+        return self.answered(view, request, object_id, version_id, extra_context)
 
 
 class MembershipOfGroupInline(StructureInline):
@@ -306,11 +299,12 @@ class JournalAdmin(StructureAdmin):
     list_filter = ("group__year", "subject")
     list_select_related = ("group", "subject", "scale")
     search_fields = ("group__name", "subject__name")
+    ordering = ("group__name", "subject__name")
     autocomplete_fields = ("group", "subject")
     inlines = (AssignmentInline, TimetableInline)
 
 
-class SubstitutionFormSet(forms.BaseInlineFormSet):
+class SubstitutionFormSet(Rows):
     def clean(self):
         """What the actions would refuse, also of a substitution that is taken away."""
         super().clean()
@@ -357,7 +351,7 @@ class LessonAdmin(StructureAdmin):
     list_filter = ("journal__group__year", "journal__subject")
     list_select_related = ("slot", "journal__group", "journal__subject")
     date_hierarchy = "date"
-    search_fields = ("journal__group__name",)
+    search_fields = ("journal__group__name", "journal__subject__name")
     autocomplete_fields = ("journal",)
     inlines = (SubstitutionInline,)
 

@@ -10,8 +10,13 @@ class KeyConverter(IntConverter):
     regex = "[0-9]{1,18}"
 
 
+def is_key(text):
+    """Whether a text can be a key of the database."""
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
 def key(text):
     """The same in a query or a form. Http404 for what can't be a key."""
-    if text and text.isascii() and text.isdigit() and len(text) < 19:
+    if text and is_key(text):
         return int(text)
     raise Http404

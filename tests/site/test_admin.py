@@ -22,7 +22,7 @@ def form_of(response):
     """{name: value} of the page's admin form with its inlines, to be changed and sent back."""
     context = response.context
     forms = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"]:
+    for inline in context.get("inline_admin_formsets", []):
         forms += [inline.formset.management_form, *inline.formset.forms]
     data = {}
     for form in forms:

@@ -1,0 +1,123 @@
+"""What all pages of the administrator's site have: who may open them, and that they answer whatever
+is sent."""
+
+import logging
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.validators import MaxValueValidator
+from django.db import IntegrityError, models, transaction
+from django.shortcuts import redirect
+
+from . import access, actions, queries
+from .converters import is_key, key
+from .forms import OF_OUR_TIME
+from .rows import Rows
+
+logger = logging.getLogger(__name__)
+
+MOST = 32_767  # PostgreSQL's small integers; SQLite would take more, and count with it later
+CHANGED_MEANWHILE = (
+    "Не сохранено: тем временем то же самое изменил кто-то другой. Проверьте и внесите своё снова."
+)
+
+
+class Picker(AutocompleteSelect):
+    """Django looks for what was sent even if it can't be a key."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [key for key in value if not key or is_key(key)], attr)
+
+
+class List(ChangeList):
+    """Django shows the whole list for a filter that it can't read, but fails at one that it or the
+    database can't count with: a day of the year 0."""
+
+    def __init__(self, request, *args):
+        if any("\x00" in text for text in request.GET.values()):
+            raise IncorrectLookupParameters
+        try:
+            super().__init__(request, *args)
+        except (ValueError, OverflowError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+
+class AdminOnly:
+    """Whoever holds the role may do everything here; nobody has Django's own model permissions."""
+
+    def has_module_permission(self, request):
+        return access.rights(request.user).is_admin
+
+    def has_view_permission(self, request, obj=None):
+        return access.rights(request.user).is_admin
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Days and numbers are such as the school can have: who mistypes a year or a number of
+        days would otherwise have somebody compute with it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if type(db_field) is models.DateField:
+            field.validators += OF_OUR_TIME
+        if isinstance(db_field, models.PositiveSmallIntegerField) and not db_field.choices:
+            field.validators.append(MaxValueValidator(MOST))
+        return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = Picker(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class Managed(AdminOnly):
+    """A model with pages of its own."""
+
+    search_help_text = "Начала слов в любом порядке: «Семёнов Иван», «3А»."
+
+    def get_search_results(self, request, queryset, search_term):
+        """Of the lists and of what is picked in other forms; Django leaves it to the database which
+        letters are alike."""
+        fields = self.get_search_fields(request)
+        return queries.matching(queryset, search_term, *fields) if fields else queryset, False
+
+    def get_changelist(self, request, **kwargs):
+        return List
+
+    def changelist_view(self, request, extra_context=None):
+        for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            key(chosen)
+        return self.answered(super().changelist_view, request, extra_context)
+
+    def changeform_view(self, request, *args, **kwargs):
+        return self.answered(super().changeform_view, request, *args, **kwargs)
+
+    def delete_view(self, request, *args, **kwargs):
+        return self.answered(super().delete_view, request, *args, **kwargs)
+
+    def answered(self, view, request, *args, **kwargs):
+        """Of two who save at once the second is refused by the database, or by an action. Judged
+        anew, the form sees what the first has done and says so itself."""
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        for is_last in (False, True):
+            try:
+                with transaction.atomic():
+                    return view(request, *args, **kwargs)
+            except (IntegrityError, actions.ScheduleError):
+                if is_last:  # which no form has foreseen
+                    logger.exception("%s: not saved", request.path)
+        messages.error(request, CHANGED_MEANWHILE)
+        return redirect(request.get_full_path())
+
+
+class StructureAdmin(Managed, admin.ModelAdmin):
+    list_per_page = 50
+    show_full_result_count = False
+
+
+class StructureInline(AdminOnly, admin.TabularInline):
+    extra = 0
+    formset = Rows
