@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 from school import rules
 from school.forms import choice
+from school.models.names import NameField
 from school.queries import by_name
 from school.widgets import date_input
 
@@ -78,7 +79,7 @@ class HandingForm(forms.Form):
     """When and to whom the chosen reports were handed out."""
 
     day = _date("Выданы", initial=timezone.localdate)
-    to = forms.CharField(
+    to = NameField(
         label="Кому",
         required=False,
         max_length=WeeklyReport._meta.get_field("handed_to").max_length,
@@ -123,7 +124,7 @@ def _not_far(day):
 class ApplicationForm(forms.Form):
     """A parent's application for printed reports."""
 
-    applicant = forms.CharField(
+    applicant = NameField(
         label="Заявитель",
         max_length=PrintApplication._meta.get_field("applicant").max_length,
         help_text="Фамилия, имя, отчество родителя или законного представителя.",

@@ -1,8 +1,16 @@
-"""Columns of names: what is typed once, then looked for and compared."""
+"""Names: what is typed once, then looked for and compared."""
 
+from django import forms
 from django.db import models
 
 from .. import rules
+
+
+class NameField(forms.CharField):
+    """Of a form: what nobody sees is nothing."""
+
+    def to_python(self, value):
+        return rules.visible(super().to_python(value))
 
 
 class Name(models.CharField):
@@ -12,6 +20,9 @@ class Name(models.CharField):
     def to_python(self, value):
         value = super().to_python(value)
         return value if value is None else rules.visible(value)
+
+    def formfield(self, **options):
+        return super().formfield(**{"form_class": NameField, **options})
 
     def deconstruct(self):
         """For the database a text like any other."""

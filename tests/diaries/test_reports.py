@@ -69,6 +69,7 @@ def test_an_application_is_registered_and_a_report_owed(world, login):
         ({"student": ""}, "student", "Обязательное поле"),
         ({"student": "999999"}, "student", "Выберите корректный вариант"),
         ({"applicant": " "}, "applicant", "Обязательное поле"),
+        ({"applicant": "\u200b\u00a0"}, "applicant", "Обязательное поле"),
         ({"applicant": "я" * 301}, "applicant", "не более 300"),
         ({"applied_on": "2026-11-26"}, "applied_on", "ещё не наступил"),
         ({"starts_on": "2026-11-23"}, "starts_on", "Раньше даты заявления"),
@@ -458,6 +459,7 @@ def test_a_mistaken_name_is_corrected_in_its_row(world, login):
     ("changed", "error"),
     [
         ({"to": ""}, "Обязательное поле"),
+        ({"to": "\u200b"}, "Обязательное поле"),
         ({"to": "я" * 301}, "не более 300"),
         ({"day": "2026-11-26"}, "ещё не наступил"),
         ({"day": "2026-11-24"}, "отчёт напечатан 25.11.2026, выдать его раньше нельзя"),
