@@ -29,7 +29,7 @@ class Picker(AutocompleteSelect):
     """Django looks for what was sent even if it can't be a key."""
 
     def optgroups(self, name, value, attr=None):
-        return super().optgroups(name, [key for key in value if not key or is_key(key)], attr)
+        return super().optgroups(name, [one for one in value if not one or is_key(one)], attr)
 
 
 class List(ChangeList):

@@ -131,15 +131,7 @@ class Rows(forms.BaseInlineFormSet):
     def _in_order(self):
         """(The forms of changed rows, each after those that so far stand where it goes; those for
         which there is no such order.)"""
-        order, waiting = (
-            [],
-            [
-                form
-                for form in self.initial_forms
-                if form.has_changed()
-                and not (form.errors or _is_new(form) or self._is_deleted(form))
-            ],
-        )
+        order, waiting = [], [form for form in self.initial_forms if self._is_to_change(form)]
         while free := [form for form in waiting if not self._is_hindered(form, waiting)]:
             order += free
             waiting = [form for form in waiting if form not in free]
@@ -148,6 +140,10 @@ class Rows(forms.BaseInlineFormSet):
     def _is_hindered(self, form, waiting):
         values, others = self._values(form), [one.before for one in waiting if one is not form]
         return any(rule.forbids(values, one) for rule in rules_of(self.model) for one in others)
+
+    def _is_to_change(self, form):
+        is_left = form.errors or _is_new(form) or self._is_deleted(form)
+        return form.has_changed() and not is_left
 
     def _is_deleted(self, form):
         return self.can_delete and self._should_delete_form(form)
