@@ -25,7 +25,8 @@ def cell_html(text, writable=True, attends=True, absent=False):
 
 
 def head_html(lesson, url, works, *, writable, today):
-    """The `<th>` of a lesson: day, month, its works; safe html. `works` are short names."""
+    """The `<th>` of a lesson: day, month, its works; safe html. `works` are short names. Class
+    `twice`: another lesson of the journal is on that day, and the number says which this is."""
     classes = [
         name
         for name, holds in (
@@ -34,13 +35,15 @@ def head_html(lesson, url, works, *, writable, today):
             ("cancelled", lesson.cancelled),
             ("taken", lesson.attendance_taken_at),
             ("ro", not writable),
+            ("twice", lesson.shares_its_day),
         )
         if holds
     ]
+    nth = f'<small class="nth">{lesson.number}-й ур.</small>' if lesson.shares_its_day else ""
     return mark_safe(
         f'<th scope="col" data-lesson="{lesson.pk}" data-date="{lesson.date}"'
-        f' class="{" ".join(classes)}"><a href="{url}">{lesson.date.day}'
-        f"<small>{_month(lesson.date.month)}</small></a>"
+        f' data-number="{lesson.number}" class="{" ".join(classes)}"><a href="{url}">'
+        f"{lesson.date.day}<small>{_month(lesson.date.month)}</small>{nth}</a>"
         f'<span class="works">{escape(" ".join(works))}</span></th>'
     )
 
@@ -75,6 +78,8 @@ def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable,
             f'<td colspan="4">Урок отменён: {escape(lesson.cancelled)}</td></tr>'
         )
     label = f"{lesson.date.day} {_month(lesson.date.month)}"
+    if lesson.shares_its_day:
+        label += f", {lesson.number}-й урок"
     if writable:
         topic = _textarea("topic", f"Тема, {label}", lesson.topic, planned[0])
         task = _textarea("homework", f"Домашнее задание, {label}", homework, planned[2])

@@ -84,6 +84,18 @@ def terms(year_id):
     return spans
 
 
+def shares_its_day():
+    """Exists for Lessons: the journal has another one on that day; `rules.repeated` for who looks
+    at one lesson alone."""
+    others = Lesson.objects.filter(journal=OuterRef("journal"), date=OuterRef("date"))
+    return Exists(others.exclude(pk=OuterRef("pk")).order_by())
+
+
+def with_places(lessons):
+    """The queryset with each lesson's `number` and whether it `shares_its_day`."""
+    return lessons.annotate(number=F("slot__number"), shares_its_day=shares_its_day())
+
+
 # --- closed periods (4.2) ---
 
 

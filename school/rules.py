@@ -3,6 +3,7 @@
 import datetime
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -125,6 +126,12 @@ def working_days_between(first, last, calendar):
     """How many working days follow `first` up to and with `last`."""
     days = (first + n * ONE_DAY for n in range(1, (last - first).days + 1))
     return sum(calendar.is_working(day) for day in days)
+
+
+def repeated(days):
+    """Those that stand there more than once: of two lessons of a journal on one day the date does
+    not say which is meant, and the lesson's number stands beside it."""
+    return {day for day, count in Counter(days).items() if count > 1}
 
 
 def start_of_day(day, zone):

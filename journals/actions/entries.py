@@ -16,7 +16,7 @@ from attendance import actions as attendance
 from attendance.actions import Refused
 from school.compiled import Compiled, Given, columns, instance
 from school.models import Lesson
-from school.queries import closed_period
+from school.queries import closed_period, shares_its_day
 from school.rules import visible
 
 from .. import deadlines, queries, rules
@@ -113,10 +113,13 @@ def follow_deeds(lessons):
 
 def _locked(journal, lesson_id):
     """The lesson, held until the transaction ends; what is read after it is what the saver before
-    has left. Its `closed_period` is the id of the period that is closed for it, or None (4.2)."""
-    for *row, closed in _lock(lesson=lesson_id, journal=journal.pk, now=timezone.now()):
+    has left. Its `closed_period` is the id of the period that is closed for it, or None (4.2);
+    beside it is loaded what `with_places` loads."""
+    given = {"lesson": lesson_id, "journal": journal.pk, "now": timezone.now()}
+    for *row, closed, number, shares_day in _lock(**given):
         lesson = instance(Lesson, row)
         lesson.closed_period = closed
+        lesson.number, lesson.shares_its_day = number, shares_day
         return lesson
     raise Lesson.DoesNotExist
 
@@ -125,7 +128,8 @@ def _locked(journal, lesson_id):
 def _lock():
     lessons = Lesson.objects.filter(pk=Given("lesson"), journal=Given("journal")).order_by()
     held = lessons.select_for_update(of=["self"])  # not the journal, which others hold too
-    return held.values_list(*columns(Lesson), closed_period(Given("now")))
+    place = ("slot__number", shares_its_day())
+    return held.values_list(*columns(Lesson), closed_period(Given("now")), *place)
 
 
 def canonical_cell(was, values):

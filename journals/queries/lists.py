@@ -11,8 +11,7 @@ from school.queries import teachers_of
 
 def grid_url(lesson):
     """The address of the journal at the lesson's column."""
-    day = urlencode({"date": lesson.date.isoformat()})
-    return f"{reverse('grid', args=[lesson.journal_id])}?{day}"
+    return f"{reverse('grid', args=[lesson.journal_id])}?{urlencode({'lesson': lesson.pk})}"
 
 
 @dataclass(frozen=True)

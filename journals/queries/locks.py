@@ -4,11 +4,11 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from school.compiled import Compiled, Given, columns, instance
-from school.models import Period, PeriodLock, Unlock, User
+from school.models import Lesson, Period, PeriodLock, Unlock, User
 
 from .. import rules
 
@@ -34,18 +34,23 @@ class Lock:
         return rules.locked_text(self.kind, self.number, timezone.localtime(self.locked_at))
 
 
-def periods_of(journal, now=None):
+def periods_of(journal, now=None, lesson_id=None):
     """[(Period, its Lock or None)] of the periods by which a journal (with group) is graded, in
-    order; one query."""
+    order; the one that `holds_lesson` is that of the journal's lesson `lesson_id`; one query."""
     rows = _period_rows(
         journal=journal.pk,
+        lesson=lesson_id,
         year=journal.group.year_id,
         kind=journal.period_kind,
         now=now or timezone.now(),
     )
-    width = len(columns(Period))
-    found = [(instance(Period, row[:width]), row[width:]) for row in rows]
-    return [(period, _lock(period, *lock)) for period, lock in found]
+    found = []
+    for *period, holds_lesson, locked_at, last_name, first_name, patronymic, open_until in rows:
+        period = instance(Period, period)
+        period.holds_lesson = holds_lesson
+        names = last_name, first_name, patronymic
+        found.append((period, _lock(period, locked_at, *names, open_until)))
+    return found
 
 
 def _lock(period, locked_at, last_name, first_name, patronymic, open_until):
@@ -63,7 +68,13 @@ def _period_rows():
     open_until = Subquery(opened.order_by("-until").values("until")[:1])
     names = [f"lock__locked_by__{name}" for name in ("last_name", "first_name", "patronymic")]
     found = Period.objects.filter(year=Given("year"), kind=Given("kind")).order_by("starts_on")
-    return found.values_list(*columns(Period), "lock__locked_at", *names, open_until)
+    lessons = Lesson.objects.filter(
+        pk=Given("lesson"),
+        journal=Given("journal"),
+        date__range=(OuterRef("starts_on"), OuterRef("ends_on")),
+    )
+    lock = ("lock__locked_at", *names, open_until)
+    return found.values_list(*columns(Period), Exists(lessons), *lock)
 
 
 def lock_at(journal, day):

@@ -14,6 +14,7 @@ from attendance.models import Absence
 from school.compiled import Compiled, Given
 from school.models import Lesson, Student, User
 from school.queries import Attendee, attendees
+from school.rules import repeated
 
 from .. import cells, rules
 from ..models import LessonWork, Mark, PlannedTopic
@@ -23,7 +24,8 @@ from .cell import Work, as_works
 @dataclass(frozen=True, slots=True)
 class LessonColumn:
     """A Lesson with what a register shows of it; `number` and `starts_at` (local) are its bell
-    slot's, `substitute` a short name or «»."""
+    slot's, `substitute` a short name or «»; `shares_its_day` with another lesson of the journal,
+    whoever looks."""
 
     pk: int
     date: datetime.date
@@ -35,6 +37,7 @@ class LessonColumn:
     no_homework: bool
     attendance_taken_at: datetime.datetime | None
     substitute: str
+    shares_its_day: bool
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,9 @@ def register(journal, period, granted, *, with_plan=True):
     whatever the number of pupils and lessons."""
     span = (period.starts_on, period.ends_on)
     asked = {"journal": journal.pk, "first": span[0], "last": span[1]}
-    lessons = [_lesson_column(*row) for row in _lessons_of_period(**asked)]
+    found = _lessons_of_period(**asked)
+    shared_days = repeated(day for _, day, *_ in found)
+    lessons = [_lesson_column(*row, row[1] in shared_days) for row in found]
     lesson_works = defaultdict(list)
     for row in _works_of_period(**asked):
         work = Work(*row)
@@ -117,11 +122,12 @@ def register(journal, period, granted, *, with_plan=True):
 
 
 def _lesson_column(*values):
-    *values, last_name, first_name, patronymic = values
-    if last_name is None:
-        return LessonColumn(*values, "")
-    teacher = User(last_name=last_name, first_name=first_name, patronymic=patronymic)
-    return LessonColumn(*values, teacher.short_name)
+    *values, last_name, first_name, patronymic, shares_its_day = values
+    substitute = ""
+    if last_name is not None:
+        teacher = User(last_name=last_name, first_name=first_name, patronymic=patronymic)
+        substitute = teacher.short_name
+    return LessonColumn(*values, substitute, shares_its_day)
 
 
 def _in_period(prefix=""):
@@ -283,7 +289,8 @@ def _row_html(row, places, granted):
 
 
 def column_head(lesson, works, granted):
-    """The head of one column as `grid` draws it, for the answer to a save; `works` are Works."""
+    """The head of one column as `grid` draws it, for the answer to a save; the lesson is as
+    `with_places` loads it, `works` are Works."""
     return cells.head_html(
         lesson,
         reverse("lesson", args=[lesson.journal_id, lesson.pk]),

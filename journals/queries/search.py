@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from attendance.models import Absence, AbsenceDocument
 from school.models import (
+    BellSlot,
     Enrolment,
     EnrolmentOrder,
     GradeValue,
@@ -103,7 +104,7 @@ SOURCES = [
     ),
     Source(
         Lesson,
-        ("journal", "date"),
+        ("journal", "date", "slot"),
         ("topic", "homework", "no_homework", "attendance_taken_at", "cancelled"),
         "journal",
     ),
@@ -252,22 +253,27 @@ def _text(field, row, names):
     return str(value)
 
 
+def _lesson_name(lesson):
+    return f"{lesson}, {lesson.slot.number}-й урок"
+
+
 # How the things are called that a history row points to, and what that takes to be loaded.
 _NAMED = {
     Student: (("user",), lambda student: student.user.list_name),
     Parent: (("user",), lambda parent: parent.user.list_name),
     User: ((), lambda user: user.short_name),
     AbsenceDocument: ((), str),
+    BellSlot: ((), lambda slot: f"{slot.number}-й урок"),
     GradeValue: ((), str),
     WorkType: ((), str),
     SchoolClass: ((), str),
     Period: ((), str),
     TeachingGroup: ((), str),
     Journal: (("group", "subject"), str),
-    Lesson: (("journal__group", "journal__subject"), str),
+    Lesson: (("journal__group", "journal__subject", "slot"), _lesson_name),
     LessonWork: (
-        ("lesson__journal__group", "lesson__journal__subject", "work_type"),
-        lambda work: f"{work.work_type}, {work.lesson}",
+        ("lesson__journal__group", "lesson__journal__subject", "lesson__slot", "work_type"),
+        lambda work: f"{work.work_type}, {_lesson_name(work.lesson)}",
     ),
 }
 

@@ -39,10 +39,10 @@ def index(request):
 @require_GET
 def grid(request, pk):
     journal, granted = access.journal(request.user, pk)
-    locks = dict(queries.periods_of(journal))
+    lesson_id = _lesson_asked(request.GET, granted)
+    locks = dict(queries.periods_of(journal, lesson_id=lesson_id))
     found = list(locks)
-    day = _day(request.GET.get("date")) or timezone.localdate()
-    period = _chosen(found, request.GET.get("period")) or period_at(found, day)
+    period = _period_asked(request.GET, found)
     if period is None:
         raise Http404  # a year without periods has no lessons either
     lock = locks[period]
@@ -63,16 +63,31 @@ def grid(request, pk):
     return render(request, "journals/grid.html", context)
 
 
+def _lesson_asked(asked, granted):
+    """The id of the lesson that an address names, None when it names none that is to be seen."""
+    try:
+        lesson_id = key(asked.get("lesson"))
+    except Http404:
+        return None
+    return lesson_id if granted.sees_lesson(lesson_id) else None
+
+
+def _period_asked(asked, found):
+    """Of the periods `found` the one that the address `asked` for: by a lesson, by itself, by a
+    date; else the present one."""
+    for period in found:
+        if period.holds_lesson:
+            return period
+    chosen = next((period for period in found if str(period.pk) == asked.get("period")), None)
+    return chosen or period_at(found, _day(asked.get("date")) or timezone.localdate())
+
+
 def _day(text):
     """A date of an address, None when there is none or it is no date."""
     try:
         return datetime.date.fromisoformat(text or "")
     except ValueError:
         return None
-
-
-def _chosen(found, pk):
-    return next((period for period in found if str(period.pk) == pk), None)
 
 
 # --- what the grid's script asks for ---
@@ -177,8 +192,8 @@ def cell_history(request, pk):
     lesson, granted = access.lesson(request.user, pk, lesson_id)
     if not granted.sees_cell(lesson_id, student_id):
         raise Http404
-    changes = queries.cell_history(lesson, student_id)
-    return render(request, "journals/_cell_history.html", {"changes": changes})
+    context = {"lesson": lesson, "changes": queries.cell_history(lesson, student_id)}
+    return render(request, "journals/_cell_history.html", context)
 
 
 @require_GET

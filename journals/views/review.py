@@ -210,7 +210,7 @@ def remarks(request):
 
 def _remarks_xlsx(found):
     heads = (
-        *("Класс, группа", "Предмет", "Урок", "Когда", "Кто", "Замечание"),
+        *("Класс, группа", "Предмет", "Урок", "Номер урока", "Когда", "Кто", "Замечание"),
         *("Ответ", "Кто ответил", "Когда", "Кто закрыл", "Закрыто"),
     )
     rows = (
@@ -218,6 +218,7 @@ def _remarks_xlsx(found):
             remark.journal.group.name,
             remark.journal.subject.name,
             remark.lesson and remark.lesson.date,
+            remark.lesson and remark.lesson.slot.number,
             naive(remark.made_at),
             remark.author.short_name,
             remark.text,
@@ -241,7 +242,8 @@ def new_remark(request):
     )
     lesson = None
     if asked := request.GET.get("lesson"):
-        lesson = get_object_or_404(Lesson, pk=key(asked), journal=journal)
+        lessons = Lesson.objects.select_related("slot")
+        lesson = get_object_or_404(lessons, pk=key(asked), journal=journal)
     form = RemarkForm(request.POST or None)
     back = _back(request.GET.get("next"))
     if request.method == "POST" and form.is_valid():

@@ -55,7 +55,7 @@ def test_it_works(changed, login):
         ("работа на уроке", "Матвеева", "", "Ответ на уроке"),
     ]
     line = search(login(changed.deputy), person="матвеева мария")[1]
-    assert line.about == "Иванов Иван, Ответ на уроке, 5А, Математика, 23.11.2026"
+    assert line.about == "Иванов Иван, Ответ на уроке, 5А, Математика, 23.11.2026, 2-й урок"
     assert line.address == "127.0.0.1"
     assert f"{line.at:%d.%m.%Y %H:%M}" == "26.11.2026 12:02"
 
@@ -154,7 +154,7 @@ def test_what_was_never_due_leaves_its_trace(changed, login):
     assert ("просроченная запись", "система", "была", "снята") in found
     lines = search(login(changed.deputy), journal=changed.maths.pk)
     traces = [line.about for line in lines if line.kind == "просроченная запись"]
-    assert "отметки за работу, 5А, Математика, 25.11.2026" in traces
+    assert "отметки за работу, 5А, Математика, 25.11.2026, 2-й урок" in traces
 
 
 def test_page_by_page(changed, login, monkeypatch):

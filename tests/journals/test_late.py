@@ -37,7 +37,8 @@ def test_it_works(world, browser):
     homework = next(line for line in found if line.told.what == "домашнее задание")
     assert homework.how_late == "на 21 ч 50 мин"  # due at 14:10 the day before
     assert homework.told.url == (
-        f"/journals/{world.english.pk}/?date=2026-11-24#homework-{world.english_lesson.pk}"
+        f"/journals/{world.english.pk}/?lesson={world.english_lesson.pk}"
+        f"#homework-{world.english_lesson.pk}"
     )
 
 

@@ -1,5 +1,7 @@
 """Remarks on a journal: the administration writes, a teacher answers, the administration closes."""
 
+import datetime
+
 import pytest
 
 from journals import actions
@@ -146,7 +148,8 @@ def test_to_take_away(world, login, remark):
     actions.answer_remark(remark.pk, world.teacher, "", "=1+1")
     response = login(world.deputy).get("/review/remarks/", {"format": "xlsx"})
     rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(response.content)).active]
-    assert rows[1][5:8] == ["Тема не по плану", "'=1+1", "Матвеева М. М."]
+    assert rows[1][2:4] == [datetime.datetime(2026, 11, 23), 2]
+    assert rows[1][6:9] == ["Тема не по плану", "'=1+1", "Матвеева М. М."]
 
 
 def test_on_a_substituted_lesson_the_substitute_answers(world, login):

@@ -128,6 +128,12 @@ def test_a_number_with_its_noun(number, noun):
     assert rules.counted(number, "запись", "записи", "записей") == f"{number} {noun}"
 
 
+def test_a_day_that_stands_twice():
+    days = [datetime.date(2026, 11, number) for number in (20, 23, 23, 24, 27, 27, 27)]
+    assert rules.repeated(days) == {days[1], days[4]}
+    assert rules.repeated([]) == set()
+
+
 def test_names_stand_in_the_order_of_the_alphabet():
     names = ["Жуков", "Ёлкин", "Елина", "Ежов", "ёжиков", "Якин", "Абрамов"]
     wanted = ["Абрамов", "ёжиков", "Ежов", "Елина", "Ёлкин", "Жуков", "Якин"]

@@ -71,9 +71,9 @@ def test_a_teachers_letter(world):
     assert letter.to == ["teacher@school.example"]
     assert letter.from_email == "journal@localhost"
     assert letter.subject == "Журнал: 3 записи на сегодня, 3 просрочены"
-    today = f"/journals/{world.maths.pk}/?date=2026-11-25#"
-    past = f"/journals/{world.maths_b.pk}/?date=2026-11-23#"
     lesson, gap = world.today_lesson.pk, Lesson.objects.latest("pk").pk
+    today = f"/journals/{world.maths.pk}/?lesson={lesson}#"
+    past = f"/journals/{world.maths_b.pk}/?lesson={gap}#"
     site = "http://127.0.0.1:8000"
     assert (
         letter.body

@@ -50,7 +50,8 @@ def test_what_is_late_says_how_late_and_leads_to_its_place(world, login):
     gap = home(login(world.teacher))["gaps"][1]
     todo = {todo.name: todo for todo in gap.todo}["домашнее задание"]
     assert todo.when == "опоздание на 2 раб. дн."
-    assert todo.url == f"/journals/{world.maths_b.pk}/?date=2026-11-23#homework-{world.lesson_b.pk}"
+    lesson = world.lesson_b
+    assert todo.url == f"/journals/{lesson.journal_id}/?lesson={lesson.pk}#homework-{lesson.pk}"
 
 
 def test_marks_may_take_their_days(world, login):
@@ -100,7 +101,7 @@ def test_a_class_teacher_finds_the_class(world, login):
 
 def test_the_link_leads_to_the_lessons_period(world, login):
     url = home(login(world.teacher))["lessons"][0].url
-    assert url == f"/journals/{world.maths.pk}/?date={TODAY.isoformat()}"
+    assert url == f"/journals/{world.maths.pk}/?lesson={world.today_lesson.pk}"
     page = login(world.teacher).get(url)
     assert page.context["period"] == world.quarters[1]
 

@@ -1,0 +1,8 @@
+"""Addresses of the journals."""
+
+from django import template
+
+from ..queries import grid_url
+
+register = template.Library()
+register.filter(grid_url)
