@@ -4,9 +4,13 @@ says."""
 
 from html import escape
 
+from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.safestring import mark_safe
 
+from journals.queries import grid_url
+
+from . import rules
 from .paper import FIELD_NAMES
 from .queries import DIFFERS, NEW, SAME
 
@@ -40,7 +44,7 @@ def cell_html(one, whose, day):
 
 def rows_html(sheet):
     """The pupils' `<tr>`s of a FoundSheet; safe html."""
-    columns, cells = [(place, _date(lesson)) for place, lesson in sheet.columns], sheet.cells
+    columns, cells = [(place, _day(lesson)) for place, lesson in sheet.columns], sheet.cells
     rows = []
     for down, pupil in enumerate(sheet.data["pupils"]):
         name = escape(pupil["name"] or "—")
@@ -49,8 +53,8 @@ def rows_html(sheet):
     return mark_safe("".join(rows))
 
 
-def _date(lesson):
-    return f"{lesson.date:%d.%m}" if lesson else "?"
+def _day(lesson):
+    return rules.lesson_day(lesson) if lesson else "?"
 
 
 def heads_html(sheet):
@@ -63,7 +67,7 @@ def _head(at, lesson):
     if lesson is None:
         return f'<th scope="col">?<small>столбец {at}</small></th>'
     return (
-        f'<th scope="col">{_date(lesson)}<small>{WEEKDAYS_ABBR[lesson.date.weekday()]}, '
+        f'<th scope="col">{lesson.date:%d.%m}<small>{WEEKDAYS_ABBR[lesson.date.weekday()]}, '
         f"{lesson.number}-й</small></th>"
     )
 
@@ -72,24 +76,31 @@ def lines_html(sheet):
     """The `<tr>`s of its facing page; safe html."""
     return mark_safe(
         "".join(
-            f'<tr><th scope="row">{_day(lesson, at)}</th>'
-            f"{cell_html(topic, TOPIC, _date(lesson))}"
-            f"{cell_html(homework, HOMEWORK, _date(lesson))}</tr>"
+            f'<tr><th scope="row">{_line_head(lesson, at)}</th>'
+            f"{cell_html(topic, TOPIC, _day(lesson))}"
+            f"{cell_html(homework, HOMEWORK, _day(lesson))}</tr>"
             for lesson, at, topic, homework in sheet.written_lines
         )
     )
 
 
-def _day(lesson, at):
+def _line_head(lesson, at):
     if lesson is None:
         return f"? <small>строка {at}</small>"
-    return f"{_date(lesson)}<small> {lesson.number}-й</small>"
+    return f"{lesson.date:%d.%m}<small> {lesson.number}-й</small>"
+
+
+def _grid_url(sheet):
+    if sheet.first_lesson is None:
+        return reverse("grid", args=[sheet.journal.pk])
+    return grid_url(sheet.first_lesson)
 
 
 def drawn(sheet):
     """What a page shows of a FoundSheet."""
     return {
         "sheet": sheet,
+        "url": _grid_url(sheet) if sheet.journal else "",
         "heads": heads_html(sheet),
         "rows": rows_html(sheet) if sheet.cells else "",
         "lines": lines_html(sheet) if sheet.texts else "",

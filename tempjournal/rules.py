@@ -25,6 +25,13 @@ def packet_days(days_with_lessons, calendar):
     return (found[0], found[-1]) if found else None
 
 
+def lesson_day(lesson):
+    """«24.11»; «24.11, 3-й урок» where the journal has another lesson that day. The lesson is as
+    `school.queries.with_places` loads it."""
+    number = f", {lesson.number}-й урок" if lesson.shares_its_day else ""
+    return f"{lesson.date:%d.%m}{number}"
+
+
 NOT_BEGUN, PARTLY, LATE, DONE, DONE_LATE, ENTERED, ENTERED_LATE = (
     "не начат",
     "частично",

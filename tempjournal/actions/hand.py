@@ -14,6 +14,7 @@ from journals.actions import (
 from journals.queries import cell_state
 from school.models import Lesson
 from school.models.history import originating
+from school.queries import with_places
 
 from .. import queries
 from ..models import Transfer
@@ -45,7 +46,7 @@ def transfer_field(outage, person, journal, lesson_id, field, was, text):
 
 
 def _write(outage, person, journal, entry, led):
-    lesson = Lesson.objects.get(pk=entry.lesson_id, journal=journal)
+    lesson = with_places(Lesson.objects).get(pk=entry.lesson_id, journal=journal)
     try:
         transfer(outage, person, [entry], Transfer.Source.HAND, led)
     except PaperErrors as failed:

@@ -11,10 +11,10 @@ from journals.rules import CellError
 from school import access
 from school.models import GroupMembership, Lesson, Student, TeachingGroup
 from school.models.dated import overlapping
-from school.queries import attendees_of_each
+from school.queries import attendees_of_each, with_places
 from school.rules import tidy
 
-from .. import paper
+from .. import paper, rules
 from .outages import NOT_INSIDE, lessons_inside
 
 NEW, SAME, DIFFERS, WRONG = "new", "same", "differs", "wrong"
@@ -65,10 +65,10 @@ class Found:
 @dataclass
 class FoundSheet:
     """A sheet of the file: `data` as `paper.read` gives it; `journal` and the person's rights in
-    it, None where he may not open it or there is none; `lessons` and `lines` are the Lessons (with
-    `number`) by their place in the data, None where they are not known; `cells` {(down, across):
-    Found}, `texts` {(down, field): Found}; `problems` and what has `changed` are told above;
-    `is_repeated`: another sheet is of the same journal."""
+    it, None where he may not open it or there is none; `lessons` and `lines` are the Lessons (as
+    `with_places` loads them) by their place in the data, None where they are not known; `cells`
+    {(down, across): Found}, `texts` {(down, field): Found}; `problems` and what has `changed` are
+    told above; `is_repeated`: another sheet is of the same journal."""
 
     place: int
     data: dict
@@ -97,6 +97,13 @@ class FoundSheet:
             for place, lesson in enumerate(self.lessons)
             if place in used or (lesson is not None and lesson.is_inside)
         ]
+
+    @property
+    def first_lesson(self):
+        """The earliest Lesson of what is worth showing, None where none is known."""
+        shown = [one for _, one in self.columns] + [one for one, *_ in self.written_lines]
+        known = [lesson for lesson in shown if lesson is not None]
+        return min(known, key=lambda lesson: (lesson.date, lesson.number), default=None)
 
     @property
     def written_lines(self):
@@ -276,12 +283,12 @@ def _problems(sheet):
 
 
 def _about(sheet, one):
-    """«Иванов Иван, 24.11», «что пройдено, 24.11»."""
+    """«Иванов Иван, 24.11», «что пройдено, 24.11, 3-й урок»."""
     if isinstance(one.across, str):
         name, lesson = paper.FIELD_NAMES[one.across], sheet.lines[one.down]
     else:
         name, lesson = sheet.data["pupils"][one.down]["name"], sheet.lessons[one.across]
-    return f"{name}, {lesson.date:%d.%m}"
+    return f"{name}, {rules.lesson_day(lesson)}"
 
 
 class _Lessons:
@@ -303,8 +310,8 @@ class _Lessons:
 
     @staticmethod
     def _read(lessons, is_inside):
-        for one in lessons.select_related("slot"):
-            one.number, one.is_inside = one.slot.number, is_inside
+        for one in with_places(lessons):
+            one.is_inside = is_inside
             yield one
 
     def find(self, journal_id, said):
