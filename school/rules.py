@@ -197,13 +197,18 @@ def monday_of_week(key):
 # --- words ---
 
 
+def plural(number, one, few, many):
+    """The word that goes with a number: «запись» with 1, «записи» with 3, «записей» with 11."""
+    if number % 10 == 1 and number % 100 != 11:
+        return one
+    if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14):
+        return few
+    return many
+
+
 def counted(number, one, few, many):
     """A number with its noun: «1 запись», «3 записи», «11 записей»."""
-    if number % 10 == 1 and number % 100 != 11:
-        return f"{number} {one}"
-    if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14):
-        return f"{number} {few}"
-    return f"{number} {many}"
+    return f"{number} {plural(number, one, few, many)}"
 
 
 # Signs that Unicode counts among the letters and marks although they show nothing, or but a blank.

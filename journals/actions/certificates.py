@@ -64,7 +64,7 @@ def _keep_certificate(certificate):
 def _refuse_uncertifiable(journal, period, now):
     place = next(one for one in queries.certified_periods(journal, now) if one.period == period)
     if not place.is_locked:
-        raise Refused(f"{period} не закрыта: сначала закройте период, потом заверяйте журнал.")
+        raise Refused(f"{period}: период не закрыт. Сначала закройте его, потом заверяйте журнал.")
     if place.open_until:
         until = f"{timezone.localtime(place.open_until):%d.%m.%Y %H:%M}"
         raise Refused(f"Журнал открыт для исправлений до {until}: заверить можно после этого.")

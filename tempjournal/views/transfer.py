@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from journals.actions import PaperErrors
 from school import access
-from school.rules import counted
+from school.rules import plural
 
 from .. import actions, cells, queries
 from ..forms import TransferFileForm
@@ -121,8 +121,7 @@ def preview_context(upload, sheets):
 
 def _told(kind, number):
     """(kind, number, what is said of so many)."""
-    said, _, text = counted(number, *SAID[kind]).partition(" ")
-    return kind, said, text
+    return kind, number, plural(number, *SAID[kind])
 
 
 def _led(user):

@@ -119,10 +119,10 @@ def test_it_is_signed_where_there_is_a_key(closed, settings, tmp_path):
 
 
 def test_only_a_closed_period(world):
-    with pytest.raises(actions.Refused, match="не закрыта"):
+    with pytest.raises(actions.Refused, match="не закрыт"):
         certify(world)
     lock = close(world)
-    with pytest.raises(actions.Refused, match="не закрыта"):
+    with pytest.raises(actions.Refused, match="не закрыт"):
         certify(world, period=world.quarters[0])
     lock.delete()
     assert not archive()

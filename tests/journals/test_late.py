@@ -187,3 +187,12 @@ def test_a_reason_is_the_class_teachers_duty(world, browser):
     assert [about for about, *_ in told(browser, **asked)] == ["Иванов Иван, 5А"]
     assert told(browser, teacher=world.class_teacher.pk, **asked) == told(browser, **asked)
     assert told(browser, teacher=world.class_teacher_b.pk, **asked) == []
+
+
+def test_a_number_of_entries_has_its_verb(world, browser):
+    LateEntry.objects.exclude(lesson=world.english_lesson).delete()
+    one, *others = LateEntry.objects.all()
+    html = browser.get("/review/late/").content.decode()
+    assert f"<small>{len(others) + 1} ждут</small>" in html
+    LateEntry.objects.exclude(pk=one.pk).delete()
+    assert "<small>1 ждёт</small>" in browser.get("/review/late/").content.decode()

@@ -1,0 +1,13 @@
+"""Words that go with what stands before them."""
+
+from django import template
+
+from school import rules
+
+register = template.Library()
+
+
+@register.filter
+def plural(number, words):
+    """The word after a number: `{{ n }} {{ n|plural:"пропуск,пропуска,пропусков" }}`."""
+    return rules.plural(number, *words.split(","))
