@@ -1,9 +1,10 @@
 """«Сводная ведомость» of a class: pupils × subjects, with the usual indicators (2.9, 2.10)."""
 
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from school import rules as school_rules
@@ -18,7 +19,7 @@ from school.models import (
 from school.models.dated import overlapping
 from school.queries import pupils_on
 
-from .. import grading
+from .. import grading, rules
 from ..models import PeriodGrade
 from ..sheets import graded_journals
 
@@ -66,16 +67,19 @@ class SummaryRow:
 
 @dataclass(frozen=True)
 class SummarySubject:
+    """`set_by`: [(who, [names of the pupils whose grades that person set])], most of them first."""
+
     subject: Subject
     indicators: grading.Indicators
     missing: int
+    set_by: list
 
 
 @dataclass(frozen=True)
 class ClassSummary:
     """A class's grades of a period, or of the year (None): subjects and rows in alphabetical order.
     `named` {standing: rows of the pupils who by the grades there are stand so}; `missing` counts
-    the missing grades."""
+    the missing grades. `opens_on` is set as long as none may be entered yet: none is missing."""
 
     school_class: SchoolClass
     period: Period | None
@@ -84,11 +88,13 @@ class ClassSummary:
     indicators: grading.Indicators
     named: dict
     missing: int
+    opens_on: datetime.date | None
 
 
 def class_summary(school_class, period):
-    """The ClassSummary of a class (with year); five queries. Individual plans and subgroups stand
-    in the pupil's own row (2.3). Before the period is over, who is there today must have grades."""
+    """The ClassSummary of a class (with year); five queries, of the year six. Individual plans and
+    subgroups stand in the pupil's own row (2.3). From when grades of the period may be entered,
+    who is there must have them (2.6)."""
     year, today = school_class.year, timezone.localdate()
     first, last = (period.starts_on, period.ends_on) if period else (year.starts_on, year.ends_on)
     day = max(first, min(last, today))
@@ -100,6 +106,8 @@ def class_summary(school_class, period):
         present[row.student_id] = present.get(row.student_id) or school_rules.covers(spans, day)
     journals = list(_journals(school_class, period, pupils, first, last))
     learners = pupils_on(journals, year.pk, day)
+    opens = _grades_open_on(year, period)
+    opened = {kind for kind, first_day in opens.items() if first_day <= today}
     grades = _grades(journals, period, pupils)
     by_subject = defaultdict(list)
     for journal in journals:
@@ -112,8 +120,8 @@ def class_summary(school_class, period):
             student,
             present[student.pk],
             [
-                _cell(by_subject[subject], student.pk, present[student.pk], learners, grades)
-                for subject in subjects
+                _cell(by_subject[one], student.pk, present[student.pk], learners, opened, grades)
+                for one in subjects
             ],
         )
         for number, student in enumerate(ordered, start=1)
@@ -122,15 +130,35 @@ def class_summary(school_class, period):
     heads = []
     for place, subject in enumerate(subjects):
         cells = [row.cells[place] for row in counted]
-        given = [grade for cell in cells for grade in cell.grades]
+        indicators = grading.subject_indicators([one for cell in cells for one in cell.grades])
         missing = sum(cell.missing for cell in cells)
-        heads.append(SummarySubject(subject, grading.subject_indicators(given), missing))
+        heads.append(SummarySubject(subject, indicators, missing, _set_by(rows, place)))
     named = defaultdict(list)
     for row in counted:
         named[grading.standing(row.grades)].append(row)
     indicators, _ = grading.class_indicators([row.grades for row in counted])
     missing = sum(head.missing for head in heads)
-    return ClassSummary(school_class, period, heads, rows, indicators, dict(named), missing)
+    opens_on = None if opened else min(opens.values(), default=None)
+    given = (school_class, period, heads, rows, indicators, dict(named), missing)
+    return ClassSummary(*given, opens_on)
+
+
+def _grades_open_on(year, period):
+    """{kind of periods: the first day on which the grades of this one, or of the year, are
+    entered}."""
+    if period:
+        return {period.kind: rules.grades_open_on(period.ends_on)}
+    ends = Period.objects.filter(year=year).order_by().values_list("kind").annotate(Max("ends_on"))
+    return {kind: rules.grades_open_on(last_day) for kind, last_day in ends}
+
+
+def _set_by(rows, place):
+    """Who set the grades of the subject at a place of the rows, as a SummarySubject has it."""
+    names = defaultdict(list)
+    for row in rows:
+        if who := row.cells[place].who:
+            names[who].append(row.student.user.list_name)
+    return sorted(names.items(), key=lambda one: -len(one[1]))
 
 
 def _journals(school_class, period, pupils, first, last):
@@ -161,14 +189,17 @@ def _grades(journals, period, pupils):
     }
 
 
-def _cell(journals, student, is_present, learners, grades):
+def _cell(journals, student, is_present, learners, opened, grades):
+    """The SummaryCell of a pupil in the journals of a subject; where the kind of periods is among
+    the `opened`, grades may be entered."""
     given = [grades[one.pk, student] for one in journals if (one.pk, student) in grades]
-    wanted = [one for one in journals if is_present and student in learners[one.pk]]
+    learnt = [one for one in journals if is_present and student in learners[one.pk]]
+    missing = [one for one in learnt if (one.pk, student) not in grades]
     return SummaryCell(
         [grade for grade, _ in given],
         ", ".join(dict.fromkeys(who for _, who in given)),
-        any((one.pk, student) not in grades for one in wanted),
-        bool(given or wanted),
+        any(one.period_kind in opened for one in missing),
+        bool(given or learnt),
     )
 
 

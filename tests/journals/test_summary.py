@@ -168,3 +168,43 @@ def test_a_long_class_on_paper_repeats_its_heads(world, december, login):
     assert len(found) > 1
     assert all("Средний" in page for page in found[:-1])
     assert sum(page.count(". Многодетный") for page in found) == 60
+
+
+# --- what is missing, and when ---
+
+
+def test_a_grade_is_missing_from_when_it_may_be_entered(world, december, noon, login):
+    url = reverse("class_summary", args=[world.a5.pk]) + f"?period={world.quarters[1].pk}"
+    noon.move_to(datetime.datetime(2026, 12, 22, 9, tzinfo=datetime.UTC))
+    early = table(world)
+    assert (early.missing, early.opens_on) == (0, day(12, 23))
+    html = login(world.deputy).get(url).content.decode()
+    assert "можно ставить с 23 декабря" in html
+    assert "Не хватает" not in html
+    assert 'class="missing"' not in html
+    sheet = load_workbook(BytesIO(login(world.deputy).get(f"{url}&format=xlsx").content)).active
+    assert "нет оценки" not in {value for row in sheet.values for value in row}
+    noon.move_to(datetime.datetime(2026, 12, 23, 9, tzinfo=datetime.UTC))
+    assert (table(world).missing, table(world).opens_on) == (7, None)
+
+
+def test_a_year_ends_with_its_last_period(world, december, noon):
+    noon.move_to(datetime.datetime(2027, 5, 23, 9, tzinfo=datetime.UTC))
+    assert (table(world, None).missing, table(world, None).opens_on) == (0, day(5, 24))
+    noon.move_to(datetime.datetime(2027, 5, 24, 9, tzinfo=datetime.UTC))
+    assert table(world, None).missing == 7
+
+
+def test_who_set_the_grades_is_told_without_a_mouse(world, december, login):
+    for student, who in (
+        (world.ivanov, world.teacher),
+        (world.petrova, world.teacher),
+        (world.gone, world.class_teacher),
+    ):
+        entry = GradeEntry(f"p{world.quarters[1].pk}", student.pk, "", "5", True)
+        actions.save_grades(world.maths, who, [entry])
+    html = login(world.class_teacher).get(reverse("class_summary", args=[world.a5.pk]))
+    html = html.content.decode()
+    most, other = world.teacher.short_name, world.class_teacher.short_name
+    assert f"<dd>{most}; {other} (Ушёл Устин)</dd>" in html
+    assert "Мате: Математика" in html
