@@ -1,4 +1,4 @@
-"""Pure rules of the printed weekly reports (2.12). No database."""
+"""Pure rules of the diary and of its printed weekly reports (2.11, 2.12). No database."""
 
 import datetime
 
@@ -8,6 +8,14 @@ FRIDAY = 5
 EVERY = datetime.timedelta(days=7)  # «не реже 1 раза в неделю»
 # Longer than the printing of one class can last: who gave no sign of life for so long is dead.
 CLAIM_LASTS = datetime.timedelta(minutes=10)
+
+
+def landing_day(taught, today):
+    """Where the diary of the present week opens: today, on a day without lessons the next one of
+    the week that has any, else the last one. `taught` are its days with lessons, in order; a week
+    without them opens today."""
+    coming = [day for day in taught if day >= today]
+    return next(iter(coming or taught[-1:]), today)
 
 
 def is_active(starts_on, ends_on, withdrawn_on, enrolled, day):

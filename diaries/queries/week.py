@@ -4,6 +4,7 @@ import datetime
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from django.db.models import Count, F, FilteredRelation, Q
 from django.utils import timezone
@@ -17,6 +18,8 @@ from school.models import Lesson, Period
 from school.models.dated import overlapping
 from school.queries import groups_of, lessons_of, lessons_of_each, period_at
 
+from .. import rules as diary_rules
+
 ONE_DAY = datetime.timedelta(days=1)
 LONG_WORD = re.compile(r"(\S{25})(?=\S)")
 # How far a lesson looks back for the homework set for it and ahead for the next of its subject:
@@ -26,24 +29,33 @@ NEIGHBOURS = datetime.timedelta(days=28)
 
 @dataclass(frozen=True)
 class DiaryMark:
+    """A mark and what it is for. `weight` is that of its work where it makes a difference to the
+    average, else None; `number` is that of the lesson where the date alone does not name it."""
+
     text: str
     title: str
     work: str
+    weight: int | None
     date: datetime.date
+    number: int | None
+    topic: str
 
 
 @dataclass(frozen=True)
 class Debt:
-    """A work that the pupil owes, and the day it was done."""
+    """A work that the pupil owes, and the day it was done, with the lesson's number where the day
+    has two."""
 
     work: str
     date: datetime.date
+    number: int | None
 
 
 @dataclass(frozen=True)
 class Entry:
     """A lesson in the diary. `debts` are the names of the works that the pupil still owes; `due` is
-    what was set for it, `homework` what it set, to be done for `homework_for`."""
+    what was set for it, `homework` what it set, to be done for `homework_for`, whose lesson's
+    `homework_for_number` is told where the date does not name it."""
 
     number: int
     starts_at: datetime.time
@@ -60,6 +72,7 @@ class Entry:
     homework: str
     no_homework: bool
     homework_for: datetime.date | None
+    homework_for_number: int | None
     cancelled: str
     is_past: bool
 
@@ -81,6 +94,7 @@ class Entry:
 class Day:
     date: datetime.date
     is_today: bool
+    is_landing: bool  # here the page opens
     note: str
     entries: list
 
@@ -103,6 +117,11 @@ class Week:
     days: list
     averages: list
     period: Period | None
+
+    @property
+    def landing(self):
+        """The Day at which the page opens, None where it is to open at its beginning."""
+        return next((day for day in self.days if day.is_landing), None)
 
 
 def week(student, monday):
@@ -144,6 +163,8 @@ def weeks(students, monday):
             by_day[lesson.date].append(entry(student, lesson))
         kinds = Counter(lesson.journal.period_kind for lesson in taught[student])
         usual = kinds.most_common(1)[0][0] if kinds else Period.Kind.QUARTER
+        is_current = monday <= today <= sunday
+        landing = diary_rules.landing_day(sorted(by_day), today) if is_current else None
         shown_days = [monday + n * ONE_DAY for n in range(7)]
         if not by_day.keys() & set(shown_days[5:]):
             shown_days = shown_days[:5]
@@ -153,9 +174,13 @@ def weeks(students, monday):
             key=rules.week_key(monday),
             previous=rules.week_key(monday - 7 * ONE_DAY),
             next=rules.week_key(monday + 7 * ONE_DAY),
-            is_current=monday <= today <= sunday,
+            is_current=is_current,
             days=[
-                Day(day, day == today, "" if by_day[day] else _day_note(day, periods), by_day[day])
+                Day(
+                    *(day, day == today, day == landing),
+                    "" if by_day[day] else _day_note(day, periods),
+                    by_day[day],
+                )
                 for day in shown_days
             ],
             averages=averages[student],
@@ -167,6 +192,7 @@ def weeks(students, monday):
 
 def _shared(lesson, works, due, following):
     """What of a lesson's Entry is the same for all its pupils."""
+    homework_for, homework_for_number = following.get(lesson.pk, (None, None))
     return {
         "number": lesson.slot.number,
         "starts_at": lesson.slot.starts_at,
@@ -178,7 +204,8 @@ def _shared(lesson, works, due, following):
         "due": due.get(lesson.pk, ""),
         "homework": lesson.homework,
         "no_homework": lesson.no_homework,
-        "homework_for": following.get(lesson.pk),
+        "homework_for": homework_for,
+        "homework_for_number": homework_for_number,
         "cancelled": lesson.cancelled,
     }
 
@@ -197,39 +224,49 @@ def _works_and_marks(students, lessons):
         .annotate(own=FilteredRelation("marks", condition=Q(marks__student__in=students)))
         .order_by("position", "pk")
         .values_list(
-            *("pk", "lesson", "work_type__name"),
-            *("own__student", "own__value__text", "own__value__title"),
+            *("pk", "lesson", "work_type__name", "work_type__weight"),
+            *("own__student", "own__value__text", "own__value__title", "own__value__points"),
         )
     )
-    for pk, lesson, work, student, text, title in rows:
-        works[lesson][pk] = work
+    shared = rules.repeated((lesson.journal_id, lesson.date) for lesson in lessons.values())
+    for pk, lesson_id, work, weight, student, text, title, points in rows:
+        works[lesson_id][pk] = work
         if student is not None and text is None:
-            debts[student, lesson].append(work)
+            debts[student, lesson_id].append(work)
         elif student is not None:
-            mark = DiaryMark(text, title, work, lessons[lesson].date)
-            marks[student, lesson].append(mark)
+            lesson = lessons[lesson_id]
+            number = lesson.slot.number if (lesson.journal_id, lesson.date) in shared else None
+            mark = DiaryMark(
+                *(text, title, work, _told_weight(weight, points)),
+                *(lesson.date, number, lesson.topic),
+            )
+            marks[student, lesson_id].append(mark)
     works = defaultdict(list, {pk: list(names.values()) for pk, names in works.items()})
     return works, marks, debts
 
 
+def _told_weight(weight, points):
+    return weight if weight != 1 and points is not None else None
+
+
 def _neighbours(lessons, monday, sunday):
-    """({lesson id: homework set for it}, {lesson id: date of the journal's next lesson})."""
-    rows = (
+    """({lesson id: homework set for it}, {lesson id: (date of the journal's next lesson, its number
+    where that day has several, else None)})."""
+    rows = list(
         Lesson.objects.filter(
             journal__in={lesson.journal_id for lesson in lessons},
             date__range=(monday - NEIGHBOURS, sunday + NEIGHBOURS),
             cancelled="",
         )
         .order_by("journal", "date", "slot__number")
-        .values_list("pk", "journal", "date", "homework")
+        .values_list("pk", "journal", "date", "slot__number", "homework")
     )
-    due, following, before = {}, {}, None
-    for row in rows:
-        pk, journal, day, _ = row
-        if before and before[1] == journal:
-            due[pk] = before[3]
-            following[before[0]] = day
-        before = row
+    shared = rules.repeated((journal, day) for _, journal, day, *_ in rows)
+    due, following = {}, {}
+    for before, (pk, journal, day, number, _) in pairwise(rows):
+        if before[1] == journal:
+            due[pk] = before[4]
+            following[before[0]] = day, number if (journal, day) in shared else None
     return due, following
 
 
@@ -328,10 +365,12 @@ class SubjectRow:
 
 def grades(student, period):
     """SubjectRows of a pupil's journals in a period; five queries."""
+    lessons = lessons_of(student, period.starts_on, period.ends_on)
     rows = {}
-    for lesson in lessons_of(student, period.starts_on, period.ends_on):
+    for lesson in lessons:
         subject = lesson.journal.subject.name
         rows.setdefault(subject, SubjectRow(subject))
+    shared = rules.repeated((lesson.journal.subject.name, lesson.date) for lesson in lessons)
     span = (period.starts_on, period.ends_on)
     groups = groups_of([student], *span)
     marks = (
@@ -350,14 +389,18 @@ def grades(student, period):
             "work__work_type__weight",
             "work__lesson__date",
             "work__lesson__cancelled",
+            "work__lesson__slot__number",
+            "work__lesson__topic",
         )
     )
-    for subject, text, title, points, work, weight, day, cancelled in marks:
+    for subject, text, title, points, work, weight, day, cancelled, number, topic in marks:
         row = rows.setdefault(subject, SubjectRow(subject))
+        number = number if (subject, day) in shared else None
         if text is None and not cancelled:
-            row.debts.append(Debt(work, day))
+            row.debts.append(Debt(work, day, number))
         elif text is not None:
-            row.marks.append(DiaryMark(text, title, work, day))
+            told = _told_weight(weight, points)
+            row.marks.append(DiaryMark(text, title, work, told, day, number, topic))
             row.pairs.append((points, weight))
     absences = Absence.objects.filter(
         student=student, lesson__date__range=span, lesson__journal__group__in=groups

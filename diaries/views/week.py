@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
@@ -21,7 +22,7 @@ def index(request):
     students = [s for s in search.narrow(found) if s.class_name or s.is_own]
     own = [student for student in students if student.is_own]
     if own and len(own) == len(students) and not search.is_bound:
-        return redirect("diary_week", own[0].pk)
+        return redirect(f"{reverse('diary_week', args=[own[0].pk])}#today")
     return render(request, "diaries/index.html", {"students": students, "search": search})
 
 
@@ -32,6 +33,7 @@ def week(request, student_pk):
         "student": student,
         "children": children,
         "week": queries.week(student, week_asked(request)),
+        "opens_today": "week" not in request.GET,
     }
     return render(request, "diaries/week.html", context)
 

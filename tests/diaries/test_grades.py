@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from diaries import queries
 from journals import actions
 from journals.models import PeriodGrade
@@ -93,3 +95,46 @@ def test_a_subject_of_half_years_beside_those_of_quarters(world):
 def test_only_this_childs(world, login):
     save(world.lesson, world.petrova, "2")
     assert rows(login(world.parent), world.ivanov)["Математика"].marks == []
+
+
+def page(client, student):
+    return client.get(f"/diary/{student.pk}/grades/").content.decode()
+
+
+def test_a_mark_explains_itself_when_it_is_touched(world, login):
+    second = worlds.lesson(
+        world.maths, day(11, 23), world.slots[5], topic="Дроби", topic_entered_at=worlds.NOON
+    )
+    actions.save_field(world.maths, second.pk, "works", "", str(world.test.pk))
+    for lesson, text in ((world.lesson, "3"), (second, "4"), (world.today_lesson, "5")):
+        save(lesson, world.ivanov, text)
+    html = page(login(world.parent), world.ivanov)
+    (told,) = re.findall(r'<details class="marks">(.*?)</details>', html, re.DOTALL)
+    summary, lines = told.split("</summary>")
+    assert re.findall(r'<span class="mark">(.*?)</span>', summary) == ["3", "4", "5"]
+    found = [" ".join(re.sub("<.*?>", "", one).split()) for one in lines.split("<li>")[1:]]
+    assert found == [
+        "3 Ответ на уроке понедельник, 23 ноября, 2-й урок",
+        "4 Контрольная работа, вес 3 понедельник, 23 ноября, 6-й урок: Дроби",
+        "5 Ответ на уроке среда, 25 ноября",
+    ]
+    assert "title=" not in html
+
+
+@pytest.mark.parametrize(
+    ("number", "absent", "late"),
+    [
+        (1, "1 пропуск", "1 опоздание"),
+        (2, "2 пропуска", "2 опоздания"),
+        (5, "5 пропусков", "5 опозданий"),
+    ],
+)
+def test_numbers_have_their_words(world, login, number, absent, late):
+    for n in range(number):
+        missed = worlds.lesson(world.maths, day(11, 9 + n), world.slots[0])
+        delayed = worlds.lesson(world.maths, day(11, 9 + n), world.slots[4])
+        save(missed, world.ivanov, "б")
+        save(delayed, world.ivanov, "оп")
+    told = " ".join(re.sub("<.*?>", "", page(login(world.parent), world.ivanov)).split())
+    assert absent in told
+    assert late in told

@@ -6,8 +6,8 @@ def names(client, **asked):
 
 
 def test_it_works(world, login):
-    assert login(world.ivanov.user).get("/diary/").url == f"/diary/{world.ivanov.pk}/"
-    assert login(world.other_parent).get("/diary/").url == f"/diary/{world.petrova.pk}/"
+    assert login(world.ivanov.user).get("/diary/").url == f"/diary/{world.ivanov.pk}/#today"
+    assert login(world.other_parent).get("/diary/").url == f"/diary/{world.petrova.pk}/#today"
     assert login(world.parent).get("/diary/").status_code == 302
 
 

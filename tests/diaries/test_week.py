@@ -147,7 +147,7 @@ def test_a_parent_switches_between_the_children(world, login):
     client = login(world.parent)
     html = page(client, world.ivanov).content.decode()
     assert "Иван, 5А" in html
-    assert f'href="/diary/{world.sidorov.pk}/?week=2026-W48"' in html
+    assert f'href="/diary/{world.sidorov.pk}/?week=2026-W48#today"' in html
     html = page(client, world.sidorov).content.decode()
     assert "Сидоров Семён" in html
     only_child = page(login(world.other_parent), world.petrova).content.decode()
@@ -197,3 +197,115 @@ def test_at_most_twelve_queries_whatever_it_holds(world, login, who):
             if lesson.date <= TODAY:
                 save(lesson, world.ivanov, "4/5" if n % 2 else "н")
     assert queries_of(client, url) == few <= 12
+
+
+# --- two lessons of a journal on a day ---
+
+
+def test_the_number_says_for_which_of_both_the_homework_is(world, login):
+    second = worlds.lesson(world.maths, MONDAY, world.slots[5])
+    field(world.early_lesson, "homework", "§ 1")
+    field(world.lesson, "homework", "§ 12")
+    field(second, "homework", "§ 13")
+    before = entries(world.ivanov, day(11, 5), monday=day(11, 2))[0]
+    assert (before.homework_for, before.homework_for_number) == (MONDAY, 2)
+    first, other = entries(world.ivanov, MONDAY)
+    assert (first.homework_for, first.homework_for_number) == (MONDAY, 6)
+    assert (other.homework_for, other.homework_for_number) == (day(11, 24), None)
+    html = page(login(world.parent), world.ivanov).content.decode()
+    assert "Домашнее задание на пн, 23 ноября, 6-й урок:" in html
+    assert "Домашнее задание на вт, 24 ноября:" in html
+
+
+def test_the_number_says_in_which_of_both_a_mark_was_given(world, login):
+    second = worlds.lesson(world.maths, MONDAY, world.slots[5])
+    worlds.lesson(world.maths_b, day(11, 24), world.slots[5])  # of another class on another day
+    for lesson in (world.lesson, second, world.substituted):
+        save(lesson, world.ivanov, "4")
+    marks = [
+        mark.number
+        for found in queries.week(world.ivanov, MONDAY).days
+        for entry in found.entries
+        for mark in entry.marks
+    ]
+    assert marks == [2, 6, None]
+    html = page(login(world.parent), world.ivanov).content.decode()
+    assert "понедельник, 23 ноября, 6-й урок" in html
+
+
+# --- where it opens ---
+
+
+@pytest.mark.parametrize(
+    ("now", "opens_on", "button"),
+    [
+        (day(11, 23), day(11, 23), "Сегодня"),  # Monday
+        (TODAY, TODAY, "Сегодня"),
+        (day(11, 26), day(11, 27), "Пятница, 27 ноября"),  # without lessons: the next one with any
+        (day(11, 28), day(11, 27), "Пятница, 27 ноября"),  # the weekend: the last one
+        (day(11, 4), day(11, 5), "Четверг, 5 ноября"),  # a holiday
+    ],
+)
+def test_it_opens_at_the_present_day(world, login, noon, now, opens_on, button):
+    noon.move_to(datetime.datetime.combine(now, datetime.time(12), worlds.NOON.tzinfo))
+    html = login(world.parent).get(f"/diary/{world.ivanov.pk}/").content.decode()
+    (opened,) = re.findall(r'id="today">\s*<h2[^>]*autofocus>\s*(.*?)\s*<small', html)
+    assert opened.endswith(f"{opens_on.day} ноября")
+    assert f'<a class="button" href="#today">{button}</a>' in html
+
+
+def test_a_week_of_vacation_opens_at_its_day_or_nowhere(world, login, noon):
+    for now, place in ((day(10, 28), day(10, 28)), (day(11, 1), None)):
+        noon.move_to(datetime.datetime.combine(now, datetime.time(12), worlds.NOON.tzinfo))
+        landing = page(login(world.parent), world.ivanov, "").context["week"].landing
+        assert (landing and landing.date) == place
+
+
+def test_another_week_opens_at_its_beginning(world, login):
+    html = page(login(world.parent), world.ivanov, "2026-W47").content.decode()
+    assert 'id="today"' not in html
+    assert "autofocus" not in html
+    assert f'href="/diary/{world.ivanov.pk}/#today">Эта неделя</a>' in html
+
+
+def test_every_way_to_a_diary_leads_to_the_present_day(world, login):
+    parent, leader = login(world.parent), login(world.class_teacher)
+    today = f"/diary/{world.ivanov.pk}/#today"
+    assert parent.get("/", follow=True).redirect_chain[-1] == (today, 302)
+    for client, path in (
+        (parent, f"/diary/{world.ivanov.pk}/grades/"),
+        (leader, "/diary/"),
+        (leader, f"/classes/{world.a5.pk}/"),
+        (leader, f"/students/{world.ivanov.pk}/card/"),
+    ):
+        html = client.get(path).content.decode()
+        assert f'href="{today}"' in html, path
+        assert f'href="/diary/{world.ivanov.pk}/"' not in html, path
+
+
+# --- what a mark is for ---
+
+
+def test_a_mark_explains_itself_when_it_is_touched(world, login):
+    field(world.lesson, "topic", "Сложение дробей")
+    field(world.lesson, "works", f"{world.answer.pk} {world.test.pk}")
+    world.five.values.filter(text="5").update(title="Отлично")
+    save(world.lesson, world.ivanov, "5/зч")
+    html = page(login(world.parent), world.ivanov).content.decode()
+    (told,) = re.findall(r'<details class="marks">.*?</details>', html, re.DOTALL)
+    summary, lines = told.split("</summary>")
+    assert re.findall(r'<span class="mark">(.*?)</span>', summary) == ["5", "зч"]
+    first, second = (" ".join(one.split()) for one in lines.split("<li>")[1:])
+    when = "<small>понедельник, 23 ноября: Сложение дробей</small>"
+    assert "<b>5</b> <span>Ответ на уроке, отлично</span>" in first
+    assert "<b>зч</b> <span>Контрольная работа</span>" in second  # it counts in no average
+    assert when in first
+    assert when in second
+    assert "title=" not in html
+
+
+def test_its_weight_is_told_where_it_counts(world):
+    field(world.lesson, "works", f"{world.answer.pk} {world.test.pk}")
+    save(world.lesson, world.ivanov, "5/4")
+    (entry,) = entries(world.ivanov, MONDAY)
+    assert [mark.weight for mark in entry.marks] == [None, 3]
