@@ -13,9 +13,11 @@ from .lists import grid_url
 
 @dataclass(frozen=True)
 class Debt:
-    """A work that a pupil owes; `number` is the lesson's in its day."""
+    """A work that a pupil owes; `pk` is the lesson's id, `number` its number in the day."""
 
     pupil: str
+    student_id: int
+    pk: int
     work: str
     journal_id: int
     date: datetime.date
@@ -23,7 +25,8 @@ class Debt:
 
     @property
     def url(self):
-        return grid_url(self)
+        """That of the very cell."""
+        return f"{grid_url(self)}#cell-{self.pk}-{self.student_id}"
 
 
 def debts(journal, granted):
@@ -34,7 +37,7 @@ def debts(journal, granted):
     for student, lesson, last_name, first_name, *owed in _debts_of_journal(journal=journal.pk):
         if granted.sees_cell(lesson, student):
             pupil = User(last_name=last_name, first_name=first_name)
-            found.append(Debt(pupil.list_name, *owed))
+            found.append(Debt(pupil.list_name, student, lesson, *owed))
     return sorted(found, key=lambda one: (alphabetical(one.pupil), one.date, one.number))
 
 

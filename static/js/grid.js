@@ -2,7 +2,7 @@
 // over it; the right-hand page below has a field for each lesson's topic and homework (lines.js).
 
 import { ask } from "./ask.js";
-import { button, make, openDialog, parse } from "./dom.js";
+import { button, link, make, openDialog, parse } from "./dom.js";
 import { saves } from "./keep.js";
 import { isOnItsWay, Lines } from "./lines.js";
 import { isBlock, layOut, parseBlock, summary } from "./paste.js";
@@ -49,8 +49,7 @@ function start() {
   function dayOf(head) {
     const { date, number } = head.dataset;
     const [year, month, day] = date.split("-");
-    const isTwice = [...heads()].filter((th) => th.dataset.date === date).length > 1;
-    return `${day}.${month}.${year}${isTwice ? `, ${number}-й урок` : ""}`;
+    return `${day}.${month}.${year}${head.classList.contains("twice") ? `, ${number}-й урок` : ""}`;
   }
 
   // --- saving ---
@@ -129,6 +128,7 @@ function start() {
       lines.setText(element, answer.text);
     }
     element.dataset.was = answer.text;
+    if (element.cellIndex >= FIRST && table.contains(element)) followDebts(element, answer.text);
     say(`сохранено в ${answer.saved_at}`);
     setTimeout(() => element.classList.remove("saved"), 2_000);
     redrawHead(target, parse(`<table><tr>${answer.head}</tr></table>`, "th"));
@@ -140,10 +140,27 @@ function start() {
     if (old) {
       const tookAttendance = head.classList.contains("taken") && !old.classList.contains("taken");
       if (tookAttendance && target.startsWith("cell:")) undo.also(target, `field:${lesson}:attendance`, "", "все");
-      if (old.classList.contains("twice")) head.classList.add("twice");
       old.replaceWith(head);
     }
     lines.follow(lesson, head);
+  }
+
+  // The list of who owes what, below: a «точка» puts a cell there, a mark takes it out.
+  function followDebts(td, text) {
+    const debts = root.querySelector("details.debts");
+    const hash = `#cell-${lessonOf(td)}-${studentOf(td)}`;
+    const listed = [...(debts?.querySelectorAll("a") ?? [])].filter((one) => one.hash === hash);
+    const count = text.split("/").filter((part) => part === ".").length;
+    if (!debts || listed.length === count) return;
+    listed.forEach((one) => one.parentElement.remove());
+    for (let place = 0; place < count; place += 1) {
+      const item = make("li");
+      item.append(link(labelOf(td), `${location.pathname}?lesson=${lessonOf(td)}${hash}`));
+      debts.querySelector("ul").append(item);
+    }
+    const all = debts.querySelectorAll("li").length;
+    debts.querySelector("b").textContent = all;
+    debts.hidden = !all;
   }
 
   const say = (text) => (bar("state").textContent = text);

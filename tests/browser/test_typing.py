@@ -10,7 +10,7 @@ from school.models import Lesson
 from tests import world as worlds
 from tests.world import day
 
-from .test_journeys import cell, marks_of, saved
+from .test_journeys import cell, marks_of, saved, type_russian
 from .test_kept import light, type_mark
 
 
@@ -132,6 +132,26 @@ def test_a_slip_over_a_mark_erases_nothing(world, grid, open_as, slip):
     page.keyboard.press("Delete")
     saved(page)
     assert marks_of(world.ivanov) == []
+
+
+def test_a_dot_is_a_debt_until_a_mark_replaces_it(world, grid, open_as):
+    page = open_as("teacher", grid)
+    debts = page.locator("details.debts")
+    expect(debts).to_be_hidden()
+    cell(page, world.ivanov, world.lesson).click()
+    type_russian(page, ".")
+    page.keyboard.press("Enter")
+    saved(page)
+    expect(debts).to_contain_text("Должны сдать: 1")
+    page.reload()
+    expect(debts).to_contain_text("Должны сдать: 1")
+    debts.locator("summary").click()
+    debts.get_by_role("link").click()
+    expect(cell(page, world.ivanov, world.lesson)).to_be_focused()
+    page.keyboard.type("4")
+    page.keyboard.press("Enter")
+    expect(debts).to_be_hidden()
+    assert marks_of(world.ivanov) == ["4"]
 
 
 # --- paste ---
