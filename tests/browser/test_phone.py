@@ -124,8 +124,10 @@ def test_every_wrong_field_has_a_red_border(world, open_as):
         page.get_by_label(label).select_option("Контрольная работа")
     page.get_by_label("Иванов Иван").fill("7")
     page.get_by_role("button", name="Сохранить").click()
+    expect(page.locator("[aria-invalid=true]")).to_have_count(2)
     assert set(borders(page)) == {f"select {RED} 2px", f"input {RED} 2px"}
 
+    page.on("dialog", lambda dialog: dialog.accept())  # it asks before such a page is left
     page.goto("/account/")
     for label in ("Старый пароль", "Новый пароль", "Подтверждение нового пароля"):
         page.get_by_label(label, exact=True).fill("12345678")
