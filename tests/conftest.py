@@ -7,7 +7,8 @@ from tests import world as worlds
 
 
 def pytest_collection_modifyitems(items):
-    """What reads an XLSX or draws a PDF does so alike on every database: once is enough."""
+    """What reads an XLSX, draws a PDF or is a browser's own affair is alike on every database: once
+    is enough."""
     if connection.vendor != "sqlite":
         skip = pytest.mark.skip(reason="run on the embedded defaults alone")
         for item in items:

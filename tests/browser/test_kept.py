@@ -10,6 +10,9 @@ from school.models import Lesson
 from .conftest import log_in
 from .test_journeys import cell, leaving, marks_of, saved
 
+# What a page does with what is typed; two people on every database are in test_journeys.
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def grid(world):

@@ -9,6 +9,8 @@ from journals import actions, deadlines
 from tests import world as worlds
 from tests.world import day
 
+pytestmark = pytest.mark.any_database
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 NO_SCRIPT = PHONE | {"java_script_enabled": False}
 RED = "rgb(164, 22, 26)"

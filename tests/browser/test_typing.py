@@ -13,6 +13,9 @@ from tests.world import day
 from .test_journeys import cell, marks_of, saved, type_russian
 from .test_kept import light, type_mark
 
+# What a page does with what is typed; two people on every database are in test_journeys.
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def grid(world):
