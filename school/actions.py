@@ -10,7 +10,6 @@ from django.utils import timezone
 from . import queries, rules
 from .models import (
     BellSlot,
-    DayOverride,
     Enrolment,
     HealthLook,
     Lesson,
@@ -214,8 +213,7 @@ def cancel_lesson(lesson, reason):
     """The lesson does not take place; what is written in it remains and is closed for writing.
     ScheduleError in a closed period."""
     refuse_closed(lesson.journal, lesson.date)
-    lesson.cancelled = reason
-    lesson.save(update_fields=["cancelled"])
+    _write_cancellation(lesson, reason)
 
 
 @transaction.atomic
@@ -223,8 +221,12 @@ def restore_lesson(lesson):
     """Take a cancellation back. ScheduleError if the hour is taken by now or the period closed."""
     refuse_closed(lesson.journal, lesson.date)
     refuse_conflict(lesson.journal, lesson.date, lesson.slot)
-    lesson.cancelled = ""
-    lesson.save(update_fields=["cancelled"])
+    _write_cancellation(lesson, "")
+
+
+def _write_cancellation(lesson, reason):
+    lesson.cancelled, lesson.cancelled_by = reason, None
+    lesson.save(update_fields=["cancelled", "cancelled_by"])
 
 
 @transaction.atomic
@@ -233,9 +235,11 @@ def declare_day(override):
     one that is worked again restores those that it had cancelled. ScheduleError if one of them is
     in a closed period."""
     refuse_closed_day(override.pk, override.date, override.is_working)
-    _cancel(_cancelled_by(override.pk), "")
+    _cancel(_cancelled_by(override.pk), "", None)
     if not override.is_working:
-        _cancel(_standing(override.date), override.reason)
+        if override.pk is None:
+            override.save()
+        _cancel(_standing(override.date), override.reason, override)
     override.save()  # last: whoever follows it sees the lessons as they are now
 
 
@@ -244,7 +248,7 @@ def withdraw_day(override):
     """Delete a DayOverride; the lessons that it had cancelled take place. ScheduleError if one of
     them is in a closed period."""
     refuse_closed_day(override.pk, override.date, is_working=True)
-    _cancel(_cancelled_by(override.pk), "")
+    _cancel(_cancelled_by(override.pk), "", None)
     override.delete()
 
 
@@ -261,18 +265,15 @@ def _standing(day):
 
 
 def _cancelled_by(pk):
-    """The Lessons that the override, as it is stored, has cancelled."""
-    override = DayOverride.objects.filter(pk=pk, is_working=False).first()
-    if override is None:
-        return Lesson.objects.none()
-    return Lesson.objects.filter(date=override.date, cancelled=override.reason)
+    """The Lessons that a DayOverride (its key, None of a new one) has cancelled."""
+    return Lesson.objects.filter(cancelled_by=pk) if pk else Lesson.objects.none()
 
 
-def _cancel(lessons, reason):
+def _cancel(lessons, reason, override):
     lessons = list(lessons)
     for lesson in lessons:
-        lesson.cancelled = reason
-    update_with_history(Lesson, lessons, ["cancelled"])
+        lesson.cancelled, lesson.cancelled_by = reason, override
+    update_with_history(Lesson, lessons, ["cancelled", "cancelled_by"])
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from .calendar import BellSlot
+from .calendar import BellSlot, DayOverride
 from .dated import Dated, NoOverlap
 from .due import late_index
 from .history import History
@@ -67,6 +67,16 @@ class Lesson(models.Model):
     topic_entered_at = models.DateTimeField("тема записана", null=True, blank=True)
     homework_entered_at = models.DateTimeField("задание записано", null=True, blank=True)
     cancelled = models.CharField("отменён: почему", max_length=200, blank=True)
+    # By which day off; NULL where somebody has cancelled this lesson itself: that stays cancelled
+    # when the day is worked after all, and be it for the same words.
+    cancelled_by = models.ForeignKey(
+        DayOverride,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="cancelled_lessons",
+        verbose_name="отменён особым днём",
+    )
     day_due_at = models.DateTimeField("тема и присутствие: срок", null=True, editable=False)
     homework_due_at = models.DateTimeField("задание: срок", null=True, editable=False)
     history = History(excluded_fields=["day_due_at", "homework_due_at"])
@@ -91,6 +101,10 @@ class Lesson(models.Model):
                 fields=["journal", "date", "slot"],
                 name="lesson_once",
                 violation_error_message="В этот день и час урок в журнале уже есть.",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_by__isnull=True) | ~Q(cancelled=""),
+                name="lesson_cancelled_by_says_why",
             ),
             models.CheckConstraint(
                 condition=Q(no_homework=False) | Q(homework=""), name="lesson_homework_or_none"

@@ -216,3 +216,24 @@ def test_a_closed_day_cancels_its_lessons_and_gives_them_back(world):
     world.russian_lesson.refresh_from_db()
     assert (world.today_lesson.cancelled, world.russian_lesson.cancelled) == ("", "болезнь")
     assert world.today_lesson.homework_due_at is not None
+
+
+def test_a_lesson_cancelled_by_hand_stays_so_whatever_the_words(world):
+    actions.cancel_lesson(world.russian_lesson, "карантин")
+    override = DayOverride(date=TODAY, is_working=False, reason="карантин")
+    actions.declare_day(override)
+    actions.withdraw_day(override)
+    world.today_lesson.refresh_from_db()
+    world.russian_lesson.refresh_from_db()
+    assert (world.today_lesson.cancelled, world.russian_lesson.cancelled) == ("", "карантин")
+
+
+def test_a_lesson_of_a_day_off_that_is_cancelled_once_more_by_hand(world):
+    """Somebody has looked at this very lesson: it does not come back with the day."""
+    override = DayOverride(date=TODAY, is_working=False, reason="карантин")
+    actions.declare_day(override)
+    world.today_lesson.refresh_from_db()
+    actions.cancel_lesson(world.today_lesson, "карантин")
+    actions.withdraw_day(override)
+    world.today_lesson.refresh_from_db()
+    assert world.today_lesson.cancelled == "карантин"
