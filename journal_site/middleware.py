@@ -15,7 +15,7 @@ CONTENT_SECURITY_POLICY = (
 )
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Who logs in says with the password who it is, and whoever asks to be logged out shall be.
-FOR_ANYBODY = frozenset({"login", "logout"})
+FOR_ANYBODY = frozenset({"login", "logout", "admin:logout"})
 WRITTEN_COOKIE = "written"
 
 
@@ -76,10 +76,7 @@ class DrawnForMiddleware:
             return None
         if request.resolver_match.view_name in FOR_ANYBODY:
             return None
-        owner = _drawn_for(request)
-        if owner is None and getattr(request, "_dont_enforce_csrf_checks", False):
-            return None  # Django's test client, which sends no form of ours
-        if owner == str(request.user.pk):
+        if _drawn_for(request) == str(request.user.pk):
             return None
         if request.accepts("text/html"):
             return render(request, "registration/another_person.html", status=401)
@@ -102,7 +99,7 @@ def tell_what_was_written(get_response):
         response = get_response(request)
         if request.method == "POST" and 300 <= response.status_code < 400:
             draft = request.POST.get("draft", "")
-            if request.user.is_authenticated and draft.isalnum() and len(draft) < 40:
+            if request.user.is_authenticated and draft.isascii() and draft.isalnum():
                 response.set_cookie(WRITTEN_COOKIE, draft, max_age=24 * 3600, samesite="Lax")
         return response
 

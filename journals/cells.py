@@ -62,10 +62,11 @@ def row_html(number, name, student_id, average, cells, *, left):
     )
 
 
-def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable, now):
+def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable, now, may_untake):
     """A lesson's `<tr>` of the right-hand page: date, what was covered, homework, works,
-    attendance; safe html. `planned` is the plan's (title, hours, homework), shown in empty
-    fields; `now` is local. Class `ahead`: the lesson has not begun yet."""
+    attendance, which `may_untake` says may still be taken back; safe html. `planned` is the plan's
+    (title, hours, homework), shown in empty fields; `now` is local. Class `ahead`: the lesson has
+    not begun yet."""
     substitute = f"<small>замена: {escape(lesson.substitute)}</small>" if lesson.substitute else ""
     when = (
         f'<th scope="row"><a href="{url}">{lesson.date.day} {_month(lesson.date.month)}</a>'
@@ -92,7 +93,7 @@ def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable,
         present = ""
     elif taken:
         present = "отмечено"
-        if writable and rules.may_untake(taken, now):
+        if writable and may_untake:
             present += ' <button type="button" class="plain untake">вернуть</button>'
     elif writable:
         present = '<button type="button">все были</button>'

@@ -56,10 +56,10 @@ def world(db, noon):
 
 @pytest.fixture
 def login(db):
-    """login(user) → a Client logged in as that person."""
+    """login(user) → a Client logged in as that person, whose pages were drawn for them (5.4)."""
 
     def logged_in(user):
-        client = Client()
+        client = Client(headers={"x-drawn-for": str(user.pk)})
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         return client
 

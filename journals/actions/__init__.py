@@ -3,7 +3,15 @@
 from attendance.actions import Refused
 
 from .certificates import certify
-from .entries import FIELDS, LessonErrors, SavedCell, save_cell, save_field, save_lesson
+from .entries import (
+    FIELDS,
+    LessonErrors,
+    SavedCell,
+    canonical_cell,
+    save_cell,
+    save_field,
+    save_lesson,
+)
 from .grades import Disagrees, GradeEntry, GradeErrors, save_grades
 from .locks import MOST_HOURS, lock_period, relock_journal, unlock_journal
 from .paper import ON_PAPER, PaperCheck, PaperEntry, PaperErrors, check_paper, save_paper
@@ -33,6 +41,7 @@ __all__ = [
     "SavedCell",
     "Unfit",
     "answer_remark",
+    "canonical_cell",
     "certify",
     "check_paper",
     "close_remark",

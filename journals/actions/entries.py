@@ -234,7 +234,7 @@ def save_field(journal, lesson_id, field, was, text):
     wanted, present = canonical(text), read(lesson)
     if wanted == present:
         return lesson, present
-    if canonical(was) != present:
+    if canonical(was) != canonical(present):
         raise Conflict(present)
     refuse_closed(journal, lesson, ahead=field != "attendance")
     before = deeds(lesson)
@@ -257,7 +257,8 @@ def _write_topic(lesson, topic, now):
 
 
 def _canonical_homework(text):
-    return rules.homework_text(*rules.parse_homework(text.replace("\r\n", "\n")))
+    lines = "\n".join(visible(line) for line in text.splitlines())
+    return rules.homework_text(*rules.parse_homework(lines))
 
 
 def _read_homework(lesson):
@@ -274,8 +275,6 @@ def _write_homework(lesson, text, now):
 def _refuse_unfit(text, field):
     if len(text) > field.max_length:
         raise Unfit(f"Не больше {field.max_length} знаков, а здесь {len(text)}.")
-    if "\0" in text:  # PostgreSQL can't hold it
-        raise Unfit("В тексте есть недопустимый знак: наберите его заново.")
 
 
 def _read_works(lesson):
@@ -313,9 +312,10 @@ def _read_attendance(lesson):
 def _write_attendance(lesson, text, now):
     """«все», or «» on the day it was taken: a slip of the finger is taken back, a record is not."""
     if text not in ("", rules.ALL_PRESENT):
-        raise Refused("Присутствие уже отмечено. Кого не было, отмечают в клетке: н.")
+        raise Refused("Здесь отмечают только, что присутствие отмечено. Кого не было, в клетке: н.")
     if not text:
-        if not rules.may_untake(_attendance_noted_at(lesson), timezone.localtime()):
+        noted_at = queries.attendance_noted_at(lesson)
+        if not rules.may_untake(noted_at, timezone.localtime()):
             raise Refused("Отметку о присутствии возвращают только в день, когда она сделана.")
         if lesson.absences.exists():
             raise Refused("На уроке отмечены отсутствующие: сначала уберите их.")
@@ -323,18 +323,10 @@ def _write_attendance(lesson, text, now):
     return ["attendance_taken_at"]
 
 
-def _attendance_noted_at(lesson):
-    """When it was typed that attendance was taken; of a paper's lesson that is later than when it
-    was (3.2)."""
-    taken = lesson.attendance_taken_at
-    noted = lesson.history.filter(attendance_taken_at=taken).aggregate(at=Min("history_date"))
-    return noted["at"] or taken
-
-
 # field: what a text of it becomes, how it is read from a lesson, how it is written there; the
 # latter returns the names of the lesson's fields to be saved
 FIELDS = {
-    "topic": (_one_line, lambda lesson: lesson.topic, _write_topic),
+    "topic": (visible, lambda lesson: lesson.topic, _write_topic),
     "homework": (_canonical_homework, _read_homework, _write_homework),
     "works": (_one_line, _read_works, _write_works),
     "attendance": (_one_line, _read_attendance, _write_attendance),

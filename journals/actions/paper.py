@@ -197,7 +197,7 @@ def _check_field(entry, lesson):
     try:
         wanted = canonical(entry.text)
         if wanted != present:
-            if entry.was is not None and canonical(entry.was) != present:
+            if entry.was is not None and canonical(entry.was) != canonical(present):
                 raise Conflict(present)
             refuse_closed(lesson.journal, lesson)
             write(copy(lesson), wanted, timezone.now())  # refuses what is not fit

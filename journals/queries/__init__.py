@@ -1,7 +1,7 @@
 """Reads of the journals."""
 
 from .book import book
-from .cell import Work, average, cell_state, scale_values, works_of
+from .cell import Work, attendance_noted_at, average, cell_state, scale_values, works_of
 from .certificates import certificates, certified_periods
 from .debts import debts
 from .grades import GivenGrade, grade_book, grades_page, open_sheets_of
@@ -34,6 +34,7 @@ __all__ = [
     "Span",
     "Told",
     "Work",
+    "attendance_noted_at",
     "average",
     "book",
     "cell_history",

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, ExpressionWrapper, FilteredRelation, Q
+from django.db.models import BooleanField, ExpressionWrapper, FilteredRelation, Min, Q
 
 from attendance.models import Absence
 from school.compiled import Compiled, Given
@@ -61,6 +61,16 @@ def _scale_values():
 def works_of(lesson_id):
     """The lesson's Works, in order."""
     return [Work(*row) for row in _works_of_lesson(lesson=lesson_id)]
+
+
+def attendance_noted_at(lesson):
+    """When it was typed that the lesson's attendance was taken; of a paper's lesson that is later
+    than when it was (3.2). None while it is not taken."""
+    taken = lesson.attendance_taken_at
+    if taken is None:
+        return None
+    noted = lesson.history.filter(attendance_taken_at=taken).aggregate(at=Min("history_date"))
+    return noted["at"] or taken
 
 
 @dataclass(frozen=True)

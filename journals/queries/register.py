@@ -18,7 +18,7 @@ from school.rules import repeated
 
 from .. import cells, rules
 from ..models import LessonWork, Mark, PlannedTopic
-from .cell import Work, as_works
+from .cell import Work, as_works, attendance_noted_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +250,11 @@ def grid(journal, period, granted, *, is_closed=False, only=None):
         writable = is_open and granted.writes_lesson(lesson.pk)
         head = cells.head_html(lesson, url, works, writable=writable, today=today)
         columns.append(Column(lesson.pk, head, writable))
-        lines.append(_page_line(found, lesson, url, works, writable=writable, now=now))
+        taken_at = lesson.attendance_taken_at
+        # When a paper's attendance was typed is not known here: whoever asks is told.
+        may_untake = bool(taken_at) and (only is not None or rules.may_untake(taken_at, now))
+        given = {"writable": writable, "now": now, "may_untake": may_untake}
+        lines.append(_page_line(found, lesson, url, works, **given))
         places.append((lesson.pk, lesson.date, is_open and lesson.date <= today))
     rows = [_row_html(row, places, granted) for row in found.rows]
     writes = granted.writes_all or granted.rows or granted.lessons
@@ -258,7 +262,7 @@ def grid(journal, period, granted, *, is_closed=False, only=None):
     return Grid(columns, mark_safe("\n".join(rows)), mark_safe("\n".join(lines)), can_write)
 
 
-def _page_line(found, lesson, url, works, *, writable, now):
+def _page_line(found, lesson, url, works, **given):
     return cells.page_line_html(
         lesson,
         url,
@@ -266,8 +270,7 @@ def _page_line(found, lesson, url, works, *, writable, now):
         found.suggestions.get(lesson.pk) or ("", 0, ""),
         " ".join(str(work.work_type_id) for work in found.works.get(lesson.pk, ())),
         works,
-        writable=writable,
-        now=now,
+        **given,
     )
 
 
@@ -353,7 +356,7 @@ def lesson_page(lesson, granted, *, is_closed=False):
     seen = Lesson.objects.filter(journal=journal, cancelled="").select_related("slot")
     if not (granted.sees_all or granted.rows):
         seen = seen.filter(pk__in=granted.lessons)
-    place, taken = (day, lesson.slot.number), lesson.attendance_taken_at
+    place, noted_at = (day, lesson.slot.number), attendance_noted_at(lesson)
     return LessonPage(
         lesson,
         {
@@ -362,7 +365,7 @@ def lesson_page(lesson, granted, *, is_closed=False):
             "works": " ".join(str(work.work_type_id) for work in works),
             "attendance": rules.ALL_PRESENT if lesson.attendance_taken_at else "",
         },
-        bool(taken) and rules.may_untake(taken, timezone.localtime()),
+        bool(noted_at) and rules.may_untake(noted_at, timezone.localtime()),
         works,
         None if lesson.topic else found.suggestions.get(lesson.pk),
         pupils,

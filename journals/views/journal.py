@@ -92,6 +92,8 @@ def _day(text):
 
 # --- what the grid's script asks for ---
 
+MOST_SENT = 20  # texts of one place whose answers got lost
+
 
 def answers_json(view):
     """Refusals of `access` as JSON with a Russian message, for the script to show at the cell."""
@@ -121,10 +123,16 @@ def answer_cell(request, journal, granted, save):
     if not granted.sees_cell(lesson_id, student_id):
         raise Http404
     access.require(granted.writes_cell(lesson_id, student_id))
-    was, text = request.POST.get("was", ""), request.POST.get("text", "")
-    class_teacher = access.class_teacher(request.user, student_id)
+    text, class_teacher = (
+        request.POST.get("text", ""),
+        access.class_teacher(request.user, student_id),
+    )
     try:
-        saved = save(journal, lesson_id, student_id, was, text, class_teacher)
+        saved = _save_over_own(
+            request,
+            lambda was: save(journal, lesson_id, student_id, was, text, class_teacher),
+            lambda sent: actions.canonical_cell(sent, queries.scale_values(journal)),
+        )
     except (rules.CellError, actions.Refused) as error:
         return JsonResponse({"message": str(error)}, status=422)
     except actions.Conflict as conflict:
@@ -147,6 +155,19 @@ def answer_cell(request, journal, granted, save):
     )
 
 
+def _save_over_own(request, save, canonical):
+    """What `save(was)` returns. Of a save whose answer got lost the page does not know that it
+    stands there: `sent` are such texts of its own, and over one of them nobody else was first.
+    `canonical(text)` is a text as this server writes it."""
+    try:
+        return save(request.POST.get("was", ""))
+    except actions.Conflict as conflict:
+        own = request.POST.getlist("sent")[:MOST_SENT]
+        if conflict.present not in map(canonical, own):
+            raise
+        return save(conflict.present)
+
+
 @require_POST
 @answers_json
 def save_field(request, pk):
@@ -159,9 +180,12 @@ def answer_field(request, journal, granted, save):
     if not granted.sees_lesson(lesson_id) or field not in actions.FIELDS:
         raise Http404
     access.require(granted.writes_lesson(lesson_id))
-    was, text = request.POST.get("was", ""), request.POST.get("text", "")
     try:
-        lesson, text = save(journal, lesson_id, field, was, text)
+        lesson, text = _save_over_own(
+            request,
+            lambda was: save(journal, lesson_id, field, was, request.POST.get("text", "")),
+            actions.FIELDS[field][0],
+        )
     except actions.Refused as error:
         return JsonResponse({"message": str(error)}, status=422)
     except actions.Conflict as conflict:

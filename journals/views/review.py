@@ -295,7 +295,7 @@ def _back(address):
 def _answer(request, pk, form):
     """Write the answer; False when it can't be: the form then says why and keeps the text."""
     try:
-        was = request.POST.get("was", "")
+        was = request.POST.get("was-answer", "")
         actions.answer_remark(pk, request.user, was, form.cleaned_data["answer"])
     except (actions.Refused, actions.Conflict) as error:
         form.add_error("answer", str(error))

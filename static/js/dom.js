@@ -20,7 +20,7 @@ export function parse(html, selector) {
   return new DOMParser().parseFromString(html, "text/html").querySelector(selector);
 }
 
-// Safari before 15.4 has no dialogs: there it is a box on the page, closed by the same buttons.
+// Safari before 15.4 and Firefox before 98 have no dialogs: there it is a box on the page, closed by the same buttons.
 export function openDialog(dialog) {
   if (dialog.showModal) {
     dialog.showModal();
@@ -28,6 +28,7 @@ export function openDialog(dialog) {
   }
   dialog.classList.add("plain-box");
   dialog.setAttribute("open", "");
+  dialog.addEventListener("keydown", (event) => event.key === "Escape" && closeDialog(dialog));
   const form = dialog.querySelector("form[method=dialog]");
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -47,3 +48,13 @@ export function closeDialog(dialog) {
 
 export const clock = (at) =>
   new Date(at).toLocaleTimeString("ru-RU", { hour: "2-digit", minute: "2-digit" });
+
+// The dialog that is not open is hidden by our stylesheet where the browser does not know dialogs.
+export const isOpen = (dialog) => dialog.hasAttribute("open");
+
+export const shown = (text) => (text === "" ? "пусто" : text);
+
+// Somebody else was first; `answer` is what the server said of it.
+export function conflictText({ by, at, text }) {
+  return `${by || "Кто-то"} успел(а) раньше${at ? `, в ${at}` : ""}: теперь здесь «${shown(text)}».`;
+}

@@ -7,10 +7,18 @@ import { saves } from "./keep.js";
 
 const NOT_TYPED = ["hidden", "submit", "button", "reset", "file", "password"];
 
-[...document.querySelectorAll("form[data-unsaved]")].forEach((form, number) => {
+for (const form of document.querySelectorAll("form[data-unsaved]")) {
   if (form.dataset.unsaved === "ask") askOnly(form);
-  else keep(form, `${location.pathname}#${number}`);
-});
+  else keep(form, placeOf(form));
+}
+
+// Where it is sent: of one path with two queries each has its own, a remark on this journal and one on
+// that. Where one came from makes no difference.
+function placeOf(form) {
+  const { pathname, searchParams } = new URL(form.action);
+  searchParams.delete("next");
+  return `${pathname}?${searchParams}`;
+}
 
 const fieldsOf = (form) =>
   [...form.elements].filter((field) => field.name && !NOT_TYPED.includes(field.type));
@@ -60,13 +68,13 @@ async function keep(form, place) {
   form.addEventListener("input", (event) => note(event.target));
   form.addEventListener("submit", () => (saves.isLeaving = true));
 
-  function note(field) {
+  function note(field, at = Date.now()) {
     if (!fieldsOf(form).includes(field)) return;
     const was = standing(field);
     const text = valueOf(field);
     const target = targetOf(field);
     if (text.trim() === was.trim()) saves.endDraft(place, target);
-    else saves.draft(place, target, was, text, { label: nameOf(field), url, form: id, shown: shownText(field) });
+    else saves.draft(place, target, was, text, { label: nameOf(field), url, form: id, shown: shownText(field), at });
   }
 
   const go = (target) => {
@@ -82,7 +90,7 @@ async function keep(form, place) {
     setValue(field, draft.text);
     // Typed over what stood there then: what another has written since is not overwritten unseen.
     if (wasField(field)) wasField(field).value = draft.was;
-    note(field);
+    note(field, draft.at);
   }
   if (restored.length) form.prepend(told(restored));
 

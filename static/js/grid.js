@@ -72,7 +72,11 @@ function start() {
   }
 
   function put(target, was, text) {
-    return saves.put(place, target, was, text, { ...detailOf(target), shown: lines.shownText(target, text) });
+    return putOver(target, () => was, text);
+  }
+
+  function putOver(target, standing, text) {
+    return saves.put(place, target, standing, text, { ...detailOf(target), shown: lines.shownText(target, text) });
   }
 
   function draft(target, was, text) {
@@ -96,12 +100,15 @@ function start() {
       saved(target, element, detail);
     } else if (status === "gone") {
       lines.setText(element, element.dataset.was);
+    } else if (status === "elsewhere") {
+      element.dataset.was = element.typed ?? element.dataset.was;
+      say("сохранено из другого окна");
     } else {
       const text = status === "conflict" || status === "error" ? detail.mine : detail.text;
-      if (editor?.td !== element && text !== undefined) lines.setText(element, text);
+      if (editor?.td !== element && !saves.isTyping(place, target) && text !== undefined) lines.setText(element, text);
       element.typed = text;
     }
-    if (status !== "gone") element.classList.add(status);
+    if (status !== "gone" && status !== "elsewhere") element.classList.add(status);
     if (status === "error" || status === "conflict") {
       element.problem = { target, status, ...detail };
       element.setAttribute("aria-invalid", "true");
@@ -124,7 +131,7 @@ function start() {
       else editor.before = drawn.textContent;
       element.parentElement.cells[1].textContent = answer.average;
       if (element === active) element.tabIndex = 0;
-    } else {
+    } else if (!saves.isTyping(place, target)) {
       lines.setText(element, answer.text);
     }
     element.dataset.was = answer.text;
@@ -307,13 +314,13 @@ function start() {
       const target = targetOf(td);
       const was = standsIn(td);
       const isUnsettled = isOnItsWay(td);
-      if (isUnsettled && text === td.typed) return "saved";
+      if (isUnsettled && text === td.typed) return () => saves.outcome(place, target);
       if (text === was && !isUnsettled) {
         settle(td, was, { focus: false }); // typed back to what stands there: nothing to save
         return "saved";
       }
       changes.push({ target, before: isUnsettled ? td.typed : was, after: text });
-      return () => put(target, was, text);
+      return () => putOver(target, () => standsIn(td), text);
     });
     recordDeed(changes);
     return Promise.all(sent.map((one) => (typeof one === "string" ? one : one())));
@@ -565,7 +572,7 @@ function start() {
   // --- the right-hand page ---
 
   const lines = new Lines({
-    ...{ root, page, pageRow, popover, say, put, draft, settle, recordDeed, everybodyPresent, isPaper },
+    ...{ root, page, pageRow, popover, say, put: putOver, draft, settle, recordDeed, everybodyPresent, isPaper },
     toCell: (lesson) => activate(cellOf(lesson)),
     hasCell: (lesson) => Boolean(cellOf(lesson)),
     leave: (target, was, text) => saves.leave(place, target, was, text, detailOf(target)),

@@ -1,7 +1,7 @@
 // On every page of a person who writes: one light for what is not saved yet, the list of it with a
 // way to each place, and the question before one leaves it behind.
 
-import { button, clock, closeDialog, link, make, openDialog } from "./dom.js";
+import { button, clock, closeDialog, conflictText, isOpen, link, make, openDialog, shown } from "./dom.js";
 import { Saves } from "./saves.js";
 
 export const saves = new Saves(document.body.dataset.user);
@@ -25,7 +25,7 @@ function tell() {
     light.replaceChildren(make("span", words, { className: "words" }), count); // a phone has room for the number
   }
   tellInLine(status);
-  if (dialog.open && dialog.dataset.shown !== shownOf(status)) list();
+  if (isOpen(dialog) && dialog.dataset.shown !== shownOf(status)) list();
 }
 
 function lightOf({ unsaved, isSaving, isTyping }) {
@@ -104,7 +104,7 @@ function list() {
   close.append(make("button", "Закрыть"));
   dialog.replaceChildren(...parts, close);
   dialog.dataset.shown = shownOf(status);
-  if (!dialog.open) openDialog(dialog);
+  if (!isOpen(dialog)) openDialog(dialog);
 }
 
 const shownOf = ({ unsaved }) => unsaved.map((entry) => `${entry.key}${saves.states.get(entry.key)}${entry.text}`).join();
@@ -118,12 +118,12 @@ function itemOf(entry) {
     closeDialog(dialog);
     saves.sheets.get(entry.place).go(entry.target);
   });
-  const text = make("q", entry.text === "" ? "пусто" : entry.shown ?? entry.text);
+  const text = make("q", shown(entry.shown ?? entry.text));
   const away = button("Убрать", () => {
-    if (!confirm(`Убрать несохранённое «${entry.shown ?? entry.text}»? Вернуть его будет нельзя.`)) return;
+    if (!confirm(`Убрать несохранённое «${shown(entry.shown ?? entry.text)}»? Вернуть его будет нельзя.`)) return;
     if (entry.draft) saves.endDraft(entry.place, entry.target);
     else saves.forget(entry.place, entry.target);
-    if (dialog.open) list();
+    if (isOpen(dialog)) list();
   });
   away.setAttribute("aria-label", `Убрать: ${entry.label ?? ""}`);
   item.append(way, text, make("small", whyOf(entry)), away);
@@ -134,10 +134,7 @@ function whyOf(entry) {
   const state = saves.states.get(entry.key);
   if (entry.draft) return `набрано в ${clock(entry.at)}, не отправлено`;
   if (state === "error") return entry.answer.message;
-  if (state === "conflict") {
-    const { by, at, text } = entry.answer;
-    return `${by || "кто-то"} записал(а) раньше${at ? `, в ${at}` : ""}: «${text || "пусто"}»`;
-  }
+  if (state === "conflict") return conflictText(entry.answer);
   return `набрано в ${clock(entry.at)}, ждёт отправки`;
 }
 

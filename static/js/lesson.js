@@ -2,7 +2,7 @@
 // be sent now is kept and sent later, and what is refused says so at its field. Without this script
 // the form is sent as a whole.
 
-import { button, clock, make } from "./dom.js";
+import { button, clock, conflictText, make, shown } from "./dom.js";
 import { nameOf } from "./forms.js";
 import { saves } from "./keep.js";
 
@@ -77,15 +77,17 @@ function start() {
     if (!one) return;
     for (const element of one.elements) {
       element.classList.remove("saving", "saved", "failed", "error", "conflict");
-      if (status !== "gone") element.classList.add(status);
+      if (status !== "gone" && status !== "elsewhere") element.classList.add(status);
       element.removeAttribute("aria-invalid");
     }
     document.getElementById(noteOf(one))?.remove();
     form.querySelectorAll(`#error-${lead(one).name.replace("cell-", "")}`).forEach((old) => old.remove());
     if (status === "saved") saved(one, detail);
     else if (status === "gone") one.set(one.was());
-    else if (status === "failed" || status === "saving") one.set(detail.text);
-    else {
+    else if (status === "elsewhere") one.setWas(one.text());
+    else if (status === "failed" || status === "saving") {
+      if (!saves.isTyping(place, target)) one.set(detail.text);
+    } else {
       one.set(detail.mine);
       lead(one).setAttribute("aria-invalid", "true");
       lead(one).setAttribute("aria-describedby", noteOf(one));
@@ -94,7 +96,7 @@ function start() {
   }
 
   function saved(one, answer) {
-    if (one.text() === "" || document.activeElement !== lead(one)) one.set(answer.text);
+    if (!saves.isTyping(place, one.target)) one.set(answer.text);
     one.setWas(answer.text);
     state.textContent = `Сохранено в ${answer.saved_at}.`;
   }
@@ -102,16 +104,14 @@ function start() {
   function explain(one, status, detail) {
     const note = make("div", "", { id: noteOf(one), className: "note" });
     if (status === "conflict") {
-      const stands = detail.text === "" ? "пусто" : detail.text;
-      const at = detail.at ? `, в ${detail.at}` : "";
       note.append(
-        make("p", `${detail.by || "Кто-то"} успел(а) раньше${at}: теперь здесь «${stands}». Ваше: «${detail.mine}».`, { className: "error-text" }),
-        button(`Оставить «${stands}»`, () => {
+        make("p", `${conflictText(detail)} Ваше: «${shown(detail.mine)}».`, { className: "error-text" }),
+        button(`Оставить «${shown(detail.text)}»`, () => {
           one.setWas(detail.text);
           saves.forget(place, one.target);
           one.set(detail.text);
         }),
-        button(`Поставить «${detail.mine}»`, () => saves.insist(place, one.target)),
+        button(`Поставить «${shown(detail.mine)}»`, () => saves.insist(place, one.target)),
       );
     } else {
       note.append(make("p", detail.message, { className: "error-text" }));
@@ -121,9 +121,9 @@ function start() {
 
   // --- typing, saving ---
 
-  function note(one) {
+  function note(one, at = Date.now()) {
     if (one.text() === one.was()) saves.endDraft(place, one.target);
-    else saves.draft(place, one.target, one.was(), one.text(), detailOf(one));
+    else saves.draft(place, one.target, one.was(), one.text(), { ...detailOf(one), at });
   }
 
   form.addEventListener("input", (event) => {
@@ -140,7 +140,7 @@ function start() {
     }
     state.textContent = "Сохраняется…";
     const results = await Promise.all(
-      changed.map((one) => saves.put(place, one.target, one.was(), one.text(), detailOf(one))),
+      changed.map((one) => saves.put(place, one.target, () => one.was(), one.text(), detailOf(one))),
     );
     const failed = results.filter((one) => one === "failed").length;
     const wrong = results.filter((one) => one === "error" || one === "conflict").length;
@@ -166,11 +166,11 @@ function start() {
   };
   saves.open(place, { title, url: location.pathname, show, go }).then((drafts) => {
     const mine = drafts.filter(({ target }) => partOf(target));
-    for (const { target, was, text } of mine) {
+    for (const { target, was, text, at } of mine) {
       const one = partOf(target);
       one.set(text);
       one.setWas(was); // typed over what stood there then
-      note(one);
+      note(one, at);
     }
     if (mine.length) {
       const at = clock(Math.max(...mine.map((draft) => draft.at)));

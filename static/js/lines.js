@@ -66,10 +66,9 @@ export class Lines {
 
   // --- writing ---
 
-  // `before`: what taking it back leads to, where what is on its way is no longer what stands there.
-  write(target, was, text, before = was) {
-    this.recordDeed([{ target, before, after: text }]);
-    this.put(target, was, text);
+  write(target, was, text) {
+    this.recordDeed([{ target, before: was, after: text }]);
+    this.put(target, () => was, text);
   }
 
   writeField(field) {
@@ -77,9 +76,12 @@ export class Lines {
     const was = this.standsIn(field);
     const text = field.value.trim();
     const isUnsettled = isOnItsWay(field);
-    if (isUnsettled && text === field.typed) return; // left after Enter has sent it
-    if (text !== was || isUnsettled) this.write(target, was, text, isUnsettled ? field.typed : was);
-    else if (field.problem) this.settle(field, was);
+    if (isUnsettled && text === field.typed) {
+      this.endDraft(target); // left after Enter has sent it
+    } else if (text !== was || isUnsettled) {
+      this.recordDeed([{ target, before: isUnsettled ? field.typed : was, after: text }]);
+      this.put(target, () => this.standsIn(field), text);
+    } else if (field.problem) this.settle(field, was);
     else this.endDraft(target);
   }
 

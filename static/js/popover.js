@@ -1,6 +1,6 @@
 // A refused, contested or left text, explained at its place: a box beside the element.
 
-import { button, clock, make } from "./dom.js";
+import { button, clock, conflictText, make, shown } from "./dom.js";
 
 export class Popover {
   // `keep(element, text)` drops the person's own text for the one that stands there,
@@ -23,18 +23,15 @@ export class Popover {
   }
 
   open(element) {
-    const { status, message, mine, text, was, by, at } = element.problem;
+    const { status, message, mine, text, was, at } = element.problem;
     this.element = element;
     const deeds = make("div");
     if (status === "conflict") {
-      const stands = text === "" ? "пусто" : text;
-      const who = `${by || "Кто-то"} успел(а) раньше${at ? `, в ${at}` : ""}: теперь здесь`;
-      deeds.append(this.deed(`Оставить «${stands}»`, this.keep, text), this.deed(`Поставить «${mine}»`, this.insist));
-      this.box.replaceChildren(make("p", `${who} «${stands}». Ваше: «${mine}».`), deeds);
+      deeds.append(this.deed(`Оставить «${shown(text)}»`, this.keep, text), this.deed(`Поставить «${shown(mine)}»`, this.insist));
+      this.box.replaceChildren(make("p", `${conflictText(element.problem)} Ваше: «${shown(mine)}».`), deeds);
     } else if (status === "draft") {
-      const stands = was === "" ? "пусто" : was;
-      deeds.append(this.deed(`Сохранить «${mine}»`, this.insist), this.deed(`Вернуть «${stands}»`, this.keep, was));
-      this.box.replaceChildren(make("p", `Набрано в ${clock(at)} и не сохранено: «${mine}».`), deeds);
+      deeds.append(this.deed(`Сохранить «${shown(mine)}»`, this.insist), this.deed(`Вернуть «${shown(was)}»`, this.keep, was));
+      this.box.replaceChildren(make("p", `Набрано в ${clock(at)} и не сохранено: «${shown(mine)}».`), deeds);
     } else {
       this.box.replaceChildren(make("p", message));
     }

@@ -23,7 +23,7 @@ export class Saves {
     this.typing = new Set(); // keys of drafts under this page's own fingers
     this.sheets = new Map(); // place: what this page shows of it
     this.watchers = []; // called whenever something to be told has changed
-    this.flying = new Set();
+    this.flying = new Map(); // key: the promise of its being sent
     this.turns = { free: AT_ONCE, queue: [] };
     this.drafts = new Map(); // key: a draft on its way to the store
     this.pause = FIRST_PAUSE;
@@ -55,7 +55,7 @@ export class Saves {
   }
 
   // A page shows a place: `show(target, status, detail)` draws a target (saving, saved, failed,
-  // error, conflict or gone), `go(target)` leads to it. What an earlier page could not save is shown
+  // error, conflict, gone or sent elsewhere), `go(target)` leads to it. What an earlier page could not save is shown
   // at once; resolves to the drafts left there.
   async open(place, { title, url, show, go }) {
     const sheet = { title, url, show, go };
@@ -71,23 +71,39 @@ export class Saves {
     return this.entries.has(this.key(place, target));
   }
 
+  // Whether one is just typing into it: what the server answers to an earlier text is no reason to
+  // take the newer one out of the field.
+  isTyping(place, target) {
+    return this.typing.has(this.key(place, `~${target}`));
+  }
+
   // --- saves ---
 
-  // Save `text` into a target that was `was` when the server last told. `detail`: {post, fields} what
-  // is sent where, {label, url} how it is told and found. Resolves to how it went: saved, failed,
-  // error or conflict.
-  async put(place, target, was, text, detail) {
+  // Save `text` into a target. `standing()` is what the server last told of it, asked when nothing of
+  // this page can come between. `detail`: {post, fields} what is sent where, {label, url} how it is
+  // told and found. Resolves to how it went: saved, failed, error or conflict.
+  async put(place, target, standing, text, detail) {
     const key = this.key(place, target);
     const { title } = this.sheets.get(place);
+    const draft = this.entries.get(this.key(place, `~${target}`));
     const typed = { key, owner: this.owner, place, target, title, ...detail, at: Date.now() };
-    this.set({ ...typed, was, text, sent: [], status: "waiting" }, "saving");
+    if (draft) this.typing.delete(draft.key); // entered: from now on it is a save's text
+    this.set({ ...typed, was: standing(), text, sent: [], status: "waiting" }, "saving");
     const kept = await change(key, (old) => {
-      const entry = { ...typed, was: old?.was ?? was, sent: old?.sent ?? [], claim: old?.claim };
+      const was = old ? old.was : standing();
+      const entry = { ...typed, was, sent: old?.sent ?? [], claim: old?.claim };
       return claimed({ ...entry, text, status: "waiting" });
     });
     this.entries.set(key, kept);
-    this.endDraft(place, target);
+    this.endDraft(place, target, draft);
     await this.send(key);
+    return this.outcome(place, target);
+  }
+
+  // How a save went, when nothing of it is on its way any more.
+  async outcome(place, target) {
+    const key = this.key(place, target);
+    await this.flying.get(key);
     return this.states.get(key) ?? "saved";
   }
 
@@ -100,11 +116,11 @@ export class Saves {
       ...{ was: old?.was ?? was, text, sent: [...(old?.sent ?? []), text], status: "waiting" },
       at: Date.now(),
     };
+    this.note(entry, "saving");
     write(entry);
     this.endDraft(place, target);
-    post(this.owner, entry, { keepalive: true }).then(({ status }) => {
-      if (status === 200) change(key, (now) => (now?.text === text ? null : undefined));
-    });
+    // Where the page comes back after all, as from Safari's memory of pages, the answer finds it.
+    post(this.owner, entry, { keepalive: true }).then(({ status, answer }) => this.settle(entry, status, answer));
   }
 
   // The person has chosen after a conflict: their own text over what stands there.
@@ -126,14 +142,22 @@ export class Saves {
   }
 
   // Send what stands under a key until nothing newer does. What another tab is sending is its own.
-  async send(key) {
-    if (this.flying.has(key)) return;
-    this.flying.add(key);
+  send(key) {
+    if (!this.flying.has(key)) this.flying.set(key, this.fly(key));
+    return this.flying.get(key);
+  }
+
+  async fly(key) {
     await this.turn();
     try {
       for (;;) {
         const entry = await change(key, (now) => (isReady(now) ? claimed(now) : undefined));
-        if (!entry || entry.status !== "waiting" || entry.claim?.tab !== TAB) break;
+        if (!entry) {
+          const known = this.entries.get(key); // another tab has sent it, and could not tell
+          if (known) this.set(known, "elsewhere");
+          break;
+        }
+        if (entry.status !== "waiting" || entry.claim?.tab !== TAB) break;
         this.set(entry, "saving", { text: entry.text });
         const { status, answer } = await post(this.owner, entry);
         if (!(await this.settle(entry, status, answer))) break;
@@ -165,11 +189,6 @@ export class Saves {
       if (!left) this.set(entry, "saved", answer);
       return Boolean(left);
     }
-    if (status === 409 && entry.sent.includes(answer?.text)) {
-      // What stands there is a save of ours whose answer got lost.
-      await change(key, (now) => now && { ...now, ...freed, was: answer.text, sent: [] });
-      return true;
-    }
     const refusal = status === 409 ? "conflict" : "refused";
     if ([403, 404, 409, 422].includes(status) && answer) {
       // It stays, over a reload too, until it is corrected or taken away by its owner.
@@ -196,7 +215,7 @@ export class Saves {
       (entry) =>
         !entry.draft &&
         entry.status === "waiting" &&
-        (this.states.get(entry.key) === "failed" || (entry.claim?.until ?? now) < now),
+        (this.states.get(entry.key) === "failed" || (entry.claim?.until ?? entry.at + PATIENCE) < now),
     );
   }
 
@@ -225,8 +244,8 @@ export class Saves {
     const key = this.key(place, `~${target}`);
     const { title } = this.sheets.get(place);
     const entry = {
-      ...{ key, owner: this.owner, place, target, title, was, text, draft: true, ...detail },
-      at: Date.now(),
+      ...{ key, owner: this.owner, place, target, title, was, text, draft: true },
+      ...{ at: Date.now(), ...detail },
     };
     this.typing.add(key);
     this.entries.set(key, entry);
@@ -246,10 +265,10 @@ export class Saves {
     this.drafts.delete(key);
   }
 
-  // Written by now, or taken back: nothing is left to keep.
-  async endDraft(place, target) {
+  // Written by now, or taken back: nothing is left to keep. `only`: if it is still that draft.
+  async endDraft(place, target, only = null) {
     const key = this.key(place, `~${target}`);
-    if (!this.entries.has(key)) return;
+    if (!this.entries.has(key) || (only && this.entries.get(key) !== only)) return;
     this.entries.delete(key);
     this.typing.delete(key);
     this.changed();
@@ -266,7 +285,7 @@ export class Saves {
   }
 
   note(entry, state) {
-    if (state === "saved" || state === "gone") {
+    if (["saved", "gone", "elsewhere"].includes(state)) {
       this.entries.delete(entry.key);
       this.states.delete(entry.key);
     } else {
@@ -293,7 +312,9 @@ export class Saves {
 
   // What is to be told: {unsaved: entries not saved, isSaving, isTyping, seconds to the next try}.
   status() {
-    const all = [...this.entries.values()].sort((one, other) => one.at - other.at);
+    // A draft that has just been entered is its save's affair.
+    const isOwn = (entry) => !entry.draft || !this.has(entry.place, entry.target);
+    const all = [...this.entries.values()].filter(isOwn).sort((one, other) => one.at - other.at);
     const unsaved = all.filter((entry) =>
       entry.draft
         ? !entry.isBrief || !this.typing.has(entry.key)
@@ -338,13 +359,16 @@ function claimed(entry) {
 }
 
 // {status, answer}: status 0 when no answer came at all, answer null when it was no JSON.
-async function post(owner, { post: url, fields, was, text }, options = {}) {
+async function post(owner, { post: url, fields, was, text, sent }, options = {}) {
+  const body = new URLSearchParams({ ...fields, was, text });
+  // What stands there may be one of these, whose answer got lost: then nobody else was first.
+  for (const one of sent) if (one !== text) body.append("sent", one);
   const patience = new AbortController(); // AbortSignal.timeout is younger than some iPads
   const timer = setTimeout(() => patience.abort(), PATIENCE);
   try {
     const response = await fetch(url, {
       method: "POST",
-      body: new URLSearchParams({ ...fields, was, text }),
+      body,
       headers: {
         "X-CSRFToken": csrfToken(),
         "X-Drawn-For": owner,

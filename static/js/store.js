@@ -69,14 +69,19 @@ export async function change(key, decide, { lazily = false } = {}) {
 function changeStored(changing, key, decide) {
   return new Promise((resolve, reject) => {
     const store = changing.objectStore(STORE);
+    let stands;
     changing.onabort = changing.onerror = () => reject(changing.error);
+    changing.oncomplete = () => {
+      memory.delete(key);
+      resolve(stands);
+    };
     store.get(key).onsuccess = (event) => {
       const present = event.target.result ?? memory.get(key);
       const made = decide(present);
-      memory.delete(key);
-      if (made === undefined) resolve(present);
-      else if (made === null) store.delete(key).onsuccess = () => resolve(undefined);
-      else store.put(made).onsuccess = () => resolve(made);
+      stands = made === undefined ? present : (made ?? undefined);
+      if (made === null) store.delete(key);
+      else if (made && made !== present) store.put(made);
+      changing.commit?.();
     };
   });
 }
@@ -84,7 +89,10 @@ function changeStored(changing, key, decide) {
 // The same without a look at what stands there: for the last moment of a page.
 export async function write(entry) {
   const writing = await transaction("readwrite", { durability: "strict" }).catch(() => null);
-  if (!writing) return;
+  if (!writing) {
+    memory.set(entry.key, entry);
+    return;
+  }
   writing.objectStore(STORE).put(entry);
   writing.commit?.();
 }

@@ -42,7 +42,7 @@ def test_from_the_remark_to_its_end(world, login):
     its_remarks = f"/review/remarks/?journal={world.maths_b.pk}"
     assert "Тема не по плану" not in teacher.get(its_remarks).content.decode()
 
-    answer = teacher.post(path(remark), {"was": "", "answer": "Исправила"}, follow=True)
+    answer = teacher.post(path(remark), {"was-answer": "", "answer": "Исправила"}, follow=True)
     assert "Ответ записан" in answer.content.decode()
     remark.refresh_from_db()
     assert (remark.answer, remark.answered_by) == ("Исправила", world.teacher)
@@ -81,7 +81,11 @@ def test_nobody_is_led_elsewhere(world, login, remark, address):
 
 def test_a_closed_remark_takes_no_answer_and_the_text_stays(world, login, remark):
     actions.close_remark(remark.pk, world.director)
-    html = login(world.teacher).post(path(remark), {"was": "", "answer": "Поздно"}).content.decode()
+    html = (
+        login(world.teacher)
+        .post(path(remark), {"was-answer": "", "answer": "Поздно"})
+        .content.decode()
+    )
     assert "уже закрыто" in html
     assert "Поздно" in html
     remark.refresh_from_db()
@@ -89,17 +93,17 @@ def test_a_closed_remark_takes_no_answer_and_the_text_stays(world, login, remark
 
 
 def test_two_teachers_answer_at_once(world, login, remark):
-    login(world.teacher).post(path(remark), {"was": "", "answer": "Исправила"})
+    login(world.teacher).post(path(remark), {"was-answer": "", "answer": "Исправила"})
     html = (
         login(world.class_teacher)
-        .post(path(remark), {"was": "", "answer": "Исправит"})
+        .post(path(remark), {"was-answer": "", "answer": "Исправит"})
         .content.decode()
     )
     assert "здесь стало: «Исправила»" in html
     assert "Исправит" in html
     remark.refresh_from_db()
     assert remark.answer == "Исправила"
-    login(world.teacher).post(path(remark), {"was": "Исправила", "answer": "Исправила всё"})
+    login(world.teacher).post(path(remark), {"was-answer": "Исправила", "answer": "Исправила всё"})
     remark.refresh_from_db()
     assert remark.answer == "Исправила всё"
 
@@ -157,7 +161,7 @@ def test_on_a_substituted_lesson_the_substitute_answers(world, login):
     assert "Нет темы" in login(world.substitute).get("/").content.decode()
     assert "Нет темы" not in login(world.teacher).get("/").content.decode()
     assert shown(login(world.substitute)) == [made]
-    login(world.substitute).post(path(made), {"was": "", "answer": "Записала"})
+    login(world.substitute).post(path(made), {"was-answer": "", "answer": "Записала"})
     made.refresh_from_db()
     assert made.answered_by == world.substitute
 

@@ -232,3 +232,14 @@ def test_the_clock_of_the_school(world, login, noon):
     noon.move_to(datetime.datetime(2026, 11, 26, 21, 1, tzinfo=datetime.UTC))
     assert post(login(world.teacher), world, "5", lesson=world.future_lesson).status_code == 200
     assert world.future_lesson.date > TODAY
+
+
+@pytest.mark.parametrize("sent", ["4.5", "4/5", " 4 5 "])
+def test_over_a_text_of_ones_own_whose_answer_got_lost(world, login, sent):
+    client = login(world.teacher)
+    assert post(client, world, sent).status_code == 200  # unheard
+    assert post(client, world, "3", sent=["5", sent]).status_code == 200
+    assert stands(world) == "3"
+    save(world, "2", was="3")  # a colleague
+    assert post(client, world, "5", was="4", sent=[sent]).status_code == 409
+    assert stands(world) == "2"

@@ -115,9 +115,19 @@ def test_too_long(world, field, most):
 
 
 @pytest.mark.parametrize("field", ["topic", "homework"])
-def test_a_sign_that_no_text_holds(world, field):
-    with pytest.raises(actions.Refused, match="недопустимый знак"):
-        save(world, field, "Дроби\0")
+def test_signs_that_nobody_sees_are_none(world, field):
+    """2.7, 2.8: of them alone nothing is written, and no duty met."""
+    save(world, field, "Дроби\0 \u200bи\u00a0доли\ufeff")
+    assert getattr(lesson(world), field) == "Дроби и доли"
+    save(world, field, "\u200b\ufeff", was="Дроби и доли")
+    assert getattr(lesson(world), f"{field}_entered_at") is None
+
+
+@pytest.mark.parametrize("field", ["topic", "homework"])
+def test_a_text_of_earlier_with_blanks_of_its_own_can_be_changed(world, field):
+    instant = {f"{field}_entered_at": worlds.NOON}
+    Lesson.objects.filter(pk=world.lesson.pk).update(**{field: "§ 5,  № 7\u200b"}, **instant)
+    assert save(world, field, "§ 6", was="§ 5,  № 7\u200b")[1] == "§ 6"
 
 
 def test_somebody_was_first(world):
@@ -147,6 +157,18 @@ def test_everybody_present_is_taken_back_on_the_same_day(world, noon):
     noon.shift(datetime.timedelta(minutes=2))
     with pytest.raises(actions.Refused, match="только в день"):
         save(world, "attendance", "", was="все")
+
+
+@pytest.mark.parametrize("field", ["topic", "homework"])
+def test_over_a_text_of_ones_own_whose_answer_got_lost(world, login, field):
+    """The page knows what it sent, not how it stands here."""
+    client = login(world.teacher)
+    assert post(client, world, field, " Дроби  и доли").status_code == 200  # unheard
+    again = {"sent": [" Дроби  и доли"]}
+    assert post(client, world, field, "Доли", **again).status_code == 200
+    assert getattr(lesson(world), field) == "Доли"
+    actions.save_field(world.maths, world.lesson.pk, field, "Доли", "Другое")
+    assert post(client, world, field, "Дроби", **again).status_code == 409
 
 
 def test_attendance_of_whom_somebody_is_absent_is_not_taken_back(world):
@@ -184,8 +206,8 @@ def test_sent_twice_it_changes_nothing(world):
 # --- over the wire ---
 
 
-def post(client, w, field, text, was=""):
-    data = {"lesson": w.lesson.pk, "field": field, "was": was, "text": text}
+def post(client, w, field, text, was="", **data):
+    data |= {"lesson": w.lesson.pk, "field": field, "was": was, "text": text}
     path = reverse("save_field", args=[w.maths.pk])
     return client.post(path, data, headers={"accept": "application/json"})
 

@@ -660,7 +660,7 @@ MATRIX = [
         "answer",
         "maths",
         {302: "teacher class_teacher", 403: LEADERS},
-        data=lambda w: {"was": "", "answer": "Исправлено"},
+        data=lambda w: {"was-answer": "", "answer": "Исправлено"},
     ),
     remark(
         "close",
@@ -813,14 +813,13 @@ MATRIX = [
 
 
 def client_of(world, role):
-    client = Client(headers={"accept": "text/html"})
+    headers = {"accept": "text/html"}
     if role == "anonymous":
-        return client
+        return Client(headers=headers)
     person = getattr(world, role)
-    client.force_login(
-        getattr(person, "user", person),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
+    user = getattr(person, "user", person)
+    client = Client(headers=headers | {"x-drawn-for": str(user.pk)})
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 

@@ -294,5 +294,8 @@ def test_attendance_typed_by_mistake_is_taken_back_the_day_it_was_typed(world, l
 
     assert attendance("", "все").status_code == 200
     assert Lesson.objects.get(pk=world.lesson.pk).attendance_taken_at < worlds.NOON
+    lesson = reverse("lesson", args=[world.maths.pk, world.lesson.pk])
+    assert not client.get(lesson).context["form"].fields["attendance"].disabled
+    assert "untake" in client.get(page(outage, world.maths)).content.decode()
     assert attendance("все", "").json()["text"] == ""
     assert Lesson.objects.get(pk=world.lesson.pk).attendance_taken_at is None
