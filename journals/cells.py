@@ -24,8 +24,9 @@ def cell_html(text, writable=True, attends=True, absent=False):
     return f'<td class="{" ".join(classes)}">{escape(text)}</td>'
 
 
-def head_html(lesson, url, works, *, writable, today):
-    """The `<th>` of a lesson: day, month, its works; safe html. `works` are short names. Class
+def head_html(lesson, url, works, work_ids, *, writable, today):
+    """The `<th>` of a lesson: day, month, its works; safe html. `works` are short names, `work_ids`
+    the ids of their types, as the field of works has them. Class
     `twice`: another lesson of the journal is on that day, and the number says which this is."""
     classes = [
         name
@@ -42,8 +43,8 @@ def head_html(lesson, url, works, *, writable, today):
     nth = f'<small class="nth">{lesson.number}-й ур.</small>' if lesson.shares_its_day else ""
     return mark_safe(
         f'<th scope="col" data-lesson="{lesson.pk}" data-date="{lesson.date}"'
-        f' data-number="{lesson.number}" class="{" ".join(classes)}"><a href="{url}">'
-        f"{lesson.date.day}<small>{_month(lesson.date.month)}</small>{nth}</a>"
+        f' data-number="{lesson.number}" data-works="{work_ids}" class="{" ".join(classes)}">'
+        f'<a href="{url}">{lesson.date.day}<small>{_month(lesson.date.month)}</small>{nth}</a>'
         f'<span class="works">{escape(" ".join(works))}</span></th>'
     )
 

@@ -87,7 +87,7 @@ def parse_cell(text, values):
             elif part in values or (part == DEBT and not is_unmarked(values)):
                 marks.append(part)
             else:
-                raise CellError(f"Нет такой отметки: «{part}». {_what_can_be(values)}")
+                raise CellError(f"Нет такой отметки: «{_quoted(part)}». {_what_can_be(values)}")
     if typed and not absence and not any(marks):
         raise CellError(
             f"«{typed}» клетку не стирает. Чтобы её очистить, нажмите Delete или сотрите в ней всё."
@@ -136,6 +136,11 @@ def _split_glued(token, values):
             if token.startswith(code) and token[len(code) :] in values:
                 return [code, token[len(code) :]]
     return [token]
+
+
+def _quoted(text):
+    """As much of it as tells which is meant."""
+    return text if len(text) <= 20 else f"{text[:20]}…"
 
 
 def _what_can_be(values):

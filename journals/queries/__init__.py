@@ -5,7 +5,7 @@ from .cell import Work, attendance_noted_at, average, cell_state, scale_values, 
 from .certificates import certificates, certified_periods
 from .debts import debts
 from .grades import GivenGrade, grade_book, grades_page, open_sheets_of
-from .history import cell_history, last_change, last_lesson_change
+from .history import cell_history, last_change, last_field_change
 from .late import LATE_STATES, TELLERS, Told, late_entries, late_lines, late_weeks, tell
 from .lists import class_order, grid_url, in_class_order, journal_lines
 from .locks import lock_at, period_lines, periods_of, unlocks
@@ -53,7 +53,7 @@ __all__ = [
     "in_class_order",
     "journal_lines",
     "last_change",
-    "last_lesson_change",
+    "last_field_change",
     "late_entries",
     "late_lines",
     "late_weeks",

@@ -8,7 +8,7 @@ from attendance.models import Absence
 from school.models import GradeValue, Lesson
 
 from .. import rules
-from ..models import Mark
+from ..models import LessonWork, Mark
 from .cell import works_of
 
 
@@ -26,6 +26,10 @@ class Change:
     origin: str
 
 
+def _who(row):
+    return row.history_user.full_name if row.history_user else "система"
+
+
 def changes_of(rows, what, shown):
     """Changes from the history rows of one object's kind, each told from the row before it.
 
@@ -38,7 +42,7 @@ def changes_of(rows, what, shown):
         for row in history:
             now = "" if row.history_type == "-" else shown(row)
             if now != before:
-                who = row.history_user.full_name if row.history_user else "система"
+                who = _who(row)
                 address, origin = row.history_address or "", row.history_change_reason or ""
                 change = Change(row.history_date, who, what(row), before, now, address, origin)
                 found.append(change)
@@ -70,7 +74,20 @@ def last_change(lesson, student_id):
     return next(iter(cell_history(lesson, student_id)), None)
 
 
-def last_lesson_change(lesson):
-    """(who, when) of the newest change to the lesson's own fields, or None."""
-    row = Lesson.history.filter(id=lesson.pk).select_related("history_user").first()
-    return row and (row.history_user.full_name if row.history_user else "система", row.history_date)
+# A field of a lesson, as its history has it.
+_SHOWN = {
+    "topic": lambda row: row.topic,
+    "homework": lambda row: rules.homework_text(row.homework, row.no_homework),
+    "attendance": lambda row: rules.ALL_PRESENT if row.attendance_taken_at else "",
+}
+
+
+def last_field_change(lesson, field):
+    """(who, when) of the newest change to one field of a lesson, of actions.FIELDS, or None."""
+    if field == "works":
+        works = LessonWork.history.filter(lesson=lesson.pk).select_related("history_user")
+        row = works.order_by("-history_date", "-history_id").first()
+        return row and (_who(row), row.history_date)
+    rows = Lesson.history.filter(id=lesson.pk).select_related("history_user")
+    changes = changes_of(rows, lambda row: field, _SHOWN[field])
+    return (changes[-1].who, changes[-1].at) if changes else None

@@ -244,17 +244,18 @@ def grid(journal, period, granted, *, is_closed=False, only=None):
     lessons_url = f"{reverse('grid', args=[journal.pk])}lessons/"
     columns, lines, places = [], [], []
     for lesson in found.lessons:
-        works = [work.short_name for work in found.works.get(lesson.pk, ())]
+        its_works = found.works.get(lesson.pk, ())
+        works, work_ids = [work.short_name for work in its_works], _ids_of(its_works)
         url = f"{lessons_url}{lesson.pk}/"
         is_open = not (is_closed or lesson.cancelled)
         writable = is_open and granted.writes_lesson(lesson.pk)
-        head = cells.head_html(lesson, url, works, writable=writable, today=today)
+        head = cells.head_html(lesson, url, works, work_ids, writable=writable, today=today)
         columns.append(Column(lesson.pk, head, writable))
         taken_at = lesson.attendance_taken_at
         # When a paper's attendance was typed is not known here: whoever asks is told.
         may_untake = bool(taken_at) and (only is not None or rules.may_untake(taken_at, now))
         given = {"writable": writable, "now": now, "may_untake": may_untake}
-        lines.append(_page_line(found, lesson, url, works, **given))
+        lines.append(_page_line(found, lesson, url, works, work_ids, **given))
         places.append((lesson.pk, lesson.date, is_open and lesson.date <= today))
     rows = [_row_html(row, places, granted) for row in found.rows]
     writes = granted.writes_all or granted.rows or granted.lessons
@@ -262,13 +263,18 @@ def grid(journal, period, granted, *, is_closed=False, only=None):
     return Grid(columns, mark_safe("\n".join(rows)), mark_safe("\n".join(lines)), can_write)
 
 
-def _page_line(found, lesson, url, works, **given):
+def _ids_of(works):
+    """Works as the field of works writes them."""
+    return " ".join(str(work.work_type_id) for work in works)
+
+
+def _page_line(found, lesson, url, works, work_ids, **given):
     return cells.page_line_html(
         lesson,
         url,
         rules.homework_text(lesson.homework, lesson.no_homework),
         found.suggestions.get(lesson.pk) or ("", 0, ""),
-        " ".join(str(work.work_type_id) for work in found.works.get(lesson.pk, ())),
+        work_ids,
         works,
         **given,
     )
@@ -298,6 +304,7 @@ def column_head(lesson, works, granted):
         lesson,
         reverse("lesson", args=[lesson.journal_id, lesson.pk]),
         [work.short_name for work in works],
+        _ids_of(works),
         writable=granted.writes_lesson(lesson.pk) and not lesson.cancelled,
         today=timezone.localdate(),
     )
@@ -362,7 +369,7 @@ def lesson_page(lesson, granted, *, is_closed=False):
         {
             "topic": lesson.topic,
             "homework": rules.homework_text(lesson.homework, lesson.no_homework),
-            "works": " ".join(str(work.work_type_id) for work in works),
+            "works": _ids_of(works),
             "attendance": rules.ALL_PRESENT if lesson.attendance_taken_at else "",
         },
         bool(noted_at) and rules.may_untake(noted_at, timezone.localtime()),

@@ -190,7 +190,7 @@ def answer_field(request, journal, granted, save):
         return JsonResponse({"message": str(error)}, status=422)
     except actions.Conflict as conflict:
         lesson = Lesson.objects.get(pk=lesson_id, journal=journal)
-        return _conflict(conflict, queries.last_lesson_change(lesson))
+        return _conflict(conflict, queries.last_field_change(lesson, field))
     head = queries.column_head(lesson, queries.works_of(lesson.pk), granted)
     return JsonResponse({"text": text, "saved_at": _clock(timezone.now()), "head": head})
 

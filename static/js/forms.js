@@ -73,8 +73,7 @@ async function keep(form, place) {
     const was = standing(field);
     const text = valueOf(field);
     const target = targetOf(field);
-    if (text.trim() === was.trim()) saves.endDraft(place, target);
-    else saves.draft(place, target, was, text, { label: nameOf(field), url, form: id, shown: shownText(field), at });
+    saves.draft(place, target, was, text, { label: nameOf(field), url, form: id, shown: shownText(field), at });
   }
 
   const go = (target) => {
@@ -82,10 +81,12 @@ async function keep(form, place) {
     field?.focus();
     return Boolean(field);
   };
+  const drop = (target) => fieldOf(target) && setValue(fieldOf(target), standing(fieldOf(target)));
   const restored = [];
-  for (const draft of await saves.open(place, { title, url, go })) {
+  for (const draft of await saves.open(place, { title, url, go, drop })) {
     const field = fieldOf(draft.target);
     if (!field) continue;
+    field.closest("details")?.setAttribute("open", "");
     if (draft.text !== valueOf(field)) restored.push(draft);
     setValue(field, draft.text);
     // Typed over what stood there then: what another has written since is not overwritten unseen.

@@ -22,7 +22,11 @@ function start() {
   const FIRST = 2;
   const isPaper = table.classList.contains("paper"); // typed column by column, as it was written
   const popover = new Popover(root, root.querySelector(".scroll"), { keep: settle, insist });
-  const undo = new Undo(put);
+  const undo = new Undo((target, was, text) => {
+    const { problem } = elementOf(target) ?? {};
+    // What was never written is taken back by leaving what stands there.
+    return problem?.status === "conflict" ? settle(elementOf(target), problem.text) : put(target, was, text);
+  });
   let active = null; // the active <td>
   let editor = null; // {input, td, typed, before}: what is being typed
   let fingers = false; // the last touch of the page was by a finger or a pen
@@ -80,8 +84,7 @@ function start() {
   }
 
   function draft(target, was, text) {
-    if (text.trim() === was) saves.endDraft(place, target);
-    else saves.draft(place, target, was, text, { ...detailOf(target), isBrief: true });
+    saves.draft(place, target, was, text, { ...detailOf(target), isBrief: true });
   }
 
   // What the server last told of an element.
@@ -110,7 +113,7 @@ function start() {
     }
     if (status !== "gone" && status !== "elsewhere") element.classList.add(status);
     if (status === "error" || status === "conflict") {
-      element.problem = { target, status, ...detail };
+      element.problem = { target, status, ...detail, say: (said) => lines.shownText(target, said) };
       element.setAttribute("aria-invalid", "true");
       if (!editor) popover.open(element);
     } else {
@@ -579,6 +582,11 @@ function start() {
     endDraft: (target) => saves.endDraft(place, target),
   });
 
+  // What has the focus is not to lie under the bar, which stays at the window's bottom.
+  const room = () => (document.documentElement.style.scrollPaddingBottom = `${bar("place").parentElement.offsetHeight + 8}px`);
+  if ("ResizeObserver" in window) new ResizeObserver(room).observe(bar("place").parentElement);
+  room();
+
   // Going back in the browser takes the page away before a cell or field is left: what is in it is
   // kept and sent.
   addEventListener("pagehide", () => {
@@ -609,5 +617,6 @@ function start() {
   // «#homework-17» and the like name what is to be written, and where.
   if (duty in FIELDS) lines.goTo(duty, keys[0]);
   showUndo();
-  saves.open(place, { title, url: location.pathname, show, go }).then((drafts) => drafts.forEach(restoreDraft));
+  const drop = (target) => elementOf(target) && settle(elementOf(target), standsIn(elementOf(target)), { focus: false });
+  saves.open(place, { title, url: location.pathname, show, go, drop }).then((drafts) => drafts.forEach(restoreDraft));
 }

@@ -75,6 +75,15 @@ function strip(itsBar) {
   return made;
 }
 
+// Who has scrolled past the bar must see it too.
+const itsBar = document.querySelector(".bar");
+if (itsBar && "IntersectionObserver" in window) {
+  new IntersectionObserver(([{ isIntersecting }]) => {
+    (isIntersecting ? itsBar : document.body).append(line);
+    line.classList.toggle("strip", !isIntersecting);
+  }).observe(itsBar);
+}
+
 // --- to what is not saved, in one key ---
 
 let last = null; // where the key has led to before
@@ -121,8 +130,10 @@ function itemOf(entry) {
   const text = make("q", shown(entry.shown ?? entry.text));
   const away = button("Убрать", () => {
     if (!confirm(`Убрать несохранённое «${shown(entry.shown ?? entry.text)}»? Вернуть его будет нельзя.`)) return;
-    if (entry.draft) saves.endDraft(entry.place, entry.target);
-    else saves.forget(entry.place, entry.target);
+    if (entry.draft) {
+      saves.sheets.get(entry.place)?.drop?.(entry.target);
+      saves.endDraft(entry.place, entry.target);
+    } else saves.forget(entry.place, entry.target);
     if (isOpen(dialog)) list();
   });
   away.setAttribute("aria-label", `Убрать: ${entry.label ?? ""}`);

@@ -46,9 +46,9 @@ function start() {
     return {
       ...part(works[0], "field", "works"),
       elements: works,
+      say: (text) => text.split(" ").filter(Boolean).map((pk) => [...works[0].options].find((one) => one.value === pk)?.textContent ?? "?").join(", "),
       text: () => [...works.map((one) => one.value).filter(Boolean), ...further()].join(" "),
       set: (text) => works.forEach((one, index) => (one.value = text.split(" ")[index] ?? "")),
-      shown: () => works.map((one) => one.value && one.selectedOptions[0].textContent).filter(Boolean).join(", "),
     };
   }
 
@@ -67,7 +67,7 @@ function start() {
 
   function detailOf(one) {
     const { post, fields, label } = one;
-    return { post, fields, label, url: `${location.pathname}#${lead(one).id}`, shown: one.shown?.() };
+    return { post, fields, label, url: `${location.pathname}#${lead(one).id}`, shown: one.say?.(one.text()) };
   }
 
   // --- what a save looks like ---
@@ -104,14 +104,15 @@ function start() {
   function explain(one, status, detail) {
     const note = make("div", "", { id: noteOf(one), className: "note" });
     if (status === "conflict") {
+      const [stands, mine] = [detail.text, detail.mine].map((text) => shown(one.say ? one.say(text) : text));
       note.append(
-        make("p", `${conflictText(detail)} Ваше: «${shown(detail.mine)}».`, { className: "error-text" }),
-        button(`Оставить «${shown(detail.text)}»`, () => {
+        make("p", `${conflictText({ ...detail, text: stands })} Ваше: «${mine}».`, { className: "error-text" }),
+        button(`Оставить «${stands}»`, () => {
           one.setWas(detail.text);
           saves.forget(place, one.target);
           one.set(detail.text);
         }),
-        button(`Поставить «${shown(detail.mine)}»`, () => saves.insist(place, one.target)),
+        button(`Поставить «${mine}»`, () => saves.insist(place, one.target)),
       );
     } else {
       note.append(make("p", detail.message, { className: "error-text" }));
@@ -122,8 +123,7 @@ function start() {
   // --- typing, saving ---
 
   function note(one, at = Date.now()) {
-    if (one.text() === one.was()) saves.endDraft(place, one.target);
-    else saves.draft(place, one.target, one.was(), one.text(), { ...detailOf(one), at });
+    saves.draft(place, one.target, one.was(), one.text(), { ...detailOf(one), at });
   }
 
   form.addEventListener("input", (event) => {
@@ -164,7 +164,8 @@ function start() {
     if (one) lead(one).focus();
     return Boolean(one);
   };
-  saves.open(place, { title, url: location.pathname, show, go }).then((drafts) => {
+  const drop = (target) => partOf(target)?.set(partOf(target).was());
+  saves.open(place, { title, url: location.pathname, show, go, drop }).then((drafts) => {
     const mine = drafts.filter(({ target }) => partOf(target));
     for (const { target, was, text, at } of mine) {
       const one = partOf(target);

@@ -152,7 +152,10 @@ export class Lines {
     const row = this.pageRow(lesson);
     const works = row?.querySelector('[data-field="works"]');
     const names = head.querySelector(".works").textContent;
-    if (works && !works.classList.contains("failed")) works.textContent = names || "выбрать";
+    if (works && !isOnItsWay(works)) {
+      works.textContent = names || "выбрать";
+      works.dataset.was = head.dataset.works; // a mark may have brought the usual ones
+    }
     const present = row?.querySelector('[data-field="attendance"]');
     if (!present || head.classList.contains("ro")) return;
     const isTaken = head.classList.contains("taken");

@@ -24,6 +24,9 @@ export class Saves {
     this.sheets = new Map(); // place: what this page shows of it
     this.watchers = []; // called whenever something to be told has changed
     this.flying = new Map(); // key: the promise of its being sent
+    // lesson: its last save on the way. A lesson's saves go one after the other, as they were typed: a
+    // mark that overtakes the choice of its work would bring another work along.
+    this.lanes = new Map();
     this.turns = { free: AT_ONCE, queue: [] };
     this.drafts = new Map(); // key: a draft on its way to the store
     this.pause = FIRST_PAUSE;
@@ -55,10 +58,10 @@ export class Saves {
   }
 
   // A page shows a place: `show(target, status, detail)` draws a target (saving, saved, failed,
-  // error, conflict, gone or sent elsewhere), `go(target)` leads to it. What an earlier page could not save is shown
+  // error, conflict, gone or sent elsewhere), `go(target)` leads to it, `drop(target)` takes a draft out of it. What an earlier page could not save is shown
   // at once; resolves to the drafts left there.
-  async open(place, { title, url, show, go }) {
-    const sheet = { title, url, show, go };
+  async open(place, { title, url, show, go, drop }) {
+    const sheet = { title, url, show, go, drop };
     this.sheets.set(place, sheet);
     await this.loaded;
     const found = [...this.entries.values()].filter((entry) => entry.place === place);
@@ -143,8 +146,13 @@ export class Saves {
 
   // Send what stands under a key until nothing newer does. What another tab is sending is its own.
   send(key) {
-    if (!this.flying.has(key)) this.flying.set(key, this.fly(key));
-    return this.flying.get(key);
+    if (this.flying.has(key)) return this.flying.get(key);
+    const { place, fields } = this.entries.get(key) ?? {};
+    const lane = `${place}|${fields?.lesson}`;
+    const sent = (this.lanes.get(lane) ?? Promise.resolve()).then(() => this.fly(key));
+    this.lanes.set(lane, sent);
+    this.flying.set(key, sent);
+    return sent;
   }
 
   async fly(key) {
@@ -222,9 +230,11 @@ export class Saves {
   async retry() {
     this.retryAt = null;
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
-    for (const { key } of this.waiting()) {
-      await this.send(key);
-      if (this.states.get(key) === "failed") break; // the server is still away: spare it the rest
+    const [first, ...rest] = this.waiting();
+    if (first) {
+      await this.send(first.key);
+      // Is the server still away? Spare it the rest.
+      if (this.states.get(first.key) !== "failed") await Promise.all(rest.map(({ key }) => this.send(key)));
     }
     this.tick();
   }
@@ -239,9 +249,15 @@ export class Saves {
 
   // --- drafts ---
 
-  // Keep what is being typed, from its first letter. `detail` as for `put`.
+  // Keep what is being typed, from its first letter, where it is not what stands there or is on its
+  // way. `detail` as for `put`.
   draft(place, target, was, text, detail) {
     const key = this.key(place, `~${target}`);
+    const onItsWay = this.entries.get(this.key(place, target));
+    if (text.trim() === (onItsWay ? onItsWay.text : was).trim()) {
+      this.endDraft(place, target);
+      return;
+    }
     const { title } = this.sheets.get(place);
     const entry = {
       ...{ key, owner: this.owner, place, target, title, was, text, draft: true },

@@ -11,10 +11,11 @@ export class Works {
     Object.assign(this, { root, say, write, types: null });
   }
 
-  // «КР ОТВ» of ids; the ids themselves where the kinds were never looked up.
+  // «КР ОТВ» of ids; where the kinds were never looked up only how many.
   namesOf(ids) {
-    const nameOf = (pk) => this.types?.find((one) => String(one.pk) === pk)?.short_name ?? pk;
-    return ids.split(" ").filter(Boolean).map(nameOf).join(" ");
+    const all = ids.split(" ").filter(Boolean);
+    if (!this.types) return all.length ? `видов работ: ${all.length}` : "";
+    return all.map((pk) => this.types.find((one) => String(one.pk) === pk)?.short_name ?? "?").join(" ");
   }
 
   async choose(opener, target) {

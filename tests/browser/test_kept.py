@@ -528,3 +528,33 @@ def test_a_full_disk_loses_nothing_that_the_page_holds(world, grid, open_as):
     type_mark(page, world.ivanov, world.lesson, "4")
     expect(light(page)).to_have_text("Всё сохранено")
     assert marks_of(world.ivanov) == ["4"]
+
+
+def test_what_is_emptied_while_it_is_saved_stays_empty(world, lesson_path, open_as):
+    page = open_as("teacher", lesson_path)
+    homework = page.get_by_label("Домашнее задание")
+    held = []
+    page.route("**/fields/", lambda route: held.append(route))
+    homework.fill("ошибка")
+    page.get_by_role("button", name="Сохранить").click()
+    page.wait_for_timeout(300)
+    homework.fill("")
+    held[0].continue_()
+    saved(page)
+    expect(homework).to_have_value("")
+    expect(light(page)).to_have_text("Не сохранено: 1")
+    page.unroute("**/fields/")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(light(page)).to_have_text("Всё сохранено")
+    assert Lesson.objects.get(pk=world.lesson.pk).homework == ""
+
+
+def test_a_draft_taken_away_in_the_list_is_gone_from_its_field(world, lesson_path, open_as):
+    page = open_as("teacher", lesson_path)
+    topic = page.get_by_label("Что пройдено на уроке")
+    topic.fill("Дроби")
+    light(page).click()
+    agree(page)
+    page.get_by_role("button", name="Убрать").click()
+    expect(light(page)).to_have_text("Всё сохранено")
+    expect(topic).to_have_value("")

@@ -157,6 +157,37 @@ def test_a_dot_is_a_debt_until_a_mark_replaces_it(world, grid, open_as):
     assert marks_of(world.ivanov) == ["4"]
 
 
+def test_a_mark_brings_its_work_and_the_teacher_names_another(world, grid, open_as):
+    page = open_as("teacher", grid)
+    type_mark(page, world.ivanov, world.lesson, "5")
+    saved(page)
+    line = page.locator(f'table.page tr[data-lesson="{world.lesson.pk}"]')
+    line.get_by_role("button", name="ОТВ").click()
+    first = page.get_by_label("Первая отметка в клетке")
+    expect(first).to_have_value(str(world.answer.pk))
+    first.select_option("Контрольная работа")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(line.get_by_role("button", name="КР")).to_be_visible()
+    expect(light(page)).to_have_text("Всё сохранено")
+    assert Mark.objects.get().work.work_type == world.test
+
+
+def test_the_cell_one_types_in_is_never_under_the_bar(world, grid, open_as):
+    for number in range(30):
+        worlds.pupil(f"p{number}", f"Яковлев{number}", "Ян", world.a5)
+    page = open_as("teacher", grid, viewport={"width": 1366, "height": 600})
+    cell(page, world.ivanov, world.lesson).click()
+    for _ in range(25):
+        page.keyboard.press("Enter")
+        page.keyboard.press("F2")
+        overlap = page.evaluate(
+            """document.querySelector("input.editor").getBoundingClientRect().bottom
+               - document.querySelector(".bar").getBoundingClientRect().top"""
+        )
+        assert overlap <= 0
+        page.keyboard.press("Escape")
+
+
 # --- paste ---
 
 

@@ -236,3 +236,13 @@ def test_too_long_is_told(world, login):
     answer = post(login(world.teacher), world, "topic", "я" * 501)
     assert answer.status_code == 422
     assert "Не больше 500 знаков" in answer.json()["message"]
+
+
+def test_a_conflict_names_who_wrote_that_field(world, login):
+    """Not who last wrote anything of the lesson: here the very person who is told."""
+    post(login(world.class_teacher), world, "topic", "Доли")
+    post(login(world.class_teacher), world, "works", str(world.test.pk))
+    post(login(world.teacher), world, "homework", "§ 5")
+    for field in ("topic", "works"):
+        told = post(login(world.teacher), world, field, str(world.answer.pk)).json()
+        assert told["by"] == "Руссова Раиса Романовна", field

@@ -97,6 +97,14 @@ def test_nobody_else_learns_that_it_exists(world, login, who):
         assert login(getattr(world, who)).get(path).status_code == 404
 
 
+def test_who_comes_without_a_session_lands_where_he_wanted_to(world, client):
+    where = client.get("/admin/", follow=True)
+    assert where.request["PATH_INFO"] == "/login/"
+    told = {"username": "admin", "password": worlds.PASSWORD, "next": where.context["next"]}
+    assert client.post("/login/", told, follow=True).request["PATH_INFO"] == "/admin/"
+    assert client.get("/admin/login/", follow=True).request["PATH_INFO"] == "/admin/"
+
+
 def test_an_assignment_gives_and_takes_the_journal_at_once(world, browser, login):
     newcomer = worlds.user("new", "Новая", "Нина")
     path = reverse("admin:school_journal_change", args=[world.maths.pk])
