@@ -41,10 +41,14 @@ def debts(journal, granted):
     return sorted(found, key=lambda one: (alphabetical(one.pupil), one.date, one.number))
 
 
+def owed():
+    """The Marks that are none yet."""
+    return Mark.objects.filter(value__isnull=True, work__lesson__cancelled="")
+
+
 @Compiled
 def _debts_of_journal():
-    owed = Mark.objects.filter(value__isnull=True)
-    standing = owed.filter(work__lesson__journal=Given("journal"), work__lesson__cancelled="")
+    standing = owed().filter(work__lesson__journal=Given("journal"))
     return standing.order_by("work__position", "work").values_list(
         *("student", "work__lesson", "student__user__last_name", "student__user__first_name"),
         *("work__work_type__name", "work__lesson__journal", "work__lesson__date"),

@@ -11,6 +11,7 @@ from school.compiled import Compiled, Given, columns, instance
 from school.models import Lesson, Period, PeriodLock, Unlock, User
 
 from .. import rules
+from .debts import owed
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Lock:
 
 def periods_of(journal, now=None, lesson_id=None):
     """[(Period, its Lock or None)] of the periods by which a journal (with group) is graded, in
-    order; the one that `holds_lesson` is that of the journal's lesson `lesson_id`; one query."""
+    order; the one that `holds_lesson` is that of the journal's lesson `lesson_id`, in those that
+    have debts (`has_debts`) somebody owes the journal something; one query."""
     rows = _period_rows(
         journal=journal.pk,
         lesson=lesson_id,
@@ -45,10 +47,9 @@ def periods_of(journal, now=None, lesson_id=None):
         now=now or timezone.now(),
     )
     found = []
-    for *period, holds_lesson, locked_at, last_name, first_name, patronymic, open_until in rows:
+    for *period, holds_lesson, has_debts, locked_at, *names, open_until in rows:
         period = instance(Period, period)
-        period.holds_lesson = holds_lesson
-        names = last_name, first_name, patronymic
+        period.holds_lesson, period.has_debts = holds_lesson, has_debts
         found.append((period, _lock(period, locked_at, *names, open_until)))
     return found
 
@@ -73,8 +74,10 @@ def _period_rows():
         journal=Given("journal"),
         date__range=(OuterRef("starts_on"), OuterRef("ends_on")),
     )
+    span = (OuterRef("starts_on"), OuterRef("ends_on"))
+    debts = owed().filter(work__lesson__journal=Given("journal"), work__lesson__date__range=span)
     lock = ("lock__locked_at", *names, open_until)
-    return found.values_list(*columns(Period), Exists(lessons), *lock)
+    return found.values_list(*columns(Period), Exists(lessons), Exists(debts), *lock)
 
 
 def lock_at(journal, day):

@@ -56,7 +56,7 @@ def grid(request, pk):
             for one in found
         ],
         "register": queries.grid(journal, period, granted, is_closed=is_closed),
-        "debts": queries.debts(journal, granted),
+        "debts": queries.debts(journal, granted) if any(one.has_debts for one in found) else [],
         "granted": granted,
         "is_leader": access.rights(request.user).is_leader,
     }

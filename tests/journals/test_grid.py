@@ -176,7 +176,7 @@ def grow(w, pupils=30, lessons=40):
 
 
 @pytest.mark.parametrize(("who", "journal"), WHO.values(), ids=WHO)
-def test_at_most_thirteen_queries_whatever_it_holds(world, login, who, journal):
+def test_at_most_twelve_queries_whatever_it_holds(world, login, who, journal):
     client, journal = login(getattr(world, who)), getattr(world, journal)
     url = reverse("grid", args=[journal.pk])
     few = queries_of(client, url)
@@ -185,7 +185,7 @@ def test_at_most_thirteen_queries_whatever_it_holds(world, login, who, journal):
         lesson=world.maths.lessons.order_by("-date").first(), teacher=world.substitute
     )
     assert queries_of(client, url) == few
-    assert few <= 13
+    assert few <= 12
 
 
 def test_the_page_is_light(world, login):
