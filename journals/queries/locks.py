@@ -47,8 +47,10 @@ def periods_of(journal, now=None, lesson_id=None):
         now=now or timezone.now(),
     )
     found = []
-    for *period, holds_lesson, has_debts, locked_at, *names, open_until in rows:
-        period = instance(Period, period)
+    width = len(columns(Period))
+    for row in rows:
+        period = instance(Period, row[:width])
+        holds_lesson, has_debts, locked_at, *names, open_until = row[width:]
         period.holds_lesson, period.has_debts = holds_lesson, has_debts
         found.append((period, _lock(period, locked_at, *names, open_until)))
     return found
