@@ -15,10 +15,13 @@ from django.shortcuts import redirect
 from . import access, actions, queries
 from .converters import is_key, key
 from .forms import OF_OUR_TIME
+from .models import EnrolmentOrder, HealthRecord, StudentCard
 from .rows import Rows
 
 logger = logging.getLogger(__name__)
 
+RECORDS = ("journals", "attendance", "diaries", "tempjournal")
+CARDS = (StudentCard, HealthRecord, EnrolmentOrder)
 MOST = 32_767  # PostgreSQL's small integers; SQLite would take more, and count with it later
 CHANGED_MEANWHILE = (
     "Не сохранено: тем временем то же самое изменил кто-то другой. Проверьте и внесите своё снова."
@@ -43,6 +46,30 @@ class List(ChangeList):
             super().__init__(request, *args)
         except (ValueError, OverflowError) as error:
             raise IncorrectLookupParameters(error) from error
+
+
+WRITTEN_ABOUT = (
+    "Об этом уже есть записи в журналах, пропусках или карточках: удалить нельзя. Срок можно "
+    "закончить датой."
+)
+
+
+def is_written_about(rows):
+    """Whether anything of a queryset, or what would be deleted with it, has something written about
+    it in another app or a card."""
+    for relation in rows.model._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
+            continue
+        if relation.on_delete not in (models.CASCADE, models.PROTECT):
+            continue  # histories stay as they are
+        model = relation.related_model
+        found = model._base_manager.filter(**{f"{relation.field.name}__in": rows})
+        if model._meta.app_label in RECORDS or model in CARDS:
+            if found.exists():
+                return True
+        elif relation.on_delete is models.CASCADE and is_written_about(found):
+            return True
+    return False
 
 
 class AdminOnly:
@@ -82,6 +109,20 @@ class Managed(AdminOnly):
         letters are alike."""
         fields = self.get_search_fields(request)
         return queries.matching(queryset, search_term, *fields) if fields else queryset, False
+
+    def lookup_allowed(self, lookup, value, request):
+        """What the page's own filters ask, nothing else: by others one could count out who was
+        absent from what (`?absences__id=1`)."""
+        asked = [*self.get_list_filter(request), self.date_hierarchy]
+        own = any(name and f"{lookup}__".startswith(f"{name}__") for name in asked)
+        return own and super().lookup_allowed(lookup, value, request)
+
+    def get_deleted_objects(self, objs, request):
+        """What protects a thing is told without what stands in journals, absences and cards: that
+        is not the administrator's to see, nor to count."""
+        if is_written_about(self.model._default_manager.filter(pk__in=[one.pk for one in objs])):
+            return [], {}, set(), [WRITTEN_ABOUT]
+        return super().get_deleted_objects(objs, request)
 
     def get_changelist(self, request, **kwargs):
         return List

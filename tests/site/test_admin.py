@@ -1,13 +1,16 @@
 """The administrator's site: structure and accounts, and nothing of what teachers write."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
 
 from attendance.models import Absence
+from journals import actions as journals
 from journals.models import LessonWork, Mark
 from school import access
-from school.models import Enrolment, Lesson, Role, School, TeachingAssignment, User
+from school.models import Enrolment, HealthRecord, Lesson, Role, School, TeachingAssignment, User
 from tempjournal.models import Outage, TemporaryJournal, Transfer
 from tests import world as worlds
 from tests.world import day
@@ -214,3 +217,57 @@ def test_a_lesson_is_scheduled_cancelled_and_given_away(world, browser, login):
     send(browser, reverse("admin:school_lesson_add"), rival)
     data = form_of(browser.get(path)) | {"cancelled": ""}
     assert "у этих учеников уже есть" in browser.post(path, data).content.decode()
+
+
+@pytest.fixture
+def recorded(world):
+    """Иванов has a mark, an absence and a health record."""
+    journals.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4")
+    journals.save_cell(world.maths, world.substituted.pk, world.ivanov.pk, "", "н")
+    HealthRecord.objects.create(student=world.ivanov, notes="тайна")
+    return world
+
+
+def test_no_page_for_deleting_tells_what_stands_in_journals(recorded, browser):
+    things = (recorded.ivanov, recorded.five, recorded.maths, recorded.year, recorded.ivanov.user)
+    for thing in things:
+        place = f"admin:school_{thing._meta.model_name}"
+        page = browser.post(reverse(f"{place}_delete", args=[thing.pk]), {"post": "yes"})
+        chosen = {"action": "delete_selected", "_selected_action": thing.pk}
+        many = browser.post(reverse(f"{place}_changelist"), chosen)
+        for text in (page.content.decode(), many.content.decode()):
+            assert not re.search("[Оо]тметк|[Пп]ропуск[^а]|доров|: 4|тайна", text), place
+        thing.refresh_from_db()  # it is still there
+
+
+def test_a_thing_that_nothing_is_written_about_can_be_deleted(world, browser):
+    group = world.subgroup.__class__.objects.create(kind="subgroup", year=world.year, name="лишняя")
+    browser.post(reverse("admin:school_teachinggroup_delete", args=[group.pk]), {"post": "yes"})
+    assert not group.__class__.objects.filter(pk=group.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "student/?health__isnull=False",
+        "student/?absences__id=1",
+        "student/?marks__isnull=False",
+        "lesson/?topic__contains=а",
+        "lesson/?absences__isnull=False",
+        "lesson/?attendance_taken_at__isnull=True",
+        "user/?password__startswith=a",
+    ],
+)
+def test_an_address_counts_nothing_out(recorded, browser, question):
+    assert browser.get(f"/admin/school/{question}").status_code == 400
+
+
+def test_the_filters_of_a_page_are_answered(world, browser):
+    for question in (
+        "lesson/?journal__group__year__id__exact=1",
+        "lesson/?date__year=2026",
+        "user/?roles__kind__exact=admin",
+        "user/?is_active__exact=1",
+        f"schoolclass/?year__id__exact={world.year.pk}",
+    ):
+        assert browser.get(f"/admin/school/{question}").status_code == 200, question
