@@ -17,3 +17,7 @@ urlpatterns = [
     path("", include("diaries.urls")),
     path("", include("tempjournal.urls")),
 ]
+
+handler400 = "journal_site.views.bad_request"
+handler403 = "journal_site.views.forbidden"
+handler404 = "journal_site.views.not_found"

@@ -296,3 +296,37 @@ def test_an_empty_school_opens(db, login):
 def test_the_stylesheet_closes_what_it_opens():
     css = (settings.BASE_DIR / "static/css/journal.css").read_text()
     assert css.count("{") == css.count("}")
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        "application/x-www-form-urlencoded; charset=windows-1251",
+        "application/x-www-form-urlencoded; charset=utf-7",
+    ],
+)
+@pytest.mark.parametrize(("path", "status"), [("/login/", 400), ("/", 400), ("/nosuch/", 404)])
+def test_a_form_that_cannot_be_read_is_told_so(world, login, path, status, content_type):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.teacher, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies["csrftoken"] = "a" * 32
+    answer = client.post(path, b"a=b", content_type=content_type)
+    assert answer.status_code in (status, 403)
+    assert "Электронный журнал" in answer.content.decode()
+
+
+def test_the_pages_of_errors_promise_only_what_is_true(world, login, monkeypatch):
+    """Nobody knows here whether the browser keeps anything: most forms of most people are not."""
+    broken = login(world.teacher)
+    broken.raise_request_exception = False
+    monkeypatch.setattr("journal_site.queries.teacher_day", lambda *args: 1 / 0)
+    texts = {500: broken.get("/").content.decode()}
+    forged = Client(enforce_csrf_checks=True)
+    texts[403] = forged.post("/login/", {"username": "teacher"}).content.decode()
+    texts[404] = broken.get("/nosuch/").content.decode()
+    assert "могло не записаться" in texts[500]
+    assert "Ничего не записано" in texts[403]
+    for text in texts.values():
+        assert not any(word in text for word in ("отправится само", "хранится в браузере"))
