@@ -81,6 +81,8 @@ if (itsBar && "IntersectionObserver" in window) {
   new IntersectionObserver(([{ isIntersecting }]) => {
     (isIntersecting ? itsBar : document.body).append(line);
     line.classList.toggle("strip", !isIntersecting);
+    if (isIntersecting) document.body.classList.remove("has-strip");
+    tell();
   }).observe(itsBar);
 }
 
