@@ -66,7 +66,8 @@ export class Saves {
     await this.loaded;
     const found = [...this.entries.values()].filter((entry) => entry.place === place);
     for (const entry of found) if (!entry.draft) this.draw(entry, this.states.get(entry.key));
-    return found.filter((entry) => entry.draft);
+    // Not what has been typed here while the store was being opened.
+    return found.filter((entry) => entry.draft && !this.typing.has(entry.key));
   }
 
   // Whether something of a target is not saved yet.
