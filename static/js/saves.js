@@ -58,8 +58,9 @@ export class Saves {
   }
 
   // A page shows a place: `show(target, status, detail)` draws a target (saving, saved, failed,
-  // error, conflict, gone or sent elsewhere), `go(target)` leads to it, `drop(target)` takes a draft out of it. What an earlier page could not save is shown
-  // at once; resolves to the drafts left there.
+  // error, conflict, gone or sent elsewhere), `go(target)` leads to it, `drop(target)` takes a draft
+  // out of it. What an earlier page could not save is shown at once; resolves to the drafts left
+  // there.
   async open(place, { title, url, show, go, drop }) {
     const sheet = { title, url, show, go, drop };
     this.sheets.set(place, sheet);

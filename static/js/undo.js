@@ -9,10 +9,9 @@ export class Undo {
 
   record(changes) {
     const deed = { changes: changes.filter(({ before, after }) => before !== after) };
-    if (!deed.changes.length) return deed;
+    if (!deed.changes.length) return;
     this.done.push(deed);
     this.undone = [];
-    return deed;
   }
 
   // The server writes a text in its own way («4.5» is «4/5»): so it stands there.
@@ -32,11 +31,10 @@ export class Undo {
     if (deed && !deed.changes.some((change) => change.target === its)) deed.changes.unshift({ target: its, before, after });
   }
 
-  // Both resolve to the changes, null when there is nothing to take back. One after the other: a
-  // lesson's attendance can only be taken back after the absence that was entered with it.
+  // Both resolve to the changes; the caller has asked whether there is a deed. One after the other:
+  // a lesson's attendance can only be taken back after the absence that was entered with it.
   async undo() {
     const deed = this.done.pop();
-    if (!deed) return null;
     this.undone.push(deed);
     for (const { target, before, after } of [...deed.changes].reverse()) await this.put(target, after, before);
     return deed.changes;
@@ -44,7 +42,6 @@ export class Undo {
 
   async redo() {
     const deed = this.undone.pop();
-    if (!deed) return null;
     this.done.push(deed);
     for (const { target, before, after } of deed.changes) await this.put(target, before, after);
     return deed.changes;
