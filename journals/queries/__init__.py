@@ -1,7 +1,15 @@
 """Reads of the journals."""
 
 from .book import book
-from .cell import Work, attendance_noted_at, average, cell_state, scale_values, works_of
+from .cell import (
+    Work,
+    attendance_noted_at,
+    average,
+    cell_state,
+    counted_marks,
+    scale_values,
+    works_of,
+)
 from .certificates import certificates, certified_periods
 from .debts import debts
 from .grades import GivenGrade, grade_book, grades_page, open_sheets_of
@@ -44,6 +52,7 @@ __all__ = [
     "class_order",
     "class_summary",
     "column_head",
+    "counted_marks",
     "debts",
     "fill_rates",
     "grade_book",

@@ -21,8 +21,8 @@ MOST_COLUMNS = 24  # lessons that fit beside the names on an upright A4 page
 
 @dataclass(frozen=True)
 class BookCell:
-    """`kind` is «absent» (and no mark), «out» where the pupil does not belong to the journal that
-    day, or «»."""
+    """`kind` is «void» where the lesson is cancelled and so counts nowhere, «out» where the pupil
+    does not belong to the journal that day, «absent» (and no mark), or «»."""
 
     text: str
     kind: str
@@ -124,6 +124,8 @@ def _spreads(found, lessons):
 
 def _cell(found, row, lesson):
     cell = row.cells.get(lesson.pk)
+    if cell and lesson.cancelled:
+        return BookCell(cell.text, "void")
     if not row.attendee.attends(lesson.date):
         return BookCell(cell.text if cell else "", "out")
     return BookCell(cell.text, "absent" if cell.text == cell.absence else "") if cell else _EMPTY
