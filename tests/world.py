@@ -45,6 +45,7 @@ from school.models import (
     TeachingGroup,
     User,
 )
+from school.models.history import create_with_history
 
 NOON = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
 TODAY = datetime.date(2026, 11, 25)
@@ -96,9 +97,12 @@ def pupil(username, last_name, first_name, school_class, starts_on=FIRST, ends_o
 def scale(name, *values):
     """A scale of (text, points) values."""
     made = GradeScale.objects.create(name=name)
-    GradeValue.objects.bulk_create(
-        GradeValue(scale=made, text=text, title=text, points=points, position=position)
-        for position, (text, points) in enumerate(values)
+    create_with_history(
+        GradeValue,
+        [
+            GradeValue(scale=made, text=text, title=text, points=points, position=position)
+            for position, (text, points) in enumerate(values)
+        ],
     )
     return made
 
