@@ -31,6 +31,7 @@ from school.models import (
     Unlock,
     User,
 )
+from school.models.history import BASELINE, SYSTEM
 from school.queries import by_name, days_span
 from school.rules import tidy
 
@@ -45,8 +46,6 @@ from ..models import (
     WorkType,
 )
 from ..rules import DEBT_NAME
-
-SYSTEM = "система"  # who changes what no person did
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,8 @@ class Source:
         if (students is not None and not self.student) or (journal and not self.journal):
             return None
         rows = self.model.history.order_by("-history_date", "-history_id")
+        # Nobody has done how things stood when their history began.
+        rows = rows.exclude(history_type="+", history_change_reason=BASELINE)
         if people == SYSTEM:
             rows = rows.filter(history_user=None)
         elif people is not None:

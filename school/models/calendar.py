@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from .dated import Dated, NoOverlap
+from .history import History
 from .names import Name
 
 
@@ -62,6 +63,8 @@ class School(models.Model):
         validators=[MinValueValidator(10)],
         help_text="После более долгого перерыва журнал сам предлагает записать сбой.",
     )
+    # How averages are rounded has versions of its own.
+    history = History(excluded_fields=["grade_rounds_up_from", "grade_min_marks"])
 
     class Meta:
         verbose_name = "школа"
@@ -97,6 +100,7 @@ class SchoolYear(Dated):
     """«2026/2027 учебный год»."""
 
     ends_on = models.DateField("по")
+    history = History()
 
     class Meta(Dated.Meta):
         verbose_name = "учебный год"
@@ -121,6 +125,7 @@ class Period(Dated):
     kind = models.CharField("вид", max_length=10, choices=Kind)
     number = models.PositiveSmallIntegerField("номер")
     ends_on = models.DateField("по")
+    history = History()
 
     class Meta(Dated.Meta):
         verbose_name = "учебный период"
@@ -142,6 +147,7 @@ class BellSlot(models.Model):
     number = models.PositiveSmallIntegerField("номер урока", unique=True)
     starts_at = models.TimeField("начало")
     ends_at = models.TimeField("конец")
+    history = History()
 
     class Meta:
         verbose_name = "звонок"
@@ -183,6 +189,7 @@ class DayOverride(models.Model):
         ),
     )
     reason = models.CharField("почему", max_length=200)
+    history = History()
 
     class Meta:
         verbose_name = "особый день"
