@@ -215,7 +215,7 @@ _BY_NAME = forms.TextInput(attrs={"placeholder": "начало фамилии и
 
 
 class HistorySearch(forms.Form):
-    """Whose changes, of which pupil, in which journal, on which day."""
+    """Whose changes, of what, of which pupil, in which journal, on which day."""
 
     person = forms.CharField(label="Кто изменил", required=False, max_length=100, widget=_BY_NAME)
     student = forms.CharField(label="Ученик", required=False, max_length=100, widget=_BY_NAME)
@@ -230,6 +230,8 @@ class HistorySearch(forms.Form):
             )
         ]
         self.fields["journal"] = choice("Журнал", "все журналы", journals)
+        kinds = [("", "всё"), *((kind, kind) for kind in queries.history_kinds())]
+        self.fields["kind"] = forms.ChoiceField(label="Что", required=False, choices=kinds)
 
 
 class UnlockForm(forms.Form):
