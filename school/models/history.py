@@ -82,13 +82,11 @@ class History(HistoricalRecords):
 
     def post_save(self, instance, created, using=None, update_fields=None, **options):
         """Nothing of the history has changed where only excluded fields were saved."""
-        tracked = {name for one in self.fields_included(instance) for name in _names_of(one)}
-        if update_fields is None or tracked & set(update_fields):
-            super().post_save(instance, created, using, **options)
-
-
-def _names_of(field):
-    return field.name, field.attname
+        if update_fields is not None:
+            tracked = self.fields_included(instance)
+            if not any({one.name, one.attname} & set(update_fields) for one in tracked):
+                return
+        super().post_save(instance, created, using, **options)
 
 
 @transaction.atomic(savepoint=False)
