@@ -11,9 +11,10 @@ class DiariesConfig(AppConfig):
         from school.interruptions import changed
         from school.models import Enrolment
 
-        from . import actions, deadlines
+        from . import actions, deadlines, histories
 
         deadlines.register()
+        histories.register()
         for signal in (post_save, post_delete):
             signal.connect(actions.follow_enrolment, sender=Enrolment)
         changed.connect(actions.follow_interruptions)

@@ -1,4 +1,4 @@
-"""Deeds of the site itself: digests by e-mail."""
+"""Deeds of the site itself: letters, and what the director has noted."""
 
 import datetime
 import logging
@@ -58,6 +58,51 @@ def send_leader_digests(now=None):
     )
 
 
+def send_leader_changes(now=None):
+    """Tell the directors of every change of who leads the school and of every leader's account that
+    somebody else has touched, also at an address that was changed; returns the number of letters
+    sent. Nobody can turn them off."""
+    changes = queries.leader_changes(now or timezone.now())
+    told = {pk: found for pk, found in queries.changes_by_director(changes).items() if found}
+    went = set(
+        Digest.objects.filter(kind=Digest.Kind.CHANGE, sent_at__isnull=False).values_list(
+            "user", "about"
+        )
+    )
+    sent = 0
+    for person in User.objects.filter(pk__in=told).order_by("pk"):
+        old = {one.old_email for one in changes if one.user_id == person.pk}
+        addresses = sorted({person.email, *old} - {""})
+        for change in told[person.pk]:
+            if addresses and (person.pk, change.key) not in went:
+                sent += _send_change(person, change, addresses)
+    return sent
+
+
+def _send_change(person, change, addresses):
+    try:
+        letter = letters.leader_change(person, change)
+        day = timezone.localdate(change.at)
+        return _send_once(person, Digest.Kind.CHANGE, day, letter, change.key, addresses)
+    except Exception:
+        logger.exception("%s to %s not sent", change.key, person.username)
+        return False
+
+
+def note_changes(director, keys, now=None):
+    """The director has seen those LeaderChanges on the page; others of them he has not."""
+    now = now or timezone.now()
+    for change, is_noted in queries.changes_for(director, now):
+        if change.key in keys and not is_noted:
+            Digest.objects.update_or_create(
+                user=director,
+                kind=Digest.Kind.CHANGE,
+                day=timezone.localdate(change.at),
+                about=change.key,
+                defaults={"noted_at": now},
+            )
+
+
 def _send(people, kind, day, letter_to):
     """Send each the letter that `letter_to` makes, if it makes one; returns how many went out.
 
@@ -74,19 +119,21 @@ def _send(people, kind, day, letter_to):
     return sent
 
 
-def _send_once(person, kind, day, letter):
+def _send_once(person, kind, day, letter, about="", addresses=()):
     """Send a letter unless another worker has; returns whether it was sent here.
 
     In no transaction: the claim must be seen by all before the mail server is spoken to, and nobody
     may wait for it with the database locked. A worker that dies after the server took the letter
     and before that was written down is the one way to a second one.
     """
-    digest = Digest.objects.filter(user=person, kind=kind, day=day)
-    _, is_mine = Digest.objects.get_or_create(user=person, kind=kind, day=day)
+    place = {"user": person, "kind": kind, "day": day, "about": about}
+    digest = Digest.objects.filter(**place)
+    _, is_mine = Digest.objects.get_or_create(**place)
     if not is_mine and not digest.abandoned().update(claimed_at=timezone.now()):
         return False
     # An automatic answer («в отпуске») to it would reach nobody.
     headers = {"Auto-Submitted": "auto-generated"}
-    EmailMessage(letter.subject, letter.text, to=[person.email], headers=headers).send()
+    to = addresses or [person.email]
+    EmailMessage(letter.subject, letter.text, to=to, headers=headers).send()
     digest.update(sent_at=timezone.now())
     return True

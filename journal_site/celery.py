@@ -39,6 +39,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="7-9", minute="*/5"),
         "options": EACH_TIME,
     },
+    "leader-changes": {
+        "task": "journal_site.tasks.leader_changes",
+        "schedule": crontab(minute="*/5"),
+        "options": EACH_TIME,
+    },
     # Early, so that it is there before the first lesson; later, if the server was away then.
     "temporary-journals": {
         "task": "tempjournal.tasks.make_packet",

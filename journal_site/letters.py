@@ -64,6 +64,16 @@ def leader_digest(leader, overdue):
     )
 
 
+def leader_change(director, change):
+    """The Letter that tells the director of a queries.LeaderChange."""
+    return _letter(
+        f"Журнал: {change.person}: {change.told}",
+        "letters/leader_change.txt",
+        person=director,
+        change=change,
+    )
+
+
 def _letter(subject, template, **context):
     context["site"] = settings.SITE_URL
     return Letter(subject, render_to_string(template, context).strip() + "\n")

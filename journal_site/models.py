@@ -1,4 +1,4 @@
-"""What the site itself remembers: which digests went out."""
+"""What the site itself remembers: which letters went out, and what the director has noted."""
 
 import datetime
 
@@ -18,25 +18,31 @@ class DigestQuerySet(models.QuerySet):
 
 
 class Digest(models.Model):
-    """A digest of a school-local day to one person: claimed by a worker, then sent. Instants are
-    UTC."""
+    """A letter of a school-local day to one person: claimed by a worker, then sent. A digest is one
+    a day; of what changed about the leaders each has its own, which `about` names, and is noted on
+    the page by its reader. Instants are UTC."""
 
     class Kind(models.TextChoices):
         TEACHER = "teacher", "сводка учителя"
         LEADER = "leader", "сводка администрации"
+        CHANGE = "change", "изменение у руководителей"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="digests", verbose_name="кому")
     kind = models.CharField("какая", max_length=10, choices=Kind)
     day = models.DateField("день")
+    about = models.CharField("о чём", max_length=30, blank=True)
     claimed_at = models.DateTimeField("взята в работу", default=timezone.now)
     sent_at = models.DateTimeField("отправлена", null=True)
+    noted_at = models.DateTimeField("прочитано", null=True)
 
     objects = DigestQuerySet.as_manager()
 
     class Meta:
         verbose_name = "сводка по почте"
         verbose_name_plural = "сводки по почте"
-        constraints = [models.UniqueConstraint(fields=["user", "kind", "day"], name="digest_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "day", "about"], name="digest_once")
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.day:%d.%m.%Y}: {self.user}"

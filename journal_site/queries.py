@@ -14,8 +14,10 @@ from journals.queries import grid_url, open_sheets_of, tell, unanswered_remarks
 from school import access
 from school import rules as school_rules
 from school.models import Lesson, Role, User
+from school.models.history import SYSTEM
 from school.queries import (
     days_span,
+    held_since,
     lessons_left_to,
     teachers_of_lessons,
     working_calendar,
@@ -27,6 +29,7 @@ from .models import Digest
 
 LONGEST_HOLIDAYS = datetime.timedelta(days=30)
 LOOK_AHEAD = datetime.timedelta(days=14)
+TOLD_FOR = datetime.timedelta(days=30)  # how long what changed about the leaders is told
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,123 @@ def outages_to_see(now):
     """The Outages that a leader has to do with at an instant: those still on, and those that the
     app proposes; two queries."""
     return [*standing_outages().filter(ends_at=None), *proposals()]
+
+
+# --- who leads the school, and what was done to their accounts ---
+
+
+@dataclass(frozen=True)
+class LeaderChange:
+    """A leader's role given or taken, or his account changed by somebody else; nobody becomes a
+    leader unseen. `key` names it for ever, `at` is UTC; `old_email` is an address that was changed,
+    else «»."""
+
+    key: str
+    at: datetime.datetime
+    user_id: int
+    person: str
+    who: str
+    told: str
+    old_email: str
+
+
+def leader_changes(now):
+    """The LeaderChanges of the last TOLD_FOR, newest first; three queries."""
+    since = now - TOLD_FOR
+    leading = Role.history.filter(kind__in=access.LEADERS)
+    roles = list(_with_before(Role.history.filter(id__in=leading.values("id"))))
+    recent = [(row, before) for row, before in roles if row.history_date >= since]
+    found = [
+        (f"role-{row.pk}-{user}", row, user, [told], "")
+        for row, before in recent
+        for user, told in _role_deeds(row, before)
+    ]
+    leaders = {user for *_, user, _, _ in found}
+    leaders |= set(Role.objects.filter(kind__in=access.LEADERS).values_list("user", flat=True))
+    for row, before in _with_before(User.history.filter(id__in=leaders)):
+        if row.history_date >= since and (told := _account_deeds(row, before)):
+            old_email = before.email if before and before.email != row.email else ""
+            found.append((f"user-{row.pk}", row, row.id, told, old_email))
+    people = User.objects.in_bulk(leaders)
+    changes = [
+        LeaderChange(
+            key,
+            row.history_date,
+            user,
+            people[user].full_name,
+            row.history_user.short_name if row.history_user else SYSTEM,
+            ", ".join(told),
+            old_email,
+        )
+        for key, row, user, told, old_email in found
+    ]
+    return sorted(changes, key=lambda one: (one.at, one.key), reverse=True)
+
+
+def _with_before(rows):
+    """(historical row, the same thing's row before it or None)."""
+    before = None
+    for row in rows.select_related("history_user").order_by("id", "history_id"):
+        yield row, before if before and before.id == row.id else None
+        before = row
+
+
+def _role_deeds(row, before):
+    """(user id, what was done) of a change of a role."""
+    was, now = _led(before), _led(row if row.history_type != "-" else None)
+    if was != now:
+        if was:
+            yield was[0], f"снята роль «{Role.Kind(was[1]).label}»"
+        if now:
+            yield now[0], f"дана роль «{Role.Kind(now[1]).label}»"
+
+
+def _led(row):
+    return (row.user_id, row.kind) if row and row.kind in access.LEADERS else None
+
+
+def _account_deeds(row, before):
+    """What somebody else did to a leader's account, as Russian words."""
+    if row.history_type != "~" or row.history_user_id == row.id:
+        return []
+    told = ["задан пароль"] if row.password_set else []
+    if before:
+        told += ["изменён логин"] if row.username != before.username else []
+        told += ["изменён адрес почты"] if row.email != before.email else []
+        if row.is_active != before.is_active:
+            told.append("учётная запись " + ("включена" if row.is_active else "отключена"))
+    return told
+
+
+def changes_by_director(changes):
+    """{user id: those of the LeaderChanges that happened while he was director, his own coming and
+    going among them}; two queries."""
+    roles = Role.history.filter(kind=Role.Kind.DIRECTOR)
+    directors = set(roles.order_by().values_list("user", flat=True))
+    moments = {one.at for one in changes}
+    moments |= {_just_before(at) for at in moments}
+    held = held_since(Role.Kind.DIRECTOR, [(user, at) for user in directors for at in moments])
+    return {
+        user: [
+            one for one in changes if (user, one.at) in held or (user, _just_before(one.at)) in held
+        ]
+        for user in directors
+    }
+
+
+def _just_before(at):
+    return at - datetime.timedelta(microseconds=1)
+
+
+def changes_for(director, now):
+    """[(LeaderChange, whether the director has noted it)], newest first; six queries."""
+    noted = set(
+        Digest.objects.filter(
+            user=director, kind=Digest.Kind.CHANGE, noted_at__isnull=False
+        ).values_list("about", flat=True)
+    )
+    told = changes_by_director(leader_changes(now)).get(director.pk, [])
+    return [(one, one.key in noted) for one in told]
 
 
 # --- digests ---

@@ -132,9 +132,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # that can be reached when this machine can't.
 TEMP_JOURNAL_DIR = Path(env("TEMP_JOURNAL_DIR", default=str(VAR_DIR / "temp-journals")))
 
-# The PKCS#12 file with the director's key (4.1); without one certified journals are not signed.
+# The PKCS#12 file with the director's key (4.1); without one certified journals are not signed. Its
+# password is typed by the director at every signature and kept nowhere.
 SIGNING_KEY = env("SIGNING_KEY", default="")
-SIGNING_KEY_PASSWORD = env("SIGNING_KEY_PASSWORD", default="")
 
 # --- background work ---
 

@@ -12,6 +12,12 @@ def teacher_digests():
 
 
 @shared_task
+def leader_changes():
+    """Every five minutes: to the directors, who leads the school by now."""
+    actions.send_leader_changes()
+
+
+@shared_task
 def leader_digests():
     """Every five minutes of the morning: to the director and the deputies."""
     actions.send_leader_digests()

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from school import access
+from school.rules import counted
 
 from . import actions, queries
 from .forms import LoginForm
@@ -44,6 +45,8 @@ def home(request):
     now = timezone.now()
     if held.is_leader:
         _tell_of_outages(request, now)
+    if held.is_director:
+        _tell_of_leaders(request, now)
     classes = access.school_classes(request.user) if held.ids("lead_class") else []
     if not (held.writes_journals or classes):
         if held.ids("view_diary"):
@@ -76,6 +79,27 @@ def _tell_of_outages(request, now):
             text = "Сбой продолжается: {}. Отметьте, когда доступ восстановлен."
         told, url = text.format(one), reverse("outage", args=[one.pk])
         messages.warning(request, format_html('{} <a href="{}">Открыть</a>', told, url))
+
+
+def _tell_of_leaders(request, now):
+    count = sum(not is_noted for _, is_noted in queries.changes_for(request.user, now))
+    if count:
+        text = 'Кто руководит школой: {} в ролях и учётных записях. <a href="{}">Посмотреть</a>'
+        told = counted(count, "новое изменение", "новых изменения", "новых изменений")
+        messages.warning(request, format_html(text, told, reverse("leaders")))
+
+
+@require_http_methods(["GET", "POST"])
+def leaders(request):
+    """Who was made a leader or ceased to be one, and whose account somebody else has changed."""
+    access.direct(request.user)
+    if request.method == "POST":
+        actions.note_changes(request.user, request.POST.getlist("change"))
+        messages.success(request, "Отмечено.")
+        return redirect("leaders")
+    changes = queries.changes_for(request.user, timezone.now())
+    context = {"changes": changes, "is_new": any(not is_noted for _, is_noted in changes)}
+    return render(request, "leaders.html", context)
 
 
 @sensitive_post_parameters()

@@ -1,8 +1,12 @@
 """Forms of the journals."""
 
 from django import forms
+from django.contrib.auth import authenticate
+from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from school import signing
 from school.forms import OF_OUR_TIME, Filter, OfPeriod, choice
 from school.models import (
     BellSlot,
@@ -241,7 +245,7 @@ _BY_NAME = forms.TextInput(attrs={"placeholder": "начало фамилии и
 
 
 class HistorySearch(forms.Form):
-    """Whose changes, of which pupil, in which journal, on which day."""
+    """Whose changes, of what, of which pupil, in which journal, on which day."""
 
     person = forms.CharField(label="Кто изменил", required=False, max_length=100, widget=_BY_NAME)
     student = forms.CharField(label="Ученик", required=False, max_length=100, widget=_BY_NAME)
@@ -256,6 +260,49 @@ class HistorySearch(forms.Form):
             )
         ]
         self.fields["journal"] = choice("Журнал", "все журналы", journals)
+        kinds = [("", "всё"), *((kind, kind) for kind in queries.history_kinds())]
+        self.fields["kind"] = forms.ChoiceField(label="Что", required=False, choices=kinds)
+
+
+def _password(label, autocomplete, help_text=""):
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, strip=False, widget=widget, help_text=help_text)
+
+
+class CertifyForm(forms.Form):
+    """That it is the director who certifies, and not whoever sits at an open session of his: his
+    own password, and that of the key where one signs (4.1). Wrong ones count as attempts to log in,
+    so that neither is guessed here."""
+
+    password = _password("Ваш пароль для входа", "current-password")
+    key_password = _password("Пароль ключа электронной подписи", "off", "Нигде не сохраняется.")
+
+    def __init__(self, request, period, data=None):
+        super().__init__(data, auto_id=f"%s-{period.pk}")
+        self.request = request
+        if not signing.is_configured():
+            del self.fields["key_password"]
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        if not authenticate(self.request, **self._login, password=password):
+            raise ValidationError("Пароль неверный: журнал не заверен.")
+        return password
+
+    def clean_key_password(self):
+        password = self.cleaned_data["key_password"]
+        if "password" in self.cleaned_data:  # else it is not even tried
+            try:
+                signing.check_key(password)
+            except signing.SigningError as error:
+                if isinstance(error, signing.WrongPassword):
+                    user_login_failed.send(__name__, credentials=self._login, request=self.request)
+                raise ValidationError(f"{error} Журнал не заверен.") from error
+        return password
+
+    @property
+    def _login(self):
+        return {"username": self.request.user.get_username()}
 
 
 class UnlockForm(forms.Form):

@@ -129,6 +129,7 @@ class PlannedTopic(models.Model):
     title = models.CharField("тема", max_length=500)
     hours = models.PositiveSmallIntegerField("часов", default=1, validators=[MinValueValidator(1)])
     homework = models.CharField("домашнее задание", max_length=500, blank=True)
+    history = History()
 
     class Meta:
         verbose_name = "тема плана"

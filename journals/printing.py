@@ -2,15 +2,21 @@
 
 from django.utils import timezone
 
-from school.models import School
+from school.models import Role, School
 from school.printing import render_pdf
+from school.queries import held_since
 
 ARCHIVED = "pdf/a-2u"
 
 
-def book_pdf(book, *, variant=None):
-    """The PDF (bytes) of a queries.book.Book."""
-    return render_pdf("journals/print/book.html", {"book": book}, variant=variant)
+def book_pdf(book, *, variant=None, certifier=None):
+    """The PDF (bytes) of a queries.book.Book. It names the `certifier`, a User, if it is made to be
+    certified (4.1)."""
+    context = {"book": book, "certifier": certifier}
+    if certifier:
+        asked = (certifier.pk, timezone.now())
+        context["director_since"] = held_since(Role.Kind.DIRECTOR, [asked]).get(asked)
+    return render_pdf("journals/print/book.html", context, variant=variant)
 
 
 def summary_pdf(shown):

@@ -3,7 +3,9 @@
 The facts are roles, assignments, class teachers, parenthoods, pupils' accounts and substitutions,
 as they hold today (school-local). `sync` writes them out as django-guardian's object permissions,
 the projection; a changed fact syncs the people it touches at once, `school.tasks.sync_access`
-everybody after midnight. Every view begins with one function of this file, which returns the object
+everybody after midnight. It holds for the day it was made on: on another day whoever asks first is
+synced before he is answered, so that rights begin and end with their day although no task ran.
+Every view begins with one function of this file, which returns the object
 with the person's rights to it or raises Http404: what a person may not see does not exist for them.
 """
 
@@ -53,13 +55,15 @@ PERMISSIONS = {
     "lead_class": SchoolClass,
 }
 LEADERS = {Role.Kind.DIRECTOR, Role.Kind.DEPUTY}
+MADE_TODAY = "made today"  # said beside codenames and roles: the projection is of today
 
 
 # --- the rights of a person ---
 
 
 class Rights:
-    """What one person may do; one query, made when first asked for."""
+    """What one person may do; one query, made when first asked for. A person's first question of a
+    school-local day makes the projection anew, unless it was made today."""
 
     def __init__(self, user):
         self.user = user
@@ -67,8 +71,15 @@ class Rights:
     @cached_property
     def _granted(self):
         """{codename or role: keys of objects}; a role has none."""
+        granted = self._ask()
+        if MADE_TODAY not in granted:
+            sync([self.user.pk])
+            granted = self._ask()
+        return granted
+
+    def _ask(self):
         granted = defaultdict(set)
-        for name, pk in _all_granted(user=self.user.pk):
+        for name, pk in _all_granted(user=self.user.pk, today=timezone.localdate()):
             granted[name].add(int(pk or 0))
         return granted
 
@@ -104,8 +115,10 @@ class Rights:
 def _all_granted():
     objects = UserObjectPermission.objects.filter(user=Given("user"))
     roles = Role.objects.filter(user=Given("user"))
+    made_today = User.objects.filter(pk=Given("user"), rights_as_of=Given("today"))
     return objects.values_list("permission__codename", "object_pk").union(
-        roles.values_list("kind", Value(""))
+        roles.values_list("kind", Value("")),
+        made_today.values_list(Value(MADE_TODAY), Value("")),
     )
 
 
@@ -431,6 +444,12 @@ def lead(user):
         raise Http404
 
 
+def direct(user):
+    """Http404 for all but the director: who leads the school is his to know at once."""
+    if not rights(user).is_director:
+        raise Http404
+
+
 def printed_reports(user):
     """(the pupils, with `class_name`, whose printed reports a person may see and hand out; whether
     he registers applications and prints). The leaders have all (2.12), a class teacher has the
@@ -549,15 +568,18 @@ def projected(users):
 
 @transaction.atomic
 def sync(users=None):
-    """Make the projection of these users (default: everybody) equal to the facts of today.
+    """Make the projection of these users (default: everybody) equal to the facts of today, and note
+    that it is of today.
 
-    Returns (rows added, rows removed). What is written is read before the facts are: of two at once
-    the later sees at least the facts of the earlier, and an added row is added once.
+    Returns (rows added, rows removed). Of two at once for the same person the second waits until
+    the facts that the first has seen are seen by all, and so writes what holds last.
     """
-    if users is None:
-        users = User.objects.all()
+    users = User.objects.all() if users is None else User.objects.filter(pk__in=users)
+    # Not against those who only refer to the account (KEY SHARE): writing goes on meanwhile.
+    list(users.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    today = timezone.localdate()
     written = projected(users)
-    facts = expected(users, timezone.localdate())
+    facts = expected(users, today)
     permissions = {
         permission.codename: permission
         for permission in Permission.objects.filter(
@@ -585,6 +607,7 @@ def sync(users=None):
     surplus = [row for key, row in written.items() if key not in facts]
     for start in range(0, len(surplus), 500):
         UserObjectPermission.objects.filter(pk__in=surplus[start : start + 500]).delete()
+    users.exclude(rights_as_of=today).update(rights_as_of=today)
     return len(missing), len(surplus)
 
 

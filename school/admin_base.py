@@ -8,21 +8,20 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import IntegrityError, models, transaction
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.shortcuts import redirect
 
-from . import access, actions, queries
+from . import access, actions, kept, queries
 from .converters import is_key, key
 from .forms import OF_OUR_TIME, VersionForm
-from .models import EnrolmentOrder, HealthRecord, StudentCard
 from .models.versions import EVER
 from .rows import Rows
 
 logger = logging.getLogger(__name__)
 
-RECORDS = ("journals", "attendance", "diaries", "tempjournal")
-CARDS = (StudentCard, HealthRecord, EnrolmentOrder)
 MOST = 32_767  # PostgreSQL's small integers; SQLite would take more, and count with it later
 CHANGED_MEANWHILE = (
     "Не сохранено: тем временем то же самое изменил кто-то другой. Проверьте и внесите своё снова."
@@ -47,30 +46,6 @@ class List(ChangeList):
             super().__init__(request, *args)
         except (ValueError, OverflowError) as error:
             raise IncorrectLookupParameters(error) from error
-
-
-WRITTEN_ABOUT = (
-    "Об этом уже есть записи в журналах, пропусках или карточках: удалить нельзя. Срок можно "
-    "закончить датой."
-)
-
-
-def is_written_about(rows):
-    """Whether anything of a queryset, or what would be deleted with it, has something written about
-    it in another app or a card."""
-    for relation in rows.model._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
-            continue
-        if relation.on_delete not in (models.CASCADE, models.PROTECT):
-            continue  # histories stay as they are
-        model = relation.related_model
-        found = model._base_manager.filter(**{f"{relation.field.name}__in": rows})
-        if model._meta.app_label in RECORDS or model in CARDS:
-            if found.exists():
-                return True
-        elif relation.on_delete is models.CASCADE and is_written_about(found):
-            return True
-    return False
 
 
 class AdminOnly:
@@ -121,8 +96,8 @@ class Managed(AdminOnly):
     def get_deleted_objects(self, objs, request):
         """What protects a thing is told without what stands in journals, absences and cards: that
         is not the administrator's to see, nor to count."""
-        if is_written_about(self.model._default_manager.filter(pk__in=[one.pk for one in objs])):
-            return [], {}, set(), [WRITTEN_ABOUT]
+        if told := kept.refusal(self.model._base_manager.filter(pk__in=[one.pk for one in objs])):
+            return [], {}, set(), [told]
         return super().get_deleted_objects(objs, request)
 
     def get_changelist(self, request, **kwargs):
@@ -187,3 +162,18 @@ class VersionAdmin(StructureAdmin):
 class StructureInline(AdminOnly, admin.TabularInline):
     extra = 0
     formset = Rows
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """Django would list what protects a row that is to go: marks, by pupil and value."""
+        formset = super().get_formset(request, obj, **kwargs)
+
+        class Kept(formset.form):
+            def hand_clean_DELETE(self):
+                if self.cleaned_data.get(DELETION_FIELD_NAME) and self.instance.pk:
+                    rows = self._meta.model._base_manager.filter(pk=self.instance.pk)
+                    if told := kept.refusal(rows):
+                        raise ValidationError(told)
+                super().hand_clean_DELETE()
+
+        formset.form = Kept
+        return formset

@@ -7,7 +7,8 @@ class SchoolConfig(AppConfig):
     verbose_name = "Школа"
 
     def ready(self):
-        from . import access, converters
+        from . import access, converters, kept
 
         access.follow_facts()
+        kept.keep_what_is_written()
         register_converter(converters.KeyConverter, "key")

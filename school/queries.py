@@ -20,6 +20,7 @@ from .models import (
     Lesson,
     Period,
     PeriodLock,
+    Role,
     School,
     SchoolYear,
     Student,
@@ -593,3 +594,27 @@ def _version(model, student):
 def health_looks(student):
     """The last fifty looks at the pupil's health record, newest first."""
     return student.health_looks.select_related("user")[:50]
+
+
+# --- roles ---
+
+
+def held_since(kind, asked):
+    """{(user id, instant): the school-local day since which that person, at that instant, held a
+    role of the kind without a break} for the pairs `asked` that the history tells of; one query."""
+    roles = Role.history.filter(user__in={user for user, _ in asked}, kind=kind)
+    rows = Role.history.filter(id__in=roles.values("id")).order_by("history_date", "history_id")
+    spans, held = [], {}  # [(user id, since, until)], {role id: (user id, since)}
+    for row in rows:
+        holder = row.user_id if row.kind == kind and row.history_type != "-" else None
+        if row.id in held and held[row.id][0] != holder:
+            spans.append((*held.pop(row.id), row.history_date))
+        if holder and row.id not in held:
+            held[row.id] = (holder, row.history_date)
+    spans += [(*one, None) for one in held.values()]
+    return {
+        (user, at): timezone.localdate(since)
+        for user, at in asked
+        for holder, since, until in spans
+        if holder == user and since <= at and (until is None or at < until)
+    }

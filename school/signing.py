@@ -1,28 +1,44 @@
 """Electronic signatures of PDFs (4.1)."""
 
 from io import BytesIO
+from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 
 class SigningError(Exception):
     """The configured key can't sign; the text is Russian, for the person who wanted to."""
 
 
+class WrongPassword(SigningError):
+    """The key does not open with what was typed."""
+
+
 def is_configured():
     return bool(settings.SIGNING_KEY)
 
 
-def sign_pdf(pdf, *, reason, place):
+@sensitive_variables("password")
+def check_key(password):
+    """SigningError when the key does not open with this password or is not valid today."""
+    # Imported here, as below: what a web worker that never signs is spared.
+    from pyhanko.sign import signers
+
+    _signer(signers.SimpleSigner, password)
+
+
+@sensitive_variables("password")
+def sign_pdf(pdf, *, reason, place, password):
     """The PDF (bytes) with a PAdES signature (B-B) of the PKCS#12 key settings.SIGNING_KEY over all
-    that stood in it. SigningError when the key can't be opened or is not valid today."""
-    # Imported here: what a web worker that never signs is spared.
+    that stood in it. The key's password is what its owner has typed: it is kept nowhere.
+    SigningError when the key can't be opened or is not valid today."""
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import signers
     from pyhanko.sign.fields import SigSeedSubFilter
 
-    signer = _signer(signers.SimpleSigner)
+    signer = _signer(signers.SimpleSigner, password)
     metadata = signers.PdfSignatureMetadata(
         field_name="Director",
         reason=reason,
@@ -36,14 +52,19 @@ def sign_pdf(pdf, *, reason, place):
     return signed.getvalue()
 
 
-def _signer(kind):
-    signer = kind.load_pkcs12(
-        settings.SIGNING_KEY, passphrase=settings.SIGNING_KEY_PASSWORD.encode()
-    )
-    if signer is None:  # pyHanko has logged why
+@sensitive_variables("password")
+def _signer(kind, password):
+    try:
+        key = Path(settings.SIGNING_KEY).read_bytes()
+    except OSError as error:
         raise SigningError(
-            "Ключ электронной подписи не открывается: проверьте файл SIGNING_KEY и его пароль."
-        )
+            "Ключ электронной подписи не открывается: администратору надо проверить файл, "
+            "указанный в SIGNING_KEY."
+        ) from error
+    try:
+        signer = kind.load_pkcs12_data(key, other_certs=[], passphrase=password.encode())
+    except ValueError as error:
+        raise WrongPassword("Ключ электронной подписи не открывается этим паролем.") from error
     certificate = signer.signing_cert
     if not certificate.not_valid_before <= timezone.now() <= certificate.not_valid_after:
         raise SigningError(

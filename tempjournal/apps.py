@@ -11,10 +11,11 @@ class TempjournalConfig(AppConfig):
         from school import interruptions
         from school.models import DayOverride, Lesson, School
 
-        from . import actions, deadlines, queries
+        from . import actions, deadlines, histories, queries
 
         interruptions.READERS.append(queries.interruptions)
         deadlines.register()
+        histories.register()
         interruptions.KEEPERS.append(actions.roll_on)
         for signal in (post_save, post_delete):
             signal.connect(actions.follow_lesson, sender=Lesson)

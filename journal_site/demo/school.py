@@ -20,18 +20,22 @@ from school.models import (
     GroupMembership,
     Journal,
     Lesson,
+    Parent,
+    Parenthood,
     Period,
     Role,
     School,
     SchoolClass,
     SchoolYear,
+    Student,
     Subject,
     Substitution,
     TeachingAssignment,
     TeachingGroup,
     TimetableEntry,
+    User,
 )
-from school.models.history import create_with_history, update_with_history
+from school.models.history import begin_history, create_with_history, update_with_history
 
 from . import cards, curriculum, grading, outage, people, reports, timetable
 from .certifying import certify_first_quarter
@@ -39,6 +43,12 @@ from .filling import Filler
 
 LOAD = 20  # hours a week of a teacher
 ONE_DAY = datetime.timedelta(days=1)
+# What is made here for the whole year.
+STANDING = (
+    *(User, Role, Student, Parent, Parenthood),
+    *(School, SchoolYear, Period, BellSlot, Subject),
+    *(SchoolClass, TeachingGroup, Journal, TeachingAssignment, TimetableEntry, PlannedTopic),
+)
 CLASS_ORDER = [
     *[(5, "А"), (5, "Б")],
     *[(grade, "А") for grade in range(6, 12)],
@@ -104,7 +114,16 @@ def build(pupils, weeks, seed, today, until, tell):
     access.sync()
     outage.have_one(year, leaders, seed, until)
     deadlines.sweep(until)
+    _begin_histories(year)
     certify_first_quarter(year, teacher, leaders, today)
+
+
+def _begin_histories(year):
+    """All stands since the year began, not since somebody filled the database."""
+    began = timezone.make_aware(datetime.datetime.combine(year.starts_on, datetime.time()))
+    for model in STANDING:
+        begin_history(model)
+        model.history.filter(history_type="+").update(history_date=began)
 
 
 # --- calendar, subjects ---
@@ -265,7 +284,7 @@ def _lead_classes(classes, plan, staff):
             leaders[one] = candidates[len(one.letter) % len(candidates)]
     for one, teacher in leaders.items():
         one.class_teacher = teacher
-        one.save()
+    SchoolClass.objects.bulk_update(leaders, ["class_teacher"])
 
 
 # --- pupils in classes and groups ---

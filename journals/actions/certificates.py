@@ -5,6 +5,7 @@ import hashlib
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from attendance.actions import Refused
 from school import signing
@@ -16,9 +17,11 @@ from ..models import Certificate
 from ..printing import ARCHIVED, book_pdf
 
 
-def certify(journal, granted, period, person):
+@sensitive_variables("key_password")
+def certify(journal, granted, period, person, key_password=""):
     """Archive the journal (with group and subject) of a closed period as PDF/A, signed where a key
-    is configured; `granted` is the person's JournalRights. Returns the Certificate.
+    is configured with its password; `granted` is the person's JournalRights. Returns the
+    Certificate.
 
     Refused: the period is not closed or the journal open for corrections; it is certified already
     and nothing was changed since; something is changed meanwhile; the key can't sign. Drawing takes
@@ -28,12 +31,13 @@ def certify(journal, granted, period, person):
     began = timezone.now()
     _refuse_uncertifiable(journal, period, began)
     book = queries.book(journal, period, granted)
-    pdf = book_pdf(book, variant=ARCHIVED)
+    pdf = book_pdf(book, variant=ARCHIVED, certifier=person)
     is_signed = signing.is_configured()
     if is_signed:
         try:
             reason = f"Заверен электронный журнал: {journal}, {period}"
-            pdf = signing.sign_pdf(pdf, reason=reason, place=School.objects.get().name)
+            place = School.objects.get().name
+            pdf = signing.sign_pdf(pdf, reason=reason, place=place, password=key_password)
         except signing.SigningError as error:
             raise Refused(str(error)) from error
     certificate = Certificate(

@@ -29,6 +29,7 @@ from .review import (
     review_rows,
     unanswered_remarks,
 )
+from .search import kinds as history_kinds
 from .search import search
 from .summary import class_summary, summary_periods
 
@@ -61,6 +62,7 @@ __all__ = [
     "grades_page",
     "grid",
     "grid_url",
+    "history_kinds",
     "in_class_order",
     "journal_lines",
     "last_change",

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from attendance.models import Absence
 from school.models import GradeValue, Lesson
+from school.models.history import SYSTEM
 
 from .. import rules
 from ..models import LessonWork, Mark
@@ -27,7 +28,7 @@ class Change:
 
 
 def _who(row):
-    return row.history_user.full_name if row.history_user else "система"
+    return row.history_user.full_name if row.history_user else SYSTEM
 
 
 def changes_of(rows, what, shown):

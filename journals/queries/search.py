@@ -1,4 +1,5 @@
-"""Who changed what, in the whole school: the search over all histories (2.10, 4.2)."""
+"""Who changed what, in the whole school: the search over all histories (2.10, 4.2). What the
+administrator did is among it: accounts, roles, the school's structure."""
 
 import datetime
 from collections import defaultdict
@@ -11,6 +12,7 @@ from django.utils import timezone
 from attendance.models import Absence, AbsenceDocument
 from school.models import (
     BellSlot,
+    DayOverride,
     Enrolment,
     EnrolmentOrder,
     GradeScale,
@@ -24,16 +26,20 @@ from school.models import (
     Period,
     PeriodLock,
     Role,
+    School,
     SchoolClass,
+    SchoolYear,
     Student,
     StudentCard,
+    Subject,
     Substitution,
     TeachingAssignment,
     TeachingGroup,
+    TimetableEntry,
     Unlock,
     User,
 )
-from school.models.versions import EVER
+from school.models.history import BASELINE, SYSTEM
 from school.queries import by_name, days_span
 from school.rules import tidy
 
@@ -44,19 +50,18 @@ from ..models import (
     LessonWork,
     Mark,
     PeriodGrade,
+    PlannedTopic,
     Remark,
     WorkType,
 )
 from ..rules import DEBT_NAME
 
-SYSTEM = "система"  # who changes what no person did
-
 
 @dataclass(frozen=True)
 class Source:
-    """A model whose history is searched: `about` are the fields that say which thing it is, `shown`
-    those whose changes are told; `journal` and `student` the ways to both, None where there is
-    none."""
+    """A model whose history is searched: `about` are the fields that say which thing it is (`id`:
+    what it is called today), `shown` those whose changes are told; `journal` and `student` the ways
+    to both, None where there is none."""
 
     model: type
     about: tuple
@@ -70,6 +75,8 @@ class Source:
         if (students is not None and not self.student) or (journal and not self.journal):
             return None
         rows = self.model.history.order_by("-history_date", "-history_id")
+        # Nobody has done how things stood when their history began.
+        rows = rows.exclude(history_type="+", history_change_reason=BASELINE)
         if people == SYSTEM:
             rows = rows.filter(history_user=None)
         elif people is not None:
@@ -88,7 +95,23 @@ class Source:
             return Q(work__in=works.values("id"))
         return Q(**{self.journal: journal})
 
+    @property
+    def kind(self):
+        return self.model._meta.verbose_name
 
+    def field(self, name):
+        return self.model._meta.get_field(name)
+
+
+def whole(model, *about, journal=None, student=None):
+    """The Source of a model all of whose fields are told, but those in `about` and the keys of what
+    it is about."""
+    fields = [field.name for field in model.history.model.tracked_fields if not field.primary_key]
+    shown = tuple(name for name in fields if name not in about)
+    return Source(model, about, shown, journal, student)
+
+
+# An app above adds its own when it starts.
 SOURCES = [
     Source(Mark, ("student", "work"), ("value",), "work", "student"),
     Source(
@@ -132,23 +155,32 @@ SOURCES = [
         "student",
     ),
     Source(EnrolmentOrder, ("student",), ("kind", "number", "signed_on", "text"), None, "student"),
-    Source(SchoolClass, ("number", "letter"), ("class_teacher",)),
-    Source(GradeScale, ("name",), ("name",)),
+    whole(SchoolClass, "id"),
+    Source(Role, ("user",), ("kind",)),
     Source(
-        GradeValue,
-        ("scale", "text"),
-        ("text", "title", "points", "position", "starts_on", "ends_on"),
-    ),
-    Source(GradingRule, (), ("rounds_up_from", "min_marks", "starts_on", "ends_on")),
-    Source(
-        WorkType,
-        ("name",),
+        User,
+        ("id",),
         (
-            *("name", "short_name", "weight", "mark_days", "usual_order"),
-            *("starts_on", "ends_on"),
+            *("username", "last_name", "first_name", "patronymic", "email"),
+            *("is_active", "is_superuser"),
         ),
     ),
-    Source(Role, ("user",), ("kind",)),
+    whole(Student, student="id"),
+    whole(Parent),
+    whole(TeachingGroup, "id"),
+    whole(Journal, "id", journal="id"),
+    whole(TimetableEntry, "journal", journal="journal"),
+    Source(PlannedTopic, ("journal", "position"), ("title", "hours", "homework"), "journal"),
+    whole(Subject, "id"),
+    whole(SchoolYear, "id"),
+    whole(Period, "year"),
+    whole(BellSlot, "id"),
+    whole(DayOverride, "date"),
+    whole(School),
+    whole(GradeScale, "id"),
+    whole(GradeValue, "scale"),
+    whole(GradingRule),
+    whole(WorkType, "id"),
 ]
 
 
@@ -173,10 +205,16 @@ class HistoryLine:
     origin: str
 
 
-def search(first, count, *, person="", student="", journal=None, day=None):
+def kinds():
+    """What of the things that have a history are called, in order."""
+    return sorted(source.kind for source in SOURCES)
+
+
+def search(first, count, *, person="", student="", journal=None, day=None, kind=""):
     """(HistoryLines, whether there are more): of all changes that match, newest first, those from
     place `first` on, at most `count`. `person` and `student` are beginnings of names, `journal` an
-    id, `day` school-local. The number of queries depends on the kinds of things found alone."""
+    id, `day` school-local, `kind` one of `kinds`. The number of queries depends on the kinds of
+    things found alone."""
     asked = {
         "people": _who(person),
         "students": _keys(by_name(Student.objects.all(), student)) if student else None,
@@ -185,6 +223,8 @@ def search(first, count, *, person="", student="", journal=None, day=None):
     }
     keys = []
     for place, source in enumerate(SOURCES):
+        if kind and source.kind != kind:
+            continue
         rows = source.rows(**asked)
         if rows is not None:
             newest = rows.values_list("history_date", "history_id")[: first + count + 1]
@@ -230,31 +270,41 @@ def _lines(wanted):
 def _line(source, row, before, names):
     changes = []
     for name in source.shown:
-        field = source.model._meta.get_field(name)
+        field = source.field(name)
         was = _text(field, before, names) if before else ""
         now = "" if row.history_type == "-" else _text(field, row, names)
         if was != now:
-            changes.append(FieldChange(field.verbose_name, was, now))
+            changes.append(FieldChange(str(field.verbose_name), was, now))
+    if getattr(row, "password_set", False):
+        changes.append(FieldChange("пароль", "", _password_deed(row)))
     if source.model is LateEntry and row.history_type == "-":
         changes = []  # it was never due: nobody has withdrawn its excuse
     if not changes and row.history_type != "~":
         was, now = ("", "создана") if row.history_type == "+" else ("была", "снята")
         changes.append(FieldChange("запись", was, now))
-    about = [_text(source.model._meta.get_field(name), row, names) for name in source.about]
+    about = [_text(source.field(name), row, names) for name in source.about]
     return HistoryLine(
         timezone.localtime(row.history_date),
         row.history_user.short_name if row.history_user else SYSTEM,
         row.history_address or "",
-        source.model._meta.verbose_name,
+        source.kind,
         ", ".join(filter(None, about)),
         changes,
         row.history_change_reason or "",
     )
 
 
+def _password_deed(row):
+    if row.history_user_id is None:
+        return "задан на сервере"
+    return "изменён владельцем" if row.history_user_id == row.id else "задан администратором"
+
+
 def _text(field, row, names):
     value = getattr(row, field.attname)
-    if value in (None, EVER):
+    if field.primary_key:
+        return names[field.model].get(value, "")
+    if value is None:
         return DEBT_NAME if (field.model, field.name) == (Mark, "value") else ""
     if field.model is LateEntry and field.name == "kind":
         return next((one.name for one in DEADLINES if one.kind == value), value)
@@ -268,6 +318,8 @@ def _text(field, row, names):
         return f"{timezone.localtime(value):%d.%m.%Y %H:%M}"
     if isinstance(value, datetime.date):
         return f"{value:%d.%m.%Y}"
+    if isinstance(value, datetime.time):
+        return f"{value:%H:%M}"
     return str(value)
 
 
@@ -276,15 +328,17 @@ def _lesson_name(lesson):
 
 
 # How the things are called that a history row points to, and what that takes to be loaded.
-_NAMED = {
+NAMED = {
     Student: (("user",), lambda student: student.user.list_name),
     Parent: (("user",), lambda parent: parent.user.list_name),
     User: ((), lambda user: user.short_name),
     AbsenceDocument: ((), str),
     BellSlot: ((), lambda slot: f"{slot.number}-й урок"),
-    GradeScale: ((), str),
     GradeValue: ((), str),
     WorkType: ((), str),
+    GradeScale: ((), str),
+    Subject: ((), str),
+    SchoolYear: ((), str),
     SchoolClass: ((), str),
     Period: ((), str),
     TeachingGroup: ((), str),
@@ -302,12 +356,14 @@ def _names(pairs):
     ids = defaultdict(set)
     for (source, _), rows in pairs.items():
         for name in (*source.about, *source.shown):
-            field = source.model._meta.get_field(name)
-            if isinstance(field, models.ForeignKey | models.OneToOneField):
+            field = source.field(name)
+            if field.primary_key:
+                ids[source.model].update(row.id for row in rows if row)
+            elif isinstance(field, models.ForeignKey | models.OneToOneField):
                 ids[field.related_model].update(getattr(row, field.attname) for row in rows if row)
     names = defaultdict(dict)
     for model, keys in ids.items():
-        related, name = _NAMED[model]
+        related, name = NAMED[model]
         found = model._base_manager.filter(pk__in=keys - {None})
         if related:
             found = found.select_related(*related)

@@ -4,12 +4,15 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
 from school import access, signing
-from school.queries import periods
+from school.models import Role
+from school.queries import held_since, periods
 
 from .. import actions, queries
+from ..forms import CertifyForm
 from ..printing import book_pdf
 
 
@@ -32,30 +35,48 @@ def _period(journal, asked):
     raise Http404
 
 
+@sensitive_variables("key_password")
+@sensitive_post_parameters("password", "key_password")
 @require_http_methods(["GET", "POST"])
 def certificates(request, pk):
     journal, granted = access.whole_journal(request.user, pk)
     is_director = access.rights(request.user).is_director
-    error, refused = "", None
+    error, refused, form = "", None, None
     if request.method == "POST":
         access.require(is_director)
         refused = _period(journal, request.POST.get("period"))
-        try:
-            made = actions.certify(journal, granted, refused, request.user)
-        except actions.Refused as refusal:
-            error = str(refusal)
-        else:
-            messages.success(request, f"{made.period}: журнал заверен и положен в архив.")
-            return redirect(request.path)
+        form = CertifyForm(request, refused, request.POST)
+        if form.is_valid():
+            key_password = form.cleaned_data.get("key_password", "")
+            try:
+                made = actions.certify(journal, granted, refused, request.user, key_password)
+            except actions.Refused as refusal:
+                error = str(refusal)
+            else:
+                messages.success(request, f"{made.period}: журнал заверен и положен в архив.")
+                return redirect(request.path)
+    places = queries.certified_periods(journal, timezone.now())
+    _tell_since_when([one for place in places for one in place.certificates])
     context = {
         "journal": journal,
-        "periods": queries.certified_periods(journal, timezone.now()),
+        "places": [
+            (place, form if place.period == refused else CertifyForm(request, place.period))
+            for place in places
+        ],
         "is_director": is_director,
         "signs": signing.is_configured(),
         "error": error,
         "refused": refused,
     }
     return render(request, "journals/certificates.html", context)
+
+
+def _tell_since_when(certificates):
+    """Each with `director_since`: the day since which its signer was director when he certified."""
+    asked = [(one.certified_by_id, one.certified_at) for one in certificates]
+    since = held_since(Role.Kind.DIRECTOR, asked)
+    for one, key in zip(certificates, asked, strict=True):
+        one.director_since = since.get(key)
 
 
 @require_GET

@@ -24,7 +24,7 @@ def begin_history(model, history):
     said = {
         "history_date": timezone.now(),
         "history_type": "+",
-        "history_change_reason": "так было, когда началась история",
+        "history_change_reason": "начало истории",
         "history_address": None,
     }
     history.objects.bulk_create(

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from .dated import Dated, NoOverlap
+from .history import History
 from .names import Name
 
 
@@ -48,6 +49,8 @@ class School(models.Model):
         validators=[MinValueValidator(10)],
         help_text="После более долгого перерыва журнал сам предлагает записать сбой.",
     )
+    # How averages are rounded has versions of its own.
+    history = History()
 
     class Meta:
         verbose_name = "школа"
@@ -78,6 +81,7 @@ class SchoolYear(Dated):
     """«2026/2027 учебный год»."""
 
     ends_on = models.DateField("по")
+    history = History()
 
     class Meta(Dated.Meta):
         verbose_name = "учебный год"
@@ -102,6 +106,7 @@ class Period(Dated):
     kind = models.CharField("вид", max_length=10, choices=Kind)
     number = models.PositiveSmallIntegerField("номер")
     ends_on = models.DateField("по")
+    history = History()
 
     class Meta(Dated.Meta):
         verbose_name = "учебный период"
@@ -123,6 +128,7 @@ class BellSlot(models.Model):
     number = models.PositiveSmallIntegerField("номер урока", unique=True)
     starts_at = models.TimeField("начало")
     ends_at = models.TimeField("конец")
+    history = History()
 
     class Meta:
         verbose_name = "звонок"
@@ -164,6 +170,7 @@ class DayOverride(models.Model):
         ),
     )
     reason = models.CharField("почему", max_length=200)
+    history = History()
 
     class Meta:
         verbose_name = "особый день"

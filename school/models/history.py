@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
@@ -24,6 +25,9 @@ def current_address():
     request = getattr(HistoricalRecords.context, "request", None)
     return request_address(request) if request else None
 
+
+SYSTEM = "система"  # the name of who changes what no person did
+BASELINE = "начало истории"  # the origin of a row that says how things stood when one began
 
 _origin = ContextVar("origin", default=None)
 
@@ -64,11 +68,36 @@ class KeptManager(HistoryManager):
 class History(HistoricalRecords):
     """The history of a model: `history = History()`."""
 
-    def __init__(self, **options):
-        super().__init__(bases=[Traced], history_manager=KeptManager, **options)
+    def __init__(self, base=Traced, **options):
+        super().__init__(bases=[base], history_manager=KeptManager, **options)
 
     def get_change_reason_for_object(self, instance, history_type, using):
         return origin()
+
+    def _get_history_user_fields(self):
+        """Whoever wrote stays named for ever: an account that did is not to be deleted."""
+        (writer,) = super()._get_history_user_fields().values()
+        writer.remote_field.on_delete = models.PROTECT
+        return {"history_user": writer}
+
+    def post_save(self, instance, created, using=None, update_fields=None, **options):
+        """Nothing of the history has changed where only excluded fields were saved."""
+        if update_fields is not None:
+            tracked = self.fields_included(instance)
+            if not any({one.name, one.attname} & set(update_fields) for one in tracked):
+                return
+        super().post_save(instance, created, using, **options)
+
+
+@transaction.atomic(savepoint=False)
+def begin_history(model):
+    """Write down how the rows stand that have no history yet: they were written in bulk. Whoever
+    changes one later is then told from what."""
+    known = model.history.filter(id=OuterRef("pk"))
+    rows = list(model._default_manager.filter(~Exists(known)))
+    if rows:
+        with originating(BASELINE):
+            _copy_into_history(model, rows, "+")
 
 
 @transaction.atomic(savepoint=False)

@@ -31,6 +31,7 @@ class TimetableEntry(Dated):
     )
     weekday = models.PositiveSmallIntegerField("день недели", choices=WEEKDAYS)
     slot = models.ForeignKey(BellSlot, models.PROTECT, verbose_name="урок")
+    history = History()
 
     class Meta(Dated.Meta):
         verbose_name = "строка расписания"

@@ -4,9 +4,11 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.dispatch import receiver
+from simple_history.signals import pre_create_historical_record
 
 from .. import rules
-from .history import History
+from .history import History, Traced
 from .names import Login, Name
 
 
@@ -14,6 +16,15 @@ class Accounts(UserManager):
     def get_by_natural_key(self, username):
         """Also a login that was given before capitals were taken out of them."""
         return self.annotate(login=Lower("username")).get(login=rules.login(username))
+
+
+class TracedAccount(Traced):
+    """Of a password the history says that one was set, not which."""
+
+    password_set = models.BooleanField("пароль", default=False, db_default=False)
+
+    class Meta:
+        abstract = True
 
 
 class User(AbstractUser):
@@ -33,8 +44,15 @@ class User(AbstractUser):
     last_name = Name("фамилия", max_length=100)
     patronymic = Name("отчество", max_length=100, blank=True)
     wants_digest = models.BooleanField("присылать сводку по почте", default=True)
+    # The school-local day for which `access.sync` has written out this person's rights.
+    rights_as_of = models.DateField("права записаны на день", null=True, editable=False)
 
     objects = Accounts()
+    history = History(
+        base=TracedAccount,
+        excluded_fields=["password", "last_login", "date_joined", "rights_as_of"],
+    )
+    has_new_password = False  # since it was last saved
 
     class Meta:
         verbose_name = "учётная запись"
@@ -49,6 +67,18 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.full_name
+
+    def set_password(self, raw_password):
+        super().set_password(raw_password)
+        self.has_new_password = True
+
+    def set_unusable_password(self):
+        super().set_unusable_password()
+        self.has_new_password = True
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        self.has_new_password = False
 
     @property
     def full_name(self):
@@ -69,6 +99,11 @@ class User(AbstractUser):
     def list_name(self):
         """«Иванов Пётр»: as pupils stand in a class list."""
         return f"{self.last_name} {self.first_name}"
+
+
+@receiver(pre_create_historical_record, sender=User.history.model)
+def _note_new_password(instance, history_instance, **kwargs):
+    history_instance.password_set = instance.has_new_password
 
 
 class Role(models.Model):
@@ -99,6 +134,7 @@ class Student(models.Model):
     user = models.OneToOneField(
         User, models.PROTECT, related_name="student", verbose_name="учётная запись"
     )
+    history = History()
 
     class Meta:
         verbose_name = "ученик"
@@ -119,6 +155,7 @@ class Parent(models.Model):
         User, models.PROTECT, related_name="parent", verbose_name="учётная запись"
     )
     children = models.ManyToManyField(Student, through="Parenthood", related_name="parents")
+    history = History()
 
     class Meta:
         verbose_name = "родитель"

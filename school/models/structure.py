@@ -17,6 +17,7 @@ from .versions import Version, used
 class Subject(models.Model):
     name = Name("название", max_length=100, unique=True)
     short_name = Name("сокращение", max_length=20)
+    history = History()
 
     class Meta:
         verbose_name = "предмет"
@@ -204,6 +205,7 @@ class TeachingGroup(models.Model):
         related_name="group",
         verbose_name="класс",
     )
+    history = History()
 
     class Meta:
         verbose_name = "учебная группа"
@@ -258,6 +260,7 @@ class Journal(models.Model):
         "оценивается по", max_length=10, choices=Period.Kind, default=Period.Kind.QUARTER
     )
     has_exam = models.BooleanField("есть экзамен", default=False)
+    history = History()
 
     class Meta:
         verbose_name = "журнал"

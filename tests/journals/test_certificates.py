@@ -28,6 +28,7 @@ from school.models import (
     Unlock,
     User,
 )
+from tests import world as worlds
 from tests.journals.test_concurrency import at_once
 from tests.pdf import pages
 from tests.school.test_signing import PASSWORD, make_key, verify
@@ -97,12 +98,17 @@ def address(w):
     return f"/journals/{w.maths.pk}/certificates/"
 
 
+def typed(w, **changed):
+    """What the director sends to certify."""
+    return {"period": w.quarters[1].pk, "password": worlds.PASSWORD} | changed
+
+
 def test_from_the_button_to_the_archived_file(closed, login):
     w, director, teacher = closed, login(closed.director), login(closed.teacher)
     page = director.get(address(w)).content.decode()
     assert page.count("Период не закрыт") == 3
     assert page.count('<button class="main"') == 1
-    answer = director.post(address(w), {"period": w.quarters[1].pk}, follow=True)
+    answer = director.post(address(w), typed(w), follow=True)
     assert "журнал заверен" in answer.content.decode()
     made = Certificate.objects.get()
     assert (made.journal, made.period, made.certified_by) == (w.maths, w.quarters[1], w.director)
@@ -110,7 +116,7 @@ def test_from_the_button_to_the_archived_file(closed, login):
     for client in (director, teacher):
         page = client.get(address(w)).content.decode()
         assert made.sha256 in page
-        assert "25.11.2026 в 12:00, Директорова" in page
+        assert "25.11.2026 в 12:00, Директорова\xa0Д.\xa0Д., директор с 25.11.2026" in page
         assert "Изменён после заверения" not in page
         assert '<button class="main"' not in page
     file = teacher.get(f"{address(w)}{made.pk}/file/")
@@ -128,8 +134,8 @@ def test_from_the_button_to_the_archived_file(closed, login):
 
 def test_it_is_signed_where_there_is_a_key(closed, settings, tmp_path):
     path, root = make_key(tmp_path)
-    settings.SIGNING_KEY, settings.SIGNING_KEY_PASSWORD = str(path), PASSWORD
-    made = certify(closed)
+    settings.SIGNING_KEY = str(path)
+    made = certify(closed, key_password=PASSWORD)
     assert made.is_signed
     pdf = made.file.read()
     assert hashlib.sha256(pdf).hexdigest() == made.sha256
@@ -169,7 +175,7 @@ def test_not_while_it_is_open_for_corrections(closed, noon, login):
 
 def test_the_same_twice_is_refused(closed, login):
     certify(closed)
-    answer = login(closed.director).post(address(closed), {"period": closed.quarters[1].pk})
+    answer = login(closed.director).post(address(closed), typed(closed))
     assert "уже заверен: 25.11.2026 в 12:00, Директорова" in answer.content.decode()
     assert Certificate.objects.count() == len(archive()) == 1
 
@@ -412,7 +418,8 @@ def test_a_change_while_it_is_drawn_is_refused(closed, noon, monkeypatch):
 
 def test_a_key_that_does_not_open_leaves_nothing(closed, settings, login):
     settings.SIGNING_KEY = "/nowhere.p12"
-    answer = login(closed.director).post(address(closed), {"period": closed.quarters[1].pk})
+    told = typed(closed, key_password=PASSWORD)
+    answer = login(closed.director).post(address(closed), told)
     assert "Ключ электронной подписи не открывается" in answer.content.decode()
     assert not Certificate.objects.exists()
     assert not archive()

@@ -389,6 +389,8 @@ MATRIX = [
         },
         data=lambda w: {"digest": "1"},
     ),
+    page("leaders", "", "", {200: "director"}),
+    page("leaders", "POST", "", {302: "director"}, data=lambda w: {"change": "role-1"}),
     page("health", "", "", {200: EVERYBODY}, anonymous=200),
     page("work_types", "", "", {200: EVERYBODY}),
     # --- journals: 2.3, 2.9, 2.10, 4.1–4.4 ---
@@ -415,7 +417,7 @@ MATRIX = [
         "POST",
         lambda w: reverse("certificates", args=[_closed(w).pk]),
         {302: "director", 403: "deputy class_teacher"},
-        data=lambda w: {"period": w.quarters[1].pk},
+        data=lambda w: {"period": w.quarters[1].pk, "password": worlds.PASSWORD},
     ),
     Row(
         "certificate_file",

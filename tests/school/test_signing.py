@@ -18,6 +18,7 @@ from school import signing
 from school.printing import render_pdf
 
 PASSWORD = "key-of-tests"
+HOW = {"reason": "Заверен", "place": "Школа № 1", "password": PASSWORD}
 
 
 def make_key(folder, *, begins=None, days=30):
@@ -70,7 +71,7 @@ def verify(pdf, certificate):
 @pytest.fixture
 def key(tmp_path, settings):
     path, certificate = make_key(tmp_path)
-    settings.SIGNING_KEY, settings.SIGNING_KEY_PASSWORD = str(path), PASSWORD
+    settings.SIGNING_KEY = str(path)
     return certificate
 
 
@@ -80,7 +81,7 @@ def pdf():
 
 
 def test_the_signature_is_valid_and_covers_everything(pdf, key):
-    signed = signing.sign_pdf(pdf, reason="Заверен журнал 5А", place="Школа № 1")
+    signed = signing.sign_pdf(pdf, reason="Заверен журнал 5А", place="Школа № 1", password=PASSWORD)
     signature, status = verify(signed, key)
     assert status.bottom_line
     assert status.coverage.name == "ENTIRE_FILE"
@@ -91,7 +92,7 @@ def test_the_signature_is_valid_and_covers_everything(pdf, key):
 
 
 def test_one_changed_byte_is_detected(pdf, key):
-    signed = bytearray(signing.sign_pdf(pdf, reason="Заверен", place="Школа № 1"))
+    signed = bytearray(signing.sign_pdf(pdf, **HOW))
     at = signed.index(b"WeasyPrint")
     signed[at] ^= 1
     _, status = verify(bytes(signed), key)
@@ -100,24 +101,26 @@ def test_one_changed_byte_is_detected(pdf, key):
 
 
 def test_a_strange_certificate_is_not_trusted(pdf, key, tmp_path_factory):
-    signed = signing.sign_pdf(pdf, reason="Заверен", place="Школа № 1")
+    signed = signing.sign_pdf(pdf, **HOW)
     _, other = make_key(tmp_path_factory.mktemp("other"))
     assert not verify(signed, other)[1].trusted
 
 
 @pytest.mark.parametrize("broken", ["password", "file"])
 def test_a_key_that_does_not_open_is_told(pdf, key, settings, tmp_path, broken):
+    how = dict(HOW)
     if broken == "password":
-        settings.SIGNING_KEY_PASSWORD = "another"
+        how["password"] = "another"
     else:
         settings.SIGNING_KEY = str(tmp_path / "missing.p12")
-    with pytest.raises(signing.SigningError, match="не открывается"):
-        signing.sign_pdf(pdf, reason="Заверен", place="Школа № 1")
+    with pytest.raises(signing.SigningError, match="не открывается") as raised:
+        signing.sign_pdf(pdf, **how)
+    assert isinstance(raised.value, signing.WrongPassword) == (broken == "password")
 
 
 def test_a_key_that_has_expired_does_not_sign(pdf, tmp_path, settings):
     begins = timezone.now() - datetime.timedelta(days=40)
     path, _ = make_key(tmp_path, begins=begins, days=30)
-    settings.SIGNING_KEY, settings.SIGNING_KEY_PASSWORD = str(path), PASSWORD
+    settings.SIGNING_KEY = str(path)
     with pytest.raises(signing.SigningError, match="сегодня им подписать нельзя"):
-        signing.sign_pdf(pdf, reason="Заверен", place="Школа № 1")
+        signing.sign_pdf(pdf, **HOW)

@@ -97,7 +97,7 @@ def test_another_period_is_changed(closed, browser):
 
 def test_a_period_is_not_deleted(closed, browser):
     path = page_of(type(closed.year), closed.year)
-    refused(browser, path, "закрытый период", **{"periods-1-DELETE": "on"})
+    refused(browser, path, "удалить нельзя", **{"periods-1-DELETE": "on"})
     browser.post(page_of(type(closed.year), closed.year, "delete"), {"post": "yes"})
     assert Period.objects.count() == 4
 
