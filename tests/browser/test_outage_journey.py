@@ -80,9 +80,9 @@ def _fill(sheet, marks):
     date."""
     rows = {str(row[1].value).split()[0]: row[0].row for row in sheet.iter_rows() if row[1].value}
     heads = next(row for row in sheet.iter_rows() if any(one.value == "число" for one in row))
-    columns = {one.value.day: one.column for one in heads if hasattr(one.value, "day")}
+    columns = {str(one.value)[:2]: one.column for one in heads if one.value}
     for (name, day), text in marks.items():
-        sheet.cell(rows[name], columns[day]).value = text
+        sheet.cell(rows[name], columns[str(day)]).value = text
 
 
 def _write(sheet, lines):
@@ -93,9 +93,9 @@ def _write(sheet, lines):
         for head in ("Что пройдено на уроке", "Домашнее задание", "Число и месяц")
     )
     for row in range(sheet[places["Число и месяц"]].row + 1, sheet.max_row + 1):
-        day = getattr(sheet.cell(row, date).value, "day", None)
-        if day in lines:
-            sheet.cell(row, topic).value, sheet.cell(row, homework).value = lines[day]
+        day = str(sheet.cell(row, date).value or "0")[:2]
+        if int(day) in lines:
+            sheet.cell(row, topic).value, sheet.cell(row, homework).value = lines[int(day)]
 
 
 def test_leaving_with_corrections_that_are_not_checked_asks_first(world, open_as, tmp_path):
