@@ -133,22 +133,36 @@ def receive_upload(outage, person, name, sheets):
 
 
 def _correct_alike(sheet, earlier):
-    """Take over what has been corrected in an earlier sheet, wherever both say the same and no
-    later one has said it."""
+    """Take over what has been corrected in an earlier sheet, wherever both say the same, of the
+    same row and column, and no later one has said it."""
     done = {*sheet.get("corrected", ())}
     corrected = {at: one for at, one in earlier.get("corrected", {}).items() if at not in done}
-    for kind in ("cells", "texts"):
+    same = {
+        kind: _same_places(sheet[kind], earlier[kind]) for kind in ("pupils", "lessons", "lines")
+    }
+    for kind, parts in (("cells", ("pupils", "lessons")), ("texts", ("lines",))):
         for source in sheet[kind]:
             where = paper.place(sheet, kind, source)
             text, problem, typed = corrected.get(where, (None, None, None))
-            if [text, problem] == source[TEXT:]:
+            is_same = all(place in same[part] for part, place in zip(parts, source, strict=False))
+            if is_same and [text, problem] == source[TEXT:]:
                 _correct(sheet, where, source, typed)
-    for kind in ("pupils", "lessons", "lines"):
-        chosen = [one for one in earlier[kind] if "chosen" in one]
-        for said in sheet[kind]:
-            for one in chosen:
-                if "chosen" not in said and said | {"chosen": one["chosen"]} == one:
-                    said["chosen"] = one["chosen"]
+    for kind, places in same.items():
+        for place, choice in places.items():
+            if choice is not None:
+                sheet[kind][place].setdefault("chosen", choice)
+
+
+def _same_places(those, earlier):
+    """{place: what was chosen for it, or None} of the rows, columns or lines that the file says the
+    same of as an earlier one did, and at the same place."""
+    choices = {_said(one): one.get("chosen") for one in earlier}
+    return {place: choices[said] for place, said in enumerate(map(_said, those)) if said in choices}
+
+
+def _said(one):
+    """What the file itself says of a row, column or line, and where."""
+    return tuple(sorted((key, value) for key, value in one.items() if key != "chosen"))
 
 
 def _correct(sheet, where, source, text):

@@ -328,6 +328,19 @@ def test_a_file_that_is_sent_again_shows_what_was_corrected(
     assert counts(page)[3] == 0
 
 
+def test_a_correction_does_not_go_to_another_pupil(world, client, broken, paper, sheet):
+    """A row was put in above: in E10 there is another pupil's slip of the finger now."""
+    sheet["E10"] = "7"
+    url, _ = uploaded(client, broken, paper)
+    page_after(client, url, {"t-0-E10": "3", "check": ""})
+    sheet.insert_rows(2)
+    sheet["E10"] = "7"  # Иванов's
+    sheet["E11"] = None
+    _, page = uploaded(client, broken, paper)
+    assert counts(page) == [1, 0, 0, 1]
+    assert 'name="t-0-E10" value="7"' in page
+
+
 def test_what_another_person_has_corrected_is_not_taken_over(
     world, login, client, broken, paper, sheet
 ):
