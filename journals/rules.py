@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -30,7 +31,10 @@ _LOOKS = str.maketrans("abcehkmoptxy", "авсенкмортху")
 _LETTERS = re.compile(r"[^\W\d_]+|,")
 _LATIN = re.compile("[a-z]")
 _NOT_THERE = re.compile(r"(?<![а-яё])н[\s./\\|]*б\.?(?![а-яё])")  # «н/б», «н.б.»
-_SEPARATORS = re.compile(r"[\s/\\|]+")
+_SEPARATORS = re.compile(r"[\s/\\|⁄∕]+")
+# Spreadsheets and phones write «—» for «-» and «¾» for «3/4».
+_DASHES = re.compile("[‐-―−﹘﹣－]")
+_FRACTIONS = re.compile("[¼-¾⅐-⅞]")
 # The Russian layout has «.» on the key of «/»: «4.5» is «4/5», and so «4..» is «4/.».
 _PLACE = r"(?:[^.]+|\.)"
 _DOTTED = re.compile(rf"{_PLACE}(?:\.{_PLACE})+")
@@ -71,7 +75,8 @@ def parse_cell(text, values):
     else; only a blank text is the empty cell.
     """
     typed = visible(text)
-    text = typed.casefold()
+    text = _DASHES.sub(NO_MARK, typed.casefold())
+    text = _FRACTIONS.sub(lambda found: f"/{unicodedata.normalize('NFKC', found[0])}/", text)
     text = re.sub(r"(?<=\d)\s*[,;]\s*(?=\d)", "/", text)  # «4,5» is two marks, no fraction
     text = in_russian(text, (*ABSENCES, NOT_THERE, *values))
     text = _NOT_THERE.sub("н", text)

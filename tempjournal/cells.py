@@ -7,12 +7,15 @@ from html import escape
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
 
 from journals.queries import grid_url
 
 from . import rules
 from .paper import FIELD_NAMES
-from .queries import DIFFERS, NEW, SAME
+from .queries import DIFFERS, LEFT, NEW, SAME
+
+ENOUGH = 120  # characters of what is wrong: all of it stands above
 
 TOPIC, HOMEWORK = FIELD_NAMES["topic"], FIELD_NAMES["homework"]
 EMPTY = "<td></td>"
@@ -33,8 +36,11 @@ def choice_html(one, whose, day):
         if one.kind == NEW:
             return f"{box} {becomes}</label>"
         return f"{box} <span><s>{was}</s> → <b>{becomes}</b></span></label>"
+    if one.kind == LEFT:
+        return f"<s>{escape(one.text)}</s>"
     sheet, _, _ = one.key.partition("-")
-    return f'<a href="#e{sheet}-{one.problem_place}">⚠ {escape(one.text) or "?"}</a>'
+    asked = one.unplaced[0] if one.unplaced else f"e{sheet}-{one.problem_place}"
+    return f'<a href="#{asked}">⚠ {escape(Truncator(one.text).chars(ENOUGH)) or "?"}</a>'
 
 
 def cell_html(one, whose, day):
@@ -46,10 +52,10 @@ def rows_html(sheet):
     """The pupils' `<tr>`s of a FoundSheet; safe html."""
     columns, cells = [(place, _day(lesson)) for place, lesson in sheet.columns], sheet.cells
     rows = []
-    for down, pupil in enumerate(sheet.data["pupils"]):
-        name = escape(pupil["name"] or "—")
+    for down, pupil in sorted(enumerate(sheet.data["pupils"]), key=lambda one: one[1]["at"]):
+        name, number = escape(sheet.pupil_name(down)), down + 1 if pupil["name"] else ""
         drawn = [cell_html(cells.get((down, place)), name, day) for place, day in columns]
-        rows.append(f'<tr><th scope="row"><b>{down + 1}</b> {name}</th>{"".join(drawn)}</tr>')
+        rows.append(f'<tr><th scope="row"><b>{number}</b> {name}</th>{"".join(drawn)}</tr>')
     return mark_safe("".join(rows))
 
 

@@ -4,35 +4,43 @@ database: whether the pupils, lessons and marks exist is asked by `queries.previ
 The data are kept as JSON while a person looks at them:
 
     sheets   [{title, journal (id or null), problem, lessons, pupils, lines, cells, texts}]
-    lessons  [{at: "D", id, date, number, problem}]  a column of marks; date "2026-11-24" or "24"
+    lessons  [{at: "D", id, date, number, problem}]  a column of marks
     pupils   [{at: 9, id, name, problem}]            a row of marks
     lines    [{at: 9, id, date, number, problem}]    a line of the facing page
     cells    [[pupil's place, lesson's place, text, problem]]
     texts    [[line's place, "topic" or "homework", text, problem]]
     topic, homework   the letters of their columns
 
-A problem is a Russian text, «» without. That of a sheet, row or column can be mended in the file
-alone; that of a cell by typing what was meant.
+A date says as much as is written: "2026-11-24", "11-24" or "24"; `shown` beside it is what the
+program showed in its stead. A problem is a Russian text, «» without; a text beside it is a guess.
+
+The person who looks at them adds
+
+    chosen     of a lesson, pupil or line: the id of whose it is, 0 if it is left out
+    corrected  of a sheet: {"D9": [text in the file, its problem, text that was typed]}
+    written    of a sheet: how many of its entries were transferred
 """
 
 import datetime
 import re
 from collections import Counter, defaultdict
 
+from django.utils import timezone
 from openpyxl.utils import get_column_letter
 
 from school.rules import tidy, visible
 
-from . import sheets, workbook
-from .workbook import SheetError, Wrong
+from . import sheets, shown, workbook
+from .sheets import LONGEST_MARK
+from .workbook import Serial, SheetError, Wrong
 
 __all__ = ["SheetError", "mark_text", "place", "read"]
 
 FIELD_NAMES = {"topic": "что пройдено", "homework": "домашнее задание"}
 HEAD_ROWS = 40  # the heads are looked for above: rows may have been added on top
 
-LONGEST_MARK = 20
-BEFORE_ALL_DATES = 1905
+LONGEST_COMMENT = 100
+TOO_LONG = "слишком длинно"
 MERGED = "объединённые ячейки: непонятно, к чему относится запись"
 
 
@@ -49,7 +57,8 @@ _LABELS = {
     )
 }
 _WHOLE = re.compile(r"^(\d+)(?:[.,]0+|,)$")  # «5.0» and «5,» are «5»; «5.» may tell of a debt
-_MONTHS = {month[:3] for month in sheets.MONTHS}
+_MONTH_NUMBERS = {month[:3]: number for number, month in enumerate(sheets.MONTHS, start=1)}
+_MONTH_NUMBERS["мая"] = 5
 _WEEKDAYS = {*sheets.WEEKDAYS, "пон", "вто", "сре", "чет", "пят", "суб", "вос"}
 
 
@@ -113,6 +122,7 @@ class _Page:
 
     def __init__(self, sheet, heads):
         self.cells, self.merged, self.heads = sheet.cells, sheet.merged, heads
+        self.formats, self.struck, self.comments = sheet.formats, sheet.struck, sheet.comments
 
     def read(self, made):
         """Fill in all that is on the sheet; the head that is missing, or None."""
@@ -160,26 +170,37 @@ class _Page:
                 made["lessons"].append({"at": get_column_letter(column), **facts})
 
     def _lesson(self, day, number, code):
-        """What the three cells say of a lesson: {id, date, number, problem}."""
-        day_value, number_value = self.cells.get(day), self.cells.get(number)
+        """What the three cells say of a lesson: {id, date, number, problem}, `shown` where the
+        program has shown another day than was typed."""
+        day_value, number_value = self._unstruck(day), self.cells.get(number)
         pk = _code(self.cells.get(code))
-        date, problem = _date(day_value, bool(pk or number_value is not None))
-        count = _code(number_value)
+        is_lesson = bool(pk or number_value is not None)
+        date, as_shown, problem = _day(day_value, self.formats.get(day), is_lesson)
+        count = _ordinal(number_value)
         if not problem and number_value is not None and count is None:
-            problem = f"номер урока записан не числом: «{_shown(number_value)}»"
+            problem = f"номер урока записан не числом: «{_quoted(number_value)}»"
+        if self.struck.get(day) == "":
+            problem = f"число зачёркнуто: «{_quoted(day_value)}»"
         if self.merged and (day in self.merged or number in self.merged):
             problem = MERGED
-        return {"id": pk, "date": date, "number": count, "problem": problem}
+        facts = {"id": pk, "date": date, "number": count, "problem": problem}
+        return facts | ({"shown": as_shown} if as_shown else {})
+
+    def _unstruck(self, place):
+        """What stands in a head, without what is struck through if that is a part of it."""
+        return self.struck.get(place) or self.cells.get(place)
 
     def _pupils(self, made, names, rows, top):
         self.pupil_places = {}
         for row in rows:
-            name, pk = self.cells.get((row, names)), _code(self.cells.get((row, self.codes)))
+            name, pk = self._unstruck((row, names)), _code(self.cells.get((row, self.codes)))
             if name is None and pk is None:
                 continue
             problem = ""
             if isinstance(name, Wrong):
                 name, problem = None, f"вместо имени {name}"
+            if self.struck.get((row, names)) == "":
+                problem = f"имя зачёркнуто: «{_quoted(name)}»"
             if (row, names) in self.merged:
                 problem = MERGED
             self.pupil_places[row] = len(made["pupils"])
@@ -193,10 +214,10 @@ class _Page:
         # Without their head the codes of the pupils look like marks.
         first = names + 1 if self.codes else min(lessons, default=end)
         others = {self.codes, *read}
-        for (row, column), value in self.cells.items():
+        for row, column in self.cells:
             if row <= top or column < first or column in others:
                 continue
-            text, problem = _mark(value)
+            text, problem = self._mark((row, column))
             if not (text or problem):
                 continue
             if (row, column) in merged:
@@ -206,6 +227,26 @@ class _Page:
             if row not in pupils:
                 self._nameless(made, row, "в строке нет имени")
             found.append([pupils[row], lessons[column], text, problem])
+        for (row, column), problem in self._comments_alone():
+            if row in pupils and column in lessons and row > top:
+                found.append([pupils[row], lessons[column], "", problem])
+
+    def _comments_alone(self):
+        """[(place, what is told of it)] of comments in cells where nothing else stands."""
+        for place, text in self.comments.items():
+            value = self.cells.get(place, "")
+            if text and not (isinstance(value, Wrong) or visible(str(value))):
+                yield (
+                    place,
+                    f"в клетке пусто, но есть примечание: «{visible(text)[:LONGEST_COMMENT]}»",
+                )
+
+    def _mark(self, place):
+        """(text, problem) of a cell of marks."""
+        text, problem = _mark(self.cells[place], self.formats.get(place))
+        if place in self.struck and text:
+            text, problem = _struck(text, mark_text(self.struck[place]))
+        return text, problem
 
     def _before_names(self, made, top, names):
         """A mark that slipped to the left of the names, where the sheet numbers its rows: no
@@ -215,11 +256,11 @@ class _Page:
             if row > top and column < names and column != self.codes:
                 columns[column][row] = value
         for column, values in columns.items():
-            numbers = {row: _code(_mark(value)[0]) for row, value in values.items()}
+            numbers = {row: _code(self._mark((row, column))[0]) for row in values}
             times = Counter(numbers.values())
-            for row, value in values.items():
+            for row in values:
                 if numbers[row] is None or times[numbers[row]] > 1:
-                    self._unread(made, (row, column), value, "записи левее имён не читаются")
+                    self._unread(made, (row, column), "записи левее имён не читаются")
 
     def _above(self, made, label, top, names):
         """A mark that slipped into the heads: all that the sheet has not there itself."""
@@ -241,17 +282,17 @@ class _Page:
             where = "над таблицей"
             if row == months:
                 where = "в строке «месяц»"
-                is_head = text[:3] in _MONTHS
+                is_head = text[:3] in _MONTH_NUMBERS
             elif row == top:
                 where = "в строке дней недели"
                 is_head = text[:3] in _WEEKDAYS
             if not is_head:
-                self._unread(made, (row, column), value, f"записи {where} не читаются")
+                self._unread(made, (row, column), f"записи {where} не читаются")
 
-    def _unread(self, made, at, value, problem):
+    def _unread(self, made, at, problem):
         """Tell of what stands where nothing is read: no pupil's row or no lesson's column."""
         row, column = at
-        mark = _mark(value)
+        mark = self._mark(at)
         if not any(mark):
             return
         if column not in self.lesson_places:
@@ -269,6 +310,13 @@ class _Page:
         facts = dict.fromkeys(("id", "date", "number"))
         made["lessons"].append({"at": get_column_letter(column), **facts, "problem": problem})
 
+    def _field(self, place):
+        """(text, problem) of a topic or homework."""
+        text, problem = _field(self.cells[place])
+        if place in self.struck and text:
+            text, problem = _struck(text, self.struck[place])
+        return text, problem
+
     def _texts(self, made, facing, rows):
         """The facing page; returns the columns that were read."""
         top, dates = facing[sheets.DATE]
@@ -279,11 +327,17 @@ class _Page:
         )
         fields = {"topic": facing[sheets.TOPIC][1], "homework": facing[sheets.HOMEWORK][1]}
         made |= {field: get_column_letter(column) for field, column in fields.items()}
+        alone = dict(self._comments_alone())
         for row in rows:
             written = [
-                (field, *_field(value), (row, column) in self.merged)
+                (field, *self._field((row, column)), (row, column) in self.merged)
                 for field, column in fields.items()
-                if (value := self.cells.get((row, column))) is not None
+                if (row, column) in self.cells
+            ]
+            written += [
+                (field, "", alone[row, column], False)
+                for field, column in fields.items()
+                if (row, column) in alone
             ]
             facts = self._lesson((row, dates), (row, numbers), (row, codes))
             if not written and not (facts["id"] or facts["date"]):
@@ -308,53 +362,113 @@ def _why_no_lesson(column, end, last):
     return "над столбцом нет числа и номера урока"
 
 
-def _date(value, is_lesson):
-    """(«2026-11-24», of a day alone «24», or None; problem) of what stands over a column or before
-    a line."""
+def _day(value, code, is_lesson):
+    """(«2026-11-24», «11-24», «24» or None; what is shown in its stead or None; problem) of what
+    stands over a column or before a line: as much of a date as can be seen."""
+    if isinstance(value, Serial):  # «24» in a cell of dates
+        if value < 32:
+            return str(int(value)), None if value.shown == value else str(value.shown), ""
+        return None, None, f"вместо числа стоит «{int(value)}»"
     if isinstance(value, datetime.datetime):
-        # «24» in a cell of dates is the 24th day that the spreadsheet can count.
-        is_day = value.year < BEFORE_ALL_DATES and value.month == 1
-        return str(value.day) if is_day else value.date().isoformat(), ""
+        is_whole = "y" in shown.date_parts(code)
+        return value.date().isoformat() if is_whole else f"{value:%m-%d}", None, ""
     if type(value) is int and 0 < value < 32:
-        return str(value), ""
+        return str(value), None, ""
     if value is None:
-        return None, "нет числа" if is_lesson else ""
+        return None, None, "нет числа" if is_lesson else ""
     if isinstance(value, Wrong):
-        return None, f"вместо числа {value}"
-    if isinstance(value, str):
-        return None, f"число записано текстом: «{_shown(value)}», нужна дата"
-    return None, f"вместо даты стоит «{_shown(value)}»"
+        return None, None, f"вместо числа {value}"
+    if isinstance(value, str | float):
+        written = visible(str(value))
+        day = _written_day(written)
+        return day, None, "" if day else f"непонятное число: «{_quoted(written)}»"
+    return None, None, f"вместо даты стоит «{_quoted(value)}»"
 
 
-def _shown(value):
+_YEAR_FIRST = re.compile(r"(\d{4})[-./](\d\d?)[-./](\d\d?)(?:[ t]00:00(?::00)?)?")
+_DAY_FIRST = re.compile(r"(\d\d?)(?: ?[-./,] ?(\d\d?)(?: ?[-./,] ?(\d{4}|\d\d))?)?(?: ?г)?\.?")
+_DAY_AND_NAME = re.compile(r"(\d\d?)[- .]?([а-я]{3,})\.?(?:[- ,.]*(\d{4}|\d\d))?(?: ?г)?\.?")
+
+
+def _written_day(text):
+    """«24», «24.11», «24.11.26», «24 ноября», «2026-11-24», «вт 24.11»: as `_day` gives a date,
+    None of anything else."""
+    text = tidy(text).replace("(", " ").replace(")", " ")
+    words = [one for one in text.split() if one.strip(".,")[:3] not in _WEEKDAYS]
+    text = " ".join(words).strip(" ,")
+    if found := _YEAR_FIRST.fullmatch(text):
+        year, month, day = map(int, found.groups())
+    elif found := _DAY_FIRST.fullmatch(text):
+        day, month, year = (int(one) if one else None for one in found.groups())
+    elif (found := _DAY_AND_NAME.fullmatch(text)) and found[2][:3] in _MONTH_NUMBERS:
+        day, month = int(found[1]), _MONTH_NUMBERS[found[2][:3]]
+        year = found[3] and int(found[3])
+    else:
+        return None
+    if month is None:
+        return str(day) if 0 < day < 32 else None
+    if year is not None and year < 100:
+        year += 2000
+    try:
+        date = datetime.date(year or 2000, month, day)  # a leap year
+    except ValueError:
+        return None
+    return date.isoformat() if year else f"{date:%m-%d}"
+
+
+def _ordinal(value):
+    """The number of a lesson: 2, «2», «2-й», «№ 2»."""
+    if isinstance(value, str) and (found := _ORDINAL.fullmatch(tidy(value))):
+        value = found[1]
+    return _code(value)
+
+
+_ORDINAL = re.compile(r"(?:№ ?|урок ?)?(\d\d?)(?:[- ]?(?:й|ый|ий|ой))?(?: ?урок)?\.?")
+
+
+def _quoted(value):
     return str(value)[:30]
 
 
-def _mark(value):
-    """(text, problem) of a cell of marks."""
+def _mark(value, code):
+    """(text, problem) of what stands in a cell of marks, with the number format of a number."""
     kind = type(value)
     if kind is str:
         text = mark_text(value)
-        return (text, "") if len(text) <= LONGEST_MARK else (text[:LONGEST_MARK], "слишком длинно")
-    if kind is int:
-        return str(value), ""
-    if kind is float:
-        return str(value).replace(".", ","), ""  # «4,5» is two marks
+        return (text, "") if len(text) <= LONGEST_MARK else (text[:LONGEST_MARK], TOO_LONG)
+    if kind is int or kind is float:
+        stored = str(value).replace(".", ",")  # «4,5» is two marks
+        seen = shown.number(value, code)
+        if seen == stored:
+            return stored, ""
+        told = f"показывает «{seen}»" if seen else "показывает иначе"
+        return seen or stored, f"таблица хранит здесь число {stored}, а {told}: что записано?"
+    if kind is Serial:
+        return str(int(value)), f"таблица показывает здесь дату; проверьте: «{int(value)}»?"
     if kind is Wrong:
         return "", str(value)
     if isinstance(value, datetime.datetime) and not (value.hour or value.minute):
         # «4/5» and «4.5» become the fourth of May; so does «5/4» where Excel is English.
-        text = f"{value.day}/{value.month}"
-        if value.day == value.month:
+        text, is_certain = shown.marks_of_date(value, code)
+        if is_certain and abs(value.year - timezone.localdate().year) <= 1:  # else «4/5/3»
             return text, ""
         return text, f"таблица сделала из записи дату {value:%d.%m.%Y}; проверьте: «{text}»?"
     return "", "здесь время, а не запись"
+
+
+def _struck(text, rest):
+    """(text, problem) of a cell of which all, or all but the `rest`, is struck through."""
+    if rest:
+        return rest, f"в «{text}» зачёркнуто не всё: осталось «{rest}»"
+    return text, f"«{text}» зачёркнуто"
 
 
 def _field(value):
     """(text, problem) of a topic or homework."""
     if isinstance(value, Wrong):
         return "", str(value)
+    if isinstance(value, Serial):
+        return str(int(value)), f"таблица показывает здесь дату; проверьте: «{int(value)}»?"
     if isinstance(value, datetime.datetime):
         return f"{value:%d.%m.%Y}", f"таблица сделала из записи дату {value:%d.%m.%Y}"
     if isinstance(value, str):

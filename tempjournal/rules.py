@@ -1,6 +1,8 @@
 """Pure rules of outages and temporary journals (3.1, 3.2). No database."""
 
 import datetime
+import re
+from collections import Counter
 
 from school import rules as school_rules
 
@@ -30,6 +32,32 @@ def lesson_day(lesson):
     `school.queries.with_places` loads it."""
     number = f", {lesson.number}-й урок" if lesson.shares_its_day else ""
     return f"{lesson.date:%d.%m}{number}"
+
+
+# --- names on paper ---
+
+_IN_BRACKETS = re.compile(r"\([^)]*\)?")
+_LOOKS = str.maketrans("abcehkmoptxy", "авсенкмортху")  # Latin letters that look Russian
+# What people add to a name: its number, a patronymic, that somebody has come or gone.
+_ADDED = re.compile(
+    r"\d+|.+(?:ич|вна|чна|оглы|кызы|гызы|улы)"
+    r"|выб|выбыла?|отчислена?|переведена?|перешел|перешла|прибыла?|нов(?:ый|ая|енький|енькая)"
+)
+
+
+def name_words(name):
+    """Of a name as it is written on paper, how often it has each word, whatever the case, ё or е,
+    Latin letters of the same look; without what is in brackets: «Иванов Иван (выбыл)»."""
+    return Counter(school_rules.words(_IN_BRACKETS.sub(" ", name).translate(_FOLDED)))
+
+
+_FOLDED = _LOOKS | {ord(chr(one).upper()): two for one, two in _LOOKS.items()}
+
+
+def names_pupil(written, own):
+    """Whether the `name_words` of what is written name the pupil whose `own` they are: all of them
+    in any order, and nothing but what people add, such as a patronymic."""
+    return not own - written and all(_ADDED.fullmatch(word) for word in written - own)
 
 
 NOT_BEGUN, PARTLY, LATE, DONE, DONE_LATE, ENTERED, ENTERED_LATE = (

@@ -4,6 +4,9 @@
 A sheet is one journal's spread: pupils down, lessons across, the facing page to the right. Beside
 what a person reads stand hidden codes (of the pupil, of the lesson), so that a filled sheet is
 understood without guessing, and a shifted one is noticed.
+
+Whatever is typed stays as it was typed: cells to be filled are texts, days too («24.11»); a mark
+that became a date all the same is refused on the spot, and the heads can't be changed by accident.
 """
 
 from copy import copy
@@ -12,8 +15,9 @@ from io import BytesIO
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 # What reading goes by: a row or column may be moved or added, the head says what it is.
@@ -45,7 +49,9 @@ _WRAPPED = Alignment(vertical="top", wrap_text=True)
 _LEFT = Alignment(vertical="center")
 _RIGHT = Alignment(horizontal="right", vertical="center")
 
-# Marks are texts: «4/5» typed into a cell of numbers becomes the fourth of May.
+# «4/5» typed into a cell of numbers becomes the fourth of May, «24» in one of dates the 23rd.
+_TEXT = "@"
+_OPEN = Protection(locked=False)
 _STYLES = {
     "title": {"font": Font(size=13, bold=True)},
     "line": {"font": Font(size=11)},
@@ -59,11 +65,11 @@ _STYLES = {
     },
     "month": {"font": Font(size=8), "alignment": _LEFT, "fill": _HEAD, "border": _GRID},
     "day": {
-        "font": Font(bold=True, size=12),
+        "font": Font(bold=True, size=11),
         "alignment": _CENTRE,
         "fill": _HEAD,
         "border": _GRID,
-        "number_format": "DD",
+        "number_format": _TEXT,
     },
     "small": {"font": Font(size=9), "alignment": _CENTRE, "fill": _HEAD, "border": _GRID},
     "ordinal": {"font": _FAINT, "alignment": _CENTRE, "border": _GRID},
@@ -72,26 +78,36 @@ _STYLES = {
         "font": Font(size=12),
         "alignment": _CENTRE,
         "border": _GRID,
-        "number_format": "@",
+        "number_format": _TEXT,
+        "protection": _OPEN,
     },
     "date": {
         "font": Font(size=11),
         "alignment": Alignment(horizontal="center", vertical="top"),
         "border": _GRID,
-        "number_format": "DD.MM.YYYY",
+        "number_format": _TEXT,
     },
     "number": {
         "font": Font(size=11),
         "alignment": Alignment(horizontal="center", vertical="top"),
         "border": _GRID,
+        "number_format": _TEXT,
     },
     "text": {
         "font": Font(size=11),
         "alignment": _WRAPPED,
         "border": _GRID,
-        "number_format": "@",
+        "number_format": _TEXT,
+        "protection": _OPEN,
     },
 }
+# The same, to be filled: of a lesson or pupil that is not in the list.
+_STYLES |= {
+    f"spare {name}": _STYLES[name] | {"number_format": _TEXT, "protection": _OPEN}
+    for name in ("month", "day", "small", "name", "date", "number")
+}
+LONGEST_MARK = 20
+LARGEST_MARK = 100  # a number that is larger is a date: they count the days since 1900
 
 
 def title(school, classes, year):
@@ -169,7 +185,8 @@ def _write(sheet, styles, paper, title):
 
     def spread(style, values):
         """Of the lessons' columns, spare ones too."""
-        return [cell(style, value) for value in [*values, *[None] * SPARE_LESSONS]]
+        spare = [cell(f"spare {style}") for _ in range(SPARE_LESSONS)]
+        return [*(cell(style, value) for value in values), *spare]
 
     journal = paper.journal
     group = f"{journal.group.name} класс" if journal.group.school_class_id else journal.group.name
@@ -178,7 +195,7 @@ def _write(sheet, styles, paper, title):
     sheet.append([None, cell("faint", JOURNAL_CODE), None, cell("faint", journal.pk)])
     sheet.append([None, cell("label", MONTH), None, *spread("month", _months(lessons))])
     sheet.append(
-        [None, cell("label", DAY), None, *spread("day", [lesson.date for lesson in lessons])]
+        [None, cell("label", DAY), None, *spread("day", [_day(lesson) for lesson in lessons])]
     )
     sheet.append(
         [None, cell("label", NUMBER), None, *spread("small", [one.number for one in lessons])]
@@ -198,14 +215,44 @@ def _write(sheet, styles, paper, title):
         row = [None] * 3 + marks
         if place < pupils:
             pk, name = paper.pupils[place] if place < len(paper.pupils) else (None, None)
-            row = [cell("ordinal", place + 1), cell("name", name), cell("faint", pk)]
+            kind = "name" if pk else "spare name"
+            row = [cell("ordinal", place + 1), cell(kind, name), cell("faint", pk)]
             row += [cell("mark") for _ in marks]
         if place < len(lessons) + SPARE_ROWS:
             lesson = lessons[place] if place < len(lessons) else None
-            row += [None, cell("date", lesson and lesson.date)]
-            row += [cell("number", lesson and lesson.number), cell("text"), cell("text")]
+            spare = "" if lesson else "spare "
+            row += [None, cell(f"{spare}date", lesson and _day(lesson))]
+            row += [cell(f"{spare}number", lesson and lesson.number), cell("text"), cell("text")]
             row.append(cell("faint", lesson and lesson.pk))
         sheet.append(row)
+    _guard(sheet, width, pupils)
+
+
+def _day(lesson):
+    return f"{lesson.date:%d.%m}"
+
+
+def _guard(sheet, width, pupils):
+    """Lock the heads, names and codes, without a password; refuse what became a date."""
+    protection = sheet.protection
+    protection.sheet = True
+    protection.formatCells = protection.formatColumns = protection.formatRows = False  # may be done
+    first = f"D{TOP_ROW + HEAD_ROWS}"
+    last = f"{get_column_letter(3 + width)}{TOP_ROW + HEAD_ROWS + pupils - 1}"
+    fits = f"LEN({first})<={LONGEST_MARK}"
+    validation = DataValidation(
+        type="custom",
+        formula1=f"AND({fits},OR(ISTEXT({first}),{first}<={LARGEST_MARK}))",
+        errorTitle="Это не отметка",
+        error=(
+            "Таблица сделала из записи дату, или запись слишком длинная. Наберите отметку ещё раз "
+            "с апострофом впереди, например '4/5"
+        ),
+        allow_blank=True,
+        showErrorMessage=True,
+        sqref=f"{first}:{last}",
+    )
+    sheet.data_validations.append(validation)
 
 
 def _months(lessons):

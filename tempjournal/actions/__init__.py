@@ -15,6 +15,7 @@ from .outages import (
 )
 from .packets import make_packet, packet_folder
 from .transfer import (
+    Corrections,
     apply_upload,
     attendance_of,
     correct_upload,
@@ -25,6 +26,7 @@ from .transfer import (
 )
 
 __all__ = [
+    "Corrections",
     "apply_upload",
     "attendance_of",
     "beat",

@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from ..models import Outage, Transfer, Upload
 from .outages import recount, recount_of
 
 NOT_INSIDE = f"{queries.NOT_INSIDE.capitalize()}."
+UPLOADS_REMEMBERED = 5  # whose corrections a file that is sent again takes over
 UPLOAD_KEPT = datetime.timedelta(days=30)  # the paper is to be transferred in two working days
 
 
@@ -106,31 +108,104 @@ def _note(outage, person, source, now, lessons, counts):
 
 # --- a filled file ---
 
+TEXT, PROBLEM = 2, 3  # in an entry of a sheet
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """What a person says to what is wrong in a file: `typed` {key of a Found: text}, `confirmed`
+    the keys of those whose guess is right, `choices` {name of a Mend: the id of an option, «0» to
+    leave it out, «» for nothing}, as texts."""
+
+    typed: dict = field(default_factory=dict)
+    confirmed: set = field(default_factory=set)
+    choices: dict = field(default_factory=dict)
+
 
 def receive_upload(outage, person, name, sheets):
-    """Keep what a file says for the person to look at: nothing of it is transferred yet."""
+    """Keep what a file says for the person to look at: nothing of it is transferred yet. What he
+    has corrected in a file of this outage that said the same is corrected in this one too."""
+    before = Upload.objects.filter(outage=outage, uploaded_by=person).order_by("-pk")
+    for earlier in before.values_list("sheets", flat=True)[:UPLOADS_REMEMBERED]:
+        for one in earlier:
+            for sheet in sheets:
+                if sheet["journal"] == one["journal"]:
+                    _correct_alike(sheet, one)
     return Upload.objects.create(outage=outage, uploaded_by=person, name=name[:200], sheets=sheets)
 
 
+def _correct_alike(sheet, earlier):
+    """Take over what has been corrected in an earlier sheet, wherever both say the same, of the
+    same row and column, and no later one has said it."""
+    done = {*sheet.get("corrected", ())}
+    corrected = {at: one for at, one in earlier.get("corrected", {}).items() if at not in done}
+    same = {
+        kind: _same_places(sheet[kind], earlier[kind]) for kind in ("pupils", "lessons", "lines")
+    }
+    for kind, parts in (("cells", ("pupils", "lessons")), ("texts", ("lines",))):
+        for source in sheet[kind]:
+            where = paper.place(sheet, kind, source)
+            text, problem, typed = corrected.get(where, (None, None, None))
+            is_same = all(place in same[part] for part, place in zip(parts, source, strict=False))
+            if is_same and [text, problem] == source[TEXT:]:
+                _correct(sheet, where, source, typed)
+    for kind, places in same.items():
+        for place, choice in places.items():
+            if choice is not None:
+                sheet[kind][place].setdefault("chosen", choice)
+
+
+def _same_places(those, earlier):
+    """{place: what was chosen for it, or None} of the rows, columns or lines that the file says the
+    same of as an earlier one did, and at the same place."""
+    choices = {_said(one): one.get("chosen") for one in earlier}
+    return {place: choices[said] for place, said in enumerate(map(_said, those)) if said in choices}
+
+
+def _said(one):
+    """What the file itself says of a row, column or line, and where."""
+    return tuple(sorted((key, value) for key, value in one.items() if key != "chosen"))
+
+
+def _correct(sheet, where, source, text):
+    kept = sheet.setdefault("corrected", {})
+    kept.setdefault(where, [*source[TEXT:], text])[-1] = text
+    source[TEXT], source[PROBLEM] = text, ""
+
+
 @transaction.atomic
-def correct_upload(upload, person, typed, *, confirmed):
-    """Put what a person has typed in place of what can't be read or written: {key of a Found:
-    text}; `confirmed`: what was left as it stands is meant so, where the file left a doubt. Returns
-    whether anything is different now; of an Upload that was applied nothing is."""
+def correct_upload(upload, person, corrections):
+    """Put right what can't be read or written, as a person says in Corrections. Returns the keys of
+    the Founds of which something else is known now; of an Upload that was applied none."""
     upload = _held(upload)
-    changed = False
     if upload.applied_at:
-        return False
-    for one in _all(queries.resolve(upload, person)):
-        text = typed.get(one.key, one.text)
-        text = text.strip() if isinstance(one.across, str) else paper.mark_text(text)
-        doubtful = one.key in typed and one.source[PROBLEM] and text
-        if one.mendable and (text != one.text or (doubtful and confirmed)):
-            one.source[TEXT], one.source[PROBLEM] = text, ""
-            changed = True
+        return set()
+    changed = set()
+    for sheet in queries.resolve(upload, person):
+        for mend in sheet.mends.values():
+            if _choose(mend, corrections.choices.get(mend.name)):
+                changed.update(one.key for one in mend.found)
+        for one in sheet.found:
+            text = corrections.typed.get(one.key, one.text)
+            text = text.strip() if isinstance(one.across, str) else paper.mark_text(text)
+            is_touched = text != one.text or (one.is_guess and one.key in corrections.confirmed)
+            if one.mendable and is_touched:
+                _correct(sheet.data, one.where, one.source, text)
+                changed.add(one.key)
     if changed:
         upload.save(update_fields=["sheets"])
     return changed
+
+
+def _choose(mend, choice):
+    """Whether it is another one than before; «» takes a choice back, None says nothing."""
+    options = {str(pk): pk for pk, _ in mend.options} | {"0": 0, "": None}
+    if choice not in options or options[choice] == mend.chosen:
+        return False
+    mend.said.pop("chosen", None)
+    if choice:
+        mend.said["chosen"] = options[choice]
+    return True
 
 
 @transaction.atomic
@@ -178,9 +253,6 @@ def remove_upload(upload):
 def forget_uploads():
     """Names and marks of pupils are not kept where nobody looks any more."""
     Upload.objects.filter(uploaded_at__lt=timezone.now() - UPLOAD_KEPT).delete()
-
-
-TEXT, PROBLEM = 2, 3  # in an entry of a sheet
 
 
 def _all(sheets):

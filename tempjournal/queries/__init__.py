@@ -24,7 +24,7 @@ from .papers import (
     packets,
     papers,
 )
-from .preview import DIFFERS, NEW, SAME, WRONG, entry_counts, preview, resolve
+from .preview import DIFFERS, LEFT, NEW, SAME, WRONG, entry_counts, preview, resolve
 from .transfers import (
     counts,
     outage_lines,
@@ -38,6 +38,7 @@ from .transfers import (
 
 __all__ = [
     "DIFFERS",
+    "LEFT",
     "NEW",
     "NOT_INSIDE",
     "REACH",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 
 from journals.actions import PaperEntry, Unfit, check_paper
 from journals.rules import CellError
@@ -17,7 +18,10 @@ from school.rules import tidy
 from .. import paper, rules
 from .outages import NOT_INSIDE, lessons_inside
 
-NEW, SAME, DIFFERS, WRONG = "new", "same", "differs", "wrong"
+NEW, SAME, DIFFERS, WRONG, LEFT = "new", "same", "differs", "wrong", "left"
+MOST_MENDS = 60  # rows and columns of a sheet that can be mended: of more, the file is wrong
+ROW, COLUMN, LINE = "r", "c", "l"  # of marks, of marks, of the facing page
+PLACES = {ROW: "pupils", COLUMN: "lessons", LINE: "lines"}
 
 NO_RIGHT = "нет права писать сюда"
 NO_JOURNAL = "журнала с таким кодом нет или он не ваш"
@@ -25,12 +29,15 @@ NO_PUPIL = "в этом журнале такого ученика нет"
 INDIVIDUAL = "учится по индивидуальному плану: у него свой журнал"
 NAMESAKES = "учеников с таким именем в журнале несколько: впишите отметку в журнал сами"
 SHIFTED_ROW = "ячейки сдвинуты: имя не того ученика, чья это строка в скачанном листе"
+OTHER_NAME = "имя не то, что у ученика, чья это строка в скачанном листе"
 SHIFTED_LESSON = (
     "ячейки сдвинуты или урок перенесён: число или номер не те, что у этого урока в журнале"
 )
 NO_LESSON = "такого урока в журнале нет"
 WHICH_LESSON = "в этот день уроков несколько: нужен номер урока"
+TWO_DAYS = "таблица показывает здесь {shown}-е число, а набрано {date}: какой это урок?"
 TWICE = "эта запись есть в файле дважды"
+LEFT_OUT = "не переносится: так выбрано"
 
 
 @dataclass(slots=True)
@@ -38,7 +45,9 @@ class Found:
     """An entry of the file. `key` («0-D7») names it in the page's form; `source` is its list in the
     file's data, `where` its cell there, `down` and `across` its row's and column's place.
 
-    `problem`: why it can't be written, «» if it can; `mendable`: by typing what was meant.
+    `problem`: why it can't be written, «» if it can; `mendable`: by typing what was meant;
+    `is_guess`: its text is what the file seems to say, and may be confirmed as it stands;
+    `unplaced`: the names of the Mends that it waits for, since its row or column is not known.
     `present` and `becomes` are the texts that stand at its place now and would stand there.
     """
 
@@ -52,6 +61,8 @@ class Found:
     text: str
     problem: str
     mendable: bool
+    is_guess: bool = False
+    unplaced: tuple = ()
     present: str = ""
     becomes: str = ""
     kind: str = WRONG
@@ -67,8 +78,9 @@ class FoundSheet:
     """A sheet of the file: `data` as `paper.read` gives it; `journal` and the person's rights in
     it, None where he may not open it or there is none; `lessons` and `lines` are the Lessons (as
     `with_places` loads them) by their place in the data, None where they are not known; `cells`
-    {(down, across): Found}, `texts` {(down, field): Found}; `problems` and what has `changed` are
-    told above; `is_repeated`: another sheet is of the same journal."""
+    {(down, across): Found}, `texts` {(down, field): Found}; `mends` {(kind, place): Mend};
+    `problems` and what has `changed` are told above; `is_repeated`: another sheet is of the same
+    journal."""
 
     place: int
     data: dict
@@ -79,6 +91,7 @@ class FoundSheet:
     lines: list = field(default_factory=list)
     cells: dict = field(default_factory=dict)
     texts: dict = field(default_factory=dict)
+    mends: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
     changed: list = field(default_factory=list)
     is_repeated: bool = False
@@ -97,6 +110,28 @@ class FoundSheet:
             for place, lesson in enumerate(self.lessons)
             if place in used or (lesson is not None and lesson.is_inside)
         ]
+
+    def pupil_name(self, down):
+        """Of whose row it is; «строка 8» of what is no pupil's."""
+        mend = self.mends.get((ROW, down))
+        if mend and mend.chosen:
+            return dict(mend.options).get(mend.chosen, "?")
+        pupil = self.data["pupils"][down]
+        return pupil["name"] or f"строка {pupil['at']}"
+
+    @property
+    def asked(self):
+        """The Mends, those first of which nothing was said."""
+        return sorted(self.mends.values(), key=lambda mend: mend.chosen is not None)
+
+    @property
+    def is_settled(self):
+        """Whether nothing is wrong any more, though something was chosen."""
+        return not self.problems and all(mend.chosen is not None for mend in self.mends.values())
+
+    @property
+    def can_check(self):
+        return any(one.is_mendable for one in self.problems) or bool(self.mends)
 
     @property
     def first_lesson(self):
@@ -121,6 +156,12 @@ class FoundSheet:
 
     def of_kind(self, *kinds):
         return [one for one in self.found if one.kind in kinds]
+
+    @property
+    def corrected(self):
+        """[(where, what the file says there, what was typed in its stead)]."""
+        found = sorted(self.data.get("corrected", {}).items())
+        return [(where, was, now) for where, (was, _, now) in found]
 
     @property
     def not_written(self):
@@ -149,9 +190,40 @@ class Problem:
 
     @property
     def wheres(self):
-        """«D7, D8, D9 и ещё 12»"""
-        names = ", ".join(one.where for one in self.found[:8])
-        return names if len(self.found) <= 8 else f"{names} и ещё {len(self.found) - 8}"
+        return _wheres(self.found)
+
+
+@dataclass
+class Mend:
+    """A row, column or line of a sheet of which it is not known whose it is, or was not before
+    somebody has said so. `name` is that of its field («r0-11»), `title` what it is («строка 11,
+    «Незнамов»»), `problem` what is not known about it; `options` [(id, name)] are the pupils or
+    lessons that it may be; `chosen` an id, 0 if it is left out, None while nothing was said."""
+
+    name: str
+    title: str
+    said: dict
+    problem: str
+    options: list
+    found: list = field(default_factory=list)
+
+    @property
+    def chosen(self):
+        return self.said.get("chosen")
+
+    @property
+    def question(self):
+        return "чья это строка?" if self.name[0] == ROW else "какой это урок?"
+
+    @property
+    def wheres(self):
+        return _wheres(self.found)
+
+
+def _wheres(found):
+    """«D7, D8, D9 и ещё 12»"""
+    names = ", ".join(one.where for one in found[:8])
+    return names if len(found) <= 8 else f"{names} и ещё {len(found) - 8}"
 
 
 def resolve(upload, person):
@@ -171,34 +243,90 @@ def resolve(upload, person):
         if sheet.problem or not is_seen:
             continue
         sheet.journal, sheet.granted = seen[data["journal"]]
-        pk = sheet.journal.pk
-        columns = [lessons.find(pk, one) for one in data["lessons"]]
-        lines = [lessons.find(pk, one) for one in data["lines"]]
-        rows = [pupils.find(sheet.journal, one) for one in data["pupils"]]
-        sheet.lessons, sheet.lines = ([lesson for lesson, _ in many] for many in (columns, lines))
-        for source in data["cells"]:
-            down, across, text, problem = source
-            if not (text or problem):
-                continue
-            (student, of_row), (lesson, of_column) = rows[down], columns[across]
-            outer = of_column or of_row
-            if not outer and not sheet.granted.writes_cell(lesson.pk, student):
-                outer = NO_RIGHT
-            one = _found(sheet, "cells", source, lesson, student, outer, taken)
-            sheet.cells[down, across] = one
-        for source in data["texts"]:
-            down, across, text, problem = source
-            if not (text or problem):
-                continue
-            lesson, outer = lines[down]
-            if not outer and not sheet.granted.writes_lesson(lesson.pk):
-                outer = NO_RIGHT
-            one = _found(sheet, "texts", source, lesson, across, outer, taken)
-            sheet.texts[down, across] = one
+        _resolve_sheet(sheet, lessons, pupils, taken)
     times = Counter(one.journal.pk for one in sheets if one.journal)
     for sheet in sheets:
         sheet.is_repeated = sheet.journal is not None and times[sheet.journal.pk] > 1
     return sheets
+
+
+def _resolve_sheet(sheet, lessons, pupils, taken):
+    data, journal, granted = sheet.data, sheet.journal, sheet.granted
+    columns = [lessons.find(journal.pk, one) for one in data["lessons"]]
+    lines = [lessons.find(journal.pk, one) for one in data["lines"]]
+    rows = [pupils.find(journal, one) for one in data["pupils"]]
+    sheet.lessons, sheet.lines = ([lesson for lesson, _ in many] for many in (columns, lines))
+    mends = _Mends(sheet, lessons, pupils)
+    for source in data["cells"]:
+        down, across, text, problem = source
+        if not (text or problem):
+            continue
+        (student, of_row), (lesson, of_column) = rows[down], columns[across]
+        outer = of_column or of_row
+        if LEFT_OUT in (of_column, of_row):
+            outer = LEFT_OUT
+        if not outer and not granted.writes_cell(lesson.pk, student):
+            outer = NO_RIGHT
+        one = _found(sheet, "cells", source, lesson, student, outer, taken)
+        mends.note(one, (COLUMN, across, of_column), (ROW, down, of_row))
+        sheet.cells[down, across] = one
+    for source in data["texts"]:
+        down, across, text, problem = source
+        if not (text or problem):
+            continue
+        lesson, of_line = lines[down]
+        outer = of_line
+        if not outer and not granted.writes_lesson(lesson.pk):
+            outer = NO_RIGHT
+        one = _found(sheet, "texts", source, lesson, across, outer, taken)
+        mends.note(one, (LINE, down, of_line))
+        sheet.texts[down, across] = one
+
+
+class _Mends:
+    """Gathers the Mends of a sheet."""
+
+    def __init__(self, sheet, lessons, pupils):
+        self.sheet, self.lessons, self.pupils = sheet, lessons, pupils
+        self.options = {}
+
+    def note(self, one, *parts):
+        """Of a Found, its (kind, place, problem) of row, column or line."""
+        waits = []
+        for kind, place, problem in parts:
+            said = self.sheet.data[PLACES[kind]][place]
+            if not problem and "chosen" not in said:
+                continue
+            mend = self._mend(kind, place, said, problem)
+            if mend is None:
+                continue
+            mend.found.append(one)
+            if problem and problem != LEFT_OUT:
+                waits.append(mend.name)
+        if waits and one.problem != LEFT_OUT:
+            one.unplaced = tuple(waits)
+
+    def _mend(self, kind, place, said, problem):
+        found = self.sheet.mends.get((kind, place))
+        if found is None and len(self.sheet.mends) < MOST_MENDS:
+            name = f"{kind}{self.sheet.place}-{said['at']}"
+            options = self._options(ROW if kind == ROW else COLUMN)
+            found = Mend(name, _title(kind, said), said, problem, options)
+            self.sheet.mends[kind, place] = found
+        return found
+
+    def _options(self, kind):
+        if kind not in self.options:
+            of = self.pupils if kind == ROW else self.lessons
+            self.options[kind] = of.options(self.sheet.journal, self.sheet.granted)
+        return self.options[kind]
+
+
+def _title(kind, said):
+    if kind == COLUMN:
+        return f"столбец {said['at']}"
+    name = said.get("name")
+    return f"строка {said['at']}, «{name}»" if name else f"строка {said['at']}"
 
 
 def _is_filled(data):
@@ -215,19 +343,20 @@ def _found(sheet, kind, source, lesson, place, outer, taken):
         taken.add((lesson_id, place))
     where = paper.place(sheet.data, kind, source)
     mendable = not outer and problem != paper.MERGED
+    is_guess = bool(mendable and problem not in ("", paper.TOO_LONG) and text)
     key = f"{sheet.place}-{where}"
     return Found(
         *(key, source, where, down, across, lesson_id, place, text),
-        *(outer or problem, mendable),
+        *(outer or problem, mendable, is_guess),
     )
 
 
-def preview(upload, person, led, chosen=None, typed=()):
+def preview(upload, person, led, chosen=None, corrected=()):
     """The FoundSheets of an Upload beside what stands in the journals, a fixed number of queries.
     `led` are the ids of the pupils whose class teacher the person is. What is new is chosen; or,
     when the person has sent the page, what he had `chosen`, {key: text that stood there}, and what
-    is right since he `typed` it (keys). What has changed since he looked is to be chosen anew: it
-    is `changed` in its sheet."""
+    is right since he `corrected` it (keys). What has changed since he looked is to be chosen anew:
+    it is `changed` in its sheet."""
     sheets = resolve(upload, person)
     right = {
         (one.lesson_id, one.place): one
@@ -250,8 +379,10 @@ def preview(upload, person, led, chosen=None, typed=()):
             one.kind = DIFFERS if one.present else NEW
     for sheet in sheets:
         for one in sheet.found:
+            if one.problem == LEFT_OUT:
+                one.kind = LEFT
             one.chosen = one.kind == NEW
-            if chosen is not None and one.key not in typed:
+            if chosen is not None and one.key not in corrected:
                 one.chosen = one.kind in (NEW, DIFFERS) and chosen.get(one.key) == one.present
                 if one.key in chosen and not one.chosen and one.kind in (NEW, DIFFERS):
                     sheet.changed.append(one)
@@ -266,12 +397,13 @@ def entry_counts(sheets):
 
 
 def _problems(sheet):
-    """The Problems of a sheet, those that can be mended first."""
+    """The Problems of a sheet, those that can be mended first; what waits for a Mend is told
+    there."""
     alone, alike = [], defaultdict(list)
     for one in sheet.of_kind(WRONG):
         if one.mendable:
             alone.append(one)
-        else:
+        elif not one.unplaced:
             alike[one.problem].append(one)
     found = [Problem(0, one.problem, [one], _about(sheet, one)) for one in alone]
     found += [Problem(0, text, many) for text, many in alike.items()]
@@ -283,12 +415,15 @@ def _problems(sheet):
 
 
 def _about(sheet, one):
-    """«Иванов Иван, 24.11», «что пройдено, 24.11, 3-й урок»."""
+    """«Иванов Иван, 24.11», «что пройдено, 24.11, 3-й урок»; «строка 8, столбец D» of what stands
+    in no row of a pupil or no column of a lesson."""
     if isinstance(one.across, str):
         name, lesson = paper.FIELD_NAMES[one.across], sheet.lines[one.down]
+        at = f"строка {sheet.data['lines'][one.down]['at']}"
     else:
-        name, lesson = sheet.data["pupils"][one.down]["name"], sheet.lessons[one.across]
-    return f"{name}, {rules.lesson_day(lesson)}"
+        name, lesson = sheet.pupil_name(one.down), sheet.lessons[one.across]
+        at = f"столбец {sheet.data['lessons'][one.across]['at']}"
+    return f"{name}, {rules.lesson_day(lesson) if lesson else at}"
 
 
 class _Lessons:
@@ -316,30 +451,63 @@ class _Lessons:
 
     def find(self, journal_id, said):
         """(Lesson or None, problem) of a column or line."""
-        date, number = said["date"], said["number"]
+        if "chosen" in said:
+            return self._chosen(journal_id, said["chosen"])
         if said["id"] is not None:
             lesson = self.inside.get(said["id"]) or self.outside.get(said["id"])
             if lesson is None or lesson.journal_id != journal_id:
                 return None, said["problem"] or NO_LESSON
+            problem = said["problem"]
+            names, number = _names(lesson.date), said["number"]
+            same = {said["date"], said.get("shown")} & {*names} and number in (None, lesson.number)
+            if not (problem or same):
+                problem = SHIFTED_LESSON
         else:
-            of_day = self.by_day.get((journal_id, date), [])
-            same = [one for one in of_day if number in (None, one.number)]
-            if said["problem"] or len(same) != 1:
-                unknown = WHICH_LESSON if same else f"{NO_LESSON} или он не во время сбоя"
-                return None, said["problem"] or unknown
-            (lesson,) = same
-        problem = said["problem"]
-        same = date in _names(lesson.date) and number in (None, lesson.number)
-        if not (problem or same):
-            problem = SHIFTED_LESSON
+            lesson, problem = self._by_day(journal_id, said)
+            if lesson is None:
+                return None, said["problem"] or problem
+            problem = said["problem"]
         if not problem and lesson.pk not in self.inside:
             problem = f"урок отменён: {lesson.cancelled}" if lesson.cancelled else NOT_INSIDE
         return lesson, problem
 
+    def _chosen(self, journal_id, pk):
+        if pk == 0:
+            return None, LEFT_OUT
+        lesson = self.inside.get(pk)
+        if lesson is None or lesson.journal_id != journal_id:
+            return None, f"{NO_LESSON} или он не во время сбоя"
+        return lesson, ""
+
+    def _by_day(self, journal_id, said):
+        """(the Lesson of the day that a column or line without a code tells, or None; why)."""
+        found = [
+            [
+                one
+                for one in self.by_day.get((journal_id, day), ())
+                if said["number"] in (None, one.number)
+            ]
+            for day in (said["date"], said.get("shown"))
+        ]
+        if found[0] and found[1]:
+            return None, TWO_DAYS.format_map(said)
+        same = found[0] or found[1]
+        if len(same) == 1:
+            return same[0], ""
+        return None, WHICH_LESSON if same else f"{NO_LESSON} или он не во время сбоя"
+
+    def options(self, journal, granted):
+        """[(id, «24.11, вт, 3-й урок»)] of the outage's lessons that a person may write in."""
+        return [
+            (one.pk, f"{one.date:%d.%m}, {WEEKDAYS_ABBR[one.date.weekday()]}, {one.number}-й урок")
+            for one in sorted(self.inside.values(), key=lambda one: (one.date, one.number))
+            if one.journal_id == journal.pk and granted.writes_in_lesson(one.pk)
+        ]
+
 
 def _names(day):
     """How a paper may call a day."""
-    return day.isoformat(), str(day.day)
+    return day.isoformat(), f"{day:%m-%d}", str(day.day)
 
 
 class _Pupils:
@@ -347,38 +515,72 @@ class _Pupils:
 
     def __init__(self, upload, seen):
         self.days = _days(upload.outage)
-        self.subjects = {journal.subject_id for journal, _ in seen.values()}
+        self.journals = [journal for journal, _ in seen.values()]
+        self.subjects = {journal.subject_id for journal in self.journals}
         rows = [one for sheet in upload.sheets for one in sheet["pupils"]]
         keys = {one["id"] for one in rows} - {None}
         names = Student.objects.filter(pk__in=keys).values_list(
             "pk", "user__last_name", "user__first_name"
         )
-        self.names = {pk: tidy(f"{last} {first}") for pk, last, first in names}
-        self.by_name = defaultdict(list)
-        if any(one["id"] is None and one["name"] for one in rows):  # added by hand
-            journals = [journal for journal, _ in seen.values()]
-            for journal, pupils in attendees_of_each(journals, *self.days).items():
-                for one in pupils:
-                    self.by_name[journal, tidy(one.name)].append(one.student_id)
+        self.names = {pk: f"{last} {first}" for pk, last, first in names}
 
     def find(self, journal, said):
         """(id of the pupil or None, problem) of a row."""
+        if "chosen" in said:
+            return said["chosen"] or None, "" if said["chosen"] else LEFT_OUT
         if said["problem"]:
             return None, said["problem"]
-        name = tidy(said["name"])
         if said["id"] is not None:
-            known = self.names.get(said["id"])
-            if known is None:
-                return None, NO_PUPIL
-            return said["id"], "" if known == name else SHIFTED_ROW
-        same = self.by_name.get((journal.pk, name), [])
+            return self._coded(journal, said)
+        same = self._named(journal, said["name"])
         if len(same) == 1:
             return same[0], ""
         if same:
             return None, f"{NAMESAKES}: «{said['name']}»"
-        if (journal.subject_id, journal.group.school_class_id, name) in self.individual:
+        plan = journal.subject_id, journal.group.school_class_id, tidy(said["name"])
+        if plan in self.individual:
             return None, f"«{said['name']}» {INDIVIDUAL}"
         return None, f"{NO_PUPIL}: «{said['name']}»"
+
+    def _coded(self, journal, said):
+        known = self.names.get(said["id"])
+        if known is None:
+            return None, NO_PUPIL
+        if tidy(known) == tidy(said["name"]) or rules.names_pupil(
+            rules.name_words(said["name"]), rules.name_words(known)
+        ):
+            return said["id"], ""
+        if self._named(journal, said["name"]):
+            return said["id"], SHIFTED_ROW
+        is_own = said["id"] in {pk for pk, *_ in self.attendees[journal.pk]}
+        # The name of a pupil of another class is nothing that a file may ask for.
+        return said["id"], f"{OTHER_NAME}: {known}" if is_own else SHIFTED_ROW
+
+    def _named(self, journal, name):
+        """The ids of the journal's pupils that a written name may mean."""
+        written = rules.name_words(name)
+        return [
+            pk for pk, _, words in self.attendees[journal.pk] if rules.names_pupil(written, words)
+        ]
+
+    @cached_property
+    def attendees(self):
+        """{journal id: [(id, name, its `name_words`)]} of these days."""
+        found = attendees_of_each(self.journals, *self.days)
+        return {
+            pk: [(one.student_id, one.name, rules.name_words(one.name)) for one in pupils]
+            for pk, pupils in found.items()
+        }
+
+    def options(self, journal, granted):
+        """[(id, name)] of the pupils in whose rows a person may write; without namesakes, whom a
+        list of names does not tell apart."""
+        times = Counter(name for _, name, _ in self.attendees[journal.pk])
+        return [
+            (pk, name)
+            for pk, name, _ in self.attendees[journal.pk]
+            if times[name] == 1 and (granted.lessons or granted.writes_cell(None, pk))
+        ]
 
     @cached_property
     def individual(self):

@@ -86,9 +86,7 @@ def new_outage(request):
 def edit_outage(request, pk):
     """Correct an outage, or record one that the app has proposed."""
     found, is_leader = _outage(request, pk)
-    access.require(is_leader)
-    if found.dismissed_at:
-        raise Http404
+    access.require(is_leader and not found.dismissed_at)
     version = queries.outage_version(found)
     left = [] if found.recorded_at else queries.unrecorded(found)
     if left:

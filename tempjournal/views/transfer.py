@@ -1,5 +1,7 @@
 """The transfer of temporary journals (3.2): own journals, a filled file."""
 
+import re
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,15 +17,25 @@ from ..forms import TransferFileForm
 from ..models import Upload
 from ..workbook import LONGEST
 
+# What is said of 0, 1, 3 and 11 entries.
 SAID = {
-    queries.NEW: ("новая запись: запишется", "новые записи: запишутся", "новых записей: запишутся"),
-    queries.SAME: ("✓ уже в журнале",) * 3,
+    queries.NEW: (
+        "новых записей",
+        *("новая запись: запишется", "новые записи: запишутся", "новых записей: запишутся"),
+    ),
+    queries.SAME: ("✓ уже в журнале",) * 4,
     queries.DIFFERS: (
+        "→ в журнале стоит другое",
         "→ в журнале стоит другое: запишется, только если отметить",
         *("→ в журнале стоит другое: запишутся, только если отметить",) * 2,
     ),
-    queries.WRONG: ("⚠ с ошибкой: не перенесётся", *("⚠ с ошибкой: не перенесутся",) * 2),
+    queries.WRONG: (
+        "⚠ с ошибкой",
+        "⚠ с ошибкой: не перенесётся",
+        *("⚠ с ошибкой: не перенесутся",) * 2,
+    ),
 }
+MEND = re.compile(r"[rcl]\d+-\w+")  # the name of a Mend
 LEFT = "left_upload"  # in the session: how the page of an Upload was left, as `preview` takes it
 
 
@@ -73,18 +85,19 @@ def uploaded(request, pk, upload_pk):
     own = _own(request.user).select_related("outage")
     upload = get_object_or_404(own, pk=upload_pk, outage=pk)
     if request.method == "POST":
-        chosen, typed = _sent(request.POST)
+        chosen, corrections = _sent(request.POST)
         request.session.pop(LEFT, None)
         try:
-            if not _apply(request, upload, chosen, typed):
-                request.session[LEFT] = [upload.pk, chosen, list(typed)]
+            corrected = actions.correct_upload(upload, request.user, corrections)
+            if not _apply(request, upload, chosen, corrected):
+                request.session[LEFT] = [upload.pk, chosen, list(corrected)]
         except Upload.DoesNotExist:  # removed in another window
             raise Http404 from None
         return redirect(request.path)
-    left_pk, chosen, typed = request.session.get(LEFT, [None, None, ()])
+    left_pk, chosen, corrected = request.session.get(LEFT, [None, None, ()])
     if left_pk != upload.pk:
-        chosen, typed = None, ()
-    sheets = queries.preview(upload, request.user, _led(request.user), chosen, typed)
+        chosen, corrected = None, ()
+    sheets = queries.preview(upload, request.user, _led(request.user), chosen, corrected)
     context = preview_context(upload, sheets)
     page = "applied" if upload.applied_at else "preview"
     return render(request, f"tempjournal/{page}.html", context)
@@ -94,7 +107,8 @@ def uploaded(request, pk, upload_pk):
 def remove_upload(request, pk, upload_pk):
     """A file that was sent by mistake."""
     access.school_staff(request.user)
-    upload = get_object_or_404(_own(request.user), pk=upload_pk, outage=pk, applied_at=None)
+    upload = get_object_or_404(_own(request.user), pk=upload_pk, outage=pk)
+    access.require(upload.applied_at is None)
     if actions.remove_upload(upload):
         messages.success(request, f"Файл «{upload.name}» убран, в журналах ничего не изменилось.")
     return redirect("transfer", pk)
@@ -121,7 +135,8 @@ def preview_context(upload, sheets):
 
 def _told(kind, number):
     """(kind, number, what is said of so many)."""
-    return kind, number, plural(number, *SAID[kind])
+    none, *some = SAID[kind]
+    return kind, number, plural(number, *some) if number else none
 
 
 def _led(user):
@@ -130,23 +145,25 @@ def _led(user):
 
 
 def _sent(data):
-    """({key: what stood at a place that was chosen}, {key: what was typed at one that is
-    wrong}), with the ends of lines as they are kept: a browser sends others."""
-    chosen, typed = {}, {}
+    """({key: what stood at a place that was chosen}, Corrections), with the ends of lines as they
+    are kept: a browser sends others."""
+    chosen, corrections = {}, actions.Corrections()
     for name, text in data.items():
         text = text.replace("\r\n", "\n")
         if name.startswith("t-"):
-            typed[name[2:]] = text.replace("\0", "")[:LONGEST]
+            corrections.typed[name[2:]] = text.replace("\0", "")[:LONGEST]
+        elif name.startswith("y-"):
+            corrections.confirmed.add(name[2:])
+        elif MEND.fullmatch(name):
+            corrections.choices[name] = text
         elif "-" in name:
             chosen[name] = text
-    return chosen, typed
+    return chosen, corrections
 
 
-def _apply(request, upload, chosen, typed):
+def _apply(request, upload, chosen, corrected):
     """Whether it was; else nothing but corrections is written, and the person is told why."""
-    checks = "check" in request.POST
-    corrected = typed and actions.correct_upload(upload, request.user, typed, confirmed=checks)
-    if checks:
+    if "check" in request.POST:
         messages.info(request, "Проверено ещё раз: пока ничего не записано.")
     elif corrected:
         messages.info(request, "Исправленное проверено. Посмотрите и перенесите ещё раз.")

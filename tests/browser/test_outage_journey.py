@@ -80,9 +80,9 @@ def _fill(sheet, marks):
     date."""
     rows = {str(row[1].value).split()[0]: row[0].row for row in sheet.iter_rows() if row[1].value}
     heads = next(row for row in sheet.iter_rows() if any(one.value == "число" for one in row))
-    columns = {one.value.day: one.column for one in heads if hasattr(one.value, "day")}
+    columns = {str(one.value)[:2]: one.column for one in heads if one.value}
     for (name, day), text in marks.items():
-        sheet.cell(rows[name], columns[day]).value = text
+        sheet.cell(rows[name], columns[str(day)]).value = text
 
 
 def _write(sheet, lines):
@@ -93,9 +93,9 @@ def _write(sheet, lines):
         for head in ("Что пройдено на уроке", "Домашнее задание", "Число и месяц")
     )
     for row in range(sheet[places["Число и месяц"]].row + 1, sheet.max_row + 1):
-        day = getattr(sheet.cell(row, date).value, "day", None)
-        if day in lines:
-            sheet.cell(row, topic).value, sheet.cell(row, homework).value = lines[day]
+        day = str(sheet.cell(row, date).value or "0")[:2]
+        if int(day) in lines:
+            sheet.cell(row, topic).value, sheet.cell(row, homework).value = lines[int(day)]
 
 
 def test_leaving_with_corrections_that_are_not_checked_asks_first(world, open_as, tmp_path):
@@ -164,7 +164,7 @@ def test_a_page_of_paper_by_keyboard_alone(world, open_as):
     expect(page.locator("h1")).to_have_text("5Б, Математика")
 
 
-def test_on_a_phone_nothing_overflows(world, open_as):
+def test_on_a_phone_nothing_overflows(world, open_as, tmp_path):
     outage = filled.outage(world, (23, 8), (24, 19))
     address = f"/temp-journals/outages/{outage.pk}/"
     page = open_as("teacher", "/temp-journals/", viewport={"width": 390, "height": 844})
@@ -176,3 +176,15 @@ def test_on_a_phone_nothing_overflows(world, open_as):
     ):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+    paper = filled.filled_maths(world)
+    sheet = paper.sheet(world.maths)
+    sheet["B20"], sheet["E20"], sheet["D9"] = "Длиннофамильная-Незнамова Александра", "4", "7"
+    file = tmp_path / "5А.xlsx"
+    file.write_bytes(paper.content())
+    page.goto(f"{address}transfer/")
+    page.get_by_label("Заполненный файл XLSX").set_input_files(file)
+    page.get_by_role("button", name="Загрузить").click()
+    page.get_by_label("Строка 20").select_option("Петрова Пелагея")
+    page.get_by_role("button", name="Проверить исправленное ещё раз").click()
+    expect(page.get_by_label("Строка 20")).to_have_value(str(world.petrova.pk))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -299,8 +299,9 @@ def _archived(w, journal):
     return reverse("certificate_file", args=[journal.pk, made.pk])
 
 
-def of_outage(name, what, allowed, *, proposed=False, **options):
-    """An address of an outage of yesterday, which a leader has recorded or the app proposed."""
+def of_outage(name, what, allowed, *, proposed=False, dismissed=False, **options):
+    """An address of an outage of yesterday, which a leader has recorded, perhaps dismissed since,
+    or the app proposed."""
 
     def path(w):
         starts, ends = worlds.NOON - ONE_DAY, worlds.NOON - ONE_DAY / 2
@@ -310,6 +311,8 @@ def of_outage(name, what, allowed, *, proposed=False, **options):
         else:
             made.reason = "Авария"
             outages.record_outage(made, w.deputy)
+        if dismissed:
+            outages.dismiss_outage(made, w.deputy)
         return reverse(name, args=[made.pk])
 
     return Row(name, what, path, allowed, **options)
@@ -779,6 +782,7 @@ MATRIX = [
     of_outage("edit_outage", "", {200: LEADERS, 403: WRITERS}),
     of_outage("edit_outage", "POST", {302: LEADERS, 403: WRITERS}, data=_a_correction),
     of_outage("edit_outage", "POST proposed", {302: LEADERS}, proposed=True, data=_a_correction),
+    of_outage("edit_outage", "dismissed", {403: LEADERS}, dismissed=True),
     of_outage("dismiss_outage", "POST", {302: LEADERS, 403: WRITERS}, data=lambda w: {"x": 1}),
     of_outage(
         "dismiss_outage", "POST proposed", {302: LEADERS}, proposed=True, data=lambda w: {"x": 1}

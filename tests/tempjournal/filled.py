@@ -1,6 +1,7 @@
 """A temporary journal of the small school as a teacher fills it, with openpyxl."""
 
 import datetime
+import zipfile
 from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -84,3 +85,15 @@ def send(client, outage, content, name="5А.xlsx"):
         f"/temp-journals/outages/{outage.pk}/transfer/",
         {"file": SimpleUploadedFile(name, content)},
     )
+
+
+def saved_by(content, program):
+    """The same XLSX, as another program says that it has saved it: «LibreOffice/24.2»."""
+    file = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as before, zipfile.ZipFile(file, "w") as after:
+        for name in before.namelist():
+            part = before.read(name)
+            if name == "docProps/app.xml":
+                part = part.replace(b"Microsoft Excel", program.encode())
+            after.writestr(name, part)
+    return file.getvalue()

@@ -55,7 +55,11 @@ def members_of(content):
 
 def changed(content, **members):
     """The XLSX with other members; `sheet1` is the first sheet."""
-    names = {"sheet1": "xl/worksheets/sheet1.xml", "strings": "xl/sharedStrings.xml"}
+    names = {
+        "sheet1": "xl/worksheets/sheet1.xml",
+        "strings": "xl/sharedStrings.xml",
+        "styles": "xl/styles.xml",
+    }
     return packed(members_of(content) | {names[name]: text for name, text in members.items()})
 
 
@@ -112,6 +116,40 @@ def merged_a_thousand_times(w):
     )
 
 
+def changed_sheet(w, before, after):
+    content = filled_maths(w).content()
+    sheet = members_of(content)["xl/worksheets/sheet1.xml"]
+    assert before in sheet
+    return changed(content, sheet1=sheet.replace(before, after, 1))
+
+
+def a_link_over_everything(w):
+    """The library would make a cell of each place. Written so that no search for text finds it."""
+    link = b'<hyperlink display="&gt;>" ref="A1:XFD&#49;048576" location="A1"/>'
+    after = b"</sheetData><hyperlinks>%s</hyperlinks>" % (link * 2)
+    return changed_sheet(w, b"</sheetData>", after)
+
+
+def a_cell_far_away(w):
+    row = b'<row r="1048576"><c r="XFD1048576"><v>5</v></c></row></sheetData>'
+    return changed_sheet(w, b"</sheetData>", row)
+
+
+def many_styles(w):
+    content = filled_maths(w).content()
+    styles = members_of(content)["xl/styles.xml"]
+    return changed(content, styles=styles.replace(b"<fonts", b"<font/>" * 100_000 + b"<fonts", 1))
+
+
+def strict(w):
+    """As Excel saves «Строгая таблица Open XML»."""
+    members = members_of(filled_maths(w).content())
+    plain = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    name = "xl/workbook.xml"
+    members[name] = members[name].replace(plain, b"http://purl.oclc.org/ooxml/spreadsheetml/main")
+    return packed(members)
+
+
 def cut_in_half(w):
     content = filled_maths(w).content()
     return content[: len(content) // 2]
@@ -149,18 +187,27 @@ def in_document_of_another_kind(w):
     )
 
 
+HOW = (
+    "как бы файл ни назывался: откройте его и выберите «Файл → Сохранить как → Книга Excel (.xlsx)»"
+)
 TOO_MUCH = "гораздо больше, чем помещается в журналы класса"
 BAD_FILES = {
     "not a file at all": (lambda w: b"\xff\xd8\xff\xe0 a picture", "не таблица XLSX"),
-    "a text": (lambda w: "Иванов;5".encode(), "не таблица XLSX"),
+    "a text": (lambda w: "Иванов Иван: 5\nПетрова: н".encode(), "не таблица XLSX"),
+    "csv": (lambda w: "\ufeffФамилия;24.11\r\nИванов;5".encode(), f"таблица CSV, {HOW}"),
+    "csv of Windows": (lambda w: "Фамилия;24.11\r\nИванов;5".encode("cp1251"), f"CSV, {HOW}"),
+    "csv with tabs": (lambda w: "Фамилия\t24.11\nИванов\t5".encode("utf-16"), f"CSV, {HOW}"),
+    "a web page named xls": (lambda w: b"<html><table><tr><td>5</td></tr></table>", "веб-страница"),
     "empty": (lambda w: b"", "Файл пустой"),
-    "xls renamed": (lambda w: OLE + bytes(4096), "старого формата (XLS)"),
+    "xls renamed": (lambda w: OLE + bytes(4096), f"старого формата (XLS), {HOW}"),
     "with a password": (
         lambda w: OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600),
         "закрыт паролем",
     ),
     "a zip of something else": (lambda w: packed({"a.txt": b"a"}), "не таблица XLSX"),
-    "ods": (in_document_of_another_kind, "ODS"),
+    "ods": (in_document_of_another_kind, f"ODS (LibreOffice, OpenOffice), {HOW}"),
+    "numbers": (lambda w: packed({"Index/Document.iwa": b""}), "Apple Numbers"),
+    "strict": (strict, "строгая"),
     "xlsb": (lambda w: packed({"xl/workbook.bin": b""}), "XLSB"),
     "cut in half": (cut_in_half, "повреждён"),
     "damaged": (damaged_in_the_middle, "повреждён"),
@@ -172,6 +219,9 @@ BAD_FILES = {
     "rows without cells": (rows_without_cells, TOO_MUCH),
     "a zip bomb": (zip_bomb, TOO_MUCH),
     "many members": (many_members, TOO_MUCH),
+    "a link over the whole sheet": (a_link_over_everything, TOO_MUCH),
+    "a cell far away": (a_cell_far_away, TOO_MUCH),
+    "a hundred thousand styles": (many_styles, TOO_MUCH),
     "one text a thousand times": (one_text_a_thousand_times, TOO_MUCH),
     "merged a thousand times": (merged_a_thousand_times, TOO_MUCH),
     "entities": (laughing_strings, "повреждён"),
@@ -233,8 +283,7 @@ def test_a_sheet_that_ends_in_the_middle(world):
 def test_a_member_that_is_missing(world):
     members = members_of(filled_maths(world).content())
     del members["xl/worksheets/sheet1.xml"]
-    (sheet,) = workbook.read(packed(members))
-    assert sheet.cells == {}
+    assert workbook.read(packed(members)) == []
 
 
 def test_links_to_other_files_are_not_followed(world, login, broken):
@@ -270,7 +319,10 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 
 @pytest.mark.parametrize(
     "make",
-    [ten_thousand_rows, rows_without_cells, zip_bomb, laughing_strings, merged_a_thousand_times],
+    [
+        *(ten_thousand_rows, rows_without_cells, zip_bomb, laughing_strings),
+        *(merged_a_thousand_times, a_link_over_everything, a_cell_far_away, many_styles),
+    ],
 )
 def test_memory_is_bounded(world, make):
     """MiB that reading a bad file takes at its peak, in a process of its own."""

@@ -254,7 +254,8 @@ def test_dismissing_asks_first(world, login, record):
     html = client.get(address(made)).content.decode()
     assert "Запись отменена" in html
     assert "Исправить" not in html
-    assert client.get(address(made, "edit/")).status_code == 404
+    assert client.get(address(made, "edit/")).status_code == 403
+    assert login(world.teacher).get(address(made, "edit/")).status_code == 404
     assert login(world.teacher).get(address(made)).status_code == 404
 
 

@@ -143,8 +143,20 @@ def test_merged_cells(told, sheet):
 
 def test_cells_left_empty_say_nothing(paper, sheet):
     sheet["E9"] = "  "
-    sheet["E10"].comment = Comment("болел?", "я")
     assert read(paper)["cells"] == [[0, 0, "5", ""]]
+
+
+def test_a_mark_in_a_comment_alone_is_shown(told, sheet, paper, world):
+    """Of a cell that is filled, and of one in the heads, it says nothing."""
+    for where in ("D9", "B3", "E8"):
+        sheet[where].comment = Comment("просто так", "я")
+    sheet["E10"].comment = Comment("болел?", "я")
+    sheet["N9"].comment = Comment("Дроби", "я")
+    found, page = told()
+    assert found == [1, 0, 0, 2]
+    assert "в клетке пусто, но есть примечание: «болел?»" in page
+    assert "в клетке пусто, но есть примечание: «Дроби»" in page
+    assert 'name="t-0-E10" value=""' in page
 
 
 # --- a row ---
@@ -178,6 +190,7 @@ def test_of_two_pupils_with_one_name_none_is_guessed(world, told, sheet):
     found, page = told()
     assert found == [1, 0, 0, 1]
     assert "с таким именем в журнале несколько" in page
+    assert ">Двойной Пётр</option>" not in page  # nor is it told which is which
 
 
 def test_a_pupil_of_another_class(world, told, sheet):
@@ -228,9 +241,11 @@ def test_one_pupil_twice(told, sheet, world):
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("24.11.2026", "число записано текстом: «24.11.2026», нужна дата"),
-        ("24", "число записано текстом: «24», нужна дата"),
-        (48, "ячейки сдвинуты"),
+        ("24.13.2026", "непонятное число: «24.13.2026»"),
+        ("11/24", "непонятное число: «11/24»"),
+        ("вторник", "непонятное число: «вторник»"),
+        ("24.12", "ячейки сдвинуты"),
+        (48, "вместо даты стоит «48»"),
         (2.5, "ячейки сдвинуты"),
         (None, "нет числа"),
         ("=TODAY()", "вместо числа здесь формула"),
@@ -294,7 +309,8 @@ def test_marks_in_a_column_put_in_before_the_lessons(told, sheet):
     sheet["D8"], sheet["D9"] = "примечание", "5"
     found, page = told()
     assert found == [1, 0, 0, 2]
-    assert "D8, D9</b>" in page
+    assert "<b>Столбец D</b>: D8, D9" in page
+    assert "<b>Строка 8</b>: D8" in page
     assert "над столбцом нет числа и номера урока" in page
 
 
@@ -302,7 +318,7 @@ def test_a_mark_in_the_line_of_months(told, sheet):
     sheet["D4"], sheet["E4"] = "5", "Нояб."
     found, page = told()
     assert found == [1, 0, 0, 1]
-    assert "D4</b>" in page
+    assert "<b>Строка 4</b>: D4" in page
     assert "записи в строке «месяц» не читаются" in page
 
 
@@ -327,7 +343,7 @@ def test_what_stands_where_nothing_is_read(told, sheet, where, value, told_of, r
     sheet[where] = value
     found, page = told()
     assert found == [1, 0, 0, len(told_of.split(", "))]
-    assert f"<b>{told_of}</b>" in page
+    assert f"</b>: {told_of}</label>" in page
     assert reason in page
 
 
@@ -373,7 +389,7 @@ def test_marks_beyond_the_facing_page(told, sheet):
     sheet["R8"], sheet["R9"], sheet["R10"] = "итог", "5", "4"
     found, page = told()
     assert found == [1, 0, 0, 3]
-    assert "R8, R9, R10</b>" in page
+    assert "<b>Столбец R</b>: R8, R9, R10" in page
     assert "записи справа от домашнего задания не читаются" in page
 
 

@@ -1,6 +1,5 @@
 """A class's temporary journals as XLSX: what is written is read back (Appendix 1, 3.2)."""
 
-import datetime
 from io import BytesIO
 from urllib.parse import unquote
 
@@ -28,8 +27,7 @@ def test_it_is_the_form_of_appendix_1(world):
         *(1, "Иванов Иван", "Петрова Пелагея")
     ]
     assert sheet["D4"].value == "ноябрь"
-    assert sheet["D5"].value == datetime.datetime(2026, 11, 23)
-    assert sheet["D5"].number_format == "DD"
+    assert [sheet["D5"].value, sheet["L9"].value] == ["23.11", "23.11"]
     assert sheet["D6"].value == 2
 
 
@@ -56,6 +54,33 @@ def test_it_prints_on_a4_across_and_keeps_its_heads_in_sight(world):
 def test_marks_are_texts_so_that_no_spreadsheet_makes_dates_of_them(world):
     sheet = Paper(world.maths).sheet(world.maths)
     assert {sheet[where].number_format for where in ("D9", "H9", "D11")} == {"@"}
+
+
+def test_days_stay_as_they_are_typed(world):
+    """A spare lesson's too: «24» typed into a cell of dates would show the 23rd."""
+    sheet = Paper(world.maths).sheet(world.maths)
+    texts = ("D5", "H5", "H6", "L9", "L13", "M13")
+    assert {sheet[where].number_format for where in texts} == {"@"}
+
+
+def test_heads_names_and_codes_are_locked_and_what_is_filled_is_not(world):
+    sheet = Paper(world.maths).sheet(world.maths)
+    assert sheet.protection.sheet
+    assert sheet.protection.password is None
+    assert not sheet.protection.formatColumns  # a column may be made wider
+    locked = {where for row in sheet["A1:P13"] for where in row if where.protection.locked}
+    names = {cell.coordinate for cell in locked}
+    assert names >= {"A8", "B3", "B8", "B9", "B10", "C9", "D3", "D5", "D6", "D7", "L8", "L9", "P9"}
+    filled = {"D9", "F11", "H4", "H5", "H6", "H8", "H9", "B11", "N9", "O9", "L13", "M13"}
+    assert not names & filled
+
+
+def test_what_became_a_date_is_refused_as_it_is_typed(world):
+    (check,) = Paper(world.maths).sheet(world.maths).data_validations.dataValidation
+    assert str(check.sqref) == "D9:J13"
+    assert check.formula1 == "AND(LEN(D9)<=20,OR(ISTEXT(D9),D9<=100))"
+    assert len(check.error) < 225  # Excel calls a file with a longer one damaged
+    assert len(check.errorTitle) <= 32
 
 
 def test_a_sheet_for_each_journal(world):
@@ -105,7 +130,7 @@ def test_what_was_filled_in_is_read_back(world):
         **{"at": 10, "id": world.petrova.pk, "name": "Петрова Пелагея", "problem": ""}
     }
     assert maths["lessons"][1] == {
-        **{"at": "E", "id": world.substituted.pk, "date": "2026-11-24", "number": 2, "problem": ""}
+        **{"at": "E", "id": world.substituted.pk, "date": "11-24", "number": 2, "problem": ""}
     }
     assert maths["lines"][0] == maths["lessons"][0] | {"at": 9}
     assert russian["cells"] == russian["texts"] == []

@@ -322,7 +322,7 @@ def test_checking_again_keeps_what_was_chosen(world, login, broken):
     page = page_after(client, url, {"0-D9": "", "t-0-E10": "4", "check": ""})
     assert chosen(page) == {"0-D9": "", "0-E10": ""}
     _, page = uploaded(client, broken, paper)
-    assert len(chosen(page)) == 5  # as it comes
+    assert len(chosen(page)) == 6  # as it comes, with what was corrected before
 
 
 def test_a_correction_is_looked_at_before_it_is_transferred(world, login, broken):
@@ -349,7 +349,10 @@ def test_a_date_is_taken_for_marks_only_when_it_is_confirmed(world, login, broke
     url, page = uploaded(client, broken, paper)
     assert counts(page) == [0, 0, 0, 1]
     assert 'name="t-0-D9" value="4/5"' in page
-    page = page_after(client, url, {"t-0-D9": "4/5", "check": ""})
+    assert '<input type="checkbox" name="y-0-D9"' in page
+    page = page_after(client, url, {"t-0-D9": "4/5", "check": ""})  # as it stands
+    assert counts(page) == [0, 0, 0, 1]
+    page = page_after(client, url, {"t-0-D9": "4/5", "y-0-D9": "1", "check": ""})
     assert counts(page) == [1, 0, 0, 0]
 
 
@@ -487,7 +490,7 @@ def test_files_that_wait_are_listed_and_can_be_removed(world, login, broken, noo
     url = f"{page}uploads/{applied.pk}/"
     apply(client, url, chosen(client.get(url).content.decode()))
     assert client.post(f"{page}uploads/{mistaken.pk}/remove/").status_code == 302
-    assert client.post(f"{url}remove/").status_code == 404
+    assert client.post(f"{url}remove/").status_code == 403
     assert not Upload.objects.filter(pk=mistaken.pk).exists()
     assert Upload.objects.filter(pk=applied.pk).exists()
     assert listed() == ["second", "first"]
