@@ -265,33 +265,56 @@ def _draw(batch):
         return False
     school = School.objects.get()
     sheets = (_sheets(school, its_class, found, batch.monday) for its_class, found in classes)
-    done = 0
+    drawn, left_out = [], []
     with TemporaryFile() as file:
         binder = presses.Binder(file)
-        for (_, found), pdf in zip(classes, printing.draw_all(sheets), strict=True):
-            binder.add(pdf)
-            done += len(found)
-            if not _still_mine(batch, done=done, claimed_at=timezone.now()):
-                return False
+        for (its_class, found), pdf in zip(classes, printing.draw_all(sheets), strict=True):
+            parts = [(found, pdf)]
+            if isinstance(pdf, Exception):
+                parts = _one_by_one(school, its_class, found, batch.monday)
+            for applications, part in parts:
+                if isinstance(part, Exception):
+                    logger.error("weekly reports of %s not printed", applications, exc_info=part)
+                    left_out.append((applications, part))
+                else:
+                    binder.add(part)
+                    drawn.append((its_class, applications))
+                done = sum(len(printed) for _, printed in drawn)
+                if not _still_mine(batch, done=done, claimed_at=timezone.now()):
+                    return False
+        if left_out and not drawn:
+            raise left_out[0][1]
         binder.close()
-        return _finish(batch, classes, file)
+        return _finish(batch, drawn, left_out, file)
 
 
 def _sheets(school, school_class, applications, monday):
-    """The sheets of a class as `printing.draw_all` takes them."""
+    """The sheets of a class as `printing.draw_all` takes them, or what kept one from being made."""
     students = [application.student for application in applications]
-    weeks = queries.weeks(students, monday)
-    return [printing.sheet(school, one, school_class, weeks[one.pk]) for one in students]
+    try:
+        weeks = queries.weeks(students, monday)
+        return [printing.sheet(school, one, school_class, weeks[one.pk]) for one in students]
+    except Exception as error:
+        return error
+
+
+def _one_by_one(school, school_class, applications, monday):
+    """([PrintApplication], its PDF or what kept it from being drawn) of each of a class whose
+    sheets could not be drawn together: one pupil does not hold up the others."""
+    jobs = (_sheets(school, school_class, [one], monday) for one in applications)
+    for one, pdf in zip(applications, printing.draw_all(jobs), strict=True):
+        yield [one], pdf
 
 
 @transaction.atomic
-def _finish(batch, classes, file):
+def _finish(batch, classes, left_out, file):
     """Write file and register; returns False if another worker has taken the batch over."""
     locked = ReportBatch.objects.select_for_update().filter(pk=batch.pk).get()
     if locked.claimed_at != batch.claimed_at or locked.finished_at:
         return False
     now = timezone.now()
     _issue(classes, batch.monday, now, batch=locked, person=locked.requested_by)
+    locked.left_out.set(one for applications, _ in left_out for one in applications)
     locked.finished_at = now
     locked.file.save(f"otchety-{batch.monday:%Y-%m-%d}.pdf", File(file), save=False)
     locked.save()

@@ -39,7 +39,8 @@ class PrintApplication(Dated):
 
 class ReportBatch(models.Model):
     """The weekly reports of all applications in force, printed as one PDF by a worker. `done` of
-    `total` are drawn; it is finished when it has its `file`, failed when it has an `error`."""
+    `total` are drawn; it is finished when it has its `file`, failed when it has an `error`.
+    `left_out` are those whose report alone could not be drawn."""
 
     monday = models.DateField("неделя с")
     requested_by = models.ForeignKey(
@@ -51,6 +52,9 @@ class ReportBatch(models.Model):
     done = models.PositiveIntegerField("готово", default=0)
     finished_at = models.DateTimeField("готов", null=True)
     error = models.CharField("ошибка", max_length=300, blank=True)
+    left_out = models.ManyToManyField(
+        PrintApplication, related_name="+", verbose_name="не напечатаны"
+    )
     retries = models.PositiveSmallIntegerField("повторов", default=0)  # of a Friday's, by itself
     file = models.FileField("файл", upload_to="weekly-reports/", storage=private_files, blank=True)
 

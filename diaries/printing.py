@@ -77,5 +77,6 @@ def draw(one):
 
 
 def draw_all(classes):
-    """For each list of sheets a PDF (bytes), in their order; see `school.presses.draw_all`."""
+    """For each list of sheets a PDF (bytes) or what kept it from being drawn, in their order; see
+    `school.presses.draw_all`."""
     return presses.draw_all(classes, "diaries.press")

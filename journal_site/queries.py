@@ -21,7 +21,13 @@ from school.queries import (
     working_calendar,
     year_of,
 )
-from tempjournal.queries import proposals, standing_outages, transfers_of
+from tempjournal.queries import (
+    left_out,
+    packets,
+    proposals,
+    standing_outages,
+    transfers_of,
+)
 
 from .models import Digest
 
@@ -170,6 +176,14 @@ def outages_to_see(now):
     """The Outages that a leader has to do with at an instant: those still on, and those that the
     app proposes; two queries."""
     return [*standing_outages().filter(ends_at=None), *proposals()]
+
+
+def left_out_of_packet(now):
+    """The LeftOuts that the newest packet lacks, if it is of an instant's day; two queries."""
+    packet = packets().first()
+    if packet is None or packet.day != timezone.localdate(now):
+        return []
+    return left_out(packet)
 
 
 # --- digests ---

@@ -44,6 +44,7 @@ def home(request):
     now = timezone.now()
     if held.is_leader:
         _tell_of_outages(request, now)
+        _tell_of_packet(request, now)
     classes = access.school_classes(request.user) if held.ids("lead_class") else []
     if not (held.writes_journals or classes):
         if held.ids("view_diary"):
@@ -76,6 +77,14 @@ def _tell_of_outages(request, now):
             text = "Сбой продолжается: {}. Отметьте, когда доступ восстановлен."
         told, url = text.format(one), reverse("outage", args=[one.pk])
         messages.warning(request, format_html('{} <a href="{}">Открыть</a>', told, url))
+
+
+def _tell_of_packet(request, now):
+    if found := queries.left_out_of_packet(now):
+        told = f"В утренний пакет временных журналов не вошли классы: {', '.join(map(str, found))}."
+        messages.warning(
+            request, format_html('{} <a href="{}">Открыть</a>', told, reverse("temp_journals"))
+        )
 
 
 @sensitive_post_parameters()

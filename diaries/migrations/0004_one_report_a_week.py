@@ -165,4 +165,9 @@ class Migration(migrations.Migration):
             model_name='weeklyreport',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('handed_on__isnull', True), ('handed_to', ''), ('reprinted_at__isnull', True)), models.Q(('handed_on__isnull', False), models.Q(('handed_to', ''), _negated=True)), _connector='OR'), name='weeklyreport_handed_to_somebody'),
         ),
+        migrations.AddField(
+            model_name='reportbatch',
+            name='left_out',
+            field=models.ManyToManyField(related_name='+', to='diaries.printapplication', verbose_name='не напечатаны'),
+        ),
     ]

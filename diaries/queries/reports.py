@@ -82,7 +82,8 @@ def waiting_batches(now):
 
 def batches():
     """The last ReportBatches, newest first."""
-    return list(ReportBatch.objects.select_related("requested_by")[:LAST_BATCHES])
+    found = ReportBatch.objects.select_related("requested_by")
+    return list(found.prefetch_related("left_out__student__user")[:LAST_BATCHES])
 
 
 # --- the register ---

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from diaries import actions, queries, tasks
+from diaries import actions, printing, queries, tasks
 from diaries.models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport
 from journals import actions as journal_actions
 from journals import deadlines
@@ -273,6 +273,27 @@ def test_what_cannot_be_printed_says_so_and_can_be_asked_for_again(world, login,
     assert not WeeklyReport.objects.exists()
     (private_dir / "weekly-reports").unlink()
     assert print_now(world).finished_at
+
+
+def test_one_that_cannot_be_printed_does_not_hold_up_the_others(world, login, monkeypatch):
+    def sheet(school, student, *rest):
+        return ["no sheet"] if student == world.petrova else made(school, student, *rest)
+
+    made = printing.sheet
+    monkeypatch.setattr(printing, "sheet", sheet)
+    for student in (world.ivanov, world.petrova, world.sidorov):
+        apply(student)
+    batch = print_now(world)
+    assert (batch.done, batch.total, batch.error) == (2, 3, "")
+    pages = text_of(batch.file.read())
+    assert ["Иванов" in pages[0], "Сидоров" in pages[1], len(pages)] == [True, True, 2]
+    printed = {report.application.student for report in WeeklyReport.objects.all()}
+    assert printed == {world.ivanov, world.sidorov}
+    browser = login(world.deputy)
+    page = browser.get("/reports/weekly/")
+    assert [line.student for line in page.context["unprinted"]] == [world.petrova]
+    for html in (page, browser.get(f"/reports/weekly/{batch.pk}/")):
+        assert "Не удалось напечатать: Петрова Пелагея." in html.content.decode()
 
 
 def test_fridays_batch_comes_by_itself_once(world, noon):
