@@ -63,6 +63,7 @@ __all__ = [
     "paper_state",
     "period_lines",
     "periods_of",
+    "reason_openings",
     "register",
     "remarks",
     "review",

@@ -25,7 +25,8 @@ KIND = PeriodGrade.Kind
 @dataclass(frozen=True)
 class GradeColumn:
     """A kind of grade of a journal. `key` names it in forms; `starts_on` … `last_day` are the days
-    it is given for, from `opens_on` on it may be entered; `lock` is the Lock that closes it."""
+    it is given for, from `opens_on` on it may be entered; `lock` is the Lock that closes it, but
+    the exam and the final grade not before the end of the day `open_until`."""
 
     key: str
     kind: str
@@ -34,6 +35,7 @@ class GradeColumn:
     starts_on: datetime.date
     last_day: datetime.date
     lock: Lock | None = None
+    open_until: datetime.date | None = None
 
     @property
     def has_average(self):
@@ -52,9 +54,14 @@ class GradeColumn:
     def opens_on(self):
         return rules.grades_open_on(self.last_day)
 
+    def is_closed(self, today):
+        """Whether the lock keeps it from being entered."""
+        outlives = self.open_until is not None and today <= self.open_until
+        return self.lock is not None and self.lock.is_closed and not outlives
+
     def refusal(self, today):
         """Why nothing can be entered today, «» if it can."""
-        if self.lock and self.lock.is_closed:
+        if self.is_closed(today):
             return self.lock.refusal
         if today < self.opens_on:
             return (
@@ -160,12 +167,14 @@ def _columns(journal, locked):
     # The year's grades are closed with its last period, once all of them are.
     every = [lock for _, lock in locked]
     lock = every[-1] if all(every) else None
-    titles = [(KIND.YEAR, "Год")]
-    if journal.has_exam:
-        titles += [(KIND.EXAM, "Экзамен"), (KIND.FINAL, "Итоговая")]
     span = locked[0][0].starts_on, locked[-1][0].ends_on
+    until = rules.exams_open_until(span[1])
+    titles = [(KIND.YEAR, "Год", None)]
+    if journal.has_exam:
+        titles += [(KIND.EXAM, "Экзамен", until), (KIND.FINAL, "Итоговая", until)]
     return columns + [
-        GradeColumn(kind.value, kind, None, title, *span, lock=lock) for kind, title in titles
+        GradeColumn(kind.value, kind, None, title, *span, lock, open_until)
+        for kind, title, open_until in titles
     ]
 
 
@@ -264,6 +273,22 @@ class GradesPage:
     def locks(self):
         """[(column, Lock)] of the locked periods, open ones too."""
         return [(one, one.lock) for one in self.columns if one.lock and one.period]
+
+    @property
+    def open_exams(self):
+        """The columns that can be entered though the lock of the year is there."""
+        return [
+            one
+            for one in self.columns
+            if one.lock
+            and one.lock.is_closed
+            and one.period is None
+            and not one.is_closed(self.today)
+        ]
+
+    @property
+    def closed_keys(self):
+        return {one.key for one in self.columns if one.is_closed(self.today)}
 
     @property
     def next_column(self):

@@ -3,6 +3,7 @@
 import pytest
 
 from diaries import actions
+from diaries.models import PrintApplication
 from journals.actions import Refused
 from tests import world as worlds
 from tests.journals.test_concurrency import at_once
@@ -55,3 +56,22 @@ def test_of_two_who_correct_the_second_hears_of_the_first(world, report):
     (refused,) = [error for error in raised if error]
     assert f"запись исправили: выдан 25.11.2026, кому: {report.handed_to}." in str(refused)
     assert report.history.count() == 3  # printed, handed out, corrected
+
+
+def test_an_application_sent_four_times_at_once_is_one(world):
+    def applying():
+        actions.register_application(world.petrova, "Петров Пётр", TODAY, TODAY)
+
+    assert at_once([applying] * 4) == [None] * 4
+    assert PrintApplication.objects.get().duties.count() == 1
+
+
+def test_one_printed_alone_and_handed_out_four_times_at_once_is_one(world):
+    application = actions.register_application(world.petrova, "Петров Пётр", TODAY, TODAY)
+
+    def handing():
+        actions.hand_out([], [application], TODAY, "", world.class_teacher)
+
+    assert at_once([handing] * 4) == [None] * 4
+    assert application.reports.get().history.count() == 2  # printed, handed out
+    assert application.duties.count() == 2

@@ -7,8 +7,8 @@ from django.db import connection
 
 from attendance.models import Absence
 from journals import actions
-from journals.models import LessonWork, Mark
-from school.models import Lesson
+from journals.models import LessonWork, Mark, Remark
+from school.models import Lesson, PeriodLock, Unlock
 from tests import world as worlds
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,3 +82,31 @@ def test_topic_and_marks_at_once(world):
     lesson = Lesson.objects.get(pk=world.lesson.pk)
     assert lesson.topic == "Дроби"
     assert lesson.attendance_taken_at == worlds.NOON
+
+
+# --- forms whose button was pressed twice ---
+
+
+def test_a_remark_sent_four_times_at_once_is_one(world):
+    def remarking():
+        actions.make_remark(world.maths, world.lesson, world.deputy, "Нет задания")
+
+    assert at_once([remarking] * 4) == [None] * 4
+    remark = Remark.objects.get()
+    # Said once more after it was answered it is said anew; of another lesson it is another one.
+    actions.answer_remark(remark.pk, world.teacher, "", "Исправлено")
+    remarking()
+    actions.make_remark(world.maths, None, world.deputy, "Нет задания")
+    assert Remark.objects.count() == 3
+
+
+def test_a_journal_opened_four_times_at_once_is_opened_once(world):
+    PeriodLock.objects.create(period=world.quarters[0], locked_by=world.deputy)
+
+    def opening(why="опечатка"):
+        actions.unlock_journal(world.maths, world.quarters[0], world.deputy, 2, why)
+
+    assert at_once([opening] * 4) == [None] * 4
+    assert Unlock.objects.count() == 1
+    with pytest.raises(actions.Refused, match="уже открыт"):
+        opening("другое")
