@@ -189,7 +189,7 @@ def test_the_others_go_out(world, noon, folder, addresses, login, fails, caplog)
     told = "В пакет не вошёл класс 5А"
     for person, sees in ((world.deputy, True), (world.class_teacher, True), (world.teacher, True)):
         assert (told in login(person).get(PAGE).content.decode()) is sees
-    assert told not in login(world.class_teacher_b).get(PAGE).content.decode()
+    assert told not in login(world.substitute).get(PAGE).content.decode()
     home = login(world.deputy).get("/", follow=True)
     assert home.request["PATH_INFO"] == "/review/"
     assert "не вошли классы: 5А" in home.content.decode()
