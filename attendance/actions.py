@@ -18,14 +18,19 @@ from django.utils import timezone
 from school.actions import hold
 from school.compiled import Compiled, Given
 from school.interruptions import interruptions_since
-from school.models import Lesson, User
+from school.models import Lesson, Student, User
 from school.models.dated import on_day, overlapping
-from school.models.history import create_with_history, delete_with_history, update_with_history
+from school.models.history import (
+    create_with_history,
+    delete_with_history,
+    originating,
+    update_with_history,
+)
 from school.queries import attending, closed_period, working_calendar
 from school.rules import counted, postponed
 
 from . import rules
-from .models import Absence, AbsenceDocument
+from .models import Absence, AbsenceDocument, ReasonOpening
 
 # The longest that two working days and the free days between them can last.
 REASON_REACH = datetime.timedelta(days=60)
@@ -222,31 +227,57 @@ def _held_absences(student_id, first, last):
 
 class Written(NamedTuple):
     """How many absences have a new reason, and how many keep theirs because their period is closed
-    (4.2)."""
+    (4.2); `opened` of those changed are of a closed period."""
 
     changed: int
     closed: int
+    opened: int = 0
 
 
-def _write(absences):
-    """Write {held Absence: its new reason} where that differs, with history; returns Written."""
+class Opening(NamedTuple):
+    """The class teacher's word that reasons in closed periods are to be put right as well."""
+
+    person: User
+    why: str
+
+
+# Of the history's words about where a change comes from; it has room for 100.
+_ORIGIN = "исправление в закрытом периоде: "
+
+
+def _write(absences, opening=None, document=None):
+    """Write {held Absence of a pupil: its new reason} where that differs, with history; those of a
+    closed period only with an `opening`, which is recorded with the document. Returns Written."""
     differing = [one for one, stands in absences.items() if _said(one) != stands]
     changed = [one for one in differing if not one.closed_period]
-    for one in changed:
+    closed = [one for one in differing if one.closed_period]
+    for one in differing if opening else changed:
         _say(one, absences[one])
     update_with_history(Absence, changed, _REASON)
-    return Written(len(changed), len(differing) - len(changed))
+    if not (opening and closed):
+        return Written(len(changed), len(closed))
+    with originating(f"{_ORIGIN}{opening.why}"[:100]):
+        update_with_history(Absence, closed, _REASON)
+    made = ReasonOpening.objects.create(
+        student_id=closed[0].student_id,
+        document=document,
+        why=opening.why,
+        made_by=opening.person,
+    )
+    made.absences.set(closed)
+    return Written(len(differing), 0, len(closed))
 
 
 @transaction.atomic
-def confirm_day(student_id, day, reason, class_teacher):
+def confirm_day(student_id, day, reason, class_teacher, why=""):
     """The class teacher says why the pupil missed the lessons of a school-local day (2.9); «н»
-    takes that back, and then the newest document that covers the day has its word again. Returns
-    Written."""
+    takes that back, and then the newest document that covers the day has its word again. With a
+    text `why` also those of a closed period are put right. Returns Written."""
     stands = reason, None, class_teacher.pk
     if not rules.confirms(reason):
         stands = _covering(student_id, day) or (reason, None, None)
-    return _write(dict.fromkeys(_held_absences(student_id, day, day), stands))
+    absences = dict.fromkeys(_held_absences(student_id, day, day), stands)
+    return _write(absences, Opening(class_teacher, why) if why else None)
 
 
 @transaction.atomic
@@ -270,16 +301,30 @@ def follow_move(lesson):
 
 
 @transaction.atomic
-def receive_document(document, scan=None):
+def receive_document(document, scan=None, opening=None):
     """Write a new AbsenceDocument (its facts and `entered_by` are set), with a scan (bytes) or
-    without, and the reason of all absences that it covers. Returns Written. ScanError: see
-    rules.scan_type."""
+    without, and the reason of all absences that it covers, of those in closed periods with an
+    Opening. Returns Written. ScanError: see rules.scan_type.
+
+    Sent twice, at once or one after the other, it is one: the second finds the first and changes
+    nothing, but for the scan or the Opening that the first had not."""
+    # Of two at once the second sees; who enters an absence refers to the pupil meanwhile.
+    Student.objects.select_for_update(no_key=True).get(pk=document.student_id)
+    if there := AbsenceDocument.objects.filter(**_facts(document)).first():
+        if not (opening or (scan and not there.scan)):
+            return Written(there.absences.count(), 0)
+        return change_document(there, None if there.scan else scan, opening)
     with _kept(document, scan):
-        return _settle(document, document.starts_on, document.ends_on)
+        return _settle(document, document.starts_on, document.ends_on, opening=opening)
+
+
+def _facts(document):
+    names = "student_id", "kind", "number", "received_on", "starts_on", "ends_on", "reason"
+    return {name: getattr(document, name) for name in names}
 
 
 @transaction.atomic
-def change_document(document, scan=None):
+def change_document(document, scan=None, opening=None):
     """The same for changed facts of a document, or a better scan. Absences that it covers no longer
     lose its reason; those it covered before and the class teacher has set by hand since keep
     theirs. AbsenceDocument.DoesNotExist: somebody has withdrawn it."""
@@ -291,26 +336,27 @@ def change_document(document, scan=None):
     with _kept(document, scan):
         if scan is not None:
             _discard(before.scan)
-        return _settle(document, first, last, before)
+        return _settle(document, first, last, before, opening)
 
 
 @transaction.atomic
-def withdraw_document(document):
+def withdraw_document(document, opening=None):
     """It was none: the reasons it gave are unknown again, or what another document says; its scan
-    is thrown away. Returns Written. Refused where it gives the reason of absences in a closed
-    period: these must stay as they are (4.2). AbsenceDocument.DoesNotExist: it is gone already."""
+    is thrown away. Returns Written. Refused without an Opening where it gives the reason of
+    absences in a closed period (4.2). AbsenceDocument.DoesNotExist: it is gone already."""
     document = _held(document.pk)
     first, last = _reach(document)
     absences = _held_absences(document.student_id, first, last)
     others = [one for one in _documents(document.student_id, first, last) if one != document]
     own = [one for one in absences if one.document_id == document.pk]
-    if closed := sum(bool(one.closed_period) for one in own):
+    closed = sum(bool(one.closed_period) for one in own)
+    if closed and not opening:
         raise Refused(
             "Документ даёт причину пропускам в закрытом периоде "
-            f"({counted(closed, 'пропуск', 'пропуска', 'пропусков')}): отозвать его нельзя, "
-            "пока заместитель директора не откроет журнал для исправлений."
+            f"({counted(closed, 'пропуск', 'пропуска', 'пропусков')}): чтобы отозвать его, "
+            "напишите, почему их причины надо исправить."
         )
-    written = _write({one: _word(_newest(others, one)) for one in own})
+    written = _write({one: _word(_newest(others, one)) for one in own}, opening)
     document.delete()
     _discard(document.scan)
     return written
@@ -332,7 +378,7 @@ def _reach(document):
     )
 
 
-def _settle(document, first, last, before=None):
+def _settle(document, first, last, before=None, opening=None):
     """Write the document and, on the days first … last, what follows from it: everywhere the newest
     document that covers the day has its word. What was set by hand stands, unless this document is
     news for that day: it was not there `before`, or did not cover it."""
@@ -349,7 +395,7 @@ def _settle(document, first, last, before=None):
         by_hand = absence.confirmed_by_id is not None and absence.document_id is None
         if is_news or absence.document_id or (newest and not by_hand):
             stands[absence] = _word(newest)
-    return _write(stands)
+    return _write(stands, opening, document)
 
 
 def _due(document, calendar, interruptions):

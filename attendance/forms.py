@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from school.forms import OfPeriod, choice
 from school.models import Student
+from school.models.names import NameField
+from school.rules import counted, plural
 from school.uploads import too_big
 from school.widgets import date_input
 
@@ -14,6 +16,11 @@ from . import rules
 from .models import AbsenceDocument
 
 BEFORE_THE_YEAR = datetime.timedelta(days=60)  # the parents' application of the summer
+
+
+def why_field(**options):
+    """Why reasons in a closed period are put right; nothing where they are to stay."""
+    return NameField(required=False, max_length=300, **options)
 
 
 class AttendanceFilter(OfPeriod):
@@ -47,11 +54,21 @@ class ReasonForm(forms.Form):
         ],
         error_messages={"invalid_choice": "Выберите причину из списка."},
     )
+    why = why_field()
+
+
+def _closed_told(number):
+    if not number:
+        return ""
+    absences = counted(number, "пропуск", "пропуска", "пропусков")
+    stay = plural(number, "останется", "останутся", "останутся")
+    return f"Пусто: {absences} в закрытом периоде {stay} без причины. "
 
 
 class DocumentForm(forms.ModelForm):
     """A document about the reason of absences. `pupils` are those it may be about, `year` the
-    school year; the scan's content, if there is one, is `scan_content`."""
+    school year; the scan's content, if there is one, is `scan_content`. `closed`: how many absences
+    would stay without a reason in a closed period, None where no period is closed."""
 
     scan = forms.FileField(
         label="Скан, если есть",
@@ -76,7 +93,7 @@ class DocumentForm(forms.ModelForm):
             "reason": "Причина пропусков",
         }
 
-    def __init__(self, *args, pupils, year, **kwargs):
+    def __init__(self, *args, pupils, year, closed=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.year, self.scan_content = year, None
         if self.instance.pk:
@@ -85,7 +102,13 @@ class DocumentForm(forms.ModelForm):
             student = self.fields["student"]
             student.queryset = Student.objects.filter(pk__in=[one.pk for one in pupils])
             student.choices = [("", "—"), *[(one.pk, one.user.list_name) for one in pupils]]
-        self.order_fields([*self.Meta.fields, "scan"])
+        if closed is not None:
+            self.fields["why"] = why_field(
+                label="Исправить причину и в закрытом периоде, потому что",
+                help_text=_closed_told(closed)
+                or "Пусто: в закрытом периоде причины останутся как есть.",
+            )
+        self.order_fields([*self.Meta.fields, "scan", "why"])
 
     def clean_received_on(self):
         day = self._not_in_future("received_on", "Документ не может быть получен")
@@ -133,14 +156,7 @@ class DocumentForm(forms.ModelForm):
         first, last = data.get("starts_on"), data.get("ends_on")
         if first and last and first > last:
             self.add_error("ends_on", "Последний день раньше первого.")
-        if not self.errors and self._is_there(data):
-            raise forms.ValidationError("Такой документ уже записан.")
         return data
-
-    def _is_there(self, data):
-        """A form sent twice."""
-        facts = {name: data[name] for name in self.Meta.fields if name in data}
-        return not self.instance.pk and AbsenceDocument.objects.filter(**facts).exists()
 
     def full_clean(self):
         super().full_clean()

@@ -66,6 +66,39 @@ class Absence(models.Model):
         return f"{self.student}, {self.lesson}: {self.reason}"
 
 
+class ReasonOpening(models.Model):
+    """«Исправление причин в закрытом периоде»: the class teacher put right the reasons of exactly
+    these absences of a pupil though their period was closed, by a document received afterwards or
+    by hand, and says why (2.9, 4.2)."""
+
+    student = models.ForeignKey(
+        Student, models.PROTECT, related_name="reason_openings", verbose_name="ученик"
+    )
+    document = models.ForeignKey(
+        "AbsenceDocument",
+        models.SET_NULL,
+        null=True,
+        related_name="openings",
+        verbose_name="документ",
+    )  # NULL: by hand, or it was withdrawn
+    absences = models.ManyToManyField(Absence, related_name="openings", verbose_name="пропуски")
+    why = models.CharField("почему", max_length=300)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="кто исправил")
+    made_at = models.DateTimeField("когда", default=timezone.now)
+    history = History()
+
+    class Meta:
+        verbose_name = "исправление причин в закрытом периоде"
+        verbose_name_plural = "исправления причин в закрытых периодах"
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(why=""), name="reasonopening_says_why")
+        ]
+
+    def __str__(self):
+        return f"{self.student}: {self.why}"
+
+
 class AbsenceDocument(Dated):
     """A document about the reason of a pupil's absences on the days starts_on … ends_on, received
     by the class teacher on a day (2.9). It sets the reason of all absences it covers, of those

@@ -5,9 +5,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Q
+from django.utils import timezone
 
-from school.models import Student
+from school.models import PeriodLock, Student
 from school.models.dated import on_day
+from school.queries import closed_period
 from school.rules import alphabetical
 
 from . import rules
@@ -37,7 +39,8 @@ def was_in_class(school_class, student_id, day):
 class AbsenceDay:
     """A pupil's absences of one school-local day: `lessons` are (number, subject, reason) in their
     order, `documents` {id: text} those that give the reason, `confirmed_by` who else has. An open
-    day's `spell` is the first and last day of the unexplained absence that it is part of."""
+    day's `spell` is the first and last day of the unexplained absence that it is part of; `closed`
+    of its absences are in a closed period (4.2)."""
 
     student_id: int
     name: str
@@ -46,6 +49,7 @@ class AbsenceDay:
     documents: dict = field(default_factory=dict)
     confirmed_by: set = field(default_factory=set)
     spell: tuple = ()
+    closed: int = 0
 
     @property
     def reasons(self):
@@ -93,6 +97,7 @@ def class_attendance(school_class, pupils, first, last):
             *("lesson__slot", "lesson__journal__subject", "document", "confirmed_by"),
         )
     )
+    rows = rows.annotate(closed_period=closed_period(timezone.now(), "lesson__"))
     by_pk = {pupil.pk: pupil for pupil in pupils}
     days, pairs = {}, defaultdict(list)
     for absence in rows.order_by("-lesson__date", "lesson__slot__number", "pk"):
@@ -102,6 +107,7 @@ def class_attendance(school_class, pupils, first, last):
             name = by_pk[student].user.list_name
             day = days[student, lesson.date] = AbsenceDay(student, name, lesson.date)
         day.lessons.append((lesson.slot.number, lesson.journal.subject.short_name, absence.reason))
+        day.closed += bool(absence.closed_period) and absence.reason != rules.LATE
         if absence.document_id:
             day.documents[absence.document_id] = str(absence.document)
         elif absence.confirmed_by_id:
@@ -120,6 +126,21 @@ def class_attendance(school_class, pupils, first, last):
         [day for day in found if not day.is_open],
         [PupilTotals(one, rules.totals(pairs[one.pk])) for one in pupils if one.pk in pairs],
     )
+
+
+def unexplained_in_closed_periods(student_id, first, last):
+    """How many absences of a pupil on the days first … last have no reason yet and can't be given
+    one but by an opening, for their period is closed (4.2); one query."""
+    found = counted_absences().filter(
+        student=student_id, lesson__date__range=(first, last), reason=rules.UNKNOWN
+    )
+    found = found.annotate(closed_period=closed_period(timezone.now(), "lesson__"))
+    return found.filter(closed_period__isnull=False).count()
+
+
+def has_closed_periods(school_class):
+    """Whether a period of the class's school year is closed; one query."""
+    return PeriodLock.objects.filter(period__year=school_class.year_id).exists()
 
 
 def documents(students, school_class):

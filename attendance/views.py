@@ -1,6 +1,8 @@
 """A class's absences: the class teacher corrects their reasons and keeps the documents about them
 (2.9), the leaders look on."""
 
+import datetime
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from school import access
 from school.models.dated import overlapping
 from school.queries import class_list
-from school.rules import counted
+from school.rules import counted, visible
 from school.sheets import xlsx_response
 
 from . import actions, queries, rules
@@ -40,7 +42,8 @@ def attendance(request, pk):
             _confirm(request, school_class)
             return redirect(request.get_full_path())
         if form and form.is_valid():
-            written = actions.receive_document(form.instance, form.scan_content)
+            opening = _opening(request.user, form)
+            written = actions.receive_document(form.instance, form.scan_content, opening)
             messages.success(request, f"Документ записан. {_told(written)}")
             return redirect(request.get_full_path())
         messages.error(request, "Документ не записан: исправьте отмеченное в форме.")
@@ -84,13 +87,30 @@ def _new_document(request, pupils, school_class):
         initial=usual | {name: value for name, value in asked.items() if value},
         pupils=pupils,
         year=school_class.year,
+        closed=_closed(school_class, asked),
     )
+
+
+def _closed(school_class, asked):
+    """How many absences of the pupil and the days that an address names have no reason in a closed
+    period, 0 where it names none; None where no period is closed."""
+    if not queries.has_closed_periods(school_class):
+        return None
+    try:
+        first = datetime.date.fromisoformat(asked["starts_on"])
+        last = datetime.date.fromisoformat(asked["ends_on"])
+        return queries.unexplained_in_closed_periods(int(asked["student"]), first, last)
+    except (TypeError, ValueError):
+        return 0
 
 
 def _confirm(request, school_class):
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Причина не записана: выберите её из списка.")
+        told = "выберите её из списка."
+        if "why" in form.errors:
+            told = "объяснение слишком длинное."
+        messages.error(request, f"Причина не записана: {told}")
         return
     said = form.cleaned_data
     if not (
@@ -98,7 +118,9 @@ def _confirm(request, school_class):
         and queries.was_in_class(school_class, said["student"], said["date"])
     ):
         raise Http404
-    written = actions.confirm_day(said["student"], said["date"], said["reason"], request.user)
+    written = actions.confirm_day(
+        *(said["student"], said["date"], said["reason"], request.user), said["why"]
+    )
     messages.success(request, _told(written))
 
 
@@ -106,9 +128,17 @@ def _told(written):
     told = "Причины пропусков не изменились."
     if written.changed:
         told = f"Причина указана: {_absences(written.changed)}."
+    if written.opened:
+        told += f" Из них в закрытом периоде: {written.opened}."
     if written.closed:
         told += f" Период закрыт, причина осталась прежней: {_absences(written.closed)}."
     return told
+
+
+def _opening(user, form):
+    """The Opening that a form asks for, None if it asks for none."""
+    why = form.cleaned_data.get("why")
+    return actions.Opening(user, why) if why else None
 
 
 def _absences(number):
@@ -134,6 +164,7 @@ def document(request, pk, document_pk):
             instance=found,
             pupils=[found.student],
             year=school_class.year,
+            closed=_closed_of(school_class, found),
         )
     if request.method == "POST":
         access.require(may_write)
@@ -141,7 +172,8 @@ def document(request, pk, document_pk):
             return _withdraw(request, pk, found)
         if form.is_valid():
             try:
-                written = actions.change_document(form.instance, form.scan_content)
+                opening = _opening(request.user, form)
+                written = actions.change_document(form.instance, form.scan_content, opening)
             except AbsenceDocument.DoesNotExist as error:
                 raise Http404 from error
             messages.success(request, f"Документ изменён. {_told(written)}")
@@ -150,15 +182,27 @@ def document(request, pk, document_pk):
     return render(request, "attendance/document.html", context)
 
 
+def _closed_of(school_class, document):
+    if not queries.has_closed_periods(school_class):
+        return None
+    span = document.starts_on, document.ends_on
+    return queries.unexplained_in_closed_periods(document.student_id, *span)
+
+
 def _withdraw(request, pk, found):
+    why = visible(request.POST.get("why", ""))[:300]
     try:
-        written = actions.withdraw_document(found)
+        written = actions.withdraw_document(
+            found, actions.Opening(request.user, why) if why else None
+        )
     except AbsenceDocument.DoesNotExist as error:
         raise Http404 from error
     except actions.Refused as error:
         messages.error(request, str(error))
         return redirect("absence_document", pk, found.pk)
     told = f"Документ отозван. Изменились причины: {_absences(written.changed)}."
+    if written.opened:
+        told += f" Из них в закрытом периоде: {written.opened}."
     messages.success(request, told)
     return redirect("class_attendance", pk)
 

@@ -52,7 +52,7 @@ def measure(today):
     from django.db import transaction
 
     from diaries import actions, queries
-    from diaries.models import PrintApplication, WeeklyReport
+    from diaries.models import PrintApplication, ReportDuty, WeeklyReport
     from school import presses
     from school.models import Enrolment, School
     from school.models.dated import on_day
@@ -61,6 +61,7 @@ def measure(today):
     with tempfile.TemporaryDirectory() as folder, transaction.atomic():
         settings.PRIVATE_DIR = folder
         WeeklyReport.objects.all().delete()
+        ReportDuty.objects.all().delete()
         PrintApplication.objects.all().delete()  # the demo's later ones would stand in the way
         enrolled = Enrolment.objects.filter(on_day(today), school_class__number__lt=12)
         in_order = enrolled.order_by("school_class__number", "school_class__letter", "pk")

@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Q
 from django.utils import timezone
 
 from journals.actions import Refused
@@ -27,7 +27,7 @@ from school.rules import ONE_DAY
 
 from . import printing, queries, rules
 from .deadlines import REPORT
-from .models import PrintApplication, ReportBatch, WeeklyReport
+from .models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport
 
 logger = logging.getLogger(__name__)
 
@@ -40,9 +40,13 @@ RETRIES = 2
 @transaction.atomic
 def register_application(student, applicant, applied_on, starts_on, ends_on=None):
     """Write down a parent's application for reports about a pupil on the days starts_on … ends_on;
-    with it the first report is owed. Refused if another is in force on one of these days."""
+    with it the first report is owed. Refused if another is in force on one of these days; sent
+    twice it is one."""
     Student.objects.select_for_update().get(pk=student.pk)  # of two at once the second sees
     if rival := overlapping(student.print_applications, starts_on, ends_on).first():
+        stands = rival.applicant, rival.applied_on, rival.starts_on, rival.ends_on
+        if stands == (applicant, applied_on, starts_on, ends_on):
+            return rival
         span = f"с {rival.starts_on:%d.%m.%Y}"
         if rival.ends_on:
             span += f" по {rival.ends_on:%d.%m.%Y}"
@@ -54,24 +58,67 @@ def register_application(student, applicant, applied_on, starts_on, ends_on=None
         starts_on=starts_on,
         ends_on=ends_on,
     )
-    if owed := _owed(application, starts_on, interruptions_since(starts_on)):
-        owed.save()
-        recheck_rows(REPORT.kind, [owed.pk])
+    _recount([application])
     return application
 
 
-def _owed(application, since, interruptions):
-    """The WeeklyReport, not saved yet, that is owed after a school-local day; None if the
-    application ends before it is due, or the pupil leaves."""
-    due_on = rules.next_due_day(since, _enrolled(application))
-    if due_on and rules.is_owed(due_on, application.ends_on):
-        return _report(application, due_on, interruptions)
-    return None
+def _recount(applications, since=None):
+    """Make what applications (held) are owed equal to the facts. Without `since` what was met
+    stays; else what was met on this school-local day or later follows anew from the days on which
+    reports were handed out."""
+    found = PrintApplication.objects.filter(pk__in=[one.pk for one in applications])
+    found = list(found.prefetch_related("duties", "reports", "student__enrolments"))
+    if not found:
+        return
+    interruptions = interruptions_since(min(one.starts_on for one in found))
+    made, moved, dropped = [], [], []
+    for application in found:
+        standing, others = _parted(application.duties.all(), since)
+        wanted = rules.duties(
+            max([one.met_on for one in standing], default=application.starts_on),
+            _handed(application, since),
+            _enrolled(application),
+            application.ends_on,
+        )
+        for due_on, met_on in wanted:
+            if not others:
+                made.append(_write(ReportDuty(application=application), due_on, met_on))
+                continue
+            duty = others.pop(0)
+            if (duty.due_on, duty.met_on) != (due_on, met_on):
+                moved.append(_write(duty, due_on, met_on))
+        dropped += others
+    for duty in made + moved:
+        duty.report_due_at = _due_at(duty.due_on, interruptions)
+    keys = [duty.pk for duty in moved + dropped]
+    ReportDuty.objects.filter(pk__in=[duty.pk for duty in dropped]).delete()
+    ReportDuty.objects.bulk_update(moved, ["due_on", "report_due_at", "met_at"])
+    ReportDuty.objects.bulk_create(made)
+    recheck_rows(REPORT.kind, keys + [duty.pk for duty in made])
 
 
-def _report(application, due_on, interruptions):
-    due = _due_at(due_on, interruptions)
-    return WeeklyReport(application=application, due_on=due_on, report_due_at=due)
+def _parted(duties, since):
+    """(those that stand, those that are counted anew), each in the order of their days."""
+    standing, others = [], []
+    for duty in duties:
+        stands = duty.met_at and (since is None or duty.met_on < since)
+        (standing if stands else others).append(duty)
+    return standing, others
+
+
+def _handed(application, since):
+    """The days from `since` on on which reports were handed out, in order."""
+    days = {report.handed_on for report in application.reports.all() if report.handed_on}
+    return [] if since is None else sorted(day for day in days if day >= since)
+
+
+def _write(duty, due_on, met_on):
+    duty.due_on = due_on
+    if duty.met_on != met_on:
+        # Written down later it was met by the end of its day: the register knows no hours.
+        zone = timezone.get_default_timezone()
+        duty.met_at = met_on and min(timezone.now(), school_rules.end_of_day(met_on, zone))
+    return duty
 
 
 def _due_at(due_on, interruptions):
@@ -91,25 +138,7 @@ def follow_enrolment(sender, instance, raw=False, **kwargs):
     if raw:
         return
     applications = PrintApplication.objects.filter(student=instance.student_id)
-    for application in applications.select_for_update().order_by("pk"):
-        printed = application.reports.aggregate(last=Max("issued_at"))["last"]
-        since = application.starts_on
-        if printed:
-            since = max(since, timezone.localdate(printed))
-        before = application.reports.filter(issued_at=None).first()
-        owed = _owed(application, since, interruptions_since(since))
-        if before and owed:
-            if before.due_on == owed.due_on:
-                continue
-            before.due_on, before.report_due_at = owed.due_on, owed.report_due_at
-            owed = before
-        keys = [one.pk for one in (before,) if one]
-        if owed:
-            owed.save()
-            keys.append(owed.pk)
-        elif before:
-            before.delete()
-        recheck_rows(REPORT.kind, keys)
+    _recount(applications.select_for_update().order_by("pk"))
 
 
 @transaction.atomic
@@ -117,13 +146,13 @@ def follow_interruptions(sender, first, last, **kwargs):
     """When a time without access changes: what was owed on one of these school-local days is due at
     another instant (3.2); from which day the next one is counted stays."""
     moved, interruptions = [], interruptions_since(first)
-    for report in WeeklyReport.objects.filter(due_on__range=(first, last)):
-        due = _due_at(report.due_on, interruptions)
-        if report.report_due_at != due:
-            report.report_due_at = due
-            moved.append(report)
-    WeeklyReport.objects.bulk_update(moved, ["report_due_at"])
-    recheck_rows(REPORT.kind, [report.pk for report in moved])
+    for duty in ReportDuty.objects.filter(due_on__range=(first, last)):
+        due = _due_at(duty.due_on, interruptions)
+        if duty.report_due_at != due:
+            duty.report_due_at = due
+            moved.append(duty)
+    ReportDuty.objects.bulk_update(moved, ["report_due_at"])
+    recheck_rows(REPORT.kind, [duty.pk for duty in moved])
 
 
 @transaction.atomic
@@ -137,11 +166,9 @@ def withdraw_application(application, day):
     if day < application.applied_on:
         raise Refused(f"Раньше даты заявления, {application.applied_on:%d.%m.%Y}.")
     application.withdrawn_on = day
-    if day <= application.starts_on and not application.reports.exclude(issued_at=None).exists():
-        owed = list(application.reports.all())
-        keys = [report.pk for report in owed]
-        for report in owed:
-            report.delete()
+    if day <= application.starts_on and not application.reports.exists():
+        keys = list(application.duties.values_list("pk", flat=True))
+        application.duties.all().delete()
         recheck_rows(REPORT.kind, keys)
         application.delete()
         return
@@ -149,11 +176,7 @@ def withdraw_application(application, day):
     if application.ends_on is None or application.ends_on > last_day:
         application.ends_on = max(application.starts_on, last_day)
     application.save()
-    for report in application.reports.filter(issued_at=None):
-        if not rules.is_owed(report.due_on, last_day):
-            key = report.pk
-            report.delete()
-            recheck_rows(REPORT.kind, [key])
+    _recount([application])
 
 
 # --- batches ---
@@ -246,33 +269,56 @@ def _draw(batch):
         return False
     school = School.objects.get()
     sheets = (_sheets(school, its_class, found, batch.monday) for its_class, found in classes)
-    done = 0
+    drawn, left_out = [], []
     with TemporaryFile() as file:
         binder = presses.Binder(file)
-        for (_, found), pdf in zip(classes, printing.draw_all(sheets), strict=True):
-            binder.add(pdf)
-            done += len(found)
-            if not _still_mine(batch, done=done, claimed_at=timezone.now()):
-                return False
+        for (its_class, found), pdf in zip(classes, printing.draw_all(sheets), strict=True):
+            parts = [(found, pdf)]
+            if isinstance(pdf, Exception):
+                parts = _one_by_one(school, its_class, found, batch.monday)
+            for applications, part in parts:
+                if isinstance(part, Exception):
+                    logger.error("weekly reports of %s not printed", applications, exc_info=part)
+                    left_out.append((applications, part))
+                else:
+                    binder.add(part)
+                    drawn.append((its_class, applications))
+                done = sum(len(printed) for _, printed in drawn)
+                if not _still_mine(batch, done=done, claimed_at=timezone.now()):
+                    return False
+        if left_out and not drawn:
+            raise left_out[0][1]
         binder.close()
-        return _finish(batch, classes, file)
+        return _finish(batch, drawn, left_out, file)
 
 
 def _sheets(school, school_class, applications, monday):
-    """The sheets of a class as `printing.draw_all` takes them."""
+    """The sheets of a class as `printing.draw_all` takes them, or what kept one from being made."""
     students = [application.student for application in applications]
-    weeks = queries.weeks(students, monday)
-    return [printing.sheet(school, one, school_class, weeks[one.pk]) for one in students]
+    try:
+        weeks = queries.weeks(students, monday)
+        return [printing.sheet(school, one, school_class, weeks[one.pk]) for one in students]
+    except Exception as error:
+        return error
+
+
+def _one_by_one(school, school_class, applications, monday):
+    """([PrintApplication], its PDF or what kept it from being drawn) of each of a class whose
+    sheets could not be drawn together: one pupil does not hold up the others."""
+    jobs = (_sheets(school, school_class, [one], monday) for one in applications)
+    for one, pdf in zip(applications, printing.draw_all(jobs), strict=True):
+        yield [one], pdf
 
 
 @transaction.atomic
-def _finish(batch, classes, file):
+def _finish(batch, classes, left_out, file):
     """Write file and register; returns False if another worker has taken the batch over."""
     locked = ReportBatch.objects.select_for_update().filter(pk=batch.pk).get()
     if locked.claimed_at != batch.claimed_at or locked.finished_at:
         return False
     now = timezone.now()
     _issue(classes, batch.monday, now, batch=locked, person=locked.requested_by)
+    locked.left_out.set(one for applications, _ in left_out for one in applications)
     locked.finished_at = now
     locked.file.save(f"otchety-{batch.monday:%Y-%m-%d}.pdf", File(file), save=False)
     locked.save()
@@ -281,41 +327,36 @@ def _finish(batch, classes, file):
 
 def _issue(classes, monday, now, batch=None, person=None):
     """Enter the reports of [(SchoolClass or None, [PrintApplication])] in the register as printed
-    at `now` (UTC), and what is owed next. Returns {application id: WeeklyReport}."""
+    at `now` (UTC): one row for each application and week. What was handed out stands, unless it was
+    of a part of the week: then it is to be handed out once more. Returns [WeeklyReport]."""
     keys = [application.pk for _, found in classes for application in found]
     # Whoever else issues a report of one of these waits here.
-    applications = PrintApplication.objects.select_for_update().order_by("pk")
-    locked = applications.prefetch_related("student__enrolments").in_bulk(keys)
-    owed = {
-        report.application_id: report
-        for report in WeeklyReport.objects.filter(application__in=keys, issued_at=None)
-    }
-    today = timezone.localdate(now)
-    interruptions = interruptions_since(today)
-    issued, following = [], []
-    for school_class, found in classes:
-        for application in (locked[one.pk] for one in found):
-            report = owed.get(application.pk) or _report(
-                application, rules.due_day(today), interruptions
-            )
-            report.issued_at, report.monday = now, monday
-            report.batch, report.school_class = batch, school_class
-            issued.append(report)
-            is_active = rules.is_active(
-                *(application.starts_on, application.ends_on, application.withdrawn_on),
-                *(_enrolled(application), today),
-            )
-            if is_active and (following_one := _owed(application, today, interruptions)):
-                following.append(following_one)
-    _bulk_save([report for report in issued if report.pk], person)
-    new = [report for report in issued if not report.pk] + following
+    list(PrintApplication.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    found = WeeklyReport.objects.filter(application__in=keys, monday=monday)
+    found = found.select_related("application__student__user", "batch")
+    standing = {report.application_id: report for report in found}
+    new, changed = [], []
+    for school_class, applications in classes:
+        for application in applications:
+            report = standing.get(application.pk)
+            if report is None:
+                report = WeeklyReport(application=application, monday=monday, issued_at=now)
+                new.append(report)
+            elif report.handed_on is None:
+                changed.append(report)
+            elif rules.tells_more(monday, report.handed_on, timezone.localdate(now)):
+                report.reprinted_at = now
+                changed.append(report)
+            else:
+                continue
+            report.batch, report.school_class = batch or report.batch, school_class
+    _bulk_save(changed, person)
     create_with_history(WeeklyReport, new, person)
-    recheck_rows(REPORT.kind, [report.pk for report in issued if report.pk], now)
-    return {report.application_id: report for report in issued}
+    return [*standing.values(), *new]
 
 
 def _bulk_save(reports, person):
-    fields = ["issued_at", "monday", "batch", "school_class", "handed_on", "handed_to"]
+    fields = ["batch", "school_class", "reprinted_at", "handed_on", "handed_to"]
     update_with_history(WeeklyReport, reports, fields, person)
 
 
@@ -323,52 +364,67 @@ def _bulk_save(reports, person):
 
 
 @transaction.atomic
-def hand_out(reports, day, to, person):
-    """Write down that reports (WeeklyReports with application and pupil) were handed out on a
-    school-local day to somebody, «» for each one's applicant; returns how many.
+def hand_out(reports, unprinted, day, to, person):
+    """Write down that reports were handed out on a school-local day to somebody, «» for each one's
+    applicant: WeeklyReports, and those of the PrintApplications `unprinted`. Returns how many.
 
-    What was printed alone and not in a batch counts as printed now, and what stands there already
-    (the button was pressed twice) is not written again. Refused for a report handed out to somebody
-    else or on another day (with a text for each), or before it was printed; then nothing is
-    written.
+    Of these the newest that waits is taken; where none does, it was printed alone, today, and is of
+    the present week. What stands there already (the button was pressed twice) is not written again.
+    Refused for a report handed out to somebody else or on another day (with a text for each), or
+    before it was printed; then nothing is written.
     """
     now = timezone.now()
-    today = timezone.localdate(now)
     keys = [report.pk for report in reports]
+    alone = {application.pk for application in unprinted}
     applications = WeeklyReport.objects.filter(pk__in=keys).order_by().values("application")
     # Whoever prints or hands out one of these just now is waited for: what he printed is not alone
     # any more, what he handed out is handed out.
-    list(PrintApplication.objects.select_for_update().filter(pk__in=applications).order_by("pk"))
-    reports = list(
-        WeeklyReport.objects.filter(pk__in=keys).select_related("application__student__user")
+    held = PrintApplication.objects.select_for_update(of=["self"]).order_by("pk")
+    held = list(
+        held.filter(Q(pk__in=applications) | Q(pk__in=alone)).select_related("student__user")
     )
-    count, standing = len(reports), [report for report in reports if report.handed_on]
+    loaded = WeeklyReport.objects.select_related("application__student__user", "batch")
+    chosen = {report.pk: report for report in loaded.filter(pk__in=keys)}
+    for report in loaded.filter(queries.WAITING, application__in=alone).order_by("-monday"):
+        if report.application_id in alone:
+            alone.remove(report.application_id)
+            chosen[report.pk] = report
+    for report in _print_alone([one for one in held if one.pk in alone], day, now, person):
+        chosen[report.pk] = report
     if others := [
         one
-        for one in standing
-        if (one.handed_on, one.handed_to) != (day, to or one.application.applicant)
+        for one in chosen.values()
+        if not one.is_waiting
+        and (one.handed_on, one.handed_to) != (day, to or one.application.applicant)
     ]:
         raise Refused(*map(_already_handed, others))
-    reports = [report for report in reports if not report.handed_on]
-    alone = [report.application for report in reports if report.issued_at is None]
-    if alone and day != today:
+    waiting = [report for report in chosen.values() if report.is_waiting]
+    for report in waiting:
+        _require_printed(report, day)
+        _hand(report, day, to or report.application.applicant)
+    _bulk_save(waiting, person)
+    _recount([report.application for report in waiting], day)
+    return len(chosen)
+
+
+def _print_alone(applications, day, now, person):
+    """The WeeklyReports of the present week of PrintApplications, of which no print is known."""
+    today = timezone.localdate(now)
+    if applications and day != today:
         raise Refused(
-            f"{alone[0].student}: отчёт ещё не напечатан, выдачу отмечают в день печати, сегодня."
+            f"{applications[0].student}: отчёт ещё не напечатан, выдачу отмечают в день печати, "
+            "сегодня."
         )
-    for report in reports:
-        if report.issued_at:
-            _require_printed(report, day)
     monday = today - datetime.timedelta(days=today.weekday())
-    classes = queries.in_handing_order(alone, today)
-    printed_now = _issue(classes, monday, now, person=person) if alone else {}
-    handed = [
-        report if report.issued_at else printed_now[report.application_id] for report in reports
-    ]
-    for report in handed:
-        report.handed_on = day
-        report.handed_to = to or report.application.applicant
-    _bulk_save(handed, person)
-    return count
+    classes = queries.in_handing_order(applications, today)
+    return _issue(classes, monday, now, person=person)
+
+
+def _hand(report, day, to):
+    report.handed_on, report.handed_to = day, to
+    # Who is handed an earlier print of a part of the week waits for the rest of it.
+    more = rules.tells_more(report.monday, day, report.last_printed_on)
+    report.reprinted_at = report.batch.finished_at if more else None
 
 
 @transaction.atomic
@@ -376,21 +432,42 @@ def correct_handing(report, was, day, to):
     """Put right on which school-local day and to whom a report was handed out; `was` (day, to) is
     what stood there when that was begun. Refused if it does no more, or for a day before the report
     was printed."""
-    report = (
-        WeeklyReport.objects.select_for_update(of=["self"])
-        .select_related("application__student__user")
-        .get(pk=report.pk)
-    )
-    present = report.handed_on, report.handed_to
-    if present == (day, to):
+    report = _held(report)
+    if (report.handed_on, report.handed_to) == (day, to):
         return
-    if present != was:
-        raise Refused(
-            f"Пока вы писали, запись исправили: {_told(report)}. Откройте её снова и внесите своё."
-        )
+    _require_standing(report, was)
     _require_printed(report, day)
-    report.handed_on, report.handed_to = day, to
-    report.save(update_fields=["handed_on", "handed_to"])
+    _hand(report, day, to)
+    report.save(update_fields=["handed_on", "handed_to", "reprinted_at"])
+    _recount([report.application], min(was[0], day))
+
+
+@transaction.atomic
+def take_back(report, was):
+    """A report was not handed out after all: it waits again, and what is owed is counted as if it
+    had never been. `was` and Refused as above."""
+    report = _held(report)
+    if report.handed_on is None:
+        return
+    _require_standing(report, was)
+    report.handed_on, report.handed_to, report.reprinted_at = None, "", None
+    report.save(update_fields=["handed_on", "handed_to", "reprinted_at"])
+    _recount([report.application], was[0])
+
+
+def _held(report):
+    """The WeeklyReport as it is now; its application is held until the transaction ends."""
+    PrintApplication.objects.select_for_update().get(pk=report.application_id)
+    found = WeeklyReport.objects.select_related("application__student__user", "batch")
+    return found.get(pk=report.pk)
+
+
+def _require_standing(report, was):
+    if (report.handed_on, report.handed_to) != was:
+        stands = _told(report) if report.handed_on else "не выдан"
+        raise Refused(
+            f"Пока вы писали, запись исправили: {stands}. Откройте её снова и внесите своё."
+        )
 
 
 def _already_handed(report):
@@ -403,7 +480,7 @@ def _told(report):
 
 
 def _require_printed(report, day):
-    printed = timezone.localdate(report.issued_at)
+    printed = timezone.localdate(report.reprinted_at or report.issued_at)
     if day < printed:
         raise Refused(
             f"{report.application.student}: отчёт напечатан {printed:%d.%m.%Y}, "

@@ -14,7 +14,7 @@ from school.queries import by_name
 from school.widgets import date_input
 
 from . import queries
-from .models import PrintApplication, WeeklyReport
+from .models import PrintApplication
 
 WEEKS = 5  # that can be printed: the present one and those before it
 
@@ -43,10 +43,12 @@ class ReportFilter(forms.Form):
         self.fields["school_class"] = choice("Класс", "все классы", names)
 
     def reports(self, students, now):
-        """The WeeklyReports about a queryset of pupils that match what was chosen."""
+        """(the WeeklyReports, the PrintApplications without a printed one) about a queryset of
+        pupils that match what was chosen."""
         self.full_clean()
         chosen = self.cleaned_data
-        return queries.reports(students, chosen.get("state", ""), chosen.get("school_class"), now)
+        narrow = students, chosen.get("state", ""), chosen.get("school_class"), now
+        return queries.reports(*narrow), queries.unprinted(*narrow)
 
 
 def _date(label, **options):
@@ -82,7 +84,7 @@ class HandingForm(forms.Form):
     to = NameField(
         label="Кому",
         required=False,
-        max_length=WeeklyReport._meta.get_field("handed_to").max_length,
+        max_length=PrintApplication._meta.get_field("applicant").max_length,
         widget=forms.TextInput(attrs={"placeholder": "каждому заявителю"}),
     )
 
@@ -91,8 +93,9 @@ class HandingForm(forms.Form):
 
 
 class CorrectionForm(HandingForm):
-    """When and to whom a report was handed out in truth; beside each what stood there (`was`), for
-    compare-and-set. Its fields stand in the register's own form and name theirs by its `id`."""
+    """When and to whom a report was handed out in truth, or that it was not (`takes_back`); beside
+    each what stood there (`was`), for compare-and-set. Its fields stand in the register's own form
+    and name theirs by its `id`."""
 
     id = "correction"
     was_day = forms.DateField(widget=forms.HiddenInput)
@@ -101,6 +104,10 @@ class CorrectionForm(HandingForm):
     def __init__(self, data, *, report):
         stands = {"day": report.handed_on, "to": report.handed_to}
         initial = stands | {f"was_{name}": value for name, value in stands.items()}
+        self.takes_back = data is not None and "take_back" in data
+        if self.takes_back:  # whatever else was typed
+            was = {f"{self.id}-{name}": data.get(f"{self.id}-was_{name}") for name in stands}
+            data = data.dict() | was
         super().__init__(data, initial=initial, prefix=self.id)
         self.report = report
         self.fields["to"].required = True

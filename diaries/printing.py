@@ -11,10 +11,9 @@ from . import press
 
 # What the template's measures come to, for a first guess at the size of type.
 COLUMNS = 4  # of averages
-WIDTHS = (147, 274, 173, 339)  # of the columns: characters × points
-PAGE_HEIGHT = 765  # points
-OTHER_LINES, LINE, PADDING = 14, 1.25, 0.35  # LINE and PADDING in the size of type
-SMALLEST_GUESS = 5.0
+WIDTHS = (142, 322, 140, 342)  # of the columns: characters × points
+PAGE_HEIGHT = 791  # points
+OTHER_LINES, LINE, PADDING = 14, 1.17, 0.23  # LINE and PADDING in the size of type
 
 
 def sheet(school, student, school_class, week):
@@ -41,9 +40,9 @@ def _in_columns(averages):
 def _type_size(week):
     """The largest type in which the week's table likely leaves room for the rest of the page."""
     size = press.LARGEST
-    while size > SMALLEST_GUESS and _height(week, size) > PAGE_HEIGHT:
+    while size > press.SMALLEST and _height(week, size) > PAGE_HEIGHT:
         size *= press.STEP
-    return size
+    return max(size, press.SMALLEST)
 
 
 def _height(week, size):
@@ -78,5 +77,6 @@ def draw(one):
 
 
 def draw_all(classes):
-    """For each list of sheets a PDF (bytes), in their order; see `school.presses.draw_all`."""
+    """For each list of sheets a PDF (bytes) or what kept it from being drawn, in their order; see
+    `school.presses.draw_all`."""
     return presses.draw_all(classes, "diaries.press")

@@ -53,6 +53,26 @@ def is_owed(due_on, ends_on):
     return ends_on is None or due_on <= ends_on
 
 
+def duties(since, handed, enrolled, ends_on):
+    """The reports owed after a school-local day, (by the end of which day, on which it was handed
+    out or None), in order: each hand-out meets the one that is owed, and the next is counted from
+    it. `handed` are the days of hand-outs from `since` on, in order; the last one is open, unless
+    nothing more is owed about a pupil `enrolled` on spans of days or by an application that ends on
+    a day."""
+    for day in [*handed, None]:
+        due_on = next_due_day(since, enrolled)
+        if due_on is None or not is_owed(due_on, ends_on):
+            return
+        yield due_on, day
+        since = day
+
+
+def tells_more(monday, handed_on, printed_on):
+    """Whether a report of the week of `monday` printed on a school-local day tells more than the
+    one that was handed out before: that one was of a part of the week, not yet of its Friday."""
+    return handed_on < printed_on and handed_on < monday + (FRIDAY - 1) * school_rules.ONE_DAY
+
+
 def is_weeks_print_time(now, last_lesson_ends_at):
     """Whether the week's reports are printed by themselves at a school-local instant: on Friday
     after the school's last lesson (an aware instant, None on a day without lessons), on the days

@@ -23,7 +23,13 @@ from school.queries import (
     working_calendar,
     year_of,
 )
-from tempjournal.queries import proposals, standing_outages, transfers_of
+from tempjournal.queries import (
+    left_out,
+    packets,
+    proposals,
+    standing_outages,
+    transfers_of,
+)
 
 from .models import Digest
 
@@ -290,6 +296,14 @@ def changes_for(director, now):
     )
     told = changes_by_director(leader_changes(now)).get(director.pk, [])
     return [(one, one.key in noted) for one in told]
+
+
+def left_out_of_packet(now):
+    """The LeftOuts that the newest packet lacks, if it is of an instant's day; two queries."""
+    packet = packets().first()
+    if packet is None or packet.day != timezone.localdate(now):
+        return []
+    return left_out(packet)
 
 
 # --- digests ---

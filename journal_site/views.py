@@ -45,6 +45,7 @@ def home(request):
     now = timezone.now()
     if held.is_leader:
         _tell_of_outages(request, now)
+        _tell_of_packet(request, now)
     if held.is_director:
         _tell_of_leaders(request, now)
     classes = access.school_classes(request.user) if held.ids("lead_class") else []
@@ -100,6 +101,14 @@ def leaders(request):
     changes = queries.changes_for(request.user, timezone.now())
     context = {"changes": changes, "is_new": any(not is_noted for _, is_noted in changes)}
     return render(request, "leaders.html", context)
+
+
+def _tell_of_packet(request, now):
+    if found := queries.left_out_of_packet(now):
+        told = f"В утренний пакет временных журналов не вошли классы: {', '.join(map(str, found))}."
+        messages.warning(
+            request, format_html('{} <a href="{}">Открыть</a>', told, reverse("temp_journals"))
+        )
 
 
 @sensitive_post_parameters()

@@ -286,6 +286,12 @@ def grades_open_on(last_day):
     return last_day - GRADES_OPEN
 
 
+def exams_open_until(last_day):
+    """The last day on which the exam's and the final grade of the school year that ends with
+    `last_day` are entered though its periods are closed: exams are held after the last lesson."""
+    return datetime.date(last_day.year, 8, 31)
+
+
 def grades_due(last_day, zone):
     """Grades of a period are in by the end of its last day, working or not (2.6)."""
     return end_of_day(last_day, zone)

@@ -36,17 +36,25 @@ def cores():
 def draw_all(jobs, module="school.press"):
     """For each job (what JSON holds) a PDF (bytes), in their order, drawn by a `module` that calls
     `press.serve`. No more are taken from `jobs`, an iterable, than are being drawn and as many that
-    wait: behind a long one the other presses need not stand idle. RuntimeError if a process dies,
-    TookTooLong if it was ended."""
+    wait: behind a long one the other presses need not stand idle.
+
+    One that can't be drawn does not hold up the others: in its place comes the RuntimeError of the
+    process that died, TookTooLong if it was ended. A job that is an Exception is handed on."""
     idle, ahead, count = SimpleQueue(), deque(), cores()
     presses = [_start(module) for _ in range(count)]
     for one in presses:
         idle.put(one)
 
     def drawn(job):
+        if isinstance(job, Exception):
+            return job
         one = idle.get()
         try:
             return _ask(one, job)
+        except RuntimeError as error:
+            one = _start(module)
+            presses.append(one)
+            return error
         finally:
             idle.put(one)
 

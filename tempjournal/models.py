@@ -4,9 +4,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from school.models import Journal, Lesson, User
+from school.models import Journal, Lesson, SchoolClass, User
 from school.models.due import late_index
 from school.models.history import History
+
+from . import rules
 
 
 class Outage(models.Model):
@@ -195,6 +197,37 @@ class Packet(models.Model):
 
     def __str__(self):
         return f"{self.day:%d.%m.%Y}"
+
+
+class LeftOut(models.Model):
+    """A class whose temporary journals could not be made with a packet's others. It is tried again;
+    `made_at` (UTC) is when its files came after all, `mailed_at` when they were sent, with the
+    packet or after it."""
+
+    packet = models.ForeignKey(
+        Packet, models.CASCADE, related_name="left_out", verbose_name="пакет"
+    )
+    school_class = models.ForeignKey(
+        SchoolClass, models.CASCADE, related_name="+", verbose_name="класс"
+    )
+    tries = models.PositiveSmallIntegerField("попыток", default=1)
+    made_at = models.DateTimeField("готов", null=True)
+    mailed_at = models.DateTimeField("отправлен", null=True)
+
+    class Meta:
+        verbose_name = "не вошедший в пакет класс"
+        verbose_name_plural = "не вошедшие в пакет классы"
+        ordering = ["school_class__number", "school_class__letter"]
+        constraints = [
+            models.UniqueConstraint(fields=["packet", "school_class"], name="leftout_once")
+        ]
+
+    def __str__(self):
+        return str(self.school_class)
+
+    @property
+    def will_be_tried(self):
+        return self.tries < rules.MOST_TRIES
 
 
 class Heartbeat(models.Model):

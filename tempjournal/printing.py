@@ -8,6 +8,7 @@ file.
 
 from dataclasses import dataclass
 from itertools import groupby
+from textwrap import wrap
 
 from django.template.loader import get_template
 from django.utils.dates import MONTHS, MONTHS_AP
@@ -25,13 +26,15 @@ LINES, LINE = 18, ROWS * ROW / 18  # of the right page, which is as high
 DATE, HOMEWORK = 19, 63
 # What a spread is prefilled with at most; the rest is for lessons and pupils nobody knew of.
 MOST_LESSONS, MOST_PUPILS = COLUMNS - 2, ROWS - 2
+USUAL = 30  # letters of a name: in the usual type they fit into a row, in small type into a line
 
 
 @dataclass(frozen=True)
 class Spread:
     """Two facing pages: a Paper, or a part of one that has more lessons or pupils than fit.
     `months` are (name, over how many columns), `rows` (number, pupil's name or «», how it
-    looks). A blank one has no `journal`."""
+    looks); of a name that is too long for its row the next one, without a number, has the rest. A
+    blank one has no `journal`."""
 
     journal: Journal | None
     teachers: str
@@ -69,7 +72,7 @@ def _html(school, spreads, **cover):
 def _spreads(paper):
     """Each part of the list of pupils for each part of the lessons."""
     lesson_parts = even_parts(paper.lessons, MOST_LESSONS) or [[]]
-    pupil_parts = even_parts(paper.pupils, MOST_PUPILS) or [[]]
+    pupil_parts = _parts(paper.pupils)
     for lessons in lesson_parts:
         left = {pk for pk, day in paper.last_days.items() if lessons and day < lessons[0].date}
         number = 1
@@ -79,18 +82,34 @@ def _spreads(paper):
             number += len(pupils)
 
 
+def _parts(pupils):
+    """Even parts of a list of pupils, each of no more rows than a page is prefilled with."""
+    for most in range(MOST_PUPILS, 0, -1):
+        parts = even_parts(pupils, most) or [[]]
+        if all(sum(len(_in_rows(name)) for _, name in part) <= MOST_PUPILS for part in parts):
+            break
+    return parts
+
+
 def _rows(pupils, number, left=()):
     """Who has left (ids) keeps the line, struck out: the others keep their numbers."""
-    pupils = pupils + [(None, "")] * (ROWS - len(pupils))
-    return [
-        (n, name, f"{_type_size(name)}{' left' if pk in left else ''}".strip())
-        for n, (pk, name) in enumerate(pupils, start=number)
-    ]
+    rows = []
+    for n, (pk, name) in enumerate(pupils, start=number):
+        looks = ["small"] * (len(name) > USUAL) + ["left"] * (pk in left)
+        first, *others = _in_rows(name)
+        rows.append((n, first, " ".join(looks)))
+        rows += [("", more, " ".join(looks)) for more in others]
+    following = number + len(pupils)
+    return rows + [(n, "", "") for n in range(following, following + ROWS - len(rows))]
 
 
-def _type_size(name):
-    """«» for the usual one: two lines of it fit into a row; «small» three, «tiny» five."""
-    return "" if len(name) <= 30 else "small" if len(name) <= 60 else "tiny"
+def _in_rows(name):
+    """A name by the rows it takes: a usual one breaks by itself, of a longer one each row has two
+    lines."""
+    if len(name) <= USUAL:
+        return [name]
+    lines = wrap(name, USUAL)
+    return ["\n".join(lines[place : place + 2]) for place in range(0, len(lines), 2)]
 
 
 def _months(lessons):

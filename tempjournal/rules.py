@@ -9,6 +9,7 @@ from school import rules as school_rules
 TRANSFER_DAYS = 2
 PACKET_DAYS = 5  # school days that a packet is for
 PACKET_REACH = datetime.timedelta(days=14)  # a vacation may lie between them, but no summer
+MOST_TRIES = 6  # of a class that can't be made: then it is for the administrator
 MORNING = datetime.time(5)  # school-local; the day's packet is written from then on
 
 

@@ -2,6 +2,7 @@
 
 from .reports import (
     REPORT_STATES,
+    WAITING,
     active_applications,
     applications,
     batches,
@@ -10,12 +11,15 @@ from .reports import (
     last_lesson_ends_at,
     report_lines,
     reports,
+    unprinted,
+    unprinted_lines,
     waiting_batches,
 )
 from .week import grades, period_kind_of, week, weeks, year_grades
 
 __all__ = [
     "REPORT_STATES",
+    "WAITING",
     "active_applications",
     "applications",
     "batches",
@@ -26,6 +30,8 @@ __all__ = [
     "period_kind_of",
     "report_lines",
     "reports",
+    "unprinted",
+    "unprinted_lines",
     "waiting_batches",
     "week",
     "weeks",

@@ -1,10 +1,10 @@
 """Reads of the printed weekly reports (2.12): applications, batches, the register of reports."""
 
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import DateTimeField, F, Max, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, DateTimeField, Exists, F, Max, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
 from school.models import Enrolment, Lesson
@@ -12,7 +12,7 @@ from school.models.dated import on_day
 from school.models.lessons import local_instant
 
 from .. import rules
-from ..models import PrintApplication, ReportBatch, WeeklyReport
+from ..models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport
 
 REPORT_STATES = [
     ("open", "не выданы"),
@@ -21,6 +21,9 @@ REPORT_STATES = [
     ("", "все"),
 ]
 LAST_BATCHES = 8
+
+# Of WeeklyReports: printed and to be handed out (`WeeklyReport.is_waiting`).
+WAITING = Q(handed_on=None) | Q(reprinted_at__isnull=False)
 
 
 def active_applications(day):
@@ -79,7 +82,8 @@ def waiting_batches(now):
 
 def batches():
     """The last ReportBatches, newest first."""
-    return list(ReportBatch.objects.select_related("requested_by")[:LAST_BATCHES])
+    found = ReportBatch.objects.select_related("requested_by")
+    return list(found.prefetch_related("left_out__student__user")[:LAST_BATCHES])
 
 
 # --- the register ---
@@ -87,74 +91,117 @@ def batches():
 
 @dataclass(frozen=True)
 class ReportLine:
-    """A report in the register: `class_name` of the pupil today, or when it was printed."""
+    """A report in the register, or an application none of whose reports is printed and waits:
+    `report` is None then. `class_name` is of the pupil when it was printed, else of today; `due_at`
+    (UTC) when the application's next hand-out is due, None where none is owed or this report is
+    handed out."""
 
-    report: WeeklyReport
+    application: PrintApplication
+    report: WeeklyReport | None
     class_name: str
+    due_at: datetime.datetime | None
     is_overdue: bool
 
     @property
-    def application(self):
-        return self.report.application
-
-    @property
     def student(self):
-        return self.report.application.student
+        return self.application.student
 
 
 def reports(students, state, school_class, now):
-    """The WeeklyReports about a queryset of pupils in a state of REPORT_STATES, those still to be
-    printed first, then the newest; within a print in the order of handing out."""
+    """The WeeklyReports about a queryset of pupils in a state of REPORT_STATES, each with `due_at`:
+    those that wait to be handed out first, then the newest weeks; within a week in the order of
+    handing out."""
     found = WeeklyReport.objects.filter(application__student__in=students.order_by().values("pk"))
+    found = found.annotate(due_at=_owed(OuterRef("application")))
     if state == "open":
-        found = found.filter(handed_on=None)
+        found = found.filter(WAITING)
     elif state == "overdue":
-        found = found.filter(issued_at=None, report_due_at__lt=now)
+        found = found.filter(WAITING, due_at__lt=now)
     elif state == "handed":
-        found = found.filter(handed_on__isnull=False)
-    enrolled = Enrolment.objects.filter(on_day(timezone.localdate(now)))
+        found = found.exclude(WAITING)
     if school_class:
-        pupils = enrolled.filter(school_class=school_class).values("student")
-        found = found.filter(application__student__in=pupils)
-    # What is still to be printed has no class of its own: the pupil's of today.
-    present = enrolled.filter(student=OuterRef("application__student"))
-    return (
-        found.select_related("application__student__user", "school_class", "batch")
-        .annotate(
-            number=Coalesce(
-                "school_class__number", Subquery(present.values("school_class__number"))
-            ),
-            letter=Coalesce(
-                "school_class__letter", Subquery(present.values("school_class__letter"))
-            ),
-        )
-        .order_by(
-            F("issued_at").desc(nulls_first=True),
-            F("number").asc(nulls_last=True),
-            "letter",
-            "application__student__user__last_name",
-            "application__student__user__first_name",
-            "pk",
-        )
+        found = found.filter(application__student__in=_pupils(school_class, now))
+    return found.select_related("application__student__user", "school_class", "batch").order_by(
+        Case(When(WAITING, then=0), default=1),
+        "-monday",
+        F("school_class__number").asc(nulls_last=True),
+        "school_class__letter",
+        "application__student__user__last_name",
+        "application__student__user__first_name",
+        "pk",
     )
+
+
+def unprinted(students, state, school_class, now):
+    """The PrintApplications about a queryset of pupils which are owed a report while none is
+    printed and waits, each with `due_at`; nothing in the state «handed»."""
+    found = PrintApplication.objects.filter(
+        ~Exists(WeeklyReport.objects.filter(WAITING, application=OuterRef("pk"))),
+        student__in=students.order_by().values("pk"),
+    ).annotate(due_at=_owed(OuterRef("pk")))
+    found = found.filter(due_at__isnull=False)
+    if state == "overdue":
+        found = found.filter(due_at__lt=now)
+    elif state == "handed":
+        found = found.none()
+    if school_class:
+        found = found.filter(student__in=_pupils(school_class, now))
+    return found.select_related("student__user")
+
+
+def _owed(application):
+    return _first_of(
+        ReportDuty.objects.filter(application=application, met_at=None), "report_due_at"
+    )
+
+
+def _pupils(school_class, now):
+    enrolled = Enrolment.objects.filter(on_day(timezone.localdate(now)))
+    return enrolled.filter(school_class=school_class).values("student")
 
 
 def report_lines(found, students, now):
     """ReportLines of WeeklyReports as `reports` loads them; one query."""
     found = list(found)
-    names = dict(
-        students.filter(pk__in={report.application.student_id for report in found}).values_list(
-            "pk", "class_name"
-        )
-    )
+    names = _class_names(students, [report.application for report in found])
     return [
-        ReportLine(
+        _line(
+            report.application,
             report,
             str(report.school_class or names.get(report.application.student_id, "")),
-            report.issued_at is None and report.report_due_at < now,
+            report.due_at if report.is_waiting else None,
+            now,
         )
         for report in found
     ]
+
+
+def unprinted_lines(found, students, now):
+    """ReportLines of PrintApplications as `unprinted` loads them, in the order of handing out; one
+    query."""
+    found = list(found)
+    people = {one.pk: one for one in _with_classes(students, found)}
+
+    def order(application):
+        pupil = people[application.student_id]
+        return rules.handing_order(pupil.class_number, pupil.class_name, str(pupil))
+
+    return [
+        _line(one, None, people[one.student_id].class_name, one.due_at, now)
+        for one in sorted(found, key=order)
+    ]
+
+
+def _line(application, report, class_name, due_at, now):
+    return ReportLine(application, report, class_name, due_at, due_at is not None and due_at < now)
+
+
+def _class_names(students, applications):
+    return {one.pk: one.class_name for one in _with_classes(students, applications)}
+
+
+def _with_classes(students, applications):
+    return students.filter(pk__in={application.student_id for application in applications})
 
 
 # --- applications ---
@@ -162,8 +209,9 @@ def report_lines(found, students, now):
 
 @dataclass(frozen=True)
 class ApplicationLine:
-    """An application in the list, with its pupil's class of today, when a report was last printed
-    and when the next one is due (UTC; None: no more)."""
+    """An application in the list, with its pupil's class of today, the day on which a report was
+    last handed out (`handed_on`) and when the next one is due (`next_due_at`, UTC; None: no
+    more)."""
 
     application: PrintApplication
     class_name: str
@@ -175,15 +223,10 @@ def applications(students, now):
     """ApplicationLines about a queryset of pupils: those in force or yet to begin first, by class
     and name; two queries."""
     today = timezone.localdate(now)
-    reports_of = WeeklyReport.objects.filter(application=OuterRef("pk"))
-    issued = reports_of.filter(issued_at__isnull=False).order_by("-issued_at")
     found = (
         PrintApplication.objects.filter(student__in=students.order_by().values("pk"))
         .select_related("student__user")
-        .annotate(
-            printed_at=_first_of(issued, "issued_at"),
-            next_due_at=_first_of(reports_of.filter(issued_at=None), "report_due_at"),
-        )
+        .annotate(handed_on=Max("reports__handed_on"), next_due_at=_owed(OuterRef("pk")))
     )
     people = {student.pk: student for student in students.filter(print_applications__in=found)}
     lines = [

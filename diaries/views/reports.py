@@ -52,25 +52,34 @@ def register(request):
     students, may_print = access.printed_reports(request.user)
     if "correct" in request.GET:
         return _correction(request, students, may_print)
-    chosen = [key(pk) for pk in request.POST.getlist("report")]
+    # Without a script all boxes are chosen by a button, which takes those that the page has shown.
+    name = "shown" if "all" in request.POST else "report"
+    chosen = [key(pk) for pk in request.POST.getlist(name)]
+    alone = [key(pk) for pk in request.POST.getlist("unprinted") if name == "report"]
     form = HandingForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and _hand_out(request, form, students, chosen):
+    if request.method == "POST" and _hand_out(request, form, students, chosen, alone):
         return redirect(request.get_full_path())
-    return _register_page(request, students, may_print, handing=form, chosen=chosen)
+    return _register_page(
+        request, students, may_print, handing=form, chosen=chosen, chosen_alone=alone
+    )
 
 
-def _hand_out(request, form, students, chosen):
+def _hand_out(request, form, students, chosen, alone):
     """Returns whether it was written; if not, the form says why."""
-    found = queries.reports(students, "", None, timezone.now()).filter(pk__in=chosen)
-    if not chosen:
+    now = timezone.now()
+    found = queries.reports(students, "", None, now).filter(pk__in=chosen)
+    unprinted = PrintApplication.objects.filter(
+        pk__in=alone, student__in=students.order_by().values("pk")
+    )
+    if not (chosen or alone):
         form.add_error(None, "Отметьте в таблице, что выдано.")
-    elif not found.exists():
+    elif not (found.exists() or unprinted.exists()):
         form.add_error(None, "Отмеченных отчётов больше нет: отметьте заново.")
     if not form.is_valid():
         return False
     try:
         data = form.cleaned_data
-        count = actions.hand_out(found, data["day"], data["to"], request.user)
+        count = actions.hand_out(found, unprinted, data["day"], data["to"], request.user)
     except Refused as error:
         form.add_error(None, list(error.args))
         return False
@@ -79,11 +88,13 @@ def _hand_out(request, form, students, chosen):
 
 
 def _correction(request, students, may_print):
-    found = queries.reports(students, "handed", None, timezone.now())
+    # What was taken back meanwhile is told so, with what was typed.
+    state = "" if request.method == "POST" else "handed"
+    found = queries.reports(students, state, None, timezone.now())
     report = get_object_or_404(found, pk=key(request.GET["correct"]))
     form = CorrectionForm(request.POST if request.method == "POST" else None, report=report)
-    if request.method == "POST" and form.is_valid() and _correct(form):
-        messages.success(request, f"Запись о выдаче исправлена: {report.application.student}.")
+    if request.method == "POST" and (told := _correct(form)):
+        messages.success(request, f"{told}: {report.application.student}.")
         query = request.GET.copy()
         del query["correct"]
         return redirect(f"{request.path}?{query.urlencode()}")
@@ -91,32 +102,53 @@ def _correction(request, students, may_print):
 
 
 def _correct(form):
+    """What was done, «» if nothing: the form says why."""
+    if not form.is_valid():
+        return ""
     data = form.cleaned_data
+    was = data["was_day"], data["was_to"]
     try:
-        was = data["was_day"], data["was_to"]
+        if form.takes_back:
+            actions.take_back(form.report, was)
+            return "Выдача отменена, отчёт снова ждёт выдачи"
         actions.correct_handing(form.report, was, data["day"], data["to"])
+        return "Запись о выдаче исправлена"
     except Refused as error:
         form.add_error(None, str(error))
-        return False
-    return True
+        return ""
 
 
 def _register_page(
-    request, students, may_print, *, handing, chosen=(), printing_form=None, correction=None
+    request,
+    students,
+    may_print,
+    *,
+    handing,
+    chosen=(),
+    chosen_alone=(),
+    printing_form=None,
+    correction=None,
 ):
     now = timezone.now()
     filters = ReportFilter(request.GET, classes=access.school_classes(request.user))
-    found = filters.reports(students, now)
+    found, unprinted = filters.reports(students, now)
+    unprinted = queries.unprinted_lines(unprinted, students, now)
     if request.GET.get("format") == "xlsx":
-        return _register_xlsx(queries.report_lines(found, students, now))
+        return _register_xlsx(queries.report_lines(found, students, now) + unprinted)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    if correction and correction.report not in shown:  # the filters or another page hide it
+        shown.insert(0, correction.report)
     batches = queries.batches() if may_print else []
     context = {
         "filters": filters,
         "page": page,
-        "lines": queries.report_lines(page.object_list, students, now),
+        "lines": queries.report_lines(shown, students, now),
+        "waiting": sum(report.is_waiting for report in shown),
+        "unprinted": unprinted,
         "handing": handing,
         "chosen": chosen,
+        "chosen_alone": chosen_alone,
         "correction": correction,
         "may_print": may_print,
         "printing": printing_form or PrintForm(),
@@ -135,15 +167,13 @@ def _register_xlsx(lines):
 
 def _register_row(line):
     report = line.report
+    due_on = line.due_at and timezone.localdate(line.due_at)
+    row = line.class_name, str(line.student), line.application.applicant
+    if report is None:
+        return (*row, None, due_on, None, None, "")
     return (
-        line.class_name,
-        str(line.student),
-        line.application.applicant,
-        report.monday,
-        timezone.localdate(report.report_due_at),
-        naive(report.issued_at),
-        report.handed_on,
-        report.handed_to,
+        *(*row, report.monday, due_on, naive(report.issued_at)),
+        *(report.handed_on, report.handed_to),
     )
 
 

@@ -1,14 +1,14 @@
 """Parents of the demo's school who want the diary on paper (2.12): their applications, the reports
-of the last Fridays, one that was forgotten."""
+of the last Fridays, one that was never handed out."""
 
 import datetime
 
 from django.utils import timezone
 
 from diaries import rules
-from diaries.models import PrintApplication, ReportBatch, WeeklyReport
+from diaries.models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport
 from school.models.history import create_with_history
-from school.rules import ONE_DAY, ONE_WEEK, end_of_day
+from school.rules import ONE_DAY, ONE_WEEK, end_of_day, span
 
 WEEKS = 3
 PRINTED_AT = datetime.time(15, 30)
@@ -16,7 +16,7 @@ PRINTED_AT = datetime.time(15, 30)
 
 def write(pupils_of, year, until):
     """Two pupils of each of the first classes get printed reports since some weeks before the aware
-    instant `until`; the last of them did not get last Friday's."""
+    instant `until`; the last of them has not been handed last Friday's."""
     today = timezone.localdate(until)
     applicants = [
         student
@@ -38,15 +38,16 @@ def write(pupils_of, year, until):
     ]
     create_with_history(PrintApplication, applications)
     fridays = [starts_on + 4 * ONE_DAY + n * ONE_WEEK for n in range(WEEKS)]
-    batches = {
-        friday: _batch(friday, len(applications) - (friday == fridays[-1])) for friday in fridays
-    }
-    reports = []
+    batches = [_batch(friday, len(applications)) for friday in fridays]
+    reports, duties = [], []
     for application in applications:
-        forgotten = application is applications[-1]
-        printed = fridays[:-1] if forgotten else fridays
-        reports += _reports(application, {friday: batches[friday] for friday in printed})
+        kept_back = batches[-1] if application is applications[-1] else None
+        own = list(_reports(application, batches, kept_back, today))
+        reports += own
+        handed = [one.handed_on for one in own if one.handed_on]
+        duties += _duties(application, handed, until)
     create_with_history(WeeklyReport, reports)
+    ReportDuty.objects.bulk_create(duties)
 
 
 def _batch(friday, count):
@@ -61,29 +62,30 @@ def _batch(friday, count):
     )
 
 
-def _reports(application, batches):
-    """What was printed on Fridays and handed out on the Mondays after, and what is owed next."""
-    since = application.starts_on
+def _reports(application, batches, kept_back, today):
+    """What was printed on Fridays and handed out on the Mondays after."""
     school_class = application.student.enrolments.order_by("starts_on").first().school_class
-    for friday, batch in batches.items():
-        is_last = friday == max(batches)
+    for batch in batches:
+        following = batch.monday + ONE_WEEK
+        handed = batch is not kept_back and following <= today
         yield WeeklyReport(
             application=application,
             monday=batch.monday,
-            **_due(since),
             issued_at=batch.finished_at,
             batch=batch,
             school_class=school_class,
-            handed_on=None if is_last else friday + 3 * ONE_DAY,
-            handed_to="" if is_last else application.applicant,
+            handed_on=following if handed else None,
+            handed_to=application.applicant if handed else "",
         )
-        since = friday
-    yield WeeklyReport(application=application, **_due(since))
 
 
-def _due(since):
-    due_on = rules.due_day(since)
-    return {
-        "due_on": due_on,
-        "report_due_at": end_of_day(due_on, timezone.get_default_timezone()),
-    }
+def _duties(application, handed, until):
+    zone = timezone.get_default_timezone()
+    enrolled = [span(one.starts_on, one.ends_on) for one in application.student.enrolments.all()]
+    for due_on, met_on in rules.duties(application.starts_on, handed, enrolled, None):
+        yield ReportDuty(
+            application=application,
+            due_on=due_on,
+            report_due_at=end_of_day(due_on, zone),
+            met_at=met_on and min(until, end_of_day(met_on, zone)),
+        )

@@ -29,7 +29,8 @@ def lock_period(period_id, person):
 @transaction.atomic
 def unlock_journal(journal, period, person, hours, reason):
     """Open one journal (with group) of a closed period for 1 … 168 hours, for a reason. Refused
-    when there is nothing to open: another kind of period, not closed, open already."""
+    when there is nothing to open: another kind of period, not closed, open already. Sent twice it
+    is one."""
     if (period.kind, period.year_id) != (journal.period_kind, journal.group.year_id):
         raise Refused(f"Журнал «{journal}» оценивается не по таким периодам.")
     lock = PeriodLock.objects.select_for_update().filter(period=period).first()
@@ -38,6 +39,9 @@ def unlock_journal(journal, period, person, hours, reason):
     now = timezone.now()
     standing = Unlock.objects.filter(journal=journal, period=period, until__gt=now).first()
     if standing:
+        for_so_long = standing.until == standing.made_at + datetime.timedelta(hours=hours)
+        if (standing.made_by, standing.reason, for_so_long) == (person, reason, True):
+            return standing
         until = timezone.localtime(standing.until)
         raise Refused(f"Журнал уже открыт до {until:%d.%m.%Y %H:%M}.")
     return Unlock.objects.create(

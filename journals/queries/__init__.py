@@ -17,7 +17,7 @@ from .grades import GivenGrade, grade_book, grades_page, open_sheets_of
 from .history import cell_history, last_change, last_field_change
 from .late import LATE_STATES, TELLERS, Told, late_entries, late_lines, late_weeks, tell
 from .lists import class_order, grid_url, in_class_order, journal_lines
-from .locks import lock_at, period_lines, periods_of, unlocks
+from .locks import lock_at, period_lines, periods_of, reason_openings, unlocks
 from .paper import PaperState, paper_state
 from .reasons import tell_of_documents
 from .register import Span, column_head, grid, lesson_page, register
@@ -76,6 +76,7 @@ __all__ = [
     "paper_state",
     "period_lines",
     "periods_of",
+    "reason_openings",
     "register",
     "remarks",
     "review",

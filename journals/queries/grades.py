@@ -27,7 +27,8 @@ KIND = PeriodGrade.Kind
 class GradeColumn:
     """A kind of grade of a journal. `key` names it in forms; `starts_on` … `last_day` are the days
     it is given for, from `opens_on` on it may be entered; `scale`, `value_ids` {text: id} and
-    `rule` are those of its last day; `lock` is the Lock that closes it."""
+    `rule` are those of its last day; `lock` is the Lock that closes it, but the exam and the final
+    grade not before the end of the day `open_until`."""
 
     key: str
     kind: str
@@ -39,6 +40,7 @@ class GradeColumn:
     value_ids: dict
     rule: GradingRule
     lock: Lock | None = None
+    open_until: datetime.date | None = None
 
     @property
     def has_average(self):
@@ -57,9 +59,14 @@ class GradeColumn:
     def opens_on(self):
         return rules.grades_open_on(self.last_day)
 
+    def is_closed(self, today):
+        """Whether the lock keeps it from being entered."""
+        outlives = self.open_until is not None and today <= self.open_until
+        return self.lock is not None and self.lock.is_closed and not outlives
+
     def refusal(self, today):
         """Why nothing can be entered today, «» if it can."""
-        if self.lock and self.lock.is_closed:
+        if self.is_closed(today):
             return self.lock.refusal
         if today < self.opens_on:
             return (
@@ -174,13 +181,15 @@ def _columns(journal, locked):
     # The year's grades are closed with its last period, once all of them are.
     every = [lock for _, lock in locked]
     lock = every[-1] if all(every) else None
-    titles = [(KIND.YEAR, "Год")]
-    if journal.has_exam:
-        titles += [(KIND.EXAM, "Экзамен"), (KIND.FINAL, "Итоговая")]
     span = locked[0][0].starts_on, locked[-1][0].ends_on
+    until = rules.exams_open_until(span[1])
+    titles = [(KIND.YEAR, "Год", {"lock": lock})]
+    if journal.has_exam:
+        exams = {"lock": lock, "open_until": until}
+        titles += [(KIND.EXAM, "Экзамен", exams), (KIND.FINAL, "Итоговая", exams)]
     return columns + [
-        GradeColumn(kind.value, kind, None, title, *span, **read_with(span[1]), lock=lock)
-        for kind, title in titles
+        GradeColumn(kind.value, kind, None, title, *span, **read_with(span[1]), **closing)
+        for kind, title, closing in titles
     ]
 
 
@@ -284,6 +293,22 @@ class GradesPage:
     def locks(self):
         """[(column, Lock)] of the locked periods, open ones too."""
         return [(one, one.lock) for one in self.columns if one.lock and one.period]
+
+    @property
+    def open_exams(self):
+        """The columns that can be entered though the lock of the year is there."""
+        return [
+            one
+            for one in self.columns
+            if one.lock
+            and one.lock.is_closed
+            and one.period is None
+            and not one.is_closed(self.today)
+        ]
+
+    @property
+    def closed_keys(self):
+        return {one.key for one in self.columns if one.is_closed(self.today)}
 
     @property
     def next_column(self):

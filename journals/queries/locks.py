@@ -4,11 +4,13 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from attendance.models import ReasonOpening
 from school.compiled import Compiled, Given, columns, instance
 from school.models import Lesson, Period, PeriodLock, Unlock, User
+from school.queries import days_span
 
 from .. import rules
 from .debts import owed
@@ -114,6 +116,18 @@ def period_lines(year, today):
         PeriodLine(one, getattr(one, "lock", None), one.ends_on < today, one.incomplete)
         for one in found
     ]
+
+
+def reason_openings(year):
+    """The ReasonOpenings made since a year began, newest first, each with the number of its
+    absences (`count`) and their first and last day; one query."""
+    since, _ = days_span(year.starts_on, year.starts_on)
+    found = ReasonOpening.objects.filter(made_at__gte=since)
+    return found.select_related("student__user", "document", "made_by").annotate(
+        count=Count("absences"),
+        first=Min("absences__lesson__date"),
+        last=Max("absences__lesson__date"),
+    )
 
 
 def unlocks(year):

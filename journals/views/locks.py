@@ -25,6 +25,7 @@ def locks(request):
     context = {
         "lines": queries.period_lines(year, today),
         "unlocks": queries.unlocks(year),
+        "reason_openings": queries.reason_openings(year) if year else [],
         "classes": access.school_classes(request.user).filter(year=year),
         "now": timezone.now(),
         "form": form,

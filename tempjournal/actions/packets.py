@@ -5,6 +5,9 @@ A worker claims the day in no transaction, tells after each class that it is ali
 a folder of its own, which becomes the packet's in one step when everything is in it. Whoever finds
 a claim without a sign of life begins anew; the first worker, if it is alive after all, sees its
 claim gone and throws away what it has.
+
+A class that can't be made does not hold up the others: it is written down as left out, tried again
+later, and sent after them.
 """
 
 import datetime
@@ -18,6 +21,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -25,7 +29,7 @@ from school import presses
 from school.models import School
 
 from .. import printing, queries, sheets
-from ..models import Packet
+from ..models import LeftOut, Packet
 from ..papers import WHOLE_SCHOOL, file_name, worth_having
 
 logger = logging.getLogger(__name__)
@@ -39,14 +43,17 @@ MAILING = 300  # seconds
 
 
 def make_packet():
-    """Write the packet that is due, and send it by e-mail to the school's addresses once; returns
-    whether it was written here. What fails is logged and tried again when the claim has expired."""
+    """Write the packet that is due, or the classes that were left out of it, and send by e-mail to
+    the school's addresses what was not sent; returns whether the packet was written here. What
+    fails is logged and tried again when the claim has expired."""
     written = False
     day = queries.packet_due()
-    packet = _claim_writing(day) if day else _claim_mailing()
+    packet = _claim_writing(day) if day else _claim_what_is_left()
     try:
         if packet and not packet.written_at:
             written = _write(packet)
+        elif packet:
+            _write_left_out(packet)
         if packet and packet.written_at:
             _mail(packet)
     except Exception:
@@ -60,11 +67,15 @@ def _claim_writing(day):
     return packet if is_new or _still_abandoned(packet, written_at=None) else None
 
 
-def _claim_mailing():
+def _claim_what_is_left():
+    """The packet of today where a class was left out of it, or something was not sent."""
     packet = queries.packets().first()
-    if packet is None or packet.day != timezone.localdate() or not queries.packet_addresses():
+    if packet is None or packet.day != timezone.localdate():
         return None
-    return packet if _still_abandoned(packet, mailed_at=None) else None
+    unsent = queries.packet_addresses() and (packet.mailed_at is None or _additions(packet))
+    if not (unsent or queries.to_be_tried(packet)):
+        return None
+    return packet if _still_abandoned(packet) else None
 
 
 def _still_abandoned(packet, **undone):
@@ -78,7 +89,7 @@ def _still_abandoned(packet, **undone):
 def _still_mine(packet):
     """Give a sign of life; returns False if another worker has taken the packet over."""
     now = timezone.now()
-    mine = Packet.objects.filter(pk=packet.pk, claimed_at=packet.claimed_at, written_at=None)
+    mine = Packet.objects.filter(pk=packet.pk, claimed_at=packet.claimed_at)
     packet.claimed_at = now
     return bool(mine.update(claimed_at=now))
 
@@ -97,7 +108,11 @@ def _write(packet):
     folder.mkdir(parents=True)
     try:
         days = queries.packet_days(packet.day)
-        finished = _fill(folder, packet, *days) and _put_in_place(folder, packet, *days)
+        classes = packet_classes(*days)
+        failed = _fill(folder, packet, classes, days)
+        if classes and failed is not None and len(failed) == len(classes):
+            raise RuntimeError("No class of the packet could be made")
+        finished = failed is not None and _put_in_place(folder, packet, failed, *days)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if finished:
@@ -105,23 +120,82 @@ def _write(packet):
     return finished
 
 
-def _fill(folder, packet, first, last):
-    """Write the files for the days first … last; returns False if the packet is not ours any
-    more."""
-    school, classes = School.objects.get(), packet_classes(first, last)
-    forms = _forms(school, classes, first, last)
+def _fill(folder, packet, classes, days):
+    """Write the files of [(SchoolClass, its Papers)] and of the whole school for the days (first,
+    last); returns the classes that could not be made, None if the packet is not ours any more."""
+    failed, school = [], School.objects.get()
+    forms = _forms(school, classes, days)
     with (folder / WHOLE_SCHOOL).open("w+b") as file:
         binder = presses.Binder(file)
         for (school_class, papers), pdf in zip(classes, presses.draw_all(forms), strict=True):
-            (folder / file_name(school_class, "pdf")).write_bytes(pdf)
-            title = sheets.title(school, school_class, school_class.year)
-            content = sheets.class_workbook(papers, title)
-            (folder / file_name(school_class, "xlsx")).write_bytes(content)
-            binder.add(pdf, str(school_class), in_leaves=True)
+            if _write_class(folder, school, school_class, papers, pdf):
+                binder.add(pdf, str(school_class), in_leaves=True)
+            else:
+                failed.append(school_class)
             if not _still_mine(packet):
-                return False
-        binder.close()
+                return None
+        if len(failed) < len(classes):
+            binder.close()
+    return failed
+
+
+def _write_class(folder, school, school_class, papers, pdf):
+    """Write a class's files, its PDF (bytes) as `presses.draw_all` gave it; False if one of the two
+    could not be made: then neither is there."""
+    try:
+        if isinstance(pdf, Exception):
+            raise pdf
+        title = sheets.title(school, school_class, school_class.year)
+        content = sheets.class_workbook(papers, title)
+    except Exception:
+        logger.exception("temporary journals of %s not made", school_class)
+        return False
+    (folder / file_name(school_class, "pdf")).write_bytes(pdf)
+    (folder / file_name(school_class, "xlsx")).write_bytes(content)
     return True
+
+
+def _write_left_out(packet):
+    """Try the classes once more that were left out of a claimed packet which is in its place."""
+    rows = {row.school_class_id: row for row in queries.to_be_tried(packet)}
+    if not rows:
+        return
+    days = packet.first_day, packet.last_day
+    classes = packet_classes(*days)
+    again = [(one, papers) for one, papers in classes if one.pk in rows]
+    LeftOut.objects.filter(pk__in=[row.pk for row in rows.values()]).update(tries=F("tries") + 1)
+    place = packet_folder(packet.day)
+    folder = place.with_name(f".{packet.day}-{uuid.uuid4().hex}")
+    folder.mkdir(parents=True)
+    try:
+        failed = _fill(folder, packet, again, days)
+        if failed is None:
+            return
+        made = [one for one, _ in again if one not in failed]
+        for path in folder.iterdir():
+            if path.name != WHOLE_SCHOOL:
+                path.replace(place / path.name)
+        if made:
+            _bind_again(folder, place, [one for one, _ in classes])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    keys = [rows[one.pk].pk for one in made]
+    LeftOut.objects.filter(pk__in=keys).update(made_at=timezone.now())
+    # Who has no journals any more is not left out of anything.
+    gone = set(rows) - {one.pk for one, _ in again}
+    LeftOut.objects.filter(packet=packet, school_class__in=gone).delete()
+
+
+def _bind_again(folder, place, classes):
+    """The file of the whole school, of the files of the classes that are there by now."""
+    with (folder / WHOLE_SCHOOL).open("w+b") as file:
+        binder = presses.Binder(file)
+        for one in classes:
+            path = place / file_name(one, "pdf")
+            if path.exists():
+                binder.add(path.read_bytes(), str(one), in_leaves=True)
+        binder.close()
+    (folder / WHOLE_SCHOOL).replace(place / WHOLE_SCHOOL)
 
 
 def packet_classes(first, last):
@@ -130,15 +204,20 @@ def packet_classes(first, last):
     return [(one, papers) for one, papers in found if papers]
 
 
-def _forms(school, classes, first, last):
-    """The HTML of each class's form, one after the other."""
+def _forms(school, classes, days):
+    """The HTML of each class's form, one after the other, or what kept it from being made."""
     for one, papers in classes:
-        yield printing.form(school, str(one), one.year, papers, first, last)
+        try:
+            form = printing.form(school, str(one), one.year, papers, *days)
+        except Exception as error:
+            form = error
+        yield form
 
 
 @transaction.atomic
-def _put_in_place(folder, packet, first, last):
-    """Make a filled folder the packet's; returns False if another worker has taken it over."""
+def _put_in_place(folder, packet, failed, first, last):
+    """Make a filled folder the packet's, from which some SchoolClasses were left out; returns False
+    if another worker has taken it over."""
     mine = Packet.objects.select_for_update().filter(
         pk=packet.pk, claimed_at=packet.claimed_at, written_at=None
     )
@@ -150,6 +229,7 @@ def _put_in_place(folder, packet, first, last):
     folder.rename(place)
     packet.written_at, packet.first_day, packet.last_day = timezone.now(), first, last
     packet.save(update_fields=["written_at", "first_day", "last_day"])
+    LeftOut.objects.bulk_create(LeftOut(packet=packet, school_class=one) for one in failed)
     return True
 
 
@@ -171,25 +251,53 @@ def _drop_old(day):
 
 
 def _mail(packet):
-    """Send a claimed packet. In no transaction, as a digest: a second letter is sent where the
-    worker died, or the server fell silent for MAILING, after it took the first."""
-    addresses = queries.packet_addresses()
-    if not addresses:
+    """Send what is not sent of a claimed packet: the packet, or the classes that came after it. In
+    no transaction, as a digest: a second letter is sent where the worker died, or the server fell
+    silent for MAILING, after it took the first."""
+    additions = _additions(packet)
+    if not queries.packet_addresses() or (packet.mailed_at and not additions):
         return
-    days = f"{packet.first_day:%d.%m}–{packet.last_day:%d.%m.%Y}"
-    letter = EmailMessage(
-        f"Временные журналы на {days}",
-        render_to_string("letters/packet.txt", {"packet": packet, "site": settings.SITE_URL}),
-        to=addresses,
+    folder, days = packet_folder(packet.day), f"{packet.first_day:%d.%m}–{packet.last_day:%d.%m.%Y}"
+    name = f"временные-журналы-{packet.day}"
+    if packet.mailed_at:
+        classes = ", ".join(map(str, additions))
+        letter = _letter(packet, f"Временные журналы {classes} на {days}", additions)
+        for one in additions:
+            path = folder / file_name(one.school_class, "pdf")
+            letter.attach(f"{name}-{path.name}", path.read_bytes(), "application/pdf")
+        found = [folder / file_name(one.school_class, "xlsx") for one in additions]
+    else:
+        letter = _letter(packet, f"Временные журналы на {days}")
+        letter.attach(f"{name}.pdf", (folder / WHOLE_SCHOOL).read_bytes(), "application/pdf")
+        found = sorted(folder.glob("*.xlsx"))
+    if found:
+        letter.attach(f"{name}-xlsx.zip", _zipped(found), "application/zip")
+    letter.send()
+    now = timezone.now()
+    Packet.objects.filter(pk=packet.pk, mailed_at=None).update(mailed_at=now)
+    LeftOut.objects.filter(pk__in=[one.pk for one in additions]).update(mailed_at=now)
+
+
+def _additions(packet):
+    """The LeftOuts of a packet that came after all and were not sent."""
+    found = packet.left_out.filter(made_at__isnull=False, mailed_at=None)
+    return list(found.select_related("school_class"))
+
+
+def _letter(packet, subject, additions=()):
+    context = {
+        "packet": packet,
+        "site": settings.SITE_URL,
+        "additions": ", ".join(map(str, additions)),
+        "left_out": ", ".join(map(str, queries.left_out(packet))),
+    }
+    return EmailMessage(
+        subject,
+        render_to_string("letters/packet.txt", context),
+        to=queries.packet_addresses(),
         connection=get_connection(timeout=MAILING),
         headers={"Auto-Submitted": "auto-generated"},
     )
-    folder, name = packet_folder(packet.day), f"временные-журналы-{packet.day}"
-    letter.attach(f"{name}.pdf", (folder / WHOLE_SCHOOL).read_bytes(), "application/pdf")
-    if found := sorted(folder.glob("*.xlsx")):
-        letter.attach(f"{name}-xlsx.zip", _zipped(found), "application/zip")
-    letter.send()
-    Packet.objects.filter(pk=packet.pk).update(mailed_at=timezone.now())
 
 
 def _zipped(paths):

@@ -17,12 +17,14 @@ from .papers import (
     class_journals,
     class_papers,
     classes_of,
+    left_out,
     lessons_on,
     packet_addresses,
     packet_days,
     packet_due,
     packets,
     papers,
+    to_be_tried,
 )
 from .preview import DIFFERS, LEFT, NEW, SAME, WRONG, entry_counts, preview, resolve
 from .transfers import (
@@ -51,6 +53,7 @@ __all__ = [
     "entry_counts",
     "held_during",
     "interruptions",
+    "left_out",
     "lessons_inside",
     "lessons_on",
     "outage_lines",
@@ -66,6 +69,7 @@ __all__ = [
     "register",
     "resolve",
     "standing_outages",
+    "to_be_tried",
     "transfer_due",
     "transfer_dues",
     "transfer_holders",

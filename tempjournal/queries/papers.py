@@ -137,6 +137,16 @@ def packet_addresses():
     return split_addresses(typed or "")
 
 
+def left_out(packet):
+    """The LeftOuts, with their classes, that a packet still lacks."""
+    return list(packet.left_out.filter(made_at=None).select_related("school_class"))
+
+
+def to_be_tried(packet):
+    """Those of them that are tried again."""
+    return [one for one in left_out(packet) if one.will_be_tried]
+
+
 def packets():
     """The Packets that are written, the newest first."""
     return Packet.objects.filter(written_at__isnull=False).order_by("-day")

@@ -35,6 +35,7 @@ def _home(request, form=None, status=200):
     own = None if is_leader else rights_in(request.user, access.journals(request.user))
     # Before the first packet the days are those it would be for.
     days = _days(packet) if packet else queries.packet_days(timezone.localdate())
+    left_out = _left_out(request.user, packet) if packet else []
     context = {
         "is_leader": is_leader,
         "outages": queries.outage_lines(timezone.now(), own),
@@ -45,6 +46,8 @@ def _home(request, form=None, status=200):
         ),
         "own_days": days if days and _own(request.user, days).exists() else None,
         "files": _files(request.user, packet) if packet else [],
+        "left_out": left_out,
+        "still_tried": any(one.will_be_tried for one in left_out),
         "form": form or _form(request, None),
     }
     return render(request, "tempjournal/index.html", context, status=status)
@@ -83,6 +86,13 @@ def _files(user, packet):
         for title, names in found
         if not there.isdisjoint(names)
     ]
+
+
+def _left_out(user, packet):
+    """The LeftOuts of a packet whose files a person might take."""
+    found = queries.left_out(packet)
+    seen = set(_classes(user, _days(packet)).values_list("pk", flat=True)) if found else ()
+    return [one for one in found if one.school_class_id in seen]
 
 
 @require_GET

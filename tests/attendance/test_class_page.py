@@ -86,9 +86,11 @@ def test_a_document_is_registered(world, missed, browser, address, private_dir):
     (line,) = answer.context["documents"]
     assert line.absence_count == 2
     assert "медицинская справка 17" in answer.content.decode()
-    again = browser.post(address, form(world))
-    assert "Такой документ уже записан." in again.content.decode()
-    assert AbsenceDocument.objects.count() == 1
+    scan = SimpleUploadedFile("scan.pdf", SCAN, "application/pdf")
+    again = browser.post(address, form(world, scan=scan), follow=True)  # the button pressed twice
+    assert "Документ записан. Причина указана: 2 пропуска." in again.content.decode()
+    assert AbsenceDocument.objects.get().history.count() == 1
+    assert len(list(private_dir.glob("absence-documents/*"))) == 1
 
 
 BIG = b"%PDF-" + b"0" * (6 * 1024 * 1024) + b"%%EOF"

@@ -69,3 +69,27 @@ def test_changing_and_withdrawing_hinder_nobody(world, deed, turn):
     assert at_once(deeds) == [None] * 6
     expected = "уп" if deed == "change" else "н"
     assert list(Absence.objects.values_list("reason", flat=True)) == [expected] * 5
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_a_document_sent_four_times_at_once_is_one(world, turn, private_dir):
+    journal_actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "н")
+    answers = []
+
+    def receiving():
+        dates = dict.fromkeys(("received_on", "starts_on", "ends_on"), day(11, 23))
+        document = AbsenceDocument(
+            student=world.ivanov,
+            kind="medical",
+            number="17",
+            reason="б",
+            **dates,
+            entered_by=world.class_teacher,
+        )
+        answers.append(actions.receive_document(document, worlds.SCAN))
+
+    assert at_once([receiving] * 4) == [None] * 4
+    document = AbsenceDocument.objects.get()
+    assert answers == [(1, 0, 0)] * 4  # each hears what the one did
+    assert (document.history.count(), Absence.history.count()) == (1, 2)
+    assert len(list(private_dir.glob("absence-documents/*"))) == 1

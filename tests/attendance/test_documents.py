@@ -87,7 +87,7 @@ def test_of_two_the_newest_counts(world, ill, receive):
 def test_withdrawn(world, ill, receive, private_dir):
     document = receive(23, 25, scan=SCAN)
     key = document.pk
-    assert actions.withdraw_document(document) == (3, 0)
+    assert actions.withdraw_document(document) == (3, 0, 0)
     assert reasons(world.ivanov) == {5: "н", 23: "н", 24: "н", 25: "оп"}
     assert not Absence.objects.exclude(confirmed_by=None).exists()
     assert not AbsenceDocument.objects.exists()
@@ -97,7 +97,7 @@ def test_withdrawn(world, ill, receive, private_dir):
 def test_changed(world, ill, receive):
     document = receive(23, 24)
     document.starts_on, document.ends_on, document.reason = day(11, 5), day(11, 23), "уп"
-    assert actions.change_document(document) == (4, 0)
+    assert actions.change_document(document) == (4, 0, 0)
     assert reasons(world.ivanov) == {5: "уп", 23: "уп", 24: "н", 25: "оп"}
 
 
@@ -117,10 +117,10 @@ def test_a_typo_corrected_leaves_what_was_set_by_hand(world, ill, receive):
 
 
 def test_by_hand_for_a_day(world, ill):
-    assert actions.confirm_day(world.ivanov.pk, day(11, 24), "уп", world.class_teacher) == (2, 0)
+    assert actions.confirm_day(world.ivanov.pk, day(11, 24), "уп", world.class_teacher) == (2, 0, 0)
     assert reasons(world.ivanov) == {5: "н", 23: "н", 24: "уп", 25: "оп"}
-    assert actions.confirm_day(world.ivanov.pk, TODAY, "уп", world.class_teacher) == (0, 0)
-    assert actions.confirm_day(world.ivanov.pk, day(11, 24), "н", world.class_teacher) == (2, 0)
+    assert actions.confirm_day(world.ivanov.pk, TODAY, "уп", world.class_teacher) == (0, 0, 0)
+    assert actions.confirm_day(world.ivanov.pk, day(11, 24), "н", world.class_teacher) == (2, 0, 0)
     assert reasons(world.ivanov)[24] == "н"
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from diaries import actions
+from diaries.models import PrintApplication
 from journals.actions import Refused
 from tests import world as worlds
 from tests.journals.test_concurrency import at_once
@@ -21,14 +22,14 @@ def report(world):
     application = actions.register_application(world.ivanov, "Иванова Инна", TODAY, TODAY)
     actions.request_batch(world.deputy, day(11, 23))
     actions.draw_waiting_batches()
-    return application.reports.get(issued_at__isnull=False)
+    return application.reports.get()
 
 
 def test_of_two_who_hand_out_the_second_hears_of_the_first(world, report):
     people = {"Иванова Инна": world.deputy, "Иванов Игорь": world.class_teacher}
     raised = at_once(
         [
-            lambda to=to, person=person: actions.hand_out([report], TODAY, to, person)
+            lambda to=to, person=person: actions.hand_out([report], [], TODAY, to, person)
             for to, person in people.items()
         ]
     )
@@ -42,7 +43,7 @@ def test_of_two_who_hand_out_the_second_hears_of_the_first(world, report):
 
 
 def test_of_two_who_correct_the_second_hears_of_the_first(world, report):
-    actions.hand_out([report], TODAY, "Иванова Ина", world.deputy)
+    actions.hand_out([report], [], TODAY, "Иванова Ина", world.deputy)
     report.refresh_from_db()
     was = report.handed_on, report.handed_to
     raised = at_once(
@@ -54,4 +55,23 @@ def test_of_two_who_correct_the_second_hears_of_the_first(world, report):
     report.refresh_from_db()
     (refused,) = [error for error in raised if error]
     assert f"запись исправили: выдан 25.11.2026, кому: {report.handed_to}." in str(refused)
-    assert report.history.count() == 4  # owed, printed, handed out, corrected
+    assert report.history.count() == 3  # printed, handed out, corrected
+
+
+def test_an_application_sent_four_times_at_once_is_one(world):
+    def applying():
+        actions.register_application(world.petrova, "Петров Пётр", TODAY, TODAY)
+
+    assert at_once([applying] * 4) == [None] * 4
+    assert PrintApplication.objects.get().duties.count() == 1
+
+
+def test_one_printed_alone_and_handed_out_four_times_at_once_is_one(world):
+    application = actions.register_application(world.petrova, "Петров Пётр", TODAY, TODAY)
+
+    def handing():
+        actions.hand_out([], [application], TODAY, "", world.class_teacher)
+
+    assert at_once([handing] * 4) == [None] * 4
+    assert application.reports.get().history.count() == 2  # printed, handed out
+    assert application.duties.count() == 2

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from diaries import rules
+from school.rules import ONE_DAY
 from tests.world import day
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -70,6 +71,41 @@ def test_due_on_the_seventh_day(since, due):
 )
 def test_a_part_of_a_week_is_owed_nothing(ends_on, owed):
     assert rules.is_owed(day(11, 23), ends_on) is owed
+
+
+@pytest.mark.parametrize(
+    ("handed", "ends_on", "duties"),
+    [
+        ([], None, [(23, None)]),
+        ([18], None, [(23, 18), (25, None)]),  # before it is due: the next is counted from there
+        ([23], None, [(23, 23), (30, None)]),
+        ([25], None, [(23, 25), (32, None)]),  # late
+        ([16, 18], None, [(23, 16), (23, 18), (25, None)]),  # on the day it began
+        ([18, 20, 27], None, [(23, 18), (25, 20), (27, 27), (34, None)]),
+        ([18], day(11, 24), [(23, 18)]),  # of what is left of a week nothing is owed
+        ([18], day(11, 22), []),
+    ],
+)
+def test_each_hand_out_meets_one_duty(handed, ends_on, duties):
+    def of_november(number):
+        return number and day(11, 1) + (number - 1) * ONE_DAY
+
+    found = rules.duties(day(11, 16), list(map(of_november, handed)), YEAR, ends_on)
+    assert list(found) == [(of_november(due), of_november(met)) for due, met in duties]
+
+
+@pytest.mark.parametrize(
+    ("handed_on", "printed_on", "more"),
+    [
+        (day(11, 25), day(11, 25), False),  # the same day: the same report
+        (day(11, 25), day(11, 26), True),
+        (day(11, 25), day(12, 7), True),
+        (day(11, 27), day(11, 28), False),  # Friday's has the whole week
+        (day(11, 30), day(12, 1), False),
+    ],
+)
+def test_a_later_print_of_a_part_of_the_week_tells_more(handed_on, printed_on, more):
+    assert rules.tells_more(day(11, 23), handed_on, printed_on) is more
 
 
 FRIDAY = day(11, 27)

@@ -1,14 +1,16 @@
 """Printed weekly reports: applications, what is owed, batches, handing out (2.12)."""
 
 import datetime
+import re
 from io import BytesIO
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from diaries import actions, queries, tasks
-from diaries.models import PrintApplication, ReportBatch, WeeklyReport
+from diaries import actions, printing, queries, tasks
+from diaries.models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport
 from journals import actions as journal_actions
 from journals import deadlines
 from journals import queries as journal_queries
@@ -27,9 +29,8 @@ def apply(student, applicant="Иванова Инна", starts_on=TODAY, ends_on
 
 
 def due_days(application):
-    """School-local days by whose end a report is owed, printed or not."""
-    found = application.reports.order_by("report_due_at")
-    return [timezone.localdate(report.report_due_at) for report in found]
+    """School-local days by whose end a report is or was owed."""
+    return [timezone.localdate(duty.report_due_at) for duty in application.duties.all()]
 
 
 def print_now(world, monday=MONDAY):
@@ -87,7 +88,7 @@ def test_what_is_wrong_is_told_beside_it_and_the_text_stays(world, login, change
     if field != "applicant":
         assert "Иванова Инна Ивановна" in answer.content.decode()
     assert not PrintApplication.objects.exists()
-    assert not WeeklyReport.objects.exists()
+    assert not ReportDuty.objects.exists()
 
 
 def test_two_applications_for_one_pupil_do_not_overlap(world, login):
@@ -137,7 +138,7 @@ def test_withdrawn_on_its_first_day_it_is_in_the_way_of_none(world, login):
     assert "Раньше даты заявления" in browser.post(address, {"day": "0001-01-01"}).content.decode()
     browser.post(address, {"day": "2026-11-25"})
     assert not PrintApplication.objects.exists()
-    assert not WeeklyReport.objects.exists()
+    assert not ReportDuty.objects.exists()
     trace = PrintApplication.history.first()
     assert (trace.history_type, trace.withdrawn_on) == ("-", TODAY)
     apply(world.ivanov, "Иванов Игорь")
@@ -147,7 +148,8 @@ def test_withdrawn_on_its_first_day_after_a_print_it_stays(world):
     application = apply(world.ivanov)
     print_now(world)
     actions.withdraw_application(application, TODAY)
-    assert due_days(application) == [day(12, 2)]
+    assert application.reports.exists()
+    assert due_days(application) == []  # of less than a week
     assert not queries.active_applications(TODAY).exists()
 
 
@@ -167,7 +169,7 @@ def test_who_left_the_school_is_owed_nothing_and_not_printed(world):
 # --- the deadline watch ---
 
 
-def test_a_report_not_printed_for_seven_days_is_late(world, noon, login):
+def test_a_report_not_handed_out_for_seven_days_is_late(world, noon, login):
     application = apply(world.ivanov)
     noon.move_to(datetime.datetime(2026, 12, 2, 20, 59, tzinfo=datetime.UTC))
     deadlines.sweep()
@@ -182,8 +184,13 @@ def test_a_report_not_printed_for_seven_days_is_late(world, noon, login):
     assert "Иванов Иван, 5А" in browser.get("/review/late/?kind=report").content.decode()
     assert "просрочен: надо было до 02.12" in browser.get(told.url).content.decode()
     print_now(world, day(11, 30))
+    deadlines.sweep()
     entry.refresh_from_db()
-    assert entry.settled_at == application.reports.exclude(issued_at=None).get().issued_at
+    assert entry.settled_at is None  # printed it has not reached anybody
+    assert "не выдан: надо было до 02.12" in browser.get(told.url).content.decode()
+    actions.hand_out(application.reports.all(), [], day(12, 3), "", world.deputy)
+    entry.refresh_from_db()
+    assert entry.settled_at == timezone.now()
     assert due_days(application) == [day(12, 2), day(12, 10)]
     deadlines.sweep()
     assert LateEntry.objects.filter(kind="report").count() == 1
@@ -217,10 +224,10 @@ def test_a_batch_is_requested_drawn_and_taken_away(world, login, private_dir):
     assert "Сложение дробей" in pages[0]
     assert "Сидоров Семён" in pages[1]
     for application, its_class in ((first, world.b5), (second, world.a5)):
-        report = application.reports.exclude(issued_at=None).get()
+        report = application.reports.get()
         assert (report.batch, report.monday, report.school_class) == (batch, MONDAY, its_class)
-        assert report.history.first().history_user == world.deputy
-        assert due_days(application) == [day(12, 2), day(12, 2)]
+        assert report.history.get().history_user == world.deputy
+        assert due_days(application) == [day(12, 2)]
     assert [path.suffix for path in private_dir.glob("weekly-reports/*")] == [".pdf"]
 
 
@@ -250,9 +257,9 @@ def test_a_worker_that_died_is_taken_over_and_the_dead_one_changes_nothing(world
     alive = actions._claim()
     assert alive.pk == dead.pk
     assert actions._draw(dead) is False
-    assert application.reports.filter(issued_at=None).count() == 1
+    assert not application.reports.exists()
     assert actions._draw(alive) is True
-    assert application.reports.exclude(issued_at=None).count() == 1
+    assert application.reports.count() == 1
     assert actions.draw_waiting_batches() == 0
 
 
@@ -263,9 +270,30 @@ def test_what_cannot_be_printed_says_so_and_can_be_asked_for_again(world, login,
     assert actions.draw_waiting_batches() == 0
     html = login(world.deputy).get("/reports/weekly/").content.decode()
     assert "Напечатать не удалось" in html
-    assert not WeeklyReport.objects.exclude(issued_at=None).exists()
+    assert not WeeklyReport.objects.exists()
     (private_dir / "weekly-reports").unlink()
     assert print_now(world).finished_at
+
+
+def test_one_that_cannot_be_printed_does_not_hold_up_the_others(world, login, monkeypatch):
+    def sheet(school, student, *rest):
+        return ["no sheet"] if student == world.petrova else made(school, student, *rest)
+
+    made = printing.sheet
+    monkeypatch.setattr(printing, "sheet", sheet)
+    for student in (world.ivanov, world.petrova, world.sidorov):
+        apply(student)
+    batch = print_now(world)
+    assert (batch.done, batch.total, batch.error) == (2, 3, "")
+    pages = text_of(batch.file.read())
+    assert ["Иванов" in pages[0], "Сидоров" in pages[1], len(pages)] == [True, True, 2]
+    printed = {report.application.student for report in WeeklyReport.objects.all()}
+    assert printed == {world.ivanov, world.sidorov}
+    browser = login(world.deputy)
+    page = browser.get("/reports/weekly/")
+    assert [line.student for line in page.context["unprinted"]] == [world.petrova]
+    for html in (page, browser.get(f"/reports/weekly/{batch.pk}/")):
+        assert "Не удалось напечатать: Петрова Пелагея." in html.content.decode()
 
 
 def test_fridays_batch_comes_by_itself_once(world, noon):
@@ -329,7 +357,7 @@ def test_handing_out_many_at_once(world, login):
         apply(student, who)
     print_now(world)
     browser = login(world.deputy)
-    printed = list(WeeklyReport.objects.exclude(issued_at=None).values_list("pk", flat=True))
+    printed = list(WeeklyReport.objects.values_list("pk", flat=True))
     answer = browser.post(
         "/reports/weekly/", {"report": printed, "day": "2026-11-25", "to": ""}, follow=True
     )
@@ -339,20 +367,22 @@ def test_handing_out_many_at_once(world, login):
     trace = handed.first().history.first()
     assert (trace.handed_on, trace.history_user) == (TODAY, world.deputy)
     assert len(browser.get("/reports/weekly/?state=handed").context["lines"]) == 2
-    assert len(browser.get("/reports/weekly/").context["lines"]) == 2  # the next ones
+    page = browser.get("/reports/weekly/")
+    assert page.context["lines"] == []
+    assert len(page.context["unprinted"]) == 2  # the next ones
 
 
 def test_what_was_printed_alone_is_printed_when_it_is_handed_out(world, login):
     application = apply(world.ivanov)
-    report = application.reports.get()
     browser = login(world.class_teacher)
-    data = {"report": [report.pk], "day": "2026-11-24", "to": "бабушке"}
+    data = {"unprinted": [application.pk], "day": "2026-11-24", "to": "бабушке"}
     answer = browser.post("/reports/weekly/", data)
     assert "ещё не напечатан" in answer.content.decode()
     assert 'value="бабушке"' in answer.content.decode()
     assert answer.content.decode().count(" checked") == 1
-    browser.post("/reports/weekly/", data | {"day": "2026-11-25"})
-    report.refresh_from_db()
+    for _ in range(2):  # the button pressed twice
+        browser.post("/reports/weekly/", data | {"day": "2026-11-25"})
+    report = application.reports.get()
     assert (report.issued_at, report.monday) == (worlds.NOON, MONDAY)
     assert (report.handed_to, report.batch, report.school_class) == ("бабушке", None, world.a5)
     assert due_days(application) == [day(12, 2), day(12, 2)]
@@ -361,36 +391,39 @@ def test_what_was_printed_alone_is_printed_when_it_is_handed_out(world, login):
 def test_nothing_is_handed_out_before_it_is_printed(world, noon):
     apply(world.ivanov)
     print_now(world)
-    report = WeeklyReport.objects.exclude(issued_at=None)
+    report = WeeklyReport.objects.all()
     with pytest.raises(Refused, match=r"напечатан 25\.11\.2026"):
-        actions.hand_out(report, day(11, 24), "", world.deputy)
+        actions.hand_out(report, [], day(11, 24), "", world.deputy)
     assert not WeeklyReport.objects.exclude(handed_on=None).exists()
 
 
 def test_what_was_printed_since_the_page_was_read_is_what_is_handed_out(world):
     application = apply(world.ivanov)
-    seen = list(application.reports.all())
     batch = print_now(world)
-    actions.hand_out(seen, TODAY, "маме", world.deputy)
-    handed = application.reports.exclude(handed_on=None).get()
-    assert (handed.pk, handed.batch) == (seen[0].pk, batch)
-    assert application.reports.filter(issued_at=None).count() == 1
+    actions.hand_out([], [application], TODAY, "маме", world.deputy)
+    handed = application.reports.get()
+    assert (handed.batch, handed.handed_to) == (batch, "маме")
 
 
 def handed(world, student=None, to="Иванова Инна"):
     """A report that was handed out today."""
     application = apply(student or world.ivanov)
     print_now(world)
-    report = application.reports.get(issued_at__isnull=False)
-    actions.hand_out([report], TODAY, to, world.deputy)
+    report = application.reports.get()
+    actions.hand_out([report], [], TODAY, to, world.deputy)
     return report
 
 
 def test_what_was_handed_out_is_not_handed_out_anew(world, login, noon):
     first = handed(world)
-    second = apply(world.petrova, "Петров Пётр").reports.get()
+    second = apply(world.petrova, "Петров Пётр")
     noon.shift(datetime.timedelta(days=1))
-    data = {"report": [first.pk, second.pk], "day": "2026-11-26", "to": "бабушке"}
+    data = {
+        "report": [first.pk],
+        "unprinted": [second.pk],
+        "day": "2026-11-26",
+        "to": "бабушке",
+    }
     answer = login(world.class_teacher).post("/reports/weekly/?state=", data)
     html = answer.content.decode()
     told = "Иванов Иван: отчёт за неделю с 23.11.2026 уже выдан 25.11.2026, кому: Иванова Инна."
@@ -417,7 +450,7 @@ def test_the_last_that_somebody_else_handed_out_meanwhile(world, login):
     application = apply(world.ivanov, ends_on=TODAY)
     print_now(world)
     report = application.reports.get()
-    actions.hand_out([report], TODAY, "", world.class_teacher)
+    actions.hand_out([report], [], TODAY, "", world.class_teacher)
     data = {"report": [report.pk], "day": "2026-11-25", "to": "бабушке"}
     html = login(world.deputy).post("/reports/weekly/", data).content.decode()
     assert "уже выдан 25.11.2026, кому: Иванова Инна." in html
@@ -483,9 +516,13 @@ def test_a_correction_that_cannot_be_written(world, login, changed, error):
 
 
 def test_only_what_was_handed_out_is_corrected(world, login):
-    owed = apply(world.ivanov).reports.get()
+    apply(world.ivanov)
+    print_now(world)
+    owed = WeeklyReport.objects.get()
     address = f"/reports/weekly/?correct={owed.pk}"
-    assert login(world.deputy).post(address, correcting(owed)).status_code == 404
+    browser = login(world.deputy)
+    assert browser.get(address).status_code == 404
+    assert "исправили: не выдан" in browser.post(address, correcting(owed)).content.decode()
     assert not WeeklyReport.objects.exclude(handed_on=None).exists()
 
 
@@ -499,9 +536,9 @@ def test_only_what_was_handed_out_is_corrected(world, login):
     ],
 )
 def test_a_handing_out_that_cannot_be_written(world, login, data, error):
-    report = apply(world.ivanov).reports.get()
-    if "report" in data:
-        data = data | {"report": [report.pk]}
+    owed, data = apply(world.ivanov), dict(data)
+    if data.pop("report", None):
+        data["unprinted"] = [owed.pk]
     answer = login(world.deputy).post("/reports/weekly/", data)
     assert error in answer.content.decode()
     assert data["to"] in answer.content.decode()
@@ -516,33 +553,35 @@ def test_a_class_teacher_has_own_pupils_only(world, login):
     assert "Сидоров" not in html
     assert "Напечатать по всем" not in html
     assert "Сидоров" not in browser.get(APPLICATIONS).content.decode()
-    keys = [own.reports.get().pk, other.reports.get().pk]
-    browser.post("/reports/weekly/", {"report": keys, "day": "2026-11-25"})
+    keys = [own.pk, other.pk]
+    browser.post("/reports/weekly/", {"unprinted": keys, "day": "2026-11-25"})
     assert WeeklyReport.objects.exclude(handed_on=None).get().application == own
 
 
 def test_the_register_is_in_the_order_of_handing_out(world, login):
     for student in (world.sidorov, world.petrova, world.newcomer, world.ivanov):
         apply(student)
-    print_now(world)
-    lines = login(world.deputy).get("/reports/weekly/").context["lines"]
-    order = [
-        *(("5А", "Иванов"), ("5А", "Петрова"), ("5Б", "Новиков"), ("5Б", "Сидоров")),
-    ] * 2  # what is owed next, and what was printed
-    assert [(line.class_name, line.student.user.last_name) for line in lines] == order
+    browser = login(world.deputy)
+    for name in ("unprinted", "lines"):
+        lines = browser.get("/reports/weekly/").context[name]
+        order = [("5А", "Иванов"), ("5А", "Петрова"), ("5Б", "Новиков"), ("5Б", "Сидоров")]
+        assert [(line.class_name, line.student.user.last_name) for line in lines] == order
+        print_now(world)
 
 
 def test_to_take_away(world, login):
     apply(world.ivanov, "=1+1")
     print_now(world)
+    apply(world.petrova, "Петров Пётр")
     answer = login(world.deputy).get("/reports/weekly/?format=xlsx&state=")
     rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(answer.content)).active]
     assert rows[0] == [
         *("Класс", "Ученик", "Заявитель", "Неделя с", "Срок", "Напечатан", "Выдан", "Кому")
     ]
-    assert rows[1][:4] == ["5А", "Иванов Иван", "'=1+1", None]
-    assert rows[2][3] == datetime.datetime(2026, 11, 23)
-    assert rows[2][5] == datetime.datetime(2026, 11, 25, 12, 0)
+    due, now = datetime.datetime(2026, 12, 2), datetime.datetime(2026, 11, 25, 12, 0)
+    monday = datetime.datetime(2026, 11, 23)
+    assert rows[1] == ["5А", "Иванов Иван", "'=1+1", monday, due, now, None, None]
+    assert rows[2:] == [["5А", "Петрова Пелагея", "Петров Пётр", None, due, None, None, None]]
 
 
 def test_queries_do_not_grow(world, login):
@@ -564,3 +603,170 @@ def test_the_weeks_of_many_are_the_weeks_of_each(world, django_assert_num_querie
     with django_assert_num_queries(8):
         together = queries.weeks(students, MONDAY)
     assert together == {one.pk: queries.week(one, MONDAY) for one in students}
+
+
+# --- one row for each applicant and week ---
+
+REGISTER = "/reports/weekly/"
+
+
+def boxes(html):
+    """How many can be chosen as printed, and as not printed yet."""
+    return html.count('name="report"'), html.count('name="unprinted"')
+
+
+def test_what_is_printed_for_all_and_handed_out_is_one_row(world, login):
+    """The first rows of the list are what was printed; there is nothing to record a second of."""
+    for student in (world.ivanov, world.petrova):
+        apply(student)
+    print_now(world)
+    browser = login(world.deputy)
+    html = browser.get(REGISTER).content.decode()
+    assert boxes(html) == (2, 0)
+    first = browser.get(REGISTER).context["lines"][0].report
+    browser.post(REGISTER, {"report": [first.pk], "day": "2026-11-25", "to": ""})
+    html = browser.get(REGISTER).content.decode()
+    assert boxes(html) == (1, 1)
+    assert html.index('name="report"') < html.index('name="unprinted"')
+    assert WeeklyReport.objects.count() == 2
+    lines = browser.get(f"{REGISTER}?state=").context["lines"]
+    assert [line.report.is_waiting for line in lines] == [True, False]
+
+
+def test_the_database_keeps_it_so(world):
+    application = apply(world.ivanov)
+    row = {"application": application, "monday": MONDAY, "issued_at": timezone.now()}
+    WeeklyReport.objects.create(**row)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        WeeklyReport.objects.create(**row)
+
+
+def test_a_week_printed_again_is_the_same_row(world, private_dir):
+    application = apply(world.ivanov)
+    first, second = print_now(world), print_now(world)
+    report = application.reports.get()
+    assert report.batch == second
+    assert first.file.storage.exists(first.file.name)
+    assert due_days(application) == [day(12, 2)]
+    assert report.history.count() == 2
+
+
+def test_all_that_are_printed_are_handed_out_by_one_button(world, login, noon):
+    for student, who in ((world.ivanov, "Иванова Инна"), (world.petrova, "Петров Пётр")):
+        apply(student, who)
+    print_now(world)
+    apply(world.special)
+    browser = login(world.deputy)
+    html = browser.get(REGISTER).content.decode()
+    assert "Выданы все напечатанные здесь (2)" in html
+    shown = re.findall(r'name="shown" value="(\d+)"', html)
+    noon.shift(60)
+    apply(world.sidorov)
+    print_now(world)  # since the page was drawn: of this nobody knows
+    data = {"all": "2", "shown": shown, "day": "2026-11-25", "to": ""}
+    answer = browser.post(REGISTER, data, follow=True)
+    assert "Записана выдача отчётов: 2" in answer.content.decode()
+    handed = WeeklyReport.objects.exclude(handed_on=None)
+    assert sorted(handed.values_list("handed_to", flat=True)) == ["Иванова Инна", "Петров Пётр"]
+
+
+def test_a_mistaken_hand_out_is_taken_back(world, login, noon):
+    application = apply(world.ivanov, starts_on=day(11, 17))
+    noon.shift(-24 * 3600)  # the day on which it is due
+    print_now(world)
+    report = application.reports.get()
+    actions.hand_out([report], [], day(11, 24), "", world.class_teacher)
+    noon.shift(24 * 3600)
+    deadlines.sweep()
+    assert due_days(application) == [day(11, 24), day(12, 1)]
+    assert not LateEntry.objects.filter(kind="report").exists()
+    browser = login(world.deputy)
+    address = f"{REGISTER}?state=handed&correct={report.pk}"
+    assert "отменить выдачу" in browser.get(address).content.decode()
+    data = {
+        "take_back": "",
+        "correction-was_day": "2026-11-24",
+        "correction-was_to": "Иванова Инна",
+        "correction-day": "чепуха",
+        "correction-to": "",
+    }
+    html = browser.post(address, data, follow=True).content.decode()
+    assert "отчёт снова ждёт выдачи: Иванов Иван" in html
+    report.refresh_from_db()
+    assert (report.handed_on, report.handed_to) == (None, "")
+    trace, before = report.history.all()[:2]
+    assert (trace.handed_on, trace.history_user) == (None, world.deputy)
+    assert (before.handed_to, before.history_user) == ("Иванова Инна", world.class_teacher)
+    # It was never there: what was due is late.
+    assert due_days(application) == [day(11, 24)]
+    assert LateEntry.objects.get(kind="report").settled_at is None
+    assert boxes(browser.get(REGISTER).content.decode()) == (1, 0)
+    assert "отчёт снова ждёт" in browser.post(address, data, follow=True).content.decode()  # twice
+    assert report.history.count() == 3
+
+
+def test_what_was_corrected_meanwhile_is_not_taken_back_unseen(world, login):
+    report = handed(world)
+    report.refresh_from_db()
+    was = report.handed_on, report.handed_to
+    actions.correct_handing(report, was, TODAY, "бабушке")
+    with pytest.raises(Refused, match="кому: бабушке"):
+        actions.take_back(report, was)
+
+
+def test_a_day_put_right_moves_what_is_owed_next(world, noon):
+    application = apply(world.ivanov, starts_on=day(11, 17))
+    noon.shift(-24 * 3600)
+    print_now(world)
+    report = application.reports.get()
+    noon.shift(24 * 3600)
+    actions.hand_out([report], [], TODAY, "", world.deputy)
+    assert due_days(application) == [day(11, 24), day(12, 2)]
+    assert LateEntry.objects.get(kind="report").settled_at == timezone.now()
+    report.refresh_from_db()
+    actions.correct_handing(report, (TODAY, report.handed_to), day(11, 24), report.handed_to)
+    assert due_days(application) == [day(11, 24), day(12, 1)]
+    assert not LateEntry.objects.filter(kind="report").exists()
+
+
+def test_who_got_a_part_of_the_week_is_given_the_whole(world, login, noon):
+    """Handed out on Wednesday, printed on Friday with the others: so nobody is owed one on the next
+    Wednesday, before that week is printed."""
+    application = apply(world.ivanov)
+    actions.hand_out([], [application], TODAY, "бабушке", world.deputy)
+    noon.move_to(datetime.datetime(2026, 11, 27, 12, tzinfo=datetime.UTC))
+    batch = print_now(world)
+    report = application.reports.get()
+    assert (report.is_waiting, report.batch, report.handed_to) == (True, batch, "бабушке")
+    assert boxes(login(world.deputy).get(REGISTER).content.decode()) == (1, 0)
+    actions.hand_out([report], [], day(11, 27), "", world.deputy)
+    report.refresh_from_db()
+    assert (report.is_waiting, report.handed_on) == (False, day(11, 27))
+    assert due_days(application)[-1] == day(12, 4)
+    print_now(world)  # the whole week once more changes nothing
+    report.refresh_from_db()
+    assert (report.is_waiting, report.batch) == (False, batch)
+
+
+def test_an_earlier_paper_meets_the_duty_as_well(world, noon):
+    application = apply(world.ivanov, starts_on=day(11, 9))
+    print_now(world, day(11, 16))
+    print_now(world)
+    old = application.reports.get(monday=day(11, 16))
+    actions.hand_out([old], [], TODAY, "", world.deputy)
+    assert application.reports.get(monday=MONDAY).is_waiting
+    assert due_days(application) == [day(11, 16), day(12, 2)]
+
+
+def test_a_correction_that_the_filters_hide_is_shown(world, login):
+    report = handed(world)
+    browser = login(world.class_teacher)
+    html = browser.get(f"{REGISTER}?correct={report.pk}").content.decode()
+    assert 'name="correction-to" value="Иванова Инна"' in html
+    for key in ("999999", "x", "", "1&correct=999999"):
+        assert browser.get(f"{REGISTER}?correct={key}").status_code == 404, key
+    hidden = handed(world, world.sidorov)
+    for data in (None, correcting(hidden)):
+        address = f"{REGISTER}?correct={hidden.pk}"
+        answer = browser.post(address, data) if data else browser.get(address)
+        assert answer.status_code == 404

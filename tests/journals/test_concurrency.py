@@ -9,8 +9,8 @@ from django.db import connection, transaction
 
 from attendance.models import Absence
 from journals import actions
-from journals.models import LessonWork, Mark
-from school.models import Lesson
+from journals.models import LessonWork, Mark, Remark
+from school.models import Lesson, PeriodLock, Unlock
 from tests import world as worlds
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -135,3 +135,31 @@ def test_a_save_that_waited_for_the_lock_is_refused(world, noon):
     assert isinstance(raised[1], actions.Refused)
     assert "закрыта" in str(raised[1])
     assert not Mark.objects.exists()
+
+
+# --- forms whose button was pressed twice ---
+
+
+def test_a_remark_sent_four_times_at_once_is_one(world):
+    def remarking():
+        actions.make_remark(world.maths, world.lesson, world.deputy, "Нет задания")
+
+    assert at_once([remarking] * 4) == [None] * 4
+    remark = Remark.objects.get()
+    # Said once more after it was answered it is said anew; of another lesson it is another one.
+    actions.answer_remark(remark.pk, world.teacher, "", "Исправлено")
+    remarking()
+    actions.make_remark(world.maths, None, world.deputy, "Нет задания")
+    assert Remark.objects.count() == 3
+
+
+def test_a_journal_opened_four_times_at_once_is_opened_once(world):
+    PeriodLock.objects.create(period=world.quarters[0], locked_by=world.deputy)
+
+    def opening(why="опечатка"):
+        actions.unlock_journal(world.maths, world.quarters[0], world.deputy, 2, why)
+
+    assert at_once([opening] * 4) == [None] * 4
+    assert Unlock.objects.count() == 1
+    with pytest.raises(actions.Refused, match="уже открыт"):
+        opening("другое")

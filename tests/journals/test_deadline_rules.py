@@ -196,3 +196,14 @@ def test_how_late(due, until, calendar, told):
 def test_attendance_may_be_taken_back_on_its_day(taken, now, may):
     (taken_on, taken_at), (today, clock) = taken, now
     assert rules.may_untake(at(taken_at, on=taken_on), at(clock, on=today)) == may
+
+
+# --- exams are held after the last lesson ---
+
+
+@pytest.mark.parametrize(
+    ("last_day", "until"),
+    [("2027-05-31", "2027-08-31"), ("2027-05-25", "2027-08-31"), ("2027-06-30", "2027-08-31")],
+)
+def test_exams_are_entered_until_the_end_of_august(last_day, until):
+    assert rules.exams_open_until(day(last_day)) == day(until)

@@ -210,6 +210,32 @@ def test_the_year_is_closed_when_every_quarter_is(world, may, noon):
     assert "закрыта" in str(refused(world, "4", was="5", column="year"))
 
 
+def closed_year(w, noon, now):
+    noon.move_to(now)
+    for quarter in w.quarters:
+        actions.lock_period(quarter.pk, w.deputy)
+
+
+def test_an_exam_is_entered_after_the_year_was_closed(world, may, noon, login):
+    save(world, "4", column="year")
+    closed_year(world, noon, datetime.datetime(2027, 6, 10, 9, tzinfo=datetime.UTC))
+    save(world, "5", column="exam")
+    save(world, "5", column="final")
+    assert "закрыта" in str(refused(world, "5", was="4", column="year"))
+    assert "закрыта" in str(refused(world, "5", column=q2(world)))
+    html = login(world.teacher).get(reverse("grades", args=[world.maths.pk])).content.decode()
+    assert "Экзамен</b>, <b>Итоговая</b>: оценки можно ставить до 31.08.2027" in html
+    assert f'name="exam-{world.petrova.pk}"' in html
+    assert f'name="year-{world.petrova.pk}"' not in html
+    # In the school's own time zone.
+    noon.move_to(datetime.datetime(2027, 8, 31, 20, 59, tzinfo=datetime.UTC))
+    save(world, "4", column="exam", student=world.petrova)
+    noon.move_to(datetime.datetime(2027, 8, 31, 21, tzinfo=datetime.UTC))
+    assert "закрыта" in str(refused(world, "3", was="4", column="exam", student=world.petrova))
+    actions.unlock_journal(world.maths, world.quarters[3], world.deputy, 2, "экзамен осенью")
+    save(world, "3", was="4", column="exam", student=world.petrova, sure=True)
+
+
 def test_the_school_sets_threshold_and_number(world, last_week):
     marks(world, world.ivanov, "5", "5", "4", "4")
     rule = GradingRule.objects.get()

@@ -226,9 +226,9 @@ def withdrawal(what, student, allowed):
 
 def _handed(w):
     """A report about Иванов that was handed out."""
-    report = application(w).reports.get()
-    reports.hand_out([report], worlds.TODAY, "", w.deputy)
-    return report
+    owed = application(w)
+    reports.hand_out([], [owed], worlds.TODAY, "", w.deputy)
+    return owed.reports.get()
 
 
 def _batch(w, name):
@@ -706,7 +706,18 @@ MATRIX = [
     of_applications(
         "weekly_reports",
         {302: f"{LEADERS} class_teacher", 200: "class_teacher_b"},  # no pupil of hers: refused
-        lambda w: {"report": WeeklyReport.objects.get().pk, "day": "2026-11-25"},
+        lambda w: {"unprinted": PrintApplication.objects.get().pk, "day": "2026-11-25"},
+    ),
+    Row(
+        "weekly_reports",
+        "a hand-out taken back",
+        lambda w: f"{reverse('weekly_reports')}?correct={_handed(w).pk}",
+        {302: f"{LEADERS} class_teacher"},
+        data=lambda w: {
+            "take_back": "",
+            "correction-was_day": "2026-11-25",
+            "correction-was_to": "Заявитель",
+        },
     ),
     Row(
         "weekly_reports",

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from school import presses
 from school.models import DayOverride, Lesson, School, SchoolClass, Substitution
-from tempjournal import actions, queries, tasks
+from tempjournal import actions, printing, queries, sheets, tasks
 from tempjournal.actions import packets
-from tempjournal.models import Packet
+from tempjournal.models import LeftOut, Packet
 from tests import world as worlds
 from tests.pdf import pages
 from tests.world import TODAY, day, queries_of
@@ -160,6 +160,97 @@ def test_a_job_that_failed_runs_again(world, noon, folder, dies, caplog):
     noon.shift(16 * MINUTE)
     assert actions.make_packet()
     assert names(folder) == FILES
+
+
+# --- a class that can't be made ---
+
+
+@pytest.fixture
+def fails(monkeypatch):
+    """The form of 5А can't be drawn, while `fails` holds «5А»."""
+    names = {"5А"}
+
+    def form(school, classes, *rest):
+        html = made(school, classes, *rest)
+        return {"no": "HTML"} if classes in names else html
+
+    made = printing.form
+    monkeypatch.setattr(printing, "form", form)
+    return names
+
+
+def test_the_others_go_out(world, noon, folder, addresses, login, fails, caplog):
+    addresses()
+    assert actions.make_packet()
+    assert "temporary journals of 5А not made" in caplog.text
+    assert names(folder) == {"5Б.pdf", "5Б.xlsx", WHOLE}
+    (letter,) = mail.outbox
+    assert "Не вошли: 5А." in letter.body
+    told = "В пакет не вошёл класс 5А"
+    for person, sees in ((world.deputy, True), (world.class_teacher, True), (world.teacher, True)):
+        assert (told in login(person).get(PAGE).content.decode()) is sees
+    assert told not in login(world.substitute).get(PAGE).content.decode()
+    home = login(world.deputy).get("/", follow=True)
+    assert home.request["PATH_INFO"] == "/review/"
+    assert "не вошли классы: 5А" in home.content.decode()
+
+
+def test_it_is_tried_again_and_sent_alone(world, noon, folder, addresses, login, fails):
+    addresses()
+    actions.make_packet()
+    before = (folder / "5Б.pdf").read_bytes()
+    assert not actions.make_packet()  # not at once
+    noon.shift(16 * MINUTE)
+    assert not actions.make_packet()  # nor is it better
+    assert len(mail.outbox) == 1
+    fails.clear()
+    noon.shift(16 * MINUTE)
+    for _ in range(2):
+        actions.make_packet()
+        noon.shift(16 * MINUTE)
+    assert names(folder) == FILES
+    assert names(folder.parent) == {"2026-11-25"}
+    assert (folder / "5Б.pdf").read_bytes() == before
+    whole = "".join(pages((folder / WHOLE).read_bytes()))
+    assert whole.index("5А, Математика") < whole.index("5Б, Математика")
+    _, letter = mail.outbox
+    assert letter.subject == "Временные журналы 5А на 25.11–27.11.2026"
+    assert "не вошло в него утром: 5А." in letter.body
+    assert [name for name, *_ in letter.attachments] == [
+        *("временные-журналы-2026-11-25-5А.pdf", "временные-журналы-2026-11-25-xlsx.zip"),
+    ]
+    with zipfile.ZipFile(BytesIO(letter.attachments[1][1])) as archive:
+        assert archive.namelist() == ["5А.xlsx"]
+    assert "не вошёл" not in login(world.deputy).get(PAGE).content.decode()
+    assert "не вошли" not in login(world.deputy).get("/", follow=True).content.decode()
+
+
+def test_a_class_that_never_can_be_made_is_given_up(world, noon, folder, login, fails):
+    actions.make_packet()
+    for _ in range(10):
+        noon.shift(16 * MINUTE)
+        actions.make_packet()
+    assert LeftOut.objects.get().tries == 6
+    assert "скажите администратору" in login(world.deputy).get(PAGE).content.decode()
+
+
+def test_a_workbook_that_cannot_be_made_is_one_class_too(world, noon, folder, monkeypatch):
+    def workbook(papers, title):
+        if any(str(one.journal.group) == "5Б" for one in papers):
+            raise ValueError("no workbook")
+        return made(papers, title)
+
+    made = sheets.class_workbook
+    monkeypatch.setattr(sheets, "class_workbook", workbook)
+    assert actions.make_packet()
+    assert names(folder) == {"5А.pdf", "5А.xlsx", WHOLE}
+
+
+def test_where_no_class_can_be_made_nothing_is_a_packet(world, folder, fails, caplog):
+    fails.add("5Б")
+    assert not actions.make_packet()
+    assert "No class of the packet could be made" in caplog.text
+    assert names(folder.parent) == set()
 
 
 def test_a_worker_that_was_killed_does_no_harm(world, noon, folder):

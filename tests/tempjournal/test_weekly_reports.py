@@ -12,8 +12,8 @@ from tests.world import day
 
 
 def days(application):
-    """(the day of the count, the day by whose end it is due) of each report, in order."""
-    found = application.reports.order_by("due_on")
+    """(the day of the count, the day by whose end it is due) of each duty, in order."""
+    found = application.duties.order_by("due_on")
     return [(one.due_on, timezone.localdate(one.report_due_at)) for one in found]
 
 
@@ -24,9 +24,8 @@ def application(world, noon):
     return reports.register_application(world.ivanov, "Иванова", day(11, 16), day(11, 16))
 
 
-def print_one(world, application):
-    report = application.reports.get(issued_at=None)
-    reports.hand_out([report], timezone.localdate(), "", world.deputy)
+def hand_out_one(world, application):
+    reports.hand_out([], [application], timezone.localdate(), "", world.deputy)
 
 
 def is_late():
@@ -45,18 +44,18 @@ def test_it_moves_to_the_end_of_the_transfer_and_back(world, application, record
     assert is_late()
 
 
-def test_the_next_one_is_counted_from_the_print_as_ever(world, application, record, noon):
+def test_the_next_one_is_counted_from_the_hand_out_as_ever(world, application, record, noon):
     record("23 20:00", "24 08:00")
     noon.move_to(at("26 15:00"))
-    print_one(world, application)
+    hand_out_one(world, application)
     assert days(application) == [(day(11, 23), day(11, 26)), (day(12, 3), day(12, 3))]
     deadlines.sweep()
     assert not is_late()
 
 
-def test_one_printed_late_was_in_time_after_all(world, application, record, noon):
+def test_one_handed_out_late_was_in_time_after_all(world, application, record, noon):
     noon.move_to(at("24 15:00"))
-    print_one(world, application)
+    hand_out_one(world, application)
     assert is_late()
     record("23 20:00", "24 08:00")
     assert not is_late()
