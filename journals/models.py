@@ -15,8 +15,12 @@ from . import rules
 
 
 class WorkType(models.Model):
-    """Ответ, контрольная, диктант …: its weight, and how many school days its marks may take
-    (2.6)."""
+    """Ответ, контрольная, диктант …: its weight, from whom marks are expected, and how many school
+    days they may take (2.6)."""
+
+    class Expects(models.TextChoices):
+        ASKED = "asked", "кого спросили"
+        PRESENT = "present", "все присутствовавшие"
 
     name = Name("название", max_length=60, unique=True)
     short_name = Name("сокращение", max_length=6, unique=True)
@@ -24,6 +28,9 @@ class WorkType(models.Model):
         "вес в среднем", default=1, validators=[MinValueValidator(1)]
     )
     mark_days = models.PositiveSmallIntegerField("учебных дней на отметки", default=0)
+    expects = models.CharField(
+        "отметки получают", max_length=7, choices=Expects, default=Expects.ASKED
+    )
     usual_order = models.PositiveSmallIntegerField(
         "порядок по умолчанию",
         null=True,
@@ -48,7 +55,7 @@ class WorkType(models.Model):
 class LessonWork(models.Model):
     """A work done in a lesson (2.7). The n-th mark of a cell belongs to the n-th work.
 
-    `marked_at` (UTC) is when its first mark was entered: with it the duty of 2.6 is met.
+    `marked_at` (UTC) is when the duty of 2.6 was met: `works` keeps it equal to the facts.
     """
 
     lesson = models.ForeignKey(

@@ -275,6 +275,35 @@ def attending(student):
     )
 
 
+def belonging(lesson=""):
+    """(Enrolments, GroupMemberships) of the pupils who belong to a lesson's journal that day, to be
+    asked about outer rows from which `lesson` is the way to the Lesson: the same rule as
+    `attendees`, from the other side. A class's journal has the first, every other the second."""
+    way = lesson and f"{lesson}__"
+
+    def outer(path, depth=1):
+        ref = OuterRef(f"{way}{path}")
+        return ref if depth == 1 else OuterRef(ref)
+
+    planned = _individual_plans(outer("journal__subject", 2), outer("journal__group__year", 2))
+    elsewhere = planned.filter(on_day(outer("date", 2)), student=OuterRef("student"))
+    enrolled = Enrolment.objects.filter(
+        on_day(outer("date", 2)),
+        student=OuterRef("student"),
+        school_class__year=OuterRef("group__year"),
+    )
+    return (
+        Enrolment.objects.filter(
+            on_day(outer("date")),
+            ~Exists(elsewhere),
+            school_class=outer("journal__group__school_class"),
+        ).order_by(),
+        GroupMembership.objects.filter(
+            on_day(outer("date")), Exists(enrolled), group=outer("journal__group")
+        ).order_by(),
+    )
+
+
 def classes_of_groups(groups):
     """{group id: [(class id, span of days)]} of the classes whose pupils are taught there; two
     queries. A class's own group has that class on every day."""
