@@ -55,7 +55,7 @@ class WorkType(models.Model):
 class LessonWork(models.Model):
     """A work done in a lesson (2.7). The n-th mark of a cell belongs to the n-th work.
 
-    `marked_at` (UTC) is when the duty of 2.6 was met: `works` keeps it equal to the facts.
+    `marked_at` (UTC) is when the duty of 2.6 was met: `marking` keeps it equal to the facts.
     """
 
     lesson = models.ForeignKey(

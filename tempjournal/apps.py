@@ -8,6 +8,7 @@ class TempjournalConfig(AppConfig):
     def ready(self):
         from django.db.models.signals import post_delete, post_save
 
+        from journals import marking
         from school import interruptions
         from school.models import DayOverride, Lesson, School
 
@@ -20,3 +21,4 @@ class TempjournalConfig(AppConfig):
             signal.connect(actions.follow_lesson, sender=Lesson)
             signal.connect(actions.follow_calendar, sender=DayOverride)
         post_save.connect(actions.follow_calendar, sender=School)
+        marking.changed.connect(actions.follow_works)

@@ -5,7 +5,8 @@ else stands there by now, Conflict carries it back and nothing is written. The l
 locked meanwhile, so two savers of one lesson come one after the other.
 """
 
-from dataclasses import dataclass, field, replace
+import dataclasses
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from django.db import transaction
@@ -19,8 +20,7 @@ from school.models import Lesson
 from school.queries import closed_period, shares_its_day
 from school.rules import visible
 
-from .. import deadlines, queries, rules
-from .. import works as its_works
+from .. import deadlines, marking, queries, rules
 from ..models import LessonWork, Mark, WorkType
 from .refusals import Conflict, Unfit
 
@@ -36,12 +36,12 @@ class LessonErrors(Exception):
 @dataclass(frozen=True)
 class SavedCell:
     """What stands in the cell after a save, and the lesson's works in order; `counts` is as
-    `works.recount_lesson` has it, empty where nothing was counted."""
+    `marking.recount_lesson` has it, empty where nothing was counted."""
 
     lesson: Lesson
     cell: rules.Cell
     works: list
-    counts: dict = field(default_factory=dict)
+    counts: dict = dataclasses.field(default_factory=dict)
 
 
 @transaction.atomic
@@ -82,11 +82,11 @@ def save_cell(journal, lesson_id, student_id, was, text, class_teacher=None):
     stands = replace(wanted, absence=reason)
     counts, moved = {}, False
     if _may_be_done(works, present, stands):
-        counts, moved = its_works.recount_lesson(lesson.pk)
+        counts, moved = marking.recount_lesson(lesson.pk)
     if moved or deeds(lesson) != before:
         follow_deeds([lesson])
     if moved or len(works) > named:
-        its_works.changed.send(LessonWork, lessons=[lesson])
+        marking.changed.send(LessonWork, lessons=[lesson])
     return SavedCell(lesson, stands, works, counts)
 
 
@@ -95,9 +95,9 @@ def _may_be_done(works, before, after):
     comes_or_goes = is_away(before.absence) != is_away(after.absence)
     for work, was, now in zip_longest(works, before.marks, after.marks):
         if (was is None) != (now is None):
-            if work.expects == its_works.PRESENT or now is None or work.marked_at is None:
+            if work.expects == marking.PRESENT or now is None or work.marked_at is None:
                 return True
-        elif comes_or_goes and work.expects == its_works.PRESENT:
+        elif comes_or_goes and work.expects == marking.PRESENT:
             return True
     return False
 
@@ -309,9 +309,9 @@ def _write_works(lesson, text, now):
             raise Refused(f"За «{work.work_type}» уже стоят отметки: сначала уберите их.")
         work.delete()
     deadlines.set_dues_of_works(lesson.works.all())
-    its_works.recount(lesson.works.all())
+    marking.recount(lesson.works.all())
     deadlines.recheck([lesson.pk])  # of a work taken away nothing is late, another may be done
-    its_works.changed.send(LessonWork, lessons=[lesson])
+    marking.changed.send(LessonWork, lessons=[lesson])
 
 
 def _read_attendance(lesson):

@@ -23,8 +23,7 @@ from school.models.history import (
     update_with_history,
 )
 
-from .. import deadlines, queries, rules
-from .. import works as its_works
+from .. import deadlines, marking, queries, rules
 from ..models import LessonWork, Mark, WorkType
 from .entries import (
     FIELDS,
@@ -101,7 +100,7 @@ def save_paper(entries, writer, led, written_at):
     _write_fields(fields, state, written_at)
     _write_works(plan.works)
     _write_marks(plan.marks, written_at)
-    marked = its_works.recount(LessonWork.objects.filter(lesson__in=state.lessons))
+    marked = marking.recount(LessonWork.objects.filter(lesson__in=state.lessons))
     moved = [pk for pk, lesson in state.lessons.items() if deeds(lesson) != before[pk]]
     follow_deeds([state.lessons[pk] for pk in {*moved, *marked}])
     return {key: check.text for key, check in plan.checks.items() if check.text != check.present}

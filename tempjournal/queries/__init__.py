@@ -26,6 +26,7 @@ from .papers import (
 )
 from .preview import DIFFERS, NEW, SAME, WRONG, entry_counts, preview, resolve
 from .transfers import (
+    DEEDS,
     counts,
     outage_lines,
     paper_pages,
@@ -34,9 +35,11 @@ from .transfers import (
     transfer_lines,
     transfers_of,
     waiting_uploads,
+    with_parts,
 )
 
 __all__ = [
+    "DEEDS",
     "DIFFERS",
     "NEW",
     "NOT_INSIDE",
@@ -72,4 +75,5 @@ __all__ = [
     "transfers_of",
     "unrecorded",
     "waiting_uploads",
+    "with_parts",
 ]

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from journals.actions import PaperErrors
+from journals.actions import PaperErrors, Refused
 from school import access
 from school.rules import plural
 
@@ -88,6 +88,26 @@ def uploaded(request, pk, upload_pk):
     context = preview_context(upload, sheets)
     page = "applied" if upload.applied_at else "preview"
     return render(request, f"tempjournal/{page}.html", context)
+
+
+@require_POST
+def declare(request, pk, journal_pk):
+    """«Всё перенесено» of one journal, and taken back with `undo`."""
+    access.school_staff(request.user)
+    outage = get_object_or_404(queries.standing_outages(), pk=pk)
+    lines = lines_of(request.user, outage, timezone.now())
+    line = next((one for one in lines if one.journal.pk == journal_pk), None)
+    if line is None:
+        raise Http404
+    access.require(line.may_declare)
+    try:
+        if "undo" in request.POST:
+            actions.withdraw_declaration(line.temporary_journal)
+        else:
+            actions.declare_transferred(line.temporary_journal, request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("transfer", pk)
 
 
 @require_POST
