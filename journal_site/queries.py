@@ -124,20 +124,18 @@ def teacher_day(teacher, now):
 
 
 def _own_duties(lessons, teacher, now):
-    """[(Lesson, the OpenDuties that are this person's)] of a queryset of lessons; of those before
+    """[(Lesson, the OpenDuties that are this person's)] of `lessons_to_write`; of those before
     today with anything open alone."""
     today = now.date()
-    found = [
-        (lesson, deadlines.open_duties(lesson, now))
+    found = {
+        lesson: deadlines.open_duties(lesson, now)
         for lesson in deadlines.with_open_duties(lessons, today)
-    ]
-    holders = holders_of(
-        {(lesson.pk, one.due) for lesson, duties in found for one in duties}, today
-    )
-    return [
-        (lesson, [one for one in duties if teacher.pk in holders[lesson.pk, one.due]])
-        for lesson, duties in found
-    ]
+    }
+    earlier = [one for one in found if one.date < today]  # who writes today's has its duties
+    holders = holders_of({(one.pk, duty.due) for one in earlier for duty in found[one]}, today)
+    for lesson in earlier:
+        found[lesson] = [one for one in found[lesson] if teacher.pk in holders[lesson.pk, one.due]]
+    return list(found.items())
 
 
 def _sheet_todo(sheet, now, calendar):

@@ -440,6 +440,8 @@ def holders_of(duties, today):
     if that comes earlier, for they can do it; and where nobody is, of who was on the lesson's day.
     """
     duties = set(duties)
+    if not duties:
+        return {}
     lessons = {
         pk: rest
         for pk, *rest in Lesson.objects.filter(pk__in={pk for pk, _ in duties})
