@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from school import access
+from school.queries import year_of
 
 from . import actions, queries
 from .forms import LoginForm
@@ -44,6 +45,7 @@ def home(request):
     now = timezone.now()
     if held.is_leader:
         _tell_of_outages(request, now)
+        _tell_of_classes(request)
     classes = access.school_classes(request.user) if held.ids("lead_class") else []
     if not (held.writes_journals or classes):
         if held.ids("view_diary"):
@@ -75,6 +77,13 @@ def _tell_of_outages(request, now):
         if one.stands:
             text = "Сбой продолжается: {}. Отметьте, когда доступ восстановлен."
         told, url = text.format(one), reverse("outage", args=[one.pk])
+        messages.warning(request, format_html('{} <a href="{}">Открыть</a>', told, url))
+
+
+def _tell_of_classes(request):
+    for one in access.stands_in(request.user).filter(year=year_of(timezone.localdate())):
+        told = f"У {one} класса нет классного руководителя: за причины пропусков отвечаете вы."
+        url = reverse("class_attendance", args=[one.pk])
         messages.warning(request, format_html('{} <a href="{}">Открыть</a>', told, url))
 
 

@@ -9,7 +9,7 @@ from .models import PlannedTopic, WorkType
 
 @admin.register(WorkType)
 class WorkTypeAdmin(StructureAdmin):
-    list_display = ("name", "short_name", "weight", "mark_days", "usual_order")
+    list_display = ("name", "short_name", "weight", "expects", "mark_days", "usual_order")
 
 
 @admin.register(PlannedTopic)

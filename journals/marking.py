@@ -55,6 +55,12 @@ def counted(works):
     )
 
 
+def counts(works):
+    """{work's id: (given, expected)} of a queryset of works, as `counted` has them; one query."""
+    rows = counted(works).order_by().values_list("pk", "given", "expected")
+    return {pk: (given, expected) for pk, given, expected in rows}
+
+
 def _of_all(number):
     return Case(When(work_type__expects=PRESENT, then=number), output_field=IntegerField())
 
