@@ -259,6 +259,7 @@ def _declare(temporary_journal, person, now):
     found.transferred_at = None  # counted anew
     found.save()
     recount(outage, now, [found.journal_id])
+    recheck_rows(TRANSFER.kind, [found.pk], now)
 
 
 def follow_works(sender, lessons, **kwargs):
