@@ -465,13 +465,15 @@ def _recount_of_pupils(rows):
         else:
             own |= Q(journal__group=row.group_id)
         lessons |= own & Q(date__gte=row.starts_on)
-    found = Lesson.objects.filter(lessons, date__lte=timezone.localdate()).order_by()
     of_all = LessonWork.objects.filter(work_type__expects=marking.PRESENT)
-    _recount(of_all.filter(lesson__in=found.values("pk")))
+    _recount(of_all.filter(lesson__in=Lesson.objects.filter(lessons).order_by().values("pk")))
 
 
+@transaction.atomic
 def _recount(works):
-    """Recount a queryset of works when a fact has changed that is no mark; late entries follow."""
+    """Recount a queryset of works when a fact has changed that is no mark; late entries follow.
+    Who saves a mark meanwhile holds the lesson: one of the two sees what the other did."""
+    _hold(Lesson.objects.filter(pk__in=works.values("lesson")))
     if lessons := marking.follow(works):
         recheck(lessons)
 
