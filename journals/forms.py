@@ -4,6 +4,7 @@ from django import forms
 
 from school.forms import OF_OUR_TIME, Filter, OfPeriod, choice
 from school.models import (
+    BellSlot,
     Journal,
     Lesson,
     Period,
@@ -87,6 +88,27 @@ class LessonForm(forms.Form):
             was = data["was_attendance"]
             fields["attendance"] = (was, rules.ALL_PRESENT if data["attendance"] else "")
         return {field: (was, text) for field, (was, text) in fields.items() if was != text}
+
+
+class MoveForm(forms.Form):
+    """Where a lesson is to be held instead."""
+
+    date = forms.DateField(label="День", widget=date_input(), validators=OF_OUR_TIME)
+    slot = forms.ModelChoiceField(BellSlot.objects.all(), label="Урок", empty_label=None)
+
+    def __init__(self, *args, lesson, **kwargs):
+        initial = {"date": lesson.date, "slot": lesson.slot_id}
+        super().__init__(*args, initial=initial, **kwargs)
+
+
+class CancelForm(forms.ModelForm):
+    cancelled = forms.CharField(
+        label="Почему урока нет", max_length=Lesson._meta.get_field("cancelled").max_length
+    )
+
+    class Meta:
+        model = Lesson
+        fields = ("cancelled",)
 
 
 class JournalFilter(Filter):

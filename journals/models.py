@@ -236,7 +236,9 @@ class Certificate(models.Model):
     file = models.FileField("файл", upload_to="certificates/", storage=private_files)
     sha256 = models.CharField("SHA-256", max_length=64)
     is_signed = models.BooleanField("подписан электронной подписью", default=False)
-    history = History()
+    # What it says, as `queries.contents` tells it; NULL of those made before that was kept.
+    contents = models.JSONField("содержание", null=True, editable=False)
+    history = History(excluded_fields=["contents"])
 
     class Meta:
         verbose_name = "заверенный журнал"

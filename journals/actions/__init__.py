@@ -13,6 +13,7 @@ from .entries import (
     save_lesson,
 )
 from .grades import Disagrees, GradeEntry, GradeErrors, save_grades
+from .lessons import move_lesson
 from .locks import MOST_HOURS, lock_period, relock_journal, unlock_journal
 from .paper import ON_PAPER, PaperCheck, PaperEntry, PaperErrors, check_paper, save_paper
 from .refusals import Conflict, Unfit
@@ -48,6 +49,7 @@ __all__ = [
     "excuse",
     "lock_period",
     "make_remark",
+    "move_lesson",
     "relock_journal",
     "reopen_remark",
     "save_cell",

@@ -15,6 +15,7 @@ from django.utils import timezone
 from attendance import actions as attendance
 from attendance.actions import Refused
 from attendance.rules import is_away
+from school.actions import hold
 from school.compiled import Compiled, Given, columns, instance
 from school.models import Lesson
 from school.queries import closed_period, shares_its_day
@@ -130,9 +131,10 @@ def follow_deeds(lessons):
 
 
 def _locked(journal, lesson_id):
-    """The lesson, held until the transaction ends; what is read after it is what the saver before
-    has left. Its `closed_period` is the id of the period that is closed for it, or None (4.2);
-    beside it is loaded what `with_places` loads."""
+    """The lesson, held with its journal until the transaction ends; what is read after it is what
+    the saver before has left. Its `closed_period` is the id of the period that is closed for it, or
+    None (4.2); beside it is loaded what `with_places` loads."""
+    hold([journal.pk])
     given = {"lesson": lesson_id, "journal": journal.pk, "now": timezone.now()}
     for *row, closed, number, shares_day in _lock(**given):
         lesson = instance(Lesson, row)
@@ -145,7 +147,7 @@ def _locked(journal, lesson_id):
 @Compiled
 def _lock():
     lessons = Lesson.objects.filter(pk=Given("lesson"), journal=Given("journal")).order_by()
-    held = lessons.select_for_update(of=["self"])  # not the journal, which others hold too
+    held = lessons.select_for_update(of=["self"])
     place = ("slot__number", shares_its_day())
     return held.values_list(*columns(Lesson), closed_period(Given("now")), *place)
 

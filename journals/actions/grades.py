@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from attendance.actions import Refused
-from school.models import Journal
+from school.actions import hold
 from school.rules import visible
 
 from .. import deadlines, grading, queries, rules, sheets
@@ -49,8 +49,7 @@ def save_grades(journal, person, entries, now=None):
     A year's grade is compared with what the periods' grades of the same save suggest.
     """
     now = now or timezone.now()
-    # One saver of a journal's grades comes after the other; marks are written meanwhile.
-    Journal.objects.select_for_update(no_key=True).get(pk=journal.pk)
+    hold([journal.pk])
     book = queries.grade_book(journal, now)
     order = {column.key: place for place, column in enumerate(book.columns)}
     errors, periods = {}, set()

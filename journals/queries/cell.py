@@ -127,6 +127,12 @@ def _cell_rows():
     )
 
 
+def counted_marks():
+    """The Marks that count: what stands in a cancelled lesson counts nowhere until the lesson is
+    restored or moved."""
+    return Mark.objects.filter(work__lesson__cancelled="")
+
+
 def average(journal, student_id, day):
     """The pupil's weighted average in the journal's period that holds `day`, as the grid has it."""
     pairs = _points_and_weights(
@@ -147,9 +153,13 @@ def _points_and_weights():
         starts_on__lte=Given("day"),
         ends_on__gte=Given("day"),
     )
-    return Mark.objects.filter(
-        student=Given("student"),
-        work__lesson__journal=Given("journal"),
-        work__lesson__date__gte=period.values("starts_on"),
-        work__lesson__date__lte=period.values("ends_on"),
-    ).values_list("value__points", "work__work_type__weight")
+    return (
+        counted_marks()
+        .filter(
+            student=Given("student"),
+            work__lesson__journal=Given("journal"),
+            work__lesson__date__gte=period.values("starts_on"),
+            work__lesson__date__lte=period.values("ends_on"),
+        )
+        .values_list("value__points", "work__work_type__weight")
+    )

@@ -16,7 +16,8 @@ from school.models.dated import on_day
 from school.queries import attendees, standing_locks
 
 from .. import grading, rules
-from ..models import GradeSheet, Mark, PeriodGrade
+from ..models import GradeSheet, PeriodGrade
+from .cell import counted_marks
 from .late import HOLDERS, TELLERS, Told
 from .locks import Lock, periods_of
 
@@ -195,7 +196,8 @@ def _marks(journal, found):
     )
     weight, pointed = F("work__work_type__weight"), Q(value__points__isnull=False)
     rows = (
-        Mark.objects.filter(work__lesson__journal=journal)
+        counted_marks()
+        .filter(work__lesson__journal=journal)
         .order_by()
         .annotate(period=period)
         .values_list("student", "period")

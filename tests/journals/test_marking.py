@@ -279,7 +279,7 @@ def test_where_all_is_known_nothing_is_counted(world):
 
 # --- existing installations ---
 
-MIGRATION = importlib.import_module("journals.migrations.0007_expected_marks")
+MIGRATION = importlib.import_module("journals.migrations.0008_expected_marks")
 
 
 @pytest.mark.parametrize(

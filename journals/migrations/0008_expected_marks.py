@@ -42,7 +42,7 @@ def forget_unmarked(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journals', '0006_debts'),
+        ('journals', '0007_certificate_contents'),
         ('school', '0007_link_cancellations'),
     ]
 
