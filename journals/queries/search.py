@@ -53,13 +53,14 @@ SYSTEM = "система"  # who changes what no person did
 class Source:
     """A model whose history is searched: `about` are the fields that say which thing it is, `shown`
     those whose changes are told; `journal` and `student` the ways to both, None where there is
-    none."""
+    none. What comes and goes `by_itself` is nobody's deed but for these changes."""
 
     model: type
     about: tuple
     shown: tuple
     journal: str | None = None
     student: str | None = None
+    by_itself: bool = False
 
     def rows(self, *, people, students, journal, span):
         """The historical rows that were asked for; each argument may be None. None when this model
@@ -86,6 +87,7 @@ class Source:
         return Q(**{self.journal: journal})
 
 
+# An app above adds its own when it starts.
 SOURCES = [
     Source(Mark, ("student", "work"), ("value",), "work", "student"),
     Source(
@@ -219,7 +221,7 @@ def _line(source, row, before, names):
             changes.append(FieldChange(field.verbose_name, was, now))
     if source.model is LateEntry and row.history_type == "-":
         changes = []  # it was never due: nobody has withdrawn its excuse
-    if not changes and row.history_type != "~":
+    if not changes and row.history_type != "~" and not source.by_itself:
         was, now = ("", "создана") if row.history_type == "+" else ("была", "снята")
         changes.append(FieldChange("запись", was, now))
     about = [_text(source.model._meta.get_field(name), row, names) for name in source.about]

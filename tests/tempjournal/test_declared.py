@@ -125,6 +125,9 @@ def test_it_is_taken_back(world, monday, maths, login, noon):
     assert (one.declared_by, one.declared_at, one.transferred_at) == (None, None, None)
     assert world.maths in home(client)
     assert [row.declared_by for row in one.history.all()[:2]] == [None, world.teacher]
+    lines = login(world.deputy).get("/review/history/", {"journal": world.maths.pk})
+    who = [one.who for one in lines.context["lines"] if one.kind == "временный журнал"]
+    assert who == ["Матвеева\xa0М.\xa0М."] * 2
     write(world.lesson)
     assert maths().transferred_at == worlds.NOON + datetime.timedelta(seconds=60)
 
