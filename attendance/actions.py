@@ -78,8 +78,8 @@ def _stands(reason, present, class_teacher, covering, confirmed_before):
         return None
     if present is not None and present.confirmed_by_id and class_teacher is None:
         raise Refused(
-            f"Причину уже указал классный руководитель {present.confirmed_by.short_name}: "
-            "меняет её только он."
+            f"Причину уже указал(а) {present.confirmed_by.short_name}: меняет её только классный "
+            "руководитель."
         )
     if class_teacher is not None and rules.confirms(reason):
         return reason, None, class_teacher.pk

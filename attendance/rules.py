@@ -22,6 +22,11 @@ def reason_due(received_on, calendar, zone):
     return end_of_day(working_day_after(received_on, REASON_DAYS, calendar), zone)
 
 
+def is_away(reason):
+    """Whether the pupil of such an absence («» for none) was not there; who was late was."""
+    return reason not in ("", LATE)
+
+
 def confirms(reason):
     """Whether a class teacher who writes this has said why: «н» says that nobody knows, «оп» that
     the pupil was there (2.9)."""

@@ -18,7 +18,8 @@ from school.models.history import SYSTEM
 from school.queries import (
     days_span,
     held_since,
-    lessons_left_to,
+    holders_of,
+    lessons_to_write,
     teachers_of_lessons,
     working_calendar,
     year_of,
@@ -108,10 +109,11 @@ def teacher_day(teacher, now):
     year = year_of(today)
     since = year.starts_on if year else today
     calendar = working_calendar(since, today)
-    lessons = lessons_left_to(teacher, since, today + LOOK_AHEAD, today)
+    lessons = lessons_to_write(teacher, since, today + LOOK_AHEAD, today)
     found = [
-        _home_lesson(lesson, teacher, now, calendar)
-        for lesson in deadlines.with_open_duties(lessons, today)
+        _home_lesson(lesson, duties, teacher, now, calendar)
+        for lesson, duties in _own_duties(lessons, teacher, now)
+        if duties or lesson.date >= today
     ]
     year_began = days_span(since, today)[0]
     return TeacherDay(
@@ -124,10 +126,25 @@ def teacher_day(teacher, now):
         ],
         [
             (one, _transfer_todo(one, now, calendar))
-            for one in transfers_of(teacher, year_began, today)
+            for one in transfers_of(teacher, year_began, now)
         ],
         list(unanswered_remarks(teacher, today)),
     )
+
+
+def _own_duties(lessons, teacher, now):
+    """[(Lesson, the OpenDuties that are this person's)] of `lessons_to_write`; of those before
+    today with anything open alone."""
+    today = now.date()
+    found = {
+        lesson: deadlines.open_duties(lesson, now)
+        for lesson in deadlines.with_open_duties(lessons, today)
+    }
+    earlier = [one for one in found if one.date < today]  # who writes today's has its duties
+    holders = holders_of({(one.pk, duty.due) for one in earlier for duty in found[one]}, today)
+    for lesson in earlier:
+        found[lesson] = [one for one in found[lesson] if teacher.pk in holders[lesson.pk, one.due]]
+    return list(found.items())
 
 
 def _sheet_todo(sheet, now, calendar):
@@ -146,7 +163,7 @@ def _newest_day_first(lesson):
     return -lesson.date.toordinal(), lesson.number
 
 
-def _home_lesson(lesson, teacher, now, calendar):
+def _home_lesson(lesson, duties, teacher, now, calendar):
     substitution = getattr(lesson, "substitution", None)
     url = grid_url(lesson)
     return HomeLesson(
@@ -154,7 +171,7 @@ def _home_lesson(lesson, teacher, now, calendar):
         url,
         [
             _todo(duty.name, duty.due, f"{url}#{duty.anchor}", now, calendar, duty.is_excused)
-            for duty in deadlines.open_duties(lesson, now)
+            for duty in duties
         ],
         substitution is not None and substitution.teacher_id == teacher.pk,
         lesson.starts_at <= now <= lesson.ends_at,
@@ -377,20 +394,20 @@ def overdue_before(today):
             excuse="", due_at__range=days_span(first, yesterday)
         ).select_related("lesson__slot", "journal__group", "journal__subject")
     )
-    holders = {key: told.holders for key, told in tell(entries).items()}
+    told = tell(entries)
     sums, by_teacher = Counter(), Counter()
     for entry in entries:
-        is_undone = entry.settled_at is None
+        is_undone, one = entry.settled_at is None, told[entry.pk]
         sums[is_undone] += 1
-        by_teacher.update((holder, is_undone) for holder in holders[entry.pk] or [None])
-    people = User.objects.in_bulk({teacher for teacher, _ in by_teacher} - {None})
+        by_teacher.update((holder, is_undone) for holder in one.holders or [one.answers])
+    people = User.objects.in_bulk({pk for one in told.values() for pk in one.holders})
     found = [
         OverdueOfTeacher(
-            people[teacher].short_name if teacher else "Учитель не назначен",
-            by_teacher[teacher, True],
-            by_teacher[teacher, False],
+            people[one].short_name if one in people else one[:1].upper() + one[1:],
+            by_teacher[one, True],
+            by_teacher[one, False],
         )
-        for teacher in {teacher for teacher, _ in by_teacher}
+        for one in {one for one, _ in by_teacher}
     ]
     found.sort(key=lambda one: (-one.undone, school_rules.alphabetical(one.name)))
     return Overdue(first, yesterday, sums[True], sums[False], found)

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from school import access
+from school.queries import year_of
 from school.rules import counted
 
 from . import actions, queries
@@ -48,6 +49,7 @@ def home(request):
         _tell_of_packet(request, now)
     if held.is_director:
         _tell_of_leaders(request, now)
+        _tell_of_classes(request)
     classes = access.school_classes(request.user) if held.ids("lead_class") else []
     if not (held.writes_journals or classes):
         if held.ids("view_diary"):
@@ -109,6 +111,13 @@ def _tell_of_packet(request, now):
         messages.warning(
             request, format_html('{} <a href="{}">Открыть</a>', told, reverse("temp_journals"))
         )
+
+
+def _tell_of_classes(request):
+    for one in access.stands_in(request.user).filter(year=year_of(timezone.localdate())):
+        told = f"У {one} класса нет классного руководителя: за причины пропусков отвечаете вы."
+        url = reverse("class_attendance", args=[one.pk])
+        messages.warning(request, format_html('{} <a href="{}">Открыть</a>', told, url))
 
 
 @sensitive_post_parameters()

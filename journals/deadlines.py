@@ -35,7 +35,7 @@ from school.models.due import late_q
 from school.models.lessons import local_instant
 from school.queries import classes_of_groups, days_span, terms, working_calendar
 
-from . import rules, sheets
+from . import marking, rules, sheets
 from .models import GradeSheet, LateEntry, LessonWork, Watch, WorkType
 
 # The longest that a work type's days and the vacations between them can last.
@@ -117,9 +117,7 @@ def open_duties(lesson, now):
         if deadline.model is Lesson:
             duties.append((deadline, lesson, deadline.name))
         elif deadline.model is LessonWork:
-            duties += [
-                (deadline, work, f"отметки: {work.work_type}") for work in lesson.unmarked_works
-            ]
+            duties += [(deadline, work, _marks_of(work)) for work in lesson.unmarked_works]
     return [
         OpenDuty(
             name,
@@ -133,6 +131,12 @@ def open_duties(lesson, now):
     ]
 
 
+def _marks_of(work):
+    """«отметки: Контрольная работа, 11 из 22»."""
+    given = rules.given_text(work.given, work.expected)
+    return f"отметки: {work.work_type}" + (f", {given}" if given else "")
+
+
 def with_open_duties(lessons, since):
     """Of a queryset of lessons those of the days from `since` on, and the earlier ones with a duty
     not done; each as `open_duties` wants it."""
@@ -141,7 +145,8 @@ def with_open_duties(lessons, since):
     for deadline in DEADLINES:
         if deadline.model is Lesson:
             undone |= Q(**{f"{deadline.done}__isnull": True})
-    works = Prefetch("works", unmarked.select_related("work_type"), to_attr="unmarked_works")
+    works = marking.counted(unmarked.select_related("work_type"))
+    works = Prefetch("works", works, to_attr="unmarked_works")
     excused = Prefetch(
         "late_entries", LateEntry.objects.exclude(excuse=""), to_attr="excused_entries"
     )
@@ -418,6 +423,8 @@ def _before_lesson(sender, instance, raw=False, update_fields=None, **kwargs):
 def _lesson_changed(sender, instance, raw=False, update_fields=None, **kwargs):
     if not raw and _moves(update_fields):
         set_dues({instance.date} | instance._days_before)
+        if instance._days_before - {instance.date}:
+            _recount(LessonWork.objects.filter(lesson=instance))  # others were there
 
 
 def _lesson_deleted(sender, instance, **kwargs):
@@ -435,6 +442,7 @@ def _before_membership(sender, instance, raw=False, **kwargs):
         groups = set(member.values_list("group", flat=True))
         groups.add(getattr(instance, "group_id", None))
         instance._classes_before = groups, _classes_to_come(groups)
+        instance._stored = sender.objects.filter(pk=instance.pk).first()
 
 
 def _membership_changed(sender, instance, raw=False, **kwargs):
@@ -443,6 +451,31 @@ def _membership_changed(sender, instance, raw=False, **kwargs):
         after = _classes_to_come(groups)
         if days := {day for day in before if before[day] != after[day]}:
             set_dues_of_lessons(days)
+        _recount_of_pupils([instance, *filter(None, [instance._stored])])
+
+
+def _recount_of_pupils(rows):
+    """Recount the works of the lessons that the pupils of dated rows may have joined or left."""
+    lessons = Q(pk__in=[])
+    for row in rows:
+        own = Q(journal__group__memberships__student=row.student_id)
+        own |= Q(journal__group__school_class__enrolments__student=row.student_id)
+        if isinstance(row, Enrolment):
+            own |= Q(journal__group__school_class=row.school_class_id)
+        else:
+            own |= Q(journal__group=row.group_id)
+        lessons |= own & Q(date__gte=row.starts_on)
+    of_all = LessonWork.objects.filter(work_type__expects=marking.PRESENT)
+    _recount(of_all.filter(lesson__in=Lesson.objects.filter(lessons).order_by().values("pk")))
+
+
+@transaction.atomic
+def _recount(works):
+    """Recount a queryset of works when a fact has changed that is no mark; late entries follow.
+    Who saves a mark meanwhile holds the lesson: one of the two sees what the other did."""
+    _hold(Lesson.objects.filter(pk__in=works.values("lesson")))
+    if lessons := marking.follow(works):
+        recheck(lessons)
 
 
 def _classes_to_come(groups):
@@ -464,7 +497,9 @@ def _bell_changed(sender, raw=False, **kwargs):
 def _work_type_changed(sender, instance, raw=False, **kwargs):
     if not raw:
         coming = LessonWork.objects.filter(lesson__date__gte=timezone.localdate())
-        set_dues_of_works(coming.filter(work_type=instance))
+        coming = coming.filter(work_type=instance)
+        set_dues_of_works(coming)
+        _recount(coming)
 
 
 def _document_changed(sender, instance, raw=False, **kwargs):

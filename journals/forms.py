@@ -127,7 +127,8 @@ class JournalFilter(Filter):
         classes = SchoolClass.objects.filter(year=year)
         assigned = TeachingAssignment.objects.filter(journal__group__year=year)
         substitutes = Substitution.objects.filter(lesson__journal__group__year=year)
-        led = classes.exclude(class_teacher=None).order_by()  # a duty of theirs may be late too
+        # A duty of theirs may be late too, of those who led a class before as well.
+        led = SchoolClass.history.filter(year=year).exclude(class_teacher=None).order_by()
         teachers = User.objects.filter(
             pk__in=assigned.values("teacher").union(
                 substitutes.values("teacher"), led.values("class_teacher")

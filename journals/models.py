@@ -17,10 +17,14 @@ from . import rules
 
 
 class WorkType(Version):
-    """Ответ, контрольная, диктант …: its weight, and how many school days its marks may take
-    (2.6)."""
+    """Ответ, контрольная, диктант …: its weight, from whom marks are expected, and how many school
+    days they may take (2.6)."""
 
-    FROZEN = ("name", "short_name", "weight", "mark_days")
+    class Expects(models.TextChoices):
+        ASKED = "asked", "кого спросили"
+        PRESENT = "present", "все присутствовавшие"
+
+    FROZEN = ("name", "short_name", "weight", "expects", "mark_days")
 
     name = Name("название", max_length=60)
     short_name = Name("сокращение", max_length=6)
@@ -28,6 +32,9 @@ class WorkType(Version):
         "вес в среднем", default=1, validators=[MinValueValidator(1)]
     )
     mark_days = models.PositiveSmallIntegerField("учебных дней на отметки", default=0)
+    expects = models.CharField(
+        "отметки получают", max_length=7, choices=Expects, default=Expects.ASKED
+    )
     usual_order = models.PositiveSmallIntegerField(
         "порядок по умолчанию",
         null=True,
@@ -63,7 +70,7 @@ class WorkType(Version):
 class LessonWork(models.Model):
     """A work done in a lesson (2.7). The n-th mark of a cell belongs to the n-th work.
 
-    `marked_at` (UTC) is when its first mark was entered: with it the duty of 2.6 is met.
+    `marked_at` (UTC) is when the duty of 2.6 was met: `marking` keeps it equal to the facts.
     """
 
     lesson = models.ForeignKey(

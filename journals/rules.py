@@ -63,6 +63,11 @@ class Cell:
         return "/".join(parts + [mark or NO_MARK for mark in marks])
 
 
+def given_text(given, expected):
+    """«11 из 22»: how many have a mark of those from whom one is expected; «» of who was asked."""
+    return "" if expected is None else f"{given} из {expected}"
+
+
 def is_unmarked(values):
     """Whether a scale has nothing but «осв» to give: «безотметочное обучение»."""
     return not set(values) - {EXEMPT}

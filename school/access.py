@@ -53,6 +53,8 @@ PERMISSIONS = {
     "write_student": Student,
     "view_diary": Student,
     "lead_class": SchoolClass,
+    "stand_in_class": SchoolClass,
+    "stand_in_student": Student,
 }
 LEADERS = {Role.Kind.DIRECTOR, Role.Kind.DEPUTY}
 MADE_TODAY = "made today"  # said beside codenames and roles: the projection is of today
@@ -371,8 +373,9 @@ def diaries(user):
 
 @dataclass(frozen=True)
 class CardRights:
-    """What a person may do with a pupil's personal card: the class teacher writes it, the leaders
-    see it; health is for the class teacher and the director alone (4.4)."""
+    """What a person may do with a pupil's personal card: the class teacher writes it, where there
+    is none a deputy, the leaders see it; health is for the class teacher and the director alone
+    (4.4)."""
 
     writes: bool
     sees_health: bool
@@ -387,7 +390,8 @@ def card(user, student_pk):
     found = students.first() if leads or held.is_leader else None
     if found is None:
         raise Http404
-    return found, CardRights(writes=leads, sees_health=leads or held.is_director)
+    acts = student_pk in held.ids("stand_in_student")
+    return found, CardRights(writes=leads or acts, sees_health=leads or held.is_director)
 
 
 def health(user, student_pk):
@@ -410,8 +414,10 @@ def school_class(user, pk):
 
 def class_attendance(user, pk):
     """(SchoolClass, whether the person corrects the reasons of its absences and keeps the documents
-    about them (2.9)). Http404 but for its class teacher and the leaders."""
-    return school_class(user, pk), pk in rights(user).ids("lead_class")
+    about them (2.9): its class teacher does, and where there is none a deputy). Http404 but for its
+    class teacher and the leaders."""
+    held = rights(user)
+    return school_class(user, pk), pk in held.ids("lead_class") | held.ids("stand_in_class")
 
 
 def documented_pupils(user, school_class):
@@ -425,9 +431,20 @@ def documented_pupils(user, school_class):
 
 
 def class_teacher(user, student_pk):
-    """The person as the present class teacher of a pupil, who confirms reasons of absence (2.9);
-    None who is not."""
-    return user if student_pk in rights(user).ids("write_student") else None
+    """The person as the present class teacher of a pupil, who confirms reasons of absence (2.9), or
+    as the deputy who acts where the class has none; None who is neither."""
+    return user if student_pk in explained_pupils(user) else None
+
+
+def explained_pupils(user):
+    """The keys of the pupils the reasons of whose absences a person confirms."""
+    held = rights(user)
+    return held.ids("write_student") | held.ids("stand_in_student")
+
+
+def stands_in(user):
+    """The classes without a class teacher for which the person acts."""
+    return SchoolClass.objects.filter(pk__in=rights(user).ids("stand_in_class"))
 
 
 def school_classes(user):
@@ -525,6 +542,18 @@ def expected(users, today):
         "view_diary",
     )
 
+    deputies = Role.objects.filter(kind=Role.Kind.DEPUTY, user__in=users)
+    deputies = list(deputies.values_list("user", flat=True).distinct())
+    if deputies:
+        bare = SchoolClass.objects.filter(class_teacher=None).values_list("pk", flat=True)
+        pupils = Enrolment.objects.filter(on_day(today), school_class__class_teacher=None)
+        for deputy in deputies:
+            grant([(deputy, pk) for pk in bare], "stand_in_class")
+            grant(
+                [(deputy, pk) for pk in pupils.values_list("student", flat=True)],
+                "stand_in_student",
+            )
+
     grant(Student.objects.filter(user__in=users).values_list("user", "pk"), "view_diary")
     grant(
         Parenthood.objects.filter(parent__user__in=users).values_list("parent__user", "student"),
@@ -615,18 +644,21 @@ def sync(users=None):
 
 
 def _class_teachers(years):
-    return set(
-        SchoolClass.objects.filter(year__in=years, class_teacher__isnull=False).values_list(
-            "class_teacher", flat=True
-        )
-    )
+    """And the deputies, who act where a class has none."""
+    classes = SchoolClass.objects.filter(year__in=years, class_teacher__isnull=False)
+    return set(classes.values_list("class_teacher", flat=True)) | _deputies()
+
+
+def _deputies():
+    return set(Role.objects.filter(kind=Role.Kind.DEPUTY).values_list("user", flat=True))
 
 
 # model: the ids of the users whose rights a row of it bears on
 _CONCERNED = {
     TeachingAssignment: lambda fact: {fact.teacher_id},
     Substitution: lambda fact: {fact.teacher_id},
-    SchoolClass: lambda fact: {fact.class_teacher_id} - {None},
+    SchoolClass: lambda fact: {fact.class_teacher_id} - {None} | _deputies(),
+    Role: lambda fact: {fact.user_id},
     Student: lambda fact: {fact.user_id},
     Parent: lambda fact: {fact.user_id},
     Parenthood: lambda fact: {fact.parent.user_id},

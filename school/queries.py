@@ -6,8 +6,20 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Least, TruncDate
 from django.utils import timezone
 
 from . import rules
@@ -22,6 +34,7 @@ from .models import (
     PeriodLock,
     Role,
     School,
+    SchoolClass,
     SchoolYear,
     Student,
     StudentCard,
@@ -276,6 +289,35 @@ def attending(student):
     )
 
 
+def belonging(lesson=""):
+    """(Enrolments, GroupMemberships) of the pupils who belong to a lesson's journal that day, to be
+    asked about outer rows from which `lesson` is the way to the Lesson: the same rule as
+    `attendees`, from the other side. A class's journal has the first, every other the second."""
+    way = lesson and f"{lesson}__"
+
+    def outer(path, depth=1):
+        ref = OuterRef(f"{way}{path}")
+        return ref if depth == 1 else OuterRef(ref)
+
+    planned = _individual_plans(outer("journal__subject", 2), outer("journal__group__year", 2))
+    elsewhere = planned.filter(on_day(outer("date", 2)), student=OuterRef("student"))
+    enrolled = Enrolment.objects.filter(
+        on_day(outer("date", 2)),
+        student=OuterRef("student"),
+        school_class__year=OuterRef("group__year"),
+    )
+    return (
+        Enrolment.objects.filter(
+            on_day(outer("date")),
+            ~Exists(elsewhere),
+            school_class=outer("journal__group__school_class"),
+        ).order_by(),
+        GroupMembership.objects.filter(
+            on_day(outer("date")), Exists(enrolled), group=outer("journal__group")
+        ).order_by(),
+    )
+
+
 def classes_of_groups(groups):
     """{group id: [(class id, span of days)]} of the classes whose pupils are taught there; two
     queries. A class's own group has that class on every day."""
@@ -371,15 +413,19 @@ class Taught:
         )
 
 
-def lessons_to_teach(teacher, first, last):
-    """The Lessons of the days first … last that are this person's to hold and write: of journals
-    assigned on that day unless somebody stands in, and those taken as a substitute; a queryset."""
-    assigned = TeachingAssignment.objects.filter(
-        on_day(OuterRef("date")), journal=OuterRef("journal"), teacher=teacher
-    )
+# --- whose duty it is ---
+
+
+def lessons_to_write(teacher, first, last, today):
+    """The Lessons of the days first … last in which something may be this person's to write by
+    `today`: of journals that are assigned to him now, whoever held them, unless somebody stands in,
+    and those he takes as a substitute; a queryset. Whose a duty is says `holders_of`."""
+    assigned = TeachingAssignment.objects.filter(teacher=teacher)
+    that_day = assigned.filter(on_day(OuterRef("date")), journal=OuterRef("journal"))
+    own = Q(journal__in=assigned.filter(on_day(today)).values("journal"), substitution=None)
     return (
         Lesson.objects.filter(
-            Q(Exists(assigned), substitution__isnull=True) | Q(substitution__teacher=teacher),
+            own & (Q(date__lte=today) | Q(Exists(that_day))) | Q(substitution__teacher=teacher),
             date__range=(first, last),
         )
         .select_related("journal__group", "journal__subject", "slot", "substitution")
@@ -387,13 +433,81 @@ def lessons_to_teach(teacher, first, last):
     )
 
 
-def lessons_left_to(teacher, first, last, today):
-    """Of `lessons_to_teach` those that are still to be written by this person: what was left undone
-    in a journal that is no longer his by `today` is not to be done by him."""
-    assigned = TeachingAssignment.objects.filter(on_day(today), teacher=teacher)
-    return lessons_to_teach(teacher, first, last).filter(
-        Q(journal__in=assigned.values("journal")) | Q(substitution__teacher=teacher)
+def holders_of(duties, today):
+    """{(lesson's id, due): [user ids]} of such pairs: whose duty it is that is due in a lesson at
+    an instant, None where that is not known yet; two queries.
+
+    It is the substitute's; else of those who are assigned on the day on which it is due, or `today`
+    if that comes earlier, for they can do it; and where nobody is, of who was on the lesson's day.
+    """
+    duties = set(duties)
+    if not duties:
+        return {}
+    lessons = {
+        pk: rest
+        for pk, *rest in Lesson.objects.filter(pk__in={pk for pk, _ in duties})
+        .order_by()
+        .values_list("pk", "date", "journal", "substitution__teacher")
+    }
+    assigned = defaultdict(list)
+    if any(substitute is None for *_, substitute in lessons.values()):
+        journals = {journal for _, journal, _ in lessons.values()}
+        rows = TeachingAssignment.objects.filter(journal__in=journals).order_by("pk")
+        for journal, teacher, *days in rows.values_list(
+            "journal", "teacher", "starts_on", "ends_on"
+        ):
+            assigned[journal].append((teacher, [rules.span(*days)]))
+
+    def holders(pk, due):
+        date, journal, substitute = lessons[pk]
+        if substitute is not None:
+            return [substitute]
+        due_day = timezone.localdate(due) if due else None
+        for day in (rules.duty_day(date, due_day, today), date):
+            if found := [one for one, spans in assigned[journal] if rules.covers(spans, day)]:
+                return list(dict.fromkeys(found))
+        return []
+
+    return {(pk, due): holders(pk, due) for pk, due in duties if pk in lessons}
+
+
+def with_duty_days(rows, due, today):
+    """A queryset of rows that have a `lesson` and the instant `due`, each with the day that says
+    whose duty that is (`duty_on`), as `held_by` wants it."""
+    day = Least(TruncDate(due), Value(today, DateField()))
+    return rows.alias(duty_on=Greatest(day, F("lesson__date")))
+
+
+def held_by(teacher):
+    """Q for rows as `with_duty_days` has them: this person is among the `holders_of`."""
+    assigned = TeachingAssignment.objects.filter(journal=OuterRef("lesson__journal"))
+    own, lesson_day = assigned.filter(teacher=teacher), on_day(OuterRef("lesson__date"))
+    on_duty_day = on_day(OuterRef("duty_on"))
+    return Q(lesson__substitution__teacher=teacher) | Q(
+        Q(Exists(own.filter(on_duty_day)))
+        | Q(~Exists(assigned.filter(on_duty_day)), Exists(own.filter(lesson_day))),
+        lesson__isnull=False,
+        lesson__substitution=None,
     )
+
+
+def class_teacher_at(instant, school_class="school_class"):
+    """Expression for the class teacher (user id, NULL where nobody was) of a class at an instant;
+    both are ways from the rows. Before the first that the history knows it was the first; where it
+    knows nothing, as in data brought from elsewhere, the present one."""
+    told = SchoolClass.history.filter(id=OuterRef(school_class))
+    until = told.filter(history_date__lte=OuterRef(instant))
+    return Case(
+        When(Exists(until), then=_class_teacher(until, "-")),
+        When(Exists(told), then=_class_teacher(told, "")),
+        default=F(f"{school_class}__class_teacher"),
+        output_field=BigIntegerField(),
+    )
+
+
+def _class_teacher(told, order):
+    in_order = told.order_by(f"{order}history_date", f"{order}history_id")
+    return Subquery(in_order.values("class_teacher")[:1])
 
 
 MOST_WORDS, LONGEST_WORD = 8, 40  # what is looked for; more is no search but an attack
@@ -423,8 +537,8 @@ def by_name(people, text, prefix="user__"):
 
 def teachers_of_lessons(lessons):
     """{lesson id: [user ids]} of those who hold and write the lessons of a queryset: the
-    substitute, else the teachers assigned on the lesson's day (the rule of `lessons_to_teach`, from
-    the other side); two queries. A lesson without a teacher has no key."""
+    substitute, else the teachers assigned on the lesson's day; two queries. A lesson without a
+    teacher has no key."""
     found = defaultdict(list)
     substituted = lessons.filter(substitution__isnull=False).order_by()
     for lesson, teacher in substituted.values_list("pk", "substitution__teacher"):

@@ -128,6 +128,12 @@ def working_days_between(first, last, calendar):
     return sum(calendar.is_working(day) for day in days)
 
 
+def duty_day(lesson_day, due_day, today):
+    """The day whose assignments say whose a duty of a lesson is: that on which it is due (None: not
+    known yet), or today if that comes earlier, and never one before the lesson."""
+    return max(lesson_day, min(due_day or today, today))
+
+
 def repeated(days):
     """Those that stand there more than once: of two lessons of a journal on one day the date does
     not say which is meant, and the lesson's number stands beside it."""

@@ -1,9 +1,10 @@
 """The transfer's row in the deadline watch (3.2)."""
 
+from django.db.models import Q
 from django.urls import reverse
 
 from journals.deadlines import DEADLINES, Deadline
-from journals.queries import TELLERS, Told
+from journals.queries import HOLDERS, TELLERS, Told
 
 from . import queries
 from .models import TemporaryJournal
@@ -19,6 +20,16 @@ def register():
     """Let the watch and the lists of late entries know the transfer."""
     DEADLINES.append(TRANSFER)
     TELLERS[TRANSFER.kind] = tell
+    HOLDERS[TRANSFER.kind] = held_by
+
+
+def held_by(teacher, entries):
+    """Q for the late transfers that are a person's (id) duty; four queries, for there are few."""
+    found = TemporaryJournal.objects.select_related("outage").filter(
+        pk__in=entries.order_by().values("object_id")
+    )
+    holders = queries.transfer_holders(list(found), None)
+    return Q(object_id__in=[pk for pk, held in holders.items() if teacher in held])
 
 
 def tell(entries):

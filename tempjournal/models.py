@@ -98,8 +98,9 @@ class Outage(models.Model):
 
 class TemporaryJournal(models.Model):
     """The duty to transfer a journal's lessons of an outage (3.2). `transfer_due_at` (UTC) is NULL
-    while the outage lasts; `transferred_at` is when the last of its lessons was complete, NULL
-    while one is not: `actions.recount` keeps it equal to the facts."""
+    while the outage lasts; `transferred_at` is when a person `declared` that nothing is left on the
+    paper, or when the last of its lessons had all its parts, whichever was first; NULL while
+    neither is so: `actions.recount` keeps it equal to the facts."""
 
     outage = models.ForeignKey(
         Outage, models.CASCADE, related_name="temporary_journals", verbose_name="сбой"
@@ -109,13 +110,28 @@ class TemporaryJournal(models.Model):
     )
     transfer_due_at = models.DateTimeField("срок", null=True, editable=False)
     transferred_at = models.DateTimeField("перенесён", null=True, editable=False)
+    declared_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name="кто сказал, что всё перенесено",
+    )
+    declared_at = models.DateTimeField("сказано, что всё перенесено", null=True, editable=False)
+    history = History(excluded_fields=["transfer_due_at", "transferred_at"])
 
     class Meta:
         verbose_name = "временный журнал"
         verbose_name_plural = "временные журналы"
         indexes = [late_index("transfer_due_at", "transferred_at", "temporaryjournal_late")]
         constraints = [
-            models.UniqueConstraint(fields=["outage", "journal"], name="temporaryjournal_once")
+            models.UniqueConstraint(fields=["outage", "journal"], name="temporaryjournal_once"),
+            models.CheckConstraint(
+                condition=Q(declared_by__isnull=True, declared_at__isnull=True)
+                | Q(declared_by__isnull=False, declared_at__isnull=False),
+                name="temporaryjournal_declared_by_somebody",
+            ),
         ]
 
     def __str__(self):

@@ -73,16 +73,16 @@ NOT_BEGUN, PARTLY, LATE, DONE, DONE_LATE, ENTERED, ENTERED_LATE = (
 
 
 def complete_at(deeds, typed_at):
-    """When a lesson's paper was in the journal: the last of its deeds (attendance, topic, homework)
-    or None if one is missing. What was transferred is there since it was typed, whatever time stood
-    on the paper; `typed_at` is None if nothing was."""
+    """When a lesson's paper was in the journal: the last of its deeds (attendance, topic, homework,
+    the marks of each of its works) or None if one is missing. What was transferred is there since
+    it was typed, whatever time stood on the paper; `typed_at` is None if nothing was."""
     return None if None in deeds else max([*deeds, typed_at or deeds[0]])
 
 
 def transfer_state(begun, typed, transferred_at, due, now):
     """What became of the transfer of a journal (3.2): `begun` says whether anything of it is there,
-    `typed` whether anything was transferred from paper, `transferred_at` when all was there, or
-    None; `due` is None while the outage lasts."""
+    `typed` whether anything was transferred from paper or said to be, `transferred_at` when all was
+    there, or None; `due` is None while the outage lasts."""
     if transferred_at is not None:
         if due and transferred_at > due:
             return DONE_LATE if typed else ENTERED_LATE

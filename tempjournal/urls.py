@@ -34,6 +34,11 @@ urlpatterns = [
         name="transfer_by_hand",
     ),
     path(
+        "temp-journals/outages/<key:pk>/transfer/<key:journal_pk>/done/",
+        transfer.declare,
+        name="declare_transferred",
+    ),
+    path(
         "temp-journals/outages/<key:pk>/transfer/<key:journal_pk>/cells/",
         hand.save_cell,
         name="transfer_cell",

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('why', models.CharField(max_length=300, verbose_name='почему')),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='когда')),
                 ('absences', models.ManyToManyField(related_name='openings', to='attendance.absence', verbose_name='пропуски')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='attendance.absencedocument', verbose_name='документ')),
+                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='openings', to='attendance.absencedocument', verbose_name='документ')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='кто исправил')),
                 ('student', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reason_openings', to='school.student', verbose_name='ученик')),
             ],

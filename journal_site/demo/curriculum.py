@@ -46,19 +46,19 @@ SCALES = {
     "Безотметочная": [("осв", "освобождён", None)],
 }
 
-# name, short name, weight, school days for the marks, usual order
+# name, short name, weight, of whom marks are expected, school days for them, usual order
 WORK_TYPES = [
-    ("Ответ на уроке", "ОТВ", 1, 0, 1),
-    ("Работа на уроке", "РУ", 1, 0, 2),
-    ("Домашняя работа", "ДЗ", 1, 1, None),
-    ("Самостоятельная работа", "СР", 2, 2, None),
-    ("Практическая работа", "ПР", 2, 2, None),
-    ("Тест", "ТЕСТ", 2, 2, None),
-    ("Контрольная работа", "КР", 3, 3, None),
-    ("Диктант", "ДИК", 3, 3, None),
-    ("Грамматическое задание", "ГРЗ", 2, 3, None),
-    ("Сочинение", "СОЧ", 3, 7, None),
-    ("Зачётная работа", "ЗЧТ", 3, 3, None),
+    ("Ответ на уроке", "ОТВ", 1, "asked", 0, 1),
+    ("Работа на уроке", "РУ", 1, "asked", 0, 2),
+    ("Домашняя работа", "ДЗ", 1, "asked", 1, None),
+    ("Самостоятельная работа", "СР", 2, "present", 2, None),
+    ("Практическая работа", "ПР", 2, "present", 2, None),
+    ("Тест", "ТЕСТ", 2, "present", 2, None),
+    ("Контрольная работа", "КР", 3, "present", 3, None),
+    ("Диктант", "ДИК", 3, "present", 3, None),
+    ("Грамматическое задание", "ГРЗ", 2, "present", 3, None),
+    ("Сочинение", "СОЧ", 3, "present", 7, None),
+    ("Зачётная работа", "ЗЧТ", 3, "present", 3, None),
 ]
 
 # The work of the big lessons of a subject; else КР. Two works give two marks in a cell.

@@ -162,12 +162,15 @@ class Filler:
             kinds = curriculum.BIG_WORKS.get(subject, ["КР"])
         else:
             kinds = [random.choices(["ОТВ", "РУ", "ДЗ", "СР", "ТЕСТ"], [50, 18, 12, 12, 8])[0]]
+        of_all = self.types[kinds[0]].expects == WorkType.Expects.PRESENT
         if big and self._omits(lesson, teacher):
-            marked = []  # the papers are still being read
+            # The papers are still being read.
+            marked = random.choice([[], pupils[: len(pupils) // 2]])
+        elif of_all:
+            marked = pupils
         else:
             # Who sees a class once a week asks more of its pupils at a time.
-            few = random.uniform(0.4, 0.6) if is_rare else random.uniform(0.1, 0.3)
-            share = 0.96 if big or kinds[0] in ("СР", "ТЕСТ") else few
+            share = random.uniform(0.4, 0.6) if is_rare else random.uniform(0.1, 0.3)
             marked = [pupil for pupil in pupils if random.random() < share]
         if not marked and not big:
             return
@@ -179,7 +182,7 @@ class Filler:
                 lesson=lesson,
                 work_type=self.types[kind],
                 position=position,
-                marked_at=entered if marked else None,
+                marked_at=self._marked_at(lesson, entered, marked, pupils, of_all),
             )
             self.works.append((work, teacher, lesson.ends_at))
             for pupil in marked:
@@ -189,6 +192,13 @@ class Filler:
             for pupil in owing:
                 debt = Mark(work=work, student_id=pupil.student_id, entered_at=entered)
                 self.marks.append((debt, teacher))
+
+    @staticmethod
+    def _marked_at(lesson, entered, marked, pupils, of_all):
+        """As `marking` would have it."""
+        if of_all and not pupils:
+            return lesson.ends_at
+        return entered if marked and (marked == pupils or not of_all) else None
 
     def _value(self, student, graded, values, passes):
         random = self.random

@@ -169,9 +169,10 @@ def _subjects():
             GradeValue(scale=scales[name], text=text, title=title, points=points, position=place)
             for place, (text, title, points) in enumerate(values)
         )
-    for name, short_name, weight, days, order in curriculum.WORK_TYPES:
+    for name, short_name, weight, expects, days, order in curriculum.WORK_TYPES:
         WorkType.objects.create(
-            name=name, short_name=short_name, weight=weight, mark_days=days, usual_order=order
+            **{"name": name, "short_name": short_name, "weight": weight},
+            **{"expects": expects, "mark_days": days, "usual_order": order},
         )
     return subjects, scales
 

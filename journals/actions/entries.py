@@ -5,22 +5,23 @@ else stands there by now, Conflict carries it back and nothing is written. The l
 locked meanwhile, so two savers of one lesson come one after the other.
 """
 
+import dataclasses
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from django.db import transaction
-from django.db.models import Min
 from django.utils import timezone
 
 from attendance import actions as attendance
 from attendance.actions import Refused
+from attendance.rules import is_away
 from school.actions import hold
 from school.compiled import Compiled, Given, columns, instance
 from school.models import Lesson
 from school.queries import closed_period, shares_its_day
 from school.rules import visible
 
-from .. import deadlines, queries, rules
+from .. import deadlines, marking, queries, rules
 from ..models import LessonWork, Mark
 from .refusals import Conflict, Unfit
 
@@ -35,11 +36,13 @@ class LessonErrors(Exception):
 
 @dataclass(frozen=True)
 class SavedCell:
-    """What stands in the cell after a save, and the lesson's works in order."""
+    """What stands in the cell after a save, and the lesson's works in order; `counts` is as
+    `marking.recount_lesson` has it, empty where nothing was counted."""
 
     lesson: Lesson
     cell: rules.Cell
     works: list
+    counts: dict = dataclasses.field(default_factory=dict)
 
 
 @transaction.atomic
@@ -70,19 +73,34 @@ def save_cell(journal, lesson_id, student_id, was, text, class_teacher=None):
     if wanted.text and not state.attends:
         raise Refused(not_enrolled(lesson))
 
-    before = deeds(lesson)
+    before, named = deeds(lesson), len(works)
     works += _missing_works(lesson, works, len(wanted.marks))
-    marked = [
+    for work, mark, text in zip_longest(works, state.marks, wanted.marks):
         _set_mark(work, student_id, mark and mark[0], text, values)
-        for work, mark, text in zip_longest(works, state.marks, wanted.marks)
-    ]
     reason = attendance.set_absence(
         lesson, student_id, wanted.absence, state.absence, class_teacher
     )
-    wanted = replace(wanted, absence=reason)
-    if any(marked) or deeds(lesson) != before:
+    stands = replace(wanted, absence=reason)
+    counts, moved = {}, False
+    if _may_be_done(works, present, stands):
+        counts, moved = marking.recount_lesson(lesson.pk)
+    if moved or deeds(lesson) != before:
         follow_deeds([lesson])
-    return SavedCell(lesson, wanted, works)
+    if moved or len(works) > named:
+        marking.changed.send(LessonWork, lessons=[lesson])
+    return SavedCell(lesson, stands, works, counts)
+
+
+def _may_be_done(works, before, after):
+    """Whether a work of a lesson may be done by now, or undone, when a cell has changed (2.6)."""
+    comes_or_goes = is_away(before.absence) != is_away(after.absence)
+    for work, was, now in zip_longest(works, before.marks, after.marks):
+        if (was is None) != (now is None):
+            if work.expects == marking.PRESENT or now is None or work.marked_at is None:
+                return True
+        elif comes_or_goes and work.expects == marking.PRESENT:
+            return True
+    return False
 
 
 def not_enrolled(lesson):
@@ -176,31 +194,21 @@ def _missing_works(lesson, works, wanted):
 
 def _new_work(lesson, work_type, position):
     made = LessonWork.objects.create(lesson=lesson, work_type=work_type, position=position)
-    kind = (work_type.name, work_type.short_name, work_type.weight)
+    kind = (work_type.name, work_type.short_name, work_type.weight, work_type.expects)
     return queries.Work(made.pk, lesson.pk, work_type.pk, *kind, marked_at=None)
 
 
 def _set_mark(work, student_id, present, text, values):
-    """Write a text of a Cell's marks; `values` {text: id}, a debt has none. Returns whether with it
-    the work got its first mark or lost its last (2.6)."""
+    """Write a text of a Cell's marks; `values` {text: id}, a debt has none."""
     value_id = values.get(text)
     if text is None:
-        if present is None:
-            return False
-        present.delete()
-        if not Mark.objects.filter(work=work.pk).exists():
-            return LessonWork.objects.filter(pk=work.pk).update(marked_at=None)
+        if present is not None:
+            present.delete()
     elif present is None:
         Mark.objects.create(work_id=work.pk, student_id=student_id, value_id=value_id)
-        if work.marked_at is None:
-            # The only mark may have been moved from one pupil to another: the duty was met with
-            # the first that ever stood here.
-            first = Mark.history.filter(work=work.pk).aggregate(at=Min("entered_at"))["at"]
-            return LessonWork.objects.filter(pk=work.pk).update(marked_at=first)
     elif present.value_id != value_id:
         present.value_id = value_id
         present.save(update_fields=["value"])  # entered_at stays: the duty was met then (2.6)
-    return False
 
 
 @transaction.atomic
@@ -306,8 +314,9 @@ def _write_works(lesson, text, now):
             raise Refused(f"За «{work.work_type}» уже стоят отметки: сначала уберите их.")
         work.delete()
     deadlines.set_dues_of_works(lesson.works.all())
-    if free:
-        deadlines.recheck([lesson.pk])  # of a work taken away nothing is late
+    marking.recount(lesson.works.all())
+    deadlines.recheck([lesson.pk])  # of a work taken away nothing is late, another may be done
+    marking.changed.send(LessonWork, lessons=[lesson])
 
 
 def _read_attendance(lesson):

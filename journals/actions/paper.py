@@ -11,7 +11,6 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Min, OuterRef, Subquery
 from django.utils import timezone
 
 from attendance import actions as attendance
@@ -25,7 +24,7 @@ from school.models.history import (
     update_with_history,
 )
 
-from .. import deadlines, queries, rules
+from .. import deadlines, marking, queries, rules
 from ..models import LessonWork, Mark, WorkType
 from .entries import (
     FIELDS,
@@ -103,7 +102,8 @@ def save_paper(entries, writer, led, written_at):
     fields = {(pk, "attendance"): rules.ALL_PRESENT for pk in untaken} | plan.fields
     _write_fields(fields, state, written_at)
     _write_works(plan.works)
-    marked = _write_marks(plan.marks, written_at)
+    _write_marks(plan.marks, written_at)
+    marked = marking.recount(LessonWork.objects.filter(lesson__in=state.lessons))
     moved = [pk for pk, lesson in state.lessons.items() if deeds(lesson) != before[pk]]
     follow_deeds([state.lessons[pk] for pk in {*moved, *marked}])
     return {key: check.text for key, check in plan.checks.items() if check.text != check.present}
@@ -277,30 +277,17 @@ def _write_works(works):
 
 
 def _write_marks(marks, written_at):
-    """Write the marks of a _Plan, with history, and when each work was first marked (2.6). Returns
-    the ids of the lessons of which a work got its first mark or lost its last."""
+    """Write the marks of a _Plan, with history."""
     made, changed, removed = [], [], []
     for work, student, mark, text, value in marks:
         if mark is None:
             at = written_at[work.lesson_id]
             made.append(Mark(work_id=work.pk, student_id=student, value_id=value, entered_at=at))
         elif text is None:
-            removed.append((work, mark))
+            removed.append(mark)
         else:
             mark.value_id = value
             changed.append(mark)
     create_with_history(Mark, made)
     update_with_history(Mark, changed, ["value"])
-    delete_with_history(Mark, [mark for _, mark in removed])
-    new = {mark.work_id for mark in made}
-    works = {work.pk: work for work, *_ in marks}
-    first = [pk for pk in new if works[pk].marked_at is None]
-    # A mark that was taken away and given to another pupil met the duty when it was first given.
-    since = Mark.history.filter(work=OuterRef("pk")).order_by().values("work")
-    since = since.annotate(at=Min("entered_at")).values("at")
-    LessonWork.objects.filter(pk__in=first).update(marked_at=Subquery(since))
-    emptied = [work.pk for work, _ in removed if work.marked_at is not None]
-    bare = LessonWork.objects.filter(pk__in=emptied, marks__isnull=True)
-    last = list(bare.values_list("pk", flat=True))
-    LessonWork.objects.filter(pk__in=last).update(marked_at=None)
-    return {works[pk].lesson_id for pk in [*first, *last]}
+    delete_with_history(Mark, removed)

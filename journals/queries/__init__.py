@@ -15,11 +15,11 @@ from .certificates import certified_periods, differences
 from .debts import debts
 from .grades import GivenGrade, grade_book, grades_page, open_sheets_of
 from .history import cell_history, last_change, last_field_change
-from .late import LATE_STATES, TELLERS, Told, late_entries, late_lines, late_weeks, tell
+from .late import HOLDERS, LATE_STATES, TELLERS, Told, late_entries, late_lines, late_weeks, tell
 from .lists import class_order, grid_url, in_class_order, journal_lines
 from .locks import lock_at, period_lines, periods_of, reason_openings, unlocks
 from .paper import PaperState, paper_state
-from .reasons import tell_of_documents
+from .reasons import documents_of, tell_of_documents
 from .register import Span, column_head, grid, lesson_page, register
 from .review import (
     REMARK_STATES,
@@ -34,8 +34,10 @@ from .search import search
 from .summary import class_summary, summary_periods
 
 TELLERS["reason"] = tell_of_documents
+HOLDERS["reason"] = documents_of
 
 __all__ = [
+    "HOLDERS",
     "LATE_STATES",
     "REMARK_STATES",
     "TELLERS",

@@ -25,6 +25,7 @@ class Work:
     name: str
     short_name: str
     weight: int
+    expects: str
     marked_at: datetime.datetime | None
 
 
@@ -39,6 +40,7 @@ _WORK_FIELDS = (
     "work_type__name",
     "work_type__short_name",
     "work_type__weight",
+    "work_type__expects",
     "marked_at",
 )
 

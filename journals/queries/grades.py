@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from school.queries import attendees, standing_locks
 from .. import grading, rules
 from ..models import GradeSheet, PeriodGrade
 from .cell import counted_marks
-from .late import TELLERS, Told
+from .late import HOLDERS, TELLERS, Told
 from .locks import Lock, periods_of
 
 KIND = PeriodGrade.Kind
@@ -396,7 +397,16 @@ def _tell_of_grades(entries):
     return told
 
 
+def _grades_of(teacher, entries):
+    assigned = TeachingAssignment.objects.filter(
+        on_day(OuterRef("due_on")), journal=OuterRef("journal"), teacher=teacher
+    )
+    sheets = entries.annotate(due_on=TruncDate("due_at")).filter(Exists(assigned)).order_by()
+    return Q(pk__in=sheets.values("pk"))
+
+
 TELLERS["grades"] = _tell_of_grades
+HOLDERS["grades"] = _grades_of
 
 
 def open_sheets_of(teacher, since, today):

@@ -4,17 +4,15 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import TruncDate, TruncWeek
+from django.db.models import Count, Q
+from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
-from attendance.models import AbsenceDocument
 from school import rules as school_rules
-from school.models import Enrolment, Lesson, TeachingAssignment, User
-from school.models.dated import on_day
-from school.queries import days_span, lessons_to_teach, teachers_of_lessons, working_calendar
+from school.models import User
+from school.queries import days_span, held_by, holders_of, with_duty_days, working_calendar
 
-from .. import rules
+from .. import marking, rules
 from ..deadlines import DEADLINES, anchor
 from ..models import LateEntry, LessonWork
 from .lists import grid_url
@@ -36,19 +34,24 @@ _LATE = {
 @dataclass(frozen=True)
 class Told:
     """What a late entry is about: `about` the journal or person, `place` the lesson or period,
-    `what` was due; `holders` (user ids) had the duty, `url` is where it is done."""
+    `what` was due; `holders` (user ids) had the duty, where nobody had, `answers` says who answers;
+    `url` is where it is done."""
 
     about: str
     place: str
     what: str
     holders: list
     url: str
+    answers: str = "учитель не назначен"
 
 
 # kind: a function that takes LateEntries of that kind (with lesson, slot, journal, group and
 # subject loaded) and returns {entry's key: Told}. An app above adds its own when it starts, beside
 # its row of `deadlines.DEADLINES`.
 TELLERS = {}
+# kind: a function that takes a teacher (id) and the queryset of LateEntries of that kind, and
+# returns Q for those of which Told has that person among its holders.
+HOLDERS = {}
 
 
 def tell(entries):
@@ -62,30 +65,44 @@ def tell(entries):
 
 
 def _tell_of_lessons(entries):
-    """Duties of a lesson: its substitute's, or of those who were assigned that day."""
+    """Duties of a lesson, and of its works: what is still missing of these says «11 из 22»."""
     names = {deadline.kind: deadline.name for deadline in DEADLINES}
-    works = dict(
-        LessonWork.objects.filter(
-            pk__in=[entry.object_id for entry in entries if entry.kind == "marks"]
-        ).values_list("pk", "work_type__name")
+    works = LessonWork.objects.filter(
+        pk__in=[entry.object_id for entry in entries if entry.kind == "marks"]
     )
-    teachers = teachers_of_lessons(Lesson.objects.filter(pk__in=[e.lesson_id for e in entries]))
+    works = {
+        pk: (name, rules.given_text(*counts))
+        for pk, name, *counts in marking.counted(works).values_list(
+            "pk", "work_type__name", "given", "expected"
+        )
+    }
+    duties = {entry.pk: (entry.lesson_id, entry.due_at) for entry in entries}
+    holders = holders_of(duties.values(), timezone.localdate())
     told = {}
     for entry in entries:
         lesson, what = entry.lesson, names[entry.kind]
         if entry.kind == "marks":
-            what = f"{what}: {works[entry.object_id]}"
+            name, given = works[entry.object_id]
+            what = f"{what}: {name}"
+            if given and entry.settled_at is None:
+                what = f"{what}, {given}"
         told[entry.pk] = Told(
             str(entry.journal),
             f"{lesson.date:%d.%m}, {lesson.slot.number}-й",
             what,
-            teachers[lesson.pk],
+            holders[duties[entry.pk]],
             f"{grid_url(lesson)}#{anchor(entry.kind, lesson.pk)}",
         )
     return told
 
 
-TELLERS |= dict.fromkeys(("attendance", "topic", "homework", "marks"), _tell_of_lessons)
+def _held_by(teacher, entries):
+    return held_by(teacher)
+
+
+OF_LESSONS = ("attendance", "topic", "homework", "marks")
+TELLERS |= dict.fromkeys(OF_LESSONS, _tell_of_lessons)
+HOLDERS |= dict.fromkeys(OF_LESSONS, _held_by)
 
 
 @dataclass(frozen=True)
@@ -100,9 +117,8 @@ class LateLine:
 
 def late_entries(journals, first, last, *, kind="", state="", teacher=None, everybody=False):
     """The LateEntries of journals that were due on the days first … last, newest due first, with
-    all that `tell` wants. `teacher` (id): only what of a lesson, of a journal as a whole on the due
-    day, or of a document about absences was that person's duty; `everybody`: also what belongs to
-    no journal."""
+    all that `tell` wants. `teacher` (id): only what was that person's duty; `everybody`: also what
+    belongs to no journal."""
     of_journals = Q(journal__in=journals)
     if everybody:
         of_journals |= Q(journal=None)
@@ -112,22 +128,14 @@ def late_entries(journals, first, last, *, kind="", state="", teacher=None, ever
     if kind:
         found = found.filter(kind=kind)
     if teacher:
-        a_year = datetime.timedelta(days=366)
-        taught = lessons_to_teach(teacher, first - a_year, last)
-        assigned = TeachingAssignment.objects.filter(
-            on_day(OuterRef("due_on")), journal=OuterRef("journal"), teacher=teacher
-        )
-        led = Enrolment.objects.filter(
-            on_day(OuterRef("received_on")),
-            student=OuterRef("student"),
-            school_class__class_teacher=teacher,
-        )
-        documents = AbsenceDocument.objects.filter(Exists(led)).order_by()
-        found = found.annotate(due_on=TruncDate("due_at")).filter(
-            Q(lesson__in=taught.order_by().values("pk"))
-            | Q(Exists(assigned), lesson=None)
-            | Q(kind="reason", object_id__in=documents.values("pk"))
-        )
+        kinds = defaultdict(list)
+        for one, holds in HOLDERS.items():
+            kinds[holds].append(one)
+        found = with_duty_days(found, "due_at", timezone.localdate())
+        own = Q(pk__in=[])
+        for holds, of_kinds in kinds.items():
+            own |= Q(holds(teacher, found.filter(kind__in=of_kinds)), kind__in=of_kinds)
+        found = found.filter(own)
     return found.order_by("-due_at", "-pk")
 
 
@@ -145,7 +153,8 @@ def late_lines(entries, now):
         LateLine(
             entry,
             told[entry.pk],
-            ", ".join(people[pk].short_name for pk in told[entry.pk].holders),
+            ", ".join(people[pk].short_name for pk in told[entry.pk].holders)
+            or told[entry.pk].answers,
             rules.lateness(entry.due_at, entry.settled_at or now, calendar, zone),
         )
         for entry in found

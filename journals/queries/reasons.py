@@ -1,47 +1,58 @@
 """What late entries say of documents about absences (2.9)."""
 
+from django.db.models import F, Q
 from django.urls import reverse
 
 from attendance.models import AbsenceDocument
-from school.models import Enrolment
-from school.models.dated import overlapping
-from school.rules import covers, span
+from school.models import SchoolClass, User
+from school.models.dated import on_day
+from school.queries import class_teacher_at
 
 from .late import Told
 
 
 def tell_of_documents(entries):
-    """{key: Told} of LateEntries of the kind «reason»; two queries. The duty is the class teacher's
-    of the class where the pupil was when the document was received."""
+    """{key: Told} of LateEntries of the kind «reason»; four queries. The duty is the class
+    teacher's of the class where the pupil was when the document was received: of who was that when
+    the reason was due. Where nobody was, a deputy answers."""
     documents = AbsenceDocument.objects.select_related("student__user").in_bulk(
         [entry.object_id for entry in entries]
     )
-    classes = _classes_then(documents)
+    then = {
+        pk: (school_class, leader)
+        for pk, school_class, leader in _with_leaders()
+        .filter(pk__in=documents)
+        .values_list("pk", _CLASS, "leader")
+    }
+    classes = SchoolClass.objects.in_bulk({school_class for school_class, _ in then.values()})
+    leaders = {leader for _, leader in then.values()}
+    known = set(User.objects.filter(pk__in=leaders).values_list("pk", flat=True))
     told = {}
     for entry in entries:
         document = documents[entry.object_id]
-        school_class = classes.get(document.pk)
         about, holders, url = document.student.user.list_name, [], reverse("home")
-        if school_class:
-            about = f"{about}, {school_class}"
-            holders = [school_class.class_teacher_id] if school_class.class_teacher_id else []
-            url = reverse("class_attendance", args=[school_class.pk])
+        if document.pk in then:
+            school_class, leader = then[document.pk]
+            about = f"{about}, {classes[school_class]}"
+            holders = [leader] if leader in known else []
+            url = reverse("class_attendance", args=[school_class])
         place = f"документ от {document.received_on:%d.%m}"
-        told[entry.pk] = Told(about, place, "причина пропуска", holders, url)
+        said = (about, place, "причина пропуска", holders, url, "заместитель директора")
+        told[entry.pk] = Told(*said)
     return told
 
 
-def _classes_then(documents):
-    """{document id: SchoolClass} on the day each of {id: document} was received."""
-    students = {document.student_id for document in documents.values()}
-    days = {document.received_on for document in documents.values()}
-    if not days:
-        return {}
-    enrolments = Enrolment.objects.filter(student__in=students).select_related("school_class")
-    return {
-        pk: one.school_class
-        for one in overlapping(enrolments, min(days), max(days))
-        for pk, document in documents.items()
-        if one.student_id == document.student_id
-        and covers([span(one.starts_on, one.ends_on)], document.received_on)
-    }
+def documents_of(teacher, entries):
+    documents = _with_leaders().filter(leader=teacher, pk__in=entries.values("object_id"))
+    return Q(object_id__in=documents.values("pk"))
+
+
+_CLASS = "student__enrolments__school_class"
+
+
+def _with_leaders():
+    """The AbsenceDocuments, each with the pupil's class on the day it was received (_CLASS) and who
+    led that when the reason was due (`leader`, a user id or NULL)."""
+    that_day = on_day(F("received_on"), "student__enrolments__")
+    found = AbsenceDocument.objects.filter(that_day).order_by()
+    return found.annotate(leader=class_teacher_at("reason_due_at", _CLASS))

@@ -16,7 +16,7 @@ from school.models import Lesson, Student, User
 from school.queries import Attendee, attendees
 from school.rules import repeated
 
-from .. import cells, rules
+from .. import cells, marking, rules
 from ..models import LessonWork, Mark, PlannedTopic
 from .cell import Work, as_works, attendance_noted_at
 
@@ -331,7 +331,7 @@ class LessonPupil:
 @dataclass(frozen=True)
 class LessonPage:
     """One lesson for one person: texts of its fields, whether attendance may still be taken back,
-    pupils, its neighbours in the journal."""
+    pupils, its neighbours in the journal; `works` are (Work, «11 из 22» or «»)."""
 
     lesson: Lesson
     texts: dict
@@ -366,6 +366,8 @@ def lesson_page(lesson, granted, *, is_closed=False):
     seen = Lesson.objects.filter(journal=journal, cancelled="").select_related("slot")
     if not (granted.sees_all or granted.rows):
         seen = seen.filter(pk__in=granted.lessons)
+    of_all = [work.pk for work in works if work.expects == marking.PRESENT]
+    counts = marking.counts(LessonWork.objects.filter(pk__in=of_all)) if of_all else {}
     place, noted_at = (day, lesson.slot.number), attendance_noted_at(lesson)
     return LessonPage(
         lesson,
@@ -376,7 +378,7 @@ def lesson_page(lesson, granted, *, is_closed=False):
             "attendance": rules.ALL_PRESENT if lesson.attendance_taken_at else "",
         },
         bool(noted_at) and rules.may_untake(noted_at, timezone.localtime()),
-        works,
+        [(work, rules.given_text(*counts.get(work.pk, (None, None)))) for work in works],
         None if lesson.topic else found.suggestions.get(lesson.pk),
         pupils,
         seen.filter(_before(*place)).order_by("-date", "-slot__number").first(),

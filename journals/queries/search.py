@@ -61,13 +61,15 @@ from ..rules import DEBT_NAME
 class Source:
     """A model whose history is searched: `about` are the fields that say which thing it is (`id`:
     what it is called today), `shown` those whose changes are told; `journal` and `student` the ways
-    to both, None where there is none."""
+    to both, None where there is none. What comes and goes `by_itself` is nobody's deed but for
+    these changes."""
 
     model: type
     about: tuple
     shown: tuple
     journal: str | None = None
     student: str | None = None
+    by_itself: bool = False
 
     def rows(self, *, people, students, journal, span):
         """The historical rows that were asked for; each argument may be None. None when this model
@@ -279,7 +281,7 @@ def _line(source, row, before, names):
         changes.append(FieldChange("пароль", "", _password_deed(row)))
     if source.model is LateEntry and row.history_type == "-":
         changes = []  # it was never due: nobody has withdrawn its excuse
-    if not changes and row.history_type != "~":
+    if not changes and row.history_type != "~" and not source.by_itself:
         was, now = ("", "создана") if row.history_type == "+" else ("была", "снята")
         changes.append(FieldChange("запись", was, now))
     about = [_text(source.field(name), row, names) for name in source.about]

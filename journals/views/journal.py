@@ -151,6 +151,7 @@ def answer_cell(request, journal, granted, save):
             "average": rules.average_text(average),
             "saved_at": _clock(timezone.now()),
             "head": queries.column_head(lesson, saved.works, granted),
+            "given": {pk: rules.given_text(*counts) for pk, counts in saved.counts.items()},
         }
     )
 

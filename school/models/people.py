@@ -142,6 +142,7 @@ class Student(models.Model):
         permissions = [
             ("view_diary", "Видит дневник ученика"),
             ("write_student", "Ведёт строки ученика в журналах"),
+            ("stand_in_student", "Действует, пока у класса ученика нет руководителя"),
         ]
 
     def __str__(self):

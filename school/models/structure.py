@@ -150,7 +150,10 @@ class SchoolClass(models.Model):
         verbose_name = "класс"
         verbose_name_plural = "классы"
         ordering = ["number", "letter"]
-        permissions = [("lead_class", "Ведёт класс")]
+        permissions = [
+            ("lead_class", "Ведёт класс"),
+            ("stand_in_class", "Действует, пока у класса нет руководителя"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["year", "number", "letter"], name="schoolclass_once"),
             models.CheckConstraint(

@@ -99,6 +99,10 @@ function start() {
     if (!saves.isTyping(place, one.target)) one.set(answer.text);
     one.setWas(answer.text);
     state.textContent = `Сохранено в ${answer.saved_at}.`;
+    for (const [work, given] of Object.entries(answer.given ?? {})) {
+      const place = form.querySelector(`[data-given="${work}"]`);
+      if (place) place.textContent = given && `, отметки: ${given}`;
+    }
   }
 
   function explain(one, status, detail) {

@@ -6,12 +6,15 @@ from .heartbeat import beat
 from .outages import (
     close_outage,
     correct_outage,
+    declare_transferred,
     dismiss_outage,
     follow_calendar,
     follow_lesson,
+    follow_works,
     record_outage,
     recount,
     roll_on,
+    withdraw_declaration,
 )
 from .packets import make_packet, packet_folder
 from .transfer import (
@@ -33,9 +36,11 @@ __all__ = [
     "close_outage",
     "correct_outage",
     "correct_upload",
+    "declare_transferred",
     "dismiss_outage",
     "follow_calendar",
     "follow_lesson",
+    "follow_works",
     "forget_uploads",
     "make_packet",
     "packet_folder",
@@ -47,4 +52,5 @@ __all__ = [
     "transfer",
     "transfer_cell",
     "transfer_field",
+    "withdraw_declaration",
 ]

@@ -155,10 +155,10 @@ def _meet(span, other):
 @transaction.atomic
 def recount(outage, now=None, journals=None):
     """Make the TemporaryJournals of a standing outage, or those of some journals (ids), equal to
-    the facts: one for each journal with a lesson in it, complete once attendance, topic and
-    homework of every one of them are there, and due at the end of the transfer. While it stays
-    complete the instant stands at which it was first, whatever is corrected later. Late entries
-    follow."""
+    the facts: one for each journal with a lesson in it, complete once somebody has said so or
+    attendance, topic, homework and the expected marks of every one of them are there, and due at
+    the end of the transfer. While it stays complete the instant stands at which it was first,
+    whatever is corrected later. Late entries follow."""
     now = now or timezone.now()
     found, lessons = outage.temporary_journals.all(), queries.lessons_inside(outage, now)
     if journals is not None:
@@ -173,6 +173,7 @@ def recount(outage, now=None, journals=None):
     changed = []
     for journal, transferred_at in complete.items():
         one = there.get(journal) or TemporaryJournal(outage=outage, journal_id=journal)
+        transferred_at = min(filter(None, [transferred_at, one.declared_at]), default=None)
         if transferred_at and one.transferred_at:
             transferred_at = min(transferred_at, one.transferred_at)
         facts = due, transferred_at
@@ -194,14 +195,7 @@ def recount(outage, now=None, journals=None):
 def _complete(lessons):
     """{journal id: when the last of its lessons was complete, or None}."""
     complete = {}
-    rows = (
-        lessons.order_by()
-        .annotate(typed_at=Max("transfers__made_at"))
-        .values_list(
-            *("journal", "attendance_taken_at", "topic_entered_at"),
-            *("homework_entered_at", "typed_at"),
-        )
-    )
+    rows = queries.with_parts(lessons.order_by()).values_list("journal", *queries.DEEDS, "typed_at")
     for journal, *deeds, typed_at in rows:
         done = rules.complete_at(deeds, typed_at)
         before = complete.get(journal, done)
@@ -237,6 +231,41 @@ def follow_lesson(sender, instance, raw=False, update_fields=None, **kwargs):
         touched |= Q(temporary_journals__journal=instance.journal_id)  # it may have left one
     for outage in queries.standing_outages().filter(touched).distinct():
         recount(outage, journals=[instance.journal_id])
+
+
+@transaction.atomic
+def declare_transferred(temporary_journal, person, now=None):
+    """A person says that nothing of a TemporaryJournal is left on the paper (3.2). Who says so a
+    second time changes nothing."""
+    _declare(temporary_journal, person, now or timezone.now())
+
+
+@transaction.atomic
+def withdraw_declaration(temporary_journal, now=None):
+    """It was said too early: only what stands in the journal counts again."""
+    _declare(temporary_journal, None, now or timezone.now())
+
+
+def _declare(temporary_journal, person, now):
+    outage = Outage.objects.select_for_update(no_key=True).get(pk=temporary_journal.outage_id)
+    if not outage.stands:
+        raise Refused("Этот сбой отменён: переносить по нему нечего.")
+    if outage.ends_at is None:
+        raise Refused("Сбой ещё продолжается: сказать, что всё перенесено, пока нельзя.")
+    found = TemporaryJournal.objects.select_for_update().get(pk=temporary_journal.pk)
+    if bool(found.declared_at) == bool(person):
+        return
+    found.declared_by, found.declared_at = person, now if person else None
+    found.transferred_at = None  # counted anew
+    found.save()
+    recount(outage, now, [found.journal_id])
+    recheck_rows(TRANSFER.kind, [found.pk], now)
+
+
+def follow_works(sender, lessons, **kwargs):
+    """When works of Lessons came, went, or were done or undone: whether the transfer is complete
+    follows."""
+    recount_of(lessons, timezone.now())
 
 
 def recount_of(lessons, now):

@@ -28,6 +28,7 @@ from .papers import (
 )
 from .preview import DIFFERS, LEFT, NEW, SAME, WRONG, entry_counts, preview, resolve
 from .transfers import (
+    DEEDS,
     counts,
     outage_lines,
     paper_pages,
@@ -36,9 +37,11 @@ from .transfers import (
     transfer_lines,
     transfers_of,
     waiting_uploads,
+    with_parts,
 )
 
 __all__ = [
+    "DEEDS",
     "DIFFERS",
     "LEFT",
     "NEW",
@@ -77,4 +80,5 @@ __all__ = [
     "transfers_of",
     "unrecorded",
     "waiting_uploads",
+    "with_parts",
 ]

@@ -4,30 +4,56 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Max, Q, Sum
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    Sum,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from journals.models import LessonWork
 from journals.queries import class_order
 from school import rules as school_rules
 from school.models import Lesson, User
-from school.queries import days_span, lessons_left_to, teachers_of_lessons, year_of
+from school.queries import days_span, holders_of, lessons_to_write, year_of
 
 from .. import rules
 from ..models import Outage, TemporaryJournal, Transfer
 from .outages import held_during, lessons_inside, proposals, standing_outages, transfer_dues
 
+DEEDS = ("attendance_taken_at", "topic_entered_at", "homework_entered_at", "marks_in_at")
+
+
+def with_parts(lessons):
+    """The queryset of Lessons, each with what `is_complete` asks beside its own columns: when the
+    expected marks of its works were in (2.6), of a lesson without works when attendance was taken;
+    `typed_at` is when something of it was last transferred."""
+    unmarked = LessonWork.objects.filter(lesson=OuterRef("pk"), marked_at=None)
+    marks_in_at = Coalesce(Max("works__marked_at"), F("attendance_taken_at"))
+    return lessons.annotate(
+        marks_in_at=Case(When(~Exists(unmarked), then=marks_in_at)),
+        typed_at=Max("transfers__made_at"),
+    )
+
 
 def _deeds(lesson):
-    return lesson.attendance_taken_at, lesson.topic_entered_at, lesson.homework_entered_at
+    return tuple(getattr(lesson, name) for name in DEEDS)
 
 
 def is_complete(lesson):
-    """Whether nothing of a lesson's paper is missing in the journal."""
+    """Whether nothing of the paper of a lesson, as `with_parts` loads it, is missing in the
+    journal."""
     return None not in _deeds(lesson)
 
 
 def is_begun(lesson):
-    return _deeds(lesson) != (None, None, None)
+    return _deeds(lesson)[:3] != (None, None, None)
 
 
 def _complete_at(lessons):
@@ -39,8 +65,7 @@ def _complete_at(lessons):
 def lessons_of(temporary_journals, now):
     """{key: the standing Lessons, with slot, that were held during the outage} of TemporaryJournals
     with their outages; one query. `typed_at` is when something of a lesson was last transferred."""
-    rows = _lessons_of(temporary_journals, now).select_related("slot")
-    rows = rows.annotate(typed_at=Max("transfers__made_at"))
+    rows = with_parts(_lessons_of(temporary_journals, now).select_related("slot"))
     by_journal = defaultdict(list)
     for lesson in rows.order_by("date", "slot__number"):
         by_journal[lesson.journal_id].append(lesson)
@@ -65,17 +90,24 @@ def _lessons_of(temporary_journals, now):
 
 
 def transfer_holders(temporary_journals, now):
-    """{key: [user ids]} of TemporaryJournals with their outages: those who hold the lessons that
-    are not complete, where all are whoever held one; three queries."""
+    """{key: [user ids]} of TemporaryJournals with their outages: those whose the lessons are that
+    are not complete, where all are whoever's one is; three queries."""
     found = lessons_of(temporary_journals, now)
-    teachers = teachers_of_lessons(_lessons_of(temporary_journals, now))
-    holders = {}
+    holders = _holders(temporary_journals, found, now)
+    told = {}
     for pk, lessons in found.items():
         missing = [one for one in lessons if not is_complete(one)] or lessons
-        holders[pk] = list(
-            dict.fromkeys(teacher for one in missing for teacher in teachers.get(one.pk, ()))
-        )
-    return holders
+        told[pk] = list(dict.fromkeys(who for one in missing for who in holders[pk, one.pk]))
+    return told
+
+
+def _holders(temporary_journals, lessons, now):
+    """{(key, lesson id): [user ids]}: whose duty it is to transfer each of the `lessons`, as
+    `lessons_of` has them; two queries."""
+    dues = {one.pk: one.transfer_due_at for one in temporary_journals}
+    duties = {(pk, one.pk): (one.pk, dues[pk]) for pk in dues for one in lessons[pk]}
+    holders = holders_of(duties.values(), timezone.localdate(now))
+    return {key: holders[duty] for key, duty in duties.items()}
 
 
 # --- the transfers of an outage ---
@@ -94,7 +126,8 @@ class Typed:
 @dataclass(frozen=True)
 class TransferLine:
     """A journal's transfer after an outage: how many lessons there were, how many are complete,
-    when all were (None while one is not), and what a person did of it."""
+    when all were or were said to be (None while neither), and what a person did of it;
+    `may_declare`: the person who looks may say that nothing is left, or take that back."""
 
     temporary_journal: TemporaryJournal
     teachers: str
@@ -104,6 +137,7 @@ class TransferLine:
     state: str
     typed: list
     is_own: bool
+    may_declare: bool
 
     @property
     def journal(self):
@@ -127,23 +161,31 @@ def transfer_lines(temporary_journals, now, own=None):
     `own` are {id: JournalRights} of the journals that the person who looks may write in: of one
     where he sees some lessons alone only these count."""
     own = own or {}
-    found = list(temporary_journals.select_related("outage", "journal__group", "journal__subject"))
+    found = list(
+        temporary_journals.select_related(
+            "outage", "journal__group", "journal__subject", "declared_by"
+        )
+    )
     if not found:
         return []
     lessons = lessons_of(found, now)
-    teachers = teachers_of_lessons(_lessons_of(found, now))
+    teachers = _holders(found, lessons, now)
     people = User.objects.in_bulk({pk for keys in teachers.values() for pk in keys})
     typed = _typed(found)
     lines = []
     for one in found:
         its_lessons = lessons[one.pk]
         transferred_at, is_typed = one.transferred_at, bool(typed[one.pk])
-        if rights := own.get(one.journal_id):
+        rights = own.get(one.journal_id)
+        if rights:
             seen = [lesson for lesson in its_lessons if rights.sees_lesson(lesson.pk)]
             if len(seen) < len(its_lessons):
-                its_lessons, transferred_at = seen, _complete_at(seen)
+                its_lessons = seen
+                if not one.declared_at:
+                    transferred_at = _complete_at(seen)
                 is_typed = any(lesson.typed_at for lesson in seen)
-        holders = dict.fromkeys(pk for held in its_lessons for pk in teachers.get(held.pk, ()))
+        holders = dict.fromkeys(pk for held in its_lessons for pk in teachers[one.pk, held.pk])
+        is_typed = is_typed or one.declared_at is not None
         begun = is_typed or any(map(is_begun, its_lessons))
         due = one.transfer_due_at
         lines.append(
@@ -156,6 +198,7 @@ def transfer_lines(temporary_journals, now, own=None):
                 rules.transfer_state(begun, is_typed, transferred_at, due, now),
                 typed[one.pk],
                 one.journal_id in own,
+                bool(rights) and all(rights.writes_lesson(held.pk) for held in lessons[one.pk]),
             )
         )
     return sorted(lines, key=lambda line: class_order(line.journal))
@@ -326,10 +369,11 @@ def register(now):
 # --- a teacher's own ---
 
 
-def transfers_of(teacher, since, today):
+def transfers_of(teacher, since, now):
     """The TemporaryJournals, with outage and journal, that were or are due from an instant on and
-    lack something in a lesson that is this person's to write by `today`; one query, and one more
+    lack something in a lesson whose transfer is this person's duty `now`; one query, and three more
     where there are any."""
+    today = timezone.localdate(now)
     found = list(
         TemporaryJournal.objects.filter(transferred_at=None, transfer_due_at__gte=since)
         .select_related("outage", "journal__group", "journal__subject")
@@ -339,17 +383,23 @@ def transfers_of(teacher, since, today):
         return []
     first = timezone.localdate(min(one.outage.starts_at for one in found))
     last = timezone.localdate(max(one.outage.ends_at for one in found))
-    lessons = lessons_left_to(teacher, first, last, today).filter(
+    lessons = lessons_to_write(teacher, first, last, today).filter(
         cancelled="", journal__in={one.journal_id for one in found}
     )
-    missing = [lesson for lesson in lessons if not is_complete(lesson)]
+    missing = [lesson for lesson in with_parts(lessons) if not is_complete(lesson)]
+    inside = {
+        one.pk: [
+            lesson
+            for lesson in missing
+            if lesson.journal_id == one.journal_id
+            and school_rules.meets(one.outage, lesson.starts_at, lesson.ends_at)
+        ]
+        for one in found
+    }
+    holders = _holders(found, inside, now)
     own = [
         one
         for one in found
-        if any(
-            lesson.journal_id == one.journal_id
-            and school_rules.meets(one.outage, lesson.starts_at, lesson.ends_at)
-            for lesson in missing
-        )
+        if any(teacher.pk in holders[one.pk, lesson.pk] for lesson in inside[one.pk])
     ]
     return sorted(own, key=lambda one: (one.transfer_due_at, class_order(one.journal)))

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from journals.actions import PaperErrors
+from journals.actions import PaperErrors, Refused
 from school import access
 from school.rules import plural
 
@@ -104,6 +104,26 @@ def uploaded(request, pk, upload_pk):
 
 
 @require_POST
+def declare(request, pk, journal_pk):
+    """«Всё перенесено» of one journal, and taken back with `undo`."""
+    access.school_staff(request.user)
+    outage = get_object_or_404(queries.standing_outages(), pk=pk)
+    lines = lines_of(request.user, outage, timezone.now())
+    line = next((one for one in lines if one.journal.pk == journal_pk), None)
+    if line is None:
+        raise Http404
+    access.require(line.may_declare)
+    try:
+        if "undo" in request.POST:
+            actions.withdraw_declaration(line.temporary_journal)
+        else:
+            actions.declare_transferred(line.temporary_journal, request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("transfer", pk)
+
+
+@require_POST
 def remove_upload(request, pk, upload_pk):
     """A file that was sent by mistake."""
     access.school_staff(request.user)
@@ -140,8 +160,8 @@ def _told(kind, number):
 
 
 def _led(user):
-    """The ids of the pupils whose class teacher somebody is."""
-    return access.rights(user).ids("write_student")
+    """The ids of the pupils whose class teacher somebody is, or acts as."""
+    return access.explained_pupils(user)
 
 
 def _sent(data):

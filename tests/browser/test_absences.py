@@ -39,7 +39,7 @@ def test_a_certificate_by_keyboard_and_the_grid_shows_it(world, open_as, tmp_pat
     cell(grid, world.ivanov, world.lesson).click()
     type_russian(grid, "нп")
     grid.keyboard.press("Enter")
-    expect(grid.locator("body")).to_contain_text("Причину уже указал классный руководитель")
+    expect(grid.locator("body")).to_contain_text("Причину уже указал(а)")
     assert set(Absence.objects.values_list("reason", flat=True)) == {"б"}
 
 
@@ -48,3 +48,16 @@ def test_the_absences_on_a_phone_do_not_overflow(world, open_as):
     address = f"/classes/{world.a5.pk}/attendance/?for={world.ivanov.pk}"
     page = open_as("classteacher", address, viewport={"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_lessons_page_counts_the_marks_of_a_test(world, open_as):
+    """2.6: «1 из 2» changes with each mark that is saved."""
+    world.test.expects = world.test.Expects.PRESENT
+    world.test.save()
+    actions.save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
+    page = open_as("teacher", f"/journals/{world.maths.pk}/lessons/{world.lesson.pk}/")
+    heading = page.get_by_role("heading", name="Ученики")
+    expect(heading).to_contain_text("Контрольная работа, отметки: 0 из 2")
+    page.get_by_label("Иванов Иван").fill("5")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(heading).to_contain_text("отметки: 1 из 2")

@@ -332,7 +332,7 @@ def uploaded(what, allowed, name="uploaded", **options):
     return Row(name, what, path, allowed, **options)
 
 
-def on_paper(name, what, journal, allowed, data=None):
+def on_paper(name, what, journal, allowed, data=None, *, json=True):
     """A page of the paper of yesterday's outage, in which there was a lesson of English."""
 
     def path(w):
@@ -341,7 +341,9 @@ def on_paper(name, what, journal, allowed, data=None):
         outages.record_outage(made, w.deputy)
         return reverse(name, args=[made.pk, _key(w, journal)])
 
-    saves = {"data": data, "anonymous": 401, "json": True} if data else {}
+    saves = {"data": data} if data else {}
+    if data and json:
+        saves |= {"anonymous": 401, "json": True}
     return Row(name, what, path, allowed, **saves)
 
 
@@ -832,6 +834,14 @@ MATRIX = [
         "english",
         {200: "english_teacher", 403: f"{LEADERS} class_teacher class_teacher_b"},
         _english(field="topic", text="Тема"),
+    ),
+    on_paper(
+        "declare_transferred",
+        "",
+        "english",
+        {302: "english_teacher", 403: f"{LEADERS} class_teacher class_teacher_b"},
+        lambda w: {"x": 1},
+        json=False,
     ),
     page("outage_register", "", "", {200: LEADERS}),
     page("outage_register_pdf", "", "", {200: LEADERS}),

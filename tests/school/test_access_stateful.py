@@ -21,6 +21,7 @@ from school.models import (
     Lesson,
     Parent,
     Parenthood,
+    Role,
     SchoolClass,
     Student,
     Subject,
@@ -59,6 +60,12 @@ def leads(user, student, today):
         in_force(enrolment, today) and enrolment.school_class.class_teacher_id == user.pk
         for enrolment in student.enrolments.all()
     )
+
+
+def acts_for(user, school_class):
+    """A deputy where nobody leads the class."""
+    deputy = user.roles.filter(kind=Role.Kind.DEPUTY).exists()
+    return deputy and school_class.class_teacher_id is None
 
 
 def may_see_diary(user, student, today):
@@ -138,6 +145,13 @@ class Facts(RuleBasedStateMachine):
         row = self.pick(self.classes, n)
         row.class_teacher = None if teacher is None else self.pick(self.teachers, teacher)
         row.save()
+
+    @rule(n=NUMBER)
+    def make_or_unmake_a_deputy(self, n):
+        role = {"user": self.pick(self.teachers, n), "kind": Role.Kind.DEPUTY}
+        row, created = Role.objects.get_or_create(**role)
+        if not created:
+            row.delete()
 
     @rule(n=NUMBER, to=NUMBER)
     def move_pupil(self, n, to):
@@ -220,7 +234,7 @@ class Facts(RuleBasedStateMachine):
         students = Student.objects.prefetch_related(
             "enrolments__school_class", "parenthood_set__parent"
         )
-        for user in [*self.teachers, self.w.ivanov.user, self.w.other_parent]:
+        for user in [*self.teachers, self.w.deputy, self.w.ivanov.user, self.w.other_parent]:
             held = access.Rights(user)
             writes = {j.pk for j in journals if may_write_journal(user, j, self.today)}
             assert held.ids("write_journal") == writes
@@ -228,6 +242,15 @@ class Facts(RuleBasedStateMachine):
             assert held.ids("view_diary") == seen
             rows = {s.pk for s in students if leads(user, s, self.today)}
             assert held.ids("write_student") == rows
+            assert held.ids("stand_in_class") == {
+                c.pk for c in SchoolClass.objects.all() if acts_for(user, c)
+            }
+            assert held.ids("stand_in_student") == {
+                enrolment.student_id
+                for student in students
+                for enrolment in student.enrolments.all()
+                if in_force(enrolment, self.today) and acts_for(user, enrolment.school_class)
+            }
             taken = set(user.substitutions.values_list("lesson", flat=True))
             assert held.ids("write_lesson") == taken
 

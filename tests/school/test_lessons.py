@@ -182,9 +182,9 @@ def test_everybody_agrees_whose_a_lesson_is(world):
                 assert ((journal.pk, one) in own) == attends, told
 
 
-def test_lessons_to_teach(world):
+def test_lessons_to_write(world):
     def taught(person):
-        return list(queries.lessons_to_teach(person, day(11, 23), TODAY))
+        return list(queries.lessons_to_write(person, day(11, 23), TODAY, TODAY))
 
     assert taught(world.teacher) == [
         world.lesson,

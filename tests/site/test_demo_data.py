@@ -12,7 +12,8 @@ from django.db.models import F
 
 from attendance.models import Absence
 from diaries.models import WeeklyReport
-from journals.models import GradeSheet, LateEntry, Mark, PeriodGrade
+from journals import marking
+from journals.models import GradeSheet, LateEntry, LessonWork, Mark, PeriodGrade
 from school import access
 from school.models import Enrolment, Lesson, PeriodLock, TeachingAssignment, User
 from school.queries import lessons_of
@@ -103,6 +104,7 @@ def test_it_is_believable(db, rf):
     )
     assert enrolled.count() >= marks.count()
     assert Mark.history.count() == marks.count()
+    assert marking.recount(LessonWork.objects.all()) == set()  # done are those that are
     # There is something to mend, and something ahead.
     assert Lesson.objects.filter(date__lt=TODAY, topic_entered_at=None, cancelled="").exists()
     assert not Lesson.objects.filter(date__gt=TODAY).exclude(topic="").exists()
