@@ -213,7 +213,8 @@ def cancel_lesson(lesson, reason):
     """The lesson does not take place; what is written in it remains and is closed for writing.
     ScheduleError in a closed period."""
     refuse_closed(lesson.journal, lesson.date)
-    _write_cancellation(lesson, reason)
+    lesson.cancel(reason)
+    lesson.save(update_fields=Lesson.CANCELLATION)
 
 
 @transaction.atomic
@@ -221,12 +222,8 @@ def restore_lesson(lesson):
     """Take a cancellation back. ScheduleError if the hour is taken by now or the period closed."""
     refuse_closed(lesson.journal, lesson.date)
     refuse_conflict(lesson.journal, lesson.date, lesson.slot)
-    _write_cancellation(lesson, "")
-
-
-def _write_cancellation(lesson, reason):
-    lesson.cancelled, lesson.cancelled_by = reason, None
-    lesson.save(update_fields=["cancelled", "cancelled_by"])
+    lesson.restore()
+    lesson.save(update_fields=Lesson.CANCELLATION)
 
 
 @transaction.atomic
@@ -235,7 +232,7 @@ def declare_day(override):
     one that is worked again restores those that it had cancelled. ScheduleError if one of them is
     in a closed period."""
     refuse_closed_day(override.pk, override.date, override.is_working)
-    _cancel(_cancelled_by(override.pk), "", None)
+    _restore(_cancelled_by(override.pk))
     if not override.is_working:
         if override.pk is None:
             override.save()
@@ -248,7 +245,7 @@ def withdraw_day(override):
     """Delete a DayOverride; the lessons that it had cancelled take place. ScheduleError if one of
     them is in a closed period."""
     refuse_closed_day(override.pk, override.date, is_working=True)
-    _cancel(_cancelled_by(override.pk), "", None)
+    _restore(_cancelled_by(override.pk))
     override.delete()
 
 
@@ -272,8 +269,15 @@ def _cancelled_by(pk):
 def _cancel(lessons, reason, override):
     lessons = list(lessons)
     for lesson in lessons:
-        lesson.cancelled, lesson.cancelled_by = reason, override
-    update_with_history(Lesson, lessons, ["cancelled", "cancelled_by"])
+        lesson.cancel(reason, override)
+    update_with_history(Lesson, lessons, Lesson.CANCELLATION)
+
+
+def _restore(lessons):
+    lessons = list(lessons)
+    for lesson in lessons:
+        lesson.restore()
+    update_with_history(Lesson, lessons, Lesson.CANCELLATION)
 
 
 @transaction.atomic
