@@ -476,12 +476,16 @@ def _moves(update_fields):
 
 def _before_lesson(sender, instance, raw=False, update_fields=None, **kwargs):
     """Of two timetable changes at once the second waits here, before it locks any lesson as a sweep
-    does too, and then sees what the first has done. Remember the day that a moved lesson leaves."""
+    does too, and then sees what the first has done. Remember the day that a moved lesson leaves,
+    and when it was due: who loaded it long ago saves no instants of then."""
     if not raw and _moves(update_fields):
         if connection.in_atomic_block:
             _locked_watch()
-        stored = Lesson.objects.filter(pk=instance.pk)
-        instance._days_before = set(stored.order_by().values_list("date", flat=True))
+        stored = Lesson.objects.filter(pk=instance.pk).order_by()
+        instance._days_before = set()
+        for day, *dues in stored.values_list("date", "day_due_at", "homework_due_at"):
+            instance._days_before = {day}
+            instance.day_due_at, instance.homework_due_at = dues
 
 
 def _lesson_changed(sender, instance, raw=False, update_fields=None, **kwargs):

@@ -18,6 +18,7 @@ from journals.models import GradeSheet, LateEntry, LessonWork
 from school import actions as school_actions
 from school.models import BellSlot, DayOverride, Lesson, Period, School
 from tempjournal import actions, queries
+from tempjournal.actions import hand as actions_of_hand
 from tempjournal.models import Outage, TemporaryJournal, Transfer
 from tests import world as worlds
 from tests.tempjournal.conftest import at, outage
@@ -120,6 +121,115 @@ def test_homework_of_an_evening_class_is_due_after_midnight(world, record):
     assert dues(world.lesson)[1] == "11-24 00:40"
     record("24 00:30", "24 07:00")
     assert dues(world.lesson)[1] == "11-26 23:59"
+
+
+# --- too little access between a lesson's end and what is due ---
+
+
+def test_from_just_after_the_lesson_until_just_before_midnight(world, record, noon):
+    write(world.individual_lesson, works=f"{world.answer.pk} {world.test.pk}")  # until 10:40
+    made = record("23 11:00", "23 23:50")
+    assert dues(world.individual_lesson) == ("11-25 23:59", "11-25 23:59")
+    found = LessonWork.objects.order_by("position").values_list("marks_due_at", flat=True)
+    assert list(map(local, found)) == ["11-25 23:59", "11-26 23:59"]
+    assert "Особый О., инд. план, Математика" in journals(made)
+    noon.move_to(at("25 23:59"))
+    deadlines.sweep()
+    assert late(world.individual_lesson) == {}
+
+
+def test_the_last_minute_of_a_day_is_in_it(world, record):
+    record("23 20:00", "23 23:59")
+    assert dues(world.individual_lesson)[0] == "11-25 23:59"
+
+
+def test_the_window_of_the_homework(world, record):
+    last = make_lesson(world.russian, day(11, 23), world.slots[2])  # until 11:40
+    assert dues(last)[1] == dues(world.lesson)[1] == "11-23 13:10"
+    made = record("23 11:45", "23 13:05")
+    assert dues(last) == ("11-23 23:59", "11-25 23:59")
+    assert dues(world.lesson)[1] == "11-23 13:10"  # since 10:40 there was long enough
+    assert journals(made) == ["5А, Русский язык", "5Б, Математика"]
+    assert made.temporary_journals.filter(transferred_at=None).count() == 2
+
+
+def test_two_outages_in_the_window_add_up(world, record):
+    last = make_lesson(world.russian, day(11, 23), world.slots[2])
+    first = record("23 11:45", "23 12:00")
+    assert dues(last)[1] == "11-23 13:10"
+    assert journals(first) == []
+    second = record("23 12:30", "23 12:46")
+    assert dues(last)[1] == "11-25 23:59"
+    assert journals(first) == journals(second) == ["5А, Русский язык", "5Б, Математика"]
+    actions.dismiss_outage(second, world.deputy)
+    assert dues(last)[1] == "11-25 23:59"  # no earlier than today
+    assert journals(first) == []
+
+
+def test_the_schools_own_minutes(world, record):
+    School.objects.update(access_minutes=30)
+    last = make_lesson(world.russian, day(11, 23), world.slots[2])
+    made = record("23 12:00", "23 13:00")  # half an hour is left
+    assert dues(last)[1] == "11-23 13:10"
+    assert journals(made) == []
+    made.ends_at = at("23 13:01")
+    actions.correct_outage(made)
+    assert dues(last)[1] == "11-25 23:59"
+
+
+def test_the_transfer_of_such_a_lesson(world, record, login, noon):
+    made = record("23 11:00", "23 23:50")
+    client = login(world.teacher)
+    assert "перенести, сбой 23.11" in [
+        todo.name for one, todo in client.get("/").context["transfers"]
+    ]
+    page = client.get(f"/temp-journals/outages/{made.pk}/transfer/{world.individual.pk}/")
+    assert page.status_code == 404  # nobody is assigned to it
+    actions_of_hand.transfer_field(
+        made, world.teacher, world.maths, world.lesson.pk, "topic", "", "Дроби"
+    )
+    world.lesson.refresh_from_db()
+    assert world.lesson.topic == "Дроби"
+    made.starts_at = at("23 12:00")  # then there was long enough
+    with pytest.raises(Refused, match="уже перенесены записи"):
+        actions.correct_outage(made)
+    made.refresh_from_db()
+    assert made.starts_at == at("23 11:00")
+    made.ends_at = at("23 23:40")
+    actions.correct_outage(made)
+
+
+def test_a_lesson_that_becomes_the_last_is_hindered_by_then(world, record):
+    make_lesson(world.russian, day(11, 23), world.slots[2])
+    later = make_lesson(world.maths, day(11, 23), world.slots[5])
+    made = record("23 11:45", "23 13:05")
+    assert journals(made) == ["5Б, Математика"]
+    school_actions.cancel_lesson(later, "карантин")
+    assert journals(made) == ["5А, Русский язык", "5Б, Математика"]
+    school_actions.restore_lesson(later)
+    assert journals(made) == ["5Б, Математика"]
+
+
+def test_still_on_such_lessons_come_as_the_time_goes(world, record, noon):
+    made = record("25 11:45")  # since a quarter of an hour
+    assert dues(world.russian_lesson) == ("11-27 23:59", "11-27 23:59")
+    assert "5А, Русский язык" not in journals(made)
+    noon.move_to(at("25 12:30"))
+    deadlines.sweep()
+    assert "5А, Русский язык" in journals(made)
+
+
+def test_a_reason_with_too_little_access(world, record):
+    document = AbsenceDocument(
+        **dict.fromkeys(("received_on", "starts_on", "ends_on"), day(11, 20)),
+        **{"student": world.ivanov, "kind": "medical", "reason": "б"},
+        entered_by=world.class_teacher,
+    )
+    attendance.receive_document(document)
+    assert local(document.reason_due_at) == "11-24 23:59"
+    record("20 00:30", "24 23:45")
+    document.refresh_from_db()
+    assert local(document.reason_due_at) == "11-26 23:59"
 
 
 # --- 2.6: works and grades; 2.9: reasons ---
