@@ -27,7 +27,7 @@ from school.models.history import (
     update_with_history,
 )
 from school.queries import attending, closed_period, working_calendar
-from school.rules import counted, postponed
+from school.rules import brought_forward, counted, end_of_day, postponed, start_of_day
 
 from . import rules
 from .models import Absence, AbsenceDocument, ReasonOpening
@@ -383,9 +383,10 @@ def _settle(document, first, last, before=None, opening=None):
     document that covers the day has its word. What was set by hand stands, unless this document is
     news for that day: it was not there `before`, or did not cover it."""
     absences = _held_absences(document.student_id, first, last)
-    calendar = working_calendar(document.received_on, document.received_on + REASON_REACH)
-    interruptions = interruptions_since(document.received_on)
-    document.reason_due_at = _due(document, calendar, interruptions)
+    if before is None or before.received_on != document.received_on:
+        calendar = working_calendar(document.received_on, document.received_on + REASON_REACH)
+        interruptions = interruptions_since(document.received_on)
+        document.reason_due_at = _due(document, calendar, interruptions)
     document.save()
     documents = _documents(document.student_id, first, last)
     stands = {}
@@ -399,21 +400,26 @@ def _settle(document, first, last, before=None, opening=None):
 
 
 def _due(document, calendar, interruptions):
-    due = rules.reason_due(document.received_on, calendar, timezone.get_default_timezone())
-    return postponed(due, interruptions)
+    zone = timezone.get_default_timezone()
+    due = rules.reason_due(document.received_on, calendar, zone)
+    return postponed(due, interruptions, since=start_of_day(document.received_on, zone))
 
 
 @transaction.atomic
-def set_reason_dues(since):
+def set_reason_dues(since, now=None):
     """Write the due instants of the documents received from a day on, where the calendar or a time
-    without access has moved them. Returns the ids of these."""
+    without access has moved them: what comes earlier so is due today at the earliest. Returns the
+    ids of these."""
     moved = []
+    today = end_of_day(timezone.localdate(now), timezone.get_default_timezone())
     found = AbsenceDocument.objects.filter(received_on__gte=since).order_by("received_on")
     if documents := list(found):
         calendar = working_calendar(since, documents[-1].received_on + REASON_REACH)
         interruptions = interruptions_since(since)
         for document in documents:
-            due = _due(document, calendar, interruptions)
+            due = brought_forward(
+                document.reason_due_at, _due(document, calendar, interruptions), today
+            )
             if document.reason_due_at != due:
                 AbsenceDocument.objects.filter(pk=document.pk).update(reason_due_at=due)
                 moved.append(document.pk)

@@ -146,8 +146,11 @@ def follow_interruptions(sender, first, last, **kwargs):
     """When a time without access changes: what was owed on one of these school-local days is due at
     another instant (3.2); from which day the next one is counted stays."""
     moved, interruptions = [], interruptions_since(first)
+    today = school_rules.end_of_day(timezone.localdate(), timezone.get_default_timezone())
     for duty in ReportDuty.objects.filter(due_on__range=(first, last)):
-        due = _due_at(duty.due_on, interruptions)
+        due = school_rules.brought_forward(
+            duty.report_due_at, _due_at(duty.due_on, interruptions), today
+        )
         if duty.report_due_at != due:
             duty.report_due_at = due
             moved.append(duty)

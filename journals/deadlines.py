@@ -4,6 +4,10 @@ The facts are when a duty was due and when it was done. A `LateEntry` is their p
 lists: a row for each duty done late or not yet done in spite of being due. `sweep` finds the newly
 overdue every few minutes; `recheck` makes the rows of some lessons equal to the facts at once,
 when somebody enters late or a due instant moves.
+
+Nobody is late at once by a change made afterwards. When a lesson became known is a fact of it
+(`Lesson.known_at`); an instant that comes earlier by what has changed comes no earlier than there
+is time for it (`school.rules.brought_forward`).
 """
 
 import datetime
@@ -29,6 +33,8 @@ from school.models import (
     Lesson,
     Period,
     School,
+    Substitution,
+    TeachingAssignment,
     TeachingGroup,
 )
 from school.models.due import late_q
@@ -198,7 +204,10 @@ def _find(deadline, since, now, looks_again):
     sql = f"INSERT INTO {table} ({', '.join(_COLUMNS)}) {source} ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.rowcount
+        found = cursor.rowcount
+    if found:
+        _excuse_again(deadline.kind, Q(found_at=now))
+    return found
 
 
 _COLUMNS = (
@@ -254,6 +263,26 @@ def _recheck(deadline, of_entries, of_rows, now):
     LateEntry.objects.bulk_create(
         [LateEntry(**fact) for fact in late.values()], ignore_conflicts=True
     )
+    if late:
+        _excuse_again(deadline.kind, Q(object_id__in=late))
+
+
+def _excuse_again(kind, which):
+    """Of the new LateEntries of a kind (Q) those that had vanished excused are excused as they
+    were, by whom and when: a lesson cancelled and restored takes no excuse away. What a person had
+    withdrawn before stays withdrawn."""
+    entries = LateEntry.objects.filter(which, kind=kind, excuse="")
+    traces = LateEntry.history.filter(kind=kind, object_id__in=entries.values("object_id"))
+    last, excuse = {}, ("excuse", "excused_by", "excused_at")
+    rows = traces.order_by("history_id").values_list("object_id", "history_type", *excuse)
+    for key, *said in rows:
+        last[key] = said
+    given = defaultdict(list)
+    for key, (history_type, *said) in last.items():
+        if history_type == "-" and said[0]:
+            given[tuple(said)].append(key)
+    for said, keys in given.items():
+        entries.filter(object_id__in=keys).update(**dict(zip(excuse, said, strict=True)))
 
 
 # --- due instants, where the system was down moved to the end of the transfer (3.2) ---
@@ -272,19 +301,46 @@ def set_dues_of_lessons(days, now=None):
     """The same without the works. A moved bell asks it for all that is left of the year, 20,000
     lessons: so rows are tuples, and what lessons share is computed once a day."""
     now, zone = now or timezone.now(), timezone.get_default_timezone()
+    earliest = rules.in_time(now, zone)
+    found = list(lessons_due(days))
+    interruptions = interruptions_since(min(row.date for row, _, _ in found)) if found else []
+    moved, days_moved = defaultdict(list), set()
+    for lesson, taught, dues in found:
+        day_due, homework_due = dues
+        if interruptions and not lesson.cancelled:
+            day_due, homework_due = (
+                school_rules.postponed(due, interruptions, taught, lesson.known_at) for due in dues
+            )
+        before = lesson.day_due_at, lesson.homework_due_at
+        if before == (day_due, homework_due):
+            continue
+        soonest = rules.homework_in_time(lesson.date, now, zone)
+        day_due = school_rules.brought_forward(before[0], day_due, earliest)
+        homework_due = school_rules.brought_forward(before[1], homework_due, soonest)
+        if before != (day_due, homework_due):
+            moved[day_due, homework_due].append((lesson.pk, lesson.pk, before))
+            days_moved.add(lesson.date)
+    if moved:
+        _hold(Lesson.objects.filter(date__in=days_moved))
+    _move(Lesson, ("day_due_at", "homework_due_at"), moved, now)
+
+
+def lessons_due(days):
+    """Of all lessons on these school-local days (row, (first instant, last instant), (due of topic
+    and attendance, of the homework)): aware instants, as if there had always been access; None for
+    what a cancelled lesson owes. A generator; four queries."""
+    zone = timezone.get_default_timezone()
     by_day = defaultdict(list)
     lessons = Lesson.objects.filter(date__in=days).order_by()
     for row in lessons.values_list(
-        *("pk", "date", "slot", "journal__group", "journal__group__kind", "cancelled"),
-        *("day_due_at", "homework_due_at"),
+        *("pk", "date", "slot", "journal", "journal__group", "journal__group__kind", "cancelled"),
+        *("day_due_at", "homework_due_at", "known_at", "unknown_from"),
         named=True,
     ):
         by_day[row.date].append(row)
     groups = {lesson.journal__group for day in by_day.values() for lesson in day}
     classes = classes_of_groups(groups)
     bells = list(BellSlot.objects.values_list("pk", "starts_at", "ends_at"))
-    interruptions = interruptions_since(min(by_day)) if by_day else []
-    moved, days_moved = defaultdict(list), set()
     for day, found in by_day.items():
         ends = {slot: local_instant(day, ends_at) for slot, _, ends_at in bells}
         starts = {slot: local_instant(day, starts_at) for slot, starts_at, _ in bells}
@@ -301,19 +357,22 @@ def set_dues_of_lessons(days, now=None):
                 if not lesson.cancelled
             ]
         )
-        day_due = school_rules.end_of_day(day, zone)
+        day_due, begins = school_rules.end_of_day(day, zone), school_rules.start_of_day(day, zone)
         for lesson in found:
             dues = (None, None) if lesson.cancelled else (day_due, homework[lesson.pk])
-            if interruptions and not lesson.cancelled:
-                taught = starts[lesson.slot], ends[lesson.slot]
-                dues = tuple(school_rules.postponed(due, interruptions, taught) for due in dues)
-            before = lesson.day_due_at, lesson.homework_due_at
-            if before != dues:
-                moved[dues].append((lesson.pk, lesson.pk, before))
-                days_moved.add(day)
-    if moved:
-        _hold(Lesson.objects.filter(date__in=days_moved))
-    _move(Lesson, ("day_due_at", "homework_due_at"), moved, now)
+            if lesson.known_at and lesson.known_at >= begins and not lesson.cancelled:
+                dues = _once_known(lesson, dues, zone)
+            yield lesson, (starts[lesson.slot], ends[lesson.slot]), dues
+
+
+def _once_known(lesson, dues, zone):
+    day_due, homework_due = dues
+    earliest = rules.in_time(lesson.known_at, zone)
+    soonest = rules.homework_in_time(lesson.date, lesson.known_at, zone)
+    return (
+        rules.once_known(day_due, lesson.unknown_from, earliest),
+        rules.once_known(homework_due, lesson.unknown_from, soonest),
+    )
 
 
 def _classes_there(classes, groups, day):
@@ -333,6 +392,7 @@ def set_dues_of_works(works, now=None):
         works.order_by().values_list(
             *("pk", "lesson", "lesson__date", "lesson__cancelled", "work_type__mark_days"),
             *("lesson__journal__group__year", "marks_due_at"),
+            *("lesson__known_at", "lesson__unknown_from"),
             *("lesson__slot__starts_at", "lesson__slot__ends_at"),
         )
     )
@@ -347,12 +407,15 @@ def set_dues_of_works(works, now=None):
     def due_after(date, days, year):
         return rules.marks_due(date, days, calendar, terms_of(year), zone)
 
-    moved = defaultdict(list)
-    for pk, lesson, date, cancelled, days, year, before, *bells in rows:
+    moved, earliest = defaultdict(list), rules.in_time(now, zone)
+    for pk, lesson, date, cancelled, days, year, before, known_at, unknown_from, *bells in rows:
         due = None if cancelled else due_after(date, days, year)
+        if due and known_at:
+            due = rules.once_known(due, unknown_from, rules.in_time(known_at, zone))
         if due and interruptions:
             taught = [local_instant(date, time) for time in bells]
-            due = school_rules.postponed(due, interruptions, taught)
+            due = school_rules.postponed(due, interruptions, taught, known_at)
+        due = school_rules.brought_forward(before, due, earliest)
         if before != due:
             moved[(due,)].append((pk, lesson, (before,)))
     _move(LessonWork, ("marks_due_at",), moved, now)
@@ -395,6 +458,12 @@ def follow_facts():
             signal.connect(_before_membership, sender=model)
         for signal in (post_save, post_delete):
             signal.connect(_membership_changed, sender=model)
+    for model in (Substitution, TeachingAssignment):
+        for signal in (pre_save, pre_delete):
+            signal.connect(_before_holder, sender=model)
+    for signal in (post_save, post_delete):
+        signal.connect(_substitution_changed, sender=Substitution)
+        signal.connect(_assignment_changed, sender=TeachingAssignment)
     post_save.connect(_bell_changed, sender=BellSlot)
     post_save.connect(_work_type_changed, sender=WorkType)
     for signal in (post_save, post_delete):
@@ -412,23 +481,113 @@ def _moves(update_fields):
 
 def _before_lesson(sender, instance, raw=False, update_fields=None, **kwargs):
     """Of two timetable changes at once the second waits here, before it locks any lesson as a sweep
-    does too, and then sees what the first has done. Remember the day that a moved lesson leaves."""
+    does too, and then sees what the first has done. Remember the day that a moved lesson leaves,
+    and when it was due: who loaded it long ago saves no instants of then."""
     if not raw and _moves(update_fields):
         if connection.in_atomic_block:
             _locked_watch()
-        stored = Lesson.objects.filter(pk=instance.pk)
-        instance._days_before = set(stored.order_by().values_list("date", flat=True))
+        stored = Lesson.objects.filter(pk=instance.pk).order_by()
+        instance._days_before = set()
+        for day, *dues in stored.values_list("date", "day_due_at", "homework_due_at"):
+            instance._days_before = {day}
+            instance.day_due_at, instance.homework_due_at = dues
 
 
 def _lesson_changed(sender, instance, raw=False, update_fields=None, **kwargs):
     if not raw and _moves(update_fields):
-        set_dues({instance.date} | instance._days_before)
+        now = timezone.now()
+        set_dues_of_lessons({instance.date} | instance._days_before, now)
+        works = LessonWork.objects.filter(lesson=instance.pk)
+        set_dues_of_works(works, now)
         if instance._days_before - {instance.date}:
-            _recount(LessonWork.objects.filter(lesson=instance))  # others were there
+            _recount(works)  # others were there
 
 
 def _lesson_deleted(sender, instance, **kwargs):
     set_dues({instance.date})
+
+
+def _before_holder(sender, instance, raw=False, **kwargs):
+    """Remember what a substitution or assignment said; the watch is taken before any lesson."""
+    if not raw:
+        if connection.in_atomic_block:
+            _locked_watch()
+        instance._before = sender.objects.filter(pk=instance.pk).first()
+
+
+@transaction.atomic
+def _substitution_changed(sender, instance, raw=False, **kwargs):
+    """Whoever holds the lesson by now has heard of it only now."""
+    if raw:
+        return
+    is_gone = not Substitution.objects.filter(pk=instance.pk).exists()
+    before = instance._before and instance._before.teacher_id
+    if is_gone or before != instance.teacher_id:
+        _heard_of(Lesson.objects.filter(pk=instance.lesson_id))
+
+
+@transaction.atomic
+def _assignment_changed(sender, instance, raw=False, **kwargs):
+    """Lessons that were nobody's have somebody now. Those that another has left are by now the duty
+    of who was assigned afterwards alone; but who joins another takes no lateness away from him."""
+    if raw:
+        return
+    stands, before = sender.objects.filter(pk=instance.pk).first(), instance._before
+    gained, left = _days(stands), _days(before)
+    if stands and before and _whose(stands) == _whose(before):
+        gained, left = school_rules.subtract(gained, left), school_rules.subtract(left, gained)
+    journals = {row.journal_id for row in (stands, before) if row}
+    others = list(sender.objects.filter(journal__in=journals).exclude(pk=instance.pk))
+    lessons = Lesson.objects.filter(journal__in=journals, date__lte=timezone.localdate())
+    heard = []
+    for pk, journal, day in lessons.filter(substitution=None).values_list("pk", "journal", "date"):
+        holders = [
+            row
+            for row in others
+            if row.journal_id == journal and school_rules.covers(_days(row), day)
+        ]
+        if stands and journal == stands.journal_id and school_rules.covers(gained, day):
+            is_news = not holders
+        elif before and journal == before.journal_id and school_rules.covers(left, day):
+            is_news = holders and all(_was_assigned_after(row, day) for row in holders)
+        else:
+            continue
+        if is_news:
+            heard.append(pk)
+    if heard:
+        _heard_of(Lesson.objects.filter(pk__in=heard))
+
+
+def _days(assignment):
+    if assignment is None:
+        return []
+    return [school_rules.span(assignment.starts_on, assignment.ends_on)]
+
+
+def _whose(assignment):
+    return assignment.journal_id, assignment.teacher_id
+
+
+def _was_assigned_after(assignment, day):
+    """Whether a TeachingAssignment has come to cover a school-local day after it."""
+    since = None
+    for row in assignment.history.order_by("history_id"):
+        is_his = _whose(row) == _whose(assignment) and school_rules.covers(_days(row), day)
+        since = (since or row.history_date) if is_his else None
+    return since is not None and timezone.localdate(since) > day
+
+
+def _heard_of(lessons):
+    """Of a queryset of lessons those that have come are duties that those who hold them have heard
+    of just now."""
+    now = timezone.now()
+    found = lessons.filter(date__lte=timezone.localdate(now), cancelled="")
+    days = set(found.order_by().values_list("date", flat=True))
+    if days:
+        _hold(found)
+        found.update(known_at=now, unknown_from=None)
+        set_dues_of_lessons(days, now)
+        set_dues_of_works(LessonWork.objects.filter(lesson__in=found), now)
 
 
 def _before_membership(sender, instance, raw=False, **kwargs):
@@ -540,11 +699,13 @@ def _interruptions_changed(sender, first, last, **kwargs):
     _locked_watch()
     now = timezone.now()
     # Who changes a document holds it before its lessons.
-    recheck_rows("reason", set_reason_dues(first - REACH), now)
-    # The homework of an evening class is due on the next day.
+    recheck_rows("reason", set_reason_dues(first - REACH, now), now)
+    span = days_span(first, last)
+    # The homework of an evening class is due on the next day, and what became known on a day then.
     lessons = Q(date__range=(first - school_rules.ONE_DAY, last))
+    lessons |= Q(day_due_at__range=span) | Q(homework_due_at__range=span)
     works = LessonWork.objects.filter(
-        Q(lesson__date__range=(first, last)) | Q(marks_due_at__range=days_span(first, last))
+        Q(lesson__date__range=(first, last)) | Q(marks_due_at__range=span)
     )
     _hold(Lesson.objects.filter(lessons | Q(pk__in=works.values("lesson"))))
     days = Lesson.objects.filter(lessons).order_by()

@@ -302,6 +302,27 @@ def grades_due(last_day, zone):
     return end_of_day(last_day, zone)
 
 
+def in_time(heard_at, zone):
+    """Until when at least there is time for what a person hears of at an instant: the end of that
+    day (2.5–2.7)."""
+    return end_of_day(heard_at.astimezone(zone).date(), zone)
+
+
+def homework_in_time(day, heard_at, zone):
+    """The same for the homework of a lesson on a school-local day: 1 h 30 min, as after lessons
+    (2.8); on a later day, when no pupil waits for it any more, as much as for the rest."""
+    least = heard_at.astimezone(datetime.UTC) + HOMEWORK_GRACE
+    is_past = heard_at.astimezone(zone).date() > day
+    return max(least, in_time(heard_at, zone)) if is_past else least
+
+
+def once_known(due, unknown_from, earliest):
+    """When a duty is due that its person could not know of between two instants: what had been due
+    by `unknown_from` (None: nothing) is not touched by that, all else is due at the `earliest`
+    instant, or later."""
+    return due if unknown_from and due < unknown_from else max(due, earliest)
+
+
 def is_late(due, done, now):
     """Whether a duty was or still is neglected; `due` and `done` may be None."""
     return due is not None and (done or now) > due

@@ -10,7 +10,7 @@ from django.utils import timezone
 from school.interruptions import interruptions_since
 from school.models import GradeValue, Journal, Lesson, Period
 from school.queries import pupils_on
-from school.rules import postponed
+from school.rules import brought_forward, postponed, start_of_day
 
 from . import grading, rules
 from .models import GradeSheet, PeriodGrade
@@ -36,10 +36,20 @@ def move_dues(year_id, kind):
     """Write the due instants of a year's sheets anew: its periods of this kind have moved."""
     found = Period.objects.filter(year=year_id, kind=kind).order_by("ends_on")
     of_year = GradeSheet.objects.filter(journal__group__year=year_id, journal__period_kind=kind)
-    for period in found:
-        due = _due(period)
-        of_year.filter(period=period).update(grades_due_at=due)
-        of_year.filter(period=None).update(grades_due_at=due)  # the last one's stays
+    dues = [(period, _due(period)) for period in found]
+    for period, due in dues:
+        _bring(of_year.filter(period=period), due)
+    if dues:
+        _, last = dues[-1]
+        _bring(of_year.filter(period=None), last)
+
+
+def _bring(sheets, due):
+    """Write when a queryset of sheets is due; today at the earliest where that is earlier."""
+    today = rules.in_time(timezone.now(), timezone.get_default_timezone())
+    for before in set(sheets.order_by().values_list("grades_due_at", flat=True)):
+        moved = brought_forward(before, due, today)
+        sheets.filter(grades_due_at=before).update(grades_due_at=moved)
 
 
 def move_dues_of_days(first, last):
@@ -55,8 +65,10 @@ def move_dues_of_days(first, last):
 
 
 def _due(period):
-    due = rules.grades_due(period.ends_on, timezone.get_default_timezone())
-    return postponed(due, interruptions_since(period.ends_on))
+    zone = timezone.get_default_timezone()
+    opens_on = rules.grades_open_on(period.ends_on)
+    due = rules.grades_due(period.ends_on, zone)
+    return postponed(due, interruptions_since(opens_on), since=start_of_day(opens_on, zone))
 
 
 def _open_period(last, period, today):

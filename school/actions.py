@@ -250,7 +250,8 @@ def cancel_lesson(lesson, reason):
     for writing. ScheduleError in a closed period."""
     _hold_place(lesson)
     refuse_closed(lesson.journal, lesson.date)
-    _write_cancellation(lesson, reason)
+    lesson.cancel(reason)
+    lesson.save(update_fields=Lesson.CANCELLATION)
 
 
 @transaction.atomic
@@ -261,13 +262,14 @@ def restore_lesson(lesson):
     if lesson.cancelled:
         refuse_closed(lesson.journal, lesson.date)
         refuse_conflict(lesson.journal, lesson.date, lesson.slot)
-        _write_cancellation(lesson, "")
+        lesson.restore()
+        lesson.save(update_fields=Lesson.CANCELLATION)
 
 
 def _hold_place(lesson):
     """Hold the lesson's journal; when and whether the lesson is held is read anew."""
     hold([lesson.journal_id])
-    lesson.refresh_from_db(fields=["date", "slot", "cancelled", "cancelled_by"])
+    lesson.refresh_from_db(fields=["date", "slot", *Lesson.CANCELLATION])
 
 
 @transaction.atomic
@@ -281,13 +283,9 @@ def move_lesson(lesson, day, slot):
     _refuse_second(lesson.journal, day, slot)
     refuse_conflict(lesson.journal, day, slot)
     lesson.date, lesson.slot = day, slot
-    lesson.cancelled, lesson.cancelled_by = "", None
-    lesson.save(update_fields=["date", "slot", "cancelled", "cancelled_by"])
-
-
-def _write_cancellation(lesson, reason):
-    lesson.cancelled, lesson.cancelled_by = reason, None
-    lesson.save(update_fields=["cancelled", "cancelled_by"])
+    if lesson.cancelled:
+        lesson.restore()
+    lesson.save(update_fields=["date", "slot", *Lesson.CANCELLATION])
 
 
 @transaction.atomic
@@ -297,7 +295,7 @@ def declare_day(override):
     in a closed period."""
     _hold_day(override)
     refuse_closed_day(override.pk, override.date, override.is_working)
-    _cancel(_cancelled_by(override.pk), "", None)
+    _restore(_cancelled_by(override.pk))
     if not override.is_working:
         if override.pk is None:
             override.save()
@@ -311,7 +309,7 @@ def withdraw_day(override):
     them is in a closed period."""
     _hold_day(override)
     refuse_closed_day(override.pk, override.date, is_working=True)
-    _cancel(_cancelled_by(override.pk), "", None)
+    _restore(_cancelled_by(override.pk))
     override.delete()
 
 
@@ -340,8 +338,15 @@ def _cancelled_by(pk):
 def _cancel(lessons, reason, override):
     lessons = list(lessons)
     for lesson in lessons:
-        lesson.cancelled, lesson.cancelled_by = reason, override
-    update_with_history(Lesson, lessons, ["cancelled", "cancelled_by"])
+        lesson.cancel(reason, override)
+    update_with_history(Lesson, lessons, Lesson.CANCELLATION)
+
+
+def _restore(lessons):
+    lessons = list(lessons)
+    for lesson in lessons:
+        lesson.restore()
+    update_with_history(Lesson, lessons, Lesson.CANCELLATION)
 
 
 @transaction.atomic

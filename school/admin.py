@@ -396,6 +396,7 @@ class LessonAdmin(StructureAdmin):
             lesson.pk, lesson._state.adding = made.pk, False
         elif "cancelled" in form.changed_data:
             if lesson.cancelled:
-                actions.cancel_lesson(lesson, lesson.cancelled)
+                reason, lesson.cancelled = lesson.cancelled, form.initial["cancelled"]
+                actions.cancel_lesson(lesson, reason)
             else:
                 actions.restore_lesson(lesson)

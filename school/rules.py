@@ -157,11 +157,12 @@ def end_of_day(day, zone):
 class Interruption:
     """A time without access: aware instants; `ends_at` is None while it lasts. `due` is until when
     what was written on paper meanwhile is to be in the journals (3.2), while it lasts as if it
-    ended now."""
+    ended now. Who had access for less than `enough` before something was due had too little."""
 
     starts_at: datetime.datetime
     ends_at: datetime.datetime | None
     due: datetime.datetime
+    enough: datetime.timedelta = datetime.timedelta()
 
     def holds(self, moment):
         return self.starts_at <= moment and (self.ends_at is None or moment <= self.ends_at)
@@ -174,14 +175,54 @@ def meets(interruption, first, last):
     return interruption.starts_at < last and (ends_at is None or first < ends_at)
 
 
-def postponed(due, interruptions, taught=None):
-    """A due instant as interruptions (in the order of time) leave it: one that falls into such a
-    time, and one of a lesson that was `taught` (first and last instant) without access and so is
-    on paper, moves to the end of the transfer unless it is later already (3.2)."""
+def time_with_access(first, last, interruptions):
+    """How long there was access between two instants (a timedelta)."""
+    without = (
+        min(one.ends_at or last, last) - max(one.starts_at, first)
+        for one in interruptions
+        if meets(one, first, last)
+    )
+    return last - first - sum(without, datetime.timedelta())
+
+
+def hinders(interruption, since, due, interruptions):
+    """Whether it left, with the others, too little access for what could be done `since` an instant
+    and is due at another."""
+    return (
+        since < due
+        and meets(interruption, since, due)
+        and time_with_access(since, due, interruptions) < interruption.enough
+    )
+
+
+def postponed(due, interruptions, taught=None, since=None):
+    """A due instant as interruptions (in the order of time) leave it. It moves to the end of the
+    transfer, unless it is later already (3.2), where it falls into such a time, where the lesson
+    was `taught` (first and last instant) without access and so is on paper, and where there was too
+    little access for the duty `since` it could be done: since the lesson's end, or that instant."""
+    if taught:
+        since = max(taught[1], since or taught[1])
     for one in interruptions:
-        if one.holds(due) or (taught and meets(one, *taught)):
+        if (
+            one.holds(due)
+            or (taught and meets(one, *taught))
+            or (since and hinders(one, since, due, interruptions))
+        ):
             due = max(due, one.due)
     return due
+
+
+# --- what is due earlier by now ---
+
+
+def brought_forward(before, due, earliest):
+    """What was due at `before` and is due at `due` by what has changed (instants, or None where
+    nothing is): a change makes nobody late at once, so it is due at the `earliest` instant at which
+    whoever has heard of it can have done it, or at `before` where that is sooner. As long as
+    nothing changes again it stays so, whenever it is computed anew."""
+    if before is None or due is None or before <= due:
+        return due
+    return min(before, max(due, earliest))
 
 
 # --- weeks ---

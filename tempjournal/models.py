@@ -40,6 +40,9 @@ class Outage(models.Model):
         verbose_name="кто отклонил",
     )
     dismissed_at = models.DateTimeField("отклонён", null=True, editable=False)
+    # The rest of the lessons to transfer, beside those that were held in it: those it left too
+    # little time for. `actions.set_hindered` keeps them equal to the facts.
+    hindered_lessons = models.ManyToManyField(Lesson, related_name="hindering_outages")
     history = History()
 
     class Meta:

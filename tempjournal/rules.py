@@ -10,6 +10,7 @@ TRANSFER_DAYS = 2
 PACKET_DAYS = 5  # school days that a packet is for
 PACKET_REACH = datetime.timedelta(days=14)  # a vacation may lie between them, but no summer
 MOST_TRIES = 6  # of a class that can't be made: then it is for the administrator
+LAST_MINUTE, ONE_MINUTE = datetime.time(23, 59), datetime.timedelta(minutes=1)
 MORNING = datetime.time(5)  # school-local; the day's packet is written from then on
 
 
@@ -19,6 +20,14 @@ def transfer_due(access_came_back, calendar, zone):
     day = access_came_back.astimezone(zone).date()
     last = school_rules.working_day_after(day, TRANSFER_DAYS, calendar)
     return school_rules.end_of_day(last, zone)
+
+
+def access_lost_until(ends_at, zone):
+    """Whoever types «23:59» as the end (an aware instant) means the whole of that minute, and what
+    is due at the end of the day with it."""
+    if ends_at.astimezone(zone).time() == LAST_MINUTE:
+        return ends_at + ONE_MINUTE - datetime.timedelta.resolution
+    return ends_at
 
 
 def packet_days(days_with_lessons, calendar):

@@ -12,6 +12,7 @@ import pickle
 from io import BytesIO
 from types import SimpleNamespace
 
+import time_machine
 from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
@@ -232,7 +233,8 @@ def build():
     w.english_lesson = lesson(w.english, day(11, 24), w.slots[3])
     w.russian_lesson = lesson(w.russian, TODAY, w.slots[2])
     w.individual_lesson = lesson(w.individual, day(11, 23), w.slots[1])
-    Substitution.objects.create(lesson=w.substituted, teacher=w.substitute)
+    with time_machine.travel(NOON - datetime.timedelta(days=2), tick=False):  # the day before
+        Substitution.objects.create(lesson=w.substituted, teacher=w.substitute)
     for position, (title, hours, homework) in enumerate(
         [("Сложение дробей", 2, "§ 12, № 345"), ("Вычитание дробей", 1, "§ 13, № 350")], start=1
     ):
@@ -244,7 +246,10 @@ def build():
 
 
 def lesson(journal, date, slot, **fields):
-    return Lesson.objects.create(journal=journal, date=date, slot=slot, **fields)
+    """A lesson that has stood in the timetable since September."""
+    return Lesson.objects.create(
+        **{"known_at": None} | fields, journal=journal, date=date, slot=slot
+    )
 
 
 _kept = []  # the pickled namespace and the rows of this process's first school

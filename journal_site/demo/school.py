@@ -98,6 +98,7 @@ def build(pupils, weeks, seed, today, until, tell):
     _write_timetable(timetable.make(units, classes, random), journals, slots, year, plan)
     _comings_and_goings(year, classes, pupils_of, today)
     actions.generate_lessons(year, year.starts_on, year.ends_on)
+    Lesson.objects.update(known_at=None)  # the school has had its timetable since September
     _plan_topics(journals)
     teacher = staff.by_login["teacher"]
     _cancel_and_substitute(teacher, today, random)

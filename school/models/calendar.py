@@ -49,7 +49,14 @@ class School(models.Model):
         validators=[MinValueValidator(10)],
         help_text="После более долгого перерыва журнал сам предлагает записать сбой.",
     )
-    # How averages are rounded has versions of its own.
+    access_minutes = models.PositiveSmallIntegerField(
+        "сколько минут доступа достаточно для записи",
+        default=60,
+        help_text=(
+            "Если от конца урока до срока журнал из-за сбоя работал меньше, срок сдвигается на "
+            "срок переноса временных журналов (3.2)."
+        ),
+    )
     history = History()
 
     class Meta:
@@ -62,6 +69,11 @@ class School(models.Model):
                 condition=Q(outage_minutes__gte=10),
                 name="school_outage_minutes",
                 violation_error_message="Не меньше 10 минут.",
+            ),
+            models.CheckConstraint(
+                condition=Q(access_minutes__lte=24 * 60),
+                name="school_access_minutes",
+                violation_error_message="Не больше суток: 1440 минут.",
             ),
         ]
 

@@ -54,6 +54,10 @@ class Lesson(models.Model):
     The three instants (UTC) say when each duty was first met and stay when its text is edited
     later: a late edit is in the history, the duty was met in time. The due instants follow from the
     timetable: `journals.deadlines` writes them, NULL where nothing is due or not yet computed.
+
+    `known_at` (UTC) is since when those who hold the lesson can know of it: it was added, restored
+    or became theirs then; NULL where they always could. What had been due by `unknown_from`, when
+    it was cancelled, they knew before that (NULL: nothing).
     """
 
     journal = models.ForeignKey(
@@ -80,7 +84,11 @@ class Lesson(models.Model):
     )
     day_due_at = models.DateTimeField("тема и присутствие: срок", null=True, editable=False)
     homework_due_at = models.DateTimeField("задание: срок", null=True, editable=False)
-    history = History(excluded_fields=["day_due_at", "homework_due_at"])
+    known_at = models.DateTimeField(
+        "стал известен", null=True, default=timezone.now, editable=False
+    )
+    unknown_from = models.DateTimeField("неизвестен с", null=True, editable=False)
+    history = History(excluded_fields=["day_due_at", "homework_due_at", "known_at", "unknown_from"])
 
     class Meta:
         verbose_name = "урок"
@@ -133,6 +141,24 @@ class Lesson(models.Model):
     def ends_at(self):
         """Aware instant; needs `slot` loaded."""
         return local_instant(self.date, self.slot.ends_at)
+
+    def cancel(self, reason, day_off=None):
+        """Say, without saving, that the lesson does not take place and why; `day_off` is the
+        DayOverride that has cancelled it."""
+        if not self.cancelled and not self.became_known_afterwards:
+            self.unknown_from = timezone.now()
+        self.cancelled, self.cancelled_by = reason, day_off
+
+    def restore(self):
+        """The same where it takes place after all: nobody could know of it until now."""
+        self.cancelled, self.cancelled_by, self.known_at = "", None, timezone.now()
+
+    CANCELLATION = ["cancelled", "cancelled_by", "known_at", "unknown_from"]  # what they set
+
+    @property
+    def became_known_afterwards(self):
+        """Whether the lesson's day had come before those who hold it could know of it."""
+        return self.known_at is not None and timezone.localdate(self.known_at) >= self.date
 
 
 def local_instant(day, time):

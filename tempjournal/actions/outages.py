@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from journals.actions import Refused
 from journals.deadlines import recheck_rows
+from journals.rules import in_time
 from school import interruptions
 from school.models import DayOverride, School
 from school.queries import days_span
+from school.rules import ONE_DAY, brought_forward
 
 from .. import queries, rules
 from ..deadlines import TRANSFER
@@ -76,13 +78,15 @@ def _correct(before, outage, now):
     transferred = queries.lessons_inside(before, now).filter(
         transfers__temporary_journal__outage=outage
     )
-    if transferred.exclude(queries.held_during(outage, now)).exists():
+    transferred = set(transferred.values_list("pk", flat=True))
+    outage.save()
+    _follow([before, outage], now)
+    stay = queries.lessons_inside(outage, now).filter(pk__in=transferred)
+    if transferred.difference(stay.values_list("pk", flat=True)):
         raise Refused(
             "Из уроков, которые остались бы вне сбоя, уже перенесены записи: такое время записать "
             "нельзя."
         )
-    outage.save()
-    _follow([before, outage], now)
 
 
 @transaction.atomic
@@ -102,6 +106,7 @@ def dismiss_outage(outage, person, now=None):
         # First, for it waits for whoever writes in a lesson meanwhile and counts its journal.
         _follow([outage], now)
         _drop(outage.temporary_journals.all())
+        outage.hindered_lessons.clear()
 
 
 def _held(outage):
@@ -144,6 +149,7 @@ def _follow(outages, now):
         first = min([first, *(days[one][0] for one in new)])
         last = max([last, *(days[one][1] for one in new)])
     interruptions.changed.send(Outage, first=first, last=last)
+    set_hindered(met, now)
     for one in sorted(met, key=others.index):
         recount(one, now)
 
@@ -153,13 +159,34 @@ def _meet(span, other):
 
 
 @transaction.atomic
+def set_hindered(outages, now):
+    """Make the `hindered_lessons` of standing outages equal to the facts. Returns the keys of the
+    outages where that changed something."""
+    through = Outage.hindered_lessons.through
+    rows = through.objects.filter(outage__in=[one.pk for one in outages])
+    there = {
+        (outage, lesson): pk for pk, outage, lesson in rows.values_list("pk", "outage", "lesson")
+    }
+    found = queries.hindered_lessons(outages, now)
+    right = {(outage, lesson) for outage, lessons in found.items() for lesson in lessons}
+    through.objects.filter(pk__in=[there[key] for key in there.keys() - right]).delete()
+    through.objects.bulk_create(
+        [through(outage_id=outage, lesson_id=lesson) for outage, lesson in right - there.keys()],
+        ignore_conflicts=True,
+    )
+    return {outage for outage, _ in there.keys() ^ right}
+
+
+@transaction.atomic
 def recount(outage, now=None, journals=None):
     """Make the TemporaryJournals of a standing outage, or those of some journals (ids), equal to
     the facts: one for each journal with a lesson in it, complete once somebody has said so or
     attendance, topic, homework and the expected marks of every one of them are there, and due at
-    the end of the transfer. While it stays complete the instant stands at which it was first,
-    whatever is corrected later. Late entries follow."""
+    the end of the transfer; where that is over, or comes earlier than it was told, by the end of
+    this day. While it stays complete the instant stands at which it was first, whatever is
+    corrected later. Late entries follow."""
     now = now or timezone.now()
+    today = in_time(now, timezone.get_default_timezone())
     found, lessons = outage.temporary_journals.all(), queries.lessons_inside(outage, now)
     if journals is not None:
         found, lessons = found.filter(journal__in=journals), lessons.filter(journal__in=journals)
@@ -176,7 +203,11 @@ def recount(outage, now=None, journals=None):
         transferred_at = min(filter(None, [transferred_at, one.declared_at]), default=None)
         if transferred_at and one.transferred_at:
             transferred_at = min(transferred_at, one.transferred_at)
-        facts = due, transferred_at
+        if due and one.transfer_due_at is None:
+            its_due = max(due, today)  # nobody knew of it until now
+        else:
+            its_due = brought_forward(one.transfer_due_at, due, today)
+        facts = its_due, transferred_at
         if one.pk is None or (one.transfer_due_at, one.transferred_at) != facts:
             one.transfer_due_at, one.transferred_at = facts
             changed.append(one)
@@ -226,11 +257,17 @@ def follow_lesson(sender, instance, raw=False, update_fields=None, **kwargs):
     if raw or not (update_fields is None or _TELLING.intersection(update_fields)):
         return
     first, last = days_span(instance.date, instance.date)
+    is_moved = update_fields is None or not _TIMETABLE.isdisjoint(update_fields)
+    if is_moved:
+        last += ONE_DAY  # the homework of an evening class is due on the next day
     touched = Q(starts_at__lt=last) & (Q(ends_at=None) | Q(ends_at__gt=first))
-    if update_fields is None or "date" in update_fields:
+    if is_moved:
         touched |= Q(temporary_journals__journal=instance.journal_id)  # it may have left one
-    for outage in queries.standing_outages().filter(touched).distinct():
-        recount(outage, journals=[instance.journal_id])
+    found = list(queries.standing_outages().filter(touched).distinct())
+    # With the last lesson of a class the homework of its others is due at another instant.
+    changed = set_hindered(found, timezone.now()) if is_moved and found else ()
+    for outage in found:
+        recount(outage, journals=None if outage.pk in changed else [instance.journal_id])
 
 
 @transaction.atomic
@@ -279,10 +316,8 @@ def recount_of(lessons, now):
 
 
 # The fields of a lesson that say whether it is complete, and whether it was held in an outage.
-_TELLING = {
-    *("attendance_taken_at", "topic_entered_at", "homework_entered_at"),
-    *("cancelled", "date", "slot"),
-}
+_TIMETABLE = {"cancelled", "date", "slot"}
+_TELLING = _TIMETABLE | {"attendance_taken_at", "topic_entered_at", "homework_entered_at"}
 
 
 @transaction.atomic

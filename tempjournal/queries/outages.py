@@ -1,12 +1,14 @@
 """Outages, what moves because of them, and the lessons that were held meanwhile."""
 
 import datetime
+from dataclasses import replace
 
 from django.db.models import Q
 from django.utils import timezone
 
+from journals.deadlines import lessons_due
 from school import rules as school_rules
-from school.models import Lesson
+from school.models import Lesson, School
 from school.queries import days_span, working_calendar
 
 from .. import rules
@@ -70,7 +72,7 @@ def _next_minute(instant):
 
 def transfer_dues(outages, now=None):
     """{outage's key: until when its paper is to be transferred} (UTC, 3.2), of one that is still on
-    as if access came back `now`. A due instant without access moves as every other does; three
+    as if access came back `now`. A due instant without access moves as every other does; four
     queries."""
     outages = list(outages)
     if not outages:
@@ -79,7 +81,9 @@ def transfer_dues(outages, now=None):
     others = standing_outages().filter(Q(ends_at=None) | Q(ends_at__gte=since))
     dues = _dues([*others, *outages], now)
     found = _as_interruptions(others, dues)
-    return {one.pk: school_rules.postponed(dues[one.pk], found) for one in outages}
+    return {
+        one.pk: school_rules.postponed(dues[one.pk], found, since=one.ends_at) for one in outages
+    }
 
 
 def transfer_due(outage, now=None):
@@ -97,7 +101,19 @@ def _dues(outages, now):
 
 
 def _as_interruptions(outages, dues):
-    return [school_rules.Interruption(one.starts_at, one.ends_at, dues[one.pk]) for one in outages]
+    if not outages:
+        return []
+    zone = timezone.get_default_timezone()
+    minutes = School.objects.values_list("access_minutes", flat=True).first() or 0
+    return [
+        school_rules.Interruption(
+            one.starts_at,
+            one.ends_at and rules.access_lost_until(one.ends_at, zone),
+            dues[one.pk],
+            datetime.timedelta(minutes=minutes),
+        )
+        for one in outages
+    ]
 
 
 def interruptions(day):
@@ -108,11 +124,52 @@ def interruptions(day):
 
 
 def lessons_inside(outage, now=None):
-    """The standing Lessons that were held, in whole or in part, during an outage: what was written
-    in them is on paper. Of an outage still on those that have begun."""
-    return Lesson.objects.filter(held_during(outage, now), cancelled="").order_by(
+    """The standing Lessons that are to be transferred after an outage: those that were held, in
+    whole or in part, during it, of one still on those that have begun, and those that it hindered.
+    What was written in them is on paper."""
+    return Lesson.objects.filter(of_outage(outage, now), cancelled="").order_by(
         "date", "slot__number"
     )
+
+
+def of_outage(outage, now=None):
+    """The same as a Q."""
+    hindered = Outage.hindered_lessons.through.objects.filter(outage=outage.pk)
+    return held_during(outage, now) | Q(pk__in=hindered.values("lesson"))
+
+
+def hindered_lessons(outages, now):
+    """{outage's key: ids of the Lessons that were over when it began and that it left, with others
+    as they stand, too little access for before something of them was due} (3.1); one that is still
+    on as if access came back now. A fixed number of queries, none without an outage."""
+    if not outages:
+        return {}
+    first_days = {timezone.localdate(one.starts_at) for one in outages}
+    # The homework of an evening class is due on the next day.
+    days = first_days | {day - school_rules.ONE_DAY for day in first_days}
+    since, _ = days_span(min(days), min(days))
+    others = list(standing_outages().filter(Q(ends_at=None) | Q(ends_at__gte=since)))
+    interruptions = [
+        replace(one, ends_at=one.ends_at or now)
+        for one in _as_interruptions(others, _dues(others, now) if others else {})
+    ]
+    keys = {one.pk for one in outages}
+    pairs = [
+        (outage.pk, one)
+        for outage, one in zip(others, interruptions, strict=True)
+        if outage.pk in keys
+    ]
+    found = {pk: set() for pk in keys}
+    for lesson, (begins, ends), dues in lessons_due(days):
+        if lesson.cancelled:
+            continue
+        can_do = max(ends, lesson.known_at or ends)
+        for pk, one in pairs:
+            if not school_rules.meets(one, begins, ends) and school_rules.hinders(
+                one, can_do, min(dues), interruptions
+            ):
+                found[pk].add(lesson.pk)
+    return found
 
 
 def held_during(outage, now=None):

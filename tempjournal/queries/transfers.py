@@ -25,7 +25,7 @@ from school.queries import days_span, holders_of, lessons_to_write, year_of
 
 from .. import rules
 from ..models import Outage, TemporaryJournal, Transfer
-from .outages import held_during, lessons_inside, proposals, standing_outages, transfer_dues
+from .outages import lessons_inside, of_outage, proposals, standing_outages, transfer_dues
 
 DEEDS = ("attendance_taken_at", "topic_entered_at", "homework_entered_at", "marks_in_at")
 
@@ -63,35 +63,46 @@ def _complete_at(lessons):
 
 
 def lessons_of(temporary_journals, now):
-    """{key: the standing Lessons, with slot, that were held during the outage} of TemporaryJournals
-    with their outages; one query. `typed_at` is when something of a lesson was last transferred."""
+    """{key: the standing Lessons, with slot and `with_parts`, that are to be transferred after the
+    outage} of TemporaryJournals with their outages; two queries."""
     rows = with_parts(_lessons_of(temporary_journals, now).select_related("slot"))
+    hindered = _hindered({one.outage_id for one in temporary_journals})
     by_journal = defaultdict(list)
     for lesson in rows.order_by("date", "slot__number"):
         by_journal[lesson.journal_id].append(lesson)
     return {
         one.pk: [
-            lesson
-            for lesson in by_journal[one.journal_id]
-            if school_rules.meets(one.outage, lesson.starts_at, lesson.ends_at)
+            lesson for lesson in by_journal[one.journal_id] if _is_of(one.outage, lesson, hindered)
         ]
         for one in temporary_journals
     }
 
 
+def _hindered(outages):
+    """{(outage's key, lesson's id)} of the lessons that outages (keys) have hindered; one query."""
+    rows = Outage.hindered_lessons.through.objects.filter(outage__in=outages)
+    return set(rows.values_list("outage", "lesson"))
+
+
+def _is_of(outage, lesson, hindered):
+    """The rule of `lessons_inside` for a lesson with slot."""
+    held = school_rules.meets(outage, lesson.starts_at, lesson.ends_at)
+    return held or (outage.pk, lesson.pk) in hindered
+
+
 def _lessons_of(temporary_journals, now):
     """The same as one queryset."""
     outages = {one.outage_id: one.outage for one in temporary_journals}.values()
-    held = Q(pk__in=[])
+    found = Q(pk__in=[])
     for outage in outages:
-        held |= held_during(outage, now)
+        found |= of_outage(outage, now)
     journals = {one.journal_id for one in temporary_journals}
-    return Lesson.objects.filter(held, journal__in=journals, cancelled="")
+    return Lesson.objects.filter(found, journal__in=journals, cancelled="")
 
 
 def transfer_holders(temporary_journals, now):
     """{key: [user ids]} of TemporaryJournals with their outages: those whose the lessons are that
-    are not complete, where all are whoever's one is; three queries."""
+    are not complete, where all are whoever's one is; four queries."""
     found = lessons_of(temporary_journals, now)
     holders = _holders(temporary_journals, found, now)
     told = {}
@@ -157,7 +168,7 @@ class TransferLine:
 
 
 def transfer_lines(temporary_journals, now, own=None):
-    """TransferLines of a queryset of TemporaryJournals, by class and subject; six queries.
+    """TransferLines of a queryset of TemporaryJournals, by class and subject; seven queries.
     `own` are {id: JournalRights} of the journals that the person who looks may write in: of one
     where he sees some lessons alone only these count."""
     own = own or {}
@@ -279,9 +290,9 @@ PAST = 5
 
 def outage_lines(now, own=None):
     """The OutageLines of the school year; `own` are {id: JournalRights} of the journals that a
-    person may open, None of a leader, who sees them all; at most eleven queries."""
+    person may open, None of a leader, who sees them all; at most thirteen queries."""
     outages = list(standing_outages().filter(starts_at__gte=_since(now)).order_by("-starts_at"))
-    counted = _journals_of(outages, now, own)
+    counted, late = _journals_of(outages, now, own)
     dues = transfer_dues(outages, now)
     lines = [
         OutageLine(
@@ -289,7 +300,7 @@ def outage_lines(now, own=None):
             dues[one.pk] if one.ends_at else None,
             len(counted[one.pk]),
             counted[one.pk].count(False),
-            bool(one.ends_at and dues[one.pk] < now and False in counted[one.pk]),
+            one.pk in late,
         )
         for one in outages
     ]
@@ -301,17 +312,28 @@ def outage_lines(now, own=None):
 
 
 def _journals_of(outages, now, own):
-    """{outage's key: [of each of its journals whether it is transferred]}; where a person sees some
-    lessons of a journal alone these count, and none is no journal."""
-    found, counted = TemporaryJournal.objects.filter(outage__in=outages), defaultdict(list)
+    """{outage's key: [of each of its journals whether it is transferred]} and the keys of those of
+    which one is not and should be; where a person sees some lessons of a journal alone these count,
+    and none is no journal."""
+    found, counted, late = (
+        TemporaryJournal.objects.filter(outage__in=outages),
+        defaultdict(list),
+        set(),
+    )
     if own is None:
-        for outage, at in found.order_by().values_list("outage", "transferred_at"):
-            counted[outage].append(at is not None)
-        return counted
-    for line in transfer_lines(found.filter(journal__in=own), now, own):
-        if line.lessons:
-            counted[line.temporary_journal.outage_id].append(line.is_done)
-    return counted
+        rows = found.order_by().values_list("outage", "transferred_at", "transfer_due_at")
+        rows = [(outage, at is not None, due) for outage, at, due in rows]
+    else:
+        rows = [
+            (line.temporary_journal.outage_id, line.is_done, line.due_at)
+            for line in transfer_lines(found.filter(journal__in=own), now, own)
+            if line.lessons
+        ]
+    for outage, is_done, due in rows:
+        counted[outage].append(is_done)
+        if due and due < now and not is_done:
+            late.add(outage)
+    return counted, late
 
 
 def _since(now):
@@ -371,7 +393,7 @@ def register(now):
 
 def transfers_of(teacher, since, now):
     """The TemporaryJournals, with outage and journal, that were or are due from an instant on and
-    lack something in a lesson whose transfer is this person's duty `now`; one query, and three more
+    lack something in a lesson whose transfer is this person's duty `now`; one query, and four more
     where there are any."""
     today = timezone.localdate(now)
     found = list(
@@ -381,18 +403,19 @@ def transfers_of(teacher, since, now):
     )
     if not found:
         return []
-    first = timezone.localdate(min(one.outage.starts_at for one in found))
+    # The homework of an evening class may have been due when it began on the next day.
+    first = timezone.localdate(min(one.outage.starts_at for one in found)) - school_rules.ONE_DAY
     last = timezone.localdate(max(one.outage.ends_at for one in found))
     lessons = lessons_to_write(teacher, first, last, today).filter(
         cancelled="", journal__in={one.journal_id for one in found}
     )
     missing = [lesson for lesson in with_parts(lessons) if not is_complete(lesson)]
+    hindered = _hindered({one.outage_id for one in found})
     inside = {
         one.pk: [
             lesson
             for lesson in missing
-            if lesson.journal_id == one.journal_id
-            and school_rules.meets(one.outage, lesson.starts_at, lesson.ends_at)
+            if lesson.journal_id == one.journal_id and _is_of(one.outage, lesson, hindered)
         ]
         for one in found
     }

@@ -121,7 +121,7 @@ def _warn_if_over(request, outage):
         messages.warning(
             request,
             f"Срок переноса уже прошёл: он был до конца дня {day} (3.2). "
-            "Журналы, в которых чего-то нет, сразу считаются просроченными.",
+            "Журналы, в которых чего-то нет, считаются просроченными с завтрашнего дня.",
         )
 
 
@@ -145,7 +145,9 @@ def dismiss_outage(request, pk):
         messages.error(request, str(error))
         return redirect("outage", pk)
     if found.recorded_at:
-        messages.success(request, "Сбой отменён, сроки снова прежние.")
+        messages.success(
+            request, "Сбой отменён, сроки снова прежние; что уже прошло, можно внести до конца дня."
+        )
     else:
         messages.success(request, "Предложение отклонено.")
     return redirect("outage_register")

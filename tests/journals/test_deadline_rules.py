@@ -7,7 +7,7 @@ import pytest
 
 from journals import rules
 from journals.rules import TaughtLesson
-from school.rules import WorkingCalendar, end_of_day, working_day_after
+from school.rules import WorkingCalendar, brought_forward, end_of_day, working_day_after
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 A, B = 1, 2  # classes
@@ -207,3 +207,57 @@ def test_attendance_may_be_taken_back_on_its_day(taken, now, may):
 )
 def test_exams_are_entered_until_the_end_of_august(last_day, until):
     assert rules.exams_open_until(day(last_day)) == day(until)
+
+
+# --- what a person could not know of before ---
+
+
+@pytest.mark.parametrize(
+    ("heard", "homework", "rest"),
+    [
+        ("2026-11-24 18:00", "11-24 19:30", "11-24 23:59"),  # before: the lesson's own are later
+        ("2026-11-25 14:30", "11-25 16:00", "11-25 23:59"),
+        ("2026-11-25 23:00", "11-26 00:30", "11-25 23:59"),
+        ("2026-11-26 09:00", "11-26 23:59", "11-26 23:59"),  # no pupil waits for it any more
+        ("2026-11-26 23:00", "11-27 00:30", "11-26 23:59"),
+    ],
+)
+def test_time_for_what_one_hears_of_afterwards(heard, homework, rest):
+    date, time = heard.split()
+    heard = at(time, on=date)
+    assert local(rules.homework_in_time(day("2026-11-25"), heard, MOSCOW)) == homework
+    assert local(rules.in_time(heard, MOSCOW)) == rest
+
+
+@pytest.mark.parametrize(
+    ("due", "unknown_from", "once_known"),
+    [
+        ("13:10", None, "20:00"),  # it never was known
+        ("13:10", "14:00", "13:10"),  # it had been due when the lesson was cancelled
+        ("14:30", "14:00", "20:00"),
+        ("21:00", "14:00", "21:00"),  # there is time enough
+    ],
+)
+def test_due_once_it_is_known(due, unknown_from, once_known):
+    unknown_from = unknown_from and at(unknown_from)
+    assert rules.once_known(at(due), unknown_from, at("20:00")) == at(once_known)
+
+
+@pytest.mark.parametrize(
+    ("before", "due", "expected"),
+    [
+        ("16:10", "17:10", "17:10"),  # later
+        ("16:10", "16:10", "16:10"),
+        ("16:10", "13:10", "16:00"),  # earlier: an hour and a half from now
+        ("16:10", "16:05", "16:05"),
+        ("13:10", "12:10", "13:10"),  # it was over: who is late stays so
+        (None, "13:10", "13:10"),
+        ("13:10", None, None),
+    ],
+)
+def test_what_is_due_earlier_by_now(before, due, expected):
+    before, due, expected = (one and at(one) for one in (before, due, expected))
+    for earliest in ("16:00", "16:30", "23:59"):  # computed again later it stays
+        found = brought_forward(before, due, at(earliest))
+        assert found == expected
+        before = found

@@ -194,6 +194,14 @@ def test_a_deadline_that_is_over_is_told_at_once(world, login, noon, today, is_o
     html = login(world.deputy).post(NEW, form(), follow=True).content.decode()
     told = "Срок переноса уже прошёл: он был до конца дня 26 ноября 2026 (3.2)."
     assert (told in html) == is_over
+    if is_over:
+        assert "считаются просроченными с завтрашнего дня" in html
+        assert not LateEntry.objects.filter(kind="transfer").exists()  # nobody is late at once
+        deadlines.sweep()
+        assert not LateEntry.objects.filter(kind="transfer").exists()
+        noon.move_to(at("28 00:00"))
+        deadlines.sweep()
+        assert LateEntry.objects.filter(kind="transfer").exists()
 
 
 def test_it_is_told_of_an_end_long_ago_as_well(world, login, record, noon):
@@ -557,7 +565,7 @@ def test_the_fragment_costs_the_same_for_any_number(world, record, django_assert
     own = rights_in(world.teacher, access.journals(world.teacher))
     for starts_at, ends_at in (("23 09:00", "23 16:00"), ("24 09:00", "24 16:00")):
         record(starts_at, ends_at)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             queries.outage_lines(worlds.NOON)
         with django_assert_num_queries(11):
             queries.outage_lines(worlds.NOON, own)

@@ -1,0 +1,337 @@
+"""Deeds entered afterwards make nobody late at once (2.5–2.8), and no excuse is lost by them."""
+
+import datetime
+
+import pytest
+
+from attendance import actions as attendance
+from attendance.models import AbsenceDocument
+from journals import actions, deadlines
+from journals.models import LateEntry, LessonWork
+from school import actions as school_actions
+from school.models import (
+    DayOverride,
+    Lesson,
+    Substitution,
+    TeachingAssignment,
+    TimetableEntry,
+)
+from tests import world as worlds
+from tests.journals.test_deadlines import at, cell, dues, field, late, local
+from tests.world import TODAY, day
+
+TOMORROW = day(11, 26)
+
+
+def midnight(noon):
+    """The end of today, when the watch looks."""
+    noon.move_to(at("00:00", TOMORROW))
+    deadlines.sweep()
+
+
+# --- lessons that became known afterwards ---
+
+
+def test_a_lesson_added_for_yesterday_is_due_by_the_end_of_today(world, noon):
+    made = school_actions.schedule_lesson(world.maths, day(11, 24), world.slots[4])
+    field(made, "works", str(world.answer.pk))
+    deadlines.sweep()
+    assert late(made) == {}
+    assert dues(made) == ("11-25 23:59", "11-25 23:59")
+    assert local(LessonWork.objects.get(lesson=made).marks_due_at) == "11-25 23:59"
+    midnight(noon)
+    assert late(made) == dict.fromkeys(["attendance", "topic", "homework", "marks"], False)
+
+
+def test_one_added_for_this_morning_leaves_an_hour_and_a_half_for_its_homework(world):
+    made = school_actions.schedule_lesson(world.maths, TODAY, world.slots[0])
+    assert dues(made) == ("11-25 23:59", "11-25 13:30")
+    assert dues(world.today_lesson) == ("11-25 23:59", "11-25 13:10")  # known since September
+
+
+def test_one_added_beforehand_is_due_as_every_other(world):
+    made = school_actions.schedule_lesson(world.russian, TODAY, world.slots[5])
+    assert dues(made) == ("11-25 23:59", "11-25 16:10")
+
+
+def test_a_timetable_of_september_generated_in_november(world, noon):
+    TimetableEntry.objects.create(
+        journal=world.maths_b, weekday=1, slot=world.slots[0], starts_on=worlds.FIRST
+    )
+    made = school_actions.generate_lessons(world.year, worlds.FIRST, day(11, 30))
+    assert made > 10
+    noon.shift(7200)
+    deadlines.sweep()
+    of_class = LateEntry.objects.filter(journal=world.maths_b)
+    assert set(of_class.values_list("lesson", flat=True)) == {world.lesson_b.pk}
+    midnight(noon)
+    assert of_class.filter(kind="topic").count() == made  # that of 30 November is not due yet
+
+
+def test_a_substitute_named_a_day_later_is_not_late_at_once(world, noon):
+    deadlines.sweep()
+    assert len(late(world.lesson)) == 3
+    school_actions.substitute(world.lesson, world.english_teacher)
+    deadlines.sweep()
+    assert late(world.lesson) == {}
+    assert dues(world.lesson) == ("11-25 23:59", "11-25 23:59")
+    school_actions.substitute(world.lesson, world.english_teacher, "другая причина")
+    noon.move_to(at("09:00", TOMORROW))
+    deadlines.sweep()
+    school_actions.substitute(world.lesson, world.english_teacher, "третья причина")
+    assert len(late(world.lesson)) == 3  # nobody new has heard of it
+    school_actions.end_substitution(world.lesson)
+    assert late(world.lesson) == {}
+    assert dues(world.lesson) == ("11-26 23:59", "11-26 23:59")
+
+
+def test_a_substitute_named_after_lunch_has_time_for_the_homework(world, noon):
+    noon.move_to(at("13:00"))
+    school_actions.substitute(world.today_lesson, world.english_teacher)
+    assert dues(world.today_lesson) == ("11-25 23:59", "11-25 14:30")
+
+
+def test_what_the_substitute_writes_in_time_was_in_time(world, noon):
+    school_actions.substitute(world.lesson, world.english_teacher)
+    noon.move_to(at("22:00"))
+    for name, text in (("topic", "Дроби"), ("homework", "-"), ("attendance", "все")):
+        field(world.lesson, name, text)
+    noon.move_to(at("09:00", day(11, 30)))
+    deadlines.set_dues([world.lesson.date])
+    deadlines.sweep()
+    assert late(world.lesson) == {}
+
+
+# --- assignments ---
+
+
+@pytest.fixture
+def vacant(world):
+    """Mathematics of 5Б has had no teacher since Monday; one lesson of that day is late."""
+    assignment = TeachingAssignment.objects.get(journal=world.maths_b)
+    assignment.ends_on = day(11, 20)
+    assignment.save()
+    deadlines.sweep()
+    assert len(late(world.lesson_b)) == 3
+    return assignment
+
+
+def test_an_assignment_entered_backwards(world, vacant, noon):
+    made = worlds.assign(world.other_teacher, world.maths_b, day(11, 21))
+    deadlines.sweep()
+    assert late(world.lesson_b) == {}
+    assert dues(world.lesson_b) == ("11-25 23:59", "11-25 23:59")
+    noon.move_to(at("09:00", TOMORROW))
+    deadlines.sweep()
+    made.ends_on = day(12, 30)  # nothing that was
+    made.save()
+    assert len(late(world.lesson_b)) == 3
+
+
+def test_an_assignment_extended_backwards(world, vacant):
+    made = worlds.assign(world.other_teacher, world.maths_b, day(11, 24))
+    assert len(late(world.lesson_b)) == 3
+    made.starts_on = day(11, 23)
+    made.save()
+    assert late(world.lesson_b) == {}
+
+
+def test_a_second_teacher_takes_no_lateness_from_the_first(world):
+    deadlines.sweep()
+    worlds.assign(world.other_teacher, world.maths_b, day(11, 20))
+    assert len(late(world.lesson_b)) == 3
+
+
+def test_the_successor_entered_before_the_other_has_left(world, noon):
+    deadlines.sweep()
+    worlds.assign(world.other_teacher, world.maths_b, day(11, 20))
+    first = TeachingAssignment.objects.get(journal=world.maths_b, teacher=world.teacher)
+    first.ends_on = day(11, 19)
+    first.save()
+    assert late(world.lesson_b) == {}  # alone his by now, who could not know
+    midnight(noon)
+    assert len(late(world.lesson_b)) == 3
+
+
+def test_who_shares_a_journal_all_the_time_is_not_spared_when_another_leaves(world):
+    shared = worlds.assign(world.other_teacher, world.maths_b)
+    shared.history.update(history_date=at("08:00", worlds.FIRST))
+    deadlines.sweep()
+    first = TeachingAssignment.objects.get(journal=world.maths_b, teacher=world.teacher)
+    first.ends_on = day(11, 19)
+    first.save()
+    assert len(late(world.lesson_b)) == 3
+
+
+# --- what comes earlier ---
+
+
+def test_the_last_lesson_cancelled_when_the_earlier_instant_is_over(world, noon):
+    noon.move_to(at("08:00"))
+    last = school_actions.schedule_lesson(world.russian, TODAY, world.slots[5])  # until 14:40
+    assert dues(world.today_lesson)[1] == "11-25 16:10"
+    noon.move_to(at("14:30"))
+    school_actions.cancel_lesson(last, "учитель заболел")
+    assert dues(world.today_lesson)[1] == "11-25 16:00"  # not 13:10
+    noon.move_to(at("15:59"))
+    deadlines.set_dues([TODAY])
+    deadlines.set_dues([TODAY])
+    deadlines.sweep()
+    assert dues(world.today_lesson)[1] == "11-25 16:00"
+    assert late(world.today_lesson) == {}
+    noon.move_to(at("16:01"))
+    deadlines.sweep()
+    assert late(world.today_lesson) == {"homework": False}
+    noon.move_to(at("12:00", day(11, 30)))
+    deadlines.set_dues([TODAY])
+    assert dues(world.today_lesson)[1] == "11-25 16:00"
+
+
+def test_what_was_late_already_stays_late(world, noon):
+    noon.move_to(at("14:30"))
+    deadlines.sweep()
+    assert late(world.today_lesson) == {"homework": False}
+    school_actions.cancel_lesson(world.russian_lesson, "учитель заболел")
+    assert dues(world.today_lesson)[1] == "11-25 13:10"
+    assert late(world.today_lesson) == {"homework": False}
+
+
+def test_a_lesson_moved_back_to_yesterday_is_not_late_at_once(world, noon):
+    lesson = world.future_lesson
+    lesson.date = day(11, 24)
+    lesson.slot = world.slots[5]
+    lesson.save()
+    assert dues(lesson) == ("11-25 23:59", "11-25 23:59")
+    assert late(lesson) == {}
+    midnight(noon)
+    assert len(late(lesson)) == 3
+
+
+def test_a_day_that_is_worked_after_all_makes_no_mark_late_at_once(world, noon):
+    noon.move_to(at("08:00", day(11, 23)))
+    free = DayOverride.objects.create(date=day(11, 24), is_working=False, reason="мороз")
+    field(world.lesson, "works", str(world.test.pk))
+    work = LessonWork.objects.get()
+    assert local(work.marks_due_at) == "11-27 23:59"
+    noon.move_to(at("12:00", day(11, 27)))
+    free.delete()
+    work.refresh_from_db()
+    assert local(work.marks_due_at) == "11-27 23:59"  # not yesterday
+
+
+def test_a_document_entered_in_time_stays_in_time(world, noon):
+    free = DayOverride.objects.create(date=day(11, 24), is_working=False, reason="мороз")
+    noon.move_to(at("12:00", TOMORROW))
+    document = AbsenceDocument(
+        **dict.fromkeys(("received_on", "starts_on", "ends_on"), day(11, 23)),
+        **{"student": world.ivanov, "kind": "medical", "reason": "б"},
+        entered_by=world.class_teacher,
+    )
+    attendance.receive_document(document)
+    assert local(document.reason_due_at) == "11-26 23:59"
+    free.delete()
+    assert not LateEntry.objects.filter(kind="reason").exists()
+    document.refresh_from_db()
+    document.number = "17"
+    attendance.change_document(document)
+    assert not LateEntry.objects.filter(kind="reason").exists()
+
+
+# --- cancelled and restored ---
+
+
+def test_one_cancelled_before_it_was_due_and_restored_afterwards(world, noon):
+    noon.move_to(at("12:30"))
+    field(world.today_lesson, "works", str(world.answer.pk))
+    school_actions.cancel_lesson(world.today_lesson, "болезнь")
+    noon.move_to(at("09:00", TOMORROW))
+    school_actions.restore_lesson(world.today_lesson)
+    assert late(world.today_lesson) == {}
+    assert dues(world.today_lesson) == ("11-26 23:59", "11-26 23:59")
+    assert local(LessonWork.objects.get().marks_due_at) == "11-26 23:59"
+
+
+def test_what_was_late_before_it_was_cancelled_is_late_when_it_is_restored(world, noon):
+    noon.move_to(at("14:00"))
+    deadlines.sweep()
+    school_actions.cancel_lesson(world.today_lesson, "по ошибке")
+    noon.move_to(at("09:00", TOMORROW))
+    school_actions.restore_lesson(world.today_lesson)
+    # The homework was due at 13:10, the rest was not while it took place.
+    assert late(world.today_lesson) == {"homework": False}
+    assert dues(world.today_lesson) == ("11-26 23:59", "11-25 13:10")
+
+
+def test_a_day_off_withdrawn_makes_no_lesson_late_at_once(world, noon):
+    noon.move_to(at("08:00", day(11, 24)))
+    off = DayOverride(date=TODAY, is_working=False, reason="мороз")
+    school_actions.declare_day(off)
+    noon.move_to(at("09:00", TOMORROW))
+    school_actions.withdraw_day(off)
+    deadlines.sweep()
+    assert late(world.today_lesson) == {}
+    assert dues(world.today_lesson) == ("11-26 23:59", "11-26 23:59")
+
+
+def excused(lesson):
+    entries = LateEntry.objects.filter(lesson=lesson).exclude(excuse="")
+    return {(one.kind, one.excuse, one.excused_by_id, one.excused_at) for one in entries}
+
+
+def test_an_excuse_survives_cancelling_and_restoring(world, noon):
+    deadlines.sweep()
+    actions.excuse(LateEntry.objects.filter(lesson=world.lesson), world.deputy, "на больничном")
+    before = excused(world.lesson)
+    assert len(before) == 3
+    noon.shift(60)
+    for _ in range(2):
+        school_actions.cancel_lesson(world.lesson, "по ошибке")
+        school_actions.restore_lesson(world.lesson)
+    assert excused(world.lesson) == before
+
+
+def test_the_watch_finds_it_excused_again(world, noon):
+    deadlines.sweep()
+    actions.excuse(LateEntry.objects.filter(lesson=world.lesson), world.deputy, "на больничном")
+    before = excused(world.lesson)
+    school_actions.substitute(world.lesson, world.english_teacher)
+    assert late(world.lesson) == {}
+    midnight(noon)
+    assert excused(world.lesson) == before
+    assert excused(world.substituted) == set()
+
+
+def test_a_withdrawn_excuse_stays_withdrawn(world, noon):
+    deadlines.sweep()
+    entries = LateEntry.objects.filter(lesson=world.lesson)
+    actions.excuse(entries, world.deputy, "на больничном")
+    school_actions.cancel_lesson(world.lesson, "по ошибке")
+    school_actions.restore_lesson(world.lesson)
+    actions.withdraw_excuse(entries)
+    school_actions.cancel_lesson(world.lesson, "по ошибке")
+    school_actions.restore_lesson(world.lesson)
+    assert len(late(world.lesson)) == 3
+    assert excused(world.lesson) == set()
+    noon.shift(300)
+    deadlines.sweep()
+    assert excused(world.lesson) == set()
+
+
+def test_nothing_moves_by_itself(world, noon):
+    """Computed again at any later time, all is due when it was."""
+    school_actions.schedule_lesson(world.maths, day(11, 24), world.slots[4])
+    school_actions.substitute(world.lesson, world.english_teacher)
+    school_actions.cancel_lesson(world.russian_lesson, "болезнь")
+    cell(world.lesson, world.ivanov, "5")
+
+    def everything():
+        lessons = Lesson.objects.order_by("pk").values_list("pk", "day_due_at", "homework_due_at")
+        return list(lessons), list(LessonWork.objects.values_list("pk", "marks_due_at"))
+
+    before, days = everything(), set(Lesson.objects.values_list("date", flat=True))
+    for hours in (0, 1, 5, 20, 24, 240):
+        noon.shift(datetime.timedelta(hours=hours))
+        deadlines.set_dues(days)
+        deadlines.sweep()
+        assert everything() == before
+    assert Substitution.objects.count() == 2
