@@ -239,7 +239,7 @@ def leader_changes(now):
             key,
             row.history_date,
             user,
-            people[user].full_name,
+            people[user].full_name if user in people else "удалённая учётная запись",
             row.history_user.short_name if row.history_user else SYSTEM,
             ", ".join(told),
             old_email,

@@ -22,7 +22,7 @@ from school.models import (
 )
 from tests import world as worlds
 from tests.site.test_admin import form_of
-from tests.world import FIRST, day
+from tests.world import FIRST
 
 
 @pytest.fixture
@@ -113,10 +113,10 @@ def test_who_wrote_stays_named(world, login):
 def emptied(world):
     """A pupil, a class, a group and a journal, of a year, that held what is gone by now."""
     w = world
-    w.old = SchoolYear.objects.create(starts_on=day(9, 1).replace(year=2025), ends_on=FIRST)
-    SchoolYear.objects.filter(pk=w.old.pk).update(ends_on=day(9, 1).replace(year=2025))
+    began = FIRST.replace(year=2025)
+    w.old = SchoolYear.objects.create(starts_on=began, ends_on=began)
     w.old_period = Period.objects.create(
-        year=w.old, kind="quarter", number=1, starts_on=w.old.starts_on, ends_on=w.old.starts_on
+        year=w.old, kind="quarter", number=1, starts_on=began, ends_on=began
     )
     w.old_class = SchoolClass.objects.create(year=w.old, number=4, letter="А")
     w.old_group = TeachingGroup.objects.create(
