@@ -500,7 +500,7 @@ def _lesson_changed(sender, instance, raw=False, update_fields=None, **kwargs):
         works = LessonWork.objects.filter(lesson=instance.pk)
         set_dues_of_works(works, now)
         if instance._days_before - {instance.date}:
-            _recount(works)  # others were there
+            recount(works)  # others were there
 
 
 def _lesson_deleted(sender, instance, **kwargs):
@@ -625,11 +625,11 @@ def _recount_of_pupils(rows):
             own |= Q(journal__group=row.group_id)
         lessons |= own & Q(date__gte=row.starts_on)
     of_all = LessonWork.objects.filter(work_type__expects=marking.PRESENT)
-    _recount(of_all.filter(lesson__in=Lesson.objects.filter(lessons).order_by().values("pk")))
+    recount(of_all.filter(lesson__in=Lesson.objects.filter(lessons).order_by().values("pk")))
 
 
 @transaction.atomic
-def _recount(works):
+def recount(works):
     """Recount a queryset of works when a fact has changed that is no mark; late entries follow.
     Who saves a mark meanwhile holds the lesson: one of the two sees what the other did."""
     _hold(Lesson.objects.filter(pk__in=works.values("lesson")))
@@ -658,7 +658,7 @@ def _work_type_changed(sender, instance, raw=False, **kwargs):
         coming = LessonWork.objects.filter(lesson__date__gte=timezone.localdate())
         coming = coming.filter(work_type=instance)
         set_dues_of_works(coming)
-        _recount(coming)
+        recount(coming)
 
 
 def _document_changed(sender, instance, raw=False, **kwargs):

@@ -19,5 +19,7 @@ def change_work_type(work_type, day):
     for work in found:
         work.work_type = changed
     update_with_history(LessonWork, found, ["work_type"])
-    deadlines.set_dues_of_works(LessonWork.objects.filter(pk__in=[work.pk for work in found]))
+    moved = LessonWork.objects.filter(pk__in=[work.pk for work in found])
+    deadlines.set_dues_of_works(moved)
+    deadlines.recount(moved)
     return changed

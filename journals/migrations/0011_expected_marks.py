@@ -1,7 +1,9 @@
+import datetime
 import re
 
 from django.db import migrations, models
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
 # Works that a whole class writes, by the beginnings of the words of their names.
 OF_ALL = re.compile(
@@ -13,18 +15,44 @@ OF_SOME = re.compile(r'\b(ответ|устн|домашн|работа над �
 
 
 def expect_of_all(apps, schema_editor):
-    """Works of the past keep the instant at which their duty was met: nobody is to blame by a rule
-    of today."""
+    """A kind that was used gets its next version from tomorrow on: works of before are judged as
+    they were, for nobody is to blame by a rule of today."""
     WorkType = apps.get_model('journals', 'WorkType')
-    for work_type in WorkType.objects.all():
-        name = work_type.name.casefold()
-        if OF_ALL.search(name) and not OF_SOME.search(name):
-            work_type.expects = 'present'
-            work_type.save(update_fields=['expects'])
-            # The history, which has just begun, says how things stand.
-            apps.get_model('journals', 'HistoricalWorkType').objects.filter(id=work_type.pk).update(
-                expects='present'
-            )
+    LessonWork = apps.get_model('journals', 'LessonWork')
+    today = timezone.localdate()
+    tomorrow = today + datetime.timedelta(days=1)
+    there = WorkType.objects.filter(Q(ends_on=None) | Q(ends_on__gte=tomorrow), expects='asked')
+    for one in there.order_by('pk'):
+        name = one.name.casefold()
+        if not OF_ALL.search(name) or OF_SOME.search(name):
+            continue
+        if one.starts_on > today or not LessonWork.objects.filter(work_type=one).exists():
+            one.expects = 'present'
+            one.save()
+            _remember(apps, one, '~')
+            continue
+        ends_on, before = one.ends_on, one.pk
+        one.ends_on = today
+        one.save()
+        _remember(apps, one, '~')
+        one.pk, one.starts_on, one.ends_on, one.expects = None, tomorrow, ends_on, 'present'
+        one._state.adding = True
+        one.save()
+        _remember(apps, one, '+')
+        LessonWork.objects.filter(work_type=before, lesson__date__gte=tomorrow).update(
+            work_type=one.pk
+        )
+
+
+def _remember(apps, work_type, history_type):
+    columns = [field.attname for field in work_type._meta.concrete_fields]
+    apps.get_model('journals', 'HistoricalWorkType').objects.create(
+        **{column: getattr(work_type, column) for column in columns},
+        history_date=timezone.now(),
+        history_type=history_type,
+        history_change_reason='отметки ждут от всех присутствовавших',
+        history_address=None,
+    )
 
 
 def forget_unmarked(apps, schema_editor):
@@ -47,20 +75,20 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('journals', '0010_histories'),
-        ('school', '0007_link_cancellations'),
+        ('school', '0012_stand_in'),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='worktype',
-            name='expects',
-            field=models.CharField(choices=[('asked', 'кого спросили'), ('present', 'все присутствовавшие')], default='asked', max_length=7, verbose_name='отметки получают'),
-        ),
         migrations.AddField(
             model_name='historicalworktype',
             name='expects',
             field=models.CharField(choices=[('asked', 'кого спросили'), ('present', 'все присутствовавшие')], default='asked', max_length=7, verbose_name='отметки получают'),
         ),
-        migrations.RunPython(expect_of_all, migrations.RunPython.noop, elidable=True),
-        migrations.RunPython(forget_unmarked, migrations.RunPython.noop, elidable=True),
+        migrations.AddField(
+            model_name='worktype',
+            name='expects',
+            field=models.CharField(choices=[('asked', 'кого спросили'), ('present', 'все присутствовавшие')], default='asked', max_length=7, verbose_name='отметки получают'),
+        ),
+        migrations.RunPython(expect_of_all, migrations.RunPython.noop),
+        migrations.RunPython(forget_unmarked, migrations.RunPython.noop),
     ]
