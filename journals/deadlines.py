@@ -424,7 +424,7 @@ def _lesson_changed(sender, instance, raw=False, update_fields=None, **kwargs):
     if not raw and _moves(update_fields):
         set_dues({instance.date} | instance._days_before)
         if instance._days_before - {instance.date}:
-            _recount(LessonWork.objects.filter(lesson=instance))  # others were there
+            recount(LessonWork.objects.filter(lesson=instance))  # others were there
 
 
 def _lesson_deleted(sender, instance, **kwargs):
@@ -466,11 +466,11 @@ def _recount_of_pupils(rows):
             own |= Q(journal__group=row.group_id)
         lessons |= own & Q(date__gte=row.starts_on)
     of_all = LessonWork.objects.filter(work_type__expects=marking.PRESENT)
-    _recount(of_all.filter(lesson__in=Lesson.objects.filter(lessons).order_by().values("pk")))
+    recount(of_all.filter(lesson__in=Lesson.objects.filter(lessons).order_by().values("pk")))
 
 
 @transaction.atomic
-def _recount(works):
+def recount(works):
     """Recount a queryset of works when a fact has changed that is no mark; late entries follow.
     Who saves a mark meanwhile holds the lesson: one of the two sees what the other did."""
     _hold(Lesson.objects.filter(pk__in=works.values("lesson")))
@@ -499,7 +499,7 @@ def _work_type_changed(sender, instance, raw=False, **kwargs):
         coming = LessonWork.objects.filter(lesson__date__gte=timezone.localdate())
         coming = coming.filter(work_type=instance)
         set_dues_of_works(coming)
-        _recount(coming)
+        recount(coming)
 
 
 def _document_changed(sender, instance, raw=False, **kwargs):

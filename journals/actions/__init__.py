@@ -25,6 +25,7 @@ from .review import (
     reopen_remark,
     withdraw_excuse,
 )
+from .works import change_work_type
 
 __all__ = [
     "FIELDS",
@@ -44,6 +45,7 @@ __all__ = [
     "answer_remark",
     "canonical_cell",
     "certify",
+    "change_work_type",
     "check_paper",
     "close_remark",
     "excuse",

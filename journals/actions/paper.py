@@ -222,8 +222,9 @@ def _plan_works(plan, cells, state):
             continue
         if usual is None:
             usual = list(WorkType.objects.filter(usual_order__isnull=False).order_by("usual_order"))
-        taken = {work.work_type_id for work in there}
-        for work_type in [one for one in usual if one.pk not in taken][: wanted - len(there)]:
+        taken, day = {work.work_type_id for work in there}, state.lessons[pk].date
+        free = [one for one in usual if one.pk not in taken and one.holds_on(day)]
+        for work_type in free[: wanted - len(there)]:
             made = LessonWork(lesson_id=pk, work_type=work_type, position=len(there) + 1)
             there.append(made)
             plan.works.append(made)

@@ -8,9 +8,10 @@ from .cell import (
     cell_state,
     counted_marks,
     scale_values,
+    work_types,
     works_of,
 )
-from .certificates import certified_periods
+from .certificates import certified_periods, differences
 from .debts import debts
 from .grades import GivenGrade, grade_book, grades_page, open_sheets_of
 from .history import cell_history, last_change, last_field_change
@@ -56,6 +57,7 @@ __all__ = [
     "contents",
     "counted_marks",
     "debts",
+    "differences",
     "fill_rates",
     "grade_book",
     "grades_page",
@@ -84,5 +86,6 @@ __all__ = [
     "tell",
     "unanswered_remarks",
     "unlocks",
+    "work_types",
     "works_of",
 ]

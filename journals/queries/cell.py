@@ -8,10 +8,11 @@ from django.db.models import BooleanField, ExpressionWrapper, FilteredRelation, 
 from attendance.models import Absence
 from school.compiled import Compiled, Given
 from school.models import GradeValue, Lesson, Period
+from school.models.dated import on_day
 from school.queries import attending
 
 from .. import rules
-from ..models import LessonWork, Mark
+from ..models import LessonWork, Mark, WorkType
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,15 @@ def _works_of_lesson():
     return as_works(LessonWork.objects.filter(lesson=Given("lesson")))
 
 
-def scale_values(journal):
-    """{text: GradeValue's id} of the journal's scale, in its order."""
-    return dict(_scale_values(scale=journal.scale_id))
+def scale_values(journal, day):
+    """{text: GradeValue's id} of the journal's scale as it is on a school-local day, in its
+    order."""
+    return dict(_scale_values(scale=journal.scale_id, day=day))
 
 
 @Compiled
 def _scale_values():
-    values = GradeValue.objects.filter(scale=Given("scale"))
+    values = GradeValue.objects.filter(on_day(Given("day")), scale=Given("scale"))
     return values.order_by("position", "pk").values_list("text", "pk")
 
 
@@ -85,6 +87,11 @@ class CellState:
     works: list
     marks: list
     absence: Absence | None
+
+    @property
+    def values(self):
+        """{text: GradeValue's id} of what stands there, of whatever version."""
+        return {text: mark.value_id for mark, text in filter(None, self.marks) if mark.value_id}
 
     @property
     def cell(self):
@@ -125,6 +132,11 @@ def _cell_rows():
         *("absent", "absent__reason", "absent__entered_at"),
         *("absent__document", "absent__confirmed_by", "attends"),
     )
+
+
+def work_types(day):
+    """The WorkTypes of a school-local day; a queryset."""
+    return WorkType.objects.filter(on_day(day))
 
 
 def counted_marks():

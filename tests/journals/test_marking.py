@@ -15,8 +15,9 @@ from school import access
 from school import actions as school_actions
 from school.models import Enrolment, GradeValue, GroupMembership
 from tests import world as worlds
-from tests.world import day, queries_of
+from tests.world import TODAY, day, queries_of
 
+ONE_DAY = datetime.timedelta(days=1)
 PRESENT, ASKED = WorkType.Expects.PRESENT, WorkType.Expects.ASKED
 
 
@@ -279,7 +280,7 @@ def test_where_all_is_known_nothing_is_counted(world):
 
 # --- existing installations ---
 
-MIGRATION = importlib.import_module("journals.migrations.0008_expected_marks")
+MIGRATION = importlib.import_module("journals.migrations.0010_expected_marks")
 
 
 @pytest.mark.parametrize(
@@ -313,14 +314,21 @@ def test_kinds_that_are_there_already(db, name, expects):
     assert made.expects == expects
 
 
-def test_works_of_the_past_stay_done(world):
+def test_works_of_the_past_are_judged_as_they_were(world, noon):
+    """A kind in use gets its next version from tomorrow on."""
     save(world, world.ivanov, "5", lesson=world.early_lesson)
+    save_field = (world.maths, world.future_lesson.pk, "works", "", str(world.answer.pk))
+    actions.save_field(*save_field)
     WorkType.objects.filter(pk=world.answer.pk).update(name="Тест")
     MIGRATION.expect_of_all(apps, None)
-    work = LessonWork.objects.get()
-    assert work.work_type.expects == PRESENT
+    past, coming = (
+        LessonWork.objects.get(lesson=one) for one in (world.early_lesson, world.future_lesson)
+    )
+    assert (past.work_type_id, past.work_type.expects) == (world.answer.pk, ASKED)
+    assert (coming.work_type.expects, coming.work_type.name) == (PRESENT, "Тест")
+    assert (past.work_type.ends_on, coming.work_type.starts_on) == (TODAY, TODAY + ONE_DAY)
     save(world, world.petrova, "4", lesson=world.early_lesson)
-    assert marked_at(work) == worlds.NOON
+    assert marked_at(past) == worlds.NOON
 
 
 def test_where_no_marks_are_given_none_was_ever_missing(world):
