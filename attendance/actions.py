@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 
+from school.actions import hold
 from school.compiled import Compiled, Given
 from school.interruptions import interruptions_since
 from school.models import Lesson, User
@@ -211,6 +212,7 @@ def _held_absences(student_id, first, last):
     transaction ends together with the lessons where new ones may be entered. Being late has none.
     The `closed_period` of each is the id of the period that is closed for it, or None (4.2)."""
     lessons = Lesson.objects.filter(attending(student_id), date__range=(first, last))
+    hold(lessons.order_by().values("journal"))
     list(lessons.order_by("pk").select_for_update(no_key=True, of=["self"]).values_list("pk"))
     found = Absence.objects.filter(student=student_id, lesson__date__range=(first, last))
     found = found.exclude(reason=rules.LATE).select_related("lesson")
@@ -245,6 +247,23 @@ def confirm_day(student_id, day, reason, class_teacher):
     if not rules.confirms(reason):
         stands = _covering(student_id, day) or (reason, None, None)
     return _write(dict.fromkeys(_held_absences(student_id, day, day), stands))
+
+
+@transaction.atomic
+def follow_move(lesson):
+    """A lesson was moved to another day with its absences: a document gives their reason there that
+    covers that day, and none that does not. What the class teacher said by hand stands. The lesson
+    is held by the caller."""
+    changed = []
+    for one in Absence.objects.filter(lesson=lesson).exclude(reason=rules.LATE):
+        if one.confirmed_by_id and not one.document_id:
+            continue
+        document = _covering(one.student_id, lesson.date)
+        stands = document or (_word(None) if one.document_id else _said(one))
+        if stands != _said(one):
+            _say(one, stands)
+            changed.append(one)
+    update_with_history(Absence, changed, _REASON)
 
 
 # --- documents (2.9) ---

@@ -14,6 +14,12 @@ from . import rules
 from .models import Absence, AbsenceDocument
 
 
+def counted_absences():
+    """The Absences that count: what stands in a cancelled lesson counts nowhere until the lesson is
+    restored or moved."""
+    return Absence.objects.filter(lesson__cancelled="")
+
+
 def pupils_of(school_class):
     """The pupils who are or were in the class, with names, in alphabetical order; one query."""
     found = Student.objects.filter(enrolments__school_class=school_class).distinct()
@@ -75,13 +81,17 @@ class ClassAttendance:
 def class_attendance(school_class, pupils, first, last):
     """ClassAttendance of some pupils (as `pupils_of` gives them) on the school-local days
     first … last on which they were in the class; one query."""
-    rows = Absence.objects.filter(
-        on_day(F("lesson__date"), "student__enrolments__"),
-        student__enrolments__school_class=school_class,
-        student__in=pupils,
-        lesson__date__range=(first, last),
-    ).select_related(
-        *("lesson__slot", "lesson__journal__subject", "document", "confirmed_by"),
+    rows = (
+        counted_absences()
+        .filter(
+            on_day(F("lesson__date"), "student__enrolments__"),
+            student__enrolments__school_class=school_class,
+            student__in=pupils,
+            lesson__date__range=(first, last),
+        )
+        .select_related(
+            *("lesson__slot", "lesson__journal__subject", "document", "confirmed_by"),
+        )
     )
     by_pk = {pupil.pk: pupil for pupil in pupils}
     days, pairs = {}, defaultdict(list)
@@ -124,5 +134,7 @@ def documents(students, school_class):
             student__enrolments__starts_on__lte=F("ends_on"),
         )
         .select_related("student__user", "entered_by")
-        .annotate(absence_count=Count("absences", distinct=True))
+        .annotate(
+            absence_count=Count("absences", filter=Q(absences__lesson__cancelled=""), distinct=True)
+        )
     )

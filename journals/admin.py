@@ -2,14 +2,25 @@
 
 from django.contrib import admin
 
-from school.admin import StructureAdmin
+from school.admin import StructureAdmin, VersionAdmin
 
+from . import actions
 from .models import PlannedTopic, WorkType
 
 
 @admin.register(WorkType)
-class WorkTypeAdmin(StructureAdmin):
-    list_display = ("name", "short_name", "weight", "mark_days", "usual_order")
+class WorkTypeAdmin(VersionAdmin):
+    list_display = (
+        *("name", "short_name", "weight", "mark_days", "usual_order"),
+        *("in_force", "ends_on"),
+    )
+    fields = (
+        *("name", "short_name", "weight", "mark_days", "usual_order"),
+        *("changes_from", "ends_on"),
+    )
+
+    def change_from(self, work_type, day):
+        actions.change_work_type(work_type, day)
 
 
 @admin.register(PlannedTopic)

@@ -13,11 +13,14 @@ from . import rules
 
 
 @lru_cache(maxsize=10_000)
-def cell_html(text, writable=True, attends=True, absent=False):
+def cell_html(text, writable=True, attends=True, absent=False, void=False):
     """One `<td>`. Classes: `x` the pupil does not belong to the journal that day, `r` not for this
-    person to write, `a` an absence, `d` a debt. `text` is escaped. Few different ones are ever
-    drawn."""
-    found = {"x": not attends, "r": not writable, "a": absent, "d": rules.DEBT in text}
+    person to write, `a` an absence, `d` a debt, `v` it counts nowhere, for the lesson is cancelled.
+    `text` is escaped. Few different ones are ever drawn."""
+    found = {
+        **{"x": not attends, "r": not writable, "a": absent},
+        **{"d": rules.DEBT in text and not void, "v": void and text},
+    }
     classes = [name for name, holds in found.items() if holds]
     if not classes:
         return f"<td>{escape(text)}</td>"

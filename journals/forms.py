@@ -1,9 +1,11 @@
 """Forms of the journals."""
 
 from django import forms
+from django.db.models import Q
 
 from school.forms import OF_OUR_TIME, Filter, OfPeriod, choice
 from school.models import (
+    BellSlot,
     Journal,
     Lesson,
     Period,
@@ -14,6 +16,7 @@ from school.models import (
     Unlock,
     User,
 )
+from school.models.dated import on_day
 from school.widgets import date_input
 
 from . import deadlines, queries, rules
@@ -38,10 +41,10 @@ class LessonForm(forms.Form):
         help_text=f"Если не задано, так и напишите: «{rules.NO_HOMEWORK}» или «-».",
     )
     work_1 = forms.ModelChoiceField(
-        WorkType.objects.all(), label="Первый вид работы", required=False, empty_label="—"
+        WorkType.objects.none(), label="Первый вид работы", required=False, empty_label="—"
     )
     work_2 = forms.ModelChoiceField(
-        WorkType.objects.all(), label="Второй вид работы", required=False, empty_label="—"
+        WorkType.objects.none(), label="Второй вид работы", required=False, empty_label="—"
     )
     attendance = forms.BooleanField(
         label="Отсутствующие отмечены, остальные были на уроке", required=False
@@ -51,9 +54,9 @@ class LessonForm(forms.Form):
     was_works = forms.CharField(required=False, widget=forms.HiddenInput)
     was_attendance = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, texts, planned, may_untake, **kwargs):
+    def __init__(self, *args, texts, planned, may_untake, day, **kwargs):
         """`texts` {field of actions.FIELDS: present text}; `planned` (title, hours, homework);
-        `may_untake`: attendance that was taken may still be taken back."""
+        `may_untake`: attendance that was taken may still be taken back; `day` is the lesson's."""
         works = texts["works"].split()
         initial = {
             "topic": texts["topic"],
@@ -66,6 +69,8 @@ class LessonForm(forms.Form):
             **{f"work_{place}": pk for place, pk in enumerate(works[:2], start=1)},
         }
         super().__init__(*args, initial=initial, **kwargs)
+        types = WorkType.objects.filter(on_day(day) | Q(pk__in=works))
+        self.fields["work_1"].queryset = self.fields["work_2"].queryset = types
         self.further_works = works[2:]  # a third work is kept; the grid has the tool for it
         if planned:
             self.fields["topic"].help_text = f"По плану: {planned[0]}"
@@ -87,6 +92,27 @@ class LessonForm(forms.Form):
             was = data["was_attendance"]
             fields["attendance"] = (was, rules.ALL_PRESENT if data["attendance"] else "")
         return {field: (was, text) for field, (was, text) in fields.items() if was != text}
+
+
+class MoveForm(forms.Form):
+    """Where a lesson is to be held instead."""
+
+    date = forms.DateField(label="День", widget=date_input(), validators=OF_OUR_TIME)
+    slot = forms.ModelChoiceField(BellSlot.objects.all(), label="Урок", empty_label=None)
+
+    def __init__(self, *args, lesson, **kwargs):
+        initial = {"date": lesson.date, "slot": lesson.slot_id}
+        super().__init__(*args, initial=initial, **kwargs)
+
+
+class CancelForm(forms.ModelForm):
+    cancelled = forms.CharField(
+        label="Почему урока нет", max_length=Lesson._meta.get_field("cancelled").max_length
+    )
+
+    class Meta:
+        model = Lesson
+        fields = ("cancelled",)
 
 
 class JournalFilter(Filter):

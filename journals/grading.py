@@ -83,17 +83,17 @@ def suggest_period(marks, scale, up_from, min_marks):
 
 
 def suggest_year(grades, scale, up_from):
-    """For the year, from the `grades` (texts) of the periods in which the pupil was there; None
-    while one of them is missing, «н/а» when he was assessed in fewer than half of them, «осв» when
-    he was exempt whenever he was."""
+    """For the year, from the Grades of the periods in which the pupil was there; None while one of
+    them is missing (None), «н/а» when he was assessed in fewer than half of them, «осв» when he was
+    exempt whenever he was."""
     if not grades or not all(grades):
         return None
-    given = [text for text in grades if text != NOT_ASSESSED]
+    given = [grade for grade in grades if grade.text != NOT_ASSESSED]
     if 2 * len(given) < len(grades):
         return NOT_ASSESSED
-    if points := [scale.points(text) for text in given if scale.points(text) is not None]:
+    if points := [grade.points for grade in given if grade.points is not None]:
         return scale.round(_mean(points), up_from)
-    counts = Counter(given)
+    counts = Counter(grade.text for grade in given)
     if counts[EXEMPT] == len(given):
         return EXEMPT
     if counts[PASSED] or counts[FAILED]:
@@ -102,13 +102,14 @@ def suggest_year(grades, scale, up_from):
 
 
 def suggest_final(year, exam, scale, up_from):
-    """The final grade, from those of the year and the exam: their mean, rounded; with «нз» in one
-    of them «нз»."""
-    points = scale.points(year), scale.points(exam)
-    if None not in points:
-        return scale.round(_mean(points), up_from)
-    if {year, exam} <= {PASSED, FAILED}:
-        return _passed_unless(FAILED in (year, exam))
+    """The final grade, from the Grades of the year and the exam, either None where it is missing:
+    their mean, rounded; with «нз» in one of them «нз»."""
+    if not (year and exam):
+        return None
+    if None not in (year.points, exam.points):
+        return scale.round(_mean([year.points, exam.points]), up_from)
+    if {year.text, exam.text} <= {PASSED, FAILED}:
+        return _passed_unless(FAILED in (year.text, exam.text))
     return None
 
 

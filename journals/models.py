@@ -6,20 +6,24 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from school.models import GradeValue, Journal, Lesson, Period, Student, User
+from school.models.dated import NoOverlap
 from school.models.due import late_index
 from school.models.history import History
 from school.models.names import Name
+from school.models.versions import Version, used
 from school.private import private_files
 
 from . import rules
 
 
-class WorkType(models.Model):
+class WorkType(Version):
     """Ответ, контрольная, диктант …: its weight, and how many school days its marks may take
     (2.6)."""
 
-    name = Name("название", max_length=60, unique=True)
-    short_name = Name("сокращение", max_length=6, unique=True)
+    FROZEN = ("name", "short_name", "weight", "mark_days")
+
+    name = Name("название", max_length=60)
+    short_name = Name("сокращение", max_length=6)
     weight = models.PositiveSmallIntegerField(
         "вес в среднем", default=1, validators=[MinValueValidator(1)]
     )
@@ -28,21 +32,32 @@ class WorkType(models.Model):
         "порядок по умолчанию",
         null=True,
         blank=True,
-        unique=True,
         help_text="Первая отметка на уроке без указанных видов работ относится к первому виду, "
         "вторая ко второму.",
     )
 
-    class Meta:
+    history = History()
+
+    class Meta(Version.Meta):
         verbose_name = "вид работы"
         verbose_name_plural = "виды работ"
         ordering = ["usual_order", "name"]
         constraints = [
-            models.CheckConstraint(condition=Q(weight__gte=1), name="worktype_weight_positive")
+            *Version.Meta.constraints,
+            models.UniqueConstraint(fields=["name", "starts_on"], name="worktype_once"),
+            *(
+                NoOverlap(over=[name], name=f"worktype_{name}_no_overlap")
+                for name in ("name", "short_name", "usual_order")
+            ),
+            models.CheckConstraint(condition=Q(weight__gte=1), name="worktype_weight_positive"),
         ]
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_used(self):
+        return used(self)
 
 
 class LessonWork(models.Model):
@@ -229,7 +244,9 @@ class Certificate(models.Model):
     file = models.FileField("файл", upload_to="certificates/", storage=private_files)
     sha256 = models.CharField("SHA-256", max_length=64)
     is_signed = models.BooleanField("подписан электронной подписью", default=False)
-    history = History()
+    # What it says, as `queries.contents` tells it; NULL of those made before that was kept.
+    contents = models.JSONField("содержание", null=True, editable=False)
+    history = History(excluded_fields=["contents"])
 
     class Meta:
         verbose_name = "заверенный журнал"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import book, grades, journal, locks, review, summary
+from .views import book, grades, journal, locks, places, review, summary
 
 urlpatterns = [
     path("journals/", journal.index, name="journals"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("journals/<key:pk>/cells/history/", journal.cell_history, name="cell_history"),
     path("journals/<key:pk>/fields/", journal.save_field, name="save_field"),
     path("journals/<key:pk>/lessons/<key:lesson_pk>/", journal.lesson, name="lesson"),
+    path("journals/<key:pk>/lessons/<key:lesson_pk>/place/", places.place, name="lesson_place"),
     path("journals/<key:pk>/print.pdf", book.print_pdf, name="print_journal"),
     path("journals/<key:pk>/certificates/", book.certificates, name="certificates"),
     path(

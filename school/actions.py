@@ -5,6 +5,7 @@ import datetime
 from collections import defaultdict
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from . import queries, rules
@@ -12,6 +13,7 @@ from .models import (
     BellSlot,
     Enrolment,
     HealthLook,
+    Journal,
     Lesson,
     Period,
     Student,
@@ -27,6 +29,34 @@ ONE_DAY = datetime.timedelta(days=1)
 class ScheduleError(Exception):
     """A lesson that can't stand where it was put; the text is Russian, for the person who did
     it."""
+
+
+def hold(journals):
+    """Hold journals (ids) until the transaction ends. Whoever writes in a journal or changes its
+    lessons takes this first, as do who closes a period and who certifies: a save in flight has then
+    landed before, or sees the lock and is refused (4.1, 4.2). Of several always in the order of
+    keys, so that of two at once neither has what the other waits for."""
+    rows = Journal.objects.filter(pk__in=journals).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
+# --- versions ---
+
+
+@transaction.atomic
+def change_from(row, day):
+    """Of a Version in use a changed `row` (not saved) becomes the next version, from a school-local
+    day on, and the stored one ends the day before. Returns (the stored one, the new one)."""
+    model = type(row)
+    stored = model.objects.select_for_update(no_key=True).get(pk=row.pk)
+    values = {field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields}
+    changed = model(**values | {"id": None, "starts_on": day, "ends_on": stored.ends_on})
+    stored.ends_on = day - ONE_DAY
+    stored.full_clean()
+    stored.save()
+    changed.full_clean()
+    changed.save()
+    return stored, changed
 
 
 # --- pupils ---
@@ -110,6 +140,7 @@ def generate_lessons(year, first, last):
         by_weekday[entry.weekday].append(entry)
 
     now = timezone.now()
+    hold({entry.journal_id for entry in entries})
     closed = {
         pk: [(one.starts_on, one.ends_on) for one in queries.closed_periods(journal, now)]
         for pk, journal in {entry.journal_id: entry.journal for entry in entries}.items()
@@ -201,17 +232,23 @@ def _closed(journal, day, period):
 def schedule_lesson(journal, day, slot):
     """Add one lesson by hand. ScheduleError if one of its pupils is taught elsewhere then, or the
     period is closed."""
+    hold([journal.pk])
     refuse_closed(journal, day)
-    if Lesson.objects.filter(journal=journal, date=day, slot=slot).exists():
-        raise ScheduleError("В этот день и час урок в журнале уже есть.")
+    _refuse_second(journal, day, slot)
     refuse_conflict(journal, day, slot)
     return Lesson.objects.create(journal=journal, date=day, slot=slot)
 
 
+def _refuse_second(journal, day, slot):
+    if Lesson.objects.filter(journal=journal, date=day, slot=slot).exists():
+        raise ScheduleError("В этот день и час урок в журнале уже есть.")
+
+
 @transaction.atomic
 def cancel_lesson(lesson, reason):
-    """The lesson does not take place; what is written in it remains and is closed for writing.
-    ScheduleError in a closed period."""
+    """The lesson does not take place; what is written in it remains, counts nowhere and is closed
+    for writing. ScheduleError in a closed period."""
+    _hold_place(lesson)
     refuse_closed(lesson.journal, lesson.date)
     lesson.cancel(reason)
     lesson.save(update_fields=Lesson.CANCELLATION)
@@ -219,11 +256,37 @@ def cancel_lesson(lesson, reason):
 
 @transaction.atomic
 def restore_lesson(lesson):
-    """Take a cancellation back. ScheduleError if the hour is taken by now or the period closed."""
-    refuse_closed(lesson.journal, lesson.date)
-    refuse_conflict(lesson.journal, lesson.date, lesson.slot)
-    lesson.restore()
-    lesson.save(update_fields=Lesson.CANCELLATION)
+    """Take a cancellation back, and what is written in the lesson counts again. ScheduleError if
+    the hour is taken by now or the period closed."""
+    _hold_place(lesson)
+    if lesson.cancelled:
+        refuse_closed(lesson.journal, lesson.date)
+        refuse_conflict(lesson.journal, lesson.date, lesson.slot)
+        lesson.restore()
+        lesson.save(update_fields=Lesson.CANCELLATION)
+
+
+def _hold_place(lesson):
+    """Hold the lesson's journal; when and whether the lesson is held is read anew."""
+    hold([lesson.journal_id])
+    lesson.refresh_from_db(fields=["date", "slot", *Lesson.CANCELLATION])
+
+
+@transaction.atomic
+def move_lesson(lesson, day, slot):
+    """Hold a lesson on another school-local day or in another hour, with all that is written in it;
+    a cancelled one takes place there. ScheduleError if the hour is taken, or one of the days is in
+    a closed period."""
+    _hold_place(lesson)
+    for one in {lesson.date, day}:
+        refuse_closed(lesson.journal, one)
+    _refuse_second(lesson.journal, day, slot)
+    refuse_conflict(lesson.journal, day, slot)
+    lesson.date, lesson.slot = day, slot
+    if lesson.cancelled:
+        lesson.restore()
+        lesson.unknown_from = None  # there it never was before
+    lesson.save(update_fields=["date", "slot", *Lesson.CANCELLATION])
 
 
 @transaction.atomic
@@ -231,6 +294,7 @@ def declare_day(override):
     """Save a DayOverride. A day without work cancels the lessons that stand in it, with its reason;
     one that is worked again restores those that it had cancelled. ScheduleError if one of them is
     in a closed period."""
+    _hold_day(override)
     refuse_closed_day(override.pk, override.date, override.is_working)
     _restore(_cancelled_by(override.pk))
     if not override.is_working:
@@ -244,9 +308,15 @@ def declare_day(override):
 def withdraw_day(override):
     """Delete a DayOverride; the lessons that it had cancelled take place. ScheduleError if one of
     them is in a closed period."""
+    _hold_day(override)
     refuse_closed_day(override.pk, override.date, is_working=True)
     _restore(_cancelled_by(override.pk))
     override.delete()
+
+
+def _hold_day(override):
+    touched = Lesson.objects.filter(Q(date=override.date) | Q(pk__in=_cancelled_by(override.pk)))
+    hold(touched.order_by().values("journal"))
 
 
 def refuse_closed_day(pk, day, is_working):
@@ -284,6 +354,7 @@ def _restore(lessons):
 def substitute(lesson, teacher, reason=""):
     """Let another teacher take the lesson; a second call replaces the first. ScheduleError in a
     closed period."""
+    hold([lesson.journal_id])
     refuse_closed(lesson.journal, lesson.date)
     row = Substitution.objects.filter(lesson=lesson).first() or Substitution(lesson=lesson)
     row.teacher, row.reason = teacher, reason
@@ -294,6 +365,7 @@ def substitute(lesson, teacher, reason=""):
 @transaction.atomic
 def end_substitution(lesson):
     """Its own teachers hold the lesson. ScheduleError in a closed period."""
+    hold([lesson.journal_id])
     refuse_closed(lesson.journal, lesson.date)
     for row in Substitution.objects.filter(lesson=lesson):
         row.delete()

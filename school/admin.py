@@ -8,14 +8,16 @@ from django.contrib.auth.models import Group
 from simple_history.admin import SimpleHistoryAdmin
 
 from . import actions
-from .admin_base import Managed, StructureAdmin, StructureInline
+from .admin_base import Managed, StructureAdmin, StructureInline, VersionAdmin, begins
 from .converters import key
+from .forms import VersionForm
 from .models import (
     BellSlot,
     DayOverride,
     Enrolment,
     GradeScale,
     GradeValue,
+    GradingRule,
     GroupMembership,
     Journal,
     Lesson,
@@ -229,11 +231,32 @@ class SubjectAdmin(StructureAdmin):
 
 class GradeValueInline(StructureInline):
     model = GradeValue
+    form = VersionForm
+    fields = ("text", "title", "points", "position", "changes_from", "in_force", "ends_on")
+    readonly_fields = ("in_force",)
+
+    @admin.display(description="действует с")
+    def in_force(self, value):
+        return begins(value)
 
 
 @admin.register(GradeScale)
 class GradeScaleAdmin(StructureAdmin):
     inlines = (GradeValueInline,)
+
+
+@admin.register(GradingRule)
+class GradingRuleAdmin(VersionAdmin):
+    """The first one comes with the installation; a change makes the next."""
+
+    list_display = ("__str__", "in_force", "ends_on")
+    fields = ("rounds_up_from", "min_marks", "changes_from")
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not GradingRule.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(SchoolClass)
@@ -373,7 +396,6 @@ class LessonAdmin(StructureAdmin):
             lesson.pk, lesson._state.adding = made.pk, False
         elif "cancelled" in form.changed_data:
             if lesson.cancelled:
-                reason, lesson.cancelled = lesson.cancelled, form.initial["cancelled"]
-                actions.cancel_lesson(lesson, reason)
+                actions.cancel_lesson(lesson, lesson.cancelled)
             else:
                 actions.restore_lesson(lesson)

@@ -14,8 +14,9 @@ from django.shortcuts import redirect
 
 from . import access, actions, queries
 from .converters import is_key, key
-from .forms import OF_OUR_TIME
+from .forms import OF_OUR_TIME, VersionForm
 from .models import EnrolmentOrder, HealthRecord, StudentCard
+from .models.versions import EVER
 from .rows import Rows
 
 logger = logging.getLogger(__name__)
@@ -157,6 +158,30 @@ class Managed(AdminOnly):
 class StructureAdmin(Managed, admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
+
+
+def begins(version):
+    """Since when a Version is in force, «» for the first."""
+    return "" if version.starts_on in (None, EVER) else f"{version.starts_on:%d.%m.%Y}"
+
+
+class VersionAdmin(StructureAdmin):
+    """Versions are changed by their form, which makes the next one."""
+
+    form = VersionForm
+
+    @admin.display(description="действует с", ordering="starts_on")
+    def in_force(self, version):
+        return begins(version)
+
+    def save_model(self, request, version, form, change):
+        if form.next_from:
+            self.change_from(version, form.next_from)
+        else:
+            super().save_model(request, version, form, change)
+
+    def change_from(self, version, day):
+        actions.change_from(version, day)
 
 
 class StructureInline(AdminOnly, admin.TabularInline):

@@ -7,7 +7,9 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
+from .actions import change_from
 from .models import EnrolmentOrder, HealthRecord, Period, Student, StudentCard
+from .models.versions import EVER
 from .queries import period_at
 from .rows import Rows
 from .widgets import date_input
@@ -26,6 +28,41 @@ def _day(label, **options):
 def _not_to_come(day):
     if day > timezone.localdate():
         raise forms.ValidationError("Этот день ещё не наступил.")
+
+
+class VersionForm(forms.ModelForm):
+    """A Version: what may not be changed any more becomes a new one from `changes_from` on."""
+
+    changes_from = _day("изменение действует с", required=False, validators=OF_OUR_TIME)
+
+    def clean(self):
+        data = super().clean()
+        row, today, day = self.instance, timezone.localdate(), data.get("changes_from")
+        self.next_from = None
+        if row.pk is None:
+            row.starts_on = day or EVER
+            return data
+        ends_on = data.get("ends_on")
+        if "ends_on" in self.changed_data and row.is_in_use and ends_on and ends_on < today:
+            self.add_error("ends_on", "Не раньше сегодняшнего дня: прежним уже пользовались.")
+        if not set(row.FROZEN) & set(self.changed_data) or not row.is_in_use:
+            return data
+        if row.ends_on and row.ends_on <= today:
+            raise forms.ValidationError("Это прежнее значение: записанное с ним так и остаётся.")
+        if day is None or day <= today or (row.ends_on and day > row.ends_on):
+            self.add_error(
+                "changes_from",
+                "Этим уже пользуются. Укажите, с какого дня действует новое, не раньше "
+                "завтрашнего: записанное раньше останется прежним.",
+            )
+        self.next_from = day
+        return data
+
+    def save(self, commit=True):
+        if commit and self.next_from:
+            _, self.instance = change_from(self.instance, self.next_from)
+            return self.instance
+        return super().save(commit)
 
 
 class CardForm(forms.ModelForm):

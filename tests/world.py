@@ -28,6 +28,7 @@ from school.models import (
     Enrolment,
     GradeScale,
     GradeValue,
+    GradingRule,
     GroupMembership,
     Journal,
     Lesson,
@@ -45,6 +46,7 @@ from school.models import (
     TeachingGroup,
     User,
 )
+from school.models.history import create_with_history
 
 NOON = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
 TODAY = datetime.date(2026, 11, 25)
@@ -96,9 +98,12 @@ def pupil(username, last_name, first_name, school_class, starts_on=FIRST, ends_o
 def scale(name, *values):
     """A scale of (text, points) values."""
     made = GradeScale.objects.create(name=name)
-    GradeValue.objects.bulk_create(
-        GradeValue(scale=made, text=text, title=text, points=points, position=position)
-        for position, (text, points) in enumerate(values)
+    create_with_history(
+        GradeValue,
+        [
+            GradeValue(scale=made, text=text, title=text, points=points, position=position)
+            for position, (text, points) in enumerate(values)
+        ],
     )
     return made
 
@@ -262,6 +267,7 @@ def stands():
 
 
 def _rows():
-    """[(model, its rows)]; migrations make content types and permissions."""
-    made = [model for model in apps.get_models() if model not in (ContentType, Permission)]
+    """[(model, its rows)] of what no migration makes."""
+    given = (ContentType, Permission, GradingRule, GradingRule.history.model)
+    made = [model for model in apps.get_models() if model not in given]
     return [(model, list(model._base_manager.all())) for model in made]

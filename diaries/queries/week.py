@@ -10,9 +10,11 @@ from django.db.models import Count, F, FilteredRelation, Q
 from django.utils import timezone
 
 from attendance.models import Absence
+from attendance.queries import counted_absences
 from journals import rules as journal_rules
 from journals.grading import NOT_ASSESSED
-from journals.models import LessonWork, Mark, PeriodGrade
+from journals.models import LessonWork, PeriodGrade
+from journals.queries import counted_marks
 from school import rules
 from school.models import Lesson, Period
 from school.models.dated import overlapping
@@ -313,7 +315,8 @@ def _averages(students, periods, day):
         last = max(period.ends_on for period in current.values())
         # A class has thousands of marks, of few values: they are counted where they are.
         marks = (
-            Mark.objects.filter(
+            counted_marks()
+            .filter(
                 in_period,
                 student__in=students,
                 value__isnull=False,
@@ -374,7 +377,8 @@ def grades(student, period):
     span = (period.starts_on, period.ends_on)
     groups = groups_of([student], *span)
     marks = (
-        Mark.objects.filter(
+        counted_marks()
+        .filter(
             student=student,
             work__lesson__date__range=span,
             work__lesson__journal__group__in=groups,
@@ -388,23 +392,24 @@ def grades(student, period):
             "work__work_type__name",
             "work__work_type__weight",
             "work__lesson__date",
-            "work__lesson__cancelled",
             "work__lesson__slot__number",
             "work__lesson__topic",
         )
     )
-    for subject, text, title, points, work, weight, day, cancelled, number, topic in marks:
+    for subject, text, title, points, work, weight, day, number, topic in marks:
         row = rows.setdefault(subject, SubjectRow(subject))
         number = number if (subject, day) in shared else None
-        if text is None and not cancelled:
+        if text is None:
             row.debts.append(Debt(work, day, number))
-        elif text is not None:
+        else:
             told = _told_weight(weight, points)
             row.marks.append(DiaryMark(text, title, work, told, day, number, topic))
             row.pairs.append((points, weight))
-    absences = Absence.objects.filter(
-        student=student, lesson__date__range=span, lesson__journal__group__in=groups
-    ).annotate(subject=F("lesson__journal__subject__name"))
+    absences = (
+        counted_absences()
+        .filter(student=student, lesson__date__range=span, lesson__journal__group__in=groups)
+        .annotate(subject=F("lesson__journal__subject__name"))
+    )
     for absence in absences:
         row = rows.setdefault(absence.subject, SubjectRow(absence.subject))
         if absence.reason == Absence.Reason.LATE:

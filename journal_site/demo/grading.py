@@ -27,7 +27,7 @@ def grade(random, until, deputy):
     rows = []
     for journal in journals:
         book = queries.grade_book(journal, until)
-        if not book.scale.is_unmarked and teachers[journal.pk]:
+        if not book.columns[0].scale.is_unmarked and teachers[journal.pk]:
             rows += _grades(random, book, over, teachers[journal.pk][0])
     for forgotten in sorted(random.sample(range(len(rows)), min(OMITTED, len(rows))), reverse=True):
         del rows[forgotten]
@@ -54,7 +54,7 @@ def _grades(random, book, over, teacher):
                         student_id=pupil.student_id,
                         kind=column.kind,
                         period=column.period,
-                        value_id=book.value_ids.get(text),
+                        value_id=column.value_ids.get(text),
                         set_by=teacher,
                         entered_at=timezone.make_aware(start) + datetime.timedelta(seconds=place),
                     )
@@ -65,7 +65,7 @@ def _grades(random, book, over, teacher):
 def _text(random, book, column, student):
     """What the marks suggest, seldom a point more; two marks are enough for who knows the pupil."""
     marks = book.marks.get((column.key, student), grading.Marks())
-    text = grading.suggest_period(marks, book.scale, book.rounds_up_from, 1)
+    text = grading.suggest_period(marks, column.scale, column.rule.rounds_up_from, 1)
     if text in ("3", "4") and random.random() < 0.02:
         return str(int(text) + 1)
     return text or grading.NOT_ASSESSED

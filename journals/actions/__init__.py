@@ -13,6 +13,7 @@ from .entries import (
     save_lesson,
 )
 from .grades import Disagrees, GradeEntry, GradeErrors, save_grades
+from .lessons import move_lesson
 from .locks import MOST_HOURS, lock_period, relock_journal, unlock_journal
 from .paper import ON_PAPER, PaperCheck, PaperEntry, PaperErrors, check_paper, save_paper
 from .refusals import Conflict, Unfit
@@ -24,6 +25,7 @@ from .review import (
     reopen_remark,
     withdraw_excuse,
 )
+from .works import change_work_type
 
 __all__ = [
     "FIELDS",
@@ -43,11 +45,13 @@ __all__ = [
     "answer_remark",
     "canonical_cell",
     "certify",
+    "change_work_type",
     "check_paper",
     "close_remark",
     "excuse",
     "lock_period",
     "make_remark",
+    "move_lesson",
     "relock_journal",
     "reopen_remark",
     "save_cell",

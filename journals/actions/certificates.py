@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from attendance.actions import Refused
 from school import signing
-from school.models import Journal, School
+from school.actions import hold
+from school.models import School
 
 from .. import queries
 from ..models import Certificate
@@ -26,7 +27,8 @@ def certify(journal, granted, period, person):
     """
     began = timezone.now()
     _refuse_uncertifiable(journal, period, began)
-    pdf = book_pdf(queries.book(journal, period, granted), variant=ARCHIVED)
+    book = queries.book(journal, period, granted)
+    pdf = book_pdf(book, variant=ARCHIVED)
     is_signed = signing.is_configured()
     if is_signed:
         try:
@@ -41,11 +43,12 @@ def certify(journal, granted, period, person):
         certified_at=began,
         sha256=hashlib.sha256(pdf).hexdigest(),
         is_signed=is_signed,
+        contents=queries.contents(book),
     )
     # The file comes before its row: a row without a file would be worse than a file without a row.
     certificate.file.save(f"{journal.pk}-{period.pk}.pdf", ContentFile(pdf), save=False)
     try:
-        _keep_certificate(certificate)
+        _keep_certificate(certificate, granted)
     except BaseException:
         certificate.file.storage.delete(certificate.file.name)
         raise
@@ -53,12 +56,13 @@ def certify(journal, granted, period, person):
 
 
 @transaction.atomic
-def _keep_certificate(certificate):
-    Journal.objects.select_for_update().get(pk=certificate.journal_id)
+def _keep_certificate(certificate, granted):
+    hold([certificate.journal_id])
     _refuse_uncertifiable(certificate.journal, certificate.period, timezone.now())
-    certificate.save()
-    if queries.certificates(Certificate.objects.filter(pk=certificate.pk)).get().is_changed:
+    book = queries.book(certificate.journal, certificate.period, granted)
+    if queries.contents(book) != certificate.contents:
         raise Refused("Пока журнал заверяли, в нём что-то изменили: проверьте и заверьте снова.")
+    certificate.save()
 
 
 def _refuse_uncertifiable(journal, period, now):

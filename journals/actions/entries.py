@@ -14,13 +14,14 @@ from django.utils import timezone
 
 from attendance import actions as attendance
 from attendance.actions import Refused
+from school.actions import hold
 from school.compiled import Compiled, Given, columns, instance
 from school.models import Lesson
 from school.queries import closed_period, shares_its_day
 from school.rules import visible
 
 from .. import deadlines, queries, rules
-from ..models import LessonWork, Mark, WorkType
+from ..models import LessonWork, Mark
 from .refusals import Conflict, Unfit
 
 
@@ -51,11 +52,11 @@ def save_cell(journal, lesson_id, student_id, was, text, class_teacher=None):
     pupil's, else None (2.9). Conflict: the cell is not what it `was`. A save sent twice changes
     nothing the second time.
     """
-    values = queries.scale_values(journal)
-    wanted = rules.parse_cell(text, values)
     lesson = _locked(journal, lesson_id)
     state = queries.cell_state(lesson.pk, student_id)
     present, works = state.cell, state.works
+    values = queries.scale_values(journal, lesson.date) | state.values
+    wanted = rules.parse_cell(text, values)
     if wanted.text == present.text:
         return SavedCell(lesson, present, works)
     if canonical_cell(was, values) != present.text:
@@ -112,9 +113,10 @@ def follow_deeds(lessons):
 
 
 def _locked(journal, lesson_id):
-    """The lesson, held until the transaction ends; what is read after it is what the saver before
-    has left. Its `closed_period` is the id of the period that is closed for it, or None (4.2);
-    beside it is loaded what `with_places` loads."""
+    """The lesson, held with its journal until the transaction ends; what is read after it is what
+    the saver before has left. Its `closed_period` is the id of the period that is closed for it, or
+    None (4.2); beside it is loaded what `with_places` loads."""
+    hold([journal.pk])
     given = {"lesson": lesson_id, "journal": journal.pk, "now": timezone.now()}
     for *row, closed, number, shares_day in _lock(**given):
         lesson = instance(Lesson, row)
@@ -127,7 +129,7 @@ def _locked(journal, lesson_id):
 @Compiled
 def _lock():
     lessons = Lesson.objects.filter(pk=Given("lesson"), journal=Given("journal")).order_by()
-    held = lessons.select_for_update(of=["self"])  # not the journal, which others hold too
+    held = lessons.select_for_update(of=["self"])
     place = ("slot__number", shares_its_day())
     return held.values_list(*columns(Lesson), closed_period(Given("now")), *place)
 
@@ -155,8 +157,10 @@ def _missing_works(lesson, works, wanted):
     """The usual work types for marks beyond the works that the teacher has named (2.7)."""
     if wanted <= len(works):
         return []
-    usual = WorkType.objects.filter(usual_order__isnull=False).exclude(
-        pk__in=[work.work_type_id for work in works]
+    usual = (
+        queries.work_types(lesson.date)
+        .filter(usual_order__isnull=False)
+        .exclude(pk__in=[work.work_type_id for work in works])
     )
     added = [
         _new_work(lesson, work_type, position)
@@ -284,11 +288,12 @@ def _read_works(lesson):
 def _write_works(lesson, text, now):
     """Marks follow their work: a work kept in the new list keeps its marks in its new place, one
     replaced by another type takes its marks along, one taken away must have none."""
-    types = {str(work_type.pk): work_type for work_type in WorkType.objects.all()}
+    works = list(lesson.works.select_related("work_type").order_by("position", "pk"))
+    standing = {work.work_type for work in works}
+    types = {str(one.pk): one for one in [*queries.work_types(lesson.date), *standing]}
     wanted = [types.get(pk) for pk in text.split()]
     if None in wanted or len(set(wanted)) < len(wanted):
         raise Refused("Вид работы указан дважды или такого вида нет.")
-    works = list(lesson.works.order_by("position", "pk"))
     kept = {work.work_type_id: work for work in works if str(work.work_type_id) in text.split()}
     free = [work for work in works if work.pk not in {k.pk for k in kept.values()}]
     for position, work_type in enumerate(wanted, start=1):

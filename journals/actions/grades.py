@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from attendance.actions import Refused
-from school.models import Journal
+from school.actions import hold
 from school.rules import visible
 
 from .. import deadlines, grading, queries, rules, sheets
@@ -49,8 +49,7 @@ def save_grades(journal, person, entries, now=None):
     A year's grade is compared with what the periods' grades of the same save suggest.
     """
     now = now or timezone.now()
-    # One saver of a journal's grades comes after the other; marks are written meanwhile.
-    Journal.objects.select_for_update(no_key=True).get(pk=journal.pk)
+    hold([journal.pk])
     book = queries.grade_book(journal, now)
     order = {column.key: place for place, column in enumerate(book.columns)}
     errors, periods = {}, set()
@@ -69,20 +68,20 @@ def save_grades(journal, person, entries, now=None):
 def _save(book, person, entry, now):
     """Returns whether something was written."""
     column, student = book.column(entry.column), entry.student_id
-    text = grading.parse_grade(entry.text, book.scale)
+    if column is None:
+        raise Refused("Такой оценки в этом журнале нет: экзамена по предмету не сдают.")
+    text = grading.parse_grade(entry.text, column.scale)
     present = book.text(entry.column, student)
     if text == present:
         return False
-    if column is None:
-        raise Refused("Такой оценки в этом журнале нет: экзамена по предмету не сдают.")
-    if _canonical(entry.was, book.scale) != present:
+    if _canonical(entry.was, column.scale) != present:
         raise Conflict(present)
     if refusal := column.refusal(timezone.localdate(now)):
         raise Refused(refusal)
     if text and not book.belongs(column, student):
         raise Refused(f"{column.title}: ученик здесь не учился, оценку поставить нельзя.")
     suggestion = book.suggestion(column, student)
-    if not entry.confirmed and grading.disagrees(text, suggestion, book.scale):
+    if not entry.confirmed and grading.disagrees(text, suggestion, column.scale):
         raise Disagrees(f"По отметкам выходит «{suggestion}», а стоит «{text}».")
     _write(book, person, column, student, text, now)
     return True
@@ -98,7 +97,7 @@ def _canonical(was, scale):
 def _write(book, person, column, student, text, now):
     place = column.key, student
     standing = book.grades.pop(place, None)
-    value = book.value_ids.get(text)  # «н/а» has none
+    value = column.value_ids.get(text)  # «н/а» has none
     if not text:
         PeriodGrade.objects.get(pk=standing.pk).delete()
         return
@@ -116,4 +115,5 @@ def _write(book, person, column, student, text, now):
             set_by=person,
             entered_at=now,
         )
-    book.grades[place] = queries.GivenGrade(grade.pk, text, person.short_name)
+    points = column.scale.points(text)
+    book.grades[place] = queries.GivenGrade(grade.pk, text, points, person.short_name)

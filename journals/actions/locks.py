@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from attendance.actions import Refused
-from school.models import Period, PeriodLock, Unlock
+from school.actions import hold
+from school.models import Journal, Period, PeriodLock, Unlock
 
 MOST_HOURS = 168  # a week
 
@@ -14,8 +15,11 @@ MOST_HOURS = 168  # a week
 @transaction.atomic
 def lock_period(period_id, person):
     """Close a period for writing in all journals graded by it. Refused until it is over; the first
-    who closes it stands."""
-    period = Period.objects.select_for_update().get(pk=period_id)
+    who closes it stands. Saves that are in flight land before."""
+    # A grade that is being saved refers to the period: a stronger lock would wait for it for ever.
+    period = Period.objects.select_for_update(no_key=True).get(pk=period_id)
+    graded = Journal.objects.filter(group__year=period.year_id, period_kind=period.kind)
+    hold(graded.values("pk"))
     if period.ends_on >= timezone.localdate():
         raise Refused(f"{period}: период ещё идёт, закрыть его можно после {period.ends_on:%d.%m}.")
     if not PeriodLock.objects.filter(period=period).exists():

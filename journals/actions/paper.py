@@ -17,6 +17,7 @@ from django.utils import timezone
 from attendance import actions as attendance
 from attendance.actions import AbsenceWish, Refused
 from attendance.rules import UNKNOWN
+from school.actions import hold
 from school.models import Lesson
 from school.models.history import (
     create_with_history,
@@ -86,6 +87,8 @@ def save_paper(entries, writer, led, written_at):
     """Write PaperEntries, at most one of a place. Returns {key: text that stands there now} of what
     was changed. `written_at` {lesson id: aware instant} is when it was written on the paper, which
     is when the duties of the lesson were met (2.5, 2.7, 2.8). PaperErrors: see there."""
+    lessons = Lesson.objects.filter(pk__in={entry.lesson_id for entry in entries})
+    hold(lessons.order_by().values("journal"))
     state = _state(entries, held=True)
     plan = _plan(entries, state, writer, led)
     if errors := {key: check.error for key, check in plan.checks.items() if check.error}:
@@ -219,8 +222,9 @@ def _plan_works(plan, cells, state):
             continue
         if usual is None:
             usual = list(WorkType.objects.filter(usual_order__isnull=False).order_by("usual_order"))
-        taken = {work.work_type_id for work in there}
-        for work_type in [one for one in usual if one.pk not in taken][: wanted - len(there)]:
+        taken, day = {work.work_type_id for work in there}, state.lessons[pk].date
+        free = [one for one in usual if one.pk not in taken and one.holds_on(day)]
+        for work_type in free[: wanted - len(there)]:
             made = LessonWork(lesson_id=pk, work_type=work_type, position=len(there) + 1)
             there.append(made)
             plan.works.append(made)

@@ -1,8 +1,17 @@
 """Reads of the journals."""
 
-from .book import book
-from .cell import Work, attendance_noted_at, average, cell_state, scale_values, works_of
-from .certificates import certificates, certified_periods
+from .book import book, contents
+from .cell import (
+    Work,
+    attendance_noted_at,
+    average,
+    cell_state,
+    counted_marks,
+    scale_values,
+    work_types,
+    works_of,
+)
+from .certificates import certified_periods, differences
 from .debts import debts
 from .grades import GivenGrade, grade_book, grades_page, open_sheets_of
 from .history import cell_history, last_change, last_field_change
@@ -39,12 +48,14 @@ __all__ = [
     "book",
     "cell_history",
     "cell_state",
-    "certificates",
     "certified_periods",
     "class_order",
     "class_summary",
     "column_head",
+    "contents",
+    "counted_marks",
     "debts",
+    "differences",
     "fill_rates",
     "grade_book",
     "grades_page",
@@ -73,5 +84,6 @@ __all__ = [
     "tell",
     "unanswered_remarks",
     "unlocks",
+    "work_types",
     "works_of",
 ]

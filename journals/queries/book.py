@@ -11,6 +11,7 @@ from django.utils import timezone
 from school.models import Period, School, SchoolClass, SchoolYear, TeachingAssignment
 from school.models.dated import overlapping
 from school.queries import days_span, periods
+from school.rules import intersect
 
 from .. import grading, rules
 from ..models import PeriodGrade, Remark
@@ -21,8 +22,8 @@ MOST_COLUMNS = 24  # lessons that fit beside the names on an upright A4 page
 
 @dataclass(frozen=True)
 class BookCell:
-    """`kind` is «absent» (and no mark), «out» where the pupil does not belong to the journal that
-    day, or «»."""
+    """`kind` is «void» where the lesson is cancelled and so counts nowhere, «out» where the pupil
+    does not belong to the journal that day, «absent» (and no mark), or «»."""
 
     text: str
     kind: str
@@ -85,6 +86,67 @@ class Book:
 _EMPTY = BookCell("", "")
 
 
+def contents(book):
+    """{key: [what it is, its text]} of all that a book of a Period says but remarks, which are
+    printed apart from the register and dated, and the day of printing (design, section 11). A
+    certificate keeps it: what is equal is printed with the same words. The keys are of lessons and
+    pupils, so that a new name or number is one difference; they are stored and stay as they are."""
+    journal, period = book.journal, book.period
+    found = {
+        "school": ["Учреждение", book.school],
+        "journal": ["Журнал", f"{journal.group}, {journal.subject}"],
+        "period": ["Период", f"{period}, {book.year}, уроки по {book.until:%d.%m.%Y}"],
+        "teachers": ["Учитель", "; ".join(_teacher_text(*one) for one in book.teachers)],
+        "class_teacher": ["Классный руководитель", getattr(book.class_teacher, "full_name", "")],
+        "works": ["Виды работ", "; ".join(f"{a} {b}" for a, b in book.work_names.items())],
+    }
+    for row, grades in book.grades:
+        pupil = row.attendee.student_id
+        found[f"pupil {pupil}"] = ["Ученик", _pupil_text(row, period)]
+        found[f"average {pupil}"] = [f"{row.attendee.name}, средний балл", row.average]
+        for head, grade in zip(book.grade_heads, grades, strict=True):
+            found[f"grade {pupil} {head}"] = [f"{row.attendee.name}, {head}", grade]
+    for spread in book.spreads:
+        for line in spread.lessons:
+            found |= _lesson_contents(line)
+        for row, cells in spread.rows:
+            for line, cell in zip(spread.lessons, cells, strict=True):
+                key = f"cell {line.lesson.pk} {row.attendee.student_id}"
+                found[key] = [f"{row.attendee.name}, {_lesson_text(line.lesson)}", cell.text]
+    return {key: [name, text] for key, (name, text) in found.items() if text}
+
+
+def _teacher_text(teacher, first, last):
+    days = (first and f"с {first:%d.%m.%Y}", last and f"по {last:%d.%m.%Y}")
+    return " ".join(filter(None, (teacher.full_name, *days)))
+
+
+def _pupil_text(row, period):
+    """«3. Иванов Иван», and the days on which he belongs to the journal where not all do."""
+    whole = (period.starts_on, period.ends_on)
+    spans = intersect(row.attendee.spans, [whole])
+    days = ", ".join(f"{first:%d.%m.%Y}–{last:%d.%m.%Y}" for first, last in spans)
+    return f"{row.number}. {row.attendee.name}" + ("" if spans == [whole] else f" ({days or '—'})")
+
+
+def _lesson_text(lesson):
+    return f"{lesson.date:%d.%m.%Y}, {lesson.number}-й урок"
+
+
+def _lesson_contents(line):
+    lesson = line.lesson
+    name = _lesson_text(lesson)
+    cancelled = f", отменён: {lesson.cancelled}" if lesson.cancelled else ""
+    texts = {
+        "lesson": ("Урок", name + cancelled),
+        "substitute": (f"{name}, замена", lesson.substitute),
+        "topic": (f"{name}, тема", lesson.topic),
+        "homework": (f"{name}, задание", line.homework),
+        "works": (f"{name}, виды работ", line.works),
+    }
+    return {f"{kind} {lesson.pk}": list(text) for kind, text in texts.items()}
+
+
 def book(journal, period, granted):
     """The Book of a journal (with group and subject) in a Period or, with None, in its year; for
     who sees all of it. A fixed number of queries. Lessons yet to come are left out."""
@@ -124,6 +186,8 @@ def _spreads(found, lessons):
 
 def _cell(found, row, lesson):
     cell = row.cells.get(lesson.pk)
+    if cell and lesson.cancelled:
+        return BookCell(cell.text, "void")
     if not row.attendee.attends(lesson.date):
         return BookCell(cell.text if cell else "", "out")
     return BookCell(cell.text, "absent" if cell.text == cell.absence else "") if cell else _EMPTY

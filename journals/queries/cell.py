@@ -8,10 +8,11 @@ from django.db.models import BooleanField, ExpressionWrapper, FilteredRelation, 
 from attendance.models import Absence
 from school.compiled import Compiled, Given
 from school.models import GradeValue, Lesson, Period
+from school.models.dated import on_day
 from school.queries import attending
 
 from .. import rules
-from ..models import LessonWork, Mark
+from ..models import LessonWork, Mark, WorkType
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,15 @@ def _works_of_lesson():
     return as_works(LessonWork.objects.filter(lesson=Given("lesson")))
 
 
-def scale_values(journal):
-    """{text: GradeValue's id} of the journal's scale, in its order."""
-    return dict(_scale_values(scale=journal.scale_id))
+def scale_values(journal, day):
+    """{text: GradeValue's id} of the journal's scale as it is on a school-local day, in its
+    order."""
+    return dict(_scale_values(scale=journal.scale_id, day=day))
 
 
 @Compiled
 def _scale_values():
-    values = GradeValue.objects.filter(scale=Given("scale"))
+    values = GradeValue.objects.filter(on_day(Given("day")), scale=Given("scale"))
     return values.order_by("position", "pk").values_list("text", "pk")
 
 
@@ -83,6 +85,11 @@ class CellState:
     works: list
     marks: list
     absence: Absence | None
+
+    @property
+    def values(self):
+        """{text: GradeValue's id} of what stands there, of whatever version."""
+        return {text: mark.value_id for mark, text in filter(None, self.marks) if mark.value_id}
 
     @property
     def cell(self):
@@ -125,6 +132,17 @@ def _cell_rows():
     )
 
 
+def work_types(day):
+    """The WorkTypes of a school-local day; a queryset."""
+    return WorkType.objects.filter(on_day(day))
+
+
+def counted_marks():
+    """The Marks that count: what stands in a cancelled lesson counts nowhere until the lesson is
+    restored or moved."""
+    return Mark.objects.filter(work__lesson__cancelled="")
+
+
 def average(journal, student_id, day):
     """The pupil's weighted average in the journal's period that holds `day`, as the grid has it."""
     pairs = _points_and_weights(
@@ -145,9 +163,13 @@ def _points_and_weights():
         starts_on__lte=Given("day"),
         ends_on__gte=Given("day"),
     )
-    return Mark.objects.filter(
-        student=Given("student"),
-        work__lesson__journal=Given("journal"),
-        work__lesson__date__gte=period.values("starts_on"),
-        work__lesson__date__lte=period.values("ends_on"),
-    ).values_list("value__points", "work__work_type__weight")
+    return (
+        counted_marks()
+        .filter(
+            student=Given("student"),
+            work__lesson__journal=Given("journal"),
+            work__lesson__date__gte=period.values("starts_on"),
+            work__lesson__date__lte=period.values("ends_on"),
+        )
+        .values_list("value__points", "work__work_type__weight")
+    )

@@ -6,26 +6,45 @@ from dataclasses import dataclass
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from attendance.models import Absence
+from school import access
 from school.models import Lesson, Period, Substitution
 
-from ..models import Certificate, LessonWork, Mark, PeriodGrade, Remark
+from ..models import Certificate, LessonWork, Mark, PeriodGrade
+from .book import book, contents
 from .locks import periods_of
 
+# What whoever may certify sees of a journal.
+WHOLE = access.JournalRights(sees_all=True, writes_all=False)
 
-def certificates(rows):
-    """The Certificates of a queryset, newest first, with period and person loaded and `is_changed`:
-    whether what the journal says of the period has a history newer than the certificate; one
-    query."""
-    return rows.select_related("period", "certified_by").annotate(
-        is_changed=ExpressionWrapper(_changed_since(), output_field=BooleanField())
-    )
+
+@dataclass(frozen=True)
+class Difference:
+    """What a journal says otherwise than when it was certified."""
+
+    name: str
+    was: str
+    now: str
+
+
+def differences(certificate, now):
+    """The Differences between what a Certificate keeps and the `contents` of the journal now."""
+    was = certificate.contents
+    return [
+        Difference(
+            (now.get(key) or was[key])[0],
+            was[key][1] if key in was else "",
+            now[key][1] if key in now else "",
+        )
+        for key in dict.fromkeys([*was, *now])
+        if was.get(key, ["", ""])[1] != now.get(key, ["", ""])[1]
+    ]
 
 
 def _changed_since():
-    """Q: of lessons, works, marks, absences, substitutions, grades and remarks. Who teaches and who
-    is enrolled is not written in the journal and not asked. A deleted row's history still says of
-    which lesson, work or journal it was, and that of a lesson moved out of the period that it once
-    lay there."""
+    """Q for Certificates of before their contents were kept: what the journal says of the period
+    has a history newer than the certificate: lessons, works, marks, absences, substitutions and
+    grades. A deleted row's history still says of which lesson, work or journal it was, and that of
+    a lesson moved out of the period that it once lay there."""
     later = {"history_date__gt": OuterRef("certified_at")}
     journal, period = OuterRef("journal"), OuterRef("period")
     of_lesson = _in_period(OuterRef, "lesson__")
@@ -38,18 +57,7 @@ def _changed_since():
         | Exists(Absence.history.filter(**of_lesson, **later))
         | Exists(Substitution.history.filter(**of_lesson, **later))
         | Exists(PeriodGrade.history.filter(_grades_of(journal, period), **later))
-        | Exists(Remark.history.filter(_remarks_of(OuterRef), **later))
     )
-
-
-def _remarks_of(ref):
-    """Q for the remarks that the book of a period holds."""
-    days = {
-        "made_at__date__gte": ref("period__starts_on"),
-        "made_at__date__lte": ref("period__ends_on"),
-    }
-    on_the_whole = Q(journal=ref("journal"), lesson__isnull=True, **days)
-    return Q(**_in_period(ref, "lesson__")) | on_the_whole
 
 
 def _grades_of(journal, period):
@@ -77,8 +85,9 @@ def _outer(name):
 
 @dataclass(frozen=True)
 class CertifiedPeriod:
-    """A period of a journal and its Certificates, newest first. `open_until` (UTC) is set while
-    the journal of the locked period is open for corrections."""
+    """A period of a journal and its Certificates, newest first, each with `is_changed` (the journal
+    no longer says what was certified) and `differences`, None where its contents were not kept.
+    `open_until` (UTC) is set while the journal of the locked period is open for corrections."""
 
     period: Period
     is_locked: bool
@@ -87,7 +96,7 @@ class CertifiedPeriod:
 
     @property
     def standing(self):
-        """The certificate that nothing was changed after, or None."""
+        """The certificate that says what the journal says, or None."""
         return next((one for one in self.certificates if not one.is_changed), None)
 
     @property
@@ -96,8 +105,20 @@ class CertifiedPeriod:
 
 
 def certified_periods(journal, now):
-    """The CertifiedPeriods of a journal, in order; two queries."""
-    certified = list(certificates(Certificate.objects.filter(journal=journal)))
+    """The CertifiedPeriods of a journal (with group and subject), in order; two queries, and a
+    `book` for each period that was certified."""
+    rows = Certificate.objects.filter(journal=journal).select_related("period", "certified_by")
+    of_history = ExpressionWrapper(Q(contents__isnull=True) & _changed_since(), BooleanField())
+    certified = list(rows.annotate(is_changed=of_history))
+    says = {
+        period: contents(book(journal, period, WHOLE))
+        for period in {one.period for one in certified if one.contents is not None}
+    }
+    for one in certified:
+        one.differences = None
+        if one.contents is not None:
+            one.differences = differences(one, says[one.period])
+            one.is_changed = bool(one.differences)
     return [
         CertifiedPeriod(
             period,

@@ -7,7 +7,7 @@ from school.compiled import Compiled, Given
 from school.models import User
 from school.rules import alphabetical
 
-from ..models import Mark
+from .cell import counted_marks
 from .lists import grid_url
 
 
@@ -31,8 +31,7 @@ class Debt:
 
 def debts(journal, granted):
     """The Debts of a journal in its whole year, by pupil and lesson: those that the JournalRights
-    let a person see; one query. In a cancelled lesson nothing is owed, for no mark can be written
-    there."""
+    let a person see; one query."""
     found = []
     for student, lesson, last_name, first_name, *owed in _debts_of_journal(journal=journal.pk):
         if granted.sees_cell(lesson, student):
@@ -43,7 +42,7 @@ def debts(journal, granted):
 
 def owed():
     """The Marks that are none yet."""
-    return Mark.objects.filter(value__isnull=True, work__lesson__cancelled="")
+    return counted_marks().filter(value__isnull=True)
 
 
 @Compiled

@@ -10,12 +10,13 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, Wh
 from django.urls import reverse
 from django.utils import timezone
 
-from school.models import GradeValue, Journal, Period, School, TeachingAssignment, User
+from school.models import GradeValue, GradingRule, Journal, Period, TeachingAssignment, User
 from school.models.dated import on_day
 from school.queries import attendees, standing_locks
 
 from .. import grading, rules
-from ..models import GradeSheet, Mark, PeriodGrade
+from ..models import GradeSheet, PeriodGrade
+from .cell import counted_marks
 from .late import TELLERS, Told
 from .locks import Lock, periods_of
 
@@ -25,7 +26,8 @@ KIND = PeriodGrade.Kind
 @dataclass(frozen=True)
 class GradeColumn:
     """A kind of grade of a journal. `key` names it in forms; `starts_on` … `last_day` are the days
-    it is given for, from `opens_on` on it may be entered; `lock` is the Lock that closes it."""
+    it is given for, from `opens_on` on it may be entered; `scale`, `value_ids` {text: id} and
+    `rule` are those of its last day; `lock` is the Lock that closes it."""
 
     key: str
     kind: str
@@ -33,6 +35,9 @@ class GradeColumn:
     title: str
     starts_on: datetime.date
     last_day: datetime.date
+    scale: grading.Scale
+    value_ids: dict
+    rule: GradingRule
     lock: Lock | None = None
 
     @property
@@ -66,10 +71,11 @@ class GradeColumn:
 
 @dataclass(frozen=True)
 class GivenGrade:
-    """What stands there: its text («н/а» without a value), who set it."""
+    """What stands there: its text («н/а» without a value) and points, who set it."""
 
     pk: int
     text: str
+    points: int | None
     who: str
 
 
@@ -79,14 +85,10 @@ class GradeBook:
     key, student id). What is suggested follows from what stands in `grades`."""
 
     journal: Journal
-    scale: grading.Scale
-    value_ids: dict
     columns: list
     pupils: list
     grades: dict
     marks: dict
-    rounds_up_from: object
-    min_marks: int
 
     def column(self, key):
         return next((column for column in self.columns if column.key == key), None)
@@ -108,51 +110,63 @@ class GradeBook:
 
     def suggestion(self, column, student_id):
         """The text of the grade that is suggested, or None."""
+        scale, up_from = column.scale, column.rule.rounds_up_from
         if column.kind == KIND.PERIOD:
             marks = self.marks.get((column.key, student_id), grading.Marks())
-            return grading.suggest_period(marks, self.scale, self.rounds_up_from, self.min_marks)
+            return grading.suggest_period(marks, scale, up_from, column.rule.min_marks)
         if column.kind == KIND.YEAR:
-            texts = [
-                self.text(one.key, student_id)
+            grades = [
+                self.grade(one.key, student_id)
                 for one in self.columns
                 if one.kind == KIND.PERIOD and self.belongs(one, student_id)
             ]
-            return grading.suggest_year(texts, self.scale, self.rounds_up_from)
+            return grading.suggest_year(grades, scale, up_from)
         if column.kind == KIND.FINAL:
-            year, exam = (self.text(key, student_id) for key in (KIND.YEAR, KIND.EXAM))
-            return grading.suggest_final(year, exam, self.scale, self.rounds_up_from)
+            year, exam = (self.grade(key, student_id) for key in (KIND.YEAR, KIND.EXAM))
+            return grading.suggest_final(year, exam, scale, up_from)
         return None
+
+    def grade(self, key, student_id):
+        """The grading.Grade that stands there, or None."""
+        given = self.grades.get((key, student_id))
+        return given and grading.Grade(given.text, given.points)
 
 
 def grade_book(journal, now=None):
     """The GradeBook of a journal (with group); six queries."""
     locked = periods_of(journal, now)
     found = [period for period, _ in locked]
-    values = list(
-        GradeValue.objects.filter(scale=journal.scale_id).values_list("text", "pk", "points")
-    )
     columns = _columns(journal, locked)
     pupils = attendees(journal, found[0].starts_on, found[-1].ends_on) if found else []
-    settings = School.objects.first() or School()
-    return GradeBook(
-        journal,
-        grading.Scale({text: points for text, _, points in values}),
-        {text: pk for text, pk, _ in values},
-        columns,
-        pupils,
-        _grades(journal),
-        _marks(journal, found),
-        settings.grade_rounds_up_from,
-        settings.grade_min_marks,
-    )
+    return GradeBook(journal, columns, pupils, _grades(journal), _marks(journal, found))
+
+
+def _read_with(journal):
+    """A function that gives the scale, ids of values and rule that a GradeColumn has, by its last
+    day; two queries."""
+    values = list(GradeValue.objects.filter(scale=journal.scale_id))
+    grading_rules = list(GradingRule.objects.all())
+
+    def then(day):
+        in_force = [value for value in values if value.holds_on(day)]
+        rule = next((rule for rule in grading_rules if rule.holds_on(day)), None)
+        return {
+            "scale": grading.Scale({value.text: value.points for value in in_force}),
+            "value_ids": {value.text: value.pk for value in in_force},
+            "rule": rule or GradingRule(),
+        }
+
+    return then
 
 
 def _columns(journal, locked):
     if not locked:
         return []
+    read_with = _read_with(journal)
     columns = [
         GradeColumn(
             *(f"p{one.pk}", KIND.PERIOD, one, str(one), one.starts_on, one.ends_on),
+            **read_with(one.ends_on),
             lock=lock,
         )
         for one, lock in locked
@@ -165,20 +179,21 @@ def _columns(journal, locked):
         titles += [(KIND.EXAM, "Экзамен"), (KIND.FINAL, "Итоговая")]
     span = locked[0][0].starts_on, locked[-1][0].ends_on
     return columns + [
-        GradeColumn(kind.value, kind, None, title, *span, lock=lock) for kind, title in titles
+        GradeColumn(kind.value, kind, None, title, *span, **read_with(span[1]), lock=lock)
+        for kind, title in titles
     ]
 
 
 def _grades(journal):
     rows = PeriodGrade.objects.filter(journal=journal).values_list(
-        *("pk", "student", "kind", "period", "value__text"),
+        *("pk", "student", "kind", "period", "value__text", "value__points"),
         *(f"set_by__{name}" for name in ("last_name", "first_name", "patronymic")),
     )
     found = {}
-    for pk, student, kind, period, text, last_name, first_name, patronymic in rows:
+    for pk, student, kind, period, text, points, last_name, first_name, patronymic in rows:
         who = User(last_name=last_name, first_name=first_name, patronymic=patronymic)
         key = f"p{period}" if kind == KIND.PERIOD else kind
-        found[key, student] = GivenGrade(pk, text or grading.NOT_ASSESSED, who.short_name)
+        found[key, student] = GivenGrade(pk, text or grading.NOT_ASSESSED, points, who.short_name)
     return found
 
 
@@ -194,7 +209,8 @@ def _marks(journal, found):
     )
     weight, pointed = F("work__work_type__weight"), Q(value__points__isnull=False)
     rows = (
-        Mark.objects.filter(work__lesson__journal=journal)
+        counted_marks()
+        .filter(work__lesson__journal=journal)
         .order_by()
         .annotate(period=period)
         .values_list("student", "period")
@@ -257,6 +273,10 @@ class GradesPage:
     today: datetime.date
 
     @property
+    def is_unmarked(self):
+        return all(column.scale.is_unmarked for column in self.columns)
+
+    @property
     def can_write(self):
         return any(cell.writable or cell.error for _, _, cell in self.cells())
 
@@ -272,7 +292,10 @@ class GradesPage:
 
     @property
     def values_text(self):
-        return ", ".join([*self.book.scale.values, grading.NOT_ASSESSED])
+        """Those of the column that is to be filled now."""
+        last = [one for one in self.columns if one.opens_on <= self.today] or self.columns[:1]
+        values = last[-1].scale.values if last else ()
+        return ", ".join([*values, grading.NOT_ASSESSED])
 
     def cells(self):
         """(column, row, cell) of each."""
@@ -302,7 +325,7 @@ def _cell(book, column, pupil, granted, today):
     student = pupil.student_id
     grade = book.grades.get((column.key, student))
     belongs = book.belongs(column, student)
-    is_open = belongs and not column.refusal(today) and not book.scale.is_unmarked
+    is_open = belongs and not column.refusal(today) and not column.scale.is_unmarked
     marks = book.marks.get((column.key, student), grading.Marks())
     has_begun = column.kind != KIND.PERIOD or column.starts_on <= today
     text = grade.text if grade else ""

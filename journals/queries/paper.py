@@ -20,9 +20,9 @@ EMPTY = rules.Cell()
 @dataclass(frozen=True)
 class PaperState:
     """Lessons (with journal, group, slot and `closed_period`) by id, and what stands there:
-    `values` {scale id: {text: id}}, `works` {lesson id: [Work]}, `marks` {(work id, student id):
-    Mark} with the value's text as `text`, `absences` {(lesson id, student id): Absence}; `taught`
-    {student id: school.queries.Taught}."""
+    `values` {scale id: [GradeValue, in order]}, `works` {lesson id: [Work]}, `marks` {(work id,
+    student id): Mark} with the value's text as `text`, `absences` {(lesson id, student id):
+    Absence}; `taught` {student id: school.queries.Taught}."""
 
     lessons: dict
     values: dict
@@ -32,8 +32,16 @@ class PaperState:
     taught: dict
 
     def values_of(self, lesson):
-        """{text: GradeValue's id} of the scale of the lesson's journal."""
-        return self.values.get(lesson.journal.scale_id, {})
+        """{text: GradeValue's id} of the scale of the lesson's journal as it is on that day."""
+        key = lesson.journal.scale_id, lesson.date
+        if key not in self._values_then:
+            in_force = [one for one in self.values.get(key[0], ()) if one.holds_on(key[1])]
+            self._values_then[key] = {one.text: one.pk for one in in_force}
+        return self._values_then[key]
+
+    @cached_property
+    def _values_then(self):
+        return {}
 
     @cached_property
     def texts(self):
@@ -71,18 +79,18 @@ def paper_state(lessons, students, *, held=False):
     if held:
         rows = rows.select_for_update(of=["self"])
     found = {lesson.pk: lesson for lesson in rows}
-    values, works, marks, absences, taught = defaultdict(dict), defaultdict(list), {}, {}, {}
+    values, works, marks, absences, taught = defaultdict(list), defaultdict(list), {}, {}, {}
     if found:
         scales = {lesson.journal.scale_id for lesson in found.values()}
         in_order = GradeValue.objects.filter(scale__in=scales).order_by("position", "pk")
-        for scale, text, pk in in_order.values_list("scale", "text", "pk"):
-            values[scale][text] = pk
+        for value in in_order:
+            values[value.scale_id].append(value)
         for row in as_works(LessonWork.objects.filter(lesson__in=found)):
             work = Work(*row)
             works[work.lesson_id].append(work)
     if found and students:
         days = [lesson.date for lesson in found.values()]
-        names = {pk: text for texts in values.values() for text, pk in texts.items()}
+        names = {value.pk: value.text for found in values.values() for value in found}
         their = {"student__in": students}
         if works:
             for mark in Mark.objects.filter(work__lesson__in=found, **their):

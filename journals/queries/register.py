@@ -90,10 +90,12 @@ def register(journal, period, granted, *, with_plan=True):
     }
 
     marks, points = defaultdict(lambda: defaultdict(dict)), defaultdict(list)
+    cancelled = {lesson.pk for lesson in lessons if lesson.cancelled}
     for work, student, text, value in _marks_of_period(**asked):
         lesson, index, weight = place[work]
         marks[student][lesson][index] = text or rules.DEBT
-        points[student].append((value, weight))
+        if lesson not in cancelled:  # else it counts nowhere
+            points[student].append((value, weight))
     absences = defaultdict(dict)
     for lesson, student, reason in _absences_of_period(**asked):
         absences[student][lesson] = reason
@@ -256,7 +258,8 @@ def grid(journal, period, granted, *, is_closed=False, only=None):
         may_untake = bool(taken_at) and (only is not None or rules.may_untake(taken_at, now))
         given = {"writable": writable, "now": now, "may_untake": may_untake}
         lines.append(_page_line(found, lesson, url, works, work_ids, **given))
-        places.append((lesson.pk, lesson.date, is_open and lesson.date <= today))
+        is_open = is_open and lesson.date <= today
+        places.append((lesson.pk, lesson.date, is_open, bool(lesson.cancelled)))
     rows = [_row_html(row, places, granted) for row in found.rows]
     writes = granted.writes_all or granted.rows or granted.lessons
     can_write = bool(writes and not is_closed)
@@ -281,18 +284,18 @@ def _page_line(found, lesson, url, works, work_ids, **given):
 
 
 def _row_html(row, places, granted):
-    """A pupil's row; `places` are the columns' (lesson id, date, open for marks)."""
+    """A pupil's row; `places` are the columns' (lesson id, date, open for marks, cancelled)."""
     student = row.attendee.student_id
     writes_row = granted.writes_all or student in granted.rows
     drawn = []
-    for lesson, day, is_open in places:
+    for lesson, day, is_open, void in places:
         cell = row.cells.get(lesson)
         writable = is_open and (writes_row or lesson in granted.lessons)
         attends = row.attendee.attends(day)
         if cell is None:
             drawn.append(cells.cell_html("", writable, attends))
         else:
-            drawn.append(cells.cell_html(cell.text, writable, attends, bool(cell.absence)))
+            drawn.append(cells.cell_html(cell.text, writable, attends, bool(cell.absence), void))
     name = row.attendee.name
     return cells.row_html(row.number, name, student, row.average, drawn, left=row.left)
 

@@ -14,7 +14,8 @@ from school.models.dated import on_day
 from school.queries import days_span, pupil_counts, teachers_of
 
 from .. import cells, rules
-from ..models import LateEntry, Mark, Remark
+from ..models import LateEntry, Remark
+from .cell import counted_marks
 from .lists import class_order
 
 # --- every journal in one table ---
@@ -78,9 +79,11 @@ def review(journals, first, last, now):
         )
     )
     held = {journal: counts for journal, *counts in entered}
-    marks = Mark.objects.filter(
-        work__lesson__journal__in=keys, work__lesson__date__range=span, work__lesson__cancelled=""
-    ).order_by()
+    marks = (
+        counted_marks()
+        .filter(work__lesson__journal__in=keys, work__lesson__date__range=span)
+        .order_by()
+    )
     marked = dict(marks.values_list("work__lesson__journal").annotate(Count("value")))
     late = {journal: counts for journal, *counts in _late_counts(keys, days_span(*span))}
     lines = [

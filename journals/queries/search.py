@@ -13,7 +13,9 @@ from school.models import (
     BellSlot,
     Enrolment,
     EnrolmentOrder,
+    GradeScale,
     GradeValue,
+    GradingRule,
     GroupMembership,
     Journal,
     Lesson,
@@ -31,6 +33,7 @@ from school.models import (
     Unlock,
     User,
 )
+from school.models.versions import EVER
 from school.queries import by_name, days_span
 from school.rules import tidy
 
@@ -130,6 +133,21 @@ SOURCES = [
     ),
     Source(EnrolmentOrder, ("student",), ("kind", "number", "signed_on", "text"), None, "student"),
     Source(SchoolClass, ("number", "letter"), ("class_teacher",)),
+    Source(GradeScale, ("name",), ("name",)),
+    Source(
+        GradeValue,
+        ("scale", "text"),
+        ("text", "title", "points", "position", "starts_on", "ends_on"),
+    ),
+    Source(GradingRule, (), ("rounds_up_from", "min_marks", "starts_on", "ends_on")),
+    Source(
+        WorkType,
+        ("name",),
+        (
+            *("name", "short_name", "weight", "mark_days", "usual_order"),
+            *("starts_on", "ends_on"),
+        ),
+    ),
     Source(Role, ("user",), ("kind",)),
 ]
 
@@ -236,7 +254,7 @@ def _line(source, row, before, names):
 
 def _text(field, row, names):
     value = getattr(row, field.attname)
-    if value is None:
+    if value in (None, EVER):
         return DEBT_NAME if (field.model, field.name) == (Mark, "value") else ""
     if field.model is LateEntry and field.name == "kind":
         return next((one.name for one in DEADLINES if one.kind == value), value)
@@ -264,6 +282,7 @@ _NAMED = {
     User: ((), lambda user: user.short_name),
     AbsenceDocument: ((), str),
     BellSlot: ((), lambda slot: f"{slot.number}-й урок"),
+    GradeScale: ((), str),
     GradeValue: ((), str),
     WorkType: ((), str),
     SchoolClass: ((), str),

@@ -131,7 +131,7 @@ def answer_cell(request, journal, granted, save):
         saved = _save_over_own(
             request,
             lambda was: save(journal, lesson_id, student_id, was, text, class_teacher),
-            lambda sent: actions.canonical_cell(sent, queries.scale_values(journal)),
+            lambda sent: actions.canonical_cell(sent, _values(journal, lesson_id)),
         )
     except (rules.CellError, actions.Refused) as error:
         return JsonResponse({"message": str(error)}, status=422)
@@ -153,6 +153,11 @@ def answer_cell(request, journal, granted, save):
             "head": queries.column_head(lesson, saved.works, granted),
         }
     )
+
+
+def _values(journal, lesson_id):
+    day = Lesson.objects.values_list("date", flat=True).get(pk=lesson_id, journal=journal)
+    return queries.scale_values(journal, day)
 
 
 def _save_over_own(request, save, canonical):
@@ -223,7 +228,7 @@ def cell_history(request, pk):
 @require_GET
 def work_types(request):
     """The kinds of works, for the grid's chooser; the same for everybody."""
-    found = WorkType.objects.values("pk", "name", "short_name")
+    found = WorkType.objects.values("pk", "name", "short_name", "starts_on", "ends_on")
     return JsonResponse({"work_types": list(found)})
 
 
@@ -244,6 +249,7 @@ def lesson(request, pk, lesson_pk):
             texts=page.texts,
             planned=page.planned,
             may_untake=page.may_untake,
+            day=found.date,
         )
     can_write = bool(form) or any(pupil.writable for pupil in page.pupils)
     if request.method == "POST":

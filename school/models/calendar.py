@@ -1,7 +1,6 @@
 """The school's calendar: settings, years, periods, bells, days."""
 
 import re
-from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, validate_email
@@ -37,19 +36,6 @@ class School(models.Model):
         "учебная неделя", choices=[(5, "пятидневная"), (6, "шестидневная")], default=5
     )
 
-    grade_rounds_up_from = models.DecimalField(
-        "доля, с которой балл округляется вверх",
-        max_digits=3,
-        decimal_places=2,
-        default=Decimal("0.50"),
-        help_text="При 0,60 средний балл 4,59 предлагает «4», а 4,60 «5».",
-    )
-    grade_min_marks = models.PositiveSmallIntegerField(
-        "наименьшее число отметок для оценки за период",
-        default=3,
-        help_text="При меньшем числе предлагается «н/а».",
-    )
-
     temp_journal_emails = models.TextField(
         "адреса для временных журналов",
         blank=True,
@@ -76,11 +62,6 @@ class School(models.Model):
         verbose_name_plural = "школа"
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="school_is_one"),
-            models.CheckConstraint(
-                condition=Q(grade_rounds_up_from__gt=0, grade_rounds_up_from__lte=1),
-                name="school_grade_rounds_up_from",
-                violation_error_message="Больше 0 и не больше 1.",
-            ),
             models.CheckConstraint(condition=Q(week_days__in=[5, 6]), name="school_week_5_or_6"),
             models.CheckConstraint(
                 condition=Q(outage_minutes__gte=10),

@@ -101,3 +101,7 @@ class Dated(models.Model):
                 violation_error_message="Последний день раньше первого.",
             )
         ]
+
+    def holds_on(self, day):
+        """Whether it is in force on a school-local day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)

@@ -1,5 +1,7 @@
 """What is taught to whom by whom: subjects, scales, classes, groups, journals, assignments."""
 
+from decimal import Decimal
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,7 @@ from .dated import Dated, NoOverlap
 from .history import History
 from .names import Name
 from .people import Student, User
+from .versions import Version, used
 
 
 class Subject(models.Model):
@@ -28,6 +31,7 @@ class GradeScale(models.Model):
     """Which values a mark may have: five-point, зачёт/незачёт, unmarked, or the school's own."""
 
     name = Name("название", max_length=100, unique=True)
+    history = History()
 
     class Meta:
         verbose_name = "шкала оценивания"
@@ -38,8 +42,10 @@ class GradeScale(models.Model):
         return self.name
 
 
-class GradeValue(models.Model):
+class GradeValue(Version):
     """A value of a scale. `points` count in the weighted average; NULL does not (зч, осв)."""
+
+    FROZEN = ("text", "points")
 
     scale = models.ForeignKey(
         GradeScale, models.CASCADE, related_name="values", verbose_name="шкала"
@@ -48,13 +54,16 @@ class GradeValue(models.Model):
     title = Name("значение", max_length=60)
     points = models.PositiveSmallIntegerField("баллы", null=True, blank=True)
     position = models.PositiveSmallIntegerField("порядок", default=0)
+    history = History()
 
-    class Meta:
+    class Meta(Version.Meta):
         verbose_name = "значение шкалы"
         verbose_name_plural = "значения шкалы"
         ordering = ["scale", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["scale", "text"], name="gradevalue_once"),
+            *Version.Meta.constraints,
+            models.UniqueConstraint(fields=["scale", "text", "starts_on"], name="gradevalue_once"),
+            NoOverlap(over=["scale", "text"], name="gradevalue_no_overlap"),
             # A slash, a blank, capitals or Latin letters would make the cell's text ambiguous
             # (design, section 6).
             models.CheckConstraint(
@@ -66,6 +75,54 @@ class GradeValue(models.Model):
 
     def __str__(self):
         return self.text
+
+    @property
+    def is_used(self):
+        return used(self)
+
+
+class GradingRule(Version):
+    """How an average becomes a grade: the rule in force on the last day of a period is that of the
+    period, of the year's last period that of the year (2.4)."""
+
+    FROZEN = ("rounds_up_from", "min_marks")
+
+    rounds_up_from = models.DecimalField(
+        "доля, с которой балл округляется вверх",
+        max_digits=3,
+        decimal_places=2,
+        default=Decimal("0.50"),
+        help_text="При 0,60 средний балл 4,59 предлагает «4», а 4,60 «5».",
+    )
+    min_marks = models.PositiveSmallIntegerField(
+        "наименьшее число отметок для оценки за период",
+        default=3,
+        help_text="При меньшем числе предлагается «н/а».",
+    )
+    history = History()
+
+    class Meta(Version.Meta):
+        verbose_name = "правило оценки"
+        verbose_name_plural = "правила оценки"
+        ordering = ["starts_on"]
+        constraints = [
+            *Version.Meta.constraints,
+            NoOverlap(over=[], name="gradingrule_no_overlap"),
+            models.CheckConstraint(
+                condition=Q(rounds_up_from__gt=0, rounds_up_from__lte=1),
+                name="gradingrule_rounds_up_from",
+                violation_error_message="Больше 0 и не больше 1.",
+            ),
+        ]
+
+    def __str__(self):
+        up_from = str(self.rounds_up_from).replace(".", ",")
+        return f"вверх от {up_from}, отметок не меньше {self.min_marks}"
+
+    @property
+    def is_used(self):
+        """Grades are suggested by it at any time."""
+        return True
 
 
 class SchoolClass(models.Model):

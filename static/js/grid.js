@@ -270,7 +270,7 @@ function start() {
   function whyClosed(td) {
     if (root.dataset.closed) return root.dataset.closed;
     const head = heads()[td.cellIndex];
-    if (head.classList.contains("cancelled")) return "Урок отменён: писать в него нельзя.";
+    if (head.classList.contains("cancelled")) return "Урок отменён: писать в него нельзя, записанное не учитывается.";
     if (head.classList.contains("future")) return "Урок ещё не прошёл: писать в него рано.";
     return "Эту клетку вы можете только смотреть.";
   }

@@ -28,7 +28,10 @@ export class Lines {
       const { field } = event.target.closest("[data-field]")?.dataset ?? {};
       const lesson = event.target.closest("tr")?.dataset.lesson;
       if (!pressed) return;
-      if (field === "works") this.works.choose(pressed, `field:${lesson}:works`);
+      if (field === "works") {
+        const { date } = this.root.querySelector(`th[data-lesson="${lesson}"]`).dataset;
+        this.works.choose(pressed, `field:${lesson}:works`, date);
+      }
       if (field === "attendance" && pressed.classList.contains("untake")) this.write(`field:${lesson}:attendance`, "все", "");
       else if (field === "attendance") this.everybodyPresent(lesson);
     });

@@ -18,7 +18,8 @@ export class Works {
     return all.map((pk) => this.types.find((one) => String(one.pk) === pk)?.short_name ?? "?").join(" ");
   }
 
-  async choose(opener, target) {
+  // `day` is the lesson's, as «2026-11-25»: kinds change from a day on.
+  async choose(opener, target, day) {
     try {
       this.types ??= (await (await ask(this.root.dataset.worksUrl)).json()).work_types;
     } catch ({ message }) {
@@ -32,8 +33,9 @@ export class Works {
       const select = make("select");
       select.setAttribute("aria-label", place);
       select.append(new Option("—", ""));
-      for (const { pk, name } of this.types) {
-        select.append(new Option(name, pk, false, String(pk) === chosen[index]));
+      for (const { pk, name, starts_on, ends_on } of this.types) {
+        const isOf = starts_on <= day && (!ends_on || day <= ends_on);
+        if (isOf || chosen.includes(String(pk))) select.append(new Option(name, pk, false, String(pk) === chosen[index]));
       }
       return select;
     });

@@ -9,6 +9,7 @@ from django.utils import timezone
 from attendance.actions import Refused
 from journals.actions import PaperEntry, PaperErrors, save_paper
 from journals.rules import ALL_PRESENT
+from school.actions import hold
 from school.models.history import originating
 
 from .. import paper, queries
@@ -55,6 +56,7 @@ def transfer(outage, person, entries, source, led, now=None, derived=()):
     keys = {entry.lesson_id for entry in entries}
     inside = queries.lessons_inside(outage, now).filter(pk__in=keys).select_related("slot")
     # Held before their TemporaryJournals, in the order of every other writer.
+    hold(inside.order_by().values("journal"))
     held = inside.order_by("pk").select_for_update(of=["self"])
     lessons = {one.pk: one for one in held}
     if keys - lessons.keys():

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('school', '0008_known_lessons'),
+        ('school', '0011_known_lessons'),
         ('tempjournal', '0001_outages'),
     ]
 

@@ -14,13 +14,24 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from attendance.models import Absence
 from journals import actions, queries
 from journals.actions import certificates
-from journals.models import Certificate, PeriodGrade
+from journals.models import Certificate, PeriodGrade, WorkType
 from school import access
-from school.models import Lesson, PeriodLock, Unlock
+from school import actions as school
+from school.models import (
+    Enrolment,
+    GroupMembership,
+    Lesson,
+    PeriodLock,
+    School,
+    SchoolClass,
+    Subject,
+    Unlock,
+    User,
+)
 from tests.journals.test_concurrency import at_once
 from tests.pdf import pages
 from tests.school.test_signing import PASSWORD, make_key, verify
-from tests.world import NOON, build, day, queries_of
+from tests.world import NOON, assign, build, day, pupil, queries_of
 
 EVERYTHING = access.JournalRights(sees_all=True, writes_all=False)
 
@@ -57,15 +68,24 @@ def corrections(w, journal=None):
     unlock.delete()
 
 
-def certified(w):
-    """The row of a certificate whose file is of no interest."""
+def certified(w, period=None, *, kept=True):
+    """The row of a certificate whose file is of no interest; not `kept`: as it was made before the
+    contents were kept."""
+    period = period or w.quarters[1]
     return Certificate.objects.create(
         journal=w.maths,
-        period=w.quarters[1],
+        period=period,
         certified_by=w.director,
         certified_at=timezone.now(),
         file="none.pdf",
+        contents=queries.contents(queries.book(w.maths, period, EVERYTHING)) if kept else None,
     )
+
+
+def states(w):
+    """{certificate's key: whether the journal was changed since}."""
+    periods = queries.certified_periods(w.maths, timezone.now())
+    return {one.pk: one.is_changed for period in periods for one in period.certificates}
 
 
 def archive():
@@ -201,24 +221,118 @@ def _grade(w):
     )
 
 
-def _remark(w):
-    actions.make_remark(w.maths, w.lesson, w.deputy, "Мало отметок")
+WRITTEN = [
+    *(_mark, _erased_mark, _erased_work, _absence, _topic),
+    *(_moved_lesson, _substitution, _grade),
+]
+
+
+def _cancelled_lesson(w):
+    school.cancel_lesson(w.lesson, "карантин")
+
+
+def _enrolment(w):
+    Enrolment.objects.filter(student=w.petrova).update(ends_on=day(11, 10))
+
+
+def _newcomer(w):
+    pupil("late", "Андреев", "Антон", w.a5, starts_on=day(11, 10))
+
+
+def _membership(w):
+    GroupMembership.objects.filter(student=w.special).update(ends_on=day(11, 10))
+
+
+def _assignment(w):
+    w.maths.assignments.filter(teacher=w.teacher).update(starts_on=day(11, 20))
+
+
+def _class_teacher(w):
+    SchoolClass.objects.filter(pk=w.a5.pk).update(class_teacher=w.deputy)
+
+
+def _scale(w):
+    w.five.values.filter(text="5").update(text="6")
+
+
+def _points(w):
+    w.five.values.filter(text="5").update(points=4)
+
+
+def _work_type(w):
+    WorkType.objects.filter(pk=w.answer.pk).update(name="Ответ у доски")
+
+
+def _name(w):
+    User.objects.filter(pk=w.ivanov.user_id).update(last_name="Петров-Водкин")
+
+
+def _subject(w):
+    Subject.objects.filter(pk=w.maths.subject_id).update(name="Алгебра")
+
+
+def _school(w):
+    School.objects.update(name="Школа-интернат № 2")
+
+
+READ_WITH = [
+    *(_cancelled_lesson, _enrolment, _newcomer, _membership, _assignment, _class_teacher),
+    *(_scale, _points, _work_type, _name, _subject, _school),
+]
 
 
 @pytest.mark.parametrize(
-    "change",
-    [
-        *(_mark, _erased_mark, _erased_work, _absence, _topic),
-        *(_lost_lesson, _moved_lesson, _substitution, _grade, _remark),
-    ],
+    ("change", "kept"),
+    [(one, kept) for one in WRITTEN for kept in (True, False)]
+    + [(one, True) for one in READ_WITH]
+    + [(_lost_lesson, False)],  # it was yet to come, and so not in the book
 )
-def test_any_later_change_is_seen(closed, noon, login, change):
-    certified(closed)
+def test_any_later_change_is_seen(closed, noon, login, change, kept):
+    certified(closed, kept=kept)
     noon.shift(60)
     with corrections(closed):
         change(closed)
     page = login(closed.deputy).get(address(closed)).content.decode()
     assert page.count("Изменён после заверения") == 1
+
+
+def test_what_is_different_is_named(closed, noon, login):
+    certified(closed)
+    noon.shift(60)
+    with corrections(closed):
+        _mark(closed)
+        _topic(closed)
+    page = login(closed.director).get(address(closed)).content.decode()
+    assert "Что изменилось: 3" in page
+    assert "Иванов Иван, 23.11.2026, 2-й урок: было «5», стало «4»" in page
+    assert "Иванов Иван, средний балл: было «5,00», стало «4,00»" in page
+    assert "23.11.2026, 2-й урок, тема: появилось «Другая тема»" in page
+
+
+def test_what_was_put_right_again_says_what_was_certified(closed, noon):
+    certificate = certified(closed)
+    noon.shift(60)
+    with corrections(closed):
+        _mark(closed)
+        actions.save_cell(closed.maths, closed.lesson.pk, closed.ivanov.pk, "4", "5")
+    assert states(closed) == {certificate.pk: False}
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_remarks_are_printed_apart_and_change_nothing(closed, noon, kept):
+    certificate = certified(closed, kept=kept)
+    noon.shift(60)
+    actions.make_remark(closed.maths, closed.lesson, closed.deputy, "Мало отметок")
+    assert states(closed) == {certificate.pk: False}
+
+
+def test_what_comes_after_the_period_changes_nothing(closed, noon):
+    """A pupil who leaves in the next quarter, a teacher who comes then."""
+    certificate = certified(closed)
+    noon.shift(60)
+    Enrolment.objects.filter(student=closed.petrova).update(ends_on=day(1, 20))
+    assign(closed.other_teacher, closed.maths, starts_on=day(1, 11))
+    assert states(closed) == {certificate.pk: False}
 
 
 def test_what_was_changed_is_certified_again_and_both_are_kept(closed, noon):
@@ -227,8 +341,7 @@ def test_what_was_changed_is_certified_again_and_both_are_kept(closed, noon):
     with corrections(closed):
         _mark(closed)
     again = certify(closed)
-    states = {one.pk: one.is_changed for one in queries.certificates(Certificate.objects.all())}
-    assert states == {old.pk: True, again.pk: False}
+    assert states(closed) == {old.pk: True, again.pk: False}
     assert old.sha256 != again.sha256
     assert {hashlib.sha256(path.read_bytes()).hexdigest() for path in archive()} == {
         old.sha256,
@@ -237,7 +350,7 @@ def test_what_was_changed_is_certified_again_and_both_are_kept(closed, noon):
 
 
 def test_what_does_not_concern_it_changes_nothing(closed, noon):
-    certified(closed)
+    certificates = [certified(closed), certified(closed, kept=False)]
     noon.shift(60)
     lesson = Lesson.objects.create(journal=closed.maths, date=day(10, 5), slot=closed.slots[1])
     actions.save_cell(closed.maths, lesson.pk, closed.ivanov.pk, "", "5")
@@ -246,7 +359,7 @@ def test_what_does_not_concern_it_changes_nothing(closed, noon):
     Absence.objects.create(lesson=closed.lesson_b, student=closed.sidorov, reason="н")
     actions.make_remark(closed.maths, lesson, closed.deputy, "О другой четверти")
     year_grade(closed)
-    assert not queries.certificates(Certificate.objects.all()).get().is_changed
+    assert states(closed) == {one.pk: False for one in certificates}
 
 
 def year_grade(w):
@@ -266,11 +379,11 @@ def test_the_years_grades_are_certified_with_the_last_period(closed, noon):
     assert printed.grade_heads[-2:] == ["4 четверть", "Год"]
     assert ["5"] in [texts[-1:] for _, texts in printed.grades]
     assert queries.book(closed.maths, closed.quarters[1], EVERYTHING).grade_heads == ["2 четверть"]
-    row = certified(closed)
-    Certificate.objects.filter(pk=row.pk).update(period=last)
+    rows = [certified(closed, last), certified(closed, last, kept=False)]
+    assert states(closed) == {one.pk: False for one in rows}
     noon.shift(60)
     PeriodGrade.objects.get().delete()
-    assert queries.certificates(Certificate.objects.all()).get().is_changed
+    assert states(closed) == {one.pk: True for one in rows}
 
 
 def test_a_file_that_is_gone_is_a_missing_page(closed, login):
@@ -306,6 +419,7 @@ def test_a_key_that_does_not_open_leaves_nothing(closed, settings, login):
 
 
 def test_queries_do_not_grow(closed, noon, login):
+    certified(closed)
     before = queries_of(login(closed.director), address(closed))
     for number in range(3):
         noon.shift(60)

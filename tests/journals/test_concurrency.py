@@ -1,9 +1,11 @@
 """Several teachers at one lesson at once, each over a connection of their own."""
 
+import datetime
 import threading
+import time
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from attendance.models import Absence
 from journals import actions
@@ -82,3 +84,54 @@ def test_topic_and_marks_at_once(world):
     lesson = Lesson.objects.get(pk=world.lesson.pk)
     assert lesson.topic == "Дроби"
     assert lesson.attendance_taken_at == worlds.NOON
+
+
+# --- a save in flight (4.1, 4.2) ---
+
+
+def in_flight(save, then):
+    """Begin `save` in a transaction that stays open for a moment while another thread does `then`.
+    Returns the names in the order in which both were done, and what `then` raised."""
+    order, begun = [], threading.Event()
+
+    def first():
+        with transaction.atomic():
+            save()
+            begun.set()
+            time.sleep(0.3)
+            order.append("save")
+
+    def second():
+        begun.wait()
+        then()
+        order.append("then")
+
+    return order, at_once([first, second])
+
+
+@pytest.mark.parametrize("what", ["cell", "topic", "grade", "move"])
+def test_a_save_in_flight_lands_before_its_period_is_closed(world, noon, what):
+    noon.move_to(datetime.datetime(2026, 12, 31, 9, tzinfo=datetime.UTC))
+    grade = actions.GradeEntry(f"p{world.quarters[1].pk}", world.ivanov.pk, "", "5", True)
+    save = {
+        "cell": saving(world, "5"),
+        "topic": lambda: actions.save_field(world.maths, world.lesson.pk, "topic", "", "Дроби"),
+        "grade": lambda: actions.save_grades(world.maths, world.teacher, [grade]),
+        "move": lambda: actions.move_lesson(
+            world.maths, world.lesson.pk, worlds.TODAY, world.slots[5]
+        ),
+    }[what]
+    period = world.quarters[1].pk
+    order, raised = in_flight(save, lambda: actions.lock_period(period, world.deputy))
+    assert (order, raised) == (["save", "then"], [None, None])
+
+
+def test_a_save_that_waited_for_the_lock_is_refused(world, noon):
+    noon.move_to(datetime.datetime(2026, 12, 31, 9, tzinfo=datetime.UTC))
+    period = world.quarters[1].pk
+    lock = lambda: actions.lock_period(period, world.deputy)  # noqa: E731
+    order, raised = in_flight(lock, saving(world, "5"))
+    assert order == ["save"]
+    assert isinstance(raised[1], actions.Refused)
+    assert "закрыта" in str(raised[1])
+    assert not Mark.objects.exists()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from journals import actions, deadlines, queries
 from journals.actions import GradeEntry
 from journals.models import GradeSheet, LateEntry, LessonWork, Mark, PeriodGrade
-from school.models import Enrolment, School
+from school.models import Enrolment, GradingRule
 from tests import world as worlds
 from tests.world import day, queries_of
 
@@ -212,10 +212,10 @@ def test_the_year_is_closed_when_every_quarter_is(world, may, noon):
 
 def test_the_school_sets_threshold_and_number(world, last_week):
     marks(world, world.ivanov, "5", "5", "4", "4")
-    settings = School.objects.get()
+    rule = GradingRule.objects.get()
     for up_from, least, suggested in (("0.50", 3, "5"), ("0.60", 3, "4"), ("0.50", 5, "н/а")):
-        settings.grade_rounds_up_from, settings.grade_min_marks = up_from, least
-        settings.save()
+        rule.rounds_up_from, rule.min_marks = up_from, least
+        rule.save()
         book = queries.grade_book(world.maths)
         assert book.suggestion(book.column(q2(world)), world.ivanov.pk) == suggested
 

@@ -61,6 +61,11 @@ def test_without_a_least_number_nothing_comes_of_no_marks():
     assert grading.suggest_period(Marks(), FIVE, HALF, 0) is None
 
 
+def given(scale, *texts):
+    """Grades, None where there is none."""
+    return [grading.Grade(text, scale.points(text)) if text else None for text in texts]
+
+
 @pytest.mark.parametrize(
     ("grades", "scale", "suggested"),
     [
@@ -83,7 +88,7 @@ def test_without_a_least_number_nothing_comes_of_no_marks():
 )
 def test_of_the_year(grades, scale, suggested):
     """2.4, 2.6"""
-    assert grading.suggest_year(grades, scale, HALF) == suggested
+    assert grading.suggest_year(given(scale, *grades), scale, HALF) == suggested
 
 
 @pytest.mark.parametrize(
@@ -103,7 +108,7 @@ def test_of_the_year(grades, scale, suggested):
 )
 def test_the_final_one(year, exam, scale, up_from, suggested):
     """2.4"""
-    assert grading.suggest_final(year, exam, scale, up_from) == suggested
+    assert grading.suggest_final(*given(scale, year, exam), scale, up_from) == suggested
 
 
 @pytest.mark.parametrize(

@@ -350,3 +350,11 @@ def test_a_period_that_ends_earlier_makes_no_grade_late_at_once(world, noon):
     assert not LateEntry.objects.filter(kind="grades").exists()
     midnight(noon)
     assert LateEntry.objects.filter(kind="grades").count() == sheets.count() > 0
+
+
+def test_a_cancelled_lesson_moved_back_is_not_late_at_once(world, noon):
+    school_actions.cancel_lesson(world.future_lesson, "учитель заболел")
+    noon.move_to(at("12:00", day(11, 27)))
+    school_actions.move_lesson(world.future_lesson, day(11, 24), world.slots[5])
+    assert late(world.future_lesson) == {}
+    assert dues(world.future_lesson) == ("11-27 23:59", "11-27 23:59")

@@ -444,6 +444,15 @@ MATRIX = [
         "english english_lesson",
         {200: f"{LEADERS} english_teacher class_teacher class_teacher_b"},
     ),
+    page("lesson_place", "5А", "maths lesson", {200: LEADERS, 403: "teacher class_teacher"}),
+    page("lesson_place", "of another journal", "maths lesson_b", {}),
+    page(
+        "lesson_place",
+        "POST",
+        "maths lesson",
+        {302: LEADERS, 403: "teacher class_teacher"},
+        data=lambda w: {"deed": "restore"},
+    ),
     lesson_form("5А", "maths", "lesson", "ivanov", {302: "teacher class_teacher", 403: LEADERS}),
     lesson_form(
         "substituted",

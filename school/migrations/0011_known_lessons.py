@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('school', '0007_link_cancellations'),
+        ('school', '0010_grading_out_of_settings'),
     ]
 
     operations = [

@@ -1,0 +1,60 @@
+"""Writes of the timetable's single lessons, where what is written in them has its say: a lesson is
+moved with all of it."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from attendance import actions as attendance
+from attendance.actions import Refused
+from attendance.models import Absence
+from school import actions as school
+from school.models import Lesson, Student
+from school.queries import attendees
+from school.rules import alphabetical
+
+from .. import deadlines
+from ..models import Mark
+
+
+@transaction.atomic
+def move_lesson(journal, lesson_id, day, slot):
+    """Hold a lesson of a journal (with group) on another school-local day or in another hour with
+    its topic, homework, works, marks, absences and substitute; a cancelled one takes place there.
+    Returns the Lesson.
+
+    Refused: pupils are taught elsewhere then, a lesson of the journal is there already, one of the
+    days is in a closed period, marks or absences would stand before the lesson, or a pupil who has
+    one does not belong to the journal that day.
+    """
+    school.hold([journal.pk])
+    lesson = Lesson.objects.select_for_update(of=["self"]).get(pk=lesson_id, journal=journal)
+    lesson.journal = journal
+    if (lesson.date, lesson.slot_id) == (day, slot.pk):
+        raise Refused("Урок и так стоит в этот день и час.")
+    _refuse_unfit_content(journal, lesson, day)
+    try:
+        school.move_lesson(lesson, day, slot)
+    except school.ScheduleError as error:
+        raise Refused(str(error)) from error
+    attendance.follow_move(lesson)
+    deadlines.recheck([lesson.pk])
+    return lesson
+
+
+def _refuse_unfit_content(journal, lesson, day):
+    marked = Mark.objects.filter(work__lesson=lesson).values_list("student", flat=True)
+    absent = Absence.objects.filter(lesson=lesson).values_list("student", flat=True)
+    students = {*marked, *absent}
+    if day > timezone.localdate() and (students or lesson.attendance_taken_at):
+        raise Refused(
+            "На уроке уже отмечено присутствие: перенести его можно на сегодня или на прошедший "
+            "день."
+        )
+    there = {one.student_id for one in attendees(journal, day, day)}
+    if missing := students - there:
+        found = Student.objects.filter(pk__in=missing).select_related("user")
+        names = sorted((one.user.list_name for one in found), key=alphabetical)
+        raise Refused(
+            f"{day:%d.%m.%Y} здесь не учатся, а отметки или пропуски за урок есть: "
+            f"{', '.join(names)}."
+        )

@@ -1,0 +1,23 @@
+"""Writes of the kinds of works."""
+
+from django.db import transaction
+
+from school.actions import change_from
+from school.models.history import update_with_history
+
+from .. import deadlines
+from ..models import LessonWork
+
+
+@transaction.atomic
+def change_work_type(work_type, day):
+    """A WorkType in use, changed (not saved), holds from a school-local day to come on: works
+    already named for lessons from then on are of the new version, all others stay what they are."""
+    stored, changed = change_from(work_type, day)
+    works = LessonWork.objects.filter(work_type=stored, lesson__date__gte=day)
+    found = list(works.order_by("lesson", "pk").select_for_update(no_key=True, of=["self"]))
+    for work in found:
+        work.work_type = changed
+    update_with_history(LessonWork, found, ["work_type"])
+    deadlines.set_dues_of_works(LessonWork.objects.filter(pk__in=[work.pk for work in found]))
+    return changed

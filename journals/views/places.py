@@ -1,0 +1,58 @@
+"""When a lesson is held, and whether at all: the leaders' affair."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from school import access
+from school import actions as school
+
+from .. import actions, queries
+from ..forms import CancelForm, MoveForm
+
+
+@require_http_methods(["GET", "POST"])
+def place(request, pk, lesson_pk):
+    lesson, _ = access.lesson(request.user, pk, lesson_pk)
+    access.require(access.rights(request.user).is_leader)
+    deed = request.POST.get("deed")
+    move = MoveForm(request.POST if deed == "move" else None, lesson=lesson)
+    cancel = CancelForm(request.POST if deed == "cancel" else None)
+    refused = ""
+    if request.method == "POST":
+        try:
+            if told := _do(deed, lesson, move, cancel):
+                messages.success(request, told)
+                return redirect(queries.grid_url(lesson))
+        except (actions.Refused, school.ScheduleError) as error:
+            refused = str(error)
+            form = {"move": move, "cancel": cancel}.get(deed)
+            if form:
+                form.add_error(None, refused)
+            lesson.refresh_from_db(fields=["date", "slot", "cancelled"])
+    context = {
+        "journal": lesson.journal,
+        "lesson": lesson,
+        "move": move,
+        "cancel": cancel,
+        "refused": refused,
+        "grid_url": queries.grid_url(lesson),
+    }
+    return render(request, "journals/place.html", context)
+
+
+def _do(deed, lesson, move, cancel):
+    """Do what the pressed button says; returns what to tell, «» when a form must be filled in
+    again."""
+    if deed == "restore":
+        school.restore_lesson(lesson)
+        return "Урок снова в расписании: записанное в нём учитывается."
+    if deed == "cancel" and cancel.is_valid():
+        school.cancel_lesson(lesson, cancel.cleaned_data["cancelled"])
+        return "Урок отменён. Записанное в нём осталось, но нигде не учитывается."
+    if deed == "move" and move.is_valid():
+        day, slot = move.cleaned_data["date"], move.cleaned_data["slot"]
+        moved = actions.move_lesson(lesson.journal, lesson.pk, day, slot)
+        lesson.date, lesson.slot = moved.date, moved.slot
+        return f"Урок перенесён на {day:%d.%m.%Y}, {slot.number}-й, со всем, что в нём записано."
+    return ""

@@ -1,0 +1,44 @@
+"""What marks, averages and grades are read with: once in use it is never changed, so that what was
+written with it stays what it was. A change is a new version from a day on."""
+
+import datetime
+
+from django.db import models
+from django.utils import timezone
+
+from .dated import Dated
+
+EVER = datetime.date.min
+
+
+class Version(Dated):
+    """In force from `starts_on` (the first version: ever since) to `ends_on`; the next one begins
+    on the day after. The fields in FROZEN of one in use stay as they are, see
+    `school.actions.change_from`."""
+
+    FROZEN = ()
+
+    starts_on = models.DateField("действует с", default=EVER, editable=False)
+    ends_on = models.DateField("действует по", null=True, blank=True)
+
+    class Meta(Dated.Meta):
+        abstract = True
+
+    @property
+    def is_in_use(self):
+        """Whether anything may have been read with it: it is in force already, and `is_used`."""
+        return self.starts_on <= timezone.localdate() and self.is_used
+
+    @property
+    def is_used(self):
+        """Whether anything refers to it."""
+        raise NotImplementedError
+
+
+def used(row):
+    """Whether another row refers to this one, and be it in its history."""
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: row.pk}).exists()
+        for relation in row._meta.get_fields(include_hidden=True)
+        if relation.auto_created and relation.is_relation and not relation.concrete
+    )

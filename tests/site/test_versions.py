@@ -1,0 +1,171 @@
+"""What marks, averages and grades are read with is never changed once it was used: a change is a
+new version from a day on."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from journals import actions, queries
+from journals.models import LessonWork, Mark, WorkType
+from school import access
+from school.models import GradeValue, GradingRule, PeriodLock
+from tests.site.test_admin import form_of
+from tests.world import TODAY, day
+
+TOMORROW = TODAY + datetime.timedelta(days=1)
+EVERYTHING = access.JournalRights(sees_all=True, writes_all=True)
+
+
+@pytest.fixture
+def marked(world):
+    """Иванов has «5» for an answer and «2» for a test, which weighs three."""
+    test = f"{world.answer.pk} {world.test.pk}"
+    actions.save_field(world.maths, world.lesson.pk, "works", "", test)
+    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5/2")
+    return world
+
+
+def average(w):
+    rows = queries.register(w.maths, w.quarters[1], EVERYTHING).rows
+    return next(row.average for row in rows if row.attendee.student_id == w.ivanov.pk)
+
+
+def contents(w):
+    return queries.contents(queries.book(w.maths, w.quarters[1], EVERYTHING))
+
+
+class Page:
+    def __init__(self, login, w, name, pk):
+        self.client = login(w.admin)
+        self.url = reverse(f"admin:{name}_change", args=[pk])
+        self.data = form_of(self.client.get(self.url))
+
+    def send(self, **changed):
+        return self.client.post(self.url, self.data | changed)
+
+    def row(self, name, text):
+        """The prefix of the inline row in whose field stands a text."""
+        return next(
+            key.removesuffix(f"-{name}")
+            for key, value in self.data.items()
+            if key.endswith(f"-{name}") and value == text
+        )
+
+
+def scale_page(login, w):
+    return Page(login, w, "school_gradescale", w.five.pk)
+
+
+def texts(w, on):
+    return list(queries.scale_values(w.maths, on))
+
+
+def test_a_value_in_use_is_not_renamed(marked, login):
+    before, page = contents(marked), scale_page(login, marked)
+    row = page.row("text", "2")
+    for day_from in ("", "25.11.2026", "01.09.2026"):
+        answer = page.send(**{f"{row}-text": "2-", f"{row}-changes_from": day_from})
+        assert answer.status_code == 200
+        assert "Этим уже пользуются" in answer.content.decode()
+    answer = page.send(**{f"{row}-points": "5"})
+    assert "Этим уже пользуются" in answer.content.decode()
+    assert contents(marked) == before
+    assert "2" in texts(marked, TODAY)
+
+
+def test_from_a_day_on_there_is_another(marked, login):
+    PeriodLock.objects.create(period=marked.quarters[1], locked_by=marked.deputy)
+    before, page = contents(marked), scale_page(login, marked)
+    row = page.row("text", "2")
+    sent = {f"{row}-text": "2-", f"{row}-points": "1", f"{row}-changes_from": "26.11.2026"}
+    assert page.send(**sent).status_code == 302
+    assert contents(marked) == before
+    assert average(marked) == "2,75"
+    assert ("2" in texts(marked, TODAY), "2-" in texts(marked, TODAY)) == (True, False)
+    assert ("2" in texts(marked, TOMORROW), "2-" in texts(marked, TOMORROW)) == (False, True)
+    old, new = GradeValue.objects.filter(scale=marked.five, text__startswith="2").order_by("pk")
+    assert (old.ends_on, new.starts_on, new.points) == (TODAY, TOMORROW, 1)
+    assert (old.history.count(), new.history.count()) == (2, 1)
+    page = scale_page(login, marked)
+    answer = page.send(**{f"{page.row('text', '2')}-text": "3-"})
+    assert "прежнее значение" in answer.content.decode()
+
+
+def test_what_the_day_has_is_typed(marked, login, noon):
+    page = scale_page(login, marked)
+    row = page.row("text", "2")
+    page.send(**{f"{row}-text": "2-", f"{row}-changes_from": "26.11.2026"})
+    noon.move_to(datetime.datetime(2026, 11, 27, 9, tzinfo=datetime.UTC))
+    lesson = marked.future_lesson  # of 27 November
+    actions.save_cell(marked.maths, lesson.pk, marked.ivanov.pk, "", "2-")
+    with pytest.raises(Exception, match="Нет такой отметки"):
+        actions.save_cell(marked.maths, lesson.pk, marked.petrova.pk, "", "2")
+    # The earlier lesson goes on with what it had.
+    actions.save_cell(marked.maths, marked.lesson.pk, marked.petrova.pk, "", "2")
+    actions.save_cell(marked.maths, marked.lesson.pk, marked.ivanov.pk, "5/2", "4/2")
+    assert {mark.value.text for mark in Mark.objects.filter(work__lesson=marked.lesson)} == {
+        *("4", "2")
+    }
+
+
+def test_what_nobody_has_used_is_simply_put_right(marked, login):
+    page = scale_page(login, marked)
+    row = page.row("text", "1")
+    assert page.send(**{f"{row}-text": "1+"}).status_code == 302
+    value = GradeValue.objects.get(scale=marked.five, text="1+")
+    assert value.holds_on(day(9, 1))
+    assert value.history.latest().history_user == marked.admin
+
+
+def test_a_weight_leaves_old_averages_alone(marked, login, noon):
+    ahead = f"{marked.test.pk}"
+    actions.save_field(marked.maths, marked.future_lesson.pk, "works", "", ahead)
+    before, page = contents(marked), Page(login, marked, "journals_worktype", marked.test.pk)
+    refused = page.send(weight="1", changes_from="")
+    assert "Этим уже пользуются" in refused.content.decode()
+    assert page.send(weight="1", changes_from="26.11.2026").status_code == 302
+    assert (average(marked), contents(marked)) == ("2,75", before)
+    old, new = WorkType.objects.filter(short_name="КР").order_by("pk")
+    assert (old.weight, new.weight) == (3, 1)
+    work = LessonWork.objects.get(lesson=marked.future_lesson)
+    assert work.work_type == new
+    assert work.history.count() == 2
+    noon.move_to(datetime.datetime(2026, 11, 27, 9, tzinfo=datetime.UTC))
+    actions.save_cell(marked.maths, marked.future_lesson.pk, marked.ivanov.pk, "", "5")
+    assert average(marked) == "3,20"  # (5 + 3·2 + 5) / 5
+
+
+def test_each_day_offers_its_own_works(marked, login, noon):
+    page = Page(login, marked, "journals_worktype", marked.test.pk)
+    page.send(name="Контрольная", changes_from="26.11.2026")
+    teacher = login(marked.teacher)
+    earlier, later = (
+        teacher.get(reverse("lesson", args=[marked.maths.pk, one.pk])).content.decode()
+        for one in (marked.lesson, marked.future_lesson)
+    )
+    assert (">Контрольная работа<" in earlier, ">Контрольная<" in earlier) == (True, False)
+    assert (">Контрольная работа<" in later, ">Контрольная<" in later) == (False, True)
+    new = WorkType.objects.get(name="Контрольная")
+    with pytest.raises(actions.Refused, match="такого вида нет"):
+        actions.save_field(marked.maths, marked.early_lesson.pk, "works", "", str(new.pk))
+
+
+def test_the_rule_of_a_period_is_that_of_its_last_day(marked, login):
+    rule = GradingRule.objects.get()
+    page = Page(login, marked, "school_gradingrule", rule.pk)
+    assert "Этим уже пользуются" in page.send(rounds_up_from="0.8").content.decode()
+    assert page.send(rounds_up_from="0.8", changes_from="31.12.2026").status_code == 302
+    columns = queries.grade_book(marked.maths).columns
+    assert [str(one.rule.rounds_up_from) for one in columns if one.period] == [
+        *("0.50", "0.50", "0.80", "0.80")
+    ]
+
+
+def test_the_leaders_see_it_in_the_history(marked, login):
+    page = Page(login, marked, "journals_worktype", marked.test.pk)
+    page.send(weight="1", changes_from="26.11.2026")
+    found = login(marked.deputy).get(reverse("review_history"), {"person": "Админов"})
+    text = found.content.decode()
+    assert "Вид работы" in text
+    assert "26.11.2026" in text
