@@ -285,6 +285,7 @@ def move_lesson(lesson, day, slot):
     lesson.date, lesson.slot = day, slot
     if lesson.cancelled:
         lesson.restore()
+        lesson.unknown_from = None  # there it never was before
     lesson.save(update_fields=["date", "slot", *Lesson.CANCELLATION])
 
 

@@ -396,7 +396,6 @@ class LessonAdmin(StructureAdmin):
             lesson.pk, lesson._state.adding = made.pk, False
         elif "cancelled" in form.changed_data:
             if lesson.cancelled:
-                reason, lesson.cancelled = lesson.cancelled, form.initial["cancelled"]
-                actions.cancel_lesson(lesson, reason)
+                actions.cancel_lesson(lesson, lesson.cancelled)
             else:
                 actions.restore_lesson(lesson)

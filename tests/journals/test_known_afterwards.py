@@ -7,7 +7,7 @@ import pytest
 from attendance import actions as attendance
 from attendance.models import AbsenceDocument
 from journals import actions, deadlines
-from journals.models import LateEntry, LessonWork
+from journals.models import GradeSheet, LateEntry, LessonWork
 from school import actions as school_actions
 from school.models import (
     DayOverride,
@@ -335,3 +335,26 @@ def test_nothing_moves_by_itself(world, noon):
         deadlines.sweep()
         assert everything() == before
     assert Substitution.objects.count() == 2
+
+
+def test_a_period_that_ends_earlier_makes_no_grade_late_at_once(world, noon):
+    quarter = world.quarters[1]
+    quarter.ends_on = day(11, 27)
+    quarter.save()
+    deadlines.sweep()
+    sheets = GradeSheet.objects.filter(period=quarter)
+    assert set(map(local, sheets.values_list("grades_due_at", flat=True))) == {"11-27 23:59"}
+    quarter.ends_on = day(11, 24)
+    quarter.save()
+    assert set(map(local, sheets.values_list("grades_due_at", flat=True))) == {"11-25 23:59"}
+    assert not LateEntry.objects.filter(kind="grades").exists()
+    midnight(noon)
+    assert LateEntry.objects.filter(kind="grades").count() == sheets.count() > 0
+
+
+def test_a_cancelled_lesson_moved_back_is_not_late_at_once(world, noon):
+    school_actions.cancel_lesson(world.future_lesson, "учитель заболел")
+    noon.move_to(at("12:00", day(11, 27)))
+    school_actions.move_lesson(world.future_lesson, day(11, 24), world.slots[5])
+    assert late(world.future_lesson) == {}
+    assert dues(world.future_lesson) == ("11-27 23:59", "11-27 23:59")

@@ -71,11 +71,15 @@ def test_what_the_school_says_of_outages(world, browser):
     path = reverse("admin:school_school_change", args=[school.pk])
     data = form_of(browser.get(path))
     data |= {"outage_minutes": 45, "temp_journal_emails": "zavuch@school.example"}
+    data |= {"access_minutes": 90}
     send(browser, path, data)
     school.refresh_from_db()
     assert (school.outage_minutes, school.temp_journal_emails) == (45, "zavuch@school.example")
+    assert school.access_minutes == 90
     page = browser.post(path, data | {"outage_minutes": 9})
     assert page.context["adminform"].form.errors["outage_minutes"]
+    page = browser.post(path, data | {"access_minutes": 1441})
+    assert "Не больше суток" in page.content.decode()
 
 
 def test_what_teachers_write_is_not_here(world, browser):
@@ -214,6 +218,7 @@ def test_a_lesson_is_scheduled_cancelled_and_given_away(world, browser, login):
     send(browser, path, data)
     made.refresh_from_db()
     assert made.cancelled == "карантин"
+    assert made.unknown_from is not None  # what had been due by then is known
     send(browser, reverse("admin:school_lesson_add"), rival)
     data = form_of(browser.get(path)) | {"cancelled": ""}
     assert "у этих учеников уже есть" in browser.post(path, data).content.decode()
