@@ -7,11 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-<<<<<<<< HEAD:school/migrations/0013_known_lessons.py
         ('school', '0012_stand_in'),
-========
-        ('school', '0010_grading_out_of_settings'),
->>>>>>>> h-h2:school/migrations/0011_known_lessons.py
     ]
 
     operations = [
