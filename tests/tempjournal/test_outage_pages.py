@@ -567,7 +567,7 @@ def test_the_fragment_costs_the_same_for_any_number(world, record, django_assert
         record(starts_at, ends_at)
         with django_assert_num_queries(8):
             queries.outage_lines(worlds.NOON)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(13):
             queries.outage_lines(worlds.NOON, own)
 
 

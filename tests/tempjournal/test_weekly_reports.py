@@ -40,7 +40,10 @@ def test_it_moves_to_the_end_of_the_transfer_and_back(world, application, record
     assert days(application) == [(day(11, 23), day(11, 26))]
     assert not is_late()
     actions.dismiss_outage(made, world.deputy)
-    assert days(application) == [(day(11, 23), day(11, 23))]
+    assert days(application) == [(day(11, 23), day(11, 24))]  # nobody is late at once
+    assert not is_late()
+    noon.move_to(at("25 00:00"))
+    deadlines.sweep()
     assert is_late()
 
 
