@@ -328,6 +328,7 @@ def change_document(document, scan=None, opening=None):
     """The same for changed facts of a document, or a better scan. Absences that it covers no longer
     lose its reason; those it covered before and the class teacher has set by hand since keep
     theirs. AbsenceDocument.DoesNotExist: somebody has withdrawn it."""
+    _hold_journals(document)
     before = _held(document.pk)
     first, last = _reach(before)
     first, last = min(document.starts_on, first), max(document.ends_on, last)
@@ -344,6 +345,7 @@ def withdraw_document(document, opening=None):
     """It was none: the reasons it gave are unknown again, or what another document says; its scan
     is thrown away. Returns Written. Refused without an Opening where it gives the reason of
     absences in a closed period (4.2). AbsenceDocument.DoesNotExist: it is gone already."""
+    _hold_journals(document)
     document = _held(document.pk)
     first, last = _reach(document)
     absences = _held_absences(document.student_id, first, last)
@@ -360,6 +362,15 @@ def withdraw_document(document, opening=None):
     document.delete()
     _discard(document.scan)
     return written
+
+
+def _hold_journals(document):
+    """Those whose absences a document, as it is stored or is to be, gives the reason of: before the
+    document itself, as who declares a day free does."""
+    stored = AbsenceDocument.objects.get(pk=document.pk)
+    reach = [*_reach(stored), document.starts_on, document.ends_on]
+    days = {"date__range": (min(reach), max(reach))}
+    hold(Lesson.objects.filter(attending(stored.student_id), **days).order_by().values("journal"))
 
 
 def _held(pk):
@@ -387,6 +398,8 @@ def _settle(document, first, last, before=None, opening=None):
         calendar = working_calendar(document.received_on, document.received_on + REASON_REACH)
         interruptions = interruptions_since(document.received_on)
         document.reason_due_at = _due(document, calendar, interruptions)
+    else:
+        document.reason_due_at = before.reason_due_at
     document.save()
     documents = _documents(document.student_id, first, last)
     stands = {}

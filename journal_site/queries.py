@@ -217,7 +217,7 @@ class LeaderChange:
 
 
 def leader_changes(now):
-    """The LeaderChanges of the last TOLD_FOR, newest first; three queries."""
+    """The LeaderChanges of the last TOLD_FOR, newest first; four queries."""
     since = now - TOLD_FOR
     leading = Role.history.filter(kind__in=access.LEADERS)
     roles = list(_with_before(Role.history.filter(id__in=leading.values("id"))))
@@ -305,7 +305,7 @@ def _just_before(at):
 
 
 def changes_for(director, now):
-    """[(LeaderChange, whether the director has noted it)], newest first; six queries."""
+    """[(LeaderChange, whether the director has noted it)], newest first; seven queries."""
     noted = set(
         Digest.objects.filter(
             user=director, kind=Digest.Kind.CHANGE, noted_at__isnull=False

@@ -47,9 +47,9 @@ def home(request):
     if held.is_leader:
         _tell_of_outages(request, now)
         _tell_of_packet(request, now)
+        _tell_of_classes(request)
     if held.is_director:
         _tell_of_leaders(request, now)
-        _tell_of_classes(request)
     classes = access.school_classes(request.user) if held.ids("lead_class") else []
     if not (held.writes_journals or classes):
         if held.ids("view_diary"):

@@ -23,13 +23,16 @@ from django.utils import timezone
 from attendance.actions import set_reason_dues
 from attendance.models import AbsenceDocument
 from school import rules as school_rules
+from school.actions import lessons_to_change
 from school.interruptions import changed as interruptions_changed
 from school.interruptions import interruptions_since, keep_up
 from school.models import (
     BellSlot,
     DayOverride,
     Enrolment,
+    GradeValue,
     GroupMembership,
+    Journal,
     Lesson,
     Period,
     School,
@@ -450,6 +453,7 @@ def follow_facts():
     for bells, classes and work types what is from today on. Bulk writes send no signals: the
     next sweep finds lessons without due instants; who writes works or memberships in bulk calls
     `set_dues_of_works` or `set_dues_of_lessons`."""
+    lessons_to_change.connect(_before_lessons)
     pre_save.connect(_before_lesson, sender=Lesson)
     post_save.connect(_lesson_changed, sender=Lesson)
     post_delete.connect(_lesson_deleted, sender=Lesson)
@@ -466,6 +470,8 @@ def follow_facts():
         signal.connect(_assignment_changed, sender=TeachingAssignment)
     post_save.connect(_bell_changed, sender=BellSlot)
     post_save.connect(_work_type_changed, sender=WorkType)
+    post_save.connect(_journal_changed, sender=Journal)
+    post_save.connect(_value_changed, sender=GradeValue)
     for signal in (post_save, post_delete):
         signal.connect(_document_changed, sender=AbsenceDocument)
     for model in (DayOverride, Period, School):
@@ -477,6 +483,12 @@ def follow_facts():
 def _moves(update_fields):
     """Whether a save of a lesson can move what is due; a save of what is written in it can't."""
     return update_fields is None or not {"cancelled", "date", "slot"}.isdisjoint(update_fields)
+
+
+def _before_lessons(sender, **kwargs):
+    """The watch is taken before any lesson is, as a sweep does."""
+    if connection.in_atomic_block:
+        _locked_watch()
 
 
 def _before_lesson(sender, instance, raw=False, update_fields=None, **kwargs):
@@ -539,6 +551,7 @@ def _assignment_changed(sender, instance, raw=False, **kwargs):
     journals = {row.journal_id for row in (stands, before) if row}
     others = list(sender.objects.filter(journal__in=journals).exclude(pk=instance.pk))
     lessons = Lesson.objects.filter(journal__in=journals, date__lte=timezone.localdate())
+    histories = cache(lambda row: list(row.history.order_by("history_id")))
     heard = []
     for pk, journal, day in lessons.filter(substitution=None).values_list("pk", "journal", "date"):
         holders = [
@@ -549,7 +562,9 @@ def _assignment_changed(sender, instance, raw=False, **kwargs):
         if stands and journal == stands.journal_id and school_rules.covers(gained, day):
             is_news = not holders
         elif before and journal == before.journal_id and school_rules.covers(left, day):
-            is_news = holders and all(_was_assigned_after(row, day) for row in holders)
+            is_news = holders and all(
+                _was_assigned_after(row, histories(row), day) for row in holders
+            )
         else:
             continue
         if is_news:
@@ -568,10 +583,10 @@ def _whose(assignment):
     return assignment.journal_id, assignment.teacher_id
 
 
-def _was_assigned_after(assignment, day):
+def _was_assigned_after(assignment, history, day):
     """Whether a TeachingAssignment has come to cover a school-local day after it."""
     since = None
-    for row in assignment.history.order_by("history_id"):
+    for row in history:
         is_his = _whose(row) == _whose(assignment) and school_rules.covers(_days(row), day)
         since = (since or row.history_date) if is_his else None
     return since is not None and timezone.localdate(since) > day
@@ -594,6 +609,7 @@ def _before_membership(sender, instance, raw=False, **kwargs):
     """Remember which classes the pupil's groups are of: seldom is a pupil the only one of his
     class there, and then nothing moves."""
     if not raw:
+        _before_lessons(sender)
         stored = sender.objects.filter(pk=instance.pk).values("student")
         member = GroupMembership.objects.filter(
             Q(student=instance.student_id) | Q(student__in=stored)
@@ -659,6 +675,24 @@ def _work_type_changed(sender, instance, raw=False, **kwargs):
         coming = coming.filter(work_type=instance)
         set_dues_of_works(coming)
         recount(coming)
+
+
+def _journal_changed(sender, instance, raw=False, **kwargs):
+    """Another scale may expect marks, or none; an individual plan takes its pupil out of the
+    class's journal of the subject."""
+    if not raw:
+        year = {"lesson__journal__group__year": instance.group.year_id}
+        _recount_coming(lesson__journal__subject=instance.subject_id, **year)
+
+
+def _value_changed(sender, instance, raw=False, **kwargs):
+    if not raw:
+        _recount_coming(lesson__journal__scale=instance.scale_id)
+
+
+def _recount_coming(**works):
+    """Works from today on: nobody is to blame by a rule of today."""
+    recount(LessonWork.objects.filter(lesson__date__gte=timezone.localdate(), **works))
 
 
 def _document_changed(sender, instance, raw=False, **kwargs):

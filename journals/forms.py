@@ -109,14 +109,10 @@ class MoveForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
 
 
-class CancelForm(forms.ModelForm):
+class CancelForm(forms.Form):
     cancelled = forms.CharField(
         label="Почему урока нет", max_length=Lesson._meta.get_field("cancelled").max_length
     )
-
-    class Meta:
-        model = Lesson
-        fields = ("cancelled",)
 
 
 class JournalFilter(Filter):

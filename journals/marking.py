@@ -31,6 +31,7 @@ from attendance.models import Absence
 from attendance.rules import LATE
 from school.compiled import Compiled, Given
 from school.models import GradeValue, Lesson
+from school.models.dated import on_day
 from school.models.lessons import local_instant
 from school.queries import belonging
 
@@ -66,7 +67,8 @@ def _of_all(number):
 
 
 def _has_grades():
-    values = GradeValue.objects.filter(scale=OuterRef("lesson__journal__scale"))
+    then = on_day(OuterRef("lesson__date"))
+    values = GradeValue.objects.filter(then, scale=OuterRef("lesson__journal__scale"))
     return Exists(values.exclude(text=rules.EXEMPT))
 
 

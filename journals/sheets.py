@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from school.interruptions import interruptions_since
 from school.models import GradeValue, Journal, Lesson, Period
+from school.models.dated import on_day
 from school.queries import pupils_on
 from school.rules import brought_forward, postponed, start_of_day
 
@@ -93,10 +94,11 @@ def _open_period(last, period, today):
 
 
 def graded_journals(year_id, first, last):
-    """The Journals of a year with a lesson on the days first … last (school-local) and a scale with
-    grades; a queryset."""
+    """The Journals of a year with a lesson on the days first … last (school-local) and a scale that
+    has grades on the last of them; a queryset."""
     lessons = Lesson.objects.filter(journal=OuterRef("pk"), date__range=(first, last), cancelled="")
-    values = GradeValue.objects.filter(scale=OuterRef("scale")).exclude(text=grading.EXEMPT)
+    values = GradeValue.objects.filter(on_day(last), scale=OuterRef("scale"))
+    values = values.exclude(text=grading.EXEMPT)
     return Journal.objects.filter(Exists(lessons), Exists(values), group__year=year_id)
 
 

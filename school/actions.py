@@ -6,11 +6,13 @@ from collections import defaultdict
 
 from django.db import transaction
 from django.db.models import Q
+from django.dispatch import Signal
 from django.utils import timezone
 
 from . import queries, rules
 from .models import (
     BellSlot,
+    DayOverride,
     Enrolment,
     HealthLook,
     Journal,
@@ -24,6 +26,9 @@ from .models.dated import on_day, overlapping
 from .models.history import update_with_history
 
 ONE_DAY = datetime.timedelta(days=1)
+
+# Sent before many lessons are changed at once: who holds something before lessons takes it now.
+lessons_to_change = Signal()
 
 
 class ScheduleError(Exception):
@@ -50,7 +55,7 @@ def change_from(row, day):
     model = type(row)
     stored = model.objects.select_for_update(no_key=True).get(pk=row.pk)
     values = {field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields}
-    changed = model(**values | {"id": None, "starts_on": day, "ends_on": stored.ends_on})
+    changed = model(**values | {"id": None, "starts_on": day})
     stored.ends_on = day - ONE_DAY
     stored.full_clean()
     stored.save()
@@ -317,6 +322,7 @@ def withdraw_day(override):
 def _hold_day(override):
     touched = Lesson.objects.filter(Q(date=override.date) | Q(pk__in=_cancelled_by(override.pk)))
     hold(touched.order_by().values("journal"))
+    lessons_to_change.send(DayOverride)
 
 
 def refuse_closed_day(pk, day, is_working):
@@ -354,7 +360,7 @@ def _restore(lessons):
 def substitute(lesson, teacher, reason=""):
     """Let another teacher take the lesson; a second call replaces the first. ScheduleError in a
     closed period."""
-    hold([lesson.journal_id])
+    _hold_place(lesson)
     refuse_closed(lesson.journal, lesson.date)
     row = Substitution.objects.filter(lesson=lesson).first() or Substitution(lesson=lesson)
     row.teacher, row.reason = teacher, reason
@@ -365,7 +371,7 @@ def substitute(lesson, teacher, reason=""):
 @transaction.atomic
 def end_substitution(lesson):
     """Its own teachers hold the lesson. ScheduleError in a closed period."""
-    hold([lesson.journal_id])
+    _hold_place(lesson)
     refuse_closed(lesson.journal, lesson.date)
     for row in Substitution.objects.filter(lesson=lesson):
         row.delete()

@@ -337,6 +337,10 @@ class SubstitutionFormSet(Rows):
             except actions.ScheduleError as error:
                 raise forms.ValidationError(str(error)) from error
 
+    def save(self, commit=True):
+        actions.hold([self.instance.journal_id])
+        return super().save(commit)
+
 
 class SubstitutionInline(StructureInline):
     model = Substitution

@@ -34,6 +34,7 @@ class VersionForm(forms.ModelForm):
     """A Version: what may not be changed any more becomes a new one from `changes_from` on."""
 
     changes_from = _day("изменение действует с", required=False, validators=OF_OUR_TIME)
+    ends_on = _day("действует по", required=False, validators=OF_OUR_TIME)
 
     def clean(self):
         data = super().clean()

@@ -27,7 +27,7 @@ def move_lesson(journal, lesson_id, day, slot):
     one does not belong to the journal that day.
     """
     school.hold([journal.pk])
-    lesson = Lesson.objects.select_for_update(of=["self"]).get(pk=lesson_id, journal=journal)
+    lesson = Lesson.objects.get(pk=lesson_id, journal=journal)
     lesson.journal = journal
     if (lesson.date, lesson.slot_id) == (day, slot.pk):
         raise Refused("Урок и так стоит в этот день и час.")

@@ -56,7 +56,8 @@ def unlock_journal(journal, period, person, hours, reason):
 
 @transaction.atomic
 def relock_journal(unlock_id):
-    """Close a journal again before its time is over."""
+    """Close a journal again before its time is over. Saves that are in flight land before."""
+    hold(Unlock.objects.filter(pk=unlock_id).values("journal"))
     unlock = Unlock.objects.select_for_update().get(pk=unlock_id)
     now = timezone.now()
     if unlock.until > now:

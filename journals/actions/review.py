@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from attendance.actions import Refused
-from school.models import Journal
+from school.actions import hold
 
 from ..models import LateEntry, Remark
 from .refusals import Conflict
@@ -37,7 +37,7 @@ def _set_excuse(entries, **fields):
 def make_remark(journal, lesson, person, text):
     """A remark on a journal, or on one of its lessons (else None). Sent twice it is one: what the
     same person has said there in the same words waits for its answer already."""
-    Journal.objects.select_for_update(no_key=True).get(pk=journal.pk)  # of two at once one waits
+    hold([journal.pk])  # of two at once one waits
     said = {"journal": journal, "lesson": lesson, "author": person, "text": text}
     waiting = Remark.objects.filter(**said, answer="", closed_at=None).first()
     return waiting or Remark.objects.create(**said)

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from school.actions import change_from
+from school.actions import change_from, hold
 from school.models.history import update_with_history
 
 from .. import deadlines
@@ -13,8 +13,9 @@ from ..models import LessonWork
 def change_work_type(work_type, day):
     """A WorkType in use, changed (not saved), holds from a school-local day to come on: works
     already named for lessons from then on are of the new version, all others stay what they are."""
-    stored, changed = change_from(work_type, day)
-    works = LessonWork.objects.filter(work_type=stored, lesson__date__gte=day)
+    works = LessonWork.objects.filter(work_type=work_type.pk, lesson__date__gte=day)
+    hold(works.order_by().values("lesson__journal"))
+    _, changed = change_from(work_type, day)
     found = list(works.order_by("lesson", "pk").select_for_update(no_key=True, of=["self"]))
     for work in found:
         work.work_type = changed

@@ -5,13 +5,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 
-from school.models import Period, School, SchoolClass, SchoolYear, TeachingAssignment
+from school.models import Period, School, SchoolYear, TeachingAssignment, TeachingGroup, User
 from school.models.dated import overlapping
-from school.queries import days_span, periods
-from school.rules import intersect
+from school.queries import class_teacher_at, days_span, periods
+from school.rules import end_of_day, intersect
 
 from .. import grading, rules
 from ..models import PeriodGrade, Remark
@@ -98,6 +98,7 @@ def contents(book):
         "period": ["Период", f"{period}, {book.year}, уроки по {book.until:%d.%m.%Y}"],
         "teachers": ["Учитель", "; ".join(_teacher_text(*one) for one in book.teachers)],
         "class_teacher": ["Классный руководитель", getattr(book.class_teacher, "full_name", "")],
+        "heads": ["Графы оценок", ", ".join(["балл"] * book.has_averages + book.grade_heads)],
         "works": ["Виды работ", "; ".join(f"{a} {b}" for a, b in book.work_names.items())],
     }
     for row, grades in book.grades:
@@ -163,7 +164,7 @@ def book(journal, period, granted):
         min(span.ends_on, today),
         today,
         _teachers(journal, span),
-        _class_teacher(journal),
+        _class_teacher(journal, min(span.ends_on, today)),
         {work.short_name: work.name for works in found.works.values() for work in works},
         _spreads(found, lessons),
         heads,
@@ -212,10 +213,12 @@ def _teachers(journal, span):
     ]
 
 
-def _class_teacher(journal):
-    """A subgroup of several classes has none."""
-    classes = SchoolClass.objects.filter(group=journal.group_id).select_related("class_teacher")
-    return next((one.class_teacher for one in classes), None)
+def _class_teacher(journal, day):
+    """Who it was at the end of a school-local day; a subgroup of several classes has none."""
+    moment = end_of_day(day, timezone.get_default_timezone())
+    groups = TeachingGroup.objects.filter(pk=journal.group_id, school_class__isnull=False)
+    groups = groups.annotate(at=Value(moment), leader=class_teacher_at("at"))
+    return User.objects.filter(pk__in=groups.values("leader")).first()
 
 
 def _grades(journal, period, rows):

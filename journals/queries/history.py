@@ -54,17 +54,16 @@ def changes_of(rows, what, shown):
 def cell_history(lesson, student_id):
     """The Changes of one cell, newest first; three queries."""
     works = {work.pk: work.name for work in works_of(lesson.pk)}
-    values = dict(
-        GradeValue.objects.filter(scale=lesson.journal.scale_id).values_list("pk", "text")
-    )
     marks = Mark.history.filter(work__in=works, student=student_id).select_related("history_user")
+    marks = list(marks)  # of whatever scale the journal had then
+    values = GradeValue.objects.in_bulk({row.value_id for row in marks if row.value_id})
     absences = Absence.history.filter(lesson=lesson.pk, student=student_id).select_related(
         "history_user"
     )
     found = changes_of(
         marks,
         lambda row: works.get(row.work_id, "Отметка"),
-        lambda row: values.get(row.value_id, "?") if row.value_id else rules.DEBT_NAME,
+        lambda row: str(values[row.value_id]) if row.value_id else rules.DEBT_NAME,
     ) + changes_of(absences, lambda row: "Пропуск", lambda row: row.reason)
     found.reverse()  # what came later within one instant stays first
     return sorted(found, key=lambda change: change.at, reverse=True)

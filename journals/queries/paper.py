@@ -90,11 +90,11 @@ def paper_state(lessons, students, *, held=False):
             works[work.lesson_id].append(work)
     if found and students:
         days = [lesson.date for lesson in found.values()]
-        names = {value.pk: value.text for found in values.values() for value in found}
         their = {"student__in": students}
         if works:
-            for mark in Mark.objects.filter(work__lesson__in=found, **their):
-                mark.text = names[mark.value_id] if mark.value_id else rules.DEBT
+            theirs = Mark.objects.filter(work__lesson__in=found, **their)
+            for mark in theirs.select_related("value"):  # perhaps of the journal's scale before
+                mark.text = mark.value.text if mark.value else rules.DEBT
                 marks[mark.work_id, mark.student_id] = mark
         told = Absence.objects.filter(lesson__in=found, **their).select_related("confirmed_by")
         absences = {(one.lesson_id, one.student_id): one for one in told}

@@ -145,13 +145,24 @@ class Lesson(models.Model):
     def cancel(self, reason, day_off=None):
         """Say, without saving, that the lesson does not take place and why; `day_off` is the
         DayOverride that has cancelled it."""
-        if not self.cancelled and not self.became_known_afterwards:
-            self.unknown_from = timezone.now()
+        now = timezone.now()
+        if not self.cancelled and (not self.became_known_afterwards or self._was_told_before(now)):
+            self.unknown_from = now
         self.cancelled, self.cancelled_by = reason, day_off
 
     def restore(self):
-        """The same where it takes place after all: nobody could know of it until now."""
-        self.cancelled, self.cancelled_by, self.known_at = "", None, timezone.now()
+        """The same where it takes place after all: nobody could know of it until now. But of what
+        was known afterwards and then was due before it was cancelled everybody had known."""
+        self.cancelled, self.cancelled_by = "", None
+        if self.became_known_afterwards and self._was_told_before(self.unknown_from):
+            self.unknown_from = None
+        else:
+            self.known_at = timezone.now()
+
+    def _was_told_before(self, moment):
+        """Whether the day on which the lesson became known was over at an instant or None."""
+        told_on = timezone.localdate(self.known_at)
+        return moment is not None and timezone.localdate(moment) > told_on
 
     CANCELLATION = ["cancelled", "cancelled_by", "known_at", "unknown_from"]  # what they set
 

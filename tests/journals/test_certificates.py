@@ -23,7 +23,6 @@ from school.models import (
     Lesson,
     PeriodLock,
     School,
-    SchoolClass,
     Subject,
     Unlock,
     User,
@@ -254,7 +253,8 @@ def _assignment(w):
 
 
 def _class_teacher(w):
-    SchoolClass.objects.filter(pk=w.a5.pk).update(class_teacher=w.deputy)
+    w.a5.class_teacher = w.deputy
+    w.a5.save()
 
 
 def _scale(w):
