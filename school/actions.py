@@ -219,6 +219,16 @@ def refuse_closed(journal, day):
             raise _closed(journal, day, period)
 
 
+def refuse_vacation(journal, day):
+    """ScheduleError for a school-local day that lies in no period of a journal (with group): its
+    marks would count in none, and no page of the journal would show it."""
+    found = queries.periods(journal.group.year_id, journal.period_kind)
+    if not any(one.holds_on(day) for one in found):
+        raise ScheduleError(
+            f"{day:%d.%m.%Y} не входит ни в один учебный период: это каникулы или другой год."
+        )
+
+
 def _refuse_closed_lessons(lessons):
     """The same for the Lessons of a queryset."""
     found = lessons.annotate(closed=queries.closed_period(timezone.now())).exclude(closed=None)
@@ -239,6 +249,7 @@ def schedule_lesson(journal, day, slot):
     period is closed."""
     hold([journal.pk])
     refuse_closed(journal, day)
+    refuse_vacation(journal, day)
     _refuse_second(journal, day, slot)
     refuse_conflict(journal, day, slot)
     return Lesson.objects.create(journal=journal, date=day, slot=slot)
@@ -274,7 +285,7 @@ def restore_lesson(lesson):
 def _hold_place(lesson):
     """Hold the lesson's journal; when and whether the lesson is held is read anew."""
     hold([lesson.journal_id])
-    lesson.refresh_from_db(fields=["date", "slot", *Lesson.CANCELLATION])
+    lesson.refresh_from_db(fields=["date", "slot", "day_due_at", *Lesson.CANCELLATION])
 
 
 @transaction.atomic
@@ -285,10 +296,12 @@ def move_lesson(lesson, day, slot):
     _hold_place(lesson)
     for one in {lesson.date, day}:
         refuse_closed(lesson.journal, one)
+    refuse_vacation(lesson.journal, day)
     _refuse_second(lesson.journal, day, slot)
     refuse_conflict(lesson.journal, day, slot)
+    was_due = lesson.day_due_at is not None and lesson.day_due_at < timezone.now()
     lesson.date, lesson.slot = day, slot
-    if lesson.cancelled:
+    if lesson.cancelled or not was_due:
         lesson.restore()
         lesson.unknown_from = None  # there it never was before
     lesson.save(update_fields=["date", "slot", *Lesson.CANCELLATION])
@@ -327,10 +340,16 @@ def _hold_day(override):
 
 def refuse_closed_day(pk, day, is_working):
     """ScheduleError if a DayOverride (its key, None of a new one) that comes to say this of a
-    school-local day would change lessons of a closed period (4.2)."""
+    school-local day would change lessons of a closed period (4.2), or take away some that were
+    held."""
     _refuse_closed_lessons(_cancelled_by(pk))
     if not is_working:
         _refuse_closed_lessons(_standing(day))
+        if _standing(day).filter(attendance_taken_at__isnull=False).exists():
+            raise ScheduleError(
+                f"{day:%d.%m.%Y}: уроки этого дня уже проведены. Каждый из них можно отменить "
+                "отдельно."
+            )
 
 
 def _standing(day):

@@ -362,6 +362,8 @@ class LessonForm(forms.ModelForm):
             try:
                 if not lesson.pk or "cancelled" in self.changed_data:
                     actions.refuse_closed(journal, day)
+                if not lesson.pk:
+                    actions.refuse_vacation(journal, day)
                 if not data.get("cancelled"):
                     actions.refuse_conflict(*place)
             except actions.ScheduleError as error:

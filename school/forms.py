@@ -38,26 +38,39 @@ class VersionForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        row, today, day = self.instance, timezone.localdate(), data.get("changes_from")
         self.next_from = None
+        row, today, day = self.instance, timezone.localdate(), data.get("changes_from")
         if row.pk is None:
             row.starts_on = day or EVER
             return data
-        ends_on = data.get("ends_on")
-        if "ends_on" in self.changed_data and row.is_in_use and ends_on and ends_on < today:
+        ends_on, is_in_use = data.get("ends_on"), row.is_in_use
+        if "ends_on" in self.changed_data and is_in_use and ends_on and ends_on < today:
             self.add_error("ends_on", "Не раньше сегодняшнего дня: прежним уже пользовались.")
-        if not set(row.FROZEN) & set(self.changed_data) or not row.is_in_use:
-            return data
-        if row.ends_on and row.ends_on <= today:
+        if not set(row.FROZEN) & set(self.changed_data):
+            if day:
+                self.add_error("changes_from", "Не сказано, что с этого дня меняется.")
+        elif not is_in_use:
+            if day and row.starts_on > today:
+                self.add_error(
+                    "changes_from", "Это ещё не действует: измените здесь же, без второго дня."
+                )
+        elif row.ends_on and row.ends_on <= today:
             raise forms.ValidationError("Это прежнее значение: записанное с ним так и остаётся.")
-        if day is None or day <= today or (row.ends_on and day > row.ends_on):
+        elif day is None or day <= today:
             self.add_error(
                 "changes_from",
                 "Этим уже пользуются. Укажите, с какого дня действует новое, не раньше "
                 "завтрашнего: записанное раньше останется прежним.",
             )
-        self.next_from = day
+        elif row.ends_on and day > row.ends_on:
+            self.add_error("changes_from", f"Это действует только по {row.ends_on:%d.%m.%Y}.")
+        else:
+            self.next_from = row.starts_on = day  # so it is judged beside the others
         return data
+
+    def _get_validation_exclusions(self):
+        """Whether it overlaps another is to be asked, though nobody fills in its first day."""
+        return super()._get_validation_exclusions() - {"starts_on"}
 
     def save(self, commit=True):
         if commit and self.next_from:

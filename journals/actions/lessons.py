@@ -9,11 +9,12 @@ from attendance.actions import Refused
 from attendance.models import Absence
 from school import actions as school
 from school.models import Lesson, Student
+from school.models.history import update_with_history
 from school.queries import attendees
 from school.rules import alphabetical
 
-from .. import deadlines
-from ..models import Mark
+from .. import deadlines, queries
+from ..models import LessonWork, Mark
 
 
 @transaction.atomic
@@ -37,8 +38,26 @@ def move_lesson(journal, lesson_id, day, slot):
     except school.ScheduleError as error:
         raise Refused(str(error)) from error
     attendance.follow_move(lesson)
+    _follow_works(lesson)
     deadlines.recheck([lesson.pk])
     return lesson
+
+
+def _follow_works(lesson):
+    """Its works are of the kinds of the day on which it is held now, where there are such."""
+    works = list(lesson.works.select_related("work_type"))
+    kinds = {one.name: one for one in queries.work_types(lesson.date)}
+    moved = [
+        work
+        for work in works
+        if not work.work_type.holds_on(lesson.date) and work.work_type.name in kinds
+    ]
+    for work in moved:
+        work.work_type = kinds[work.work_type.name]
+    if moved:
+        update_with_history(LessonWork, moved, ["work_type"])
+        deadlines.set_dues_of_works(lesson.works.all())
+        deadlines.recount(lesson.works.all())
 
 
 def _refuse_unfit_content(journal, lesson, day):
@@ -47,8 +66,8 @@ def _refuse_unfit_content(journal, lesson, day):
     students = {*marked, *absent}
     if day > timezone.localdate() and (students or lesson.attendance_taken_at):
         raise Refused(
-            "На уроке уже отмечено присутствие: перенести его можно на сегодня или на прошедший "
-            "день."
+            "На уроке уже есть отметки или отмечено присутствие: перенести его можно на сегодня "
+            "или на прошедший день."
         )
     there = {one.student_id for one in attendees(journal, day, day)}
     if missing := students - there:

@@ -133,7 +133,10 @@ SOURCES = [
     Source(
         Lesson,
         ("journal", "date", "slot"),
-        ("topic", "homework", "no_homework", "attendance_taken_at", "cancelled"),
+        (
+            *("date", "slot", "cancelled"),
+            *("topic", "homework", "no_homework", "attendance_taken_at"),
+        ),
         "journal",
     ),
     Source(LessonWork, ("lesson",), ("work_type",), "lesson__journal"),

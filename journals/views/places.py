@@ -25,11 +25,12 @@ def place(request, pk, lesson_pk):
                 messages.success(request, told)
                 return redirect(queries.grid_url(lesson))
         except (actions.Refused, school.ScheduleError) as error:
-            refused = str(error)
-            form = {"move": move, "cancel": cancel}.get(deed)
-            if form:
-                form.add_error(None, refused)
             lesson.refresh_from_db(fields=["date", "slot", "cancelled"])
+            form = {"move": move, "cancel": None if lesson.cancelled else cancel}.get(deed)
+            if form:
+                form.add_error(None, str(error))
+            else:
+                refused = str(error)
     context = {
         "journal": lesson.journal,
         "lesson": lesson,
@@ -44,6 +45,10 @@ def place(request, pk, lesson_pk):
 def _do(deed, lesson, move, cancel):
     """Do what the pressed button says; returns what to tell, «» when a form must be filled in
     again."""
+    if deed == "restore" and not lesson.cancelled:
+        raise actions.Refused("Урок и так в расписании.")
+    if deed == "cancel" and lesson.cancelled:
+        raise actions.Refused(f"Урок уже отменён: {lesson.cancelled}.")
     if deed == "restore":
         school.restore_lesson(lesson)
         return "Урок снова в расписании: записанное в нём учитывается."

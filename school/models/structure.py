@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -46,7 +47,9 @@ class GradeScale(models.Model):
 class GradeValue(Version):
     """A value of a scale. `points` count in the weighted average; NULL does not (зч, осв)."""
 
-    FROZEN = ("text", "points")
+    FROZEN = ("text", "title", "points")
+    # What a cell says of an absence can be no mark in it.
+    NOT_THERE = ("н", "нб", "уп", "б", "нп", "оп")
 
     scale = models.ForeignKey(
         GradeScale, models.CASCADE, related_name="values", verbose_name="шкала"
@@ -76,6 +79,10 @@ class GradeValue(Version):
 
     def __str__(self):
         return self.text
+
+    def clean(self):
+        if self.text in self.NOT_THERE:
+            raise ValidationError({"text": "Так в клетке записывают пропуск."})
 
     @property
     def is_used(self):

@@ -13,7 +13,7 @@ from journals import actions, queries
 from journals.models import LateEntry, LessonWork, Mark
 from school import access
 from school import actions as school
-from school.models import Enrolment, Lesson, PeriodLock, Substitution
+from school.models import DayOverride, Enrolment, Lesson, PeriodLock, Substitution
 from tests.world import NOON, TODAY, day
 
 EVERYTHING = access.JournalRights(sees_all=True, writes_all=True)
@@ -173,8 +173,41 @@ def test_what_can_not_be(world):
     Enrolment.objects.filter(student=world.ivanov).update(ends_on=day(11, 23))
     assert "24.11.2026 здесь не учатся" in refused(world, day(11, 24), world.slots[5])
     assert "Иванов Иван" in refused(world, day(11, 24), world.slots[5])
+    assert "ни в один учебный период" in refused(world, day(10, 28), world.slots[5])
     PeriodLock.objects.create(period=world.quarters[0], locked_by=world.deputy)
     assert "период закрыт" in refused(world, day(10, 20), world.slots[5])
+
+
+def test_a_move_into_the_past_makes_nobody_late_at_once(world, noon):
+    actions.move_lesson(world.maths, world.future_lesson.pk, day(11, 19), world.slots[4])
+    lesson = Lesson.objects.get(pk=world.future_lesson.pk)
+    assert lesson.day_due_at.date() == TODAY
+    # Nor does it after it was cancelled and restored.
+    school.cancel_lesson(lesson, "ошибка")
+    school.restore_lesson(lesson)
+    lesson.refresh_from_db()
+    assert lesson.day_due_at.date() == lesson.homework_due_at.date() == TODAY
+    assert not LateEntry.objects.filter(lesson=lesson).exists()
+
+
+def test_works_are_of_the_kind_of_the_day(world):
+    actions.save_field(world.maths, world.future_lesson.pk, "works", "", str(world.test.pk))
+    world.test.weight = 2
+    new = actions.change_work_type(world.test, day(11, 27))
+    work = LessonWork.objects.get(lesson=world.future_lesson)
+    assert work.work_type == new
+    actions.move_lesson(world.maths, world.future_lesson.pk, day(11, 26), world.slots[4])
+    work.refresh_from_db()
+    assert work.work_type == world.test
+    assert work.history.count() == 3
+
+
+def test_a_day_that_was_held_is_not_declared_free(world):
+    save(world, world.lesson, "н")
+    free = DayOverride(date=day(11, 23), is_working=False, reason="Карантин")
+    with pytest.raises(school.ScheduleError, match="уже проведены"):
+        school.declare_day(free)
+    assert not Lesson.objects.filter(date=day(11, 23)).exclude(cancelled="").exists()
 
 
 # --- the page ---
@@ -198,6 +231,18 @@ def test_a_deputy_moves_cancels_and_restores(world, login):
     assert place(world.lesson) == (day(11, 24), 5, "")
     who = Lesson.history.filter(id=world.lesson.pk).values_list("history_user__username", flat=True)
     assert list(who)[:3] == ["deputy"] * 3
+    page = deputy.get(reverse("review_history"), {"journal": world.maths.pk}).content.decode()
+    assert "23.11.2026 → <b>24.11.2026</b>" in page
+    assert "2-й урок → <b>5-й урок</b>" in page
+
+
+def test_what_was_done_in_another_tab_is_told(world, login):
+    deputy = login(world.deputy)
+    assert "и так в расписании" in deputy.post(url(world), {"deed": "restore"}).content.decode()
+    deputy.post(url(world), {"deed": "cancel", "cancelled": "карантин"})
+    page = deputy.post(url(world), {"deed": "cancel", "cancelled": "другое"}).content.decode()
+    assert "Урок уже отменён: карантин" in page
+    assert place(world.lesson) == (day(11, 23), 2, "карантин")
 
 
 def test_a_refusal_stands_beside_the_form_with_what_was_typed(world, login):

@@ -169,3 +169,48 @@ def test_the_leaders_see_it_in_the_history(marked, login):
     text = found.content.decode()
     assert "Вид работы" in text
     assert "26.11.2026" in text
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"name": "Ответ на уроке"}, "Сроки пересекаются"),
+        ({"short_name": "ОТВ"}, "Сроки пересекаются"),
+        ({"usual_order": "1"}, "Сроки пересекаются"),
+        ({"name": "Ответ на уроке", "changes_from": "27.11.2026"}, "Сроки пересекаются"),
+        ({"changes_from": "27.11.2026"}, "Не сказано, что с этого дня меняется"),
+    ],
+)
+def test_what_can_not_stand_is_told_beside_it(marked, login, changed, told):
+    page = Page(login, marked, "journals_worktype", marked.test.pk)
+    answer = page.send(**changed)
+    assert answer.status_code == 200
+    assert told in answer.content.decode()
+    assert WorkType.objects.count() == 3
+
+
+def test_a_new_kind_needs_a_name_of_its_own(marked, login):
+    client = login(marked.admin)
+    path = reverse("admin:journals_worktype_add")
+    data = form_of(client.get(path)) | {"name": "Другая", "short_name": "КР"}
+    assert "Сроки пересекаются" in client.post(path, data).content.decode()
+    assert client.post(path, data | {"short_name": "ДР"}).status_code == 302
+
+
+def test_an_absence_is_no_mark(marked, login):
+    page = scale_page(login, marked)
+    answer = page.send(**{f"{page.row('text', '1')}-text": "н"})
+    assert "Так в клетке записывают пропуск" in answer.content.decode()
+
+
+def test_what_is_not_in_force_yet_has_its_day(marked, login):
+    page = Page(login, marked, "journals_worktype", marked.test.pk)
+    page.send(weight="1", changes_from="30.11.2026")
+    stale = page.send(weight="2", changes_from="28.11.2026", ends_on="")
+    assert "Сроки пересекаются" in stale.content.decode()
+    new = WorkType.objects.get(weight=1, name="Контрольная работа")
+    page = Page(login, marked, "journals_worktype", new.pk)
+    again = page.send(weight="2", changes_from="28.11.2026")
+    assert "ещё не действует" in again.content.decode()
+    assert page.send(weight="2").status_code == 302
+    assert [one.weight for one in WorkType.objects.filter(short_name="КР").order_by("pk")] == [3, 2]
