@@ -88,14 +88,8 @@ def _recount(applications, since=None):
             if (duty.due_on, duty.met_on) != (due_on, met_on):
                 moved.append(_write(duty, due_on, met_on))
         dropped += others
-    today = school_rules.end_of_day(timezone.localdate(), timezone.get_default_timezone())
-    for duty in made + moved:
-        due, before = _due_at(duty.due_on, interruptions), duty.report_due_at
-        if before:
-            due = school_rules.brought_forward(before, due, today)
-        elif not duty.met_at:
-            due = max(due, today)  # nobody knew of it until now
-        duty.report_due_at = due
+    for duty in made + moved:  # the school had the paper, whenever it was entered
+        duty.report_due_at = _due_at(duty.due_on, interruptions)
     keys = [duty.pk for duty in moved + dropped]
     ReportDuty.objects.filter(pk__in=[duty.pk for duty in dropped]).delete()
     ReportDuty.objects.bulk_update(moved, ["due_on", "report_due_at", "met_at"])
