@@ -50,6 +50,9 @@ def is_written_about(rows):
         found = model._base_manager.filter(**{f"{relation.field.name}__in": rows})
         if issubclass(model, HistoricalChanges):
             of = model.instance_type
+            on_delete = of._meta.get_field(relation.field.name).remote_field.on_delete
+            if on_delete is models.SET_NULL:
+                continue  # it lets go of the thing: a day off of the lessons it had cancelled
             if (_is_record(of) or of in WRITTEN_IN) and found.exists():
                 return True
         elif relation.on_delete not in (models.CASCADE, models.PROTECT):

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from journals import actions as journals
 from journals.models import Mark, PeriodGrade
-from school import kept
+from school import actions, kept
 from school.models import (
+    DayOverride,
     Journal,
     Period,
     PeriodLock,
@@ -22,7 +23,7 @@ from school.models import (
 )
 from tests import world as worlds
 from tests.site.test_admin import form_of
-from tests.world import FIRST
+from tests.world import FIRST, TODAY
 
 
 @pytest.fixture
@@ -207,3 +208,19 @@ def test_a_row_that_is_to_go_names_nothing_of_journals(world, browser, kind):
     assert kept.WRITTEN_ABOUT in text
     assert "Иванов" not in text
     assert type(row).objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("is_one", [True, False])
+def test_a_day_off_is_withdrawn(world, browser, is_one):
+    off = DayOverride(date=TODAY, is_working=False, reason="мороз")
+    actions.declare_day(off)
+    if is_one:
+        path = reverse("admin:school_dayoverride_delete", args=[off.pk])
+        assert kept.WRITTEN_ABOUT not in browser.get(path).content.decode()
+        browser.post(path, {"post": "yes"})
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": off.pk, "post": "yes"}
+        browser.post(reverse("admin:school_dayoverride_changelist"), chosen)
+    assert not DayOverride.objects.exists()
+    world.today_lesson.refresh_from_db()
+    assert world.today_lesson.cancelled == ""
