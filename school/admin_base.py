@@ -186,5 +186,14 @@ class StructureInline(AdminOnly, admin.TabularInline):
                         raise ValidationError(told)
                 super().hand_clean_DELETE()
 
+            def clean(self):
+                data, row = super().clean(), self.instance
+                if row.pk and isinstance(row, kept.PLACES):
+                    names = {field.name for field in row._meta.concrete_fields if field.many_to_one}
+                    rows = self._meta.model._base_manager.filter(pk=row.pk)
+                    if names & set(self.changed_data) and (told := kept.refusal(rows)):
+                        raise ValidationError(told)
+                return data
+
         formset.form = Kept
         return formset
