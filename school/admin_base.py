@@ -93,7 +93,7 @@ class Managed(AdminOnly):
         """What the page's own filters ask, nothing else: by others one could count out who was
         absent from what (`?absences__id=1`). Of what they ask about, but not so (`__regex`), the
         list says that it can't be read."""
-        asked = {name: BY_VALUE for name in self.get_list_filter(request)}
+        asked = dict.fromkeys(self.get_list_filter(request), BY_VALUE)
         if self.date_hierarchy:
             asked[self.date_hierarchy] = BY_DAY
         for name, ways in asked.items():
