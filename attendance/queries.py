@@ -22,6 +22,13 @@ def counted_absences():
     return Absence.objects.filter(lesson__cancelled="")
 
 
+def journals_with_absences(student_id, first, last):
+    """The keys of the journals with an absence of the pupil on the school-local days first … last
+    (None: open), cancelled lessons among them; a queryset."""
+    days = {"lesson__date__gte": first} | ({"lesson__date__lte": last} if last else {})
+    return Absence.objects.filter(student=student_id, **days).values("lesson__journal")
+
+
 def pupils_of(school_class):
     """The pupils who are or were in the class, with names, in alphabetical order; one query."""
     found = Student.objects.filter(enrolments__school_class=school_class).distinct()

@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+from collections import defaultdict
 
 from django.core.mail import EmailMessage
 from django.utils import timezone
@@ -59,11 +60,14 @@ def send_leader_digests(now=None):
 
 
 def send_leader_changes(now=None):
-    """Tell the directors of every change of who leads the school and of every leader's account that
-    somebody else has touched, also at an address that was changed; returns the number of letters
-    sent. Nobody can turn them off."""
+    """Tell those whom it concerns (`LeaderChange.told_to`) of every change of who leads the school
+    and of every leader's account that somebody else has touched, also at an address that was
+    changed; returns the number of letters sent. Nobody can turn them off."""
     changes = queries.leader_changes(now or timezone.now())
-    told = {pk: found for pk, found in queries.changes_by_director(changes).items() if found}
+    told = defaultdict(list)
+    for change in changes:
+        for user in change.told_to:
+            told[user].append(change)
     went = set(
         Digest.objects.filter(kind=Digest.Kind.CHANGE, sent_at__isnull=False).values_list(
             "user", "about"
@@ -89,13 +93,13 @@ def _send_change(person, change, addresses):
         return False
 
 
-def note_changes(director, keys, now=None):
-    """The director has seen those LeaderChanges on the page; others of them he has not."""
+def note_changes(leader, keys, now=None):
+    """The leader has seen those LeaderChanges on the page; others of them he has not."""
     now = now or timezone.now()
-    for change, is_noted in queries.changes_for(director, now):
+    for change, is_noted in queries.changes_for(leader, now):
         if change.key in keys and not is_noted:
             Digest.objects.update_or_create(
-                user=director,
+                user=leader,
                 kind=Digest.Kind.CHANGE,
                 day=timezone.localdate(change.at),
                 about=change.key,

@@ -64,12 +64,12 @@ def leader_digest(leader, overdue):
     )
 
 
-def leader_change(director, change):
-    """The Letter that tells the director of a queries.LeaderChange."""
+def leader_change(person, change):
+    """The Letter that tells somebody of a queries.LeaderChange."""
     return _letter(
         f"Журнал: {change.person}: {change.told}",
         "letters/leader_change.txt",
-        person=director,
+        person=person,
         change=change,
     )
 

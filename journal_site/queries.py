@@ -17,7 +17,6 @@ from school.models import Lesson, Role, User
 from school.models.history import SYSTEM
 from school.queries import (
     days_span,
-    held_since,
     holders_of,
     lessons_to_write,
     teachers_of_lessons,
@@ -204,8 +203,9 @@ def outages_to_see(now):
 @dataclass(frozen=True)
 class LeaderChange:
     """A leader's role given or taken, or his account changed by somebody else; nobody becomes a
-    leader unseen. `key` names it for ever, `at` is UTC; `old_email` is an address that was changed,
-    else «»."""
+    leader unseen, or loses his account between two roles. `key` names it for ever, `at` is UTC;
+    `old_email` is an address that was changed, else «»; `told_to` are the users (ids) it is told
+    to."""
 
     key: str
     at: datetime.datetime
@@ -214,23 +214,42 @@ class LeaderChange:
     who: str
     told: str
     old_email: str
+    told_to: frozenset
+
+
+@dataclass(frozen=True)
+class Led:
+    """A role that a user held from an instant to another, or holds (None)."""
+
+    user_id: int
+    kind: str
+    since: datetime.datetime
+    until: datetime.datetime | None
+
+    def meets(self, first, last):
+        return self.since <= last and (self.until is None or first <= self.until)
 
 
 def leader_changes(now):
-    """The LeaderChanges of the last TOLD_FOR, newest first; four queries."""
+    """The LeaderChanges of the last TOLD_FOR, newest first; three queries. An account is a leader's
+    who was one within TOLD_FOR before or after the deed."""
     since = now - TOLD_FOR
     leading = Role.history.filter(kind__in=access.LEADERS)
     roles = list(_with_before(Role.history.filter(id__in=leading.values("id"))))
-    recent = [(row, before) for row, before in roles if row.history_date >= since]
+    spans = _led_spans(roles)
     found = [
         (f"role-{row.pk}-{user}", row, user, [told], "")
-        for row, before in recent
+        for row, before in roles
+        if row.history_date >= since
         for user, told in _role_deeds(row, before)
     ]
-    leaders = {user for *_, user, _, _ in found}
-    leaders |= set(Role.objects.filter(kind__in=access.LEADERS).values_list("user", flat=True))
+    leaders = {one.user_id for one in spans if one.meets(since - TOLD_FOR, now)}
     for row, before in _with_before(User.history.filter(id__in=leaders)):
-        if row.history_date >= since and (told := _account_deeds(row, before)):
+        at = row.history_date
+        own = [one for one in spans if one.user_id == row.id]
+        if at < since or not any(one.meets(at - TOLD_FOR, at + TOLD_FOR) for one in own):
+            continue
+        if told := _account_deeds(row, before):
             old_email = before.email if before and before.email != row.email else ""
             found.append((f"user-{row.pk}", row, row.id, told, old_email))
     people = User.objects.in_bulk(leaders)
@@ -243,6 +262,7 @@ def leader_changes(now):
             row.history_user.short_name if row.history_user else SYSTEM,
             ", ".join(told),
             old_email,
+            _told_to(user, row.history_date, spans),
         )
         for key, row, user, told, old_email in found
     ]
@@ -255,6 +275,36 @@ def _with_before(rows):
     for row in rows.select_related("history_user").order_by("id", "history_id"):
         yield row, before if before and before.id == row.id else None
         before = row
+
+
+def _led_spans(roles):
+    """The Leds that rows of the roles' history with those before them tell of."""
+    spans, held = [], {}  # {role id: (user id, kind, since)}
+    for row, before in roles:
+        was, now = _led(before), _led(row if row.history_type != "-" else None)
+        if was != now:
+            if row.id in held:
+                spans.append(Led(*held.pop(row.id), row.history_date))
+            if now:
+                held[row.id] = (*now, row.history_date)
+    return spans + [Led(*one, None) for one in held.values()]
+
+
+def _told_to(user, at, spans):
+    """Whom what was done to a leader's account at an instant is told to: him, whether he leads just
+    then or not; every director; where there is no other one, the deputies. Who is without his role
+    just then and has it again afterwards is told like the others."""
+
+    def holders(kind):
+        led = [one for one in spans if one.kind == kind]
+        before = {one.user_id for one in led if one.meets(at - TOLD_FOR, at)}
+        return before & {one.user_id for one in led if one.meets(at, at + TOLD_FOR)}
+
+    directors = [one for one in spans if one.kind == Role.Kind.DIRECTOR and one.meets(at, at)]
+    told = {user} | holders(Role.Kind.DIRECTOR)
+    if not {one.user_id for one in directors} - {user}:
+        told |= holders(Role.Kind.DEPUTY)
+    return frozenset(told)
 
 
 def _role_deeds(row, before):
@@ -277,6 +327,8 @@ def _account_deeds(row, before):
         return []
     told = ["задан пароль"] if row.password_set else []
     if before:
+        was, now = _full_name(before), _full_name(row)
+        told += [f"изменено имя: {was} → {now}"] if was != now else []
         told += ["изменён логин"] if row.username != before.username else []
         told += ["изменён адрес почты"] if row.email != before.email else []
         if row.is_active != before.is_active:
@@ -284,35 +336,20 @@ def _account_deeds(row, before):
     return told
 
 
-def changes_by_director(changes):
-    """{user id: those of the LeaderChanges that happened while he was director, his own coming and
-    going among them}; two queries."""
-    roles = Role.history.filter(kind=Role.Kind.DIRECTOR)
-    directors = set(roles.order_by().values_list("user", flat=True))
-    moments = {one.at for one in changes}
-    moments |= {_just_before(at) for at in moments}
-    held = held_since(Role.Kind.DIRECTOR, [(user, at) for user in directors for at in moments])
-    return {
-        user: [
-            one for one in changes if (user, one.at) in held or (user, _just_before(one.at)) in held
-        ]
-        for user in directors
-    }
+def _full_name(row):
+    """As `User.full_name` has it, of a row of history."""
+    return " ".join(filter(None, (row.last_name, row.first_name, row.patronymic)))
 
 
-def _just_before(at):
-    return at - datetime.timedelta(microseconds=1)
-
-
-def changes_for(director, now):
-    """[(LeaderChange, whether the director has noted it)], newest first; seven queries."""
+def changes_for(leader, now):
+    """[(LeaderChange that is told to him, whether the leader has noted it)], newest first; four
+    queries."""
     noted = set(
         Digest.objects.filter(
-            user=director, kind=Digest.Kind.CHANGE, noted_at__isnull=False
+            user=leader, kind=Digest.Kind.CHANGE, noted_at__isnull=False
         ).values_list("about", flat=True)
     )
-    told = changes_by_director(leader_changes(now)).get(director.pk, [])
-    return [(one, one.key in noted) for one in told]
+    return [(one, one.key in noted) for one in leader_changes(now) if leader.pk in one.told_to]
 
 
 def left_out_of_packet(now):

@@ -461,12 +461,6 @@ def lead(user):
         raise Http404
 
 
-def direct(user):
-    """Http404 for all but the director: who leads the school is his to know at once."""
-    if not rights(user).is_director:
-        raise Http404
-
-
 def printed_reports(user):
     """(the pupils, with `class_name`, whose printed reports a person may see and hand out; whether
     he registers applications and prints). The leaders have all (2.12), a class teacher has the

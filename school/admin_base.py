@@ -23,6 +23,9 @@ from .rows import Rows
 logger = logging.getLogger(__name__)
 
 MOST = 32_767  # PostgreSQL's small integers; SQLite would take more, and count with it later
+MOST_ROWS = 300  # of one thing on its page: who sends more only wants it to be slow
+BY_VALUE = ("__exact", "__isnull", "__id__exact")  # how the filters of a list ask
+BY_DAY = ("__year", "__month", "__day")
 CHANGED_MEANWHILE = (
     "Не сохранено: тем временем то же самое изменил кто-то другой. Проверьте и внесите своё снова."
 )
@@ -88,10 +91,17 @@ class Managed(AdminOnly):
 
     def lookup_allowed(self, lookup, value, request):
         """What the page's own filters ask, nothing else: by others one could count out who was
-        absent from what (`?absences__id=1`)."""
-        asked = [*self.get_list_filter(request), self.date_hierarchy]
-        own = any(name and f"{lookup}__".startswith(f"{name}__") for name in asked)
-        return own and super().lookup_allowed(lookup, value, request)
+        absent from what (`?absences__id=1`). Of what they ask about, but not so (`__regex`), the
+        list says that it can't be read."""
+        asked = dict.fromkeys(self.get_list_filter(request), BY_VALUE)
+        if self.date_hierarchy:
+            asked[self.date_hierarchy] = BY_DAY
+        for name, ways in asked.items():
+            if lookup in {name + way for way in ways}:
+                return super().lookup_allowed(lookup, value, request)
+        if any(f"{lookup}__".startswith(f"{name}__") for name in asked):
+            raise IncorrectLookupParameters
+        return False
 
     def get_deleted_objects(self, objs, request):
         """What protects a thing is told without what stands in journals, absences and cards: that
@@ -161,11 +171,12 @@ class VersionAdmin(StructureAdmin):
 
 class StructureInline(AdminOnly, admin.TabularInline):
     extra = 0
+    max_num = MOST_ROWS
     formset = Rows
 
     def get_formset(self, request, obj=None, **kwargs):
         """Django would list what protects a row that is to go: marks, by pupil and value."""
-        formset = super().get_formset(request, obj, **kwargs)
+        formset = super().get_formset(request, obj, absolute_max=MOST_ROWS, **kwargs)
 
         class Kept(formset.form):
             def hand_clean_DELETE(self):
@@ -174,6 +185,15 @@ class StructureInline(AdminOnly, admin.TabularInline):
                     if told := kept.refusal(rows):
                         raise ValidationError(told)
                 super().hand_clean_DELETE()
+
+            def clean(self):
+                data, row = super().clean(), self.instance
+                if row.pk and isinstance(row, kept.PLACES):
+                    names = {field.name for field in row._meta.concrete_fields if field.many_to_one}
+                    rows = self._meta.model._base_manager.filter(pk=row.pk)
+                    if names & set(self.changed_data) and (told := kept.refusal(rows)):
+                        raise ValidationError(told)
+                return data
 
         formset.form = Kept
         return formset

@@ -4,13 +4,15 @@ it; what is deleted at once by a query without them has to ask here."""
 
 from django.apps import apps
 from django.db import models
-from django.db.models import ProtectedError
-from django.db.models.signals import pre_delete
+from django.db.models import ProtectedError, Q
+from django.db.models.signals import pre_delete, pre_save
 from guardian.models import UserObjectPermission
 from simple_history.models import HistoricalChanges
 
 from .models import (
+    Enrolment,
     EnrolmentOrder,
+    GroupMembership,
     HealthRecord,
     Journal,
     Lesson,
@@ -26,7 +28,12 @@ from .models import (
 )
 
 RECORDS = ("journals", "attendance", "diaries", "tempjournal")
+# What a pupil has in journals: functions of (pupil's key, first, last) with the keys of those that
+# have something of the pupil on the school-local days first … last (None: open), as a queryset. The
+# apps above add theirs when they start.
+JOURNALS_OF = []
 CARDS = (StudentCard, HealthRecord, EnrolmentOrder)
+PLACES = (Enrolment, GroupMembership)  # what makes a pupil belong to journals
 WRITTEN_IN = (Lesson, PeriodLock, Unlock)  # their histories: the rows themselves protect
 
 WRITTEN_ABOUT = (
@@ -50,6 +57,9 @@ def is_written_about(rows):
         found = model._base_manager.filter(**{f"{relation.field.name}__in": rows})
         if issubclass(model, HistoricalChanges):
             of = model.instance_type
+            on_delete = of._meta.get_field(relation.field.name).remote_field.on_delete
+            if on_delete is models.SET_NULL:
+                continue  # it lets go of the thing: a day off of the lessons it had cancelled
             if (_is_record(of) or of in WRITTEN_IN) and found.exists():
                 return True
         elif relation.on_delete not in (models.CASCADE, models.PROTECT):
@@ -78,11 +88,47 @@ def is_named(users):
     )
 
 
+def is_written_under(rows):
+    """Whether on the days of a queryset of Enrolments or GroupMemberships something of the pupil
+    stands in a journal that he belongs to by them: a mark that would leave grades and diary."""
+    return any(
+        Journal.objects.filter(journals_by(row), pk__in=found).exists()
+        for row in rows
+        for journals_of in JOURNALS_OF
+        for found in [journals_of(row.student_id, row.starts_on, row.ends_on)]
+    )
+
+
+def journals_by(row):
+    """Q of the Journals to which an Enrolment or GroupMembership lets its pupil: also those of
+    subgroups need an enrolment."""
+    if isinstance(row, GroupMembership):
+        return Q(group=row.group_id)
+    return Q(group__school_class=row.school_class_id) | Q(group__school_class=None)
+
+
 def refusal(rows):
     """Why the things of a queryset are to be kept, as a Russian text; None where they are not."""
     if rows.model is User:
         return NAMED if is_named(rows) else None
+    if rows.model in PLACES:
+        return WRITTEN_ABOUT if is_written_under(rows) else None
     return WRITTEN_ABOUT if is_written_about(rows) else None
+
+
+def moved(row):
+    """The same of an Enrolment or GroupMembership that is to be saved (it is stored) for another
+    pupil, class or group than so far; other days are how one ends it."""
+    stored = type(row)._base_manager.filter(pk=row.pk)
+    keys = [field.attname for field in row._meta.concrete_fields if field.many_to_one]
+    if stored.filter(**{name: getattr(row, name) for name in keys}).exists():
+        return None
+    return refusal(stored)
+
+
+def _refuse_move(sender, instance, raw=False, **kwargs):
+    if not (raw or instance._state.adding) and (told := moved(instance)):
+        raise ProtectedError(told, {instance})
 
 
 def _refuse(sender, instance, **kwargs):
@@ -92,5 +138,8 @@ def _refuse(sender, instance, **kwargs):
 
 def keep_what_is_written():
     """ProtectedError for whoever deletes such a thing."""
-    for model in (User, Student, SchoolYear, Period, SchoolClass, TeachingGroup, Journal):
+    structure = (SchoolYear, Period, SchoolClass, TeachingGroup, Journal)
+    for model in (User, Student, *structure, *PLACES):
         pre_delete.connect(_refuse, sender=model)
+    for model in PLACES:
+        pre_save.connect(_refuse_move, sender=model)

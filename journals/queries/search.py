@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
-from attendance.models import Absence, AbsenceDocument
+from attendance.models import Absence, AbsenceDocument, ReasonOpening
 from school.models import (
     BellSlot,
     DayOverride,
@@ -130,6 +130,7 @@ SOURCES = [
         None,
         "student",
     ),
+    Source(ReasonOpening, ("student",), ("document", "why"), None, "student"),
     Source(
         Lesson,
         ("journal", "date", "slot"),
@@ -170,8 +171,8 @@ SOURCES = [
             *("is_active", "is_superuser"),
         ),
     ),
-    whole(Student, student="id"),
-    whole(Parent),
+    whole(Student, "id", student="id"),
+    whole(Parent, "id"),
     whole(TeachingGroup, "id"),
     whole(Journal, "id", journal="id"),
     whole(TimetableEntry, "journal", journal="journal"),

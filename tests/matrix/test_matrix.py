@@ -394,8 +394,8 @@ MATRIX = [
         },
         data=lambda w: {"digest": "1"},
     ),
-    page("leaders", "", "", {200: "director"}),
-    page("leaders", "POST", "", {302: "director"}, data=lambda w: {"change": "role-1"}),
+    page("leaders", "", "", {200: LEADERS}),
+    page("leaders", "POST", "", {302: LEADERS}, data=lambda w: {"change": "role-1"}),
     page("health", "", "", {200: EVERYBODY}, anonymous=200),
     page("work_types", "", "", {200: EVERYBODY}),
     # --- journals: 2.3, 2.9, 2.10, 4.1–4.4 ---

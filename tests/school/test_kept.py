@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from journals import actions as journals
 from journals.models import Mark, PeriodGrade
-from school import kept
+from school import actions, kept
 from school.models import (
+    DayOverride,
     Journal,
     Period,
     PeriodLock,
@@ -22,7 +23,7 @@ from school.models import (
 )
 from tests import world as worlds
 from tests.site.test_admin import form_of
-from tests.world import FIRST
+from tests.world import FIRST, TODAY
 
 
 @pytest.fixture
@@ -207,3 +208,121 @@ def test_a_row_that_is_to_go_names_nothing_of_journals(world, browser, kind):
     assert kept.WRITTEN_ABOUT in text
     assert "Иванов" not in text
     assert type(row).objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("is_one", [True, False])
+def test_a_day_off_is_withdrawn(world, browser, is_one):
+    off = DayOverride(date=TODAY, is_working=False, reason="мороз")
+    actions.declare_day(off)
+    if is_one:
+        path = reverse("admin:school_dayoverride_delete", args=[off.pk])
+        assert kept.WRITTEN_ABOUT not in browser.get(path).content.decode()
+        browser.post(path, {"post": "yes"})
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": off.pk, "post": "yes"}
+        browser.post(reverse("admin:school_dayoverride_changelist"), chosen)
+    assert not DayOverride.objects.exists()
+    world.today_lesson.refresh_from_db()
+    assert world.today_lesson.cancelled == ""
+
+
+# --- by what a pupil belongs to journals ---
+
+
+def marked(w):
+    journals.save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "", "5")
+    return w.ivanov.enrolments.get()
+
+
+def absent(w):
+    journals.save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "", "н")
+    return w.ivanov.enrolments.get()
+
+
+def graded(w, **of):
+    PeriodGrade.objects.create(student=w.ivanov, set_by=w.teacher, value=None, **of)
+    return w.ivanov.enrolments.get()
+
+
+def graded_for_a_quarter(w):
+    return graded(w, journal=w.maths, kind="period", period=w.quarters[1])
+
+
+def graded_for_the_year(w):
+    return graded(w, journal=w.maths, kind="year")
+
+
+def marked_in_a_subgroup(w):
+    journals.save_cell(w.english, w.english_lesson.pk, w.ivanov.pk, "", "5")
+    return w.ivanov.memberships.get()
+
+
+def marked_in_a_subgroup_while_enrolled(w):
+    marked_in_a_subgroup(w)
+    return w.ivanov.enrolments.get()
+
+
+UNDER = [
+    marked,
+    absent,
+    graded_for_a_quarter,
+    graded_for_the_year,
+    marked_in_a_subgroup,
+    marked_in_a_subgroup_while_enrolled,
+]
+
+
+@pytest.mark.parametrize("written", UNDER)
+def test_what_makes_a_pupil_belong_to_what_is_written_stays(world, written):
+    row = written(world)
+    refused(row)
+    if hasattr(row, "group"):
+        row.group = TeachingGroup.objects.create(kind="subgroup", year=world.year, name="иная")
+    else:
+        row.school_class = world.b5
+    with pytest.raises(ProtectedError):
+        row.save()
+    row.refresh_from_db()
+    row.ends_on = FIRST  # so one ends it
+    row.save()
+
+
+def test_a_place_under_which_nothing_is_written_goes(world):
+    marked(world)
+    world.petrova.enrolments.get().delete()  # what is written of another is no matter
+    world.ivanov.memberships.get().delete()
+    newcomer = worlds.pupil("late", "Поздний", "Пётр", world.a5, starts_on=TODAY)
+    row = newcomer.enrolments.get()
+    row.school_class = world.b5
+    row.save()
+    row.delete()
+
+
+@pytest.mark.parametrize("page", ["student", "teachinggroup"])
+@pytest.mark.parametrize("how", ["deleted", "moved"])
+def test_beside_the_row_stands_how_it_is_ended(world, browser, page, how):
+    row = marked_in_a_subgroup(world)
+    other = TeachingGroup.objects.create(kind="subgroup", year=world.year, name="иная")
+    one = world.ivanov if page == "student" else world.subgroup
+    path = reverse(f"admin:school_{page}_change", args=[one.pk])
+    data = form_of(browser.get(path))
+    place = next(
+        name.removesuffix("-id")
+        for name, value in data.items()
+        if name.startswith("memberships-") and name.endswith("-id") and value == row.pk
+    )
+    if how == "deleted":
+        change = {f"{place}-DELETE": "on"}
+    elif page == "student":
+        change = {f"{place}-group": other.pk}
+    else:
+        change = {f"{place}-student": world.petrova.pk}
+    answer = browser.post(path, data | change)
+    assert answer.status_code == 200
+    assert kept.WRITTEN_ABOUT in answer.content.decode()
+    row.refresh_from_db()
+    assert (row.group, row.student) == (world.subgroup, world.ivanov)
+    ended = browser.post(path, data | {f"{place}-ends_on": "01.10.2026"})
+    assert ended.status_code == 302
+    row.refresh_from_db()
+    assert row.ends_on == worlds.day(10, 1)

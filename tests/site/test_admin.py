@@ -267,10 +267,28 @@ def test_an_address_counts_nothing_out(recorded, browser, question):
     assert browser.get(f"/admin/school/{question}").status_code == 400
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "user/?roles__kind__regex=(",
+        "teachinggroup/?kind__regex=(",
+        "user/?is_active__in=1",
+        "lesson/?date__gte=2026-11-25",
+        "journal/?subject__name__iregex=[",
+    ],
+)
+def test_what_no_filter_asks_so_is_not_answered(world, browser, question):
+    page = browser.get(f"/admin/school/{question}")
+    assert (page.status_code, page.url.endswith("?e=1")) == (302, True)
+
+
 def test_the_filters_of_a_page_are_answered(world, browser):
     for question in (
         "lesson/?journal__group__year__id__exact=1",
         "lesson/?date__year=2026",
+        "lesson/?date__year=2026&date__month=11&date__day=25",
+        f"journal/?subject__id__exact={world.maths.subject_id}",
+        "teachinggroup/?kind__exact=class",
         "user/?roles__kind__exact=admin",
         "user/?is_active__exact=1",
         f"schoolclass/?year__id__exact={world.year.pk}",

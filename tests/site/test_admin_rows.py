@@ -10,15 +10,18 @@ from django.urls import reverse
 
 from school import actions
 from school.admin import SubjectAdmin
-from school.admin_base import CHANGED_MEANWHILE
+from school.admin_base import CHANGED_MEANWHILE, MOST_ROWS
 from school.models import (
+    GradeScale,
     Journal,
     Lesson,
     Parenthood,
     Period,
+    SchoolYear,
     Student,
     Subject,
     TeachingGroup,
+    User,
 )
 from school.rows import ALIKE, CROSSED, STALE
 from tests import world as worlds
@@ -287,3 +290,27 @@ def test_of_two_who_add_the_same_the_second_hears_of_it(transactional_db, noon, 
     monkeypatch.setattr(SubjectAdmin, "save_model", save_model)
     assert at_once([lambda client=client: add(client) for client in clients]) == [None, None]
     assert sorted(told) == [(200, True), (302, False)]
+
+
+# --- as many as a thing may have ---
+
+
+def test_no_page_makes_as_many_rows_as_are_asked_for(world, browser):
+    found = []
+    for model, one in (
+        (User, world.teacher),
+        (Student, world.ivanov),
+        (TeachingGroup, world.subgroup),
+        (Journal, world.maths),
+        (SchoolYear, world.year),
+        (GradeScale, world.five),
+    ):
+        path = page_of(model, one)
+        data = form_of(browser.get(path))
+        totals = [name for name in data if name.endswith("-TOTAL_FORMS")]
+        page = browser.post(path, data | dict.fromkeys(totals, 999_999))
+        assert page.status_code == 200
+        for inline in page.context["inline_admin_formsets"]:
+            assert inline.formset.total_form_count() <= MOST_ROWS, inline.formset.prefix
+            found.append(inline.formset.prefix)
+    assert len(found) == 9

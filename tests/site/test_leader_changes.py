@@ -9,7 +9,7 @@ from django.urls import reverse
 from journal_site.actions import send_leader_changes
 from journal_site.models import Digest
 from journal_site.tasks import leader_changes
-from school.models import Role
+from school.models import Role, User
 from tests import world as worlds
 from tests.site.test_admin import form_of, send
 
@@ -100,6 +100,10 @@ def test_a_role_that_becomes_another(world, login):
         ({"email": "other@school.example"}, "изменён адрес почты"),
         ({"is_active": ""}, "учётная запись отключена"),
         (
+            {"last_name": "Новая", "patronymic": ""},
+            "изменено имя: Завучева Зоя Захаровна → Новая Зоя",
+        ),
+        (
             {"username": "zavuch", "email": "other@school.example"},
             "изменён логин, изменён адрес почты",
         ),
@@ -107,9 +111,13 @@ def test_a_role_that_becomes_another(world, login):
 )
 def test_a_leaders_account_is_changed(world, browser, login, changed, what):
     change(browser, world.deputy, **changed)
-    assert told(login(world.director)) == [("Завучева", what, "Админов")]
-    assert send_leader_changes() == 1
-    assert f"Завучева Зоя Захаровна: {what}." in mail.outbox[0].body
+    name = changed.get("last_name", "Завучева")
+    assert told(login(world.director)) == [(name, what, "Админов")]
+    world.deputy.refresh_from_db()
+    mail.outbox.clear()
+    send_leader_changes()
+    assert ["director@school.example"] in [letter.to for letter in mail.outbox]
+    assert all(f"{world.deputy.full_name}: {what}." in letter.body for letter in mail.outbox)
 
 
 def test_a_leaders_password_is_set(world, browser, login):
@@ -123,7 +131,8 @@ def test_what_is_ones_own_or_nobodys_business(world, browser, login):
     login(world.deputy).post("/account/", old | new)
     set_password(browser, world.teacher)
     change(browser, world.teacher, is_active="")
-    change(browser, world.deputy, last_name="Завучева-Нова", wants_digest="")
+    change(browser, world.teacher, last_name="Матвеева-Нова")
+    change(browser, world.deputy, wants_digest="")
     give_role(browser, world.other_teacher, "admin")
     assert told(login(world.director)) == []
     assert send_leader_changes() == 0
@@ -144,8 +153,90 @@ def test_who_was_director_learns_that_he_is_none(world, browser, login, noon):
     Role.objects.create(user=world.deputy, kind=Role.Kind.DIRECTOR)
     assert send_leader_changes() == 1  # the deputy has no address
     assert "снята роль «Директор»" in mail.outbox[0].body
-    assert [what for _, what, _ in told(login(world.deputy))] == ["дана роль «Директор»"]
+    assert [what for _, what, _ in told(login(world.deputy))] == [
+        "дана роль «Директор»",
+        "снята роль «Директор»",  # there was no other director
+    ]
     assert login(world.director).get("/leaders/").status_code == 404
+
+
+def taken_over(world, browser, noon):
+    """The director's role is taken, his account changed and the role given back."""
+    Role.objects.get(user=world.director).delete()
+    noon.shift(60)
+    set_password(browser, world.director)
+    noon.shift(60)
+    change(browser, world.director, username="mine", email="thief@else.example")
+    noon.shift(60)
+    give_role(browser, world.director, "director")
+    world.director.refresh_from_db()  # by the new password
+
+
+TAKEN_OVER = [
+    "дана роль «Директор»",
+    "изменён логин, изменён адрес почты",
+    "задан пароль",
+    "снята роль «Директор»",
+]
+
+
+def test_what_is_done_to_an_account_between_two_roles_is_told(world, browser, login, noon):
+    User.objects.filter(pk=world.deputy.pk).update(email="deputy@school.example")
+    Role.objects.get(user=world.director).delete()
+    noon.shift(60)
+    set_password(browser, world.director)
+    assert send_leader_changes() == 4  # he is none just now; nobody else is, so the deputy learns
+    assert sorted({letter.to[0] for letter in mail.outbox}) == [
+        "deputy@school.example",
+        "director@school.example",
+    ]
+    deputy = login(world.deputy)
+    assert [what for _, what, _ in told(deputy)] == ["задан пароль", "снята роль «Директор»"]
+    assert f"{HOME} 2 новых изменения" in deputy.get("/", follow=True).content.decode()
+    noon.shift(60)
+    give_role(browser, world.director, "director")
+    world.director.refresh_from_db()
+    assert [what for _, what, _ in told(login(world.director))] == [
+        "дана роль «Директор»",
+        "задан пароль",
+        "снята роль «Директор»",
+    ]
+
+
+def test_who_is_taken_over_is_told_all_of_it(world, browser, login, noon):
+    taken_over(world, browser, noon)
+    assert [what for _, what, _ in told(login(world.director))] == TAKEN_OVER
+    assert [what for _, what, _ in told(login(world.deputy))] == TAKEN_OVER
+    assert send_leader_changes() == 4
+    both = ["director@school.example", "thief@else.example"]
+    assert [letter.to for letter in mail.outbox] == [both] * 4
+    for letter in mail.outbox:
+        assert "Директорова Дина Дмитриевна: " in letter.body
+
+
+def test_the_other_director_is_told_and_then_no_deputy(world, login, noon):
+    Role.objects.create(user=world.teacher, kind=Role.Kind.DIRECTOR)
+    noon.shift(DAY * 31)
+    taken_over(world, login(world.admin), noon)
+    assert [what for _, what, _ in told(login(world.teacher))] == TAKEN_OVER
+    assert told(login(world.deputy)) == []
+
+
+def test_long_after_he_led_an_account_is_like_any_other(world, login, noon):
+    Role.objects.get(user=world.deputy).delete()
+    noon.shift(DAY * 29)
+    set_password(login(world.admin), world.deputy)
+    noon.shift(DAY * 2)
+    set_password(login(world.admin), world.deputy)
+    assert [what for _, what, _ in told(login(world.director))] == ["задан пароль"]
+    noon.shift(DAY * 20)  # the role was taken longer ago than is told
+    assert [what for _, what, _ in told(login(world.director))] == ["задан пароль"]
+    Role.objects.create(user=world.deputy, kind=Role.Kind.DEPUTY)
+    assert [what for _, what, _ in told(login(world.director))] == [
+        "дана роль «Заместитель директора»",
+        "задан пароль",
+        "задан пароль",
+    ]
 
 
 def test_no_letter_goes_twice(world, browser, noon):

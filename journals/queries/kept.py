@@ -1,0 +1,21 @@
+"""Which journals have something of a pupil, for what has to stay because of it."""
+
+from django.db.models import Q
+
+from ..models import Mark, PeriodGrade
+
+
+def journals_with_marks(student_id, first, last):
+    """The keys of the journals with a mark or debt of the pupil on the school-local days first …
+    last (None: open), in cancelled lessons too; a queryset."""
+    days = {"work__lesson__date__gte": first} | ({"work__lesson__date__lte": last} if last else {})
+    return Mark.objects.filter(student=student_id, **days).values("work__lesson__journal")
+
+
+def journals_with_grades(student_id, first, last):
+    """The same of grades for a period or year that has a day of first … last."""
+    spans = Q()
+    for way in ("period", "journal__group__year"):
+        days = {f"{way}__ends_on__gte": first} | ({f"{way}__starts_on__lte": last} if last else {})
+        spans |= Q(**days) & Q(period__isnull=way != "period")
+    return PeriodGrade.objects.filter(spans, student=student_id).values("journal")
