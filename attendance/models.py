@@ -7,6 +7,7 @@ from school.models import Lesson, Student, User
 from school.models.dated import Dated
 from school.models.due import late_index
 from school.models.history import History
+from school.models.names import Name
 from school.private import private_files
 
 
@@ -82,7 +83,7 @@ class ReasonOpening(models.Model):
         verbose_name="документ",
     )  # NULL: by hand, or it was withdrawn
     absences = models.ManyToManyField(Absence, related_name="openings", verbose_name="пропуски")
-    why = models.CharField("почему", max_length=300)
+    why = Name("почему", max_length=300)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="кто исправил")
     made_at = models.DateTimeField("когда", default=timezone.now)
     history = History()
@@ -118,7 +119,7 @@ class AbsenceDocument(Dated):
         Student, models.PROTECT, related_name="absence_documents", verbose_name="ученик"
     )
     kind = models.CharField("документ", max_length=10, choices=Kind)
-    number = models.CharField("номер", max_length=50, blank=True)
+    number = Name("номер", max_length=50, blank=True)
     received_on = models.DateField("получен")
     ends_on = models.DateField("по")
     reason = models.CharField(

@@ -87,15 +87,17 @@ def _new_document(request, pupils, school_class):
         initial=usual | {name: value for name, value in asked.items() if value},
         pupils=pupils,
         year=school_class.year,
-        closed=_closed(school_class, asked),
+        closed=_closed(school_class, pupils, asked),
     )
 
 
-def _closed(school_class, asked):
-    """How many absences of the pupil and the days that an address names have no reason in a closed
-    period, 0 where it names none; None where no period is closed."""
+def _closed(school_class, pupils, asked):
+    """How many absences of the one of the pupils and on the days that an address names have no
+    reason in a closed period, 0 where it names none; None where no period is closed."""
     if not queries.has_closed_periods(school_class):
         return None
+    if asked["student"] not in {str(one.pk) for one in pupils}:
+        return 0
     try:
         first = datetime.date.fromisoformat(asked["starts_on"])
         last = datetime.date.fromisoformat(asked["ends_on"])

@@ -135,7 +135,7 @@ class WeeklyReport(models.Model):
         SchoolClass, models.PROTECT, null=True, related_name="+", verbose_name="класс"
     )
     handed_on = models.DateField("выдан", null=True, blank=True)
-    handed_to = models.CharField("кому", max_length=1000, blank=True)
+    handed_to = Name("кому", max_length=1000, blank=True)
     history = History()
 
     class Meta:

@@ -1,6 +1,7 @@
 """Forms of the site itself."""
 
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
 from school import rules
@@ -17,4 +18,7 @@ class LoginForm(AuthenticationForm):
 
     def clean_username(self):
         """As it is kept, so that attempts at «Teacher» and «teacher» are counted together."""
-        return rules.login(self.cleaned_data["username"])
+        username = rules.login(self.cleaned_data["username"])
+        if not username:
+            raise ValidationError(self.fields["username"].error_messages["required"], "required")
+        return username

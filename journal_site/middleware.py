@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth import middleware
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import JsonResponse, UnreadablePostError
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -89,6 +90,17 @@ def _drawn_for(request):
         return request.headers.get("X-Drawn-For") or request.POST.get("drawn_for")
     except UnreadablePostError:  # the browser went away while it was sending
         return ""
+
+
+def refuse_other_charsets(get_response):
+    """Addresses and forms are in UTF-8: what says that it is not is not read as if it were."""
+
+    def middleware(request):
+        if request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+            raise BadRequest("What is sent here must be in UTF-8.")
+        return get_response(request)
+
+    return middleware
 
 
 def tell_what_was_written(get_response):

@@ -21,6 +21,7 @@ from school.models import (
     User,
 )
 from school.models.dated import on_day
+from school.models.names import LinesField, NameField
 from school.widgets import date_input
 
 from . import deadlines, queries, rules
@@ -110,7 +111,7 @@ class MoveForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    cancelled = forms.CharField(
+    cancelled = NameField(
         label="Почему урока нет", max_length=Lesson._meta.get_field("cancelled").max_length
     )
 
@@ -194,7 +195,7 @@ class LateFilter(PeriodFilter):
 class Excuse(forms.Form):
     """Why the chosen late entries are excused."""
 
-    excuse = forms.CharField(
+    excuse = NameField(
         label="Почему это извинительно", max_length=LateEntry._meta.get_field("excuse").max_length
     )
 
@@ -221,7 +222,7 @@ class RemarkFilter(JournalFilter):
 class RemarkForm(forms.Form):
     """A new remark on a journal."""
 
-    text = forms.CharField(
+    text = LinesField(
         label="Замечание",
         max_length=Remark._meta.get_field("text").max_length,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -231,7 +232,7 @@ class RemarkForm(forms.Form):
 class AnswerForm(forms.Form):
     """A teacher's answer to a remark."""
 
-    answer = forms.CharField(
+    answer = LinesField(
         label="Ответ",
         max_length=Remark._meta.get_field("answer").max_length,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -313,7 +314,7 @@ class UnlockForm(forms.Form):
         initial=24,
         help_text=f"От 1 до {MOST_HOURS} (неделя).",
     )
-    reason = forms.CharField(label="Почему", max_length=Unlock._meta.get_field("reason").max_length)
+    reason = NameField(label="Почему", max_length=Unlock._meta.get_field("reason").max_length)
     field_order = ("journal", "period", "hours", "reason")
 
     def __init__(self, data, *, year, asked):

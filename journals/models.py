@@ -9,7 +9,7 @@ from school.models import GradeValue, Journal, Lesson, Period, Student, User
 from school.models.dated import NoOverlap
 from school.models.due import late_index
 from school.models.history import History
-from school.models.names import Name
+from school.models.names import Lines, Name
 from school.models.versions import Version, used
 from school.private import private_files
 
@@ -133,9 +133,9 @@ class PlannedTopic(models.Model):
         Journal, models.CASCADE, related_name="planned_topics", verbose_name="журнал"
     )
     position = models.PositiveSmallIntegerField("порядок")
-    title = models.CharField("тема", max_length=500)
+    title = Name("тема", max_length=500)
     hours = models.PositiveSmallIntegerField("часов", default=1, validators=[MinValueValidator(1)])
-    homework = models.CharField("домашнее задание", max_length=500, blank=True)
+    homework = Name("домашнее задание", max_length=500, blank=True)
     history = History()
 
     class Meta:
@@ -285,7 +285,7 @@ class LateEntry(models.Model):
     due_at = models.DateTimeField("срок", db_index=True)
     found_at = models.DateTimeField("обнаружено")
     settled_at = models.DateTimeField("исполнено", null=True)
-    excuse = models.CharField("почему извинительно", max_length=500, blank=True)
+    excuse = Name("почему извинительно", max_length=500, blank=True)
     excused_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", verbose_name="кто извинил"
     )
@@ -325,10 +325,10 @@ class Remark(models.Model):
     lesson = models.ForeignKey(
         Lesson, models.PROTECT, null=True, blank=True, related_name="remarks", verbose_name="урок"
     )
-    text = models.TextField("замечание", max_length=2000)
+    text = Lines("замечание", max_length=2000)
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="кто")
     made_at = models.DateTimeField("когда", default=timezone.now)
-    answer = models.TextField("ответ", max_length=2000, blank=True)
+    answer = Lines("ответ", max_length=2000, blank=True)
     answered_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", verbose_name="кто ответил"
     )

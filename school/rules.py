@@ -278,6 +278,11 @@ def visible(text):
     return " ".join(text.split())
 
 
+def visible_lines(text):
+    """The same of a text of several lines; they end as the database keeps them."""
+    return "\n".join(visible(line) for line in text.splitlines()).strip("\n")
+
+
 def alphabetical(name):
     """Sorting key of a Russian name: ё stands with е, whatever the database's collation."""
     return name.casefold().replace("ё", "е")

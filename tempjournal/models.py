@@ -7,6 +7,7 @@ from django.utils import timezone
 from school.models import Journal, Lesson, SchoolClass, User
 from school.models.due import late_index
 from school.models.history import History
+from school.models.names import Name
 
 from . import rules
 
@@ -20,7 +21,7 @@ class Outage(models.Model):
 
     starts_at = models.DateTimeField("начало")
     ends_at = models.DateTimeField("конец", null=True, blank=True)
-    reason = models.CharField("причина", max_length=300, blank=True)
+    reason = Name("причина", max_length=300, blank=True)
     found_at = models.DateTimeField("обнаружен системой", null=True, editable=False)
     recorded_by = models.ForeignKey(
         User,

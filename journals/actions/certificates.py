@@ -79,4 +79,4 @@ def _refuse_uncertifiable(journal, period, now):
     if place.standing:
         at = f"{timezone.localtime(place.standing.certified_at):%d.%m.%Y в %H:%M}"
         who = place.standing.certified_by.short_name
-        raise Refused(f"Журнал за этот период уже заверен: {at}, {who}.")
+        raise Refused(f"Журнал за этот период уже заверен: {who}, {at}.")

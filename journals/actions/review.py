@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from attendance.actions import Refused
 from school.actions import hold
+from school.rules import visible_lines
 
 from ..models import LateEntry, Remark
 from .refusals import Conflict
@@ -52,7 +53,7 @@ def answer_remark(remark_id, person, was, text):
         return remark
     if remark.closed_at:
         raise Refused("Замечание уже закрыто: ответ изменить нельзя.")
-    if remark.answer != was:
+    if visible_lines(remark.answer) != visible_lines(was):  # a browser ends lines in its own way
         raise Conflict(remark.answer)
     remark.answer, remark.answered_by, remark.answered_at = text, person, timezone.now()
     remark.save(update_fields=["answer", "answered_by", "answered_at"])

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
 from school import access
-from school.converters import key
+from school.converters import is_key, key
 from school.models import Journal, Lesson
 from school.queries import year_of
 from school.sheets import naive, xlsx_response
@@ -310,7 +310,8 @@ def _answer(request, pk, form):
 def history(request):
     access.lead(request.user)
     search = HistorySearch(request.GET, year=year_of(timezone.localdate()))
-    first = min(key(request.GET.get("from", "0")), MOST_HISTORY)
+    asked = request.GET.get("from", "")
+    first = min(int(asked), MOST_HISTORY) if is_key(asked) else 0
     lines, more = [], False
     if search.is_valid():
         place = (0, MOST_HISTORY) if _wants_xlsx(request) else (first, PAGE)

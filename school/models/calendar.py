@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from .dated import Dated, NoOverlap
 from .history import History
-from .names import Name
+from .names import Lines, Name
 
 
 def split_addresses(text):
@@ -37,7 +37,7 @@ class School(models.Model):
         "учебная неделя", choices=[(5, "пятидневная"), (6, "шестидневная")], default=5
     )
 
-    temp_journal_emails = models.TextField(
+    temp_journal_emails = Lines(
         "адреса для временных журналов",
         blank=True,
         validators=[validate_addresses],
@@ -181,7 +181,7 @@ class DayOverride(models.Model):
             )
         ),
     )
-    reason = models.CharField("почему", max_length=200)
+    reason = Name("почему", max_length=200)
     history = History()
 
     class Meta:

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .history import History, current_address
+from .names import Lines, Name
 from .people import Student, User
 
 
@@ -16,12 +17,12 @@ class StudentCard(models.Model):
         Student, models.PROTECT, related_name="card", verbose_name="ученик"
     )
     born_on = models.DateField("дата рождения", null=True, blank=True)
-    address = models.CharField("адрес", max_length=300, blank=True)
-    programme = models.CharField(
+    address = Name("адрес", max_length=300, blank=True)
+    programme = Name(
         "вариант адаптированной программы", max_length=200, blank=True
     )  # «АООП ООО, вариант 5.2»
-    contacts = models.TextField("телефоны и другие контакты", max_length=1000, blank=True)
-    notes = models.TextField("примечания", max_length=2000, blank=True)
+    contacts = Lines("телефоны и другие контакты", max_length=1000, blank=True)
+    notes = Lines("примечания", max_length=2000, blank=True)
     history = History()
 
     class Meta:
@@ -49,7 +50,7 @@ class HealthRecord(models.Model):
     group = models.PositiveSmallIntegerField(
         "группа здоровья", choices=Group, null=True, blank=True
     )
-    notes = models.TextField("сведения о здоровье", max_length=2000, blank=True)
+    notes = Lines("сведения о здоровье", max_length=2000, blank=True)
     history = History()
 
     class Meta:
@@ -96,9 +97,9 @@ class EnrolmentOrder(models.Model):
         Student, models.PROTECT, related_name="orders", verbose_name="ученик"
     )
     kind = models.CharField("приказ", max_length=10, choices=Kind)
-    number = models.CharField("номер", max_length=30)
+    number = Name("номер", max_length=30)
     signed_on = models.DateField("от")
-    text = models.CharField("содержание", max_length=300, blank=True)
+    text = Name("содержание", max_length=300, blank=True)
     history = History()
 
     class Meta:

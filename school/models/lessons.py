@@ -10,6 +10,7 @@ from .calendar import BellSlot, DayOverride
 from .dated import Dated, NoOverlap
 from .due import late_index
 from .history import History
+from .names import Name
 from .people import User
 from .structure import Journal
 
@@ -71,7 +72,7 @@ class Lesson(models.Model):
     attendance_taken_at = models.DateTimeField("присутствие отмечено", null=True, blank=True)
     topic_entered_at = models.DateTimeField("тема записана", null=True, blank=True)
     homework_entered_at = models.DateTimeField("задание записано", null=True, blank=True)
-    cancelled = models.CharField("отменён: почему", max_length=200, blank=True)
+    cancelled = Name("отменён: почему", max_length=200, blank=True)
     # By which day off; NULL where somebody has cancelled this lesson itself: that stays cancelled
     # when the day is worked after all, and be it for the same words.
     cancelled_by = models.ForeignKey(
@@ -186,7 +187,7 @@ class Substitution(models.Model):
     teacher = models.ForeignKey(
         User, models.PROTECT, related_name="substitutions", verbose_name="кто заменяет"
     )
-    reason = models.CharField("почему", max_length=200, blank=True)
+    reason = Name("почему", max_length=200, blank=True)
     history = History()
 
     class Meta:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from .calendar import Period
 from .history import History
+from .names import Name
 from .people import User
 from .structure import Journal
 
@@ -38,7 +39,7 @@ class Unlock(models.Model):
         Period, models.PROTECT, related_name="unlocks", verbose_name="период"
     )
     until = models.DateTimeField("открыт до")
-    reason = models.CharField("почему", max_length=300)
+    reason = Name("почему", max_length=300)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="кто открыл")
     made_at = models.DateTimeField("когда", default=timezone.now)
     history = History()

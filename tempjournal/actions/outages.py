@@ -28,9 +28,9 @@ def record_outage(outage, person, now=None):
     now = now or timezone.now()
     before = _held(outage)
     if before and before.recorded_at:
-        raise Refused(f"Этот сбой уже записал(а) {before.recorded_by.short_name}.")
+        raise Refused(f"{before.recorded_by.short_name} уже записал(а) этот сбой.")
     if before and before.dismissed_at:
-        raise Refused(f"Этот сбой уже отклонил(а) {before.dismissed_by.short_name}.")
+        raise Refused(f"{before.dismissed_by.short_name} уже отклонил(а) этот сбой.")
     outage.recorded_by, outage.recorded_at = person, now
     _refuse_rivals(outage)
     left = queries.unrecorded(before) if before else []

@@ -176,14 +176,19 @@ def _correct(sheet, where, source, text):
 @transaction.atomic
 def correct_upload(upload, person, corrections):
     """Put right what can't be read or written, as a person says in Corrections. Returns the keys of
-    the Founds of which something else is known now; of an Upload that was applied none."""
+    the Founds of which something else is known now, and the names of the choices that are none; of
+    an Upload that was applied nothing."""
     upload = _held(upload)
     if upload.applied_at:
-        return set()
-    changed = set()
+        return set(), set()
+    changed, unknown = set(), {name for name, choice in corrections.choices.items() if choice}
     for sheet in queries.resolve(upload, person):
         for mend in sheet.mends.values():
-            if _choose(mend, corrections.choices.get(mend.name)):
+            choice, options = corrections.choices.get(mend.name), _options(mend)
+            if choice not in options:
+                continue
+            unknown.discard(mend.name)
+            if _choose(mend, choice, options):
                 changed.update(one.key for one in mend.found)
         for one in sheet.found:
             text = corrections.typed.get(one.key, one.text)
@@ -194,13 +199,17 @@ def correct_upload(upload, person, corrections):
                 changed.add(one.key)
     if changed:
         upload.save(update_fields=["sheets"])
-    return changed
+    return changed, unknown
 
 
-def _choose(mend, choice):
-    """Whether it is another one than before; «» takes a choice back, None says nothing."""
-    options = {str(pk): pk for pk, _ in mend.options} | {"0": 0, "": None}
-    if choice not in options or options[choice] == mend.chosen:
+def _options(mend):
+    """{what a form sends: what it means}; «» takes a choice back."""
+    return {str(pk): pk for pk, _ in mend.options} | {"0": 0, "": None}
+
+
+def _choose(mend, choice, options):
+    """Whether it is another one than before."""
+    if options[choice] == mend.chosen:
         return False
     mend.said.pop("chosen", None)
     if choice:

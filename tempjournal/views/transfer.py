@@ -88,8 +88,8 @@ def uploaded(request, pk, upload_pk):
         chosen, corrections = _sent(request.POST)
         request.session.pop(LEFT, None)
         try:
-            corrected = actions.correct_upload(upload, request.user, corrections)
-            if not _apply(request, upload, chosen, corrected):
+            corrected, unknown = actions.correct_upload(upload, request.user, corrections)
+            if not _apply(request, upload, chosen, corrected, unknown):
                 request.session[LEFT] = [upload.pk, chosen, list(corrected)]
         except Upload.DoesNotExist:  # removed in another window
             raise Http404 from None
@@ -181,9 +181,15 @@ def _sent(data):
     return chosen, corrections
 
 
-def _apply(request, upload, chosen, corrected):
+def _apply(request, upload, chosen, corrected, unknown):
     """Whether it was; else nothing but corrections is written, and the person is told why."""
-    if "check" in request.POST:
+    if unknown:
+        messages.error(
+            request,
+            "Ничего не перенесено: выбранного ученика или урока в списке нет. Посмотрите ещё раз, "
+            "выберите из списка и перенесите.",
+        )
+    elif "check" in request.POST:
         messages.info(request, "Проверено ещё раз: пока ничего не записано.")
     elif corrected:
         messages.info(request, "Исправленное проверено. Посмотрите и перенесите ещё раз.")

@@ -56,6 +56,13 @@ class Oracle:
         found = [one for one in self.documents if one.starts_on <= date <= one.ends_on]
         return max(found, key=lambda one: (one.received_on, one.pk), default=None)
 
+    def has(self, first, last, reason, received_on):
+        """Whether a document says that already."""
+        facts = day(11, first), day(11, last), reason, day(11, received_on)
+        return facts in {
+            (one.starts_on, one.ends_on, one.reason, one.received_on) for one in self.documents
+        }
+
     def reason(self, lesson):
         said, document = self.missed[lesson], self.newest(lesson.date)
         if said is None:
@@ -126,9 +133,12 @@ def _play(oracle, type_cell, receive, deeds):
         elif deed == "receive":
             first, last, reason, received_on = said
             first, last = sorted((first, last))
+            is_there = oracle.has(first, last, reason, received_on)
             document = receive(first, last, reason=reason, received_on=received_on)
-            oracle.documents.append(document)
-            oracle.is_told(document, None)
+            assert (document.pk is None) == is_there  # sent twice it is one, and no news
+            if not is_there:
+                oracle.documents.append(document)
+                oracle.is_told(document, None)
         elif deed == "hand":
             actions.confirm_day(world.ivanov.pk, day(11, said[0]), said[1], world.class_teacher)
             oracle.by_hand(day(11, said[0]), said[1])

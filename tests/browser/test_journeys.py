@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from journals import actions, deadlines
 from journals.models import LateEntry, Mark
+from school.models import Subject, User
 from tests import world as worlds
 
 
@@ -249,3 +250,19 @@ def test_going_back_keeps_what_was_typed(world, grid, open_as):
     saved(page)
     page.reload()
     expect(topic).to_have_value("Дроби и доли")
+
+
+def test_late_entries_fit_an_old_laptop(world, open_as):
+    """No column is cut where the screen ends, whatever has been excused and how."""
+    deadlines.sweep()
+    long = {"last_name": "Верхнепреображенская", "patronymic": "Константиновна"}
+    User.objects.exclude(pk=world.deputy.pk).update(**long)
+    Subject.objects.filter(pk=world.maths.subject_id).update(name="Естествознание и экология")
+    LateEntry.objects.filter(lesson=world.lesson).update(
+        excuse="Сбой сети в главном корпусе с утра и до обеда",
+        excused_by=world.deputy,
+        excused_at=worlds.NOON,
+    )
+    page = open_as("deputy", "/review/late/?state=", viewport={"width": 1366, "height": 768})
+    table = page.locator(".scroll-x")
+    assert table.evaluate("it => it.scrollWidth - it.clientWidth") <= 0

@@ -203,6 +203,13 @@ def test_to_take_away(changed, login, noon):
     assert len(rows) == 6
 
 
+@pytest.mark.parametrize("start", ["", "x", "-1", "1.5", "٣", "9" * 30])
+def test_who_asks_for_no_page_gets_one(changed, login, start):
+    answer = login(changed.deputy).get("/review/history/", {"from": start})
+    assert answer.status_code == 200
+    assert answer.context["lines"]
+
+
 def test_what_came_from_paper_says_so(changed, login):
     origin = "из временного журнала, сбой 24.11.2026 09:00"
     with originating(origin):

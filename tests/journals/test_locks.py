@@ -173,6 +173,23 @@ def test_the_class_teacher_is_told_what_is_closed(explained, login):
     assert "Документ даёт причину пропускам в закрытом периоде" in page
 
 
+@pytest.mark.parametrize("asked", ["sidorov", "9223372036854775808", "٣", "-1", "x", "", None])
+def test_of_others_pupils_nothing_is_told(explained, login, asked):
+    """Whoever an address names: what the form tells is of the class's own pupils (5.3)."""
+    client = login(explained.class_teacher)
+    address = reverse("class_attendance", args=[explained.a5.pk])
+    days = {"from": "2026-11-23", "to": "2026-11-23"}
+    told = "в закрытом периоде останется без причины"
+    own = client.get(address, days | {"for": explained.ivanov.pk}).content.decode()
+    assert told in own
+    Absence.objects.filter(lesson__date=day(11, 23)).update(student=explained.sidorov)
+    asked = explained.sidorov.pk if asked == "sidorov" else asked
+    answer = client.get(address, days | ({} if asked is None else {"for": asked}))
+    assert answer.status_code == 200
+    assert told not in answer.content.decode()
+    assert "Пусто: в закрытом периоде причины останутся как есть." in answer.content.decode()
+
+
 WHY = "Справку принесли после каникул, оригинал у классного руководителя"
 
 

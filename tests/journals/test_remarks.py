@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import connection
 
 from journals import actions
 from journals.models import Remark
@@ -106,6 +107,20 @@ def test_two_teachers_answer_at_once(world, login, remark):
     login(world.teacher).post(path(remark), {"was-answer": "Исправила", "answer": "Исправила всё"})
     remark.refresh_from_db()
     assert remark.answer == "Исправила всё"
+
+
+@pytest.mark.parametrize("stands", ["Исправила.\nВсё.", "Исправила.\r\nВсё. "])
+def test_an_answer_of_lines_can_be_changed(world, login, remark, stands):
+    """A browser sends back what stood there with ends of lines of its own; what was kept before
+    lines were tidied has others too."""
+    teacher = login(world.teacher)
+    teacher.post(path(remark), {"was-answer": "", "answer": "Исправила.\r\nВсё."})
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE journals_remark SET answer = %s", [stands])
+    said = {"was-answer": "Исправила.\r\nВсё.", "answer": "И ещё одно.\u200b\r\n"}
+    teacher.post(path(remark), said)
+    remark.refresh_from_db()
+    assert remark.answer == "И ещё одно."
 
 
 def test_each_sees_remarks_on_own_journals(world, login, remark):

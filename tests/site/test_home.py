@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from journal_site.wsgi import application
 from journals import actions, deadlines
 from journals.models import LateEntry
 from school import actions as school_actions
@@ -314,8 +315,35 @@ def test_a_form_that_cannot_be_read_is_told_so(world, login, path, status, conte
     client.force_login(world.teacher, backend="django.contrib.auth.backends.ModelBackend")
     client.cookies["csrftoken"] = "a" * 32
     answer = client.post(path, b"a=b", content_type=content_type)
-    assert answer.status_code in (status, 403)
+    assert answer.status_code in (status, 400, 403)
     assert "Электронный журнал" in answer.content.decode()
+
+
+@pytest.mark.parametrize("charset", ["undefined", "base64", "idna", "windows-1251"])
+@pytest.mark.parametrize("path", ["/login/", "/account/", "/review/late/"])
+def test_a_form_with_files_in_another_charset_is_told_so(world, login, path, charset):
+    client = login(world.deputy)
+    sent = f"multipart/form-data; boundary=x; charset={charset}"
+    body = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n'
+    answer = client.generic("POST", path, body, content_type=sent)
+    assert answer.status_code == 400
+    assert "Запрос не понят" in answer.content.decode()
+
+
+@pytest.mark.parametrize("charset", ["base64", "undefined", "utf-16", "nosuch", "utf-8", "UTF8"])
+@pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_address_in_another_charset_is_none(db, rf, method, content_type, charset):
+    """Asked of the server's own entry: Django reads the address before any middleware."""
+    environ = rf.generic(method, "/login/?next=%2F&a=%FF", b"--x--").environ
+    environ["CONTENT_TYPE"] = f"{content_type}; charset={charset}"
+    told = {}
+    answer = application(environ, lambda status, headers: told.update(headers, status=status))
+    page = b"".join(answer).decode()
+    is_ours = charset in ("utf-8", "UTF8")
+    assert ("Запрос не понят" in page) == (not is_ours)
+    assert told["status"][:3] == ({"GET": "200", "POST": "403"}[method] if is_ours else "400")
+    assert "Content-Security-Policy" in told
 
 
 def test_the_pages_of_errors_promise_only_what_is_true(world, login, monkeypatch):

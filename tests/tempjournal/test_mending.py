@@ -111,6 +111,17 @@ def test_only_what_was_offered_can_be_chosen(world, client, broken, paper, sheet
     page = page_after(client, url, {"r0-11": choice, "check": ""})
     assert counts(page) == [1, 0, 0, 1]
     assert not selected(page, "r0-11")
+    page = page_after(client, url, {"0-D9": "", "r0-11": choice, "apply": "1"})
+    assert "Ничего не перенесено: выбранного ученика или урока в списке нет." in page
+    assert (counts(page), chosen(page)) == ([1, 0, 0, 1], {"0-D9": ""})
+    assert marks(world.lesson) == []
+
+
+def test_a_row_that_is_not_asked_about_is_none_to_choose_for(world, client, broken, paper):
+    url, _ = uploaded(client, broken, paper)
+    page = page_after(client, url, {"0-D9": "", "r8-22": "1", "apply": "1"})
+    assert "Ничего не перенесено: выбранного ученика или урока в списке нет." in page
+    assert marks(world.lesson) == []
 
 
 def test_a_class_teacher_is_offered_the_rows_she_may_write(world, login, broken):
