@@ -73,7 +73,7 @@ def said(field, text):
         return [one.code for one in error.error_list]
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", sorted(MODELS))
 def test_of_a_model(name):
     field = MODELS[name].formfield()
     for text in NOTHING:
@@ -81,7 +81,7 @@ def test_of_a_model(name):
         assert MODELS[name].get_prep_value(text) == ""
 
 
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("name", sorted(FORMS))
 def test_of_a_form(name):
     for text in NOTHING:
         assert said(FORMS[name], text) == ["required"]
