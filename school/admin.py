@@ -245,10 +245,15 @@ class GradeScaleAdmin(StructureAdmin):
     inlines = (GradeValueInline,)
 
 
+class GradingRuleForm(VersionForm):
+    ends_on = None  # there is always a rule: one ends where the next begins
+
+
 @admin.register(GradingRule)
 class GradingRuleAdmin(VersionAdmin):
     """The first one comes with the installation; a change makes the next."""
 
+    form = GradingRuleForm
     list_display = ("__str__", "in_force", "ends_on")
     fields = ("rounds_up_from", "min_marks", "changes_from")
 

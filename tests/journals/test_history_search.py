@@ -189,7 +189,8 @@ def test_what_is_made_without_a_word_is_told_too(changed, login, noon):
     noon.shift(60)
     school_actions.schedule_lesson(changed.maths, day(12, 1), changed.slots[0])
     line = search(login(changed.deputy), journal=changed.maths.pk)[0]
-    assert (line.kind, line.changes[0].now) == ("урок", "создана")
+    told = [(change.field, change.was, change.now) for change in line.changes]
+    assert (line.kind, told) == ("урок", [("дата", "", "01.12.2026"), ("урок", "", "1-й урок")])
 
 
 def test_to_take_away(changed, login, noon):
