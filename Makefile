@@ -12,7 +12,7 @@ demo:  ## A running site with a believable school on 127.0.0.1:$(PORT); FRESH=1 
 
 test:  ## The whole suite; ARGS= goes to pytest
 	@scripts/prepare requirements-dev.lock test
-	$(PY) -m pytest -n 2 $(ARGS)
+	$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check:  ## Lint, layers, migrations, deployment settings
 	@scripts/prepare requirements-dev.lock

@@ -263,7 +263,7 @@ def test_a_record_nobody_can_bend():
     run_state_machine_as_test(
         Record,
         settings=settings(
-            max_examples=15,
+            max_examples=8,
             stateful_step_count=25,
             phases=set(Phase) - {Phase.shrink, Phase.explain},  # each takes minutes here
             deadline=None,

@@ -36,6 +36,9 @@ from tempjournal.queries import outage_version
 from tests import world as worlds
 from tests.tempjournal import filled
 
+# Of pages and rights, alike on every database; the queries behind them have tests on both.
+pytestmark = pytest.mark.any_database
+
 ROLES = [
     "anonymous",
     "director",

@@ -18,6 +18,9 @@ from school.models import Lesson
 from tests import world as worlds
 from tests.site.test_admin import form_of
 
+# Of pages and rights, alike on every database; the queries behind them have tests on both.
+pytestmark = pytest.mark.any_database
+
 NOTHING, NUL, UNSEEN, ENDLESS = "", "а\x00б", "\u200b\u00a0\ufeff", "9" * 5000
 WRONG_ANYWHERE = [NOTHING, NUL, UNSEEN, ENDLESS, "слово", "-1", "ё" * 5000]
 WRONG = {

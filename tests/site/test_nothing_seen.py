@@ -11,6 +11,9 @@ from django.utils.module_loading import module_has_submodule
 
 from journal_site.forms import LoginForm
 
+# Of pages and rights, alike on every database; the queries behind them have tests on both.
+pytestmark = pytest.mark.any_database
+
 APPS = ("school", "attendance", "journals", "diaries", "tempjournal", "journal_site")
 # Alone and with plain blanks, as they come out of a messenger.
 NOTHING = ["\u200b", "\u2060", "\ufeff", "\u3164", "\u00ad", "\u200b \r\n \u2060", "\u202e\u2800"]
