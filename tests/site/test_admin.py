@@ -15,6 +15,9 @@ from tempjournal.models import Outage, TemporaryJournal, Transfer
 from tests import world as worlds
 from tests.world import day
 
+# Of pages, alike on every database; the queries behind them have tests on both.
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def browser(world, login):

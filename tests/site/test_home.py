@@ -15,6 +15,9 @@ from school.models import Lesson, SchoolYear, User
 from tests import world as worlds
 from tests.world import PASSWORD, day
 
+# Of pages, alike on every database; the queries behind them have tests on both.
+pytestmark = pytest.mark.any_database
+
 
 def home(client):
     return client.get("/").context

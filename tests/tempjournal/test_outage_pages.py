@@ -20,6 +20,9 @@ from tests.tempjournal.conftest import at
 from tests.world import assign, day, queries_of
 from tests.world import lesson as make_lesson
 
+# Of pages, alike on every database; the queries behind them have tests on both.
+pytestmark = pytest.mark.any_database
+
 NEW = "/temp-journals/outages/new/"
 REGISTER = "/temp-journals/register/"
 

@@ -18,6 +18,9 @@ from tests import world as worlds
 from tests.pdf import pages
 from tests.world import TODAY, day, queries_of
 
+# Of pages, alike on every database; the queries behind them have tests on both.
+pytestmark = pytest.mark.any_database
+
 PAGE = "/temp-journals/"
 WHOLE = "вся-школа.pdf"
 FILES = {"5А.pdf", "5А.xlsx", "5Б.pdf", "5Б.xlsx", WHOLE}

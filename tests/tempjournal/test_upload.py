@@ -23,6 +23,9 @@ from tests.tempjournal.conftest import outage as made
 from tests.tempjournal.filled import Paper, filled_maths, outage, send
 from tests.world import day
 
+# Of pages, alike on every database; the queries behind them have tests on both.
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def broken(world):
