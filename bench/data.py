@@ -151,6 +151,8 @@ def add_lessons():
 def _neglect():
     """Four kinds of duties, of a quarter of the thousand lessons each."""
     past = Lesson.objects.filter(date__lt=TODAY, cancelled="", works__position=1).order_by("-date")
+    # What an outage has moved beyond noon was done when it was due: after noon.
+    past = past.filter(day_due_at__lt=NOON, homework_due_at__lt=NOON)
     found = list(past.values_list("pk", flat=True)[:NEGLECTED])
     due = NOON - datetime.timedelta(minutes=1)
     of_day, of_homework = {"day_due_at": due}, {"homework_due_at": due}

@@ -10,6 +10,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from . import queries, rules
+from .compiled import Compiled, Given
 from .models import (
     BellSlot,
     DayOverride,
@@ -41,8 +42,17 @@ def hold(journals):
     lessons takes this first, as do who closes a period and who certifies: a save in flight has then
     landed before, or sees the lock and is refused (4.1, 4.2). Of several always in the order of
     keys, so that of two at once neither has what the other waits for."""
+    if isinstance(journals, list) and len(journals) == 1:
+        _hold_one(journal=journals[0])  # behind every cell: built anew it takes 0.4 ms of 8
+        return
     rows = Journal.objects.filter(pk__in=journals).order_by("pk")
     list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
+@Compiled
+def _hold_one():
+    rows = Journal.objects.filter(pk=Given("journal")).order_by()
+    return rows.select_for_update(no_key=True).values_list("pk")
 
 
 # --- versions ---
