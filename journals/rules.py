@@ -9,7 +9,14 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
-from school.rules import ONE_DAY, end_of_day, visible, working_day_after, working_days_between
+from school.rules import (
+    LOOKS,
+    ONE_DAY,
+    end_of_day,
+    visible,
+    working_day_after,
+    working_days_between,
+)
 
 ABSENCES = ("н", "уп", "б", "нп", "оп")
 NOT_THERE = "нб"  # «не был», as many write «н»
@@ -25,9 +32,6 @@ ALL_PRESENT = "все"  # the attendance field of a lesson once it is taken (2.5
 # A hurried teacher leaves the keyboard in Latin letters: what the same keys give in Russian. Where
 # no code of ours has the key's Russian letter, the letter that looks or sounds alike is meant.
 _LATIN_KEYS = str.maketrans("yegjpxcd,hnbofa", "нупозчсвбннбоаа")
-# Within a Russian word the keyboard was Russian: a Latin letter among the others was pasted, or put
-# there by a phone, and is what it looks like.
-_LOOKS = str.maketrans("abcehkmoptxy", "авсенкмортху")
 _LETTERS = re.compile(r"[^\W\d_]+|,")
 _LATIN = re.compile("[a-z]")
 _NOT_THERE = re.compile(r"(?<![а-яё])н[\s./\\|]*б\.?(?![а-яё])")  # «н/б», «н.б.»
@@ -116,7 +120,9 @@ def in_russian(text, known):
             return letters.translate(_LATIN_KEYS)
         if not _LATIN.search(letters):
             return letters
-        looks = letters.translate(_LOOKS)
+        # The keyboard was Russian: a Latin letter among the others was pasted, or put there by a
+        # phone, and is what it looks like.
+        looks = letters.translate(LOOKS)
         if looks in known:
             return looks
         raise CellError(f"В «{letters}» смешаны русские и латинские буквы: наберите заново.")

@@ -303,10 +303,10 @@ def words(text):
     return re.findall(r"\d+|[^\W\d_]+", tidy(text))
 
 
-# Letters that are one for who looks for a word: by the look of their capitals.
-_TWINS = {
-    letter: pair for pair in zip("авсенкмортху", "abcehkmoptxy", strict=True) for letter in pair
-}
+# Latin letters as the Russian ones whose capitals look alike.
+LOOKS = str.maketrans("abcehkmoptxy", "авсенкмортху")
+# To who looks for a word both are one.
+_TWINS = {letter: pair for pair in ((chr(b), chr(a)) for a, b in LOOKS.items()) for letter in pair}
 
 
 def word_pattern(word):

@@ -9,12 +9,10 @@ class TempjournalConfig(AppConfig):
         from django.db.models.signals import post_delete, post_save
 
         from journals import marking
-        from journals.queries.search import SOURCES, Source
         from school import interruptions
         from school.models import DayOverride, Lesson, School
 
         from . import actions, deadlines, histories, queries
-        from .models import TemporaryJournal
 
         interruptions.READERS.append(queries.interruptions)
         deadlines.register()
@@ -25,5 +23,3 @@ class TempjournalConfig(AppConfig):
             signal.connect(actions.follow_calendar, sender=DayOverride)
         post_save.connect(actions.follow_calendar, sender=School)
         marking.changed.connect(actions.follow_works)
-        declared = ("declared_by", "declared_at")
-        SOURCES.append(Source(TemporaryJournal, ("journal",), declared, "journal", by_itself=True))

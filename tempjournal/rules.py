@@ -47,7 +47,6 @@ def lesson_day(lesson):
 # --- names on paper ---
 
 _IN_BRACKETS = re.compile(r"\([^)]*\)?")
-_LOOKS = str.maketrans("abcehkmoptxy", "авсенкмортху")  # Latin letters that look Russian
 # What people add to a name: its number, a patronymic, that somebody has come or gone.
 _ADDED = re.compile(
     r"\d+|.+(?:ич|вна|чна|оглы|кызы|гызы|улы)"
@@ -61,7 +60,9 @@ def name_words(name):
     return Counter(school_rules.words(_IN_BRACKETS.sub(" ", name).translate(_FOLDED)))
 
 
-_FOLDED = _LOOKS | {ord(chr(one).upper()): two for one, two in _LOOKS.items()}
+_FOLDED = school_rules.LOOKS | {
+    ord(chr(one).upper()): two for one, two in school_rules.LOOKS.items()
+}
 
 
 def names_pupil(written, own):

@@ -20,15 +20,17 @@ def begin(apps, schema_editor):
 
 
 def begin_history(model, history):
-    columns = [field.attname for field in model._meta.concrete_fields]
+    """Whoever changes later what stands already is then told from what."""
+    told = {field.attname for field in history._meta.concrete_fields}
+    columns = [one.attname for one in model._meta.concrete_fields if one.attname in told]
     said = {
         "history_date": timezone.now(),
         "history_type": "+",
         "history_change_reason": "начало истории",
         "history_address": None,
     }
-    history.objects.bulk_create(
-        [history(**values, **said) for values in model.objects.order_by("pk").values(*columns)],
+    history._base_manager.bulk_create(
+        [history(**row, **said) for row in model._base_manager.order_by("pk").values(*columns)],
         batch_size=1000,
     )
 
