@@ -110,7 +110,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as on a real site: threads of a test then have connections and locks of their own.
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        pool={"min_size": 1, "max_size": 8},
+        prepare_threshold=0,  # at the first use, of what school.compiled sends; nothing else can be
+    )
 else:
     raise ImproperlyConfigured("DATABASE_URL: PostgreSQL or SQLite")
 

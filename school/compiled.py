@@ -1,20 +1,16 @@
-"""Querysets that are built, compiled and, on PostgreSQL, planned once.
+"""Querysets that are built and compiled once and, on PostgreSQL, planned once.
 
 Building a queryset, compiling it and planning its joins takes several times as long as looking up
 the few rows it asks for. The reads that stand behind every cell save and every grid therefore pay
 for that at their first use; from then on they are only given their values.
 
-PREPARE belongs to a connection: a pooler between us and PostgreSQL must keep sessions whole.
+PostgreSQL plans them once because psycopg prepares what a server-side cursor executes, by the
+protocol and not by SQL's PREPARE: a pooler that hands out transactions can follow it.
 """
-
-from itertools import count
-from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models.expressions import Value
-
-_numbers = count(1)
-_prepared = WeakKeyDictionary()  # psycopg connection: names of the statements it has prepared
+from psycopg import Cursor
 
 
 def columns(model, prefix=""):
@@ -34,6 +30,15 @@ class Given(Value):
         return "%s", [self]
 
 
+def _cursor():
+    """A cursor, counted and told of as Django's own; on PostgreSQL one that prepares (Django's
+    bind their values in the client and never prepare)."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    connection.ensure_connection()
+    return connection._prepare_cursor(Cursor(connection.connection))
+
+
 class Compiled:
     """Decorates a function that takes nothing and returns a `values_list` queryset with a Given for
     every name; what is called then takes these names and returns the rows, as tuples. Names that
@@ -41,40 +46,33 @@ class Compiled:
 
     def __init__(self, build):
         self.build = build
-        self.name = f"{build.__name__.strip('_')}_{next(_numbers)}"
         self.sql = None
 
     def _compile(self):
         compiler = self.build().query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        self.names = list(dict.fromkeys(p.value for p in params if isinstance(p, Given)))
-        self.constants = [param for param in params if not isinstance(param, Given)]
-        self.numbered = sql % tuple(
-            f"${self.names.index(param.value) + 1}" if isinstance(param, Given) else "%s"
-            for param in params
-        )
-        self.execute = f"EXECUTE {self.name} ({', '.join(['%s'] * len(self.names))})"
-        self.params = params
+        names = [
+            param.value if isinstance(param, Given) else f"constant_{number}"
+            for number, param in enumerate(params)
+        ]
+        self.params = dict(zip(names, params, strict=True))
         self.converters = compiler.get_converters(
             [expression for expression, *_ in compiler.select]
         )
         self.compiler = compiler
-        self.sql = sql  # last: another thread may be looking
+        # Last: another thread may be looking.
+        self.sql = sql % tuple(f"%({name})s" for name in names)
 
     def __call__(self, **given):
         if self.sql is None:
             self._compile()
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                prepared = _prepared.setdefault(connection.connection, set())
-                if self.name not in prepared:
-                    cursor.execute(f"PREPARE {self.name} AS {self.numbered}", self.constants)
-                    prepared.add(self.name)
-                cursor.execute(self.execute, [given[name] for name in self.names])
-            else:
-                adapt = connection.ops.adapt_unknown_value
-                params = [adapt(given[p.value]) if isinstance(p, Given) else p for p in self.params]
-                cursor.execute(self.sql, params)
+        adapt = connection.ops.adapt_unknown_value
+        params = {
+            name: adapt(given[name]) if isinstance(param, Given) else param
+            for name, param in self.params.items()
+        }
+        with _cursor() as cursor:
+            cursor.execute(self.sql, params)
             rows = cursor.fetchall()
         if not self.converters:
             return rows

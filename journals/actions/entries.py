@@ -16,9 +16,7 @@ from attendance import actions as attendance
 from attendance.actions import Refused
 from attendance.rules import is_away
 from school.actions import hold
-from school.compiled import Compiled, Given, columns, instance
 from school.models import Lesson
-from school.queries import closed_period, shares_its_day
 from school.rules import visible
 
 from .. import deadlines, marking, queries, rules
@@ -55,8 +53,9 @@ def save_cell(journal, lesson_id, student_id, was, text, class_teacher=None):
     pupil's, else None (2.9). Conflict: the cell is not what it `was`. A save sent twice changes
     nothing the second time.
     """
-    lesson = _locked(journal, lesson_id)
-    state = queries.cell_state(lesson.pk, student_id)
+    hold([journal.pk])  # what is read after it is what the saver before has left
+    state = queries.cell_state(lesson_id, student_id)
+    lesson = _of(journal, state.lesson)
     present, works = state.cell, state.works
     values = queries.scale_values(journal, lesson.date) | state.values
     wanted = rules.parse_cell(text, values)
@@ -130,26 +129,11 @@ def follow_deeds(lessons):
         deadlines.recheck(passed, now)
 
 
-def _locked(journal, lesson_id):
-    """The lesson, held with its journal until the transaction ends; what is read after it is what
-    the saver before has left. Its `closed_period` is the id of the period that is closed for it, or
-    None (4.2); beside it is loaded what `with_places` loads."""
-    hold([journal.pk])
-    given = {"lesson": lesson_id, "journal": journal.pk, "now": timezone.now()}
-    for *row, closed, number, shares_day in _lock(**given):
-        lesson = instance(Lesson, row)
-        lesson.closed_period = closed
-        lesson.number, lesson.shares_its_day = number, shares_day
-        return lesson
-    raise Lesson.DoesNotExist
-
-
-@Compiled
-def _lock():
-    lessons = Lesson.objects.filter(pk=Given("lesson"), journal=Given("journal")).order_by()
-    held = lessons.select_for_update(of=["self"])
-    place = ("slot__number", shares_its_day())
-    return held.values_list(*columns(Lesson), closed_period(Given("now")), *place)
+def _of(journal, lesson):
+    """The lesson, if it is the journal's; Lesson.DoesNotExist."""
+    if lesson.journal_id != journal.pk:
+        raise Lesson.DoesNotExist
+    return lesson
 
 
 def canonical_cell(was, values):
@@ -242,7 +226,8 @@ def save_field(journal, lesson_id, field, was, text):
     «все» once it is taken. Refused and Conflict as for a cell.
     """
     canonical, read, write = FIELDS[field]
-    lesson = _locked(journal, lesson_id)
+    hold([journal.pk])
+    lesson = _of(journal, queries.lesson_now(lesson_id))
     wanted, present = canonical(text), read(lesson)
     if wanted == present:
         return lesson, present

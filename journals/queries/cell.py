@@ -4,12 +4,13 @@ import datetime
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, ExpressionWrapper, FilteredRelation, Min, Q
+from django.utils import timezone
 
 from attendance.models import Absence
-from school.compiled import Compiled, Given
+from school.compiled import Compiled, Given, columns, instance
 from school.models import GradeValue, Lesson, Period
 from school.models.dated import on_day
-from school.queries import attending
+from school.queries import attending, closed_period, shares_its_day
 
 from .. import rules
 from ..models import LessonWork, Mark, WorkType
@@ -77,12 +78,42 @@ def attendance_noted_at(lesson):
     return noted["at"] or taken
 
 
+def _lesson_columns():
+    """What `values_list` takes of Lessons, for `_lesson`."""
+    return *columns(Lesson), closed_period(Given("now")), "slot__number", shares_its_day()
+
+
+_LESSON_WIDTH = len(columns(Lesson)) + 3
+
+
+def _lesson(row):
+    *row, closed, number, shares_day = row
+    lesson = instance(Lesson, row)
+    lesson.closed_period = closed
+    lesson.number, lesson.shares_its_day = number, shares_day
+    return lesson
+
+
+def lesson_now(lesson_id):
+    """The Lesson; its `closed_period` is the id of the period that is closed for it now, or None
+    (4.2); beside it is loaded what `with_places` loads. Lesson.DoesNotExist; one query."""
+    for row in _lesson_rows(lesson=lesson_id, now=timezone.now()):
+        return _lesson(row)
+    raise Lesson.DoesNotExist
+
+
+@Compiled
+def _lesson_rows():
+    return Lesson.objects.filter(pk=Given("lesson")).order_by().values_list(*_lesson_columns())
+
+
 @dataclass(frozen=True)
 class CellState:
-    """What is written down for one pupil in one lesson: `marks` are (Mark, its text), None where
-    a work has none, in the order of the lesson's `works`; `attends`: he belongs to the journal that
-    day."""
+    """What is written down for one pupil in one `lesson`, which is as `lesson_now` has it: `marks`
+    are (Mark, its text), None where a work has none, in the order of the lesson's `works`;
+    `attends`: he belongs to the journal that day."""
 
+    lesson: Lesson
     attends: bool
     works: list
     marks: list
@@ -101,19 +132,20 @@ class CellState:
 
 
 def cell_state(lesson_id, student_id):
-    """The CellState; one query."""
-    attends, works, marks, absence = False, [], [], None
-    width = len(_WORK_FIELDS)
-    for row in _cell_rows(lesson=lesson_id, student=student_id):
-        work, (mark, value, text, entered_at) = row[:width], row[width:-6]
-        absent, *its_reason, attends = row[-6:]
-        if absent is not None:
-            absence = Absence(absent, lesson_id, student_id, *its_reason)
+    """The CellState. Lesson.DoesNotExist; one query."""
+    rows = _cell_rows(lesson=lesson_id, student=student_id, now=timezone.now())
+    if not rows:
+        raise Lesson.DoesNotExist
+    absent, *its_reason, attends = rows[0][_LESSON_WIDTH:][:6]
+    absence = absent and Absence(absent, lesson_id, student_id, *its_reason)
+    works, marks = [], []
+    for row in rows:
+        mark, value, text, entered_at, *work = row[_LESSON_WIDTH + 6 :]
         if work[0] is not None:
             works.append(Work(*work))
             mark = mark and Mark(mark, work[0], student_id, value, entered_at)
             marks.append(mark and (mark, text or rules.DEBT))
-    return CellState(attends, works, marks, absence)
+    return CellState(_lesson(rows[0][:_LESSON_WIDTH]), attends, works, marks, absence)
 
 
 @Compiled
@@ -127,10 +159,11 @@ def _cell_rows():
         own=own, absent=absent, attends=attends
     )
     return found.order_by("works__position", "works").values_list(
-        *("works", *[f"works__{name}" for name in _WORK_FIELDS[1:]]),
-        *("own", "own__value", "own__value__text", "own__entered_at"),
+        *_lesson_columns(),
         *("absent", "absent__reason", "absent__entered_at"),
         *("absent__document", "absent__confirmed_by", "attends"),
+        *("own", "own__value", "own__value__text", "own__entered_at"),
+        *("works", *[f"works__{name}" for name in _WORK_FIELDS[1:]]),
     )
 
 

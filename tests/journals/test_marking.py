@@ -5,8 +5,6 @@ import importlib
 
 import pytest
 from django.apps import apps
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from journals import actions, deadlines, marking, queries
@@ -15,7 +13,7 @@ from school import access
 from school import actions as school_actions
 from school.models import Enrolment, GradeValue, GroupMembership
 from tests import world as worlds
-from tests.world import TODAY, day, queries_of
+from tests.world import TODAY, day, queries_of, statements
 
 ONE_DAY = datetime.timedelta(days=1)
 PRESENT, ASKED = WorkType.Expects.PRESENT, WorkType.Expects.ASKED
@@ -272,10 +270,9 @@ def test_where_all_is_known_nothing_is_counted(world):
     """The second mark of an answer, and a mark that is changed."""
     save(world, world.ivanov, "5")
     for student, was, text in ((world.petrova, "", "5"), (world.petrova, "5", "4")):
-        with CaptureQueriesContext(connection) as made:
+        with statements() as sent:
             save(world, student, text, was=was)
-        told = [one["sql"] for one in made if "MAX(" in one["sql"] or "MIN(" in one["sql"]]
-        assert told == []
+        assert [sql for sql in sent if "MAX(" in sql or "MIN(" in sql] == []
 
 
 # --- existing installations ---

@@ -3,8 +3,6 @@
 import datetime
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from attendance.models import Absence
@@ -15,7 +13,7 @@ from school.models import Lesson
 from tempjournal import actions
 from tempjournal.models import Outage, TemporaryJournal, Transfer
 from tests import world as worlds
-from tests.world import day
+from tests.world import day, statements
 
 
 @pytest.fixture
@@ -212,9 +210,9 @@ def test_a_field_is_answered_as_it_stands_then(world, outage, login):
 
 def test_a_field_takes_one_transaction(world, outage, login):
     client = login(world.teacher)
-    with CaptureQueriesContext(connection) as made:
+    with statements() as sent:
         type_field(client, outage, world.maths, world.lesson, "topic", "Дроби")
-    begun_or_ended = [one["sql"] for one in made if "SAVEPOINT" in one["sql"]]
+    begun_or_ended = [sql for sql in sent if "SAVEPOINT" in sql]
     assert begun_or_ended[-1] == f"RELEASE {begun_or_ended[0]}"
 
 
