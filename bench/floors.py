@@ -3,15 +3,19 @@
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
 
+from school.compiled import preparing_cursor
+
 from .models import Row
 
 PAGE = {"queries": [], "body": b""}
 
 
 def page(request):
-    """The same SQL, its rows fetched as tuples, the same bytes ready-made."""
-    with connection.cursor() as cursor:
+    """The same SQL, prepared where ours is, its rows fetched as tuples, the same bytes
+    ready-made."""
+    with connection.cursor() as plain, preparing_cursor() as preparing:
         for sql, params in PAGE["queries"]:
+            cursor = preparing if isinstance(params, dict) else plain
             cursor.execute(sql, params)
             cursor.fetchall()
     return HttpResponse(PAGE["body"])

@@ -5,4 +5,4 @@ from journal_site.settings import DATABASES, INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "bench"]
 ROOT_URLCONF = "bench.urls"
-DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 1}}
+DATABASES["default"]["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 1}}

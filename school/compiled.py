@@ -30,7 +30,7 @@ class Given(Value):
         return "%s", [self]
 
 
-def _cursor():
+def preparing_cursor():
     """A cursor, counted and told of as Django's own; on PostgreSQL one that prepares (Django's
     bind their values in the client and never prepare)."""
     if connection.vendor != "postgresql":
@@ -71,7 +71,7 @@ class Compiled:
             name: adapt(given[name]) if isinstance(param, Given) else param
             for name, param in self.params.items()
         }
-        with _cursor() as cursor:
+        with preparing_cursor() as cursor:
             cursor.execute(self.sql, params)
             rows = cursor.fetchall()
         if not self.converters:
