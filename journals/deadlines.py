@@ -188,6 +188,8 @@ def sweep(now=None):
     if changed := sheets.open_sheets(last_look, today):
         recheck_rows("grades", changed, now)
     found = sum(_find(deadline, since, now, looks_again) for deadline in DEADLINES)
+    if found:
+        _excuse_again(Q(found_at=now))
     watch.looked_until = now
     watch.save()
     return found
@@ -207,10 +209,7 @@ def _find(deadline, since, now, looks_again):
     sql = f"INSERT INTO {table} ({', '.join(_COLUMNS)}) {source} ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        found = cursor.rowcount
-    if found:
-        _excuse_again(deadline.kind, Q(found_at=now))
-    return found
+        return cursor.rowcount
 
 
 _COLUMNS = (
@@ -267,25 +266,28 @@ def _recheck(deadline, of_entries, of_rows, now):
         [LateEntry(**fact) for fact in late.values()], ignore_conflicts=True
     )
     if late:
-        _excuse_again(deadline.kind, Q(object_id__in=late))
+        _excuse_again(Q(kind=deadline.kind, object_id__in=late))
 
 
-def _excuse_again(kind, which):
-    """Of the new LateEntries of a kind (Q) those that had vanished excused are excused as they
-    were, by whom and when: a lesson cancelled and restored takes no excuse away. What a person had
-    withdrawn before stays withdrawn."""
-    entries = LateEntry.objects.filter(which, kind=kind, excuse="")
-    traces = LateEntry.history.filter(kind=kind, object_id__in=entries.values("object_id"))
-    last, excuse = {}, ("excuse", "excused_by", "excused_at")
-    rows = traces.order_by("history_id").values_list("object_id", "history_type", *excuse)
-    for key, *said in rows:
-        last[key] = said
+def _excuse_again(which):
+    """Of the new LateEntries (Q) those that had vanished excused are excused as they were, by whom
+    and when: a lesson cancelled and restored takes no excuse away. What a person had withdrawn
+    before stays withdrawn."""
+    entries = LateEntry.objects.filter(which, excuse="")
+    same = entries.filter(kind=OuterRef("kind"), object_id=OuterRef("object_id"))
+    excuse = ("excuse", "excused_by", "excused_at")
+    rows = LateEntry.history.filter(Exists(same)).order_by("history_id")
+    last = {
+        (kind, key): said
+        for kind, key, *said in rows.values_list("kind", "object_id", "history_type", *excuse)
+    }
     given = defaultdict(list)
-    for key, (history_type, *said) in last.items():
+    for (kind, key), (history_type, *said) in last.items():
         if history_type == "-" and said[0]:
-            given[tuple(said)].append(key)
-    for said, keys in given.items():
-        entries.filter(object_id__in=keys).update(**dict(zip(excuse, said, strict=True)))
+            given[kind, *said].append(key)
+    for (kind, *said), keys in given.items():
+        found = entries.filter(kind=kind, object_id__in=keys)
+        found.update(**dict(zip(excuse, said, strict=True)))
 
 
 # --- due instants, where the system was down moved to the end of the transfer (3.2) ---

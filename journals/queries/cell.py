@@ -95,8 +95,13 @@ def _lesson(row):
 
 
 def lesson_now(lesson_id):
-    """The Lesson; its `closed_period` is the id of the period that is closed for it now, or None
-    (4.2); beside it is loaded what `with_places` loads. Lesson.DoesNotExist; one query."""
+    """The Lesson, held until the transaction ends; its `closed_period` is the id of the period that
+    is closed for it now, or None (4.2); beside it is loaded what `with_places` loads.
+    Lesson.DoesNotExist; one query.
+
+    Who writes in a journal has held it before, and reads here what the writer before has left. Who
+    moves due instants holds the lessons alone: they are held after the journal, and what such a one
+    changes is read of the held row itself."""
     for row in _lesson_rows(lesson=lesson_id, now=timezone.now()):
         return _lesson(row)
     raise Lesson.DoesNotExist
@@ -104,7 +109,8 @@ def lesson_now(lesson_id):
 
 @Compiled
 def _lesson_rows():
-    return Lesson.objects.filter(pk=Given("lesson")).order_by().values_list(*_lesson_columns())
+    found = Lesson.objects.filter(pk=Given("lesson")).order_by()
+    return found.select_for_update(of=["self"]).values_list(*_lesson_columns())
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,8 @@ class CellState:
 
 
 def cell_state(lesson_id, student_id):
-    """The CellState. Lesson.DoesNotExist; one query."""
+    """The CellState; its lesson is held as `lesson_now` holds it. Lesson.DoesNotExist; one
+    query."""
     rows = _cell_rows(lesson=lesson_id, student=student_id, now=timezone.now())
     if not rows:
         raise Lesson.DoesNotExist
@@ -158,12 +165,16 @@ def _cell_rows():
     found = Lesson.objects.filter(pk=Given("lesson")).annotate(
         own=own, absent=absent, attends=attends
     )
-    return found.order_by("works__position", "works").values_list(
-        *_lesson_columns(),
-        *("absent", "absent__reason", "absent__entered_at"),
-        *("absent__document", "absent__confirmed_by", "attends"),
-        *("own", "own__value", "own__value__text", "own__entered_at"),
-        *("works", *[f"works__{name}" for name in _WORK_FIELDS[1:]]),
+    return (
+        found.select_for_update(of=["self"])
+        .order_by("works__position", "works")
+        .values_list(
+            *_lesson_columns(),
+            *("absent", "absent__reason", "absent__entered_at"),
+            *("absent__document", "absent__confirmed_by", "attends"),
+            *("own", "own__value", "own__value__text", "own__entered_at"),
+            *("works", *[f"works__{name}" for name in _WORK_FIELDS[1:]]),
+        )
     )
 
 

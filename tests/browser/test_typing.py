@@ -1,6 +1,7 @@
 """The hurried teacher's hands: where Enter leads, what a paste does, taking back, a phone."""
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
 from attendance.models import Absence
@@ -35,7 +36,8 @@ def stored(lesson):
 
 
 def stands(lesson, student):
-    return queries.cell_state(lesson.pk, student.pk).cell.text
+    with transaction.atomic():
+        return queries.cell_state(lesson.pk, student.pk).cell.text
 
 
 def paste(page, text):
