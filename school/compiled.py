@@ -63,16 +63,19 @@ class Compiled:
         # Last: another thread may be looking.
         self.sql = sql % tuple(f"%({name})s" for name in names)
 
-    def __call__(self, **given):
+    def statement(self, **given):
+        """(SQL, {name: value}) of the query with these values, to be a part of another one."""
         if self.sql is None:
             self._compile()
         adapt = connection.ops.adapt_unknown_value
-        params = {
+        return self.sql, {
             name: adapt(given[name]) if isinstance(param, Given) else param
             for name, param in self.params.items()
         }
+
+    def __call__(self, **given):
         with preparing_cursor() as cursor:
-            cursor.execute(self.sql, params)
+            cursor.execute(*self.statement(**given))
             rows = cursor.fetchall()
         if not self.converters:
             return rows

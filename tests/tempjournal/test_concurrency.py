@@ -7,11 +7,14 @@ import time
 import pytest
 from django.db import connection, transaction
 
+from attendance import actions as attendance_actions
+from attendance.models import AbsenceDocument
 from journals import actions as journal_actions
 from journals import deadlines
 from journals.actions import PaperEntry, PaperErrors, Refused
 from journals.models import LessonWork, Watch
-from school.models import BellSlot, DayOverride, Lesson
+from school import actions as school_actions
+from school.models import BellSlot, DayOverride, Journal, Lesson
 from tempjournal import actions
 from tempjournal.models import TemporaryJournal
 from tests import world as worlds
@@ -172,3 +175,103 @@ def test_who_frees_days_takes_the_watch_first_as_a_sweep_does(world, broken):
     assert raised == [None, None]
     work.refresh_from_db()
     assert work.marks_due_at == due + datetime.timedelta(days=1)
+
+
+def a_document(w):
+    """In force for an absence of Monday."""
+    journal_actions.save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "", "н")
+    days = {"received_on": worlds.TODAY, "starts_on": day(11, 23), "ends_on": day(11, 24)}
+    made = AbsenceDocument(
+        student=w.ivanov, kind="medical", reason="б", entered_by=w.class_teacher, **days
+    )
+    attendance_actions.receive_document(made)
+    assert made.absences.count() == 1
+    return made
+
+
+def a_free_day(w):
+    free = DayOverride(date=day(11, 27), is_working=False, reason="мороз")
+    school_actions.declare_day(free)
+    assert Lesson.objects.filter(cancelled_by=free).exists()
+    return free
+
+
+def changing_a_document(w):
+    made = a_document(w)
+    made.ends_on = worlds.TODAY
+    return lambda: attendance_actions.change_document(made)
+
+
+def withdrawing_a_document(w):
+    made = a_document(w)
+    return lambda: attendance_actions.withdraw_document(made)
+
+
+def freeing_a_day(w):
+    free = DayOverride(date=day(11, 27), is_working=False, reason="мороз")
+    return lambda: school_actions.declare_day(free)
+
+
+def giving_a_day_back(w):
+    free = a_free_day(w)
+    return lambda: school_actions.withdraw_day(free)
+
+
+def changing_a_kind_of_works(w):
+    name_a_test(w, w.future_lesson)
+    w.test.weight += 1
+    return lambda: journal_actions.change_work_type(w.test, day(11, 26))
+
+
+def moving_a_lesson(w):
+    return lambda: journal_actions.move_lesson(w.maths, w.future_lesson.pk, day(11, 26), w.slots[6])
+
+
+def cancelling_a_lesson(w):
+    return lambda: school_actions.cancel_lesson(w.future_lesson, "карантин")
+
+
+def restoring_a_lesson(w):
+    return lambda: school_actions.restore_lesson(w.cancelled_lesson)
+
+
+def naming_a_substitute(w):
+    return lambda: school_actions.substitute(w.future_lesson, w.substitute)
+
+
+def a_pupil_leaves(w):
+    return lambda: school_actions.leave_school(w.petrova, day(11, 24))
+
+
+def an_outage_is_recorded(w):
+    made = outage("23 09:00", "24 16:00")
+    return lambda: actions.record_outage(made, w.deputy)
+
+
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        changing_a_document,
+        withdrawing_a_document,
+        freeing_a_day,
+        giving_a_day_back,
+        changing_a_kind_of_works,
+        moving_a_lesson,
+        cancelling_a_lesson,
+        restoring_a_lesson,
+        naming_a_substitute,
+        a_pupil_leaves,
+        an_outage_is_recorded,
+    ],
+)
+def test_all_take_journals_then_the_watch_then_lessons(world, prepare):
+    """Who comes in between has not taken, when he waits for a journal, what is taken after it."""
+    Watch.objects.get_or_create(pk=1)
+    deed = prepare(world)
+
+    def the_rest():
+        Watch.objects.select_for_update().get()
+        list(Lesson.objects.order_by("pk").select_for_update())
+
+    raised = while_open(lambda: school_actions.hold(Journal.objects.values("pk")), deed, the_rest)
+    assert raised == [None, None]
