@@ -226,7 +226,7 @@ def memory_of_a_worker():
         login = f"csrfmiddlewaretoken={token}&username=director&password=demo-journal"
         get("/login/", login)
         journals = re.findall(r'href="(/journals/\d+/)"', get("/journals/"))
-        diaries = re.findall(r'href="(/diary/\d+/)"', get("/diary/"))
+        diaries = re.findall(r'href="(/diary/\d+/)', get("/diary/"))
         for n in range(100):
             get(journals[n % len(journals)])
             get(diaries[n % len(diaries)])
