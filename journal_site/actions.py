@@ -19,9 +19,9 @@ logger = logging.getLogger(__name__)
 MORNING = datetime.time(7, 30)  # school-local; leaders get no letter earlier
 
 
-def choose_digest(user, wanted):
+def choose_digest(user_id, wanted):
     """Turn a person's digests on or off."""
-    User.objects.filter(pk=user.pk).update(wants_digest=wanted)
+    User.objects.filter(pk=user_id).update(wants_digest=wanted)
 
 
 def send_teacher_digests(now=None):
@@ -137,6 +137,9 @@ def _send_once(person, kind, day, letter, about="", addresses=()):
         return False
     # An automatic answer («в отпуске») to it would reach nobody.
     headers = {"Auto-Submitted": "auto-generated"}
+    if letter.stop_url:  # RFC 2369, and RFC 8058 where it is one click in the mail program
+        headers["List-Unsubscribe"] = f"<{letter.stop_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     to = addresses or [person.email]
     EmailMessage(letter.subject, letter.text, to=to, headers=headers).send()
     digest.update(sent_at=timezone.now())

@@ -1,44 +1,58 @@
 """Letters: what a digest says, in plain text. No pupil is named in one: mail is read by others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.core.signing import Signer
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from school.rules import counted
 
 from . import queries
 
+STOP_SALT = "digest"
 PAST_LESSONS = 10  # a letter names so many; who owes more finds them on the home page
 
 
 @dataclass(frozen=True)
 class Letter:
+    """`stop_url`: where the reader can stop letters of this kind; «» where he can't."""
+
     subject: str
     text: str
+    stop_url: str = ""
 
 
 def teacher_digest(teacher, now):
-    """The Letter with what a teacher has not written; None when nothing is late or due today. Marks
-    that may wait for a later day are told, but are no reason to write."""
+    """The Letter with what a teacher has not written and the remarks that wait for an answer; None
+    when nothing is late or due today and no remark has come since the letter before. Marks that may
+    wait for a later day are told, but are no reason to write. A remark is not quoted: it may name a
+    pupil."""
     day = queries.teacher_day(teacher, now)
     today = [one for one in day.lessons if one.todo]
     due = [todo for one in today + day.gaps for todo in one.todo if todo.is_due]
     sheets = [(sheet, todo) for sheet, todo in day.sheets if todo.is_due]
     transfers = [(one, todo) for one, todo in day.transfers if todo.is_due]
     due += [todo for _, todo in (*sheets, *transfers)]
-    if not due:
+    before = queries.last_digest_at(teacher) if day.remarks else None
+    remarks = [(one, before is None or one.waits_since > before) for one in day.remarks]
+    new = sum(is_new for _, is_new in remarks)
+    if not (due or new):
         return None
     late = sum(todo.is_late for todo in due)
-    return _letter(
-        f"Журнал: {_not_written(len(due) - late, late)}",
+    told = [_not_written(len(due) - late, late)] if due else []
+    told += [counted(new, "новое замечание", "новых замечания", "новых замечаний")] if new else []
+    return _digest(
+        f"Журнал: {', '.join(told)}",
         "letters/teacher_digest.txt",
         person=teacher,
         today=timezone.localdate(now),
         lessons=today,
         sheets=sheets,
         transfers=transfers,
+        remarks=remarks,
         gaps=day.gaps[:PAST_LESSONS],
         more_gaps=len(day.gaps[PAST_LESSONS:]),
     )
@@ -59,7 +73,7 @@ def leader_digest(leader, overdue):
     if not overdue.total:
         return None
     told = counted(overdue.total, "запись просрочена", "записи просрочены", "записей просрочено")
-    return _letter(
+    return _digest(
         f"Журналы школы: {told}", "letters/leader_digest.txt", person=leader, overdue=overdue
     )
 
@@ -72,6 +86,22 @@ def leader_change(person, change):
         person=person,
         change=change,
     )
+
+
+def _digest(subject, template, person, **context):
+    stop_url = settings.SITE_URL + reverse("stop_digest", args=[stop_token(person)])
+    letter = _letter(subject, template, person=person, stop_url=stop_url, **context)
+    return replace(letter, stop_url=stop_url)
+
+
+def stop_token(person):
+    """What in an address says that it comes from this person's digest."""
+    return Signer(salt=STOP_SALT).sign(person.pk)
+
+
+def digest_reader(token):
+    """The key of the person whose digest brought the token; BadSignature."""
+    return int(Signer(salt=STOP_SALT).unsign(token))
 
 
 def _letter(subject, template, **context):

@@ -4,7 +4,7 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -387,6 +387,12 @@ def teachers_after_lessons(now):
         until |= dict.fromkeys(teachers.get(lesson, ()), ends_at)
     done = [teacher for teacher, ends_at in until.items() if ends_at < now.time()]
     return waiting_for_digest(Digest.Kind.TEACHER, now.date()).filter(pk__in=done)
+
+
+def last_digest_at(teacher):
+    """When a teacher's last digest was sent; None before the first."""
+    sent = Digest.objects.filter(user=teacher, kind=Digest.Kind.TEACHER, sent_at__isnull=False)
+    return sent.aggregate(at=Max("sent_at"))["at"]
 
 
 def leaders_in_the_morning(day):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("account/", views.account, name="account"),
+    path("account/digest/<str:token>/", views.stop_digest, name="stop_digest"),
     path("leaders/", views.leaders, name="leaders"),
     path("health/", views.health, name="health"),
     path("admin/", admin.site.urls),

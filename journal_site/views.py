@@ -5,12 +5,14 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView
+from django.core.signing import BadSignature
 from django.db import connection
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,7 +20,7 @@ from school import access
 from school.queries import year_of
 from school.rules import counted
 
-from . import actions, queries
+from . import actions, letters, queries
 from .forms import LoginForm
 
 
@@ -128,7 +130,7 @@ def account(request):
     if "digest" in request.POST:
         access.require(held.is_school_staff)
         wanted = "wants_digest" in request.POST
-        actions.choose_digest(request.user, wanted)
+        actions.choose_digest(request.user.pk, wanted)
         messages.success(request, "Сводка включена." if wanted else "Сводка выключена.")
         return redirect("account")
     form = PasswordChangeForm(request.user, request.POST or None)
@@ -139,6 +141,20 @@ def account(request):
         return redirect("account")
     context = {"form": form, "roles": access.role_names(request.user), "rights": held}
     return render(request, "account.html", context)
+
+
+@login_not_required
+@csrf_exempt  # a mail program sends it in one click, and has no page of ours (RFC 8058)
+@require_http_methods(["GET", "POST"])
+def stop_digest(request, token):
+    """Turn the digest off without a log-in: the link is in the letter, and does nothing else."""
+    try:
+        reader = letters.digest_reader(token)
+    except BadSignature:
+        raise Http404 from None
+    if request.method == "POST":
+        actions.choose_digest(reader, wanted=False)
+    return render(request, "stop_digest.html", {"is_off": request.method == "POST"})
 
 
 @login_not_required

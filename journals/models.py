@@ -373,6 +373,11 @@ class Remark(models.Model):
             not self.answer or bool(self.reopened_at and self.reopened_at > self.answered_at)
         )
 
+    @property
+    def waits_since(self):
+        """Since when it waits for an answer, if it `waits`."""
+        return self.reopened_at or self.made_at
+
 
 class Watch(models.Model):
     """One row: until when the watch has looked for what is overdue (UTC)."""

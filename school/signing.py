@@ -8,6 +8,10 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 
+# What a certificate's key usage calls the right to sign documents; either is enough.
+FOR_SIGNING = {"digital_signature", "non_repudiation"}
+
+
 class SigningError(Exception):
     """The configured key can't sign; the text is Russian, for the person who wanted to."""
 
@@ -22,7 +26,8 @@ def is_configured():
 
 @sensitive_variables("password")
 def check_key(password):
-    """SigningError when the key does not open with this password or is not valid today."""
+    """SigningError when the key does not open with this password, is not valid today or is not for
+    signing."""
     # Imported here, as below: what a web worker that never signs is spared.
     from pyhanko.sign import signers
 
@@ -33,7 +38,7 @@ def check_key(password):
 def sign_pdf(pdf, *, reason, place, password):
     """The PDF (bytes) with a PAdES signature (B-B) of the PKCS#12 key settings.SIGNING_KEY over all
     that stood in it. The key's password is what its owner has typed: it is kept nowhere.
-    SigningError when the key can't be opened or is not valid today."""
+    SigningError when the key can't be opened, is not valid today or is not for signing."""
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import signers
     from pyhanko.sign.fields import SigSeedSubFilter
@@ -70,5 +75,11 @@ def _signer(kind, password):
         raise SigningError(
             f"Сертификат электронной подписи действует с {certificate.not_valid_before:%d.%m.%Y} "
             f"по {certificate.not_valid_after:%d.%m.%Y}: сегодня им подписать нельзя."
+        )
+    usage = certificate.key_usage_value  # one that does not say is for anything (RFC 5280)
+    if usage is not None and usage.native.isdisjoint(FOR_SIGNING):
+        raise SigningError(
+            "Сертификат выдан не для подписи документов: в его назначении (key usage) нет ни "
+            "электронной подписи, ни неотрекаемости. Администратору нужен сертификат для подписи."
         )
     return signer

@@ -17,6 +17,7 @@ from attendance import actions as attendance
 from attendance.models import Absence, AbsenceDocument
 from diaries import actions as reports
 from diaries.models import PrintApplication, ReportBatch, WeeklyReport
+from journal_site import letters
 from journals import actions, deadlines
 from journals.models import (
     Certificate,
@@ -397,6 +398,19 @@ MATRIX = [
         },
         data=lambda w: {"digest": "1"},
     ),
+    *[
+        Row(
+            "stop_digest",
+            name,
+            lambda w, token=token: f"/account/digest/{token(w)}/",
+            {status: EVERYBODY},
+            anonymous=status,
+        )
+        for name, token, status in (
+            ("a letter's", lambda w: letters.stop_token(w.teacher), 200),
+            ("a made up", lambda w: f"{w.teacher.pk}:none", 404),
+        )
+    ],
     page("leaders", "", "", {200: LEADERS}),
     page("leaders", "POST", "", {302: LEADERS}, data=lambda w: {"change": "role-1"}),
     page("health", "", "", {200: EVERYBODY}, anonymous=200),

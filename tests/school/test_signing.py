@@ -21,8 +21,9 @@ PASSWORD = "key-of-tests"
 HOW = {"reason": "Заверен", "place": "Школа № 1", "password": PASSWORD}
 
 
-def make_key(folder, *, begins=None, days=30):
-    """(path of a self-signed PKCS#12, its certificate); valid from `begins`, default yesterday."""
+def make_key(folder, *, begins=None, days=30, signs=True, commits=True):
+    """(path of a self-signed PKCS#12, its certificate); valid from `begins`, default yesterday; its
+    key usage is what it `signs` and `commits` to."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Директорова Дина")])
     begins = begins or timezone.now() - datetime.timedelta(days=1)
@@ -37,8 +38,8 @@ def make_key(folder, *, begins=None, days=30):
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .add_extension(
             x509.KeyUsage(
-                digital_signature=True,
-                content_commitment=True,
+                digital_signature=signs,
+                content_commitment=commits,
                 key_cert_sign=True,
                 crl_sign=True,
                 key_encipherment=False,
@@ -124,3 +125,20 @@ def test_a_key_that_has_expired_does_not_sign(pdf, tmp_path, settings):
     settings.SIGNING_KEY = str(path)
     with pytest.raises(signing.SigningError, match="сегодня им подписать нельзя"):
         signing.sign_pdf(pdf, **HOW)
+
+
+@pytest.mark.parametrize(
+    ("signs", "commits", "may"),
+    [(True, True, True), (True, False, True), (False, True, True), (False, False, False)],
+)
+def test_a_certificate_must_be_for_signing(tmp_path, settings, pdf, signs, commits, may):
+    """One for encryption, or of an authority, gives no right to sign (RFC 5280, 4.2.1.3)."""
+    path, _ = make_key(tmp_path, signs=signs, commits=commits)
+    settings.SIGNING_KEY = str(path)
+    if may:
+        signing.check_key(PASSWORD)
+        assert signing.sign_pdf(pdf, **HOW)
+    else:
+        for sign in (lambda: signing.check_key(PASSWORD), lambda: signing.sign_pdf(pdf, **HOW)):
+            with pytest.raises(signing.SigningError, match="не для подписи"):
+                sign()

@@ -11,8 +11,9 @@ from django.core.mail.backends import locmem
 from django.db import connection
 from django.db.models import Value
 from django.db.models.functions import Concat
+from django.test import Client
 
-from journal_site import celery_app
+from journal_site import celery_app, letters
 from journal_site.actions import send_leader_digests, send_teacher_digests
 from journal_site.models import Digest
 from journal_site.tasks import leader_digests, teacher_digests
@@ -102,7 +103,7 @@ def test_a_teachers_letter(world):
 
 Всё это на главной странице: {site}/
 
-Не присылать сводку: {site}/account/#digest
+Не присылать сводку: {site}/account/digest/{letters.stop_token(world.teacher)}/
 """
     )
 
@@ -153,6 +154,62 @@ def test_whose_assignment_has_ended_gets_none(world):
     assign(world.substitute, world.russian)
     send_teacher_digests()
     assert recipients() == ["teacher", "classteacher", "substitute"]  # and not «other»
+
+
+# --- whoever wants no more ---
+
+
+def test_a_letter_says_how_to_stop_it(world, client):
+    """By the mail program in one click (RFC 8058), or by a page; without a log-in."""
+    send_teacher_digests()
+    letter = mail.outbox[0]
+    url = letter.extra_headers["List-Unsubscribe"]
+    assert url.startswith("<http://127.0.0.1:8000/account/digest/")
+    assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = url[1:-1].removeprefix("http://127.0.0.1:8000")
+    assert "Больше не присылать" in client.get(path).content.decode()
+    assert User.objects.get(pk=world.teacher.pk).wants_digest  # a look is no deed
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post(path, {"List-Unsubscribe": "One-Click"})
+    assert "больше не приходит" in answer.content.decode()
+    assert not User.objects.get(pk=world.teacher.pk).wants_digest
+    Digest.objects.all().delete()
+    mail.outbox.clear()
+    send_teacher_digests()
+    assert recipients() == ["classteacher"]
+
+
+# --- remarks ---
+
+
+def test_a_new_remark_is_told_once_as_new(world, noon):
+    """It alone is a reason for a letter; not quoted, for it may name a pupil."""
+    write_all(Lesson.objects.filter(date=TODAY))
+    assert send_teacher_digests() == 0
+    remark = actions.make_remark(world.maths, world.lesson, world.deputy, "У Иванова нет отметки")
+    send_teacher_digests()
+    assert recipients() == ["teacher"]
+    letter = mail.outbox.pop()
+    assert letter.subject == "Журнал: 1 новое замечание"
+    assert (
+        f"""\
+ЗАМЕЧАНИЯ АДМИНИСТРАЦИИ
+
+5А, Математика, урок 23 ноября
+— новое, от 25 ноября, ждёт ответа
+  http://127.0.0.1:8000/review/remarks/{remark.pk}/
+"""
+        in letter.body
+    )
+    assert "Иванов" not in letter.body
+    noon.move_to(at(15, on=day(11, 27)))
+    write_all(Lesson.objects.filter(date=day(11, 27)))
+    assert send_teacher_digests() == 0
+    # Beside what is to be written it is told again while it waits.
+    Lesson.objects.filter(date=day(11, 27)).update(topic_entered_at=None)
+    send_teacher_digests()
+    assert "— от 25 ноября, ждёт ответа" in mail.outbox[0].body
+    assert "замечание" not in mail.outbox[0].subject
 
 
 # --- teachers: what is told ---
@@ -219,7 +276,7 @@ def test_names_are_written_as_they_are(world, settings):
     User.objects.filter(pk=world.teacher.pk).update(first_name="Д'Арья", patronymic="")
     send_teacher_digests()
     assert mail.outbox[0].body.startswith("Здравствуйте, Д'Арья!\n")
-    assert "Не присылать сводку: https://journal.example/account/#digest\n" in mail.outbox[0].body
+    assert "Не присылать сводку: https://journal.example/account/digest/" in mail.outbox[0].body
 
 
 # --- who wants none ---
@@ -394,7 +451,7 @@ def test_a_leaders_letter(overdue_world, noon):
 Просроченные записи: {site}/review/late/
 Контроль журналов: {site}/review/
 
-Не присылать сводку: {site}/account/#digest
+Не присылать сводку: {site}/account/digest/{letters.stop_token(overdue_world.deputy)}/
 """
     )
 
