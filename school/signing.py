@@ -7,7 +7,6 @@ from django.conf import settings
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-
 # What a certificate's key usage calls the right to sign documents; either is enough.
 FOR_SIGNING = {"digital_signature", "non_repudiation"}
 

@@ -44,7 +44,7 @@ def grid(request, pk):
     found = list(locks)
     period = _period_asked(request.GET, found)
     if period is None:
-        raise Http404  # a year without periods has no lessons either
+        return render(request, "journals/no_periods.html", {"journal": journal})
     lock = locks[period]
     is_closed = lock is not None and lock.is_closed
     context = {
