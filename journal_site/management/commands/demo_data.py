@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from journal_site.demo import school
+from journal_site.demo.clock import standing_at
 from school.models import User
 
 
@@ -31,4 +32,5 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {line}")
                 self.stdout.flush()
 
-        school.build(pupils, weeks, seed, until.date(), until, tell)
+        with standing_at(until):
+            school.build(pupils, weeks, seed, until.date(), until, tell)
