@@ -20,6 +20,7 @@ function start() {
   const rows = [...table.tBodies[0].rows];
   const heads = () => table.tHead.rows[0].cells; // two more than lessons: pupil and average
   const FIRST = 2;
+  const LOW = 600; // px
   const isPaper = table.classList.contains("paper"); // typed column by column, as it was written
   const popover = new Popover(root, root.querySelector(".scroll"), { keep: settle, insist });
   const undo = new Undo((target, was, text) => {
@@ -236,13 +237,11 @@ function start() {
     return (isLast ? rows[0] : last).cells[column];
   }
 
-  // As in a spreadsheet, Tab runs along the row and on into the next; null past the last cell.
+  // Tab runs along the row and on into the next, from one cell that can be written to another; null
+  // past the last of them.
   function following(td, back) {
-    const step = back ? -1 : 1;
-    const column = td.cellIndex + step;
-    if (column >= FIRST && column < heads().length) return td.parentElement.cells[column];
-    const row = rows[rows.indexOf(td.parentElement) + step];
-    return row ? row.cells[back ? heads().length - 1 : FIRST] : null;
+    const writable = rows.flatMap((tr) => [...tr.cells].slice(FIRST).filter((one) => one === td || isWritable(one)));
+    return writable[writable.indexOf(td) + (back ? -1 : 1)] ?? null;
   }
 
   // --- typing ---
@@ -425,7 +424,7 @@ function start() {
     else if (key === "Enter") activate(nextDown(td, event.shiftKey ? -1 : 1));
     else if (key === "Tab") {
       const next = following(td, event.shiftKey);
-      if (!next) return; // past the ends Tab leaves the grid
+      if (!next) return; // past them Tab leaves the grid
       activate(next);
     } else if (key === "F2") edit(td, td.textContent, false);
     else if (key === "Delete" || key === "Backspace") write([{ td, text: "" }]);
@@ -614,6 +613,8 @@ function start() {
   const row = rows.find((tr) => duty === "cell" && tr.dataset.student === keys[1]) ?? rows[0];
   activate(row.cells[head.cellIndex]);
   head.scrollIntoView({ block: "nearest", inline: "center" });
+  // A low window, or a page at 200 %: what stands above the register would leave no row in sight.
+  if (innerHeight < LOW) table.parentElement.scrollIntoView({ block: "start" });
   // «#homework-17» and the like name what is to be written, and where.
   if (duty in FIELDS) lines.goTo(duty, keys[0]);
   showUndo();

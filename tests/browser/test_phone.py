@@ -217,3 +217,32 @@ def test_no_number_date_or_name_is_broken(long_names, open_as, width):
             page.locator("details").evaluate_all("all => all.forEach(one => (one.open = true))")
             assert page.evaluate(BROKEN) == [], path
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+PAGES = {
+    "deputy": [
+        *("/review/", "/review/late/", "/review/remarks/", "/review/history/", "/review/locks/"),
+        *("/journals/", "/journals/{maths}/", "/journals/{maths}/grades/", "/leaders/"),
+        *("/classes/{a5}/", "/classes/{a5}/summary/", "/classes/{a5}/attendance/", "/account/"),
+        *("/reports/weekly/", "/reports/weekly/applications/", "/temp-journals/", "/diary/"),
+    ],
+    "director": ["/journals/{maths}/certificates/"],
+    "classteacher": ["/", "/students/{ivanov}/card/", "/journals/{maths}/lessons/{lesson}/"],
+    "ivanov": ["/diary/{ivanov}/", "/diary/{ivanov}/grades/"],
+}
+
+
+def test_nothing_is_wider_than_320_px(world, open_as):
+    """What is wide by its nature scrolls in a frame of its own (WCAG 2.2, 1.4.10)."""
+    deadlines.sweep()
+    actions.make_remark(world.maths, world.lesson, world.deputy, "Нет темы")
+    things = {"maths": world.maths, "a5": world.a5, "ivanov": world.ivanov, "lesson": world.lesson}
+    keys = {name: one.pk for name, one in things.items()}
+    wide = []
+    for who, paths in PAGES.items():
+        page = open_as(who, viewport={"width": 320, "height": 640})
+        for path in paths:
+            assert page.goto(path.format(**keys)).status == 200, path
+            width = page.evaluate("document.documentElement.scrollWidth")
+            wide += [(path, width)] if width > 320 else []
+    assert wide == []

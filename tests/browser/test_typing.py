@@ -1,5 +1,7 @@
 """The hurried teacher's hands: where Enter leads, what a paste does, taking back, a phone."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.db import transaction
 from playwright.sync_api import expect
@@ -438,3 +440,69 @@ def test_a_browser_without_a_database_saves_too(world, grid, open_as):
     expect(light(page)).to_have_text("Всё сохранено")
     assert marks_of(world.ivanov) == ["5"]
     assert day(11, 23) == world.lesson.date
+
+
+# --- where the keyboard is ---
+
+COVERED = """
+() => {
+  const one = document.activeElement, box = one.getBoundingClientRect();
+  for (const y of [box.top + 3, box.bottom - 3]) {
+    const top = document.elementFromPoint((box.left + box.right) / 2, y);
+    if (!(one.contains(top) || top?.contains(one))) return `${one.outerHTML} under ${top?.outerHTML}`;
+  }
+  return "";
+}
+"""
+
+
+@pytest.fixture
+def full(world):
+    """Thirty pupils more in 5А, and a lesson on each day of November."""
+    for number in range(30):
+        worlds.pupil(f"more{number}", "Новенький", f"Ученик{number:02}", world.a5)
+    for number in (2, 3, 4, 6, 9, 10, 11, 12, 13, 16, 17, 18, 19, 26, 30):
+        worlds.lesson(world.maths, day(11, number), world.slots[1])
+    return world
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("size", [(1366, 768), (683, 384), (390, 844)], ids=str)
+def test_what_is_active_is_seen(full, open_as, size):
+    """A cell or a link that the keyboard has come to lies under nothing that sticks."""
+    viewport = {"width": size[0], "height": size[1]}
+    page = open_as("teacher", f"/journals/{full.maths.pk}/", viewport=viewport)
+    for keys in (["ArrowDown"] * 32, ["ArrowLeft"] * 14, ["ArrowUp"] * 20, ["ArrowRight"] * 16):
+        for key in keys:
+            page.keyboard.press(key)
+            assert page.evaluate(COVERED) == ""
+    page.locator("textarea").first.focus()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        assert page.evaluate(COVERED) == ""
+
+
+@pytest.mark.any_database
+def test_rows_are_seen_on_load_at_200_percent(full, open_as):
+    page = open_as("teacher", f"/journals/{full.maths.pk}/", viewport={"width": 683, "height": 384})
+    bar = page.locator(".bar").bounding_box()["y"]
+    shown = [
+        box
+        for box in (row.bounding_box() for row in page.locator("tr[data-student]").all()[:8])
+        if box["y"] > 0 and box["y"] + box["height"] <= bar
+    ]
+    assert len(shown) >= 4
+
+
+@pytest.mark.any_database
+def test_tab_leaves_the_grid_after_the_last_cell_that_can_be_written(world, open_as):
+    """Lessons to come are none; of the last pupil's row today's is the last."""
+    page = open_as("teacher", f"/journals/{world.maths.pk}/")
+    last = page.locator("tr[data-student]").last.get_attribute("data-student")
+    place = cell(page, SimpleNamespace(pk=last), world.today_lesson)
+    place.click()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(place).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("!document.activeElement.closest('table.grid')")
