@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from school import access, rules
+from school import access, namesakes, rules
 from school.queries import period_at, periods, year_of
 
 from .. import queries
@@ -23,6 +23,9 @@ def index(request):
     own = [student for student in students if student.is_own]
     if own and len(own) == len(students) and not search.is_bound:
         return redirect(f"{reverse('diary_week', args=[own[0].pk])}#today")
+    names = namesakes.students_in_full(students)
+    for student in students:
+        student.name = names[student.pk]
     return render(request, "diaries/index.html", {"students": students, "search": search})
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
+from school import namesakes
 from school import rules as school_rules
 from school.models import (
     GroupMembership,
@@ -45,10 +46,12 @@ class SummaryCell:
 
 @dataclass(frozen=True)
 class SummaryRow:
-    """A pupil; only who `is_present` on the summary's day counts in the indicators."""
+    """A pupil, by the `name` in this list; only who `is_present` on the summary's day counts in the
+    indicators."""
 
     number: int
     student: Student
+    name: str
     is_present: bool
     cells: list
 
@@ -113,11 +116,13 @@ def class_summary(school_class, period):
     for journal in journals:
         by_subject[journal.subject].append(journal)
     subjects = sorted(by_subject, key=lambda subject: school_rules.alphabetical(subject.name))
-    ordered = sorted(pupils.values(), key=lambda one: school_rules.alphabetical(one.user.list_name))
+    ordered = sorted(pupils.values(), key=lambda one: (one.user.sort_name, one.pk))
+    names = namesakes.students(ordered)
     rows = [
         SummaryRow(
             number,
             student,
+            names[student.pk],
             present[student.pk],
             [
                 _cell(by_subject[one], student.pk, present[student.pk], learners, opened, grades)
