@@ -34,11 +34,20 @@ def week(request, student_pk):
     student, children = access.diary(request.user, student_pk)
     context = {
         "student": student,
-        "children": children,
+        "children": _tabs(children),
         "week": queries.week(student, week_asked(request)),
         "opens_today": "week" not in request.GET,
     }
     return render(request, "diaries/week.html", context)
+
+
+def _tabs(children):
+    """[(Student, «Анна, 5А»)] of one's own children."""
+    called = {one.pk: (one.user.called, one.user.name.listed, str(one)) for one in children}
+    titles = rules.told_apart(
+        {one.pk: [f"{name}, {one.class_name}" for name in called[one.pk]] for one in children}
+    )
+    return [(one, titles[one.pk]) for one in children]
 
 
 def week_asked(request):
@@ -60,7 +69,7 @@ def grades(request, student_pk):
     titles, year_grades = queries.year_grades(student, found)
     context = {
         "student": student,
-        "children": children,
+        "children": _tabs(children),
         "titles": titles,
         "year_grades": year_grades,
         "periods": [

@@ -83,7 +83,7 @@ def _xlsx(table):
     heads = [
         "№",
         "Ученик",
-        *(head.subject.name for head in table.subjects),
+        *(head.name for head in table.subjects),
         "Средний балл",
         "Как учится",
     ]

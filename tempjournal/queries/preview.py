@@ -546,7 +546,7 @@ class _Pupils:
         pk, name, known = said["id"], said["name"], self.names.get(said["id"])
         if known is None:
             return None, NO_PUPIL
-        is_known = tidy(known.listed) == tidy(name) or _names(rules.name_words(name), known)
+        is_known = tidy(known.listed) == tidy(name) or _is_name_of(known, rules.name_words(name))
         same = self._named(journal, name, {pk: known} if is_known else {})
         if is_known:
             return pk, "" if pk in same else SHIFTED_ROW
@@ -563,7 +563,7 @@ class _Pupils:
         for one in self.attendees[journal.pk]:
             if one.name != one.person.listed and sorting_name(one.name) == sorting_name(name):
                 return [one.student_id]
-            if _names(written, one.person):
+            if _is_name_of(one.person, written):
                 found[one.student_id] = one.person
         patronymics = {pk: rules.name_words(one.patronymic) for pk, one in found.items()}
         return rules.which_namesake(written, patronymics)
@@ -598,8 +598,8 @@ class _Pupils:
         }
 
 
-def _names(written, person):
-    """Whether `name_words` name a PersonName."""
+def _is_name_of(person, written):
+    """Whether the `name_words` of what is written name a PersonName."""
     own, patronymic = map(rules.name_words, (person.listed, person.patronymic))
     return rules.names_pupil(written, own, patronymic)
 
