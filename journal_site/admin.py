@@ -18,8 +18,8 @@ class Choices(AutocompleteJsonView):
 
     def get_queryset(self):
         """Whose names come with each row are read with all of them."""
-        related = self.model_admin.list_select_related
-        return super().get_queryset().select_related(*related or (None,))
+        found, related = super().get_queryset(), self.model_admin.list_select_related
+        return found.select_related(*related) if related else found
 
     def serialize_result(self, obj, to_field_name):
         return super().serialize_result(obj, to_field_name) | {"text": called(obj)}

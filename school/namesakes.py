@@ -19,13 +19,26 @@ def pupils(names):
 def pupils_of_each(lists):
     """{list: the same} of {list: {student id: PersonName}}; one query at most."""
     listed = {key: {pk: one.listed for pk, one in names.items()} for key, names in lists.items()}
-    return _told_apart(lists, listed, _forms)
+    alike = {key: rules.look_alike(texts) for key, texts in listed.items()}
+    if not any(alike.values()):
+        return listed
+    known = _known(set().union(*alike.values()))
+    return {
+        key: rules.told_apart(
+            {
+                pk: _forms(lists[key][pk], pk, *known[pk]) if pk in alike[key] else (text,)
+                for pk, text in texts.items()
+            }
+        )
+        for key, texts in listed.items()
+    }
 
 
 def pupils_in_full(names):
-    """The same where everybody has the full name."""
-    full = {None: {pk: one.full for pk, one in names.items()}}
-    return _told_apart({None: names}, full, lambda *known: _forms(*known)[1:])[None]
+    """The same where everybody has the full name; namesakes are called as in other lists."""
+    told = pupils(names)
+    full = {pk: one.full if told[pk] == one.listed else told[pk] for pk, one in names.items()}
+    return rules.told_apart({pk: (text, f"{text} ({_code(pk)})") for pk, text in full.items()})
 
 
 def students(found):
@@ -59,22 +72,6 @@ def _in_full(pk, name):
 
 def _names(found):
     return {one.pk: one.user.name for one in found}
-
-
-def _told_apart(lists, shown, forms):
-    alike = {key: rules.look_alike(texts) for key, texts in shown.items()}
-    if not any(alike.values()):
-        return shown
-    known = _known(set().union(*alike.values()))
-    return {
-        key: rules.told_apart(
-            {
-                pk: forms(lists[key][pk], pk, *known[pk]) if pk in alike[key] else (text,)
-                for pk, text in texts.items()
-            }
-        )
-        for key, texts in shown.items()
-    }
 
 
 def _forms(name, pk, born_on, class_name):
