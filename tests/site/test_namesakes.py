@@ -67,7 +67,7 @@ def namesakes(world):
 
 def in_rows(html):
     """[(number, name)] in the heads of a table's rows."""
-    found = re.findall(r'<th scope="row"><b>(\d+)</b> ([^<]+)</th>', html)
+    found = re.findall(r'<th scope="row"(?: class=long)?><b>(\d+)</b> ([^<]+)</th>', html)
     return [(int(number), unescape(name)) for number, name in found]
 
 
