@@ -29,7 +29,7 @@ class AttendanceFilter(OfPeriod):
     def __init__(self, data, *, year, pupils):
         super().__init__(data, year=year)
         self.pupils = {one.pk: one for one in pupils}
-        names = [(one.pk, one.user.list_name) for one in pupils]
+        names = [(one.pk, one.name) for one in pupils]
         self.fields["student"] = choice("Ученик", "весь класс", names)
 
     @property
@@ -66,9 +66,9 @@ def _closed_told(number):
 
 
 class DocumentForm(forms.ModelForm):
-    """A document about the reason of absences. `pupils` are those it may be about, `year` the
-    school year; the scan's content, if there is one, is `scan_content`. `closed`: how many absences
-    would stay without a reason in a closed period, None where no period is closed."""
+    """A document about the reason of absences. `pupils` {id: name} are those it may be about,
+    `year` the school year; the scan's content, if there is one, is `scan_content`. `closed`: how
+    many absences would stay without a reason in a closed period, None where no period is closed."""
 
     scan = forms.FileField(
         label="Скан, если есть",
@@ -100,8 +100,8 @@ class DocumentForm(forms.ModelForm):
             del self.fields["student"]  # of another pupil it is another document
         else:
             student = self.fields["student"]
-            student.queryset = Student.objects.filter(pk__in=[one.pk for one in pupils])
-            student.choices = [("", "—"), *[(one.pk, one.user.list_name) for one in pupils]]
+            student.queryset = Student.objects.filter(pk__in=pupils)
+            student.choices = [("", "—"), *pupils.items()]
         if closed is not None:
             self.fields["why"] = why_field(
                 label="Исправить причину и в закрытом периоде, потому что",

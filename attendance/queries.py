@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
+from school import namesakes
 from school.models import PeriodLock, Student
 from school.models.dated import on_day
 from school.queries import closed_period
-from school.rules import alphabetical
 
 from . import rules
 from .models import Absence, AbsenceDocument
@@ -30,11 +30,14 @@ def journals_with_absences(student_id, first, last):
 
 
 def pupils_of(school_class):
-    """The pupils who are or were in the class, with names, in alphabetical order; one query."""
+    """The pupils who are or were in the class, in alphabetical order, each with the `name` he has
+    in the class's lists; one query, and one more where there are namesakes."""
     found = Student.objects.filter(enrolments__school_class=school_class).distinct()
-    return sorted(
-        found.select_related("user"), key=lambda pupil: alphabetical(pupil.user.list_name)
-    )
+    found = list(found.select_related("user").order_by("user__sort_name", "pk"))
+    names = namesakes.students(found)
+    for pupil in found:
+        pupil.name = names[pupil.pk]
+    return found
 
 
 def was_in_class(school_class, student_id, day):
@@ -45,16 +48,16 @@ def was_in_class(school_class, student_id, day):
 @dataclass
 class AbsenceDay:
     """A pupil's absences of one school-local day: `lessons` are (number, subject, reason) in their
-    order, `documents` {id: text} those that give the reason, `confirmed_by` who else has. An open
-    day's `spell` is the first and last day of the unexplained absence that it is part of; `closed`
-    of its absences are in a closed period (4.2)."""
+    order, `documents` {id: text} those that give the reason, `confirmed_by` {id: name} who else
+    has. An open day's `spell` is the first and last day of the unexplained absence that it is part
+    of; `closed` of its absences are in a closed period (4.2)."""
 
     student_id: int
     name: str
     date: datetime.date
     lessons: list = field(default_factory=list)
     documents: dict = field(default_factory=dict)
-    confirmed_by: set = field(default_factory=set)
+    confirmed_by: dict = field(default_factory=dict)
     spell: tuple = ()
     closed: int = 0
 
@@ -105,22 +108,26 @@ def class_attendance(school_class, pupils, first, last):
         )
     )
     rows = rows.annotate(closed_period=closed_period(timezone.now(), "lesson__"))
-    by_pk = {pupil.pk: pupil for pupil in pupils}
-    days, pairs = {}, defaultdict(list)
+    places = {pupil.pk: (place, pupil.name) for place, pupil in enumerate(pupils)}
+    days, pairs, confirmers = {}, defaultdict(list), {}
     for absence in rows.order_by("-lesson__date", "lesson__slot__number", "pk"):
         lesson, student = absence.lesson, absence.student_id
         day = days.get((student, lesson.date))
         if day is None:
-            name = by_pk[student].user.list_name
+            _, name = places[student]
             day = days[student, lesson.date] = AbsenceDay(student, name, lesson.date)
         day.lessons.append((lesson.slot.number, lesson.journal.subject.short_name, absence.reason))
         day.closed += bool(absence.closed_period) and absence.reason != rules.LATE
         if absence.document_id:
             day.documents[absence.document_id] = str(absence.document)
         elif absence.confirmed_by_id:
-            day.confirmed_by.add(absence.confirmed_by.short_name)
+            confirmers[absence.confirmed_by_id] = absence.confirmed_by
+            day.confirmed_by[absence.confirmed_by_id] = ""
         pairs[student].append((lesson.date, absence.reason))
-    found = sorted(days.values(), key=lambda day: alphabetical(day.name))
+    names = namesakes.staff(confirmers.values())
+    for day in days.values():
+        day.confirmed_by = {one: names[one] for one in day.confirmed_by}
+    found = sorted(days.values(), key=lambda day: places[day.student_id])
     found.sort(key=lambda day: day.date, reverse=True)
     unknown = [day for day in found if day.is_open]
     for student in {day.student_id for day in unknown}:

@@ -31,8 +31,13 @@ HEADS = (
 def attendance(request, pk):
     school_class, may_write = access.class_attendance(request.user, pk)
     students = access.documented_pupils(request.user, school_class)
-    today = timezone.localdate()
-    present = [one.student for one in class_list(school_class, today) if one.is_present]
+    pupils = queries.pupils_of(school_class)
+    names, today = {one.pk: one.name for one in pupils}, timezone.localdate()
+    present = {
+        one.student.pk: names[one.student.pk]
+        for one in class_list(school_class, today)
+        if one.is_present
+    }
     form = None
     if may_write and present:
         form = _new_document(request, present, school_class)
@@ -47,13 +52,14 @@ def attendance(request, pk):
             messages.success(request, f"Документ записан. {_told(written)}")
             return redirect(request.get_full_path())
         messages.error(request, "Документ не записан: исправьте отмеченное в форме.")
-    pupils = queries.pupils_of(school_class)
     filters = AttendanceFilter(request.GET, year=school_class.year, pupils=pupils)
     found = queries.class_attendance(school_class, filters.chosen_pupils, *filters.span)
     if request.GET.get("format") == "xlsx":
         return _totals_xlsx(found.totals)
     documents = queries.documents(students, school_class)
     documents = overlapping(documents.filter(student__in=filters.chosen_pupils), *filters.span)
+    for one in documents:
+        one.student.name = names[one.student_id]
     context = {
         "school_class": school_class,
         "may_write": may_write,
@@ -96,7 +102,7 @@ def _closed(school_class, pupils, asked):
     reason in a closed period, 0 where it names none; None where no period is closed."""
     if not queries.has_closed_periods(school_class):
         return None
-    if asked["student"] not in {str(one.pk) for one in pupils}:
+    if asked["student"] not in {str(pk) for pk in pupils}:
         return 0
     try:
         first = datetime.date.fromisoformat(asked["starts_on"])
@@ -149,7 +155,7 @@ def _absences(number):
 
 def _totals_xlsx(lines):
     rows = (
-        (line.student.user.list_name, *(getattr(line.totals, name) for name in rules.TOTALS))
+        (line.student.name, *(getattr(line.totals, name) for name in rules.TOTALS))
         for line in lines
     )
     return xlsx_response("propuski", HEADS, rows)
@@ -164,7 +170,7 @@ def document(request, pk, document_pk):
         form = DocumentForm(
             *((request.POST, request.FILES) if request.method == "POST" else ()),
             instance=found,
-            pupils=[found.student],
+            pupils={found.student_id: found.student.user.list_name},
             year=school_class.year,
             closed=_closed_of(school_class, found),
         )

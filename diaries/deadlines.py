@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from journals.deadlines import DEADLINES, Deadline
 from journals.queries import TELLERS, Told
-from school import access
+from school import access, namesakes
 from school.models import Role, Student
 from school.queries import students_with_class
 
@@ -36,13 +36,14 @@ def tell(entries):
         )
     ).select_related("application__student__user")
     found = duties.in_bulk({entry.object_id for entry in entries})
+    names = namesakes.students([duty.application.student for duty in found.values()])
     leaders = Role.objects.filter(kind__in=access.LEADERS).order_by("pk")
     holders = list(dict.fromkeys(leaders.values_list("user", flat=True)))
     url = reverse("weekly_reports") + "?state=overdue"
     told = {}
     for entry in entries:
         duty = found[entry.object_id]
-        name = duty.application.student.user.list_name
+        name = names[duty.application.student_id]
         about = f"{name}, {duty.class_name}" if duty.class_name else name
         place = f"до {timezone.localdate(duty.report_due_at):%d.%m}"
         told[entry.pk] = Told(about, place, REPORT.name, holders, url)

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from school import rules
+from school import namesakes, rules
 from school.forms import choice
 from school.models.names import NameField
 from school.queries import by_name
@@ -144,11 +144,12 @@ class ApplicationForm(forms.Form):
         super().__init__(data, label_suffix="")
         enrolled = [student for student in students if student.class_name]
         by_class = groupby(enrolled, key=lambda student: student.class_name)
+        names = namesakes.students_in_full(enrolled)
         self.fields["student"] = forms.TypedChoiceField(
             label="Ученик",
             choices=[
                 ("", "—"),
-                *((name, [(one.pk, str(one)) for one in found]) for name, found in by_class),
+                *((name, [(one.pk, names[one.pk]) for one in found]) for name, found in by_class),
             ],
             coerce={str(student.pk): student for student in enrolled}.get,
         )

@@ -83,7 +83,7 @@ def is_weeks_print_time(now, last_lesson_ends_at):
     return weekday > FRIDAY
 
 
-def handing_order(class_number, class_letter, name):
-    """Sorting key of the order in which reports are handed out: by class, in it by name; pupils of
-    no class (number None) come last."""
-    return class_number is None, class_number or 0, class_letter, school_rules.alphabetical(name)
+def handing_order(class_number, class_letter, sort_name, pupil):
+    """Sorting key of the order in which reports are handed out: by class, in it by what people are
+    sorted by, and the id (`pupil`); pupils of no class (number None) come last."""
+    return class_number is None, class_number or 0, class_letter, sort_name, pupil

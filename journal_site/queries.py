@@ -11,7 +11,7 @@ from django.utils import timezone
 from journals import deadlines, rules
 from journals.models import LateEntry
 from journals.queries import grid_url, open_sheets_of, tell, unanswered_remarks
-from school import access
+from school import access, namesakes
 from school import rules as school_rules
 from school.models import Lesson, Role, User
 from school.models.history import SYSTEM
@@ -253,13 +253,15 @@ def leader_changes(now):
             old_email = before.email if before and before.email != row.email else ""
             found.append((f"user-{row.pk}", row, row.id, told, old_email))
     people = User.objects.in_bulk(leaders)
+    names = namesakes.in_full({pk: one.name for pk, one in people.items()})
+    writers = namesakes.staff({row.history_user for _, row, *_ in found if row.history_user})
     changes = [
         LeaderChange(
             key,
             row.history_date,
             user,
-            people[user].full_name if user in people else "удалённая учётная запись",
-            row.history_user.short_name if row.history_user else SYSTEM,
+            names.get(user, "удалённая учётная запись"),
+            writers.get(row.history_user_id, SYSTEM),
             ", ".join(told),
             old_email,
             _told_to(user, row.history_date, spans),
@@ -317,6 +319,11 @@ def _role_deeds(row, before):
             yield now[0], f"дана роль «{Role.Kind(now[1]).label}»"
 
 
+def _full_name(row):
+    """As `User.full_name` has it, of a row of history."""
+    return school_rules.PersonName(row.last_name, row.first_name, row.patronymic).full
+
+
 def _led(row):
     return (row.user_id, row.kind) if row and row.kind in access.LEADERS else None
 
@@ -334,11 +341,6 @@ def _account_deeds(row, before):
         if row.is_active != before.is_active:
             told.append("учётная запись " + ("включена" if row.is_active else "отключена"))
     return told
-
-
-def _full_name(row):
-    """As `User.full_name` has it, of a row of history."""
-    return " ".join(filter(None, (row.last_name, row.first_name, row.patronymic)))
 
 
 def changes_for(leader, now):
@@ -443,14 +445,16 @@ def overdue_before(today):
         is_undone, one = entry.settled_at is None, told[entry.pk]
         sums[is_undone] += 1
         by_teacher.update((holder, is_undone) for holder in one.holders or [one.answers])
-    people = User.objects.in_bulk({pk for one in told.values() for pk in one.holders})
-    found = [
-        OverdueOfTeacher(
-            people[one].short_name if one in people else one[:1].upper() + one[1:],
-            by_teacher[one, True],
-            by_teacher[one, False],
-        )
-        for one in {one for one, _ in by_teacher}
+    holders = {pk for one in told.values() for pk in one.holders}
+    people = list(User.objects.filter(pk__in=holders).order_by("sort_name", "pk"))
+    names = namesakes.staff(people)
+    # Where nobody has the duty it is told who answers: after all who have a name.
+    names |= {one: one[:1].upper() + one[1:] for one, _ in by_teacher if one not in names}
+    places = {one: place for place, one in enumerate(names)}
+    found = sorted(
+        {one for one, _ in by_teacher}, key=lambda one: (-by_teacher[one, True], places[one])
+    )
+    teachers = [
+        OverdueOfTeacher(names[one], by_teacher[one, True], by_teacher[one, False]) for one in found
     ]
-    found.sort(key=lambda one: (-one.undone, school_rules.alphabetical(one.name)))
-    return Overdue(first, yesterday, sums[True], sums[False], found)
+    return Overdue(first, yesterday, sums[True], sums[False], teachers)

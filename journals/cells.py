@@ -57,11 +57,16 @@ def _month(number):
     return str(MONTHS_3[number])
 
 
+ONE_LINE = 18  # letters of a name that fit
+
+
 def row_html(number, name, student_id, average, cells, *, left):
-    """A pupil's `<tr>` of ready-made `cells`; safe html."""
+    """A pupil's `<tr>` of ready-made `cells`; safe html. Class `long`: the name takes two lines, for
+    what would be cut off may be what tells him from another."""
+    long = " class=long" if len(name) > ONE_LINE else ""
     return mark_safe(
         f'<tr data-student="{student_id}"{" class=left" if left else ""}>'
-        f'<th scope="row"><b>{number}</b> {escape(name)}</th>'
+        f'<th scope="row"{long}><b>{number}</b> {escape(name)}</th>'
         f'<td class="avg">{average}</td>{"".join(cells)}</tr>'
     )
 

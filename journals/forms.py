@@ -6,7 +6,7 @@ from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from school import signing
+from school import namesakes, signing
 from school.forms import OF_OUR_TIME, Filter, OfPeriod, choice
 from school.models import (
     BellSlot,
@@ -130,15 +130,14 @@ class JournalFilter(Filter):
             pk__in=assigned.values("teacher").union(
                 substitutes.values("teacher"), led.values("class_teacher")
             )
-        ).order_by("last_name", "first_name")
+        ).order_by("sort_name", "pk")
         subjects = Subject.objects.values_list("pk", "name")
         self.fields["school_class"] = choice(
             "Класс", "все классы", [(one.pk, str(one)) for one in classes]
         )
         self.fields["subject"] = choice("Предмет", "все предметы", subjects)
-        self.fields["teacher"] = choice(
-            "Учитель", "все учителя", [(one.pk, one.short_name) for one in teachers]
-        )
+        names = namesakes.staff(teachers)
+        self.fields["teacher"] = choice("Учитель", "все учителя", names.items())
 
     def narrow(self, journals):
         """The journals of the chosen class, subject and teacher."""

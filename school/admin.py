@@ -53,10 +53,11 @@ class RoleInline(StructureInline):
 
 @admin.register(User)
 class UserAdmin(Managed, DjangoUserAdmin):
-    list_display = ("username", "last_name", "first_name", "patronymic", "is_active")
+    list_display = ("username", "by_name", "first_name", "patronymic", "is_active")
+    sortable_by = ("username", "by_name", "is_active")
     list_filter = ("is_active", "roles__kind")
     search_fields = USER_NAMES
-    ordering = ("last_name", "first_name")
+    ordering = ("sort_name", "pk")
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("username", "password", "is_active")}),
@@ -83,6 +84,27 @@ class UserAdmin(Managed, DjangoUserAdmin):
     )
     inlines = (RoleInline,)
 
+    @admin.display(description="фамилия", ordering="sort_name")
+    def by_name(self, user):
+        return user.last_name
+
+
+class PersonAdmin(StructureAdmin):
+    """Somebody with an account, which tells namesakes apart."""
+
+    search_fields = NAMES_OF_USER
+    autocomplete_fields = ("user",)
+    list_select_related = ("user",)
+    ordering = ("user__sort_name", "pk")
+
+    @admin.display(description="кто", ordering="user__sort_name")
+    def by_name(self, person):
+        return person.user.full_name
+
+    @admin.display(description="логин", ordering="user__username")
+    def login(self, person):
+        return person.user.username
+
 
 class EnrolmentInline(StructureInline):
     model = Enrolment
@@ -100,20 +122,12 @@ class ParenthoodInline(StructureInline):
 
 
 @admin.register(Student)
-class StudentAdmin(StructureAdmin):
-    list_display = ("user", "classes")
-    search_fields = NAMES_OF_USER
-    autocomplete_fields = ("user",)
-    list_select_related = ("user",)
+class StudentAdmin(PersonAdmin):
+    list_display = ("by_name", "login", "classes")
     inlines = (EnrolmentInline, MembershipOfStudentInline, ParenthoodInline)
 
     def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .order_by("user__last_name", "user__first_name")
-            .prefetch_related("enrolments__school_class")
-        )
+        return super().get_queryset(request).prefetch_related("enrolments__school_class")
 
     @admin.display(description="классы")
     def classes(self, student):
@@ -121,12 +135,8 @@ class StudentAdmin(StructureAdmin):
 
 
 @admin.register(Parent)
-class ParentAdmin(StructureAdmin):
-    list_display = ("user",)
-    search_fields = NAMES_OF_USER
-    autocomplete_fields = ("user",)
-    list_select_related = ("user",)
-    ordering = ("user__last_name", "user__first_name")
+class ParentAdmin(PersonAdmin):
+    list_display = ("by_name", "login")
     inlines = (ParenthoodInline,)
 
 

@@ -17,6 +17,7 @@ from django.shortcuts import redirect
 from . import access, actions, kept, queries
 from .converters import is_key, key
 from .forms import OF_OUR_TIME, VersionForm
+from .models import Parent, Student, User
 from .models.versions import EVER
 from .rows import Rows
 
@@ -29,6 +30,12 @@ BY_DAY = ("__year", "__month", "__day")
 CHANGED_MEANWHILE = (
     "Не сохранено: тем временем то же самое изменил кто-то другой. Проверьте и внесите своё снова."
 )
+
+
+def called(thing):
+    """What is picked by: of a person the login too, by which the administrator tells namesakes."""
+    person = thing.user if isinstance(thing, Student | Parent) else thing
+    return f"{person} ({person.username})" if isinstance(person, User) else str(thing)
 
 
 class Picker(AutocompleteSelect):
@@ -75,7 +82,9 @@ class AdminOnly:
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = Picker(db_field, self.admin_site, using=kwargs.get("using"))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.label_from_instance = called
+        return field
 
 
 class Managed(AdminOnly):

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 
@@ -22,7 +22,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Least, TruncDate
 from django.utils import timezone
 
-from . import rules
+from . import namesakes, rules
 from .compiled import Compiled, Given, columns, instance
 from .models import (
     DayOverride,
@@ -147,11 +147,14 @@ def closed_periods(journal, now):
 
 @dataclass(frozen=True)
 class Attendee:
-    """A pupil of a journal; `spans` are the days on which he belongs to it."""
+    """A pupil of a journal, `name` as in the list of it; `spans` are the days on which he belongs
+    to it, `person` is the PersonName, `sort_name` what comes before the id in the order."""
 
     student_id: int
     name: str
     spans: list
+    person: rules.PersonName
+    sort_name: str
 
     def attends(self, day):
         return rules.covers(self.spans, day)
@@ -167,7 +170,8 @@ def _individual_plans(subject, year):
 
 
 def attendees(journal, first, last):
-    """The Attendees of a journal with a day in first … last, in alphabetical order; one query.
+    """The Attendees of a journal with a day in first … last, in alphabetical order; one query, and
+    one more where there are namesakes.
 
     A class's journal has the enrolled, less those with an individual plan in its subject; a
     subgroup's and an individual plan's have the members, as long as they are enrolled at all.
@@ -182,28 +186,65 @@ def attendees(journal, first, last):
         subject=journal.subject_id,
         group=group.pk,
     )
-    names, own, others = {}, defaultdict(list), defaultdict(list)
-    for student, last_name, first_name, starts_on, ends_on in rows:
-        if last_name:
-            names[student] = f"{last_name} {first_name}"
-        spans = own if last_name else others
-        spans[student].append(rules.span(starts_on, ends_on))
+    people, own, others = {}, defaultdict(list), defaultdict(list)
+    for student, sort_name, *name, starts_on, ends_on in rows:
+        is_base = sort_name is not None
+        if is_base:
+            people[student] = sort_name, rules.PersonName(*name)
+        (own if is_base else others)[student].append(rules.span(starts_on, ends_on))
     combine = rules.subtract if whole_class else rules.intersect
+    spans = {student: combine(own[student], others[student]) for student in own}
+    return named(_listed(people, spans, first, last))
+
+
+def _listed(people, spans, first, last):
+    """Attendees of the pupils with a day in first … last, in alphabetical order; `people` {student
+    id: (sort_name, PersonName)}, `spans` {student id: days}."""
     found = [
-        Attendee(student, names[student], spans)
-        for student in own
-        if rules.intersect(spans := combine(own[student], others[student]), [(first, last)])
+        Attendee(student, person.listed, days, person, sort_name)
+        for student, days in spans.items()
+        if rules.intersect(days, [(first, last)])
+        for sort_name, person in [people[student]]
     ]
-    return sorted(found, key=lambda attendee: rules.alphabetical(attendee.name))
+    return sorted(found, key=lambda one: (one.sort_name, one.student_id))
+
+
+def named(attendees):
+    """The Attendees of one list, so called that no two look alike."""
+    return _named_in_each({None: attendees})[None]
+
+
+def _named_in_each(lists):
+    names = namesakes.pupils_of_each(
+        {key: {one.student_id: one.person for one in found} for key, found in lists.items()}
+    )
+    return {
+        key: [
+            one
+            if one.name == names[key][one.student_id]
+            else replace(one, name=names[key][one.student_id])
+            for one in found
+        ]
+        for key, found in lists.items()
+    }
+
+
+PERSON = ("sort_name", "last_name", "first_name", "patronymic")
+
+
+def person_columns(way="student__user__"):
+    """What `values_list` takes to give what people are sorted by, and their names; `way` leads to
+    the User."""
+    return [f"{way}{name}" for name in PERSON]
 
 
 def _spans(base, other):
-    """Rows (pupil, names, days) of what takes pupils in, with «» for names of what puts a bound."""
+    """Rows (pupil, what he is sorted by, names, days) of what takes pupils in, with NULL for all
+    that of what puts a bound."""
     base, other = (overlapping(rows, Given("first"), Given("last")) for rows in (base, other))
-    names = ("student__user__last_name", "student__user__first_name")
-    days = ("starts_on", "ends_on")
-    return base.values_list("student", *names, *days).union(
-        other.values_list("student", Value(""), Value(""), *days)
+    days, nothing = ("starts_on", "ends_on"), Value(None, CharField())
+    return base.values_list("student", *person_columns(), *days).union(
+        other.values_list("student", *[nothing] * len(PERSON), *days)
     )
 
 
@@ -223,19 +264,20 @@ def _spans_of_group():
 
 def attendees_of_each(journals, first, last):
     """{journal id: the Attendees as `attendees` has them} of journals (with group); two queries,
-    whatever their number."""
+    whatever their number, and one more where there are namesakes."""
     years = {journal.group.year_id for journal in journals}
     groups = {journal.group_id for journal in journals}
-    names = {}
+    people = {}
     in_class, in_year, member, planned = (defaultdict(lambda: defaultdict(set)) for _ in range(4))
     enrolments = Enrolment.objects.filter(school_class__year__in=years)
-    for student, school_class, year, last_name, first_name, *days in overlapping(
+    for student, school_class, year, sort_name, *name, starts_on, ends_on in overlapping(
         enrolments, first, last
     ).values_list(
         *("student", "school_class", "school_class__year"),
-        *("student__user__last_name", "student__user__first_name", "starts_on", "ends_on"),
+        *(*person_columns(), "starts_on", "ends_on"),
     ):
-        names[student] = f"{last_name} {first_name}"
+        people[student] = sort_name, rules.PersonName(*name)
+        days = starts_on, ends_on
         span = rules.span(*days)
         in_class[school_class][student].add(span)
         in_year[year][student].add(span)
@@ -262,14 +304,9 @@ def attendees_of_each(journals, first, last):
         else:
             combine, own, others = rules.intersect, member[group.pk], in_year[group.year_id]
         spans = {student: combine(own[student], others.get(student, ())) for student in own}
-        found = [
-            Attendee(student, names[student], spans[student])
-            for student in own
-            if rules.intersect(spans[student], [(first, last)])
-        ]
-        return sorted(found, key=lambda attendee: rules.alphabetical(attendee.name))
+        return _listed(people, spans, first, last)
 
-    return {journal.pk: of(journal) for journal in journals}
+    return _named_in_each({journal.pk: of(journal) for journal in journals})
 
 
 def attending(student):
@@ -526,7 +563,7 @@ def matching(rows, text, *ways):
     return rows if words else rows.none()
 
 
-NAMES = ("last_name", "first_name", "patronymic")
+NAMES = rules.PersonName._fields
 
 
 def by_name(people, text, prefix="user__"):
@@ -554,7 +591,7 @@ def teachers_of_lessons(lessons):
 
 def students_with_class(students, day):
     """The queryset with names loaded and `class_name` («5А», «» for who is in none that day), in
-    the order of the classes."""
+    the order of the classes and of the alphabet."""
     enrolment = Enrolment.objects.filter(on_day(day), student=OuterRef("pk"))
     number = enrolment.values("school_class__number")
     letter = enrolment.values("school_class__letter")
@@ -568,7 +605,7 @@ def students_with_class(students, day):
                 output_field=CharField(),
             ),
         )
-        .order_by("class_number", "class_name", "user__last_name", "user__first_name")
+        .order_by("class_number", "class_name", "user__sort_name", "pk")
     )
 
 
@@ -644,18 +681,22 @@ class ClassPupil:
 
     number: int
     student: Student
+    name: str
     enrolment: Enrolment
     is_present: bool
 
 
 def class_list(school_class, day):
-    """The ClassPupils who are or were in the class, alphabetically; one query."""
+    """The ClassPupils who are or were in the class, alphabetically; one query, and one more where
+    there are namesakes."""
     rows = school_class.enrolments.select_related("student__user")
-    found = sorted(rows, key=lambda row: rules.alphabetical(row.student.user.list_name))
+    found = list(rows.order_by("student__user__sort_name", "student", "starts_on"))
+    names = namesakes.students_in_full([row.student for row in found])
     return [
         ClassPupil(
             number,
             row.student,
+            names[row.student_id],
             row,
             rules.covers([rules.span(row.starts_on, row.ends_on)], day),
         )
@@ -674,18 +715,20 @@ class CardPage:
     version: int
     enrolments: list
     memberships: list
-    parents: list
+    parents: list  # [(Parent, name)]
     orders: list
 
 
 def card_page(student):
     """The CardPage of a pupil; six queries."""
+    parents = student.parents.select_related("user").order_by("user__sort_name", "pk")
+    names = namesakes.in_full({one.pk: one.user.name for one in parents})
     return CardPage(
         StudentCard.objects.filter(student=student).first() or StudentCard(student=student),
         card_version(student),
         list(student.enrolments.select_related("school_class__year").order_by("starts_on")),
         list(student.memberships.select_related("group__year").order_by("starts_on")),
-        list(student.parents.select_related("user").order_by("user__last_name")),
+        [(parent, names[parent.pk]) for parent in parents],
         list(student.orders.all()),
     )
 

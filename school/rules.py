@@ -3,9 +3,10 @@
 import datetime
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import holidays
 
@@ -283,14 +284,20 @@ def visible_lines(text):
     return "\n".join(visible(line) for line in text.splitlines()).strip("\n")
 
 
-def alphabetical(name):
-    """Sorting key of a Russian name: ё stands with е, whatever the database's collation."""
-    return name.casefold().replace("ё", "е")
+def alphabetical(text):
+    """Sorting key of a Russian text: ё stands with е, whatever the database's collation."""
+    return text.casefold().replace("ё", "е")
+
+
+# Whatever keyboards and messengers make of them.
+_APOSTROPHES, _HYPHENS = "'\u2019\u02bc\u2018`\u00b4\u2032", "-\u2010\u2011\u2012\u2013\u2014"
+_TYPED_ALIKE = str.maketrans(dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_HYPHENS, "-"))
 
 
 def tidy(text):
-    """As people compare texts: without a difference in case, ё and what is not seen."""
-    return alphabetical(visible(text))
+    """As people compare texts: without a difference in case, ё, apostrophes, dashes and what is not
+    seen."""
+    return alphabetical(visible(text)).translate(_TYPED_ALIKE)
 
 
 def login(text):
@@ -314,7 +321,8 @@ def word_pattern(word):
     `words` does, whatever the case, ё or е, Russian or Latin letters of the same look. Every letter
     is spelled out: so Python (SQLite's REGEXP) and PostgreSQL read it alike, in every locale."""
     before = "0-9" if word.isdigit() else "A-Za-zА-Яа-яЁё"
-    letters = "".join(f"[{''.join(sorted(_faces(letter)))}]" for letter in word)
+    # «Оконнор» finds «О'Коннор», too.
+    letters = f"[{_APOSTROPHES}]?".join(f"[{''.join(sorted(_faces(one)))}]" for one in word)
     return f"(^|[^{before}]){letters}"
 
 
@@ -323,3 +331,81 @@ def _faces(letter):
     if "е" in alike:
         alike.add("ё")
     return {face for one in alike for face in (one, one.upper()) if len(face) == 1}
+
+
+# --- names of people ---
+
+LONGEST_NAME = 100
+NAME_ENDS = "\t"
+_PARTS_NO_WORDS = str.maketrans(dict.fromkeys(_APOSTROPHES, None) | dict.fromkeys(_HYPHENS, " "))
+_CYRILLIC = re.compile("[а-я]")
+
+
+def sorting_name(*names):
+    """What people are sorted by: last name, first name and patronymic, each word by word («ван
+    Дейк» by «ван», before «Ванин»), whatever the case. Ё stands with е, an apostrophe is not seen,
+    a hyphen parts words, a Latin letter among Russian ones is what it looks like. Who is equal by
+    it is sorted by the id.
+
+    Code points, and so bytes in UTF-8, are compared: alike by Python, SQLite and PostgreSQL's
+    collation "C". A name ends with what comes before a blank, and that before any letter.
+    """
+    return NAME_ENDS.join(map(_sorted_as, names))
+
+
+@lru_cache(maxsize=10_000)
+def _sorted_as(name):
+    words = tidy(name).translate(_PARTS_NO_WORDS).split()
+    words = [word.translate(LOOKS) if _CYRILLIC.search(word) else word for word in words]
+    return " ".join(words)[:LONGEST_NAME]
+
+
+class PersonName(NamedTuple):
+    """A name as it is kept. Who has but one word for a name has it as the last name."""
+
+    last_name: str
+    first_name: str = ""
+    patronymic: str = ""
+
+    @property
+    def full(self):
+        """«Иванов Пётр Сергеевич»"""
+        return " ".join(filter(None, self))
+
+    @property
+    def listed(self):
+        """«Иванов Пётр»: as pupils stand in a list."""
+        return " ".join(filter(None, self[:2]))
+
+    @property
+    def short(self):
+        """«Иванова А. П.»: as teachers stand in one."""
+        initials = [f"{name[0]}." for name in self[1:] if name]
+        return "\u00a0".join(filter(None, (self.last_name, *initials)))
+
+    @property
+    def polite(self):
+        """«Анна Петровна»: how a letter greets."""
+        return " ".join(filter(None, self[1:])) or self.last_name
+
+
+def look_alike(texts):
+    """Of {key: text} the keys of those that look like another one."""
+    alike = defaultdict(list)
+    for key, text in texts.items():
+        alike[sorting_name(text)].append(key)
+    return {key for keys in alike.values() if len(keys) > 1 for key in keys}
+
+
+def told_apart(forms):
+    """How each in a list is called so that no two look alike: {key: one of its `forms`}, which are
+    {key: (form, longer form, …)}. Those that look alike take the next ones together, for as long as
+    they have any."""
+    places = dict.fromkeys(forms, 0)
+    while True:
+        texts = {key: forms[key][place] for key, place in places.items()}
+        longer = [key for key in look_alike(texts) if places[key] + 1 < len(forms[key])]
+        if not longer:
+            return texts
+        for key in longer:
+            places[key] += 1

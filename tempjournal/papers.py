@@ -22,8 +22,8 @@ class PaperLesson:
 @dataclass(frozen=True)
 class Paper:
     """One journal (with group and subject) in some days: `teachers` are the full names of those
-    assigned then, `pupils` (student id, «Фамилия Имя») in alphabetical order, `lessons` those that
-    are not cancelled, by date and number; `last_days` {student id: the last that he belongs to
+    assigned then, `pupils` (student id, name in this list) in alphabetical order, `lessons` those
+    that are not cancelled, by date and number; `last_days` {student id: the last that he belongs to
     it}."""
 
     journal: Journal

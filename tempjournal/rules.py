@@ -65,10 +65,18 @@ _FOLDED = school_rules.LOOKS | {
 }
 
 
-def names_pupil(written, own):
+def names_pupil(written, own, patronymic=None):
     """Whether the `name_words` of what is written name the pupil whose `own` they are: all of them
-    in any order, and nothing but what people add, such as a patronymic."""
-    return not own - written and all(_ADDED.fullmatch(word) for word in written - own)
+    in any order, and nothing but what people add, such as a `patronymic`."""
+    added = written - own - (patronymic or Counter())
+    return not own - written and all(_ADDED.fullmatch(word) for word in added)
+
+
+def which_namesake(written, patronymics):
+    """Of namesakes, {key: `name_words` of the patronymic}, those that a written name may mean:
+    whose patronymic is there, all of them where nobody's is."""
+    meant = [key for key, words in patronymics.items() if words and not words - written]
+    return meant or list(patronymics)
 
 
 NOT_BEGUN, PARTLY, LATE, DONE, DONE_LATE, ENTERED, ENTERED_LATE = (

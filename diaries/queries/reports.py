@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Case, DateTimeField, Exists, F, Max, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
+from school import namesakes
 from school.models import Enrolment, Lesson
 from school.models.dated import on_day
 from school.models.lessons import local_instant
@@ -53,7 +54,7 @@ def in_handing_order(applications, day):
     def order(application):
         its_class = classes.get(application.student_id)
         number, letter = (its_class.number, its_class.letter) if its_class else (None, "")
-        return rules.handing_order(number, letter, application.student.user.list_name)
+        return rules.handing_order(number, letter, *_in_order(application.student))
 
     by_class = defaultdict(list)
     for application in sorted(found, key=order):
@@ -92,12 +93,13 @@ def batches():
 @dataclass(frozen=True)
 class ReportLine:
     """A report in the register, or an application none of whose reports is printed and waits:
-    `report` is None then. `class_name` is of the pupil when it was printed, else of today; `due_at`
-    (UTC) when the application's next hand-out is due, None where none is owed or this report is
-    handed out."""
+    `report` is None then. `name` is the pupil's in this list, `class_name` that of when it was
+    printed, else of today; `due_at` (UTC) when the application's next hand-out is due, None where
+    none is owed or this report is handed out."""
 
     application: PrintApplication
     report: WeeklyReport | None
+    name: str
     class_name: str
     due_at: datetime.datetime | None
     is_overdue: bool
@@ -126,8 +128,8 @@ def reports(students, state, school_class, now):
         "-monday",
         F("school_class__number").asc(nulls_last=True),
         "school_class__letter",
-        "application__student__user__last_name",
-        "application__student__user__first_name",
+        "application__student__user__sort_name",
+        "application__student",
         "pk",
     )
 
@@ -164,10 +166,12 @@ def report_lines(found, students, now):
     """ReportLines of WeeklyReports as `reports` loads them; one query."""
     found = list(found)
     names = _class_names(students, [report.application for report in found])
+    people = namesakes.students([report.application.student for report in found])
     return [
         _line(
             report.application,
             report,
+            people,
             str(report.school_class or names.get(report.application.student_id, "")),
             report.due_at if report.is_waiting else None,
             now,
@@ -184,16 +188,23 @@ def unprinted_lines(found, students, now):
 
     def order(application):
         pupil = people[application.student_id]
-        return rules.handing_order(pupil.class_number, pupil.class_name, str(pupil))
+        return rules.handing_order(pupil.class_number, pupil.class_name, *_in_order(pupil))
 
+    names = namesakes.students([one.student for one in found])
     return [
-        _line(one, None, people[one.student_id].class_name, one.due_at, now)
+        _line(one, None, names, people[one.student_id].class_name, one.due_at, now)
         for one in sorted(found, key=order)
     ]
 
 
-def _line(application, report, class_name, due_at, now):
-    return ReportLine(application, report, class_name, due_at, due_at is not None and due_at < now)
+def _line(application, report, names, class_name, due_at, now):
+    is_overdue = due_at is not None and due_at < now
+    name = names[application.student_id]
+    return ReportLine(application, report, name, class_name, due_at, is_overdue)
+
+
+def _in_order(pupil):
+    return pupil.user.sort_name, pupil.pk
 
 
 def _class_names(students, applications):
@@ -214,6 +225,7 @@ class ApplicationLine:
     more)."""
 
     application: PrintApplication
+    name: str
     class_name: str
     is_active: bool
     is_overdue: bool
@@ -229,9 +241,11 @@ def applications(students, now):
         .annotate(handed_on=Max("reports__handed_on"), next_due_at=_owed(OuterRef("pk")))
     )
     people = {student.pk: student for student in students.filter(print_applications__in=found)}
+    names = namesakes.students(people.values())
     lines = [
         ApplicationLine(
             one,
+            names[one.student_id],
             people[one.student_id].class_name,
             one.withdrawn_on is None and (one.ends_on is None or today <= one.ends_on),
             one.next_due_at is not None and one.next_due_at < now,
@@ -242,7 +256,8 @@ def applications(students, now):
     def order(line):
         pupil = people[line.application.student_id]
         number = pupil.class_number
-        return not line.is_active, rules.handing_order(number, pupil.class_name, str(pupil))
+        order = rules.handing_order(number, pupil.class_name, *_in_order(pupil))
+        return not line.is_active, order, line.application.pk
 
     return sorted(lines, key=order)
 

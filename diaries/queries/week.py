@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from django.db.models import Count, F, FilteredRelation, Q
+from django.db.models import Count, FilteredRelation, Q
 from django.utils import timezone
 
 from attendance.models import Absence
@@ -21,6 +21,7 @@ from school.models.dated import overlapping
 from school.queries import groups_of, lessons_of, lessons_of_each, period_at
 
 from .. import rules as diary_rules
+from .journals import JournalPlace, journal_names, journal_place, place_columns
 
 ONE_DAY = datetime.timedelta(days=1)
 LONG_WORD = re.compile(r"(\S{25})(?=\S)")
@@ -102,7 +103,9 @@ class Day:
 
 
 @dataclass(frozen=True)
-class SubjectAverage:
+class JournalAverage:
+    """The average of a pupil in one journal; `subject` as `journal_names` has it."""
+
     subject: str
     average: str
     count: int
@@ -145,13 +148,14 @@ def weeks(students, monday):
     due, following = _neighbours(lessons.values(), monday, sunday)
     periods = _periods_around(monday, sunday)
     last_day = min(sunday, max(monday, today))
-    averages = _averages(students, periods, last_day)
+    pairs = _pairs(students, periods, last_day)
     shared = {pk: _shared(lesson, works, due, following) for pk, lesson in lessons.items()}
 
-    def entry(student, lesson):
+    def entry(student, lesson, names):
         absence = absences.get((student, lesson.pk))
         return Entry(
             **shared[lesson.pk],
+            subject=names[lesson.journal_id],
             marks=marks[student, lesson.pk],
             debts=[] if lesson.cancelled else debts[student, lesson.pk],
             absence=absence.reason if absence else "",
@@ -160,9 +164,13 @@ def weeks(students, monday):
         )
 
     def week_of(student):
-        by_day = defaultdict(list)
+        by_day, averages = defaultdict(list), pairs[student]
+        journals = {lesson.journal_id: lesson.journal for lesson in taught[student]}
+        places = {pk: journal_place(one) for pk, one in journals.items()}
+        places |= {pk: place for pk, (place, _) in averages.items()}
+        names = journal_names(places)
         for lesson in taught[student]:
-            by_day[lesson.date].append(entry(student, lesson))
+            by_day[lesson.date].append(entry(student, lesson, names))
         kinds = Counter(lesson.journal.period_kind for lesson in taught[student])
         usual = kinds.most_common(1)[0][0] if kinds else Period.Kind.QUARTER
         is_current = monday <= today <= sunday
@@ -185,7 +193,11 @@ def weeks(students, monday):
                 )
                 for day in shown_days
             ],
-            averages=averages[student],
+            averages=[
+                JournalAverage(names[pk], _average_text(averages[pk][1]), len(averages[pk][1]))
+                for pk in names
+                if pk in averages
+            ],
             period=period_at([period for period in periods if period.kind == usual], last_day),
         )
 
@@ -199,7 +211,6 @@ def _shared(lesson, works, due, following):
         "number": lesson.slot.number,
         "starts_at": lesson.slot.starts_at,
         "ends_at": lesson.slot.ends_at,
-        "subject": lesson.journal.subject.name,
         "teacher": _substitute(lesson),
         "topic": lesson.topic,
         "works": works[lesson.pk],
@@ -295,15 +306,15 @@ def _periods_around(first, last):
     )
 
 
-def _averages(students, periods, day):
-    """{student id: SubjectAverages up to now of the period that holds `day`}, by the period kind of
-    each journal; one query."""
+def _pairs(students, periods, day):
+    """{student id: {journal id: (its JournalPlace, [(points, weight) of each mark])}} up to now of
+    the period that holds `day`, by the period kind of each journal; one query."""
     current = {}
     for kind in Period.Kind:
         period = period_at([p for p in periods if p.kind == kind and p.starts_on <= day], day)
         if period:
             current[kind] = period
-    pairs = defaultdict(lambda: defaultdict(list))
+    pairs = defaultdict(dict)
     if current:
         in_period = Q()
         for kind, period in current.items():
@@ -323,24 +334,17 @@ def _averages(students, periods, day):
                 work__lesson__journal__group__in=groups_of(students, first, last),
             )
             .values_list(
-                *("student", "work__lesson__journal__subject__name"),
+                *("student", "work__lesson__journal"),
+                *place_columns("work__lesson__journal__"),
                 *("value__points", "work__work_type__weight"),
             )
             .annotate(count=Count("pk"))
             .order_by()
         )
-        for student, subject, points, weight, count in marks:
-            pairs[student][subject] += [(points, weight)] * count
-    return defaultdict(
-        list,
-        {
-            student: [
-                SubjectAverage(subject, _average_text(found), len(found))
-                for subject, found in sorted(of_student.items())
-            ]
-            for student, of_student in pairs.items()
-        },
-    )
+        for student, journal, *place, points, weight, count in marks:
+            _, found = pairs[student].setdefault(journal, (JournalPlace(*place), []))
+            found += [(points, weight)] * count
+    return pairs
 
 
 def _average_text(pairs):
@@ -351,8 +355,9 @@ def _average_text(pairs):
 
 
 @dataclass
-class SubjectRow:
-    """A subject's marks, works that are owed, absences and times late in a period."""
+class JournalRow:
+    """A pupil's marks in one journal, works that are owed, absences and times late in a period;
+    `subject` as `journal_names` has it."""
 
     subject: str
     marks: list = field(default_factory=list)
@@ -367,13 +372,10 @@ class SubjectRow:
 
 
 def grades(student, period):
-    """SubjectRows of a pupil's journals in a period; five queries."""
+    """JournalRows of a pupil in a period; five queries."""
     lessons = lessons_of(student, period.starts_on, period.ends_on)
-    rows = {}
-    for lesson in lessons:
-        subject = lesson.journal.subject.name
-        rows.setdefault(subject, SubjectRow(subject))
-    shared = rules.repeated((lesson.journal.subject.name, lesson.date) for lesson in lessons)
+    places = {lesson.journal_id: journal_place(lesson.journal) for lesson in lessons}
+    shared = rules.repeated((lesson.journal_id, lesson.date) for lesson in lessons)
     span = (period.starts_on, period.ends_on)
     groups = groups_of([student], *span)
     marks = (
@@ -385,7 +387,8 @@ def grades(student, period):
         )
         .order_by("work__lesson__date", "work__lesson__slot__number", "work__position")
         .values_list(
-            "work__lesson__journal__subject__name",
+            "work__lesson__journal",
+            *place_columns("work__lesson__journal__"),
             "value__text",
             "value__title",
             "value__points",
@@ -396,32 +399,38 @@ def grades(student, period):
             "work__lesson__topic",
         )
     )
-    for subject, text, title, points, work, weight, day, number, topic in marks:
-        row = rows.setdefault(subject, SubjectRow(subject))
-        number = number if (subject, day) in shared else None
+    rows = defaultdict(lambda: JournalRow(""))
+    for journal, subject, whole_class, group, *said in marks:
+        text, title, points, work, weight, day, number, topic = said
+        places[journal] = JournalPlace(subject, whole_class, group)
+        row = rows[journal]
+        number = number if (journal, day) in shared else None
         if text is None:
             row.debts.append(Debt(work, day, number))
         else:
             told = _told_weight(weight, points)
             row.marks.append(DiaryMark(text, title, work, told, day, number, topic))
             row.pairs.append((points, weight))
-    absences = (
-        counted_absences()
-        .filter(student=student, lesson__date__range=span, lesson__journal__group__in=groups)
-        .annotate(subject=F("lesson__journal__subject__name"))
+    absences = counted_absences().filter(
+        student=student, lesson__date__range=span, lesson__journal__group__in=groups
     )
-    for absence in absences:
-        row = rows.setdefault(absence.subject, SubjectRow(absence.subject))
-        if absence.reason == Absence.Reason.LATE:
-            row.lates += 1
+    way = "lesson__journal"
+    for journal, *place, reason in absences.values_list(way, *place_columns(f"{way}__"), "reason"):
+        places[journal] = JournalPlace(*place)
+        if reason == Absence.Reason.LATE:
+            rows[journal].lates += 1
         else:
-            row.absences += 1
-    return [rows[subject] for subject in sorted(rows)]
+            rows[journal].absences += 1
+    names = journal_names(places)
+    for journal, name in names.items():
+        rows[journal].subject = name
+    return [rows[journal] for journal in names]
 
 
 @dataclass(frozen=True)
 class YearGrades:
-    """A subject's grades: `texts` in the order of the columns, «» where there is none."""
+    """A pupil's grades in one journal: `subject` as `journal_names` has it, `texts` in the order of
+    the columns, «» where there is none."""
 
     subject: str
     texts: list
@@ -435,10 +444,11 @@ def year_grades(student, periods):
     kinds = PeriodGrade.Kind
     rows = PeriodGrade.objects.filter(
         student=student, journal__group__year=periods[0].year_id
-    ).values_list("journal__subject__name", "kind", "period", "value__text")
-    found = defaultdict(lambda: defaultdict(list))
-    for subject, kind, period, text in rows.order_by("pk"):
-        found[subject][period or kind].append(text or NOT_ASSESSED)
+    ).values_list("journal", *place_columns("journal__"), "kind", "period", "value__text")
+    places, found = {}, defaultdict(dict)
+    for journal, *place, kind, period, text in rows:
+        places[journal] = JournalPlace(*place)
+        found[journal][period or kind] = text or NOT_ASSESSED
     # A pupil of quarters may have a subject graded by half-years, and the other way round.
     others = Period.objects.filter(grades__student=student, year=periods[0].year_id).distinct()
     columns = [(period.pk, str(period)) for period in periods]
@@ -450,8 +460,8 @@ def year_grades(student, periods):
     last = (kinds.EXAM, kinds.FINAL)
     columns = [(key, title) for key, title in columns if key in given or key not in last]
     lines = [
-        YearGrades(subject, [" / ".join(found[subject].get(key, ())) for key, _ in columns])
-        for subject in sorted(found)
+        YearGrades(name, [found[journal].get(key, "") for key, _ in columns])
+        for journal, name in journal_names(places).items()
     ]
     return [title for _, title in columns], lines
 

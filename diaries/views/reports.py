@@ -168,7 +168,7 @@ def _register_xlsx(lines):
 def _register_row(line):
     report = line.report
     due_on = line.due_at and timezone.localdate(line.due_at)
-    row = line.class_name, str(line.student), line.application.applicant
+    row = line.class_name, line.name, line.application.applicant
     if report is None:
         return (*row, None, due_on, None, None, "")
     return (

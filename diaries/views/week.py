@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from school import access, rules
+from school import access, namesakes, rules
 from school.queries import period_at, periods, year_of
 
 from .. import queries
@@ -23,6 +23,9 @@ def index(request):
     own = [student for student in students if student.is_own]
     if own and len(own) == len(students) and not search.is_bound:
         return redirect(f"{reverse('diary_week', args=[own[0].pk])}#today")
+    names = namesakes.students_in_full(students)
+    for student in students:
+        student.name = names[student.pk]
     return render(request, "diaries/index.html", {"students": students, "search": search})
 
 
@@ -31,11 +34,20 @@ def week(request, student_pk):
     student, children = access.diary(request.user, student_pk)
     context = {
         "student": student,
-        "children": children,
+        "children": _tabs(children),
         "week": queries.week(student, week_asked(request)),
         "opens_today": "week" not in request.GET,
     }
     return render(request, "diaries/week.html", context)
+
+
+def _tabs(children):
+    """[(Student, «Анна, 5А»)] of one's own children."""
+    called = {one.pk: (one.user.called, one.user.name.listed, str(one)) for one in children}
+    titles = rules.told_apart(
+        {one.pk: [f"{name}, {one.class_name}" for name in called[one.pk]] for one in children}
+    )
+    return [(one, titles[one.pk]) for one in children]
 
 
 def week_asked(request):
@@ -57,7 +69,7 @@ def grades(request, student_pk):
     titles, year_grades = queries.year_grades(student, found)
     context = {
         "student": student,
-        "children": children,
+        "children": _tabs(children),
         "titles": titles,
         "year_grades": year_grades,
         "periods": [

@@ -8,10 +8,10 @@ from attendance import actions as attendance
 from attendance.actions import Refused
 from attendance.models import Absence
 from school import actions as school
+from school import namesakes
 from school.models import Lesson, Student
 from school.models.history import update_with_history
 from school.queries import attendees
-from school.rules import alphabetical
 
 from .. import deadlines, queries
 from ..models import LessonWork, Mark
@@ -72,8 +72,8 @@ def _refuse_unfit_content(journal, lesson, day):
     there = {one.student_id for one in attendees(journal, day, day)}
     if missing := students - there:
         found = Student.objects.filter(pk__in=missing).select_related("user")
-        names = sorted((one.user.list_name for one in found), key=alphabetical)
+        found = found.order_by("user__sort_name", "pk")
         raise Refused(
             f"{day:%d.%m.%Y} здесь не учатся, а отметки или пропуски за урок есть: "
-            f"{', '.join(names)}."
+            f"{', '.join(namesakes.students(found).values())}."
         )

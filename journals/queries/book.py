@@ -11,7 +11,7 @@ from django.utils import timezone
 from school.models import Period, School, SchoolYear, TeachingAssignment, TeachingGroup, User
 from school.models.dated import overlapping
 from school.queries import class_teacher_at, days_span, periods
-from school.rules import end_of_day, intersect
+from school.rules import end_of_day, intersect, look_alike
 
 from .. import grading, rules
 from ..models import PeriodGrade, Remark
@@ -84,13 +84,15 @@ class Book:
 
 
 _EMPTY = BookCell("", "")
+FULL_NAME = "name "  # the key, with the pupil's id, of what is kept of namesakes alone
 
 
 def contents(book):
     """{key: [what it is, its text]} of all that a book of a Period says but remarks, which are
-    printed apart from the register and dated, and the day of printing (design, section 11). A
-    certificate keeps it: what is equal is printed with the same words. The keys are of lessons and
-    pupils, so that a new name or number is one difference; they are stored and stay as they are."""
+    printed apart from the register and dated, and the day of printing. A certificate keeps it: what
+    is equal is printed with the same words. The keys are of lessons and pupils, so that a new name
+    is one difference; they are stored and stay as they are. A pupil's number follows from who else
+    is there, and is none of it; nor is what else tells namesakes apart but their full names."""
     journal, period = book.journal, book.period
     found = {
         "school": ["Учреждение", book.school],
@@ -101,9 +103,13 @@ def contents(book):
         "heads": ["Графы оценок", ", ".join(["балл"] * book.has_averages + book.grade_heads)],
         "works": ["Виды работ", "; ".join(f"{a} {b}" for a, b in book.work_names.items())],
     }
+    people = {row.attendee.student_id: row.attendee.person for row, _ in book.grades}
+    alike = look_alike({pupil: person.listed for pupil, person in people.items()})
     for row, grades in book.grades:
         pupil = row.attendee.student_id
         found[f"pupil {pupil}"] = ["Ученик", _pupil_text(row, period)]
+        if pupil in alike:
+            found[f"{FULL_NAME}{pupil}"] = ["Ученик, полное имя", row.attendee.person.full]
         found[f"average {pupil}"] = [f"{row.attendee.name}, средний балл", row.average]
         for head, grade in zip(book.grade_heads, grades, strict=True):
             found[f"grade {pupil} {head}"] = [f"{row.attendee.name}, {head}", grade]
@@ -123,11 +129,11 @@ def _teacher_text(teacher, first, last):
 
 
 def _pupil_text(row, period):
-    """«3. Иванов Иван», and the days on which he belongs to the journal where not all do."""
+    """«Иванов Иван», and the days on which he belongs to the journal where not all do."""
     whole = (period.starts_on, period.ends_on)
     spans = intersect(row.attendee.spans, [whole])
     days = ", ".join(f"{first:%d.%m.%Y}–{last:%d.%m.%Y}" for first, last in spans)
-    return f"{row.number}. {row.attendee.name}" + ("" if spans == [whole] else f" ({days or '—'})")
+    return row.attendee.person.listed + ("" if spans == [whole] else f" ({days or '—'})")
 
 
 def _lesson_text(lesson):
@@ -140,7 +146,7 @@ def _lesson_contents(line):
     cancelled = f", отменён: {lesson.cancelled}" if lesson.cancelled else ""
     texts = {
         "lesson": ("Урок", name + cancelled),
-        "substitute": (f"{name}, замена", lesson.substitute),
+        "substitute": (f"{name}, замена", lesson.substitute_name),
         "topic": (f"{name}, тема", lesson.topic),
         "homework": (f"{name}, задание", line.homework),
         "works": (f"{name}, виды работ", line.works),

@@ -1,6 +1,7 @@
 """Certified journals, and whether they were changed afterwards (4.1)."""
 
 import datetime
+import re
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
@@ -10,7 +11,7 @@ from school import access
 from school.models import Lesson, Period, Substitution
 
 from ..models import Certificate, LessonWork, Mark, PeriodGrade
-from .book import book, contents
+from .book import FULL_NAME, book, contents
 from .locks import periods_of
 
 # What whoever may certify sees of a journal.
@@ -29,15 +30,22 @@ class Difference:
 def differences(certificate, now):
     """The Differences between what a Certificate keeps and the `contents` of the journal now."""
     was = certificate.contents
-    return [
-        Difference(
-            (now.get(key) or was[key])[0],
-            was[key][1] if key in was else "",
-            now[key][1] if key in now else "",
-        )
+    found = [
+        Difference((now.get(key) or was[key])[0], _said(key, was), _said(key, now))
         for key in dict.fromkeys([*was, *now])
-        if was.get(key, ["", ""])[1] != now.get(key, ["", ""])[1]
+        if not key.startswith(FULL_NAME) or (key in was and key in now)
     ]
+    return [one for one in found if one.was != one.now]
+
+
+def _said(key, contents):
+    """The text of a key, «» if there is none. Earlier certificates keep a pupil with his number in
+    the list, which says nothing but who else is there."""
+    text = contents[key][1] if key in contents else ""
+    return _NUMBER.sub("", text) if key.startswith("pupil ") else text
+
+
+_NUMBER = re.compile(r"^\d+\. ")
 
 
 def _changed_since():

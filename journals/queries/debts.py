@@ -3,9 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
+from school import namesakes
 from school.compiled import Compiled, Given
-from school.models import User
-from school.rules import alphabetical
+from school.queries import person_columns
+from school.rules import PersonName
 
 from .cell import counted_marks
 from .lists import grid_url
@@ -31,13 +32,17 @@ class Debt:
 
 def debts(journal, granted):
     """The Debts of a journal in its whole year, by pupil and lesson: those that the JournalRights
-    let a person see; one query."""
-    found = []
-    for student, lesson, last_name, first_name, *owed in _debts_of_journal(journal=journal.pk):
+    let a person see; one query, and one more where there are namesakes."""
+    rows = _debts_of_journal(journal=journal.pk)
+    order, people, found = {}, {}, []
+    for student, sort_name, last_name, first_name, patronymic, *_ in rows:
+        order[student] = sort_name, student
+        people[student] = PersonName(last_name, first_name, patronymic)
+    names = namesakes.pupils(people)
+    for student, _, _, _, _, lesson, *owed in rows:
         if granted.sees_cell(lesson, student):
-            pupil = User(last_name=last_name, first_name=first_name)
-            found.append(Debt(pupil.list_name, student, lesson, *owed))
-    return sorted(found, key=lambda one: (alphabetical(one.pupil), one.date, one.number))
+            found.append(Debt(names[student], student, lesson, *owed))
+    return sorted(found, key=lambda one: (*order[one.student_id], one.date, one.number))
 
 
 def owed():
@@ -49,7 +54,7 @@ def owed():
 def _debts_of_journal():
     standing = owed().filter(work__lesson__journal=Given("journal"))
     return standing.order_by("work__position", "work").values_list(
-        *("student", "work__lesson", "student__user__last_name", "student__user__first_name"),
+        *("student", *person_columns(), "work__lesson"),
         *("work__work_type__name", "work__lesson__journal", "work__lesson__date"),
         "work__lesson__slot__number",
     )

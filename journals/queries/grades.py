@@ -11,9 +11,11 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from school.models import GradeValue, GradingRule, Journal, Period, TeachingAssignment, User
+from school import namesakes
+from school.models import GradeValue, GradingRule, Journal, Period, TeachingAssignment
 from school.models.dated import on_day
 from school.queries import attendees, standing_locks
+from school.rules import PersonName
 
 from .. import grading, rules
 from ..models import GradeSheet, PeriodGrade
@@ -141,7 +143,8 @@ class GradeBook:
 
 
 def grade_book(journal, now=None):
-    """The GradeBook of a journal (with group); six queries."""
+    """The GradeBook of a journal (with group); six queries, and one more where there are
+    namesakes."""
     locked = periods_of(journal, now)
     found = [period for period, _ in locked]
     columns = _columns(journal, locked)
@@ -196,14 +199,14 @@ def _columns(journal, locked):
 
 def _grades(journal):
     rows = PeriodGrade.objects.filter(journal=journal).values_list(
-        *("pk", "student", "kind", "period", "value__text", "value__points"),
-        *(f"set_by__{name}" for name in ("last_name", "first_name", "patronymic")),
+        *("pk", "student", "kind", "period", "value__text", "value__points", "set_by"),
+        *(f"set_by__{name}" for name in PersonName._fields),
     )
-    found = {}
-    for pk, student, kind, period, text, points, last_name, first_name, patronymic in rows:
-        who = User(last_name=last_name, first_name=first_name, patronymic=patronymic)
+    rows, found = list(rows), {}
+    names = namesakes.staff_names({row[6]: PersonName(*row[7:]) for row in rows})
+    for pk, student, kind, period, text, points, who, *_ in rows:
         key = f"p{period}" if kind == KIND.PERIOD else kind
-        found[key, student] = GivenGrade(pk, text or grading.NOT_ASSESSED, points, who.short_name)
+        found[key, student] = GivenGrade(pk, text or grading.NOT_ASSESSED, points, names[who])
     return found
 
 
@@ -333,7 +336,6 @@ class GradesPage:
 def grades_page(journal, granted, now):
     """The GradesPage of a journal for the JournalRights."""
     book, today = grade_book(journal, now), timezone.localdate(now)
-    pupils = [one for one in book.pupils if granted.sees_row(one.student_id)]
     rows = [
         GradeRow(
             number,
@@ -342,7 +344,8 @@ def grades_page(journal, granted, now):
             pupil.spans[-1][1] < today,
             [(column, _cell(book, column, pupil, granted, today)) for column in book.columns],
         )
-        for number, pupil in enumerate(pupils, start=1)
+        for number, pupil in enumerate(book.pupils, start=1)
+        if granted.sees_row(pupil.student_id)
     ]
     return GradesPage(book, book.columns, rows, today)
 

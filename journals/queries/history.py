@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from attendance.models import Absence
+from school import namesakes
 from school.models import GradeValue, Lesson
 from school.models.history import SYSTEM
 
@@ -27,28 +28,31 @@ class Change:
     origin: str
 
 
-def _who(row):
-    return row.history_user.full_name if row.history_user else SYSTEM
-
-
 def changes_of(rows, what, shown):
     """Changes from the history rows of one object's kind, each told from the row before it.
 
     `rows` are historical rows of any number of objects, `what(row)` names the thing, `shown(row)`
     its value. Rows that change nothing shown are left out.
     """
-    found = []
+    rows, found = list(rows), []
+    names = _writers(rows)
     for _, history in groupby(sorted(rows, key=lambda r: (r.id, r.history_id)), lambda r: r.id):
         before = ""
         for row in history:
             now = "" if row.history_type == "-" else shown(row)
             if now != before:
-                who = _who(row)
+                who = names.get(row.history_user_id, SYSTEM)
                 address, origin = row.history_address or "", row.history_change_reason or ""
                 change = Change(row.history_date, who, what(row), before, now, address, origin)
                 found.append(change)
             before = now
     return found
+
+
+def _writers(rows):
+    """{user id: full name} of who wrote historical rows."""
+    writers = {row.history_user for row in rows if row.history_user_id}
+    return namesakes.in_full({one.pk: one.name for one in writers})
 
 
 def cell_history(lesson, student_id):
@@ -87,7 +91,7 @@ def last_field_change(lesson, field):
     if field == "works":
         works = LessonWork.history.filter(lesson=lesson.pk).select_related("history_user")
         row = works.order_by("-history_date", "-history_id").first()
-        return row and (_who(row), row.history_date)
+        return row and (_writers([row]).get(row.history_user_id, SYSTEM), row.history_date)
     rows = Lesson.history.filter(id=lesson.pk).select_related("history_user")
     changes = changes_of(rows, lambda row: field, _SHOWN[field])
     return (changes[-1].who, changes[-1].at) if changes else None

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
+from school import namesakes
 from school import rules as school_rules
 from school.models import User
 from school.queries import days_span, held_by, holders_of, with_duty_days, working_calendar
@@ -146,15 +147,15 @@ def late_lines(entries, now):
         return []
     zone = timezone.get_default_timezone()
     told = tell(found)
-    people = User.objects.in_bulk({pk for one in told.values() for pk in one.holders})
+    holders = {pk for one in told.values() for pk in one.holders}
+    names = namesakes.staff(User.objects.filter(pk__in=holders))
     first = min(entry.due_at for entry in found).astimezone(zone).date()
     calendar = working_calendar(first, now.astimezone(zone).date())
     return [
         LateLine(
             entry,
             told[entry.pk],
-            ", ".join(people[pk].short_name for pk in told[entry.pk].holders)
-            or told[entry.pk].answers,
+            ", ".join(names[pk] for pk in told[entry.pk].holders) or told[entry.pk].answers,
             rules.lateness(entry.due_at, entry.settled_at or now, calendar, zone),
         )
         for entry in found

@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from school import namesakes
 from school.queries import teachers_of
 
 
@@ -31,19 +32,25 @@ def journal_lines(journals, user_rights, day):
     found = list(
         journals.select_related("group__school_class", "subject").annotate(lessons_held=held)
     )
-    teachers = teachers_of([journal.pk for journal in found], day)
+    teachers = teacher_names(teachers_of([journal.pk for journal in found], day))
     whole = user_rights.ids("view_journal")
     lines = [
         JournalLine(
             journal,
             reverse("grid", args=[journal.pk]),
-            ", ".join(teacher.short_name for teacher in teachers[journal.pk]),
+            teachers.get(journal.pk, ""),
             journal.lessons_held,
             not user_rights.is_leader and journal.pk not in whole,
         )
         for journal in found
     ]
     return sorted(lines, key=lambda line: class_order(line.journal))
+
+
+def teacher_names(teachers):
+    """{key: «Иванова А. П., Петров П. П.»} of {key: [User, …]}, all in one list."""
+    names = namesakes.staff({one for found in teachers.values() for one in found})
+    return {key: ", ".join(names[one.pk] for one in found) for key, found in teachers.items()}
 
 
 def in_class_order(journals):

@@ -8,9 +8,11 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from attendance.models import ReasonOpening
+from school import namesakes
 from school.compiled import Compiled, Given, columns, instance
-from school.models import Lesson, Period, PeriodLock, Unlock, User
+from school.models import Lesson, Period, PeriodLock, Unlock
 from school.queries import days_span
+from school.rules import PersonName
 
 from .. import rules
 from .debts import owed
@@ -52,17 +54,16 @@ def periods_of(journal, now=None, lesson_id=None):
     width = len(columns(Period))
     for row in rows:
         period = instance(Period, row[:width])
-        holds_lesson, has_debts, locked_at, *names, open_until = row[width:]
+        holds_lesson, has_debts, locked_at, *name, open_until = row[width:]
         period.holds_lesson, period.has_debts = holds_lesson, has_debts
-        found.append((period, _lock(period, locked_at, *names, open_until)))
+        found.append((period, _lock(period, locked_at, PersonName(*name), open_until)))
     return found
 
 
-def _lock(period, locked_at, last_name, first_name, patronymic, open_until):
+def _lock(period, locked_at, who, open_until):
     if locked_at is None:
         return None
-    who = User(last_name=last_name, first_name=first_name, patronymic=patronymic)
-    return Lock(period.kind, period.number, locked_at, who.short_name, open_until)
+    return Lock(period.kind, period.number, locked_at, who.short, open_until)
 
 
 @Compiled
@@ -71,7 +72,7 @@ def _period_rows():
         period=OuterRef("pk"), journal=Given("journal"), until__gt=Given("now")
     )
     open_until = Subquery(opened.order_by("-until").values("until")[:1])
-    names = [f"lock__locked_by__{name}" for name in ("last_name", "first_name", "patronymic")]
+    names = [f"lock__locked_by__{name}" for name in PersonName._fields]
     found = Period.objects.filter(year=Given("year"), kind=Given("kind")).order_by("starts_on")
     lessons = Lesson.objects.filter(
         pk=Given("lesson"),
@@ -120,14 +121,19 @@ def period_lines(year, today):
 
 def reason_openings(year):
     """The ReasonOpenings made since a year began, newest first, each with the number of its
-    absences (`count`) and their first and last day; one query."""
+    absences (`count`), their first and last day, and the pupil's `name` in this list; one query,
+    and one more where there are namesakes."""
     since, _ = days_span(year.starts_on, year.starts_on)
     found = ReasonOpening.objects.filter(made_at__gte=since)
-    return found.select_related("student__user", "document", "made_by").annotate(
+    found = found.select_related("student__user", "document", "made_by").annotate(
         count=Count("absences"),
         first=Min("absences__lesson__date"),
         last=Max("absences__lesson__date"),
     )
+    names = namesakes.students([one.student for one in found])
+    for one in found:
+        one.student.name = names[one.student_id]
+    return found
 
 
 def unlocks(year):

@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from attendance.models import AbsenceDocument
+from school import namesakes
 from school.models import SchoolClass, User
 from school.models.dated import on_day
 from school.queries import class_teacher_at
@@ -24,13 +25,14 @@ def tell_of_documents(entries):
         .filter(pk__in=documents)
         .values_list("pk", _CLASS, "leader")
     }
+    names = namesakes.students([document.student for document in documents.values()])
     classes = SchoolClass.objects.in_bulk({school_class for school_class, _ in then.values()})
     leaders = {leader for _, leader in then.values()}
     known = set(User.objects.filter(pk__in=leaders).values_list("pk", flat=True))
     told = {}
     for entry in entries:
         document = documents[entry.object_id]
-        about, holders, url = document.student.user.list_name, [], reverse("home")
+        about, holders, url = names[document.student_id], [], reverse("home")
         if document.pk in then:
             school_class, leader = then[document.pk]
             about = f"{about}, {classes[school_class]}"

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from attendance.models import Absence
+from school import namesakes
 from school.compiled import Compiled, Given
-from school.models import Lesson, Student, User
-from school.queries import Attendee, attendees
-from school.rules import repeated
+from school.models import Lesson, Student
+from school.queries import Attendee, attendees, named
+from school.rules import PersonName, repeated
 
 from .. import cells, marking, rules
 from ..models import LessonWork, Mark, PlannedTopic
@@ -24,8 +25,8 @@ from .cell import Work, as_works, attendance_noted_at
 @dataclass(frozen=True, slots=True)
 class LessonColumn:
     """A Lesson with what a register shows of it; `number` and `starts_at` (local) are its bell
-    slot's, `substitute` a short name or «»; `shares_its_day` with another lesson of the journal,
-    whoever looks."""
+    slot's, `substitute` is how he is called here or «», `substitute_name` the same whoever else is
+    here; `shares_its_day` with another lesson of the journal, whoever looks."""
 
     pk: int
     date: datetime.date
@@ -37,6 +38,7 @@ class LessonColumn:
     no_homework: bool
     attendance_taken_at: datetime.datetime | None
     substitute: str
+    substitute_name: str
     shares_its_day: bool
 
 
@@ -73,12 +75,12 @@ class Register:
 
 def register(journal, period, granted, *, with_plan=True):
     """The Register of a journal in a period, cut to the JournalRights; at most six queries,
-    whatever the number of pupils and lessons."""
+    whatever the number of pupils and lessons, and one more where there are namesakes."""
     span = (period.starts_on, period.ends_on)
     asked = {"journal": journal.pk, "first": span[0], "last": span[1]}
     found = _lessons_of_period(**asked)
     shared_days = repeated(day for _, day, *_ in found)
-    lessons = [_lesson_column(*row, row[1] in shared_days) for row in found]
+    lessons = _lesson_columns(found, shared_days)
     lesson_works = defaultdict(list)
     for row in _works_of_period(**asked):
         work = Work(*row)
@@ -102,7 +104,8 @@ def register(journal, period, granted, *, with_plan=True):
 
     today = timezone.localdate()
     pupils = attendees(journal, *span)
-    pupils += _strangers((marks.keys() | absences.keys()) - {a.student_id for a in pupils})
+    if others := (marks.keys() | absences.keys()) - {a.student_id for a in pupils}:
+        pupils = named([*pupils, *_strangers(others)])
     rows = []
     for number, attendee in enumerate(pupils, start=1):
         student = attendee.student_id
@@ -123,13 +126,18 @@ def register(journal, period, granted, *, with_plan=True):
     return Register(journal, lessons, lesson_works, rows, suggestions)
 
 
-def _lesson_column(*values):
-    *values, last_name, first_name, patronymic, shares_its_day = values
-    substitute = ""
-    if last_name is not None:
-        teacher = User(last_name=last_name, first_name=first_name, patronymic=patronymic)
-        substitute = teacher.short_name
-    return LessonColumn(*values, substitute, shares_its_day)
+def _lesson_columns(rows, shared_days):
+    teachers = {row[_LESSON]: PersonName(*row[_LESSON + 1 :]) for row in rows if row[_LESSON]}
+    names = namesakes.staff_names(teachers)
+    return [
+        LessonColumn(
+            *row[:_LESSON],
+            names.get(row[_LESSON], ""),
+            teachers[row[_LESSON]].short if row[_LESSON] else "",
+            row[1] in shared_days,
+        )
+        for row in rows
+    ]
 
 
 def _in_period(prefix=""):
@@ -139,16 +147,22 @@ def _in_period(prefix=""):
     }
 
 
+_LESSON_VALUES = (
+    *("pk", "date", "slot__number", "slot__starts_at", "cancelled"),
+    *("topic", "homework", "no_homework", "attendance_taken_at"),
+)
+_LESSON = len(_LESSON_VALUES)
+
+
 @Compiled
 def _lessons_of_period():
-    teacher = "substitution__teacher__"
+    teacher = "substitution__teacher"
     return (
         Lesson.objects.filter(**_in_period())
         .order_by("date", "slot__number")
         .values_list(
-            *("pk", "date", "slot__number", "slot__starts_at", "cancelled"),
-            *("topic", "homework", "no_homework", "attendance_taken_at"),
-            *(f"{teacher}last_name", f"{teacher}first_name", f"{teacher}patronymic"),
+            *(*_LESSON_VALUES, teacher),
+            *(f"{teacher}__{name}" for name in PersonName._fields),
         )
     )
 
@@ -172,11 +186,12 @@ def _absences_of_period():
 
 def _strangers(students):
     """Pupils who have marks in the journal and by a corrected enrolment no day in it: the marks
-    remain to be seen. No query when there are none."""
-    if not students:
-        return []
+    remain to be seen, after all others, whose numbers stay those of a temporary journal."""
     found = Student.objects.filter(pk__in=students).select_related("user")
-    return [Attendee(student.pk, student.user.list_name, []) for student in found]
+    return [
+        Attendee(one.pk, one.user.list_name, [], one.user.name, one.user.sort_name)
+        for one in found.order_by("user__sort_name", "pk")
+    ]
 
 
 def _cell(absence, marks):

@@ -16,7 +16,7 @@ from school.queries import days_span, pupil_counts, teachers_of
 from .. import cells, rules
 from ..models import LateEntry, Remark
 from .cell import counted_marks
-from .lists import class_order
+from .lists import class_order, teacher_names
 
 # --- every journal in one table ---
 
@@ -64,7 +64,7 @@ def review(journals, first, last, now):
         return []
     keys = [journal.pk for journal in found]
     day = min(last, now.date())
-    teachers = teachers_of(keys, day)
+    teachers = teacher_names(teachers_of(keys, day))
     pupils = pupil_counts(found, found[0].group.year_id, day)
     span = (first, last)
     lessons = Lesson.objects.filter(_over(now), journal__in=keys, cancelled="", date__range=span)
@@ -90,7 +90,7 @@ def review(journals, first, last, now):
         ReviewLine(
             journal,
             reverse("grid", args=[journal.pk]),
-            ", ".join(teacher.short_name for teacher in teachers[journal.pk]),
+            teachers.get(journal.pk, ""),
             pupils[journal.pk],
             *held.get(journal.pk, (0, 0, 0, 0)),
             marked.get(journal.pk, 0),

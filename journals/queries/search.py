@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from attendance.models import Absence, AbsenceDocument, ReasonOpening
+from school import namesakes
 from school.models import (
     BellSlot,
     DayOverride,
@@ -270,10 +271,11 @@ def _lines(wanted):
         for row in rows:
             pairs[source, row.pk] = row, earlier.get(row.before_id)
     names = _names(pairs)
-    return {key: _line(key[0], *pair, names) for key, pair in pairs.items()}
+    who = namesakes.staff({row.history_user for row, _ in pairs.values() if row.history_user_id})
+    return {key: _line(key[0], *pair, names, who) for key, pair in pairs.items()}
 
 
-def _line(source, row, before, names):
+def _line(source, row, before, names, who):
     changes = []
     for name in source.shown:
         field = source.field(name)
@@ -291,7 +293,7 @@ def _line(source, row, before, names):
     about = [_text(source.field(name), row, names) for name in source.about]
     return HistoryLine(
         timezone.localtime(row.history_date),
-        row.history_user.short_name if row.history_user else SYSTEM,
+        who.get(row.history_user_id, SYSTEM),
         row.history_address or "",
         source.kind,
         ", ".join(filter(None, about)),
@@ -333,11 +335,13 @@ def _lesson_name(lesson):
     return f"{lesson}, {lesson.slot.number}-й урок"
 
 
-# How the things are called that a history row points to, and what that takes to be loaded.
+def _parents(found):
+    return namesakes.in_full({one.pk: one.user.name for one in found})
+
+
+# How the things are called that a history row points to, each by itself, and what that takes to be
+# loaded; of people the names of all that are found.
 NAMED = {
-    Student: (("user",), lambda student: student.user.list_name),
-    Parent: (("user",), lambda parent: parent.user.list_name),
-    User: ((), lambda user: user.short_name),
     AbsenceDocument: ((), str),
     BellSlot: ((), lambda slot: f"{slot.number}-й урок"),
     GradeValue: ((), str),
@@ -355,6 +359,11 @@ NAMED = {
         lambda work: f"{work.work_type}, {_lesson_name(work.lesson)}",
     ),
 }
+PEOPLE = {
+    Student: (("user",), namesakes.students),
+    Parent: (("user",), _parents),
+    User: ((), namesakes.staff),
+}
 
 
 def _names(pairs):
@@ -369,9 +378,9 @@ def _names(pairs):
                 ids[field.related_model].update(getattr(row, field.attname) for row in rows if row)
     names = defaultdict(dict)
     for model, keys in ids.items():
-        related, name = NAMED[model]
+        related, name = PEOPLE.get(model) or NAMED[model]
         found = model._base_manager.filter(pk__in=keys - {None})
         if related:
             found = found.select_related(*related)
-        names[model] = {row.pk: name(row) for row in found}
+        names[model] = name(found) if model in PEOPLE else {row.pk: name(row) for row in found}
     return names

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
+from school import namesakes
 from school import rules as school_rules
 from school.models import (
     GroupMembership,
@@ -22,15 +23,17 @@ from school.queries import pupils_on
 from .. import grading, rules
 from ..models import PeriodGrade
 from ..sheets import graded_journals
+from .lists import class_order
 
 
 @dataclass(frozen=True)
 class SummaryCell:
-    """A pupil's Grades in a subject: one, or more where he learns it in two journals; `who` set
-    them. `missing`: one that he should have is not there; `learns`: he has the subject at all."""
+    """A pupil's Grades in the journals of a column: one, or more where he has gone from one of them
+    to another; `who` {user id: PersonName} set them. `missing`: one that he should have is not
+    there; `learns`: he has the subject at all."""
 
     grades: list
-    who: str
+    who: dict
     missing: bool
     learns: bool
 
@@ -45,10 +48,12 @@ class SummaryCell:
 
 @dataclass(frozen=True)
 class SummaryRow:
-    """A pupil; only who `is_present` on the summary's day counts in the indicators."""
+    """A pupil, by the `name` in this list; only who `is_present` on the summary's day counts in the
+    indicators."""
 
     number: int
     student: Student
+    name: str
     is_present: bool
     cells: list
 
@@ -66,18 +71,33 @@ class SummaryRow:
 
 
 @dataclass(frozen=True)
-class SummarySubject:
-    """`set_by`: [(who, [names of the pupils whose grades that person set])], most of them first."""
+class SummaryColumn:
+    """A subject, or of one that a pupil learns in two journals at once (in the class and in a
+    practicum) a part of it, whose `groups` are told then. `set_by`: [(who, [names of the pupils
+    whose grades that person set])], most of them first."""
 
     subject: Subject
+    groups: str
     indicators: grading.Indicators
     missing: int
     set_by: list
 
+    @property
+    def name(self):
+        return self._with_groups(self.subject.name)
+
+    @property
+    def short_name(self):
+        return self._with_groups(self.subject.short_name)
+
+    def _with_groups(self, name):
+        return f"{name}, {self.groups}" if self.groups else name
+
 
 @dataclass(frozen=True)
 class ClassSummary:
-    """A class's grades of a period, or of the year (None): subjects and rows in alphabetical order.
+    """A class's grades of a period, or of the year (None): columns of the subjects and rows in
+    alphabetical order.
     `named` {standing: rows of the pupils who by the grades there are stand so}; `missing` counts
     the missing grades. `opens_on` is set as long as none may be entered yet: none is missing."""
 
@@ -109,30 +129,33 @@ def class_summary(school_class, period):
     opens = _grades_open_on(year, period)
     opened = {kind for kind, first_day in opens.items() if first_day <= today}
     grades = _grades(journals, period, pupils)
-    by_subject = defaultdict(list)
-    for journal in journals:
-        by_subject[journal.subject].append(journal)
-    subjects = sorted(by_subject, key=lambda subject: school_rules.alphabetical(subject.name))
-    ordered = sorted(pupils.values(), key=lambda one: school_rules.alphabetical(one.user.list_name))
+    columns = _columns(journals, learners)
+    ordered = sorted(pupils.values(), key=lambda one: (one.user.sort_name, one.pk))
+    names = namesakes.students(ordered)
     rows = [
         SummaryRow(
             number,
             student,
+            names[student.pk],
             present[student.pk],
             [
-                _cell(by_subject[one], student.pk, present[student.pk], learners, opened, grades)
-                for one in subjects
+                _cell(of_column, student.pk, present[student.pk], learners, opened, grades)
+                for _, of_column in columns
             ],
         )
         for number, student in enumerate(ordered, start=1)
     ]
     counted = [row for row in rows if row.is_present]
     heads = []
-    for place, subject in enumerate(subjects):
+    setters = namesakes.staff_names(
+        {pk: name for row in rows for cell in row.cells for pk, name in cell.who.items()}
+    )
+    for place, ((subject, groups), _) in enumerate(columns):
         cells = [row.cells[place] for row in counted]
         indicators = grading.subject_indicators([one for cell in cells for one in cell.grades])
         missing = sum(cell.missing for cell in cells)
-        heads.append(SummarySubject(subject, indicators, missing, _set_by(rows, place)))
+        set_by = _set_by(rows, place, setters)
+        heads.append(SummaryColumn(subject, groups, indicators, missing, set_by))
     named = defaultdict(list)
     for row in counted:
         named[grading.standing(row.grades)].append(row)
@@ -152,12 +175,36 @@ def _grades_open_on(year, period):
     return {kind: rules.grades_open_on(last_day) for kind, last_day in ends}
 
 
-def _set_by(rows, place):
-    """Who set the grades of the subject at a place of the rows, as a SummarySubject has it."""
+def _columns(journals, learners):
+    """[((Subject, names of groups or «»), its Journals)] of the columns: a subject has one, and
+    more where a pupil is taught in several of its journals at once, for two grades are no one."""
+    by_subject = defaultdict(list)
+    for journal in sorted(journals, key=class_order):
+        columns = by_subject[journal.subject]
+        for column in columns:
+            if not any(learners[journal.pk] & learners[one.pk] for one in column):
+                column.append(journal)
+                break
+        else:
+            columns.append([journal])
+    found = []
+    for subject in sorted(
+        by_subject, key=lambda one: (school_rules.alphabetical(one.name), one.pk)
+    ):
+        columns = by_subject[subject]
+        for column in columns:
+            groups = ", ".join(one.group.name for one in column) if len(columns) > 1 else ""
+            found.append(((subject, groups), column))
+    return found
+
+
+def _set_by(rows, place, setters):
+    """Who set the grades of the column at a place of the rows, as a SummaryColumn has it;
+    `setters` {user id: name}."""
     names = defaultdict(list)
     for row in rows:
         if who := row.cells[place].who:
-            names[who].append(row.student.user.list_name)
+            names[", ".join(setters[pk] for pk in who)].append(row.name)
     return sorted(names.items(), key=lambda one: -len(one[1]))
 
 
@@ -183,21 +230,21 @@ def _grades(journals, period, pupils):
             grading.Grade(row.value.text, row.value.points)
             if row.value
             else grading.Grade(grading.NOT_ASSESSED),
-            row.set_by.short_name,
+            row.set_by,
         )
         for row in rows
     }
 
 
 def _cell(journals, student, is_present, learners, opened, grades):
-    """The SummaryCell of a pupil in the journals of a subject; where the kind of periods is among
+    """The SummaryCell of a pupil in the journals of a column; where the kind of periods is among
     the `opened`, grades may be entered."""
     given = [grades[one.pk, student] for one in journals if (one.pk, student) in grades]
     learnt = [one for one in journals if is_present and student in learners[one.pk]]
     missing = [one for one in learnt if (one.pk, student) not in grades]
     return SummaryCell(
         [grade for grade, _ in given],
-        ", ".join(dict.fromkeys(who for _, who in given)),
+        {who.pk: who.name for _, who in given},
         any(one.period_kind in opened for one in missing),
         bool(given or learnt),
     )

@@ -83,7 +83,7 @@ def _xlsx(table):
     heads = [
         "№",
         "Ученик",
-        *(head.subject.name for head in table.subjects),
+        *(head.name for head in table.subjects),
         "Средний балл",
         "Как учится",
     ]
@@ -91,7 +91,7 @@ def _xlsx(table):
     rows = [
         [
             row.number,
-            row.student.user.list_name,
+            row.name,
             *(_number(cell.text) or ("нет оценки" if cell.missing else "") for cell in row.cells),
             row.mean,
             of_standing.get(grading.standing(row.grades), "") if row.is_present else "выбыл",

@@ -2,17 +2,35 @@
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from simple_history.signals import pre_create_historical_record
 
 from .. import rules
 from .history import History, Traced
-from .names import Login, Name
+from .names import Login, Name, SortingName, sorting_name
+
+NAMES = rules.PersonName._fields
 
 
-class Accounts(UserManager):
+class People(models.QuerySet):
+    def update(self, **values):
+        """A changed name changes what people are sorted by, too; `bulk_update` comes this way."""
+        if not values.keys() & {*NAMES}:
+            return super().update(**values)
+        with transaction.atomic():
+            found = self.model._base_manager.filter(pk__in=list(self.values_list("pk", flat=True)))
+            count = super().update(**values)
+            for person in found:
+                found.filter(pk=person.pk).update(sort_name=sorting_name(person))
+        return count
+
+    update.alters_data = True
+
+
+class Accounts(UserManager.from_queryset(People)):
     def get_by_natural_key(self, username):
         """Also a login that was given before capitals were taken out of them."""
         return self.annotate(login=Lower("username")).get(login=rules.login(username))
@@ -40,9 +58,12 @@ class User(AbstractUser):
         validators=[UnicodeUsernameValidator()],
         error_messages={"unique": "Такой логин уже есть."},
     )
-    first_name = Name("имя", max_length=100)
-    last_name = Name("фамилия", max_length=100)
-    patronymic = Name("отчество", max_length=100, blank=True)
+    first_name = Name("имя", max_length=rules.LONGEST_NAME, blank=True)
+    last_name = Name(
+        "фамилия", max_length=rules.LONGEST_NAME, help_text="Или имя, если оно из одного слова."
+    )
+    patronymic = Name("отчество", max_length=rules.LONGEST_NAME, blank=True)
+    sort_name = SortingName("для порядка по алфавиту")
     wants_digest = models.BooleanField("присылать сводку по почте", default=True)
     # The school-local day for which `access.sync` has written out this person's rights.
     rights_as_of = models.DateField("права записаны на день", null=True, editable=False)
@@ -50,7 +71,7 @@ class User(AbstractUser):
     objects = Accounts()
     history = History(
         base=TracedAccount,
-        excluded_fields=["password", "last_login", "date_joined", "rights_as_of"],
+        excluded_fields=["password", "last_login", "date_joined", "rights_as_of", "sort_name"],
     )
     has_new_password = False  # since it was last saved
 
@@ -76,29 +97,45 @@ class User(AbstractUser):
         super().set_unusable_password()
         self.has_new_password = True
 
-    def save(self, *args, **kwargs):
-        super().save(*args, **kwargs)
+    def save(self, *args, update_fields=None, **kwargs):
+        if update_fields is not None and {*NAMES} & {*update_fields}:
+            update_fields = {*update_fields, "sort_name"}
+        elif update_fields is None and "sort_name" in self.get_deferred_fields():
+            self.sort_name = sorting_name(self)  # else what was not loaded is not written
+        super().save(*args, update_fields=update_fields, **kwargs)
         self.has_new_password = False
 
     @property
+    def name(self):
+        return rules.PersonName(self.last_name, self.first_name, self.patronymic)
+
+    @property
     def full_name(self):
-        return " ".join(filter(None, (self.last_name, self.first_name, self.patronymic)))
+        return self.name.full
 
     @property
     def short_name(self):
-        """«Иванова А. П.»"""
-        initials = [f"{name[0]}." for name in (self.first_name, self.patronymic) if name]
-        return "\u00a0".join([self.last_name, *initials])
+        return self.name.short
 
     @property
     def polite_name(self):
-        """«Анна Петровна»: how a letter greets."""
-        return " ".join(filter(None, (self.first_name, self.patronymic)))
+        return self.name.polite
 
     @property
     def list_name(self):
-        """«Иванов Пётр»: as pupils stand in a class list."""
-        return f"{self.last_name} {self.first_name}"
+        return self.name.listed
+
+    @property
+    def called(self):
+        """«Анна»: what one's own family calls a child."""
+        return self.first_name or self.last_name
+
+
+@receiver(pre_save, sender=User)
+def _sort_what_is_loaded(instance, raw, **kwargs):
+    """A fixture writes fields as it has them; one of before this field has none."""
+    if raw:
+        instance.sort_name = sorting_name(instance)
 
 
 @receiver(pre_create_historical_record, sender=User.history.model)

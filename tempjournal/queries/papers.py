@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from journals.queries import in_class_order
+from school import namesakes
 from school.models import (
     GroupMembership,
     Journal,
@@ -26,7 +27,7 @@ from ..papers import Paper, PaperLesson
 
 def papers(journals, first, last):
     """The Papers of a queryset of journals for the days first … last, by class and subject; five
-    queries, whatever the number of journals and pupils."""
+    queries, whatever the number of journals and pupils, and one more where there are namesakes."""
     found = in_class_order(journals.select_related("group", "subject"))
     keys = [journal.pk for journal in found]
     teachers, lessons = _teachers(keys, first, last), _lessons(keys, first, last)
@@ -34,7 +35,7 @@ def papers(journals, first, last):
     return [
         Paper(
             journal,
-            ", ".join(teachers[journal.pk]),
+            ", ".join(teachers.get(journal.pk, ())),
             [(one.student_id, one.name) for one in attendees[journal.pk]],
             lessons[journal.pk],
             {one.student_id: max(last for _, last in one.spans) for one in attendees[journal.pk]},
@@ -44,12 +45,13 @@ def papers(journals, first, last):
 
 
 def _teachers(journals, first, last):
-    found = defaultdict(list)
+    found, names = defaultdict(dict), {}
     rows = overlapping(TeachingAssignment.objects.filter(journal__in=journals), first, last)
     for row in rows.select_related("teacher").order_by("starts_on", "pk"):
-        if row.teacher.full_name not in found[row.journal_id]:  # who left and came back
-            found[row.journal_id].append(row.teacher.full_name)
-    return found
+        found[row.journal_id][row.teacher_id] = None  # once, who left and came back too
+        names[row.teacher_id] = row.teacher.name
+    told = namesakes.in_full(names)
+    return {journal: [told[one] for one in teachers] for journal, teachers in found.items()}
 
 
 def lessons_on(first, last):

@@ -13,7 +13,7 @@ from school import access
 from school.models import GroupMembership, Lesson, Student, TeachingGroup
 from school.models.dated import overlapping
 from school.queries import attendees_of_each, with_places
-from school.rules import tidy
+from school.rules import PersonName, sorting_name, tidy
 
 from .. import paper, rules
 from .outages import NOT_INSIDE, lessons_inside
@@ -519,10 +519,10 @@ class _Pupils:
         self.subjects = {journal.subject_id for journal in self.journals}
         rows = [one for sheet in upload.sheets for one in sheet["pupils"]]
         keys = {one["id"] for one in rows} - {None}
-        names = Student.objects.filter(pk__in=keys).values_list(
-            "pk", "user__last_name", "user__first_name"
+        rows = Student.objects.filter(pk__in=keys).values_list(
+            "pk", *(f"user__{name}" for name in PersonName._fields)
         )
-        self.names = {pk: f"{last} {first}" for pk, last, first in names}
+        self.names = {pk: PersonName(*name) for pk, *name in rows}
 
     def find(self, journal, said):
         """(id of the pupil or None, problem) of a row."""
@@ -543,43 +543,42 @@ class _Pupils:
         return None, f"{NO_PUPIL}: «{said['name']}»"
 
     def _coded(self, journal, said):
-        known = self.names.get(said["id"])
+        pk, name, known = said["id"], said["name"], self.names.get(said["id"])
         if known is None:
             return None, NO_PUPIL
-        if tidy(known) == tidy(said["name"]) or rules.names_pupil(
-            rules.name_words(said["name"]), rules.name_words(known)
-        ):
-            return said["id"], ""
-        if self._named(journal, said["name"]):
-            return said["id"], SHIFTED_ROW
-        is_own = said["id"] in {pk for pk, *_ in self.attendees[journal.pk]}
+        is_known = tidy(known.listed) == tidy(name) or _is_name_of(known, rules.name_words(name))
+        same = self._named(journal, name, {pk: known} if is_known else {})
+        if is_known:
+            return pk, "" if pk in same else SHIFTED_ROW
+        if same:
+            return pk, SHIFTED_ROW
+        is_own = pk in {one.student_id for one in self.attendees[journal.pk]}
         # The name of a pupil of another class is nothing that a file may ask for.
-        return said["id"], f"{OTHER_NAME}: {known}" if is_own else SHIFTED_ROW
+        return pk, f"{OTHER_NAME}: {known.listed}" if is_own else SHIFTED_ROW
 
-    def _named(self, journal, name):
-        """The ids of the journal's pupils that a written name may mean."""
-        written = rules.name_words(name)
-        return [
-            pk for pk, _, words in self.attendees[journal.pk] if rules.names_pupil(written, words)
-        ]
+    def _named(self, journal, name, known=None):
+        """The ids of the journal's pupils, and of others who are `known` ({id: PersonName}), that a
+        written name may mean. Namesakes are told apart as their list does it, or by patronymic."""
+        written, found = rules.name_words(name), dict(known or {})
+        for one in self.attendees[journal.pk]:
+            if one.name != one.person.listed and sorting_name(one.name) == sorting_name(name):
+                return [one.student_id]
+            if _is_name_of(one.person, written):
+                found[one.student_id] = one.person
+        patronymics = {pk: rules.name_words(one.patronymic) for pk, one in found.items()}
+        return rules.which_namesake(written, patronymics)
 
     @cached_property
     def attendees(self):
-        """{journal id: [(id, name, its `name_words`)]} of these days."""
-        found = attendees_of_each(self.journals, *self.days)
-        return {
-            pk: [(one.student_id, one.name, rules.name_words(one.name)) for one in pupils]
-            for pk, pupils in found.items()
-        }
+        """{journal id: its Attendees of these days}"""
+        return attendees_of_each(self.journals, *self.days)
 
     def options(self, journal, granted):
-        """[(id, name)] of the pupils in whose rows a person may write; without namesakes, whom a
-        list of names does not tell apart."""
-        times = Counter(name for _, name, _ in self.attendees[journal.pk])
+        """[(id, name)] of the pupils in whose rows a person may write."""
         return [
-            (pk, name)
-            for pk, name, _ in self.attendees[journal.pk]
-            if times[name] == 1 and (granted.lessons or granted.writes_cell(None, pk))
+            (one.student_id, one.name)
+            for one in self.attendees[journal.pk]
+            if granted.lessons or granted.writes_cell(None, one.student_id)
         ]
 
     @cached_property
@@ -590,9 +589,19 @@ class _Pupils:
         )
         rows = overlapping(plans, *self.days).values_list(
             *("group__journals__subject", "student__enrolments__school_class"),
-            *("student__user__last_name", "student__user__first_name"),
+            *(f"student__user__{name}" for name in PersonName._fields),
         )
-        return {(subject, of, tidy(f"{last} {first}")) for subject, of, last, first in rows}
+        return {
+            (subject, of, tidy(text))
+            for subject, of, *name in rows
+            for text in (PersonName(*name).listed, PersonName(*name).full)
+        }
+
+
+def _is_name_of(person, written):
+    """Whether the `name_words` of what is written name a PersonName."""
+    own, patronymic = map(rules.name_words, (person.listed, person.patronymic))
+    return rules.names_pupil(written, own, patronymic)
 
 
 def _days(outage):

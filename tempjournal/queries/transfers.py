@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from journals.models import LessonWork
 from journals.queries import class_order
+from school import namesakes
 from school import rules as school_rules
 from school.models import Lesson, User
 from school.queries import days_span, holders_of, lessons_to_write, year_of
@@ -181,8 +182,10 @@ def transfer_lines(temporary_journals, now, own=None):
         return []
     lessons = lessons_of(found, now)
     teachers = _holders(found, lessons, now)
-    people = User.objects.in_bulk({pk for keys in teachers.values() for pk in keys})
-    typed = _typed(found)
+    typists = _typists(found)
+    keys = {pk for held in teachers.values() for pk in held} | {one["made_by"] for one in typists}
+    names = namesakes.staff(User.objects.filter(pk__in=keys))
+    typed = _typed(typists, names)
     lines = []
     for one in found:
         its_lessons = lessons[one.pk]
@@ -202,7 +205,7 @@ def transfer_lines(temporary_journals, now, own=None):
         lines.append(
             TransferLine(
                 one,
-                ", ".join(people[pk].short_name for pk in holders),
+                ", ".join(names[pk] for pk in holders),
                 len(its_lessons),
                 sum(map(is_complete, its_lessons)),
                 transferred_at,
@@ -232,8 +235,8 @@ def paper_pages(outage, journals):
     return sorted(found.select_related("group", "subject"), key=class_order)
 
 
-def _typed(temporary_journals):
-    """{key: [Typed]}, in the order in which they ended."""
+def _typists(temporary_journals):
+    """Who typed how much of which, in the order in which they ended."""
     rows = (
         Transfer.objects.filter(temporary_journal__in=[one.pk for one in temporary_journals])
         .order_by()
@@ -241,11 +244,14 @@ def _typed(temporary_journals):
         .annotate(last=Max("made_at"), entries_made=Sum("entries"))
         .order_by("last")
     )
-    rows = list(rows)
-    people = User.objects.in_bulk({row["made_by"] for row in rows})
+    return list(rows)
+
+
+def _typed(rows, names):
+    """{key: [Typed]}"""
     typed = defaultdict(list)
     for row in rows:
-        name = people[row["made_by"]].short_name
+        name = names[row["made_by"]]
         typed[row["temporary_journal"]].append(Typed(name, row["last"], row["entries_made"]))
     return typed
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from diaries import rules
-from school.rules import ONE_DAY
+from school.rules import ONE_DAY, sorting_name
 from tests.world import day
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -138,7 +138,12 @@ def test_the_order_of_handing_out():
         (5, "А", "Ёжиков Егор"),
         (5, "А", "Дятлов Денис"),
     ]
-    ordered = [name for *_, name in sorted(pupils, key=lambda one: rules.handing_order(*one))]
+
+    def order(one):
+        *its_class, name = one
+        return rules.handing_order(*its_class, sorting_name(*name.split()), 1)
+
+    ordered = [name for *_, name in sorted(pupils, key=order)]
     assert ordered == [
         *("Дятлов Денис", "Ёжиков Егор", "Жуков Захар"),
         *("Андреев Антон", "Алексеев Артём", "Абрамов Адам"),

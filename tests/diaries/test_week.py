@@ -8,8 +8,13 @@ from django.urls import reverse
 
 from diaries import queries
 from journals import actions
+from journals import queries as journals
+from journals.models import PeriodGrade
+from school import access
 from school import actions as school_actions
+from school.models import GroupMembership, Journal, Parenthood, TeachingGroup
 from tests import world as worlds
+from tests.pdf import pages, words
 from tests.world import TODAY, day, queries_of
 
 MONDAY = day(11, 23)
@@ -309,3 +314,92 @@ def test_its_weight_is_told_where_it_counts(world):
     save(world.lesson, world.ivanov, "5/4")
     (entry,) = entries(world.ivanov, MONDAY)
     assert [mark.weight for mark in entry.marks] == [None, 3]
+
+
+# --- two journals of one subject ---
+
+
+@pytest.fixture
+def practicum(world):
+    """A second journal of mathematics, of Иванов alone, with marks in both: 4,09 and 3,20."""
+    group = TeachingGroup.objects.create(
+        kind=TeachingGroup.Kind.SUBGROUP, year=world.year, name="5 мат. практикум"
+    )
+    GroupMembership.objects.create(group=group, student=world.ivanov, starts_on=day(9, 1))
+    journal = Journal.objects.create(group=group, subject=world.maths.subject, scale=world.five)
+    marks = {world.maths: "44444444445", journal: "33334"}
+    for its_journal, texts in marks.items():
+        for n, text in enumerate(texts):
+            lesson = worlds.lesson(its_journal, day(11, 3 + n), world.slots[6])
+            save(lesson, world.ivanov, text)
+    worlds.lesson(journal, MONDAY, world.slots[5])
+    return journal
+
+
+def test_each_journal_has_its_own_average(world, practicum, login):
+    """Made one, it would stand in no journal."""
+    of_class, of_group = "Математика, 5А", "Математика, 5 мат. практикум"
+    client = login(world.parent)
+    found = page(client, world.ivanov).context["week"]
+    lines = [(one.subject, one.average, one.count) for one in found.averages]
+    assert lines == [(of_class, "4,09", 11), (of_group, "3,20", 5)]
+    for journal, (_, average, _) in zip((world.maths, practicum), lines, strict=True):
+        granted = access.JournalRights(sees_all=True, writes_all=False)
+        (row, *_) = journals.register(journal, world.quarters[1], granted).rows
+        assert row.average == average
+    # the lessons of the week are named as the averages
+    assert [one.subject for one in entries(world.ivanov, MONDAY)] == [of_class, of_group]
+    rows = client.get(f"/diary/{world.ivanov.pk}/grades/").context["rows"]
+    assert [(one.subject, one.average, len(one.marks)) for one in rows][1:3] == [
+        (of_class, "4,09", 11),
+        (of_group, "3,20", 5),
+    ]
+
+
+def test_whose_only_journal_it_is_reads_the_subject(world, practicum):
+    save(world.lesson, world.petrova, "5")
+    found = queries.week(world.petrova, MONDAY)
+    assert [(one.subject, one.average) for one in found.averages] == [("Математика", "5,00")]
+    assert [one.subject for one in entries(world.petrova, MONDAY)] == ["Математика"]
+
+
+@pytest.mark.any_database
+def test_each_journal_has_its_line_in_the_printed_week(world, practicum, login):
+    answer = login(world.parent).get(f"/diary/{world.ivanov.pk}/week.pdf", {"week": "2026-W48"})
+    text = " ".join(words("".join(pages(answer.content, "-raw"))))
+    assert "4,09" in text
+    assert "3,20" in text
+    assert "3,81" not in text
+    assert "практикум" in text
+
+
+def test_each_journal_has_its_line_among_the_grades_of_the_year(world, practicum, login):
+    for journal, text in ((world.maths, "4"), (practicum, "3")):
+        PeriodGrade.objects.create(
+            journal=journal,
+            student=world.ivanov,
+            kind="period",
+            period=world.quarters[0],
+            value=world.five.values.get(text=text),
+            set_by=world.teacher,
+        )
+    found = login(world.parent).get(f"/diary/{world.ivanov.pk}/grades/").context["year_grades"]
+    assert [(one.subject, one.texts[0]) for one in found] == [
+        ("Математика, 5А", "4"),
+        ("Математика, 5 мат. практикум", "3"),
+    ]
+
+
+def test_children_of_one_name_have_tabs_of_their_own(world, login):
+    again = worlds.pupil("again", "Сидоров", "Иван", world.a5)
+    Parenthood.objects.create(parent=world.parent.parent, student=again)
+    children = page(login(world.parent), world.ivanov).context["children"]
+    assert [title for _, title in children] == ["Иванов Иван, 5А", "Сидоров Иван, 5А", "Семён, 5Б"]
+
+
+def test_who_has_one_word_for_a_name(world, login):
+    world.ivanov.user.last_name, world.ivanov.user.first_name = "Зухра", ""
+    world.ivanov.user.save()
+    html = page(login(world.parent), world.ivanov).content.decode()
+    assert "<h1>Зухра, " in html
+    assert "Зухра, 5А</a>" in re.sub(r"\s*\n\s*", "", html)

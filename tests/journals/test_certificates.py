@@ -23,6 +23,7 @@ from school.models import (
     Lesson,
     PeriodLock,
     School,
+    StudentCard,
     Subject,
     Unlock,
     User,
@@ -447,3 +448,57 @@ def test_of_two_at_once_one_certifies(transactional_db, noon):
     assert isinstance(refusal, actions.Refused)
     assert "уже заверен" in str(refusal)
     assert Certificate.objects.count() == len(archive()) == 1
+
+
+# --- names ---
+
+
+def namesake(w, patronymic="Петрович"):
+    """Of Иванов, in the class since before it was certified."""
+    made = pupil("namesake", "Иванов", "Иван", w.a5)
+    made.user.patronymic = patronymic
+    made.user.save()
+    return made
+
+
+def as_it_was_kept_before(certificate):
+    """With a pupil's number in the list, sorted as then, and without the names of namesakes."""
+    kept = certificate.contents
+    pupils = sorted((text, key) for key, (_, text) in kept.items() if key.startswith("pupil "))
+    for number, (text, key) in enumerate(reversed(pupils), start=1):
+        kept[key][1] = f"{number}. {text}"
+    certificate.contents = {key: one for key, one in kept.items() if not key.startswith("name ")}
+    certificate.save()
+
+
+def test_what_was_certified_before_is_not_changed_by_how_names_are_shown(closed, noon):
+    namesake(closed)
+    certificate = certified(closed)
+    as_it_was_kept_before(certificate)
+    noon.shift(60)
+    StudentCard.objects.create(student=closed.ivanov, born_on=day(3, 1))
+    assert states(closed) == {certificate.pk: False}
+    _name(closed)
+    assert states(closed) == {certificate.pk: True}
+
+
+def test_a_birth_date_or_a_new_namesake_elsewhere_changes_nothing(closed, noon):
+    namesake(closed, "")
+    certificate = certified(closed)
+    noon.shift(60)
+    StudentCard.objects.create(student=closed.ivanov, born_on=day(3, 1))
+    pupil("elsewhere", "Иванов", "Иван", closed.b5)
+    assert states(closed) == {certificate.pk: False}
+
+
+def test_the_patronymic_that_tells_a_namesake_is_part_of_what_was_certified(closed, noon):
+    other = namesake(closed)
+    certificate = certified(closed)
+    noon.shift(60)
+    other.user.patronymic = "Ильич"
+    other.user.save()
+    (found,) = queries.certified_periods(closed.maths, timezone.now())[1].certificates
+    assert found.pk == certificate.pk
+    assert [(one.was, one.now) for one in found.differences] == [
+        ("Иванов Иван Петрович", "Иванов Иван Ильич")
+    ]

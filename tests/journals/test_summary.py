@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from journals import actions, grading, queries
 from journals.actions import GradeEntry
-from school.models import GroupMembership
+from school.models import GroupMembership, Journal, TeachingGroup
 from tests import world as worlds
 from tests.pdf import pages
 from tests.world import day, queries_of
@@ -208,3 +208,40 @@ def test_who_set_the_grades_is_told_without_a_mouse(world, december, login):
     most, other = world.teacher.short_name, world.class_teacher.short_name
     assert f"<dd>{most}; {other} (Ушёл Устин)</dd>" in html
     assert "Мате: Математика" in html
+
+
+def test_two_journals_of_a_subject_that_a_pupil_learns_at_once_are_two_columns(world, december):
+    group = TeachingGroup.objects.create(
+        kind=TeachingGroup.Kind.SUBGROUP, year=world.year, name="5 мат. практикум"
+    )
+    GroupMembership.objects.create(group=group, student=world.ivanov, starts_on=day(9, 1))
+    practicum = Journal.objects.create(group=group, subject=world.maths.subject, scale=world.five)
+    worlds.lesson(practicum, day(12, 2), world.slots[4])
+    grade(world, world.maths, world.ivanov, "5")
+    grade(world, world.individual, world.special, "3")
+    grade(world, practicum, world.ivanov, "3")
+    found = table(world)
+    assert [head.name for head in found.subjects] == [
+        "Английский язык",
+        "Математика, 5А, Особый О., инд. план",
+        "Математика, 5 мат. практикум",
+        "Русский язык",
+    ]
+    assert [cell.text for cell in found.rows[0].cells] == ["", "5", "3", ""]
+    assert [head.indicators.mean for head in found.subjects[1:3]] == [
+        Decimal("4.00"),
+        Decimal("3.00"),
+    ]
+
+
+def test_teachers_of_one_short_name_are_told_apart(world, december):
+    anna = worlds.user("anna", "Иванова", "Анна", "Петровна")
+    alla = worlds.user("alla", "Иванова", "Алла", "Павловна")
+    for student, who in ((world.ivanov, anna), (world.petrova, alla)):
+        entry = GradeEntry(f"p{world.quarters[1].pk}", student.pk, "", "5", True)
+        actions.save_grades(world.maths, who, [entry])
+    maths = table(world).subjects[1]
+    assert dict(maths.set_by) == {
+        "Иванова Анна Петровна": ["Иванов Иван"],
+        "Иванова Алла Павловна": ["Петрова Пелагея"],
+    }

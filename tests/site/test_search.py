@@ -51,8 +51,8 @@ def test_a_person_is_found(world, semyonov, login, text):
     browser = login(world.admin)
     assert listed(browser, Student, text) == [semyonov]
     assert listed(browser, User, text) == [semyonov.user]
-    assert picked(browser, "parenthood.student", text) == ["Семёнов Иван"]
-    assert picked(browser, "student.user", text) == ["Семёнов Иван"]
+    assert picked(browser, "parenthood.student", text) == ["Семёнов Иван (semyonov)"]
+    assert picked(browser, "student.user", text) == ["Семёнов Иван (semyonov)"]
     leader = login(world.deputy)
     assert leader.get("/diary/", {"q": text}).context["students"] == [semyonov]
     worlds.user("someone")

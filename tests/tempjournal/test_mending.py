@@ -8,6 +8,8 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from journals import actions as journal_actions
+from journals.models import Mark
+from school.models import StudentCard
 from tempjournal.models import Upload
 from tests import world as worlds
 from tests.tempjournal.filled import Paper, outage, saved_by, send
@@ -21,6 +23,7 @@ from tests.tempjournal.test_upload import (
     page_after,
     uploaded,
 )
+from tests.world import day
 
 pytestmark = pytest.mark.any_database
 
@@ -401,3 +404,88 @@ def test_a_struck_mark_is_written_only_when_it_is_confirmed(world, client, broke
     assert boxes(page) == {}
     page = page_after(client, url, {"t-0-D9": "5", "y-0-D9": "1", "check": ""})
     assert counts(page) == [1, 0, 0, 0]
+
+
+# --- namesakes ---
+
+
+@pytest.fixture
+def namesakes(world):
+    """Иванов Иван Петрович and Иванов Иван Иванович beside the Иванов Иван of the small school."""
+    found = []
+    for n, patronymic in enumerate(("Петрович", "Иванович")):
+        pupil = worlds.pupil(f"n{n}", "Иванов", "Иван", world.a5)
+        pupil.user.patronymic = patronymic
+        pupil.user.save()
+        found.append(pupil)
+    StudentCard.objects.create(student=world.ivanov, born_on=day(5, 31).replace(year=2015))
+    return found
+
+
+def names_of(sheet):
+    return [sheet[f"B{row}"].value for row in range(9, 13)]
+
+
+def own_marks(student):
+    return list(Mark.objects.filter(student=student).values_list("value__text", flat=True))
+
+
+def test_each_namesake_has_his_own_marks(world, namesakes, client, broken):
+    petrovich, ivanovich = namesakes
+    paper = Paper(world.maths)
+    assert names_of(paper.sheet(world.maths)) == [
+        "Иванов Иван (31.05.2015)",
+        "Иванов Иван Иванович",
+        "Иванов Иван Петрович",
+        "Петрова Пелагея",
+    ]
+    for student, text in ((world.ivanov, "3"), (ivanovich, "4"), (petrovich, "5")):
+        paper.mark(world.lesson, student, text)
+    url, page = uploaded(client, broken, paper)
+    assert counts(page) == [3, 0, 0, 0]
+    apply(client, url, chosen(page))
+    assert [own_marks(one) for one in (world.ivanov, ivanovich, petrovich)] == [["3"], ["4"], ["5"]]
+
+
+def test_namesakes_whose_lines_were_exchanged_are_noticed(world, namesakes, client, broken):
+    paper = Paper(world.maths)
+    sheet = paper.sheet(world.maths)
+    sheet["B10"], sheet["B11"] = sheet["B11"].value, sheet["B10"].value
+    for row in (9, 10, 11):
+        sheet[f"D{row}"] = "5"
+    sheet["B9"] = "Иванов Иван"  # whose birth date was wiped off, and nothing else speaks against
+    _, page = uploaded(client, broken, paper)
+    assert counts(page) == [1, 0, 0, 2]
+    assert "имя не того ученика" in unescape(page)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Иванов Иван Петрович", 0),
+        ("иванов иван ПЕТРОВИЧ", 0),
+        ("Иванов Иван Иванович", 1),
+        ("Иванов Иван (31.05.2015)", None),
+    ],
+)
+def test_a_row_by_hand_names_one_of_them(world, namesakes, client, broken, written, meant):
+    paper = Paper(world.maths)
+    sheet = paper.sheet(world.maths)
+    sheet["B13"], sheet["D13"] = written, "5"
+    url, page = uploaded(client, broken, paper)
+    assert counts(page) == [1, 0, 0, 0]
+    apply(client, url, chosen(page))
+    assert own_marks(world.ivanov if meant is None else namesakes[meant]) == ["5"]
+
+
+def test_which_of_them_is_asked_where_the_name_does_not_say(world, namesakes, client, broken):
+    paper = Paper(world.maths)
+    sheet = paper.sheet(world.maths)
+    sheet["B13"], sheet["D13"] = "Иванов Иван", "5"
+    _, page = uploaded(client, broken, paper)
+    assert counts(page) == [0, 0, 0, 1]
+    assert list(options(page, "r0-13"))[1:4] == [
+        "Иванов Иван (31.05.2015)",
+        "Иванов Иван Иванович",
+        "Иванов Иван Петрович",
+    ]
