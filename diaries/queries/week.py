@@ -103,6 +103,8 @@ class Day:
 
 @dataclass(frozen=True)
 class SubjectAverage:
+    """A subject's average within one scale, which is named where the subject has several."""
+
     subject: str
     average: str
     count: int
@@ -303,7 +305,7 @@ def _averages(students, periods, day):
         period = period_at([p for p in periods if p.kind == kind and p.starts_on <= day], day)
         if period:
             current[kind] = period
-    pairs = defaultdict(lambda: defaultdict(list))
+    found = defaultdict(lambda: defaultdict(list))
     if current:
         in_period = Q()
         for kind, period in current.items():
@@ -324,27 +326,40 @@ def _averages(students, periods, day):
             )
             .values_list(
                 *("student", "work__lesson__journal__subject__name"),
-                *("value__points", "work__work_type__weight"),
+                *("value__points", "work__work_type__weight", "value__scale__name"),
             )
             .annotate(count=Count("pk"))
             .order_by()
         )
-        for student, subject, points, weight, count in marks:
-            pairs[student][subject] += [(points, weight)] * count
+        for student, subject, points, weight, scale, count in marks:
+            found[student][subject] += [(points, weight, scale)] * count
     return defaultdict(
         list,
         {
             student: [
-                SubjectAverage(subject, _average_text(found), len(found))
-                for subject, found in sorted(of_student.items())
+                SubjectAverage(f"{subject} ({scale})" if scale else subject, average, count)
+                for subject, marks in sorted(of_student.items())
+                for scale, average, count in _averages_by_scale(marks)
             ]
-            for student, of_student in pairs.items()
+            for student, of_student in found.items()
         },
     )
 
 
-def _average_text(pairs):
-    return journal_rules.average_text(journal_rules.weighted_average(pairs))
+def _averages_by_scale(marks):
+    """[(name of the scale, average as a text, number of marks)] of marks (points, weight, name of
+    the scale), each scale by itself; the name is «» where there is one alone."""
+    by_scale = defaultdict(list)
+    for points, weight, scale in marks:
+        by_scale[scale].append((points, weight))
+    return [
+        (
+            scale if len(by_scale) > 1 else "",
+            journal_rules.average_text(journal_rules.weighted_average(pairs)),
+            len(pairs),
+        )
+        for scale, pairs in sorted(by_scale.items())
+    ]
 
 
 # --- the marks of a period ---
@@ -357,13 +372,15 @@ class SubjectRow:
     subject: str
     marks: list = field(default_factory=list)
     debts: list = field(default_factory=list)
-    pairs: list = field(default_factory=list)
+    weighed: list = field(default_factory=list)
     absences: int = 0
     lates: int = 0
 
     @property
     def average(self):
-        return _average_text(self.pairs)
+        """«4,33», of several scales «4,33 (Пятибалльная), 8,50 (Десятибалльная)»."""
+        found = [(scale, text) for scale, text, _ in _averages_by_scale(self.weighed) if text]
+        return ", ".join(f"{text} ({scale})" if scale else text for scale, text in found)
 
 
 def grades(student, period):
@@ -389,6 +406,7 @@ def grades(student, period):
             "value__text",
             "value__title",
             "value__points",
+            "value__scale__name",
             "work__work_type__name",
             "work__work_type__weight",
             "work__lesson__date",
@@ -396,7 +414,7 @@ def grades(student, period):
             "work__lesson__topic",
         )
     )
-    for subject, text, title, points, work, weight, day, number, topic in marks:
+    for subject, text, title, points, scale, work, weight, day, number, topic in marks:
         row = rows.setdefault(subject, SubjectRow(subject))
         number = number if (subject, day) in shared else None
         if text is None:
@@ -404,7 +422,7 @@ def grades(student, period):
         else:
             told = _told_weight(weight, points)
             row.marks.append(DiaryMark(text, title, work, told, day, number, topic))
-            row.pairs.append((points, weight))
+            row.weighed.append((points, weight, scale))
     absences = (
         counted_absences()
         .filter(student=student, lesson__date__range=span, lesson__journal__group__in=groups)
