@@ -34,7 +34,7 @@ from .late import HOLDERS, TELLERS, Told
 from .locks import Lock, periods_of
 
 KIND = PeriodGrade.Kind
-EXAMS = (KIND.EXAM, KIND.FINAL)
+EXAMS = GradeSheet.OF_EXAM
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ TEN = scale(
 )
 LEVELS = scale({"выс": (3, E), "баз": (2, S), "ниже": (1, N)}, 6)
 WORDS = scale({"выс": (None, E), "баз": (None, S), "ниже": (None, N)}, 7)  # count in no mean
-SIGNS = scale({"+": (None, ""), "-": (None, "")}, 8)  # mean nothing
+SIGNS = scale({"а": (None, ""), "я": (None, "")}, 8)  # mean nothing
 HALF = Decimal("0.5")
 
 
@@ -332,7 +332,7 @@ def test_degree_learnt(text, scale, degree):
         (grades("выс баз", LEVELS), grading.ONE_THREE),
         (grades("ниже", LEVELS), grading.FAILING),
         (grades("выс ниже", WORDS), grading.FAILING),  # points have nothing to do with it
-        (grades("+ - н/а", SIGNS), ""),
+        (grades("а я н/а", SIGNS), ""),
         (grades("5") + grades("8", TEN), grading.GOOD),  # meanings are alike in all scales
         (grades("5") + grades("10", TEN) + grades("выс", LEVELS), grading.EXCELLENT),
         (grades("4") + grades("4", TEN), grading.ONE_THREE),
@@ -355,7 +355,7 @@ def test_how_a_pupil_stands(found, standing):
         (grades("зч нз", PASS_FAIL), 50, None, None, None),
         (grades("зч зч зч н/а", PASS_FAIL), 75, None, None, None),
         (grades("осв", UNMARKED), None, None, None, None),
-        (grades("+ + - н/а", SIGNS), None, None, None, None),  # says nothing of either
+        (grades("а а я н/а", SIGNS), None, None, None, None),  # says nothing of either
     ],
 )
 def test_a_subject_of_one_scale(found, success, quality, mean, learnt):
@@ -391,7 +391,7 @@ def test_a_class_with_all_scales():
         grades("4 н/а") + grades("зч", PASS_FAIL),  # not assessed
         grades("зч зч", PASS_FAIL),
         grades("осв", UNMARKED),
-        grades("+ -", SIGNS),
+        grades("а я", SIGNS),
     ]
     found, counts = grading.class_indicators(pupils)
     assert (found.success, found.quality) == (Decimal("66.7"), Decimal("40.0"))
