@@ -247,7 +247,7 @@ def doubt_of_period(text, suggestion, scale):
     """The Doubt about a period's grade («»: none), or None."""
     if disagrees(text, suggestion, scale):
         told = f"По отметкам выходит «{suggestion}», а стоит «{text}»."
-        return Doubt("не следует из отметок", told)
+        return Doubt("не следует", told)
     return None
 
 
@@ -255,7 +255,7 @@ def doubt_of_year(text, suggestion, scale):
     """The same of the year's grade."""
     if disagrees(text, suggestion, scale):
         told = f"Годовая не следует из оценок за периоды: выходит «{suggestion}», а стоит «{text}»."
-        return Doubt("не следует из оценок за периоды", told)
+        return Doubt("не следует", told)
     return None
 
 
@@ -269,7 +269,7 @@ def doubt_of_final(text, year, exam, scale, up_from):
     suggestion = suggest_final(year, exam, scale, up_from)
     if disagrees(text, suggestion, scale):
         return Doubt(
-            "не следует из годовой и экзаменационной",
+            "не следует",
             "Итоговая не следует из годовой и экзаменационной: "
             f"выходит «{suggestion}», а стоит «{text}».",
         )

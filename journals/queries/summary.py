@@ -83,11 +83,11 @@ class SummaryColumn:
 
     @property
     def note(self):
-        """«экзамен», «итог»; «» of a period's and the year's grades."""
+        """«экз.», «итог»; «» of a period's and the year's grades."""
         return _NOTES.get(self.kind, "")
 
 
-_NOTES = {KIND.EXAM: "экзамен", KIND.FINAL: "итог"}
+_NOTES = {KIND.EXAM: "экз.", KIND.FINAL: "итог"}
 
 
 @dataclass(frozen=True)
