@@ -7,6 +7,7 @@ entries are to follow.
 """
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
@@ -68,19 +69,21 @@ class Asked:
         return GradeSheet.objects.filter(kind=self.kind, period=self.period, **year)
 
 
-def asked_of(year, kind):
-    """All Askeds of a SchoolYear by a kind of its periods; one query."""
-    found = list(year.periods.filter(kind=kind).order_by("ends_on"))
-    if not found:
-        return []
-    last = found[-1]
-    exams_due_on, finals_due_on = due_days(year, last.ends_on)
-    return [
-        *(Asked(Kind.PERIOD, one, one, one.ends_on) for one in found),
-        Asked(Kind.YEAR, None, last, last.ends_on),
-        Asked(Kind.EXAM, None, last, exams_due_on),
-        Asked(Kind.FINAL, None, last, finals_due_on),
-    ]
+def asked_of(year):
+    """All Askeds of a SchoolYear; one query."""
+    by_kind, asked = defaultdict(list), []
+    for period in year.periods.order_by("ends_on"):
+        by_kind[period.kind].append(period)
+    for found in by_kind.values():
+        last = found[-1]
+        exams_due_on, finals_due_on = due_days(year, last.ends_on)
+        asked += [
+            *(Asked(Kind.PERIOD, one, one, one.ends_on) for one in found),
+            Asked(Kind.YEAR, None, last, last.ends_on),
+            Asked(Kind.EXAM, None, last, exams_due_on),
+            Asked(Kind.FINAL, None, last, finals_due_on),
+        ]
+    return asked
 
 
 def due_days(year, last_day):
@@ -97,10 +100,9 @@ def open_sheets(since, today):
     to_come |= Q(exams_due_on__gte=since) | Q(finals_due_on__gte=since)
     changed = set()
     for year in SchoolYear.objects.filter(to_come, starts_on__lte=today).distinct():
-        for kind in Period.Kind:
-            for asked in asked_of(year, kind):
-                if asked.opens_on <= today and asked.due_on >= since:
-                    changed |= _open(asked, today)
+        for asked in asked_of(year):
+            if asked.opens_on <= today and asked.due_on >= since:
+                changed |= _open(asked, today)
     return changed
 
 
@@ -125,9 +127,8 @@ def _open(asked, today):
 def move_dues(year):
     """Write the due instants of a SchoolYear's sheets anew: a period or a day of its exams has
     moved."""
-    for kind in Period.Kind:
-        for asked in asked_of(year, kind):
-            _bring(asked.sheets(), asked.due())
+    for asked in asked_of(year):
+        _bring(asked.sheets(), asked.due())
 
 
 def _bring(sheets, due):
@@ -143,11 +144,10 @@ def move_dues_of_days(first, last):
     keys of their sheets."""
     keys = []
     for year in SchoolYear.objects.filter(periods__isnull=False).distinct():
-        for kind in Period.Kind:
-            for asked in asked_of(year, kind):
-                if first <= asked.due_on <= last:
-                    _bring(asked.sheets(), asked.due())
-                    keys += asked.sheets().values_list("pk", flat=True)
+        for asked in asked_of(year):
+            if first <= asked.due_on <= last:
+                _bring(asked.sheets(), asked.due())
+                keys += asked.sheets().values_list("pk", flat=True)
     return keys
 
 

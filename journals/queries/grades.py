@@ -27,7 +27,7 @@ from school.queries import NAMES, attendees, standing_locks
 
 from .. import grading, rules
 from ..deadlines import OF_SHEETS
-from ..models import GradeSheet, LateEntry, PeriodGrade
+from ..models import GradeSheet, PeriodGrade
 from ..sheets import due_days
 from .cell import counted_marks
 from .late import HOLDERS, TELLERS, Told
@@ -451,42 +451,39 @@ def _cell(book, column, pupil, granted, today):
 def _tell_of_grades(entries):
     """Grades of a period, of the year, of the exam: the duty of those who teach the journal when
     they are due."""
-    sheets = GradeSheet.objects.select_related("period").in_bulk([e.object_id for e in entries])
-    found = LateEntry.objects.filter(pk__in=[one.pk for one in entries])
-    days = dict(_with_duty_day(found).values_list("pk", "duty_on"))
+    found = GradeSheet.objects.select_related("period").annotate(last_day=_last_day())
+    sheets = found.in_bulk([entry.object_id for entry in entries])
     assigned = defaultdict(list)
     for one in TeachingAssignment.objects.filter(journal__in={e.journal_id for e in entries}):
         assigned[one.journal_id].append(one)
-    return {
-        entry.pk: Told(
-            str(entry.journal),
-            sheets[entry.object_id].place,
-            sheets[entry.object_id].what,
-            [one.teacher_id for one in assigned[entry.journal_id] if one.holds_on(days[entry.pk])],
+    told = {}
+    for entry in entries:
+        sheet, due_on = sheets[entry.object_id], timezone.localdate(entry.due_at)
+        duty_on = min(due_on, sheet.last_day or due_on)
+        told[entry.pk] = Told(
+            *(str(entry.journal), sheet.place, sheet.what),
+            [one.teacher_id for one in assigned[entry.journal_id] if one.holds_on(duty_on)],
             reverse("grades", args=[entry.journal_id]),
         )
-        for entry in entries
-    }
+    return told
 
 
-def _with_duty_day(entries):
-    """LateEntries of GradeSheets with `duty_on`, the day whose teachers had the duty: when it was
-    due, but as exams are held after the last lesson not after the last day of the year's
-    periods."""
+def _last_day():
+    """The last day of the periods by which a row's journal is graded: who teaches then has the duty
+    of what is due later, for exams are held after the last lesson."""
     periods = Period.objects.filter(
         year=OuterRef("journal__group__year"), kind=OuterRef("journal__period_kind")
     )
-    last_day = Subquery(periods.order_by("-ends_on").values("ends_on")[:1])
-    due_on = TruncDate("due_at")
-    return entries.annotate(duty_on=Least(due_on, Coalesce(last_day, due_on)))
+    return Subquery(periods.order_by("-ends_on").values("ends_on")[:1])
 
 
 def _grades_of(teacher, entries):
     assigned = TeachingAssignment.objects.filter(
         on_day(OuterRef("duty_on")), journal=OuterRef("journal"), teacher=teacher
     )
-    sheets = _with_duty_day(entries).filter(Exists(assigned)).order_by()
-    return Q(pk__in=sheets.values("pk"))
+    due_on = TruncDate("due_at")
+    of_day = entries.annotate(duty_on=Least(due_on, Coalesce(_last_day(), due_on)))
+    return Q(pk__in=of_day.filter(Exists(assigned)).order_by().values("pk"))
 
 
 TELLERS |= dict.fromkeys(OF_SHEETS, _tell_of_grades)
