@@ -147,7 +147,7 @@ def _own_duties(lessons, teacher, now):
 
 
 def _sheet_todo(sheet, now, calendar):
-    name = f"оценки за {sheet.period}" if sheet.period else "годовые оценки"
+    name = f"оценки за {sheet.period}" if sheet.period else sheet.what
     url = reverse("grades", args=[sheet.journal_id])
     return _todo(name, sheet.grades_due_at, url, now, calendar)
 

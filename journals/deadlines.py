@@ -12,7 +12,7 @@ is time for it (`school.rules.brought_forward`).
 
 import datetime
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from django.db import connection, models, transaction
@@ -37,6 +37,7 @@ from school.models import (
     Lesson,
     Period,
     School,
+    SchoolYear,
     Substitution,
     TeachingAssignment,
     TeachingGroup,
@@ -59,7 +60,7 @@ OVERLAP = datetime.timedelta(hours=1)
 class Deadline:
     """A duty that the watch knows: rows of `model` carry its due instant in the column `due` and
     the instant it was done in `done`; `lesson` and `journal` are the ways to both from there, None
-    where there is none."""
+    where there is none; `of` (Q) are the rows that it is about where not all are."""
 
     kind: str
     name: str
@@ -69,10 +70,12 @@ class Deadline:
     done: str
     lesson: str | None = "pk"
     journal: str | None = "journal"
+    of: Q = field(default_factory=Q)
 
     def late(self, now):
         """The model's rows that are late at an instant."""
-        return self.model.objects.filter(late_q(self.due, self.done), **{f"{self.due}__lt": now})
+        late = late_q(self.due, self.done)
+        return self.model.objects.filter(late, self.of, **{f"{self.due}__lt": now})
 
 
 # An app above adds its own when it starts.
@@ -95,8 +98,16 @@ DEADLINES = [
     Deadline(
         *("grades", "оценки за период", "2.6", GradeSheet, "grades_due_at", "complete_at"),
         lesson=None,
+        of=~Q(kind__in=GradeSheet.OF_EXAM),
+    ),
+    Deadline(
+        *("exams", "экзаменационные и итоговые оценки", "2.6"),
+        *(GradeSheet, "grades_due_at", "complete_at"),
+        lesson=None,
+        of=Q(kind__in=GradeSheet.OF_EXAM),
     ),
 ]
+OF_SHEETS = ("grades", "exams")
 
 
 @dataclass(frozen=True)
@@ -187,7 +198,7 @@ def sweep(now=None):
     today = timezone.localdate(now)
     last_look = timezone.localdate(watch.looked_until) if watch.looked_until else today
     if changed := sheets.open_sheets(last_look, today):
-        recheck_rows("grades", changed, now)
+        recheck_sheets(changed, now)
     found = sum(_find(deadline, since, now, looks_again) for deadline in DEADLINES)
     if found:
         _excuse_again(Q(found_at=now))
@@ -257,6 +268,12 @@ def recheck_rows(kind, keys, now=None):
     deadline = next(one for one in DEADLINES if one.kind == kind)
     keys = list(keys)
     _recheck(deadline, {"object_id__in": keys}, {"pk__in": keys}, now)
+
+
+def recheck_sheets(keys, now=None):
+    """The same for GradeSheets, of whatever kind."""
+    for kind in OF_SHEETS:
+        recheck_rows(kind, keys, now)
 
 
 def _recheck(deadline, of_entries, of_rows, now):
@@ -494,6 +511,7 @@ def follow_facts():
     for model in (DayOverride, Period, School):
         post_save.connect(_calendar_changed, sender=model)
         post_delete.connect(_calendar_changed, sender=model)
+    post_save.connect(_year_changed, sender=SchoolYear)
     interruptions_changed.connect(_interruptions_changed)
 
 
@@ -700,6 +718,7 @@ def _journal_changed(sender, instance, raw=False, **kwargs):
     if not raw:
         year = {"lesson__journal__group__year": instance.group.year_id}
         _recount_coming(lesson__journal__subject=instance.subject_id, **year)
+        recheck_sheets(sheets.forget_exam(instance))
 
 
 def _value_changed(sender, instance, raw=False, **kwargs):
@@ -735,11 +754,23 @@ def _calendar_changed(sender, instance, raw=False, **kwargs):
         works = LessonWork.objects.filter(marks_due_at__gte=timezone.now())
     set_dues_of_works(works)
     if sender is Period:
-        sheets.move_dues(instance.year_id, instance.kind)
-        year = {"journal__group__year": instance.year_id}
-        known = LateEntry.objects.filter(kind="grades", **year).values_list("object_id", flat=True)
-        there = GradeSheet.objects.filter(**year).values_list("pk", flat=True)
-        recheck_rows("grades", {*known, *there})
+        _grades_moved(instance.year)
+
+
+@transaction.atomic
+def _year_changed(sender, instance, raw=False, **kwargs):
+    """Its exams are due on another day."""
+    if not raw:
+        _locked_watch()
+        _grades_moved(instance)
+
+
+def _grades_moved(year):
+    sheets.move_dues(year)
+    of_year = {"journal__group__year": year}
+    known = LateEntry.objects.filter(kind__in=OF_SHEETS, **of_year)
+    there = GradeSheet.objects.filter(**of_year).values_list("pk", flat=True)
+    recheck_sheets({*known.values_list("object_id", flat=True), *there})
 
 
 @transaction.atomic
@@ -762,4 +793,4 @@ def _interruptions_changed(sender, first, last, **kwargs):
     days = Lesson.objects.filter(lessons).order_by()
     set_dues_of_lessons(set(days.values_list("date", flat=True).distinct()), now)
     set_dues_of_works(works, now)
-    recheck_rows("grades", sheets.move_dues_of_days(first, last), now)
+    recheck_sheets(sheets.move_dues_of_days(first, last), now)

@@ -22,6 +22,7 @@ from school.models import (
 )
 from school.models.dated import on_day
 from school.models.names import LinesField, NameField
+from school.rules import exams_open_until
 from school.widgets import date_input
 
 from . import deadlines, queries, rules
@@ -160,6 +161,15 @@ class JournalFilter(Filter):
 class PeriodFilter(OfPeriod, JournalFilter):
     """The same in a period of the year."""
 
+    @property
+    def due_until(self):
+        """The last day on which what belongs to the period, or the year, is due: grades of exams
+        are after the year's last lesson."""
+        _, last = self.span
+        last_days = [one.ends_on for one in self.periods.values()]
+        is_end = self.year is not None and last >= max(last_days, default=last)
+        return exams_open_until(last) if is_end else last
+
 
 class LateFilter(PeriodFilter):
     """Late entries: of what kind, and whether they still stand open, as they do unless the address
@@ -183,7 +193,7 @@ class LateFilter(PeriodFilter):
         kind, state, teacher = (self.chosen.get(name, "") for name in ("kind", "state", "teacher"))
         return queries.late_entries(
             self.narrow_place(journals),
-            *self.span,
+            *(self.span[0], self.due_until),
             kind=kind,
             state=state,
             teacher=teacher,

@@ -1,4 +1,8 @@
-"""Pure rules of period grades and of the class summary (2.4, 2.6, 4.4). No database."""
+"""Pure rules of period grades and of the class summary (2.4, 2.6, 4.4). No database.
+
+What a grade means is said by its value (`school.models.meanings`), never concluded from its text or
+points; points and degrees are added up within one scale alone.
+"""
 
 import re
 from collections import Counter
@@ -6,20 +10,39 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from school.models.meanings import Meaning
 from school.rules import visible
 
 from . import rules
 
 NOT_ASSESSED = "н/а"
-PASSED, FAILED, EXEMPT = "зч", "нз", rules.EXEMPT
+EXEMPT = rules.EXEMPT
 _NOT_ASSESSED = "на"  # without what may stand between the letters
+# The degree to which a grade says the subject is learnt, in percent (В. П. Симонов).
+_LEARNT = {
+    Meaning.EXCELLENT: 100,
+    Meaning.GOOD: 64,
+    Meaning.SATISFACTORY: 36,
+    Meaning.INSUFFICIENT: 16,
+}
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a value of a scale counts (None: in no mean) and means («»: nothing)."""
+
+    points: int | None = None
+    meaning: str = ""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """A journal's scale: {text of a value: its points or None}, in order."""
+    """A scale as it is on a day: {text of a value: its Worth}, in order; `pk` and `name` are the
+    GradeScale's."""
 
     values: dict
+    pk: int | None = None
+    name: str = ""
 
     @property
     def is_unmarked(self):
@@ -28,19 +51,50 @@ class Scale:
 
     @property
     def has_points(self):
-        return any(points is not None for points in self.values.values())
+        return any(worth.points is not None for worth in self.values.values())
 
     @property
     def is_pass_fail(self):
-        return not self.has_points and {PASSED, FAILED} <= self.values.keys()
+        """Whether without any points it knows who has passed and who has not."""
+        return not self.has_points and {Meaning.PASSED, Meaning.INSUFFICIENT} <= self._meanings
+
+    @property
+    def judges(self):
+        """Whether its grades say anything of success."""
+        return bool(self._meanings)
+
+    @property
+    def has_levels(self):
+        """Whether its grades say anything of quality."""
+        return bool({Meaning.EXCELLENT, Meaning.GOOD} & self._meanings)
+
+    @property
+    def has_degrees(self):
+        """Whether СОУ is defined: only where a value has each of its meanings."""
+        return _LEARNT.keys() <= self._meanings
+
+    @property
+    def _meanings(self):
+        return {worth.meaning for worth in self.values.values()} - {""}
 
     def points(self, text):
-        return self.values.get(text)
+        return self.worth(text).points
+
+    def worth(self, text):
+        return self.values.get(text, Worth())
+
+    def verdict(self, meaning):
+        """The text of its value that means this and has no points, None where it has none."""
+        return next(
+            (text for text, one in self.values.items() if one == Worth(None, meaning)), None
+        )
 
     def round(self, mean, up_from):
         """The value nearest to a mean (Fraction) of its points; the part of the way to the next
         value from which it is rounded up is `up_from` (Decimal)."""
-        by_points = {points: text for text, points in self.values.items() if points is not None}
+        by_points = {
+            one.points: text for text, one in self.values.items() if one.points is not None
+        }
         # A scale that was changed meanwhile may be narrower than the marks given by it.
         mean = min(max(mean, min(by_points)), max(by_points))
         lower = max(points for points in by_points if points <= mean)
@@ -51,15 +105,51 @@ class Scale:
 
 
 @dataclass(frozen=True)
+class Grade:
+    """A grade, «н/а» among them: it has neither points nor meaning. `scale` is what it was given
+    by."""
+
+    text: str
+    scale: Scale
+    points: int | None = None
+    meaning: str = ""
+
+    @property
+    def is_failing(self):
+        return self.meaning == Meaning.INSUFFICIENT
+
+    @property
+    def is_good(self):
+        return self.meaning in (Meaning.EXCELLENT, Meaning.GOOD)
+
+    @property
+    def is_unassessed(self):
+        """«Н/а» where others are judged."""
+        return self.text == NOT_ASSESSED and self.scale.judges
+
+    @property
+    def judges(self):
+        """Whether it says that the pupil is successful or not."""
+        return bool(self.meaning) or self.is_unassessed
+
+    @property
+    def has_level(self):
+        """Whether it says anything of quality: «зч» and «нз» do not."""
+        return self.is_good or (self.meaning in _LEARNT and self.scale.has_levels)
+
+
+@dataclass(frozen=True)
 class Marks:
-    """A pupil's marks of a period: exact weighted average and number of those with points, numbers
-    of «зч», «нз» and «осв»."""
+    """A pupil's marks of a period within one scale (its id): exact weighted average and number of
+    those with points, of those that without points mean passed and insufficient; the number of
+    «осв» of any scale."""
 
     average: Fraction | None = None
     count: int = 0
     passed: int = 0
     failed: int = 0
     exempt: int = 0
+    scale: int | None = None
 
 
 # --- suggestions: a value's text, «н/а», or None where nothing can be suggested ---
@@ -67,11 +157,15 @@ class Marks:
 
 def suggest_period(marks, scale, up_from, min_marks):
     """For a quarter or half-year, from its marks (2.4): the average, rounded; «зч» unless most
-    are «нз»; «осв» for who has nothing else; «н/а» with fewer marks than the school asks for."""
+    are «нз»; «осв» for who has nothing else; «н/а» with fewer marks than the school asks for.
+    Nothing from marks of another scale."""
     if not (scale.has_points or scale.is_pass_fail):
         return None
+    given = marks.count or marks.passed or marks.failed
+    if given and marks.scale != scale.pk:
+        return None
     number = marks.count if scale.has_points else marks.passed + marks.failed
-    if marks.exempt and not (marks.count or marks.passed or marks.failed):
+    if marks.exempt and not given:
         return EXEMPT
     if number < min_marks:
         return NOT_ASSESSED
@@ -79,42 +173,50 @@ def suggest_period(marks, scale, up_from, min_marks):
         return None
     if scale.has_points:
         return scale.round(marks.average, up_from)
-    return _passed_unless(marks.failed > marks.passed)
+    return _verdict(scale, failed=marks.failed > marks.passed)
 
 
 def suggest_year(grades, scale, up_from):
     """For the year, from the Grades of the periods in which the pupil was there; None while one of
-    them is missing (None), «н/а» when he was assessed in fewer than half of them, «осв» when he was
-    exempt whenever he was."""
+    them is missing (None) or of another scale, «н/а» when he was assessed in fewer than half of
+    them, «осв» when he was exempt whenever he was."""
     if not grades or not all(grades):
         return None
     given = [grade for grade in grades if grade.text != NOT_ASSESSED]
     if 2 * len(given) < len(grades):
         return NOT_ASSESSED
-    if points := [grade.points for grade in given if grade.points is not None]:
-        return scale.round(_mean(points), up_from)
-    counts = Counter(grade.text for grade in given)
-    if counts[EXEMPT] == len(given):
+    graded = [grade for grade in given if grade.text != EXEMPT]
+    if not graded:
         return EXEMPT
-    if counts[PASSED] or counts[FAILED]:
-        return _passed_unless(counts[FAILED] > counts[PASSED])
+    if not _are_of(scale, graded):
+        return None
+    if points := [grade.points for grade in graded if grade.points is not None]:
+        return scale.round(_mean(points), up_from)
+    counts = Counter(grade.meaning for grade in graded)
+    if counts[Meaning.PASSED] or counts[Meaning.INSUFFICIENT]:
+        return _verdict(scale, failed=counts[Meaning.INSUFFICIENT] > counts[Meaning.PASSED])
     return None
 
 
 def suggest_final(year, exam, scale, up_from):
     """The final grade, from the Grades of the year and the exam, either None where it is missing:
-    their mean, rounded; with «нз» in one of them «нз»."""
-    if not (year and exam):
+    their mean, rounded; with «нз» in one of them «нз». None where they are of another scale."""
+    if not (year and exam) or not _are_of(scale, (year, exam)):
         return None
     if None not in (year.points, exam.points):
         return scale.round(_mean([year.points, exam.points]), up_from)
-    if {year.text, exam.text} <= {PASSED, FAILED}:
-        return _passed_unless(FAILED in (year.text, exam.text))
+    meanings = {year.meaning, exam.meaning}
+    if year.points is exam.points is None and meanings <= {Meaning.PASSED, Meaning.INSUFFICIENT}:
+        return _verdict(scale, failed=Meaning.INSUFFICIENT in meanings)
     return None
 
 
-def _passed_unless(failed):
-    return FAILED if failed else PASSED
+def _are_of(scale, grades):
+    return all(grade.scale.pk == scale.pk for grade in grades)
+
+
+def _verdict(scale, *, failed):
+    return scale.verdict(Meaning.INSUFFICIENT if failed else Meaning.PASSED)
 
 
 def _mean(points):
@@ -133,6 +235,47 @@ def disagrees(text, suggestion, scale):
     return abs(points - suggested) >= 1
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """Why a grade is asked about: in a word beside it, and as a sentence."""
+
+    mark: str
+    told: str
+
+
+def doubt_of_period(text, suggestion, scale):
+    """The Doubt about a period's grade («»: none), or None."""
+    if disagrees(text, suggestion, scale):
+        told = f"По отметкам выходит «{suggestion}», а стоит «{text}»."
+        return Doubt("не следует", told)
+    return None
+
+
+def doubt_of_year(text, suggestion, scale):
+    """The same of the year's grade."""
+    if disagrees(text, suggestion, scale):
+        told = f"Годовая не следует из оценок за периоды: выходит «{suggestion}», а стоит «{text}»."
+        return Doubt("не следует", told)
+    return None
+
+
+def doubt_of_final(text, year, exam, scale, up_from):
+    """The same of the final grade, from the Grades of the year and the exam (2.4): it follows from
+    both. Who is exempt or was not assessed at all needs neither."""
+    parts = {"годовой": year, "экзаменационной": exam}
+    missing = " и ".join(name for name, grade in parts.items() if not grade)
+    if missing and text not in ("", EXEMPT, NOT_ASSESSED):
+        return Doubt(f"без {missing}", f"Итоговая стоит без {missing} оценки.")
+    suggestion = suggest_final(year, exam, scale, up_from)
+    if disagrees(text, suggestion, scale):
+        return Doubt(
+            "не следует",
+            "Итоговая не следует из годовой и экзаменационной: "
+            f"выходит «{suggestion}», а стоит «{text}».",
+        )
+    return None
+
+
 def parse_grade(text, scale):
     """The text of a grade as a person typed it, in any case and on either keyboard layout: a value
     of the scale, «н/а», or «» for none. rules.CellError if it is anything else."""
@@ -149,47 +292,38 @@ def parse_grade(text, scale):
 
 # --- the class summary ---
 
-# The degree to which a grade says the subject is learnt, in percent (В. П. Симонов).
-_LEARNT = {5: 100, 4: 64, 3: 36, 2: 16, 1: 7}
-
 
 @dataclass(frozen=True)
-class Grade:
-    """A grade in the summary; its points are None for «зч», «осв», «н/а»."""
+class Figures:
+    """What grades of one scale say together: СОУ in percent to one place, the mean to two; None
+    where they say nothing of it."""
 
-    text: str
-    points: int | None = None
-
-    @property
-    def is_failing(self):
-        return self.text == FAILED or (self.points is not None and self.points <= 2)
-
-    @property
-    def is_good(self):
-        return self.points is not None and self.points >= 4
+    learnt: Decimal | None = None
+    mean: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Indicators:
-    """Successful, of quality and СОУ in percent to one place, mean to two; None where no grade
-    says anything of it."""
+    """Successful and of quality in percent to one place, None where no grade says anything of it;
+    `of_scales` {scale's id: Figures}."""
 
     success: Decimal | None
     quality: Decimal | None
-    learnt: Decimal | None
-    mean: Decimal | None
+    of_scales: dict
+
+    def figures(self, scale):
+        return self.of_scales.get(scale.pk, Figures())
 
 
 def subject_indicators(grades):
-    """Indicators of a subject's Grades: of all but «осв» the part that is no «2», «нз» or «н/а»;
-    of those with points the part of «4» and «5»."""
-    counted = [grade for grade in grades if grade.text != EXEMPT]
-    marked = [grade for grade in grades if grade.points is not None]
+    """Indicators of a subject's Grades: of those that judge the part that is neither insufficient
+    nor «н/а»; of those with a level the part of the good and excellent."""
+    judged = [grade for grade in grades if grade.judges]
+    levels = [grade for grade in grades if grade.has_level]
     return Indicators(
-        percent(sum(not _unsuccessful(grade) for grade in counted), len(counted)),
-        percent(sum(grade.is_good for grade in marked), len(marked)),
-        degree_learnt(grades),
-        mean_grade(grades),
+        percent(sum(not _unsuccessful(grade) for grade in judged), len(judged)),
+        percent(sum(grade.is_good for grade in levels), len(levels)),
+        figures_of(grades),
     )
 
 
@@ -198,52 +332,68 @@ def percent(part, whole):
     return rules.rounded(Fraction(100 * part, whole), 1) if whole else None
 
 
-def mean_grade(grades):
-    """The mean of those Grades that have points, to two places; None without any."""
+def figures_of(grades):
+    """{scale's id: Figures} of Grades, each scale by itself."""
+    by_scale = {}
+    for grade in grades:
+        by_scale.setdefault(grade.scale.pk, []).append(grade)
+    return {pk: Figures(_degree(found), _mean_grade(found)) for pk, found in by_scale.items()}
+
+
+def _degree(grades):
+    """СОУ: the mean of Simonov's degrees, to one place; of a scale that has all of them."""
+    degrees = [_LEARNT[grade.meaning] for grade in grades if grade.meaning in _LEARNT]
+    if not (degrees and grades[0].scale.has_degrees):
+        return None
+    return rules.rounded(_mean(degrees), 1)
+
+
+def _mean_grade(grades):
+    """Of those that have points, to two places; None without any."""
     points = [grade.points for grade in grades if grade.points is not None]
     return rules.mean(sum(points), len(points))
 
 
-def degree_learnt(grades):
-    """СОУ: the mean of Simonov's degrees of all grades from 1 to 5, to one place."""
-    degrees = [_LEARNT[grade.points] for grade in grades if grade.points in _LEARNT]
-    return rules.rounded(_mean(degrees), 1) if degrees else None
-
-
 def _unsuccessful(grade):
-    return grade.is_failing or grade.text == NOT_ASSESSED
+    return grade.is_failing or grade.is_unassessed
 
 
 EXCELLENT, GOOD, ONE_THREE, FAILING, UNASSESSED = "excellent", "good", "one_three", "failing", "na"
 
 
 def standing(grades):
-    """How a pupil with these Grades stands: EXCELLENT (only «5»), GOOD («5» and «4»), ONE_THREE,
-    FAILING (a «2», «1» or «нз»), UNASSESSED (an «н/а»), «» for the others."""
+    """How a pupil with these Grades stands: EXCELLENT (nothing else), GOOD (good and excellent),
+    ONE_THREE (the only one below is satisfactory), FAILING (one is insufficient), UNASSESSED (an
+    «н/а»), «» for the others."""
     if any(grade.is_failing for grade in grades):
         return FAILING
-    if any(grade.text == NOT_ASSESSED for grade in grades):
+    if any(grade.is_unassessed for grade in grades):
         return UNASSESSED
-    points = [grade.points for grade in grades if grade.points is not None]
-    if not points:
-        return ""
-    below = [one for one in points if one < 4]
-    if not below:
-        return EXCELLENT if min(points) >= 5 else GOOD
-    return ONE_THREE if len(below) == 1 else ""
+    counts = Counter(grade.meaning for grade in grades)
+    if counts[Meaning.SATISFACTORY]:
+        return ONE_THREE if counts[Meaning.SATISFACTORY] == 1 else ""
+    if counts[Meaning.GOOD]:
+        return GOOD
+    return EXCELLENT if counts[Meaning.EXCELLENT] else ""
 
 
 def class_indicators(pupils):
     """(Indicators, Counter of the standings) of a class: `pupils` are the Grades of each. Pupils
-    without any grade do not count; «успеваемость» is the part of those who neither fail nor are
-    unassessed in a subject, «качество» that of the excellent and good."""
-    graded = [grades for grades in pupils if grades]
-    counts = Counter(standing(grades) for grades in graded)
-    every = [grade for grades in graded for grade in grades]
+    whom no grade judges do not count; «успеваемость» is the part of those who neither fail nor are
+    unassessed in a subject, «качество», of those who have a grade with a level or lack it («н/а»),
+    that of the excellent and good."""
+    counts = Counter(standing(grades) for grades in pupils)
+    judged = [grades for grades in pupils if any(grade.judges for grade in grades)]
+    leveled = [
+        grades
+        for grades in judged
+        if any(
+            grade.has_level or (grade.is_unassessed and grade.scale.has_levels) for grade in grades
+        )
+    ]
     found = Indicators(
-        percent(len(graded) - counts[FAILING] - counts[UNASSESSED], len(graded)),
-        percent(counts[EXCELLENT] + counts[GOOD], len(graded)),
-        degree_learnt(every),
-        mean_grade(every),
+        percent(len(judged) - counts[FAILING] - counts[UNASSESSED], len(judged)),
+        percent(counts[EXCELLENT] + counts[GOOD], len(leveled)),
+        figures_of([grade for grades in pupils for grade in grades]),
     )
     return found, counts

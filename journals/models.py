@@ -208,12 +208,17 @@ class PeriodGrade(models.Model):
 
 
 class GradeSheet(models.Model):
-    """The duty to grade all pupils of a journal for a period; without a period, for the year (2.6).
-    `complete_at` (UTC) is when the last missing grade was entered, NULL while one is missing."""
+    """The duty to grade all pupils of a journal: for a period, for the year, in the exam, finally
+    (2.6). `complete_at` (UTC) is when the last missing grade was entered, NULL while one is
+    missing."""
+
+    Kind = PeriodGrade.Kind
+    OF_EXAM = (Kind.EXAM, Kind.FINAL)
 
     journal = models.ForeignKey(
         Journal, models.CASCADE, related_name="grade_sheets", verbose_name="журнал"
     )
+    kind = models.CharField("вид", max_length=10, choices=Kind, default=Kind.PERIOD)
     period = models.ForeignKey(
         Period, models.CASCADE, null=True, related_name="grade_sheets", verbose_name="период"
     )
@@ -227,12 +232,36 @@ class GradeSheet(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["journal", "period"], name="gradesheet_once"),
             models.UniqueConstraint(
-                fields=["journal"], condition=Q(period__isnull=True), name="yeargradesheet_once"
+                fields=["journal", "kind"],
+                condition=Q(period__isnull=True),
+                name="yeargradesheet_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="period", period__isnull=False)
+                | (~Q(kind="period") & Q(period__isnull=True)),
+                name="gradesheet_period_iff_kind",
             ),
         ]
 
     def __str__(self):
-        return f"{self.journal}, {self.period or 'год'}"
+        return f"{self.journal}, {self.place}"
+
+    @property
+    def place(self):
+        """«2 четверть», «год», «экзамен», «итог»."""
+        names = {self.Kind.YEAR: "год", self.Kind.EXAM: "экзамен", self.Kind.FINAL: "итог"}
+        return names.get(self.kind) or str(self.period)
+
+    @property
+    def what(self):
+        """What is due: «оценки за период», «годовые оценки», …"""
+        names = {
+            self.Kind.PERIOD: "оценки за период",
+            self.Kind.YEAR: "годовые оценки",
+            self.Kind.EXAM: "экзаменационные оценки",
+            self.Kind.FINAL: "итоговые оценки",
+        }
+        return names[self.kind]
 
 
 class Certificate(models.Model):

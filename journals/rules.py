@@ -184,9 +184,26 @@ def homework_text(homework, no_homework):
 # --- averages ---
 
 
+def of_one_scale(scales, own):
+    """Of the scales that marks of a journal are of (a collection) the one whose marks are averaged:
+    the journal's `own`; else, as before it got that, the only one there is. None where there are
+    several others: points of different scales are never added up."""
+    if own in scales:
+        return own
+    (only,) = scales if len(scales) == 1 else (None,)
+    return only
+
+
+def journal_average(marks, own):
+    """The weighted average of a journal's marks (points, weight, scale) within one scale; `own` is
+    the scale of the journal. Debts have no scale."""
+    scale = of_one_scale({one for _, _, one in marks if one is not None}, own)
+    return weighted_average([(points, weight) for points, weight, one in marks if one == scale])
+
+
 def weighted_average(points_and_weights):
-    """Weighted mean of (points, weight) pairs, rounded half up to two places; None without any.
-    Pairs whose points are None (зачёт, освобождён) do not count."""
+    """Weighted mean of (points, weight) pairs of one scale, rounded half up to two places; None
+    without any. Pairs whose points are None (зачёт, освобождён) do not count."""
     total = weights = 0
     for points, weight in points_and_weights:
         if points is not None:
@@ -297,10 +314,18 @@ def grades_open_on(last_day):
     return last_day - GRADES_OPEN
 
 
-def exams_open_until(last_day):
-    """The last day on which the exam's and the final grade of the school year that ends with
-    `last_day` are entered though its periods are closed: exams are held after the last lesson."""
-    return datetime.date(last_day.year, 8, 31)
+def exam_days(last_day, exams_due_on, finals_due_on):
+    """(the last day for grades of exams, the last day for final ones) of a school year whose
+    periods end with `last_day`: what the school says, else that day, for 2.6 knows no other; the
+    final grade, which follows from both, is not due before them."""
+    exams = exams_due_on or last_day
+    return exams, finals_due_on or max(exams, last_day)
+
+
+def exams_open_on(last_day, due_on):
+    """The first day on which grades due by the day `due_on` are entered: those of the year are, or
+    the last week before it has begun, whichever is earlier."""
+    return grades_open_on(min(last_day, due_on))
 
 
 def grades_due(last_day, zone):

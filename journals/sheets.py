@@ -1,14 +1,20 @@
-"""The duty to grade (2.6): a GradeSheet for each journal and period, for the year one more.
+"""The duty to grade (2.6): a GradeSheet for each journal and period, for the year one more, where
+there is an exam one for its grades and one for the final ones.
 
-`open_sheets` makes them when the last week of a period begins; `recount` keeps `complete_at` equal
-to the grades that stand there. What changed is told by its keys: its late entries are to follow.
+`open_sheets` makes them when the last week before they are due begins; `recount` keeps
+`complete_at` equal to the grades that stand there. What changed is told by its keys: its late
+entries are to follow.
 """
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from school.interruptions import interruptions_since
-from school.models import GradeValue, Journal, Lesson, Period
+from school.models import GradeValue, Journal, Lesson, Period, SchoolYear
 from school.models.dated import on_day
 from school.queries import pupils_on
 from school.rules import brought_forward, postponed, start_of_day
@@ -16,33 +22,113 @@ from school.rules import brought_forward, postponed, start_of_day
 from . import grading, rules
 from .models import GradeSheet, PeriodGrade
 
+Kind = PeriodGrade.Kind
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Grades of a kind that the journals graded by one kind of periods owe, by the end of the
+    school-local day `due_on`: those of a `period`, or of the year that ends with the period
+    `last` (with year)."""
+
+    kind: str
+    period: Period | None
+    last: Period
+    due_on: datetime.date
+
+    @property
+    def opens_on(self):
+        """The day on which the duty begins: the last week before it is due."""
+        return rules.grades_open_on(self.due_on)
+
+    @property
+    def is_of_exam(self):
+        return self.kind in GradeSheet.OF_EXAM
+
+    def due(self):
+        """The instant when it is due, where the system was down later (3.2)."""
+        zone = timezone.get_default_timezone()
+        since = start_of_day(self.opens_on, zone)
+        interruptions = interruptions_since(self.opens_on)
+        return postponed(rules.grades_due(self.due_on, zone), interruptions, since=since)
+
+    def pupils_day(self, today):
+        """The day whose pupils are to have one: the last, or today if that is earlier."""
+        return min(self.last.ends_on, self.due_on, today)
+
+    def journals(self):
+        """The Journals that owe it; a queryset."""
+        first = (self.period or self.last.year).starts_on
+        found = graded_journals(self.last.year_id, first, self.last.ends_on)
+        found = found.filter(period_kind=self.last.kind)
+        return found.filter(has_exam=True) if self.is_of_exam else found
+
+    def sheets(self):
+        """Its GradeSheets that are there; a queryset."""
+        year = {"journal__group__year": self.last.year_id, "journal__period_kind": self.last.kind}
+        return GradeSheet.objects.filter(kind=self.kind, period=self.period, **year)
+
+
+def asked_of(year):
+    """All Askeds of a SchoolYear; one query."""
+    by_kind, asked = defaultdict(list), []
+    for period in year.periods.order_by("ends_on"):
+        by_kind[period.kind].append(period)
+    for found in by_kind.values():
+        last = found[-1]
+        exams_due_on, finals_due_on = due_days(year, last.ends_on)
+        asked += [
+            *(Asked(Kind.PERIOD, one, one, one.ends_on) for one in found),
+            Asked(Kind.YEAR, None, last, last.ends_on),
+            Asked(Kind.EXAM, None, last, exams_due_on),
+            Asked(Kind.FINAL, None, last, finals_due_on),
+        ]
+    return asked
+
+
+def due_days(year, last_day):
+    """(the last day for grades of exams, that for final ones) of a SchoolYear whose periods end
+    with a day."""
+    return rules.exam_days(last_day, year.exams_due_on, year.finals_due_on)
+
 
 def open_sheets(since, today):
-    """Make and recount the sheets of all periods whose last week has begun by `today` and that had
-    not ended before `since` (school-local days). Returns the keys of those that are new or changed;
-    idempotent; a fixed number of queries for each such period."""
+    """Make and recount the sheets of all that is Asked whose last week has begun by `today` and
+    that was not due before `since` (school-local days). Returns the keys of those that are new or
+    changed; idempotent; a fixed number of queries for each such Asked."""
+    to_come = Q(periods__ends_on__gte=since)
+    to_come |= Q(exams_due_on__gte=since) | Q(finals_due_on__gte=since)
     changed = set()
-    opened = Period.objects.filter(ends_on__gte=since, ends_on__lte=today + rules.GRADES_OPEN)
-    for period in opened.select_related("year"):
-        changed |= _open_period(period, period, today)
-        following = Period.objects.filter(
-            year=period.year_id, kind=period.kind, starts_on__gt=period.ends_on
-        )
-        if not following.exists():
-            changed |= _open_period(period, None, today)
+    for year in SchoolYear.objects.filter(to_come, starts_on__lte=today).distinct():
+        for asked in asked_of(year):
+            if asked.opens_on <= today and asked.due_on >= since:
+                changed |= _open(asked, today)
     return changed
 
 
-def move_dues(year_id, kind):
-    """Write the due instants of a year's sheets anew: its periods of this kind have moved."""
-    found = Period.objects.filter(year=year_id, kind=kind).order_by("ends_on")
-    of_year = GradeSheet.objects.filter(journal__group__year=year_id, journal__period_kind=kind)
-    dues = [(period, _due(period)) for period in found]
-    for period, due in dues:
-        _bring(of_year.filter(period=period), due)
-    if dues:
-        _, last = dues[-1]
-        _bring(of_year.filter(period=None), last)
+def _open(asked, today):
+    journals = list(asked.journals().select_related("group"))
+    pupils = pupils_on(journals, asked.last.year_id, asked.pupils_day(today))
+    there = set(asked.sheets().values_list("journal", flat=True))
+    missing = [journal for journal in journals if pupils[journal.pk] and journal.pk not in there]
+    due = asked.due()
+    GradeSheet.objects.bulk_create(
+        [
+            GradeSheet(journal=one, kind=asked.kind, period=asked.period, grades_due_at=due)
+            for one in missing
+        ],
+        ignore_conflicts=True,
+    )
+    sheets = asked.sheets().filter(journal__in=journals)
+    made = sheets.filter(journal__in=missing).values_list("pk", flat=True)
+    return {*made, *_recount(sheets, asked.kind, asked.period, pupils)}
+
+
+def move_dues(year):
+    """Write the due instants of a SchoolYear's sheets anew: a period or a day of its exams has
+    moved."""
+    for asked in asked_of(year):
+        _bring(asked.sheets(), asked.due())
 
 
 def _bring(sheets, due):
@@ -54,43 +140,25 @@ def _bring(sheets, due):
 
 
 def move_dues_of_days(first, last):
-    """The same for all periods that end on one of these days: the system was down (3.2). Returns
-    the keys of their sheets."""
-    ended = Period.objects.filter(ends_on__range=(first, last))
-    for year, kind in set(ended.values_list("year", "kind")):
-        move_dues(year, kind)
-    touched = GradeSheet.objects.filter(
-        Q(period__in=ended) | Q(period=None, journal__group__year__in=ended.values("year"))
-    )
-    return list(touched.values_list("pk", flat=True))
+    """The same for all that is due on one of these days: the system was down (3.2). Returns the
+    keys of their sheets."""
+    keys = []
+    for year in SchoolYear.objects.filter(periods__isnull=False).distinct():
+        for asked in asked_of(year):
+            if first <= asked.due_on <= last:
+                _bring(asked.sheets(), asked.due())
+                keys += asked.sheets().values_list("pk", flat=True)
+    return keys
 
 
-def _due(period):
-    zone = timezone.get_default_timezone()
-    opens_on = rules.grades_open_on(period.ends_on)
-    due = rules.grades_due(period.ends_on, zone)
-    return postponed(due, interruptions_since(opens_on), since=start_of_day(opens_on, zone))
-
-
-def _open_period(last, period, today):
-    """The sheets for `period`, or for the year (None) that ends with the period `last`."""
-    first = period.starts_on if period else last.year.starts_on
-    graded = graded_journals(last.year_id, first, last.ends_on).filter(period_kind=last.kind)
-    journals = list(graded.select_related("group"))
-    day = min(last.ends_on, today)
-    pupils = pupils_on(journals, last.year_id, day)
-    due = _due(last)
-    there = dict(
-        GradeSheet.objects.filter(journal__in=journals, period=period).values_list("journal", "pk")
-    )
-    missing = [journal for journal in journals if pupils[journal.pk] and journal.pk not in there]
-    GradeSheet.objects.bulk_create(
-        [GradeSheet(journal=journal, period=period, grades_due_at=due) for journal in missing],
-        ignore_conflicts=True,
-    )
-    sheets = GradeSheet.objects.filter(journal__in=journals, period=period)
-    made = sheets.filter(journal__in=missing).values_list("pk", flat=True)
-    return {*made, *_recount(sheets, period, pupils)}
+def forget_exam(journal):
+    """Delete the sheets of the exam of a journal that has none any more; returns their keys."""
+    if journal.has_exam:
+        return []
+    found = GradeSheet.objects.filter(journal=journal, kind__in=GradeSheet.OF_EXAM)
+    keys = list(found.values_list("pk", flat=True))
+    found.filter(pk__in=keys).delete()
+    return keys
 
 
 def graded_journals(year_id, first, last):
@@ -102,31 +170,23 @@ def graded_journals(year_id, first, last):
     return Journal.objects.filter(Exists(lessons), Exists(values), group__year=year_id)
 
 
-def recount(journal, periods, today):
-    """Recount a journal's sheets of some periods, None for the year: complete once every pupil who
-    belongs to it on the last day, or today if that is earlier, has a grade. Returns the keys of the
-    sheets that changed."""
+def recount(journal, columns, today):
+    """Recount a journal's sheets of some kinds of grades (`queries.grades.GradeColumn`): complete
+    once every pupil who belongs to it on the last day, or today if that is earlier, has one.
+    Returns the keys of the sheets that changed."""
     changed = []
-    for period in periods:
-        last_day = (
-            period.ends_on
-            if period
-            else Period.objects.filter(year=journal.group.year_id, kind=journal.period_kind)
-            .latest("ends_on")
-            .ends_on
-        )
-        day = min(last_day, today)
+    for column in columns:
+        day = min(column.last_day, column.due_on, today)
         pupils = pupils_on([journal], journal.group.year_id, day)
-        sheets = GradeSheet.objects.filter(journal=journal, period=period)
-        changed += _recount(sheets, period, pupils)
+        sheets = GradeSheet.objects.filter(journal=journal, kind=column.kind, period=column.period)
+        changed += _recount(sheets, column.kind, column.period, pupils)
     return changed
 
 
-def _recount(sheets, period, pupils):
-    """Write `complete_at` of the sheets, all of one period, where it is not what it should be: when
-    the last of the grades was entered, NULL while one is missing. `pupils` {journal id: ids}; a
-    journal that has lost all of them has no duty."""
-    kind = PeriodGrade.Kind.PERIOD if period else PeriodGrade.Kind.YEAR
+def _recount(sheets, kind, period, pupils):
+    """Write `complete_at` of the sheets, all of one kind and period, where it is not what it should
+    be: when the last of the grades was entered, NULL while one is missing. `pupils` {journal id:
+    ids}; a journal that has lost all of them has no duty."""
     grades = PeriodGrade.objects.filter(
         journal__in=sheets.values("journal"), kind=kind, period=period
     )

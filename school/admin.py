@@ -7,7 +7,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from simple_history.admin import SimpleHistoryAdmin
 
-from . import actions
+from . import actions, kept
 from .admin_base import Managed, StructureAdmin, StructureInline, VersionAdmin, begins
 from .converters import key
 from .forms import VersionForm
@@ -242,7 +242,10 @@ class SubjectAdmin(StructureAdmin):
 class GradeValueInline(StructureInline):
     model = GradeValue
     form = VersionForm
-    fields = ("text", "title", "points", "position", "changes_from", "in_force", "ends_on")
+    fields = (
+        *("text", "title", "points", "meaning", "position"),
+        *("changes_from", "in_force", "ends_on"),
+    )
     readonly_fields = ("in_force",)
 
     @admin.display(description="действует с")
@@ -252,6 +255,23 @@ class GradeValueInline(StructureInline):
 
 @admin.register(GradeScale)
 class GradeScaleAdmin(StructureAdmin):
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("name",),
+                "description": (
+                    "«Баллы» входят в средний балл; без них отметка в нём не участвует. «Что "
+                    "значит» говорит, удовлетворительно ли это: из этого, а не из баллов, следуют "
+                    "успеваемость, качество, СОУ, «неуспевающие» и «с одной тройкой». Для зачёта "
+                    "выберите «зачтено, без уровня», для незачёта «неудовлетворительно»; у «осв» "
+                    "и у знаков, которые ничего не оценивают, оставьте пустым. Средний балл и СОУ "
+                    "разных шкал не смешиваются; СОУ есть там, где в шкале есть отлично, хорошо, "
+                    "удовлетворительно и неудовлетворительно."
+                ),
+            },
+        ),
+    )
     inlines = (GradeValueInline,)
 
 
@@ -318,6 +338,13 @@ class TimetableInline(StructureInline):
 
 
 class JournalForm(forms.ModelForm):
+    def clean_has_exam(self):
+        """What was given in it would be seen nowhere any more (2.4)."""
+        has_exam = self.cleaned_data["has_exam"]
+        if self.instance.pk and not has_exam and kept.has_exam_grades(self.instance):
+            raise forms.ValidationError(kept.EXAM_GRADED)
+        return has_exam
+
     def clean_period_kind(self):
         """Its closed lessons would be open then, or open ones closed (4.2)."""
         kind, journal = self.cleaned_data["period_kind"], self.instance
@@ -333,7 +360,7 @@ class JournalForm(forms.ModelForm):
 @admin.register(Journal)
 class JournalAdmin(StructureAdmin):
     form = JournalForm
-    list_display = ("group", "subject", "scale", "period_kind")
+    list_display = ("group", "subject", "scale", "period_kind", "has_exam")
     list_filter = ("group__year", "subject")
     list_select_related = ("group", "subject", "scale")
     search_fields = ("group__name", "subject__name")

@@ -3,12 +3,13 @@
 it; what is deleted at once by a query without them has to ask here."""
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 from django.db.models import ProtectedError, Q
 from django.db.models.signals import pre_delete, pre_save
 from guardian.models import UserObjectPermission
 from simple_history.models import HistoricalChanges
 
+from .actions import hold
 from .models import (
     Enrolment,
     EnrolmentOrder,
@@ -32,6 +33,9 @@ RECORDS = ("journals", "attendance", "diaries", "tempjournal")
 # have something of the pupil on the school-local days first … last (None: open), as a queryset. The
 # apps above add theirs when they start.
 JOURNALS_OF = []
+# Whether something is written that only a journal with an exam shows: functions of the journal's
+# key. The apps above add theirs when they start.
+EXAM_GRADED_IN = []
 CARDS = (StudentCard, HealthRecord, EnrolmentOrder)
 PLACES = (Enrolment, GroupMembership)  # what makes a pupil belong to journals
 WRITTEN_IN = (Lesson, PeriodLock, Unlock)  # their histories: the rows themselves protect
@@ -39,6 +43,10 @@ WRITTEN_IN = (Lesson, PeriodLock, Unlock)  # their histories: the rows themselve
 WRITTEN_ABOUT = (
     "Об этом уже есть записи в журналах, пропусках или карточках: удалить нельзя. Срок можно "
     "закончить датой."
+)
+EXAM_GRADED = (
+    "По этому журналу уже выставлены экзаменационные или итоговые оценки: экзамен остаётся. Если "
+    "он отмечен по ошибке, сначала учитель стирает эти оценки."
 )
 NAMED = (
     "Эта учётная запись уже где-то названа: кем-то работал или учился этот человек, или он что-то "
@@ -126,6 +134,23 @@ def moved(row):
     return refusal(stored)
 
 
+def has_exam_grades(journal):
+    """Whether a journal has grades that would be seen nowhere without its exam (2.4)."""
+    return any(is_graded(journal.pk) for is_graded in EXAM_GRADED_IN)
+
+
+def _refuse_without_exam(sender, instance, raw=False, update_fields=None, **kwargs):
+    """Who enters such a grade meanwhile holds the journal: one of the two sees what the other
+    did."""
+    if raw or instance._state.adding or instance.has_exam:
+        return
+    if update_fields is None or "has_exam" in update_fields:
+        if connection.in_atomic_block:
+            hold([instance.pk])
+        if has_exam_grades(instance):
+            raise ProtectedError(EXAM_GRADED, {instance})
+
+
 def _refuse_move(sender, instance, raw=False, **kwargs):
     if not (raw or instance._state.adding) and (told := moved(instance)):
         raise ProtectedError(told, {instance})
@@ -137,7 +162,8 @@ def _refuse(sender, instance, **kwargs):
 
 
 def keep_what_is_written():
-    """ProtectedError for whoever deletes such a thing."""
+    """ProtectedError for whoever deletes or hides such a thing."""
+    pre_save.connect(_refuse_without_exam, sender=Journal)
     structure = (SchoolYear, Period, SchoolClass, TeachingGroup, Journal)
     for model in (User, Student, *structure, *PLACES):
         pre_delete.connect(_refuse, sender=model)

@@ -708,6 +708,19 @@ def class_list(school_class, day):
 
 
 @dataclass(frozen=True)
+class CardGrades:
+    """A pupil's grades of a school year: `lines` are (subject, [a text for each of the titles])."""
+
+    year: SchoolYear
+    titles: list
+    lines: list
+
+
+# Functions of a Student with his CardGrades; the apps above add theirs when they start.
+CARD_GRADES = []
+
+
+@dataclass(frozen=True)
 class CardPage:
     """A pupil's card (a new one if there is none yet) with what other facts tell of him."""
 
@@ -717,10 +730,11 @@ class CardPage:
     memberships: list
     parents: list  # [(Parent, name)]
     orders: list
+    grades: list
 
 
 def card_page(student):
-    """The CardPage of a pupil; six queries."""
+    """The CardPage of a pupil; seven queries."""
     parents = student.parents.select_related("user").order_by("user__sort_name", "pk")
     names = namesakes.in_full({one.pk: one.user.name for one in parents})
     return CardPage(
@@ -730,6 +744,7 @@ def card_page(student):
         list(student.memberships.select_related("group__year").order_by("starts_on")),
         [(parent, names[parent.pk]) for parent in parents],
         list(student.orders.all()),
+        [table for grades_of in CARD_GRADES for table in grades_of(student)],
     )
 
 

@@ -151,6 +151,12 @@ def end_of_day(day, zone):
     return start_of_day(day + ONE_DAY, zone) - datetime.datetime.resolution
 
 
+def exams_open_until(last_day):
+    """The last day on which the exam's and the final grade of the school year that ends with
+    `last_day` are entered though its periods are closed: exams are held after the last lesson."""
+    return datetime.date(last_day.year, 8, 31)
+
+
 # --- times without access to the system (3.1, 3.2) ---
 
 

@@ -33,6 +33,7 @@ from school.models import (
     GroupMembership,
     Journal,
     Lesson,
+    Meaning,
     Parent,
     Parenthood,
     Period,
@@ -110,16 +111,29 @@ def pupil(username, last_name, first_name, school_class, starts_on=FIRST, ends_o
     return student
 
 
+MEANINGS = {
+    "5": Meaning.EXCELLENT,
+    "4": Meaning.GOOD,
+    "3": Meaning.SATISFACTORY,
+    "2": Meaning.INSUFFICIENT,
+    "1": Meaning.INSUFFICIENT,
+    "зч": Meaning.PASSED,
+    "нз": Meaning.INSUFFICIENT,
+}
+
+
 def scale(name, *values):
-    """A scale of (text, points) values."""
+    """A scale of (text, points) values, which mean what they usually do, or of (text, points,
+    meaning)."""
     made = GradeScale.objects.create(name=name)
-    create_with_history(
-        GradeValue,
-        [
-            GradeValue(scale=made, text=text, title=text, points=points, position=position)
-            for position, (text, points) in enumerate(values)
-        ],
-    )
+    rows = [
+        GradeValue(
+            **{"scale": made, "text": text, "title": text, "points": points, "position": position},
+            meaning=meaning[0] if meaning else MEANINGS.get(text, ""),
+        )
+        for position, (text, points, *meaning) in enumerate(values)
+    ]
+    create_with_history(GradeValue, rows)
     return made
 
 

@@ -104,7 +104,8 @@ class Day:
 
 @dataclass(frozen=True)
 class JournalAverage:
-    """The average of a pupil in one journal; `subject` as `journal_names` has it."""
+    """The average of a pupil in one journal; `subject` as `journal_names` has it, with the scale
+    where he has marks of several there: each is averaged by itself."""
 
     subject: str
     average: str
@@ -148,7 +149,7 @@ def weeks(students, monday):
     due, following = _neighbours(lessons.values(), monday, sunday)
     periods = _periods_around(monday, sunday)
     last_day = min(sunday, max(monday, today))
-    pairs = _pairs(students, periods, last_day)
+    weighed = _weighed(students, periods, last_day)
     shared = {pk: _shared(lesson, works, due, following) for pk, lesson in lessons.items()}
 
     def entry(student, lesson, names):
@@ -164,7 +165,7 @@ def weeks(students, monday):
         )
 
     def week_of(student):
-        by_day, averages = defaultdict(list), pairs[student]
+        by_day, averages = defaultdict(list), weighed[student]
         journals = {lesson.journal_id: lesson.journal for lesson in taught[student]}
         places = {pk: journal_place(one) for pk, one in journals.items()}
         places |= {pk: place for pk, (place, _) in averages.items()}
@@ -194,9 +195,10 @@ def weeks(students, monday):
                 for day in shown_days
             ],
             averages=[
-                JournalAverage(names[pk], _average_text(averages[pk][1]), len(averages[pk][1]))
+                JournalAverage(f"{names[pk]} ({scale})" if scale else names[pk], average, count)
                 for pk in names
                 if pk in averages
+                for scale, average, count in _averages_by_scale(averages[pk][1])
             ],
             period=period_at([period for period in periods if period.kind == usual], last_day),
         )
@@ -306,15 +308,16 @@ def _periods_around(first, last):
     )
 
 
-def _pairs(students, periods, day):
-    """{student id: {journal id: (its JournalPlace, [(points, weight) of each mark])}} up to now of
-    the period that holds `day`, by the period kind of each journal; one query."""
+def _weighed(students, periods, day):
+    """{student id: {journal id: (its JournalPlace, [(points, weight, name of the scale) of each
+    mark])}} up to now of the period that holds `day`, by the period kind of each journal; one
+    query."""
     current = {}
     for kind in Period.Kind:
         period = period_at([p for p in periods if p.kind == kind and p.starts_on <= day], day)
         if period:
             current[kind] = period
-    pairs = defaultdict(dict)
+    found = defaultdict(dict)
     if current:
         in_period = Q()
         for kind, period in current.items():
@@ -336,19 +339,31 @@ def _pairs(students, periods, day):
             .values_list(
                 *("student", "work__lesson__journal"),
                 *place_columns("work__lesson__journal__"),
-                *("value__points", "work__work_type__weight"),
+                *("value__points", "work__work_type__weight", "value__scale__name"),
             )
             .annotate(count=Count("pk"))
             .order_by()
         )
-        for student, journal, *place, points, weight, count in marks:
-            _, found = pairs[student].setdefault(journal, (JournalPlace(*place), []))
-            found += [(points, weight)] * count
-    return pairs
+        for student, journal, *place, points, weight, scale, count in marks:
+            _, weighed = found[student].setdefault(journal, (JournalPlace(*place), []))
+            weighed += [(points, weight, scale)] * count
+    return found
 
 
-def _average_text(pairs):
-    return journal_rules.average_text(journal_rules.weighted_average(pairs))
+def _averages_by_scale(marks):
+    """[(name of the scale, average as a text, number of marks)] of marks (points, weight, name of
+    the scale), each scale by itself; the name is «» where there is one alone."""
+    by_scale = defaultdict(list)
+    for points, weight, scale in marks:
+        by_scale[scale].append((points, weight))
+    return [
+        (
+            scale if len(by_scale) > 1 else "",
+            journal_rules.average_text(journal_rules.weighted_average(pairs)),
+            len(pairs),
+        )
+        for scale, pairs in sorted(by_scale.items())
+    ]
 
 
 # --- the marks of a period ---
@@ -362,13 +377,15 @@ class JournalRow:
     subject: str
     marks: list = field(default_factory=list)
     debts: list = field(default_factory=list)
-    pairs: list = field(default_factory=list)
+    weighed: list = field(default_factory=list)
     absences: int = 0
     lates: int = 0
 
     @property
     def average(self):
-        return _average_text(self.pairs)
+        """«4,33», of several scales «4,33 (Пятибалльная), 8,50 (Десятибалльная)»."""
+        found = [(scale, text) for scale, text, _ in _averages_by_scale(self.weighed) if text]
+        return ", ".join(f"{text} ({scale})" if scale else text for scale, text in found)
 
 
 def grades(student, period):
@@ -392,6 +409,7 @@ def grades(student, period):
             "value__text",
             "value__title",
             "value__points",
+            "value__scale__name",
             "work__work_type__name",
             "work__work_type__weight",
             "work__lesson__date",
@@ -401,7 +419,7 @@ def grades(student, period):
     )
     rows = defaultdict(lambda: JournalRow(""))
     for journal, subject, whole_class, group, *said in marks:
-        text, title, points, work, weight, day, number, topic = said
+        text, title, points, scale, work, weight, day, number, topic = said
         places[journal] = JournalPlace(subject, whole_class, group)
         row = rows[journal]
         number = number if (journal, day) in shared else None
@@ -410,7 +428,7 @@ def grades(student, period):
         else:
             told = _told_weight(weight, points)
             row.marks.append(DiaryMark(text, title, work, told, day, number, topic))
-            row.pairs.append((points, weight))
+            row.weighed.append((points, weight, scale))
     absences = counted_absences().filter(
         student=student, lesson__date__range=span, lesson__journal__group__in=groups
     )

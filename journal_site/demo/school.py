@@ -167,8 +167,11 @@ def _subjects():
     for name, values in curriculum.SCALES.items():
         scales[name] = GradeScale.objects.create(name=name)
         GradeValue.objects.bulk_create(
-            GradeValue(scale=scales[name], text=text, title=title, points=points, position=place)
-            for place, (text, title, points) in enumerate(values)
+            GradeValue(
+                **{"scale": scales[name], "text": text, "title": title, "points": points},
+                **{"meaning": meaning, "position": place},
+            )
+            for place, (text, title, points, meaning) in enumerate(values)
         )
     for name, short_name, weight, expects, days, order in curriculum.WORK_TYPES:
         WorkType.objects.create(

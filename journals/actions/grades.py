@@ -15,7 +15,7 @@ from .refusals import Conflict
 
 
 class Disagrees(Exception):
-    """The grade is a whole point or more away from what is suggested: its giver must confirm it."""
+    """The grade does not follow from what it is to follow from: its giver must confirm it."""
 
 
 @dataclass
@@ -28,7 +28,8 @@ class GradeErrors(Exception):
 @dataclass(frozen=True)
 class GradeEntry:
     """A grade to write: `column` is a GradeColumn's key, `was` what stood there, `text` what was
-    typed, `confirmed` that it may disagree with the suggestion."""
+    typed, `confirmed` that it may disagree with the suggestion; one that is the same and confirmed
+    says that it stands though its parts change."""
 
     column: str
     student_id: int
@@ -44,25 +45,45 @@ def save_grades(journal, person, entries, now=None):
 
     rules.CellError: no value of the scale, nor «н/а». Refused: before the period's last week, in a
     closed period, or of a pupil who does not belong to the journal in that time. Conflict: it is
-    not what it `was`. Disagrees: not yet confirmed. A save sent twice changes nothing.
+    not what it `was`. Disagrees: not yet confirmed, or one that stands there would no longer follow
+    from what is saved. A save sent twice changes nothing.
 
-    A year's grade is compared with what the periods' grades of the same save suggest.
+    A year's grade is compared with what the periods' grades of the same save suggest, a final one
+    with its year's and its exam's.
     """
     now = now or timezone.now()
     hold([journal.pk])
+    journal.refresh_from_db(fields=["scale", "period_kind", "has_exam"])  # until then it may change
     book = queries.grade_book(journal, now)
     order = {column.key: place for place, column in enumerate(book.columns)}
-    errors, periods = {}, set()
+    errors, written = {}, []
     for entry in sorted(entries, key=lambda one: order.get(one.column, 0)):
         try:
             if _save(book, person, entry, now):
-                periods.add(book.column(entry.column).period)
+                written.append((book.column(entry.column), entry.student_id))
         except (rules.CellError, Refused, Conflict, Disagrees) as error:
             errors[entry.column, entry.student_id] = error
+    asked = {(one.column, one.student_id) for one in entries if one.confirmed}
+    errors = _left_behind(book, written, asked) | errors
     if errors:
         raise GradeErrors(errors)
-    changed = sheets.recount(journal, periods, timezone.localdate(now))
-    deadlines.recheck_rows("grades", changed, now)
+    columns = {column.key: column for column, _ in written}.values()
+    changed = sheets.recount(journal, columns, timezone.localdate(now))
+    deadlines.recheck_sheets(changed, now)
+
+
+def _left_behind(book, written, asked):
+    """{(column's key, student id): Disagrees} of the grades of the year and final ones that stand
+    though they no longer follow from what was `written`, [(GradeColumn, student id)], and of which
+    nobody was `asked`."""
+    errors = {}
+    for changed, student in written:
+        for column in book.columns:
+            place, text = (column.key, student), book.text(column.key, student)
+            is_asked = text and column.follows_from(changed) and place not in asked
+            if is_asked and (doubt := book.doubt(column, student, text)):
+                errors[place] = Disagrees(doubt.told)
+    return errors
 
 
 def _save(book, person, entry, now):
@@ -80,9 +101,8 @@ def _save(book, person, entry, now):
         raise Refused(refusal)
     if text and not book.belongs(column, student):
         raise Refused(f"{column.title}: ученик здесь не учился, оценку поставить нельзя.")
-    suggestion = book.suggestion(column, student)
-    if not entry.confirmed and grading.disagrees(text, suggestion, column.scale):
-        raise Disagrees(f"По отметкам выходит «{suggestion}», а стоит «{text}».")
+    if not entry.confirmed and (doubt := book.doubt(column, student, text)):
+        raise Disagrees(doubt.told)
     _write(book, person, column, student, text, now)
     return True
 
@@ -115,5 +135,5 @@ def _write(book, person, column, student, text, now):
             set_by=person,
             entered_at=now,
         )
-    points = column.scale.points(text)
-    book.grades[place] = queries.GivenGrade(grade.pk, text, points, person.short_name)
+    worth, scale = column.scale.worth(text), column.scale.pk
+    book.grades[place] = queries.GivenGrade(grade.pk, text, worth, scale, person.short_name)

@@ -191,14 +191,14 @@ def counted_marks():
 
 def average(journal, student_id, day):
     """The pupil's weighted average in the journal's period that holds `day`, as the grid has it."""
-    pairs = _points_and_weights(
+    marks = _points_and_weights(
         student=student_id,
         journal=journal.pk,
         year=journal.group.year_id,
         kind=journal.period_kind,
         day=day,
     )
-    return rules.weighted_average(pairs)
+    return rules.journal_average(list(marks), journal.scale_id)
 
 
 @Compiled
@@ -217,5 +217,5 @@ def _points_and_weights():
             work__lesson__date__gte=period.values("starts_on"),
             work__lesson__date__lte=period.values("ends_on"),
         )
-        .values_list("value__points", "work__work_type__weight")
+        .values_list("value__points", "work__work_type__weight", "value__scale")
     )

@@ -1,37 +1,49 @@
 """Grades of periods and of the year: a journal's, a class's summary, whose duty they are."""
 
+import dataclasses
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
-from django.db.models.functions import TruncDate
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Least, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
 from school import namesakes
-from school.models import GradeValue, GradingRule, Journal, Period, TeachingAssignment
+from school import rules as school_rules
+from school.models import (
+    GradeValue,
+    GradingRule,
+    Journal,
+    Meaning,
+    Period,
+    TeachingAssignment,
+)
 from school.models.dated import on_day
 from school.queries import attendees, standing_locks
 from school.rules import PersonName
 
 from .. import grading, rules
+from ..deadlines import OF_SHEETS
 from ..models import GradeSheet, PeriodGrade
+from ..sheets import due_days
 from .cell import counted_marks
 from .late import HOLDERS, TELLERS, Told
 from .locks import Lock, periods_of
 
 KIND = PeriodGrade.Kind
+EXAMS = GradeSheet.OF_EXAM
 
 
 @dataclass(frozen=True)
 class GradeColumn:
     """A kind of grade of a journal. `key` names it in forms; `starts_on` … `last_day` are the days
-    it is given for, from `opens_on` on it may be entered; `scale`, `value_ids` {text: id} and
-    `rule` are those of its last day; `lock` is the Lock that closes it, but the exam and the final
-    grade not before the end of the day `open_until`."""
+    it is given for, from `opens_on` on it may be entered, by the end of the day `due_on` it must
+    be; `scale`, `value_ids` {text: id} and `rule` are those of its last day; `lock` is the Lock
+    that closes it, but the exam and the final grade not before the end of the day `open_until`."""
 
     key: str
     kind: str
@@ -39,6 +51,7 @@ class GradeColumn:
     title: str
     starts_on: datetime.date
     last_day: datetime.date
+    due_on: datetime.date
     scale: grading.Scale
     value_ids: dict
     rule: GradingRule
@@ -53,6 +66,11 @@ class GradeColumn:
     def has_suggestion(self):
         return self.kind != KIND.EXAM
 
+    def follows_from(self, other):
+        """Whether its grades follow from those of another column."""
+        parts = {KIND.YEAR: (KIND.PERIOD,), KIND.FINAL: (KIND.YEAR, KIND.EXAM)}
+        return other.kind in parts.get(self.kind, ())
+
     @property
     def width(self):
         """How many columns of the table it takes."""
@@ -60,7 +78,18 @@ class GradeColumn:
 
     @property
     def opens_on(self):
+        if self.is_of_exam:
+            return rules.exams_open_on(self.last_day, self.due_on)
         return rules.grades_open_on(self.last_day)
+
+    @property
+    def expected_on(self):
+        """From when on a pupil without one lacks it."""
+        return rules.grades_open_on(self.due_on)
+
+    @property
+    def is_of_exam(self):
+        return self.kind in EXAMS
 
     def is_closed(self, today):
         """Whether the lock keeps it from being entered."""
@@ -81,11 +110,13 @@ class GradeColumn:
 
 @dataclass(frozen=True)
 class GivenGrade:
-    """What stands there: its text («н/а» without a value) and points, who set it."""
+    """What stands there: its text («н/а» without a value) and Worth, the scale (id) it is of, who
+    set it."""
 
     pk: int
     text: str
-    points: int | None
+    worth: grading.Worth
+    scale: int
     who: str
 
 
@@ -136,15 +167,29 @@ class GradeBook:
             return grading.suggest_final(year, exam, scale, up_from)
         return None
 
+    def doubt(self, column, student_id, text):
+        """The grading.Doubt about a grade with this text, typed or standing; None without any."""
+        scale, up_from = column.scale, column.rule.rounds_up_from
+        if column.kind == KIND.FINAL:
+            year, exam = (self.grade(key, student_id) for key in (KIND.YEAR, KIND.EXAM))
+            return grading.doubt_of_final(text, year, exam, scale, up_from)
+        doubt = grading.doubt_of_year if column.kind == KIND.YEAR else grading.doubt_of_period
+        return doubt(text, self.suggestion(column, student_id), scale)
+
     def grade(self, key, student_id):
         """The grading.Grade that stands there, or None."""
         given = self.grades.get((key, student_id))
-        return given and grading.Grade(given.text, given.points)
+        if given is None:
+            return None
+        scale = self.column(key).scale
+        if given.scale != scale.pk:
+            scale = grading.Scale({given.text: given.worth}, given.scale)
+        return grading.Grade(given.text, scale, given.worth.points, given.worth.meaning)
 
 
 def grade_book(journal, now=None):
-    """The GradeBook of a journal (with group); six queries, and one more where there are
-    namesakes."""
+    """The GradeBook of a journal (with group); six queries, with an exam seven, and one more where
+    there are namesakes."""
     locked = periods_of(journal, now)
     found = [period for period, _ in locked]
     columns = _columns(journal, locked)
@@ -155,19 +200,26 @@ def grade_book(journal, now=None):
 def _read_with(journal):
     """A function that gives the scale, ids of values and rule that a GradeColumn has, by its last
     day; two queries."""
-    values = list(GradeValue.objects.filter(scale=journal.scale_id))
+    values = list(GradeValue.objects.filter(scale=journal.scale_id).select_related("scale"))
     grading_rules = list(GradingRule.objects.all())
 
     def then(day):
         in_force = [value for value in values if value.holds_on(day)]
         rule = next((rule for rule in grading_rules if rule.holds_on(day)), None)
         return {
-            "scale": grading.Scale({value.text: value.points for value in in_force}),
+            "scale": scale_of(in_force, journal.scale_id),
             "value_ids": {value.text: value.pk for value in in_force},
             "rule": rule or GradingRule(),
         }
 
     return then
+
+
+def scale_of(values, pk):
+    """The grading.Scale of GradeValues (with scale) that are in force on one day."""
+    name = values[0].scale.name if values else ""
+    worths = {value.text: grading.Worth(value.points, value.meaning) for value in values}
+    return grading.Scale(worths, pk, name)
 
 
 def _columns(journal, locked):
@@ -176,7 +228,7 @@ def _columns(journal, locked):
     read_with = _read_with(journal)
     columns = [
         GradeColumn(
-            *(f"p{one.pk}", KIND.PERIOD, one, str(one), one.starts_on, one.ends_on),
+            *(f"p{one.pk}", KIND.PERIOD, one, str(one), one.starts_on, one.ends_on, one.ends_on),
             **read_with(one.ends_on),
             lock=lock,
         )
@@ -186,32 +238,39 @@ def _columns(journal, locked):
     every = [lock for _, lock in locked]
     lock = every[-1] if all(every) else None
     span = locked[0][0].starts_on, locked[-1][0].ends_on
-    until = rules.exams_open_until(span[1])
-    titles = [(KIND.YEAR, "Год", {"lock": lock})]
+    until = school_rules.exams_open_until(span[1])
+    titles = [(KIND.YEAR, "Год", span[1], {"lock": lock})]
     if journal.has_exam:
         exams = {"lock": lock, "open_until": until}
-        titles += [(KIND.EXAM, "Экзамен", exams), (KIND.FINAL, "Итоговая", exams)]
+        exams_due_on, finals_due_on = due_days(journal.group.year, span[1])
+        titles += [
+            (KIND.EXAM, "Экзамен", exams_due_on, exams),
+            (KIND.FINAL, "Итоговая", finals_due_on, exams),
+        ]
     return columns + [
-        GradeColumn(kind.value, kind, None, title, *span, **read_with(span[1]), **closing)
-        for kind, title, closing in titles
+        GradeColumn(kind.value, kind, None, title, *span, due_on, **read_with(span[1]), **closing)
+        for kind, title, due_on, closing in titles
     ]
 
 
 def _grades(journal):
     rows = PeriodGrade.objects.filter(journal=journal).values_list(
-        *("pk", "student", "kind", "period", "value__text", "value__points", "set_by"),
-        *(f"set_by__{name}" for name in PersonName._fields),
+        *("pk", "student", "kind", "period", "value__text", "value__points", "value__meaning"),
+        *("value__scale", "set_by", *(f"set_by__{name}" for name in PersonName._fields)),
     )
     rows, found = list(rows), {}
-    names = namesakes.staff_names({row[6]: PersonName(*row[7:]) for row in rows})
-    for pk, student, kind, period, text, points, who, *_ in rows:
+    names = namesakes.staff_names({row[8]: PersonName(*row[9:]) for row in rows})
+    for pk, student, kind, period, text, points, meaning, scale, who, *_ in rows:
         key = f"p{period}" if kind == KIND.PERIOD else kind
-        found[key, student] = GivenGrade(pk, text or grading.NOT_ASSESSED, points, names[who])
+        worth = grading.Worth(points, meaning or "")
+        text, scale = text or grading.NOT_ASSESSED, scale or journal.scale_id
+        found[key, student] = GivenGrade(pk, text, worth, scale, names[who])
     return found
 
 
 def _marks(journal, found):
-    """{(column's key, student id): grading.Marks}; the database adds them up."""
+    """{(column's key, student id): grading.Marks}; the database adds them up, each scale by
+    itself."""
     if not found:
         return {}
     period = Case(
@@ -221,27 +280,34 @@ def _marks(journal, found):
         )
     )
     weight, pointed = F("work__work_type__weight"), Q(value__points__isnull=False)
+    verdict = Q(value__points=None)
     rows = (
         counted_marks()
-        .filter(work__lesson__journal=journal)
+        .filter(work__lesson__journal=journal, value__isnull=False)
         .order_by()
         .annotate(period=period)
-        .values_list("student", "period")
+        .values_list("student", "period", "value__scale")
         .annotate(
             total=Sum(F("value__points") * weight),
             weights=Sum(weight, filter=pointed),
             number=Count("pk", filter=pointed),
-            passed=Count("pk", filter=Q(value__text=grading.PASSED)),
-            failed=Count("pk", filter=Q(value__text=grading.FAILED)),
+            passed=Count("pk", filter=verdict & Q(value__meaning=Meaning.PASSED)),
+            failed=Count("pk", filter=verdict & Q(value__meaning=Meaning.INSUFFICIENT)),
             exempt=Count("pk", filter=Q(value__text=grading.EXEMPT)),
         )
     )
-    return {
-        (f"p{period}", student): grading.Marks(
-            Fraction(total, weights) if weights else None, *counts
-        )
-        for student, period, total, weights, *counts in rows
-    }
+    by_scale = defaultdict(dict)
+    for student, period, scale, total, weights, *counts in rows:
+        average = Fraction(total, weights) if weights else None
+        by_scale[f"p{period}", student][scale] = grading.Marks(average, *counts, scale)
+    return {place: _of_one_scale(scales, journal) for place, scales in by_scale.items()}
+
+
+def _of_one_scale(scales, journal):
+    """Of {scale's id: Marks} those that count."""
+    exempt = sum(marks.exempt for marks in scales.values())
+    marks = scales.get(rules.of_one_scale(scales, journal.scale_id), grading.Marks())
+    return dataclasses.replace(marks, exempt=exempt)
 
 
 # --- the page of a journal's grades ---
@@ -250,8 +316,8 @@ def _marks(journal, found):
 @dataclass
 class GradeCell:
     """A pupil's grade on the page. `name` is its field's; `was` what stood there when the page was
-    drawn and `text` what stands or was typed there; `asks` that it disagrees with the suggestion
-    and is to be confirmed."""
+    drawn and `text` what stands or was typed there; `doubt` why the one that stands does not follow
+    from its parts, «» if it does; `asks` that what was typed does not and is to be confirmed."""
 
     name: str
     label: str
@@ -262,6 +328,7 @@ class GradeCell:
     belongs: bool
     writable: bool
     is_missing: bool
+    doubt: str = ""
     was: str = ""
     error: str = ""
     asks: bool = False
@@ -358,6 +425,8 @@ def _cell(book, column, pupil, granted, today):
     marks = book.marks.get((column.key, student), grading.Marks())
     has_begun = column.kind != KIND.PERIOD or column.starts_on <= today
     text = grade.text if grade else ""
+    # A period's marks go on after its grade; the suggestion stands beside it.
+    doubt = text and column.kind != KIND.PERIOD and book.doubt(column, student, text)
     return GradeCell(
         name=f"{column.key}-{student}",
         label=f"{pupil.name}, {column.title}",
@@ -370,7 +439,11 @@ def _cell(book, column, pupil, granted, today):
         who=grade.who if grade else "",
         belongs=belongs,
         writable=is_open and granted.writes_row(student),
-        is_missing=is_open and not grade and pupil.attends(min(column.last_day, today)),
+        is_missing=is_open
+        and not grade
+        and column.expected_on <= today
+        and pupil.attends(min(column.last_day, column.due_on, today)),
+        doubt=doubt.mark if doubt else "",
     )
 
 
@@ -378,38 +451,45 @@ def _cell(book, column, pupil, granted, today):
 
 
 def _tell_of_grades(entries):
-    """Grades of a period: the duty of those who teach the journal on its last day."""
-    sheets = GradeSheet.objects.select_related("period").in_bulk([e.object_id for e in entries])
+    """Grades of a period, of the year, of the exam: the duty of those who teach the journal when
+    they are due."""
+    found = GradeSheet.objects.select_related("period").annotate(last_day=_last_day())
+    sheets = found.in_bulk([entry.object_id for entry in entries])
     assigned = defaultdict(list)
     for one in TeachingAssignment.objects.filter(journal__in={e.journal_id for e in entries}):
         assigned[one.journal_id].append(one)
     told = {}
     for entry in entries:
-        sheet, last_day = sheets[entry.object_id], timezone.localdate(entry.due_at)
+        sheet, due_on = sheets[entry.object_id], timezone.localdate(entry.due_at)
+        duty_on = min(due_on, sheet.last_day or due_on)
         told[entry.pk] = Told(
-            str(entry.journal),
-            str(sheet.period or "год"),
-            "оценки за период" if sheet.period else "годовые оценки",
-            [
-                one.teacher_id
-                for one in assigned[entry.journal_id]
-                if one.starts_on <= last_day and (one.ends_on is None or one.ends_on >= last_day)
-            ],
+            *(str(entry.journal), sheet.place, sheet.what),
+            [one.teacher_id for one in assigned[entry.journal_id] if one.holds_on(duty_on)],
             reverse("grades", args=[entry.journal_id]),
         )
     return told
 
 
+def _last_day():
+    """The last day of the periods by which a row's journal is graded: who teaches then has the duty
+    of what is due later, for exams are held after the last lesson."""
+    periods = Period.objects.filter(
+        year=OuterRef("journal__group__year"), kind=OuterRef("journal__period_kind")
+    )
+    return Subquery(periods.order_by("-ends_on").values("ends_on")[:1])
+
+
 def _grades_of(teacher, entries):
     assigned = TeachingAssignment.objects.filter(
-        on_day(OuterRef("due_on")), journal=OuterRef("journal"), teacher=teacher
+        on_day(OuterRef("duty_on")), journal=OuterRef("journal"), teacher=teacher
     )
-    sheets = entries.annotate(due_on=TruncDate("due_at")).filter(Exists(assigned)).order_by()
-    return Q(pk__in=sheets.values("pk"))
+    due_on = TruncDate("due_at")
+    of_day = entries.annotate(duty_on=Least(due_on, Coalesce(_last_day(), due_on)))
+    return Q(pk__in=of_day.filter(Exists(assigned)).order_by().values("pk"))
 
 
-TELLERS["grades"] = _tell_of_grades
-HOLDERS["grades"] = _grades_of
+TELLERS |= dict.fromkeys(OF_SHEETS, _tell_of_grades)
+HOLDERS |= dict.fromkeys(OF_SHEETS, _grades_of)
 
 
 def open_sheets_of(teacher, since, today):
@@ -427,10 +507,13 @@ def open_sheets_of(teacher, since, today):
         year=OuterRef("journal__group__year"),
         kind=OuterRef("journal__period_kind"),
     )
+    of_year = Q(period__isnull=True) & Exists(open_periods)
+    # Those of its exams not before September; in autumn a year of which all is closed is over.
+    if today <= school_rules.exams_open_until(today):
+        of_year |= Q(kind__in=GradeSheet.OF_EXAM)
     return (
         GradeSheet.objects.filter(
-            Q(period__isnull=False) & ~Exists(standing.filter(period=OuterRef("period")))
-            | Q(period__isnull=True) & Exists(open_periods),
+            Q(period__isnull=False) & ~Exists(standing.filter(period=OuterRef("period"))) | of_year,
             complete_at=None,
             grades_due_at__gte=since,
             journal__in=assigned.values("journal"),

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from ..models import Mark, PeriodGrade
+from ..models import GradeSheet, Mark, PeriodGrade
 
 
 def journals_with_marks(student_id, first, last):
@@ -19,3 +19,8 @@ def journals_with_grades(student_id, first, last):
         days = {f"{way}__ends_on__gte": first} | ({f"{way}__starts_on__lte": last} if last else {})
         spans |= Q(**days) & Q(period__isnull=way != "period")
     return PeriodGrade.objects.filter(spans, student=student_id).values("journal")
+
+
+def has_exam_grades(journal_id):
+    """Whether a journal has grades of an exam or final ones."""
+    return PeriodGrade.objects.filter(journal=journal_id, kind__in=GradeSheet.OF_EXAM).exists()

@@ -93,11 +93,11 @@ def register(journal, period, granted, *, with_plan=True):
 
     marks, points = defaultdict(lambda: defaultdict(dict)), defaultdict(list)
     cancelled = {lesson.pk for lesson in lessons if lesson.cancelled}
-    for work, student, text, value in _marks_of_period(**asked):
+    for work, student, text, value, scale in _marks_of_period(**asked):
         lesson, index, weight = place[work]
         marks[student][lesson][index] = text or rules.DEBT
         if lesson not in cancelled:  # else it counts nowhere
-            points[student].append((value, weight))
+            points[student].append((value, weight, scale))
     absences = defaultdict(dict)
     for lesson, student, reason in _absences_of_period(**asked):
         absences[student][lesson] = reason
@@ -118,7 +118,7 @@ def register(journal, period, granted, *, with_plan=True):
             for lesson in absent.keys() | marked.keys()
             if whole_row or lesson in granted.lessons
         }
-        average = rules.weighted_average(points[student]) if whole_row else None
+        average = rules.journal_average(points[student], journal.scale_id) if whole_row else None
         left = not attendee.spans or attendee.spans[-1][1] < min(today, period.ends_on)
         rows.append(Row(number, attendee, row_cells, rules.average_text(average), left))
     lessons = [lesson for lesson in lessons if granted.sees_lesson(lesson.pk)]
@@ -175,7 +175,7 @@ def _works_of_period():
 @Compiled
 def _marks_of_period():
     marks = Mark.objects.filter(**_in_period("work__lesson__"))
-    return marks.values_list("work", "student", "value__text", "value__points")
+    return marks.values_list("work", "student", "value__text", "value__points", "value__scale")
 
 
 @Compiled

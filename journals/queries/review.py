@@ -55,9 +55,10 @@ class ReviewLine:
         return round(self.marks / self.pupils, 1) if self.pupils else None
 
 
-def review(journals, first, last, now):
+def review(journals, first, last, now, *, due_until=None):
     """ReviewLines of a queryset of journals of one year for the days first … last up to `now`, by
-    class and subject; six queries. Excused late entries do not count."""
+    class and subject; what is late of them was due by the day `due_until`, the last if None; six
+    queries. Excused late entries do not count."""
     now = timezone.localtime(now)
     found = list(journals.select_related("group", "subject"))
     if not found:
@@ -85,7 +86,10 @@ def review(journals, first, last, now):
         .order_by()
     )
     marked = dict(marks.values_list("work__lesson__journal").annotate(Count("value")))
-    late = {journal: counts for journal, *counts in _late_counts(keys, days_span(*span))}
+    late = {
+        journal: counts
+        for journal, *counts in _late_counts(keys, days_span(first, due_until or last))
+    }
     lines = [
         ReviewLine(
             journal,

@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
@@ -10,6 +11,8 @@ from django.utils import timezone
 from school import namesakes
 from school import rules as school_rules
 from school.models import (
+    GradeValue,
+    GradingRule,
     GroupMembership,
     Journal,
     Period,
@@ -17,25 +20,28 @@ from school.models import (
     Student,
     Subject,
 )
-from school.models.dated import overlapping
+from school.models.dated import on_day, overlapping
 from school.queries import pupils_on
 
 from .. import grading, rules
 from ..models import PeriodGrade
-from ..sheets import graded_journals
+from ..sheets import due_days, graded_journals
+from .grades import EXAMS, KIND, scale_of
 from .lists import class_order
 
 
 @dataclass(frozen=True)
 class SummaryCell:
-    """A pupil's Grades in the journals of a column: one, or more where he has gone from one of them
-    to another; `who` {user id: PersonName} set them. `missing`: one that he should have is not
-    there; `learns`: he has the subject at all."""
+    """A pupil's Grades of a kind in the journals of a column: one, or more where he has gone from
+    one of them to another; `who` {user id: PersonName} set them. `missing`: one that he should have
+    is not there; `learns`: he has the subject, of an exam's column the exam, at all; `doubt`: why a
+    final one does not follow, «» if it does."""
 
     grades: list
     who: dict
     missing: bool
     learns: bool
+    doubt: str = ""
 
     @property
     def is_failing(self):
@@ -49,35 +55,34 @@ class SummaryCell:
 @dataclass(frozen=True)
 class SummaryRow:
     """A pupil, by the `name` in this list; only who `is_present` on the summary's day counts in the
-    indicators."""
+    indicators. `grades` are those that do: of the year each journal's final one, where there is
+    none that of the year."""
 
     number: int
     student: Student
     name: str
     is_present: bool
     cells: list
+    grades: list
 
-    @property
-    def mean(self):
-        return grading.mean_grade(self.grades)
+    def mean(self, scale):
+        """Of the grades of one Scale; None without any."""
+        return grading.figures_of(self.grades).get(scale.pk, grading.Figures()).mean
 
     @property
     def missing(self):
         return sum(cell.missing for cell in self.cells)
 
-    @property
-    def grades(self):
-        return [grade for cell in self.cells for grade in cell.grades]
-
 
 @dataclass(frozen=True)
 class SummaryColumn:
-    """A subject, or of one that a pupil learns in two journals at once (in the class and in a
-    practicum) a part of it, whose `groups` are told then. `set_by`: [(who, [names of the pupils
-    whose grades that person set])], most of them first."""
+    """A kind of grades of a subject, or of one that a pupil learns in two journals at once (in the
+    class and in a practicum) of a part of it, whose `groups` are told then. `set_by`: [(who, [names
+    of the pupils whose grades that person set])], most of them first."""
 
     subject: Subject
     groups: str
+    kind: str
     indicators: grading.Indicators
     missing: int
     set_by: list
@@ -93,28 +98,39 @@ class SummaryColumn:
     def _with_groups(self, name):
         return f"{name}, {self.groups}" if self.groups else name
 
+    @property
+    def note(self):
+        """«экз.», «итог»; «» of a period's and the year's grades."""
+        return _NOTES.get(self.kind, "")
+
+
+_NOTES = {KIND.EXAM: "экз.", KIND.FINAL: "итог"}
+
 
 @dataclass(frozen=True)
 class ClassSummary:
-    """A class's grades of a period, or of the year (None): columns of the subjects and rows in
-    alphabetical order.
-    `named` {standing: rows of the pupils who by the grades there are stand so}; `missing` counts
-    the missing grades. `opens_on` is set as long as none may be entered yet: none is missing."""
+    """A class's grades of a period, or of the year (None): columns and rows in alphabetical order,
+    after a subject's grades of the year those of its exam and the final ones. `scales` are those
+    whose figures are told, each by itself. `named` {standing: rows of the pupils who by the grades
+    there are stand so}; `missing` counts the missing grades, `doubts` the final ones that do not
+    follow. `opens_on` is set as long as none may be entered yet: none is missing."""
 
     school_class: SchoolClass
     period: Period | None
-    subjects: list
+    columns: list
     rows: list
+    scales: list
     indicators: grading.Indicators
     named: dict
     missing: int
+    doubts: int
     opens_on: datetime.date | None
 
 
 def class_summary(school_class, period):
-    """The ClassSummary of a class (with year); five queries, of the year six. Individual plans and
+    """The ClassSummary of a class (with year); six queries, of the year nine. Individual plans and
     subgroups stand in the pupil's own row (2.3). From when grades of the period may be entered,
-    who is there must have them (2.6)."""
+    who is there must have them, those of an exam from the last week before they are due (2.6)."""
     year, today = school_class.year, timezone.localdate()
     first, last = (period.starts_on, period.ends_on) if period else (year.starts_on, year.ends_on)
     day = max(first, min(last, today))
@@ -125,58 +141,140 @@ def class_summary(school_class, period):
         pupils[row.student_id] = row.student
         present[row.student_id] = present.get(row.student_id) or school_rules.covers(spans, day)
     journals = list(_journals(school_class, period, pupils, first, last))
-    learners = pupils_on(journals, year.pk, day)
-    opens = _grades_open_on(year, period)
-    opened = {kind for kind, first_day in opens.items() if first_day <= today}
-    grades = _grades(journals, period, pupils)
-    columns = _columns(journals, learners)
+    last_days = _last_days(year, period)
+    opens = _expected_on(year, period, last_days)
+    opened = {key for key, first_day in opens.items() if first_day <= today}
+    read_on = max(last_days.values(), default=last)  # as the journals' own pages do
+    found = _Found(
+        learners=pupils_on(journals, year.pk, day),
+        opened=opened,
+        grades=_grades(journals, period, pupils, read_on),
+        up_from=_rule(read_on).rounds_up_from,
+    )
+    places = []
+    for subject, groups, of_column in _columns(journals, found.learners):
+        for kind in (KIND.PERIOD,) if period else (KIND.YEAR, *EXAMS):
+            those = [one for one in of_column if one.has_exam or kind not in EXAMS]
+            places += [(subject, groups, kind, those)] if those else []
     ordered = sorted(pupils.values(), key=lambda one: (one.user.sort_name, one.pk))
     names = namesakes.students(ordered)
     rows = [
         SummaryRow(
-            number,
-            student,
-            names[student.pk],
-            present[student.pk],
+            *(number, student, names[student.pk], present[student.pk]),
             [
-                _cell(of_column, student.pk, present[student.pk], learners, opened, grades)
-                for _, of_column in columns
+                found.cell(kind, those, student.pk, present[student.pk])
+                for *_, kind, those in places
             ],
+            found.results(journals, student.pk),
         )
         for number, student in enumerate(ordered, start=1)
     ]
-    counted = [row for row in rows if row.is_present]
-    heads = []
     setters = namesakes.staff_names(
         {pk: name for row in rows for cell in row.cells for pk, name in cell.who.items()}
     )
-    for place, ((subject, groups), _) in enumerate(columns):
+    counted = [row for row in rows if row.is_present]
+    columns = []
+    for place, (*head, _) in enumerate(places):
         cells = [row.cells[place] for row in counted]
         indicators = grading.subject_indicators([one for cell in cells for one in cell.grades])
         missing = sum(cell.missing for cell in cells)
         set_by = _set_by(rows, place, setters)
-        heads.append(SummaryColumn(subject, groups, indicators, missing, set_by))
+        columns.append(SummaryColumn(*head, indicators, missing, set_by))
     named = defaultdict(list)
     for row in counted:
         named[grading.standing(row.grades)].append(row)
-    indicators, _ = grading.class_indicators([row.grades for row in counted])
-    missing = sum(head.missing for head in heads)
-    opens_on = None if opened else min(opens.values(), default=None)
-    given = (school_class, period, heads, rows, indicators, dict(named), missing)
-    return ClassSummary(*given, opens_on)
+    return ClassSummary(
+        *(school_class, period, columns, rows),
+        scales=_told_scales(grade for row in rows for cell in row.cells for grade in cell.grades),
+        indicators=grading.class_indicators([row.grades for row in counted])[0],
+        named=dict(named),
+        missing=sum(column.missing for column in columns),
+        doubts=sum(bool(cell.doubt) for row in counted for cell in row.cells),
+        opens_on=None if opened else min(opens.values(), default=None),
+    )
 
 
-def _grades_open_on(year, period):
-    """{kind of periods: the first day on which the grades of this one, or of the year, are
-    entered}."""
+def _told_scales(grades):
+    """The Scales of Grades that have any figures of their own, by name."""
+    scales = {grade.scale.pk: grade.scale for grade in grades}
+    told = [one for one in scales.values() if one.has_points or one.has_degrees]
+    return sorted(told, key=lambda one: (school_rules.alphabetical(one.name), one.pk))
+
+
+def _last_days(year, period):
+    """{kind of periods: the last day of this one, or of the year's}."""
     if period:
-        return {period.kind: rules.grades_open_on(period.ends_on)}
-    ends = Period.objects.filter(year=year).order_by().values_list("kind").annotate(Max("ends_on"))
-    return {kind: rules.grades_open_on(last_day) for kind, last_day in ends}
+        return {period.kind: period.ends_on}
+    ends = Period.objects.filter(year=year).order_by().values_list("kind")
+    return dict(ends.annotate(Max("ends_on")))
+
+
+def _expected_on(year, period, last_days):
+    """{(kind of periods, kind of grades): the first day on which a grade of this period, or of the
+    year, is missing where there is none}."""
+    expected = {}
+    for kind, last_day in last_days.items():
+        due_on = {KIND.PERIOD if period else KIND.YEAR: last_day}
+        if not period:
+            due_on |= dict(zip(EXAMS, due_days(year, last_day), strict=True))
+        expected |= {(kind, one): rules.grades_open_on(day) for one, day in due_on.items()}
+    return expected
+
+
+def _rule(day):
+    rule_then = GradingRule.objects.filter(on_day(day)).first()
+    return rule_then or GradingRule()
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the cells are made of: `learners` {journal id: ids of its pupils}, `opened` (kind of
+    periods, kind of grades) of which grades may be missing, `grades` {(journal id, student id,
+    kind): (Grade, who set it)}; `up_from` is the school's threshold."""
+
+    learners: dict
+    opened: set
+    grades: dict
+    up_from: Decimal
+
+    def grade(self, journal, student, kind):
+        grade, _ = self.grades.get((journal.pk, student, kind), (None, ""))
+        return grade
+
+    def cell(self, kind, journals, student, is_present):
+        """The SummaryCell of a pupil in the journals of a column."""
+        keys = [(one.pk, student, kind) for one in journals]
+        given = [self.grades[key] for key in keys if key in self.grades]
+        learnt = [one for one in journals if is_present and student in self.learners[one.pk]]
+        missing = [one for one in learnt if (one.pk, student, kind) not in self.grades]
+        return SummaryCell(
+            [grade for grade, _ in given],
+            {who.pk: who.name for _, who in given},
+            any((one.period_kind, kind) in self.opened for one in missing),
+            bool(given or learnt),
+            self._doubt(journals, student) if kind == KIND.FINAL else "",
+        )
+
+    def _doubt(self, journals, student):
+        for journal in journals:
+            year, exam, final = (self.grade(journal, student, kind) for kind in (KIND.YEAR, *EXAMS))
+            scale = final and final.scale
+            given = final and (final.text, year, exam, scale, self.up_from)
+            if given and (doubt := grading.doubt_of_final(*given)):
+                return doubt.mark
+        return ""
+
+    def results(self, journals, student):
+        """The Grades of a pupil that count: of each journal the last that there is."""
+        for_journals = (
+            [self.grade(one, student, kind) for kind in (KIND.PERIOD, KIND.FINAL, KIND.YEAR)]
+            for one in journals
+        )
+        return [next(filter(None, grades)) for grades in for_journals if any(grades)]
 
 
 def _columns(journals, learners):
-    """[((Subject, names of groups or «»), its Journals)] of the columns: a subject has one, and
+    """[(Subject, names of groups or «», its Journals)] of the columns: a subject has one, and
     more where a pupil is taught in several of its journals at once, for two grades are no one."""
     by_subject = defaultdict(list)
     for journal in sorted(journals, key=class_order):
@@ -194,7 +292,7 @@ def _columns(journals, learners):
         columns = by_subject[subject]
         for column in columns:
             groups = ", ".join(one.group.name for one in column) if len(columns) > 1 else ""
-            found.append(((subject, groups), column))
+            found.append((subject, groups, column))
     return found
 
 
@@ -219,35 +317,39 @@ def _journals(school_class, period, pupils, first, last):
     return found.select_related("group", "subject").order_by("pk")
 
 
-def _grades(journals, period, pupils):
-    """{(journal id, student id): (Grade, who set it)}."""
-    kind = PeriodGrade.Kind.PERIOD if period else PeriodGrade.Kind.YEAR
+def _grades(journals, period, pupils, last_day):
+    """{(journal id, student id, kind): (Grade, who set it)}; scales are as they are on the last
+    day."""
+    kinds = (KIND.PERIOD,) if period else (KIND.YEAR, *EXAMS)
     rows = PeriodGrade.objects.filter(
-        journal__in=[one.pk for one in journals], student__in=list(pupils), kind=kind, period=period
+        journal__in=[one.pk for one in journals],
+        **{"student__in": list(pupils), "kind__in": kinds, "period": period},
     ).select_related("value", "set_by")
+    own = {journal.pk: journal.scale_id for journal in journals}
+    given = [(row, row.value.scale_id if row.value else own[row.journal_id]) for row in rows]
+    scales = _scales({*own.values(), *(scale for _, scale in given)}, last_day)
     return {
-        (row.journal_id, row.student_id): (
-            grading.Grade(row.value.text, row.value.points)
-            if row.value
-            else grading.Grade(grading.NOT_ASSESSED),
+        (row.journal_id, row.student_id, row.kind): (
+            _grade(row.value, scales[scale]),
             row.set_by,
         )
-        for row in rows
+        for row, scale in given
     }
 
 
-def _cell(journals, student, is_present, learners, opened, grades):
-    """The SummaryCell of a pupil in the journals of a column; where the kind of periods is among
-    the `opened`, grades may be entered."""
-    given = [grades[one.pk, student] for one in journals if (one.pk, student) in grades]
-    learnt = [one for one in journals if is_present and student in learners[one.pk]]
-    missing = [one for one in learnt if (one.pk, student) not in grades]
-    return SummaryCell(
-        [grade for grade, _ in given],
-        {who.pk: who.name for _, who in given},
-        any(one.period_kind in opened for one in missing),
-        bool(given or learnt),
-    )
+def _grade(value, scale):
+    if value is None:
+        return grading.Grade(grading.NOT_ASSESSED, scale)
+    return grading.Grade(value.text, scale, value.points, value.meaning)
+
+
+def _scales(keys, day):
+    """{id: grading.Scale} of scales as they are on a day; one query."""
+    values = defaultdict(list)
+    in_force = GradeValue.objects.filter(on_day(day), scale__in=keys).select_related("scale")
+    for value in in_force.order_by("position", "pk"):
+        values[value.scale_id].append(value)
+    return {pk: scale_of(values[pk], pk) for pk in keys}
 
 
 def summary_periods(school_class):

@@ -44,8 +44,8 @@ def _save(request, page, granted):
             continue
         cell.was = request.POST.get(f"was-{cell.name}", "")
         cell.text = request.POST[cell.name].strip()
-        if cell.text != cell.was.strip():
-            sure = f"sure-{cell.name}" in request.POST
+        sure = f"sure-{cell.name}" in request.POST
+        if sure or cell.text != cell.was.strip():
             entries.append(
                 actions.GradeEntry(column.key, row.student_id, cell.was, cell.text, sure)
             )

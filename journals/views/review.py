@@ -74,7 +74,7 @@ def index(request):
     year = year_of(timezone.localdate())
     filters = PeriodFilter(request.GET, year=year)
     journals = filters.narrow(_journals_of_year(year))
-    lines = queries.review(journals, *filters.span, timezone.now())
+    lines = queries.review(journals, *filters.span, timezone.now(), due_until=filters.due_until)
     rates = queries.fill_rates(lines)
     sort = request.GET.get("sort", "")
     lines = _sorted(lines, sort)

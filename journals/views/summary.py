@@ -1,5 +1,8 @@
 """The class summary: for the class teacher and the leaders (2.9, 2.10)."""
 
+from dataclasses import dataclass
+from decimal import Decimal
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,12 +20,20 @@ STANDINGS = [
     (grading.FAILING, "Неуспевающие"),
     (grading.UNASSESSED, "Не аттестованы"),
 ]
-INDICATORS = [
-    ("Успеваемость, %", "success"),
-    ("Качество знаний, %", "quality"),
-    ("СОУ, %", "learnt"),
-    ("Средний балл", "mean"),
-]
+SHARES = [("Успеваемость, %", "success"), ("Качество знаний, %", "quality")]
+FIGURES = [("СОУ, %", "learnt"), ("Средний балл", "mean")]
+NO_SCALE = grading.Scale({})
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of indicators: `values` a column each, `whole` the class's; what is of one scale
+    stands in the column of its means, `place` counted from 0, all else (None) over them all."""
+
+    title: str
+    values: list
+    whole: Decimal | None
+    place: int | None = None
 
 
 @require_GET
@@ -58,18 +69,39 @@ def _asked(request, school_class):
 
 def _shown(table):
     """What a page and a print show of a ClassSummary."""
+    scales = _scales(table)
     return {
         "table": table,
-        "indicators": [
-            (
-                title,
-                [getattr(head.indicators, name) for head in table.subjects],
-                getattr(table.indicators, name),
-            )
-            for title, name in INDICATORS
-        ],
+        "scales": scales,
+        "names_scales": len(scales) > 1,
+        "rows": [(row, [row.mean(scale) for scale in scales]) for row in table.rows],
+        "indicators": _lines(table),
         "standings": [(title, table.named.get(key, [])) for key, title in STANDINGS],
     }
+
+
+def _scales(table):
+    """Those that have a column of means: one at least."""
+    return table.scales or [NO_SCALE]
+
+
+def _lines(table):
+    """The Lines of indicators; each scale has its own, named where there are several."""
+    heads = [column.indicators for column in table.columns]
+    lines = [
+        Line(title, [getattr(head, name) for head in heads], getattr(table.indicators, name))
+        for title, name in SHARES
+    ]
+    for place, scale in enumerate(_scales(table)):
+        for title, name in FIGURES:
+            values = [getattr(head.figures(scale), name) for head in heads]
+            whole = getattr(table.indicators.figures(scale), name)
+            lines.append(Line(_of_scale(title, scale, table), values, whole, place))
+    return lines
+
+
+def _of_scale(title, scale, table):
+    return f"{title} ({scale.name})" if len(table.scales) > 1 else title
 
 
 def _usual(periods):
@@ -80,27 +112,32 @@ def _usual(periods):
 
 
 def _xlsx(table):
+    scales = _scales(table)
     heads = [
-        "№",
-        "Ученик",
-        *(head.name for head in table.subjects),
-        "Средний балл",
-        "Как учится",
+        *("№", "Ученик"),
+        *(", ".join(filter(None, (one.name, one.note))) for one in table.columns),
+        *(_of_scale("Средний балл", scale, table) for scale in scales),
+        *("Как учится", "Сомнения"),
     ]
     of_standing = dict(STANDINGS)
     rows = [
         [
-            row.number,
-            row.name,
+            *(row.number, row.name),
             *(_number(cell.text) or ("нет оценки" if cell.missing else "") for cell in row.cells),
-            row.mean,
+            *(row.mean(scale) for scale in scales),
             of_standing.get(grading.standing(row.grades), "") if row.is_present else "выбыл",
+            "; ".join(
+                f"{column.name}: итоговая {cell.doubt}"
+                for column, cell in zip(table.columns, row.cells, strict=True)
+                if cell.doubt
+            ),
         ]
         for row in table.rows
     ]
-    for title, name in INDICATORS:
-        values = [getattr(head.indicators, name) for head in table.subjects]
-        rows.append(["", title, *values, getattr(table.indicators, name), ""])
+    for line in _lines(table):
+        wholes = [""] * len(scales)
+        wholes[line.place or 0] = line.whole
+        rows.append(["", line.title, *line.values, *wholes, "", ""])
     return xlsx_response("svodnaya-vedomost", heads, rows)
 
 

@@ -4,6 +4,7 @@ from .calendar import BellSlot, DayOverride, Period, School, SchoolYear
 from .cards import EnrolmentOrder, HealthLook, HealthRecord, StudentCard
 from .lessons import Lesson, Substitution, TimetableEntry
 from .locks import PeriodLock, Unlock
+from .meanings import Meaning
 from .people import Parent, Parenthood, Role, Student, User
 from .structure import (
     Enrolment,
@@ -31,6 +32,7 @@ __all__ = [
     "HealthRecord",
     "Journal",
     "Lesson",
+    "Meaning",
     "Parent",
     "Parenthood",
     "Period",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from ..rules import exams_open_until
 from .dated import Dated, NoOverlap
 from .history import History
 from .names import Lines, Name
@@ -90,19 +91,65 @@ class School(models.Model):
 
 
 class SchoolYear(Dated):
-    """«2026/2027 учебный год»."""
+    """«2026/2027 учебный год». Until when the grades of exams and the final ones are to be entered
+    (2.6) is the school's to say; NULL: as the other grades of the year."""
 
     ends_on = models.DateField("по")
+    exams_due_on = models.DateField(
+        "экзаменационные оценки выставляют до",
+        null=True,
+        blank=True,
+        help_text="Последний день. Пусто: последний день учебных периодов года (п. 2.6).",
+    )
+    finals_due_on = models.DateField(
+        "итоговые оценки выставляют до",
+        null=True,
+        blank=True,
+        help_text="Последний день. Пусто: тот же, что у экзаменационных, но не раньше годовых.",
+    )
     history = History()
 
     class Meta(Dated.Meta):
         verbose_name = "учебный год"
         verbose_name_plural = "учебные годы"
         ordering = ["-starts_on"]
-        constraints = [*Dated.Meta.constraints, NoOverlap(over=[], name="schoolyear_no_overlap")]
+        constraints = [
+            *Dated.Meta.constraints,
+            NoOverlap(over=[], name="schoolyear_no_overlap"),
+            models.CheckConstraint(
+                condition=Q(exams_due_on__isnull=True) | Q(exams_due_on__gte=F("starts_on")),
+                name="schoolyear_exams_due_in_it",
+                violation_error_message="Экзамены раньше начала учебного года.",
+            ),
+            models.CheckConstraint(
+                condition=Q(finals_due_on__isnull=True) | Q(finals_due_on__gte=F("starts_on")),
+                name="schoolyear_finals_due_in_it",
+                violation_error_message="Итоговые оценки раньше начала учебного года.",
+            ),
+            models.CheckConstraint(
+                condition=Q(exams_due_on__isnull=True)
+                | Q(finals_due_on__isnull=True)
+                | Q(finals_due_on__gte=F("exams_due_on")),
+                name="schoolyear_finals_after_exams",
+                violation_error_message="Итоговые оценки не ставят раньше экзаменационных.",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.starts_on.year}/{self.ends_on.year}"
+
+    def clean(self):
+        """Nothing is entered after August, whatever the date says."""
+        if self.ends_on is None:
+            return
+        last = exams_open_until(self.ends_on)
+        late = {
+            name: f"Не позже {last:%d.%m.%Y}: потом экзаменационных и итоговых не ставят."
+            for name in ("exams_due_on", "finals_due_on")
+            if (day := getattr(self, name)) and day > last
+        }
+        if late:
+            raise ValidationError(late)
 
 
 class Period(Dated):

@@ -10,6 +10,7 @@ from django.db.models import Q
 from .calendar import Period, SchoolYear
 from .dated import Dated, NoOverlap
 from .history import History
+from .meanings import Meaning
 from .names import Name
 from .people import Student, User
 from .versions import Version, used
@@ -45,9 +46,10 @@ class GradeScale(models.Model):
 
 
 class GradeValue(Version):
-    """A value of a scale. `points` count in the weighted average; NULL does not (зч, осв)."""
+    """A value of a scale. `points` count in the weighted average; NULL does not (зч, осв).
+    `meaning` is what it says of the pupil; «» says nothing."""
 
-    FROZEN = ("text", "title", "points")
+    FROZEN = ("text", "title", "points", "meaning")
     # What a cell says of an absence can be no mark in it.
     NOT_THERE = ("н", "нб", "уп", "б", "нп", "оп")
 
@@ -56,7 +58,19 @@ class GradeValue(Version):
     )
     text = Name("запись в клетке", max_length=10)
     title = Name("значение", max_length=60)
-    points = models.PositiveSmallIntegerField("баллы", null=True, blank=True)
+    points = models.PositiveSmallIntegerField(
+        "баллы",
+        null=True,
+        blank=True,
+        help_text="С ними отметка входит в средний балл; пусто: не входит.",
+    )
+    meaning = models.CharField(
+        "что значит",
+        max_length=12,
+        choices=Meaning,
+        blank=True,
+        help_text="По этому считаются успеваемость, качество и СОУ; пусто: ни о чём не говорит.",
+    )
     position = models.PositiveSmallIntegerField("порядок", default=0)
     history = History()
 
@@ -74,6 +88,9 @@ class GradeValue(Version):
                 condition=Q(text__regex=r"^[0-9а-яё][0-9а-яё+-]*$"),
                 name="gradevalue_text_is_typable",
                 violation_error_message="Только строчные русские буквы, цифры, + и -.",
+            ),
+            models.CheckConstraint(
+                condition=Q(meaning__in=["", *Meaning.values]), name="gradevalue_meaning"
             ),
         ]
 

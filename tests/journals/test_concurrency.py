@@ -9,8 +9,8 @@ from django.db import connection, transaction
 
 from attendance.models import Absence
 from journals import actions
-from journals.models import LessonWork, Mark, Remark
-from school.models import Lesson, PeriodLock, Unlock
+from journals.models import LessonWork, Mark, PeriodGrade, Remark
+from school.models import Journal, Lesson, PeriodLock, Unlock
 from tests import world as worlds
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -163,3 +163,24 @@ def test_a_journal_opened_four_times_at_once_is_opened_once(world):
     assert Unlock.objects.count() == 1
     with pytest.raises(actions.Refused, match="уже открыт"):
         opening("другое")
+
+
+def test_an_exam_that_is_switched_off_while_it_is_graded(world, noon):
+    """2.4: either the grade stands in a journal with an exam, or there is neither."""
+    noon.move_to(datetime.datetime(2027, 5, 27, 9, tzinfo=datetime.UTC))
+    Journal.objects.filter(pk=world.maths.pk).update(has_exam=True)
+    page, form = (Journal.objects.select_related("group").get(pk=world.maths.pk) for _ in range(2))
+
+    def grade():
+        entry = actions.GradeEntry("exam", world.ivanov.pk, "", "5")
+        actions.save_grades(page, world.teacher, [entry])
+
+    def switch_off():
+        with transaction.atomic():
+            form.has_exam = False
+            form.save()
+
+    raised = at_once([grade, switch_off])
+    assert sum(error is not None for error in raised) == 1, raised
+    is_graded = PeriodGrade.objects.filter(kind="exam").exists()
+    assert Journal.objects.get(pk=world.maths.pk).has_exam is is_graded

@@ -7,7 +7,13 @@ import pytest
 
 from journals import rules
 from journals.rules import TaughtLesson
-from school.rules import WorkingCalendar, brought_forward, end_of_day, working_day_after
+from school.rules import (
+    WorkingCalendar,
+    brought_forward,
+    end_of_day,
+    exams_open_until,
+    working_day_after,
+)
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 A, B = 1, 2  # classes
@@ -206,7 +212,7 @@ def test_attendance_may_be_taken_back_on_its_day(taken, now, may):
     [("2027-05-31", "2027-08-31"), ("2027-05-25", "2027-08-31"), ("2027-06-30", "2027-08-31")],
 )
 def test_exams_are_entered_until_the_end_of_august(last_day, until):
-    assert rules.exams_open_until(day(last_day)) == day(until)
+    assert exams_open_until(day(last_day)) == day(until)
 
 
 # --- what a person could not know of before ---

@@ -6,17 +6,44 @@ from fractions import Fraction
 import pytest
 
 from journals import grading, rules
-from journals.grading import Grade, Marks, Scale
+from journals.grading import Doubt, Grade, Marks, Worth
+from school.models import Meaning
+from tests.world import MEANINGS
 
-FIVE = Scale({"5": 5, "4": 4, "3": 3, "2": 2, "1": 1, "зч": None, "осв": None})
-PASS_FAIL = Scale({"зч": None, "нз": None, "осв": None})
-UNMARKED = Scale({"осв": None})
-TENTHS = Scale({"30": 30, "20": 20, "10": 10})
+E, G, S, N, P = "excellent", "good", "satisfactory", "insufficient", "passed"
+
+
+def scale(values, pk=None, name=""):
+    """A Scale of {text: points}, whose values mean what they usually do, or of {text: (points,
+    meaning)}."""
+    worths = {
+        text: Worth(*worth)
+        if isinstance(worth, tuple)
+        else Worth(worth, str(MEANINGS.get(text, "")))
+        for text, worth in values.items()
+    }
+    return grading.Scale(worths, pk, name)
+
+
+FIVE = scale({"5": 5, "4": 4, "3": 3, "2": 2, "1": 1, "зч": None, "осв": None}, 1)
+PASS_FAIL = scale({"зч": None, "нз": None, "осв": None}, 2)
+UNMARKED = scale({"осв": None}, 3)
+TENTHS = scale({"30": 30, "20": 20, "10": 10}, 4)
+TEN = scale(
+    {
+        **{"10": (10, E), "9": (9, E), "8": (8, G), "7": (7, G), "6": (6, S), "5": (5, S)},
+        **{"4": (4, S), "3": (3, N), "2": (2, N), "1": (1, N)},
+    },
+    5,
+)
+LEVELS = scale({"выс": (3, E), "баз": (2, S), "ниже": (1, N)}, 6)
+WORDS = scale({"выс": (None, E), "баз": (None, S), "ниже": (None, N)}, 7)  # count in no mean
+SIGNS = scale({"а": (None, ""), "я": (None, "")}, 8)  # mean nothing
 HALF = Decimal("0.5")
 
 
-def marks(average, count=5):
-    return Marks(Fraction(average), count)
+def marks(average, count=5, scale=1):
+    return Marks(Fraction(average), count, scale=scale)
 
 
 @pytest.mark.parametrize(
@@ -37,19 +64,34 @@ def marks(average, count=5):
         (marks("5.00", 3), FIVE, HALF, "5"),
         (marks("5.00", 2), FIVE, HALF, "н/а"),  # too few
         (Marks(), FIVE, HALF, "н/а"),
-        (marks("24.00"), TENTHS, HALF, "20"),  # the next value is 30, not 25
-        (marks("25.00"), TENTHS, HALF, "30"),
-        (marks("2.00"), Scale({"5": 5, "4": 4, "3": 3}), HALF, "3"),  # a scale changed meanwhile
-        (marks("5.00"), Scale({"4": 4, "3": 3}), HALF, "4"),
-        (Marks(None, 0, passed=3, failed=2), PASS_FAIL, HALF, "зч"),
-        (Marks(None, 0, passed=2, failed=2), PASS_FAIL, HALF, "зч"),  # no majority of «нз»
-        (Marks(None, 0, passed=1, failed=2), PASS_FAIL, HALF, "нз"),
-        (Marks(None, 0, passed=2, failed=0), PASS_FAIL, HALF, "н/а"),
+        (marks("24.00", scale=4), TENTHS, HALF, "20"),  # the next value is 30, not 25
+        (marks("25.00", scale=4), TENTHS, HALF, "30"),
+        (marks("2.00"), scale({"5": 5, "4": 4, "3": 3}, 1), HALF, "3"),  # a scale changed meanwhile
+        (marks("5.00"), scale({"4": 4, "3": 3}, 1), HALF, "4"),
+        (Marks(None, 0, passed=3, failed=2, scale=2), PASS_FAIL, HALF, "зч"),
+        (Marks(None, 0, passed=2, failed=2, scale=2), PASS_FAIL, HALF, "зч"),  # no majority of «нз»
+        (Marks(None, 0, passed=1, failed=2, scale=2), PASS_FAIL, HALF, "нз"),
+        (Marks(None, 0, passed=2, failed=0, scale=2), PASS_FAIL, HALF, "н/а"),
         (Marks(), UNMARKED, HALF, None),
         (Marks(exempt=1), FIVE, HALF, "осв"),  # nothing else was ever given
         (Marks(exempt=4), PASS_FAIL, HALF, "осв"),
-        (Marks(Fraction(5), 1, exempt=4), FIVE, HALF, "н/а"),
-        (Marks(Fraction(5), 3, exempt=4), FIVE, HALF, "5"),
+        (Marks(Fraction(5), 1, exempt=4, scale=1), FIVE, HALF, "н/а"),
+        (Marks(Fraction(5), 3, exempt=4, scale=1), FIVE, HALF, "5"),
+        # Own scales, by the same rule.
+        (marks("8.49", scale=5), TEN, HALF, "8"),
+        (marks("8.50", scale=5), TEN, HALF, "9"),
+        (marks("9.80", scale=5), TEN, Decimal("0.85"), "9"),
+        (marks("2.50", scale=6), LEVELS, HALF, "выс"),
+        (marks("1.49", scale=6), LEVELS, HALF, "ниже"),
+        (Marks(None, 0, failed=2, scale=7), WORDS, HALF, None),  # without points nobody knows
+        (Marks(None, 0, scale=8), SIGNS, HALF, None),
+        (
+            Marks(None, 0, passed=3, failed=1, scale=9),
+            scale({"сдал": (None, P), "долг": (None, N)}, 9),
+            *(HALF, "сдал"),  # whatever it is called
+        ),
+        (marks("4.33"), TEN, HALF, None),  # marks of another scale say nothing in this one
+        (marks("4.33"), PASS_FAIL, HALF, None),
     ],
 )
 def test_of_a_period(found, scale, up_from, suggested):
@@ -63,7 +105,12 @@ def test_without_a_least_number_nothing_comes_of_no_marks():
 
 def given(scale, *texts):
     """Grades, None where there is none."""
-    return [grading.Grade(text, scale.points(text)) if text else None for text in texts]
+    return [grade(scale, text) if text else None for text in texts]
+
+
+def grade(scale, text):
+    worth = scale.worth(text)
+    return Grade(text, scale, worth.points, worth.meaning)
 
 
 @pytest.mark.parametrize(
@@ -84,11 +131,22 @@ def given(scale, *texts):
         (["осв", "зч"], PASS_FAIL, "зч"),
         (["зч", "зч", "нз", "зч"], PASS_FAIL, "зч"),
         (["зч", "нз", "нз", "нз"], PASS_FAIL, "нз"),
+        (["8", "9", "10", "7"], TEN, "9"),
+        (["баз", "выс", "выс", "баз"], LEVELS, "выс"),
+        (["баз", "выс", "выс", "баз"], WORDS, None),
     ],
 )
 def test_of_the_year(grades, scale, suggested):
     """2.4, 2.6"""
     assert grading.suggest_year(given(scale, *grades), scale, HALF) == suggested
+
+
+def test_nothing_follows_from_two_scales():
+    """2.4"""
+    assert grading.suggest_year([grade(FIVE, "5"), grade(TEN, "8")], TEN, HALF) is None
+    assert grading.suggest_year([grade(FIVE, "5"), grade(FIVE, "5")], TEN, HALF) is None
+    assert grading.suggest_year([grade(FIVE, "осв"), grade(TEN, "8")], TEN, HALF) == "8"
+    assert grading.suggest_final(grade(FIVE, "5"), grade(TEN, "8"), TEN, HALF) is None
 
 
 @pytest.mark.parametrize(
@@ -104,6 +162,10 @@ def test_of_the_year(grades, scale, suggested):
         ("зч", "зч", PASS_FAIL, HALF, "зч"),
         ("зч", "нз", PASS_FAIL, HALF, "нз"),
         ("зч", "", PASS_FAIL, HALF, None),
+        ("8", "9", TEN, HALF, "9"),
+        ("8", "9", TEN, Decimal("0.60"), "8"),
+        ("баз", "выс", LEVELS, HALF, "выс"),
+        ("баз", "выс", WORDS, HALF, None),
     ],
 )
 def test_the_final_one(year, exam, scale, up_from, suggested):
@@ -175,60 +237,139 @@ def test_what_can_not_be(typed, scale, told):
         grading.parse_grade(typed, scale)
 
 
+# --- a final grade and its parts ---
+
+FOLLOWS_NOT = "не следует"
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "exam", "mark"),
+    [
+        ("5", "4", "5", None),
+        ("4", "4", "4", None),
+        ("4", "4", "5", FOLLOWS_NOT),
+        ("5", "4", "3", FOLLOWS_NOT),
+        ("н/а", "4", "5", FOLLOWS_NOT),
+        ("5", "", "5", "без годовой"),
+        ("5", "5", "", "без экзаменационной"),
+        ("5", "", "", "без годовой и экзаменационной"),
+        ("осв", "", "", None),
+        ("осв", "4", "осв", None),
+        ("н/а", "4", "", None),  # who did not come to the exam
+        ("4", "4", "осв", None),  # from such a part nothing follows
+        ("5", "н/а", "5", None),
+        ("", "4", "", None),
+    ],
+)
+def test_a_final_grade_follows_from_its_parts(text, year, exam, mark):
+    """2.4, 4.4"""
+    doubt = grading.doubt_of_final(text, *given(FIVE, year, exam), FIVE, HALF)
+    assert (doubt and doubt.mark) == mark
+
+
+def test_what_is_asked_of_it():
+    doubt = grading.doubt_of_final("5", *given(FIVE, "4", "3"), FIVE, HALF)
+    assert doubt == Doubt(
+        FOLLOWS_NOT,
+        "Итоговая не следует из годовой и экзаменационной: выходит «4», а стоит «5».",
+    )
+    doubt = grading.doubt_of_final("5", *given(FIVE, "4", ""), FIVE, HALF)
+    assert doubt.told == "Итоговая стоит без экзаменационной оценки."
+
+
 # --- indicators ---
 
 
-def grades(text):
-    points = {"5": 5, "4": 4, "3": 3, "2": 2, "1": 1}
-    return [Grade(one, points.get(one)) for one in text.split()]
+def grades(text, scale=FIVE):
+    return given(scale, *text.split())
 
 
 @pytest.mark.parametrize(
-    ("text", "degree"),
+    ("text", "scale", "degree"),
     [
-        ("5", "100.0"),
-        ("4", "64.0"),
-        ("3", "36.0"),
-        ("2", "16.0"),
-        ("1", "7.0"),
-        ("5 4 3 2", "54.0"),
-        ("5 5 4", "88.0"),
-        ("5 зч осв н/а", "100.0"),
-        ("зч", None),
+        ("5", FIVE, "100.0"),
+        ("4", FIVE, "64.0"),
+        ("3", FIVE, "36.0"),
+        ("2", FIVE, "16.0"),
+        ("1", FIVE, "16.0"),  # there are four degrees
+        ("5 4 3 2", FIVE, "54.0"),
+        ("5 5 4", FIVE, "88.0"),
+        ("5 зч осв н/а", FIVE, "100.0"),
+        ("зч", FIVE, None),
+        ("10 8 5 2", TEN, "54.0"),
+        ("10 9", TEN, "100.0"),
+        ("4", TEN, "36.0"),  # not what a «4» is in five points
+        ("выс баз", LEVELS, None),  # has no «good»: it is not defined
+        ("зч нз", PASS_FAIL, None),
     ],
 )
-def test_degree_learnt(text, degree):
+def test_degree_learnt(text, scale, degree):
     """Simonov's"""
-    assert grading.degree_learnt(grades(text)) == (degree and Decimal(degree))
+    figures = grading.figures_of(grades(text, scale))[scale.pk]
+    assert figures.learnt == (degree and Decimal(degree))
 
 
 @pytest.mark.parametrize(
-    ("text", "standing"),
+    ("found", "standing"),
     [
-        ("5 5 зч", grading.EXCELLENT),
-        ("5 4", grading.GOOD),
-        ("4 4 осв", grading.GOOD),
-        ("5 4 3", grading.ONE_THREE),
-        ("5 3 3", ""),
-        ("5 5 2", grading.FAILING),
-        ("5 нз", grading.FAILING),
-        ("5 н/а", grading.UNASSESSED),
-        ("2 н/а", grading.FAILING),
-        ("зч", ""),
-        ("", ""),
+        (grades("5 5 зч"), grading.EXCELLENT),
+        (grades("5 4"), grading.GOOD),
+        (grades("4 4 осв"), grading.GOOD),
+        (grades("5 4 3"), grading.ONE_THREE),
+        (grades("5 3 3"), ""),
+        (grades("5 5 2"), grading.FAILING),
+        (grades("5") + grades("нз", PASS_FAIL), grading.FAILING),
+        (grades("5 н/а"), grading.UNASSESSED),
+        (grades("2 н/а"), grading.FAILING),
+        (grades("зч"), ""),
+        ([], ""),
+        (grades("10 9", TEN), grading.EXCELLENT),
+        (grades("8 7 9", TEN), grading.GOOD),
+        (grades("8 7 5", TEN), grading.ONE_THREE),
+        (grades("4 4 8", TEN), ""),  # two satisfactory ones
+        (grades("3 9", TEN), grading.FAILING),
+        (grades("выс", LEVELS), grading.EXCELLENT),
+        (grades("выс баз", LEVELS), grading.ONE_THREE),
+        (grades("ниже", LEVELS), grading.FAILING),
+        (grades("выс ниже", WORDS), grading.FAILING),  # points have nothing to do with it
+        (grades("а я н/а", SIGNS), ""),
+        (grades("5") + grades("8", TEN), grading.GOOD),  # meanings are alike in all scales
+        (grades("5") + grades("10", TEN) + grades("выс", LEVELS), grading.EXCELLENT),
+        (grades("4") + grades("4", TEN), grading.ONE_THREE),
     ],
 )
-def test_how_a_pupil_stands(text, standing):
-    assert grading.standing(grades(text)) == standing
+def test_how_a_pupil_stands(found, standing):
+    assert grading.standing(found) == standing
 
 
-def test_a_subject():
-    found = grading.subject_indicators(grades("5 4 3 2 осв н/а"))
-    assert (found.success, found.quality) == (60, 50)  # three of five; two of four
-    assert grading.subject_indicators(grades("5 " * 13 + "3 " * 8)).quality == Decimal("61.9")
-    assert (found.learnt, found.mean) == (Decimal("54.0"), Decimal("3.50"))
-    assert grading.subject_indicators([]) == grading.Indicators(None, None, None, None)
-    assert grading.subject_indicators(grades("зч нз")).success == 50
+@pytest.mark.parametrize(
+    ("found", "success", "quality", "mean", "learnt"),
+    [
+        (grades("5 4 3 2 осв н/а"), 60, 50, "3.50", "54.0"),  # three of five; two of four
+        (grades("5 " * 13 + "3 " * 8), 100, "61.9", "4.24", "75.6"),
+        (grades("5 4 1"), "66.7", "66.7", "3.33", "60.0"),
+        (grades("10 8 5 2", TEN), 75, 50, "6.25", "54.0"),
+        (grades("10 7 4 3 3 н/а", TEN), 50, 40, "5.40", "46.4"),
+        (grades("выс баз ниже", LEVELS), "66.7", "33.3", "2.00", None),
+        (grades("выс баз ниже", WORDS), "66.7", "33.3", None, None),
+        (grades("зч нз", PASS_FAIL), 50, None, None, None),
+        (grades("зч зч зч н/а", PASS_FAIL), 75, None, None, None),
+        (grades("осв", UNMARKED), None, None, None, None),
+        (grades("а а я н/а", SIGNS), None, None, None, None),  # says nothing of either
+    ],
+)
+def test_a_subject_of_one_scale(found, success, quality, mean, learnt):
+    """Each scale by what its values mean."""
+    indicators = grading.subject_indicators(found)
+    shares = (success and Decimal(success), quality and Decimal(quality))
+    assert (indicators.success, indicators.quality) == shares
+    (figures,) = indicators.of_scales.values()
+    assert figures.mean == (mean and Decimal(mean))
+    assert figures.learnt == (learnt and Decimal(learnt))
+
+
+def test_a_subject_without_grades():
+    assert grading.subject_indicators([]) == grading.Indicators(None, None, {})
 
 
 def test_a_class():
@@ -236,3 +377,42 @@ def test_a_class():
     found, counts = grading.class_indicators(pupils)
     assert (found.success, found.quality) == (60, 40)  # of the five who have grades
     assert (counts[grading.EXCELLENT], counts[grading.GOOD], counts[grading.FAILING]) == (1, 1, 1)
+
+
+def test_a_class_with_all_scales():
+    """By hand. Of eight pupils six are judged: all but the unmarked one and the one of signs. Two
+    of the six fail or lack a grade. Five have a level or lack one (not who has «зч» alone), of
+    those two are good or excellent. Means and СОУ are of each scale alone."""
+    pupils = [
+        grades("5 5") + grades("10", TEN),  # excellent
+        grades("4") + grades("8 9", TEN) + grades("зч", PASS_FAIL),  # good
+        grades("3", FIVE) + grades("7", TEN),  # one satisfactory
+        grades("выс ниже", LEVELS),  # fails
+        grades("4 н/а") + grades("зч", PASS_FAIL),  # not assessed
+        grades("зч зч", PASS_FAIL),
+        grades("осв", UNMARKED),
+        grades("а я", SIGNS),
+    ]
+    found, counts = grading.class_indicators(pupils)
+    assert (found.success, found.quality) == (Decimal("66.7"), Decimal("40.0"))
+    assert counts == {
+        **{grading.EXCELLENT: 1, grading.GOOD: 1, grading.ONE_THREE: 1},
+        **{grading.FAILING: 1, grading.UNASSESSED: 1, "": 3},
+    }
+    figures = {pk: (one.mean, one.learnt) for pk, one in found.of_scales.items()}
+    assert figures == {
+        FIVE.pk: (Decimal("4.20"), Decimal("72.8")),  # 5 5 4 3 4
+        TEN.pk: (Decimal("8.50"), Decimal("82.0")),  # 10 8 9 7
+        LEVELS.pk: (Decimal("2.00"), None),
+        **dict.fromkeys((PASS_FAIL.pk, UNMARKED.pk, SIGNS.pk), (None, None)),
+    }
+
+
+def test_a_class_of_nothing_but_passes_has_no_quality():
+    pupils = [grades(one, PASS_FAIL) for one in ("зч зч", "зч нз", "осв")]
+    found, _ = grading.class_indicators(pupils)
+    assert (found.success, found.quality) == (50, None)
+
+
+def test_every_meaning_is_known():
+    assert {E, G, S, N, P} == set(Meaning.values)

@@ -37,7 +37,7 @@ def texts(found):
     return {
         row.student.user.last_name: {
             head.subject.name: cell.text or ("нет" if cell.missing else "")
-            for head, cell in zip(found.subjects, row.cells, strict=True)
+            for head, cell in zip(found.columns, row.cells, strict=True)
         }
         for row in found.rows
     }
@@ -57,14 +57,14 @@ def test_it_works(world, december):
         "Ушёл": {"Английский язык": "", "Математика": "", "Русский язык": ""},
     }
     assert found.missing == 3
-    assert [head.missing for head in found.subjects] == [0, 1, 2]
+    assert [head.missing for head in found.columns] == [0, 1, 2]
 
 
 def test_pupils_of_the_other_class_are_not_in_it(world, december):
     grade(world, world.english, world.sidorov, "2")
     found = table(world)
     assert "Сидоров" not in texts(found)
-    assert found.subjects[0].indicators.success is None
+    assert found.columns[0].indicators.success is None
 
 
 def test_indicators(world, december):
@@ -82,8 +82,9 @@ def test_indicators(world, december):
         Decimal("66.7"),
         Decimal("33.3"),
     )
-    russian = found.subjects[2].indicators
-    shares = (russian.success, russian.quality, russian.learnt)
+    russian = found.columns[2].indicators
+    (figures,) = russian.of_scales.values()
+    shares = (russian.success, russian.quality, figures.learnt)
     assert shares == (Decimal("66.7"), Decimal("33.3"), Decimal("50.7"))
     named = {key: [r.student.user.last_name for r in rows] for key, rows in found.named.items()}
     assert named[grading.EXCELLENT] == ["Иванов"]
@@ -102,11 +103,11 @@ def test_the_year(world, december, noon):
 def test_a_subject_without_grades_or_lessons_is_no_column(world, december):
     world.russian.scale = worlds.scale("Безотметочная", ("осв", None))
     world.russian.save()
-    assert [head.subject.name for head in table(world).subjects] == [
+    assert [head.subject.name for head in table(world).columns] == [
         "Английский язык",
         "Математика",
     ]
-    assert table(world, 0).subjects == []
+    assert table(world, 0).columns == []
 
 
 def test_the_page_marks_what_is_missing_by_a_sign_too(world, december, login):
@@ -127,9 +128,9 @@ def test_the_table_to_take_away(world, december, login):
     answer = login(world.deputy).get(f"{url}?period={world.quarters[1].pk}&format=xlsx")
     rows = list(load_workbook(BytesIO(answer.content)).active.values)
     subjects = ("Английский язык", "Математика", "Русский язык")
-    assert rows[0] == ("№", "Ученик", *subjects, "Средний балл", "Как учится")
-    assert rows[1] == (1, "Иванов Иван", "нет оценки", 5, "нет оценки", 5, "Отличники")
-    assert rows[4][-1] == "выбыл"
+    assert rows[0] == ("№", "Ученик", *subjects, "Средний балл", "Как учится", "Сомнения")
+    assert rows[1] == (1, "Иванов Иван", "нет оценки", 5, "нет оценки", 5, "Отличники", None)
+    assert rows[4][-2] == "выбыл"
     assert rows[5][1] == "Успеваемость, %"
 
 

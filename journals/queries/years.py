@@ -1,0 +1,40 @@
+"""A pupil's grades of whole school years, for his personal card (4.4)."""
+
+from collections import defaultdict
+
+from school import rules as school_rules
+from school.queries import CardGrades
+
+from .. import grading
+from ..models import PeriodGrade
+
+KIND = PeriodGrade.Kind
+TITLES = {KIND.YEAR: "Год", KIND.EXAM: "Экзамен", KIND.FINAL: "Итоговая"}
+
+
+def grades_of_years(student):
+    """CardGrades of a pupil, one for each SchoolYear with a grade of the year, an exam or a final
+    one, newest first; a column for each kind that there is, that of the year always; one query."""
+    rows = PeriodGrade.objects.filter(student=student, kind__in=TITLES).order_by("pk")
+    rows = rows.select_related("journal__group__year", "journal__subject", "value")
+    years = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    for row in rows:
+        text = row.value.text if row.value else grading.NOT_ASSESSED
+        years[row.journal.group.year][row.journal.subject.name][row.kind].append(text)
+    return [
+        _table(year, years[year])
+        for year in sorted(years, key=lambda one: one.starts_on, reverse=True)
+    ]
+
+
+def _table(year, subjects):
+    given = {kind for texts in subjects.values() for kind in texts} | {KIND.YEAR}
+    kinds = [kind for kind in TITLES if kind in given]
+    return CardGrades(
+        year,
+        [TITLES[kind] for kind in kinds],
+        [
+            (subject, [" / ".join(subjects[subject].get(kind, ())) for kind in kinds])
+            for subject in sorted(subjects, key=school_rules.alphabetical)
+        ],
+    )
