@@ -31,7 +31,7 @@ def mean(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('school', '0013_known_lessons'),
+        ('school', '0014_sort_name'),
     ]
 
     operations = [
