@@ -449,7 +449,8 @@ COVERED = """
   const one = document.activeElement, box = one.getBoundingClientRect();
   for (const y of [box.top + 3, box.bottom - 3]) {
     const top = document.elementFromPoint((box.left + box.right) / 2, y);
-    if (!(one.contains(top) || top?.contains(one))) return `${one.outerHTML} under ${top?.outerHTML}`;
+    const isSeen = one.contains(top) || top?.contains(one);
+    if (!isSeen) return `${one.outerHTML} under ${top?.outerHTML}`;
   }
   return "";
 }
