@@ -31,7 +31,7 @@ def migrate(target):
 def world(transactional_db, noon):
     made = worlds.build()
     yield made
-    migrate(AFTER)
+    MigrationExecutor(connection).migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
 
 
 @pytest.fixture

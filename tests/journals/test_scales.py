@@ -53,25 +53,39 @@ def both(w):
     mark(w.individual_lesson, w.special, "9")
 
 
-def test_a_weeks_averages_are_of_one_scale_each(ten, login):
+def test_a_weeks_averages_are_of_one_journal_each(ten, login):
     both(ten)
     week = diaries.queries.week(ten.special, day(11, 23))
     assert [(line.subject, line.average, line.count) for line in week.averages] == [
-        ("Математика (Десятибалльная)", "9,00", 1),
-        ("Математика (Пятибалльная)", "4,00", 1),
+        ("Математика, 5А", "4,00", 1),
+        ("Математика, Особый О., инд. план", "9,00", 1),
     ]
     client = login(ten.deputy)
     html = client.get(f"/diary/{ten.special.pk}/?week=2026-W48").content.decode()
-    assert "Математика (Десятибалльная)" in html
     pdf = client.get(f"/diary/{ten.special.pk}/week.pdf?week=2026-W48").content
     assert "6,50" not in html + pages(pdf)[0]
 
 
-def test_a_periods_average_names_the_scales(ten):
+def test_a_periods_averages_are_of_one_journal_each(ten):
     both(ten)
     rows = diaries.queries.grades(ten.special, ten.quarters[1])
     averages = {row.subject: row.average for row in rows}
-    assert averages["Математика"] == "9,00 (Десятибалльная), 4,00 (Пятибалльная)"
+    assert averages["Математика, 5А"] == "4,00"
+    assert averages["Математика, Особый О., инд. план"] == "9,00"
+
+
+def test_of_a_journal_that_got_another_scale_each_is_averaged_by_itself(ten):
+    mark(worlds.lesson(ten.maths, day(11, 10), ten.slots[4]), ten.ivanov, "4")
+    ten.maths.scale = ten.ten
+    ten.maths.save()
+    mark(ten.lesson, ten.ivanov, "8")
+    week = diaries.queries.week(ten.ivanov, day(11, 23))
+    assert [(line.subject, line.average) for line in week.averages] == [
+        ("Математика (Десятибалльная)", "8,00"),
+        ("Математика (Пятибалльная)", "4,00"),
+    ]
+    (row,) = [row for row in diaries.queries.grades(ten.ivanov, ten.quarters[1]) if row.average]
+    assert row.average == "8,00 (Десятибалльная), 4,00 (Пятибалльная)"
 
 
 def test_a_scale_alone_is_not_named(ten):

@@ -222,14 +222,14 @@ def test_two_journals_of_a_subject_that_a_pupil_learns_at_once_are_two_columns(w
     grade(world, world.individual, world.special, "3")
     grade(world, practicum, world.ivanov, "3")
     found = table(world)
-    assert [head.name for head in found.subjects] == [
+    assert [head.name for head in found.columns] == [
         "Английский язык",
         "Математика, 5А, Особый О., инд. план",
         "Математика, 5 мат. практикум",
         "Русский язык",
     ]
     assert [cell.text for cell in found.rows[0].cells] == ["", "5", "3", ""]
-    assert [head.indicators.mean for head in found.subjects[1:3]] == [
+    assert [head.indicators.figures(found.scales[0]).mean for head in found.columns[1:3]] == [
         Decimal("4.00"),
         Decimal("3.00"),
     ]
@@ -241,7 +241,7 @@ def test_teachers_of_one_short_name_are_told_apart(world, december):
     for student, who in ((world.ivanov, anna), (world.petrova, alla)):
         entry = GradeEntry(f"p{world.quarters[1].pk}", student.pk, "", "5", True)
         actions.save_grades(world.maths, who, [entry])
-    maths = table(world).subjects[1]
+    maths = table(world).columns[1]
     assert dict(maths.set_by) == {
         "Иванова Анна Петровна": ["Иванов Иван"],
         "Иванова Алла Павловна": ["Петрова Пелагея"],

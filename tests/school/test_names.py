@@ -179,11 +179,11 @@ def test_the_history_has_names_and_not_their_order(person):
 
 @pytest.mark.django_db(transaction=True)
 def test_people_of_before_have_their_place(transactional_db):
-    before, after = ("school", "0013_known_lessons"), ("school", "0014_sort_name")
+    before = [("school", "0013_known_lessons")]
 
-    def migrate(target):
-        MigrationExecutor(connection).migrate([target])
-        return MigrationExecutor(connection).loader.project_state([target]).apps
+    def migrate(targets):
+        MigrationExecutor(connection).migrate(targets)
+        return MigrationExecutor(connection).loader.project_state(targets).apps
 
     try:
         old = migrate(before).get_model("school", "User")
@@ -192,7 +192,7 @@ def test_people_of_before_have_their_place(transactional_db):
                 username=f"u{n}", last_name=last, first_name=first, patronymic=patronymic
             )
     finally:
-        migrate(after)
+        migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
     found = User.objects.order_by("sort_name", "-pk")
     assert [one.name for one in found] == IN_ORDER
 
