@@ -61,8 +61,8 @@ ONE_LINE = 18  # letters of a name that fit
 
 
 def row_html(number, name, student_id, average, cells, *, left):
-    """A pupil's `<tr>` of ready-made `cells`; safe html. Class `long`: the name takes two lines, for
-    what would be cut off may be what tells him from another."""
+    """A pupil's `<tr>` of ready-made `cells`; safe html. Class `long`: the name takes two lines,
+    for what would be cut off may be what tells him from another."""
     long = " class=long" if len(name) > ONE_LINE else ""
     return mark_safe(
         f'<tr data-student="{student_id}"{" class=left" if left else ""}>'
