@@ -137,7 +137,7 @@ def _own_duties(lessons, teacher, now):
     today = now.date()
     found = {
         lesson: deadlines.open_duties(lesson, now)
-        for lesson in deadlines.with_open_duties(lessons, today)
+        for lesson in deadlines.with_open_duties(lessons, today, now)
     }
     earlier = [one for one in found if one.date < today]  # who writes today's has its duties
     holders = holders_of({(one.pk, duty.due) for one in earlier for duty in found[one]}, today)
@@ -422,15 +422,14 @@ class Overdue:
 
 def overdue_before(today):
     """The Overdue from the start of the previous working day to the end of yesterday, less what is
-    excused; teachers with the most undone first; six queries."""
+    excused and what a period that was closed since keeps from being done; teachers with the most
+    undone first; a fixed number of queries."""
     calendar = working_calendar(today - LONGEST_HOLIDAYS, today)
     first = school_rules.working_day_before(today, calendar)
     yesterday = today - school_rules.ONE_DAY
-    entries = list(
-        LateEntry.objects.filter(
-            excuse="", due_at__range=days_span(first, yesterday)
-        ).select_related("lesson__slot", "journal__group", "journal__subject")
-    )
+    found = LateEntry.objects.filter(excuse="", due_at__range=days_span(first, yesterday))
+    found = found.exclude(pk__in=deadlines.closed_entries(found, timezone.now()))
+    entries = list(found.select_related("lesson__slot", "journal__group", "journal__subject"))
     told = tell(entries)
     sums, by_teacher = Counter(), Counter()
     for entry in entries:

@@ -4,13 +4,14 @@
 to the grades that stand there. What changed is told by its keys: its late entries are to follow.
 """
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from school.interruptions import interruptions_since
 from school.models import GradeValue, Journal, Lesson, Period
 from school.models.dated import on_day
-from school.queries import pupils_on
+from school.queries import pupils_on, standing_locks
 from school.rules import brought_forward, postponed, start_of_day
 
 from . import grading, rules
@@ -91,6 +92,31 @@ def _open_period(last, period, today):
     sheets = GradeSheet.objects.filter(journal__in=journals, period=period)
     made = sheets.filter(journal__in=missing).values_list("pk", flat=True)
     return {*made, *_recount(sheets, period, pupils)}
+
+
+def is_closed(now):
+    """Q for GradeSheets: a closed period keeps them from being completed at an instant (4.2); the
+    year's, once all its periods are closed."""
+    standing = standing_locks(OuterRef("journal"), now).filter(period=OuterRef("period"))
+    # It is asked for one query further in.
+    locked = standing_locks(OuterRef(OuterRef("journal")), now).filter(period=OuterRef("pk"))
+    return Q(Exists(standing), period__isnull=False) | Q(
+        ~Exists(_periods_of_year().filter(~Exists(locked))), period__isnull=True
+    )
+
+
+def _periods_of_year():
+    return Period.objects.filter(
+        year=OuterRef("journal__group__year"), kind=OuterRef("journal__period_kind")
+    )
+
+
+def closed(sheets, now):
+    """{key: id of the period, for the year's its last} of those of a queryset of GradeSheets that
+    are closed so; one query."""
+    last = Subquery(_periods_of_year().order_by("-ends_on").values("pk")[:1])
+    found = sheets.filter(is_closed(now)).order_by()
+    return dict(found.values_list("pk", Coalesce("period", last)))
 
 
 def graded_journals(year_id, first, last):

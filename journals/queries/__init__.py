@@ -19,6 +19,7 @@ from .history import cell_history, last_change, last_field_change
 from .late import HOLDERS, LATE_STATES, TELLERS, Told, late_entries, late_lines, late_weeks, tell
 from .lists import class_order, grid_url, in_class_order, journal_lines
 from .locks import lock_at, period_lines, periods_of, reason_openings, unlocks
+from .missing import MISSING, missing
 from .paper import PaperState, paper_state
 from .reasons import documents_of, tell_of_documents
 from .register import Span, column_head, grid, lesson_page, register
@@ -36,10 +37,12 @@ from .summary import class_summary, summary_periods
 
 TELLERS["reason"] = tell_of_documents
 HOLDERS["reason"] = documents_of
+from .unattended import unattended, unattended_lines
 
 __all__ = [
     "HOLDERS",
     "LATE_STATES",
+    "MISSING",
     "REMARK_STATES",
     "TELLERS",
     "GivenGrade",
@@ -76,6 +79,7 @@ __all__ = [
     "lesson_now",
     "lesson_page",
     "lock_at",
+    "missing",
     "open_sheets_of",
     "paper_state",
     "period_lines",
@@ -90,6 +94,8 @@ __all__ = [
     "summary_periods",
     "tell",
     "unanswered_remarks",
+    "unattended",
+    "unattended_lines",
     "unlocks",
     "work_types",
     "works_of",

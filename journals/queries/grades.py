@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from school.models import GradeValue, GradingRule, Journal, Period, TeachingAssignment, User
 from school.models.dated import on_day
-from school.queries import attendees, standing_locks
+from school.queries import attendees
 
 from .. import grading, rules
 from ..models import GradeSheet, PeriodGrade
+from ..sheets import is_closed
 from .cell import counted_marks
 from .late import HOLDERS, TELLERS, Told
 from .locks import Lock, periods_of
@@ -413,21 +414,9 @@ def open_sheets_of(teacher, since, today):
     """The GradeSheets that lack grades, were or are due from an instant on, and are this person's
     to complete: of journals assigned today, unless the period is closed; one query."""
     assigned = TeachingAssignment.objects.filter(on_day(today), teacher=teacher)
-    standing = standing_locks(OuterRef("journal"), timezone.now())
-    # The year's grades are closed when all its periods are.
-    open_periods = Period.objects.filter(
-        ~Exists(
-            standing_locks(OuterRef(OuterRef("journal")), timezone.now()).filter(
-                period=OuterRef("pk")
-            )
-        ),
-        year=OuterRef("journal__group__year"),
-        kind=OuterRef("journal__period_kind"),
-    )
     return (
         GradeSheet.objects.filter(
-            Q(period__isnull=False) & ~Exists(standing.filter(period=OuterRef("period")))
-            | Q(period__isnull=True) & Exists(open_periods),
+            ~is_closed(timezone.now()),
             complete_at=None,
             grades_due_at__gte=since,
             journal__in=assigned.values("journal"),

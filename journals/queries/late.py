@@ -13,12 +13,13 @@ from school.models import User
 from school.queries import days_span, held_by, holders_of, with_duty_days, working_calendar
 
 from .. import marking, rules
-from ..deadlines import DEADLINES, anchor
+from ..deadlines import DEADLINES, anchor, closed_entries
 from ..models import LateEntry, LessonWork
 from .lists import grid_url
 
 LATE_STATES = [
     ("open", "не исполнено"),
+    ("closed", "период закрыт"),
     ("settled", "исполнено с опозданием"),
     ("excused", "извинено"),
     ("", "все"),
@@ -29,6 +30,7 @@ _LATE = {
     "excused": ~Q(excuse=""),
     "": Q(),
 }
+_LATE["closed"] = _LATE["open"]  # of these what `closed_entries` says
 
 
 @dataclass(frozen=True)
@@ -107,12 +109,14 @@ HOLDERS |= dict.fromkeys(OF_LESSONS, _held_by)
 
 @dataclass(frozen=True)
 class LateLine:
-    """A late entry as a person reads it, with the names of those whose duty it was."""
+    """A late entry as a person reads it, with the names of those whose duty it was;
+    `closed_period` is the id of the period that keeps it from being done now, or None (4.2)."""
 
     entry: LateEntry
     told: Told
     who: str
     how_late: str
+    closed_period: int | None
 
 
 def late_entries(journals, first, last, *, kind="", state="", teacher=None, everybody=False):
@@ -127,6 +131,8 @@ def late_entries(journals, first, last, *, kind="", state="", teacher=None, ever
     ).select_related("lesson__slot", "journal__group", "journal__subject", "excused_by")
     if kind:
         found = found.filter(kind=kind)
+    if state == "closed":
+        found = found.filter(pk__in=closed_entries(found, timezone.now()))
     if teacher:
         kinds = defaultdict(list)
         for one, holds in HOLDERS.items():
@@ -147,6 +153,7 @@ def late_lines(entries, now):
     zone = timezone.get_default_timezone()
     told = tell(found)
     people = User.objects.in_bulk({pk for one in told.values() for pk in one.holders})
+    closed = closed_entries(LateEntry.objects.filter(pk__in=told), now)
     first = min(entry.due_at for entry in found).astimezone(zone).date()
     calendar = working_calendar(first, now.astimezone(zone).date())
     return [
@@ -156,6 +163,7 @@ def late_lines(entries, now):
             ", ".join(people[pk].short_name for pk in told[entry.pk].holders)
             or told[entry.pk].answers,
             rules.lateness(entry.due_at, entry.settled_at or now, calendar, zone),
+            closed.get(entry.pk),
         )
         for entry in found
     ]

@@ -22,6 +22,7 @@ from school.sheets import naive, xlsx_response
 from .. import actions, queries
 from ..forms import (
     AnswerForm,
+    Cancellation,
     Excuse,
     HistorySearch,
     LateFilter,
@@ -88,6 +89,7 @@ def index(request):
         "heads": [_head(column, sort) for column in JOURNALS],
         "rates": rates,
         "late_now": sum(line.late_now for line in lines),
+        "unattended": queries.unattended(year).count(),
     }
     return render(request, "journals/review.html", context)
 
@@ -116,6 +118,21 @@ def _head(column, sort):
         "sort": other if sort == first else first,
         "order": orders.get(sort, ""),
     }
+
+
+@require_http_methods(["GET", "POST"])
+def unattended(request):
+    """The lessons that nobody attends; a POST cancels all of them."""
+    access.lead(request.user)
+    year = year_of(timezone.localdate())
+    form = Cancellation(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        count = actions.cancel_unattended(year, form.cleaned_data["reason"])
+        messages.success(request, f"Отменено уроков без учеников: {count}.")
+        return redirect("review")
+    lines = queries.unattended_lines(year)
+    context = {"lines": lines, "total": sum(line.count for line in lines), "form": form}
+    return render(request, "journals/review_unattended.html", context)
 
 
 # --- late entries ---
@@ -172,7 +189,7 @@ def _late_row(line):
         line.told.place,
         line.told.what,
         naive(entry.due_at),
-        naive(entry.settled_at),
+        "период закрыт" if line.closed_period else naive(entry.settled_at),
         line.how_late,
         entry.excuse,
         entry.excused_by.short_name if entry.excused_by else "",

@@ -649,6 +649,8 @@ MATRIX = [
         {302: LEADERS},
         data=lambda w: {"entry": _late(w).pk, "excuse": "болезнь"},
     ),
+    page("unattended", "", "", {200: LEADERS}),
+    page("unattended", "POST", "", {302: LEADERS}, data=lambda w: {"reason": "выбыл"}),
     page("review_history", "", "", {200: LEADERS}),
     page("locks", "", "", {200: LEADERS}),
     page(
