@@ -34,10 +34,10 @@ from .review import (
 from .search import kinds as history_kinds
 from .search import search
 from .summary import class_summary, summary_periods
+from .unattended import unattended, unattended_lines
 
 TELLERS["reason"] = tell_of_documents
 HOLDERS["reason"] = documents_of
-from .unattended import unattended, unattended_lines
 
 __all__ = [
     "HOLDERS",
