@@ -122,14 +122,20 @@ def closed_entries(entries, now):
     """{key: id of the period} of those of a queryset of LateEntries that are not done and can't be
     at an instant: their period is closed for the journal (4.2). They were late before it was. One
     query, and some for each kind that is of no lesson."""
+    others = {deadline.kind: deadline for deadline in DEADLINES if deadline.closed}
     undone = entries.filter(settled_at=None).order_by()
-    of_lessons = undone.filter(is_closed(now, "lesson__"))
-    found = dict(of_lessons.values_list("pk", closed_period(now, "lesson__")))
-    for deadline in DEADLINES:
-        if deadline.closed:
-            keys = dict(undone.filter(kind=deadline.kind).values_list("object_id", "pk"))
-            closed = deadline.closed(deadline.model.objects.filter(pk__in=keys), now)
-            found |= {keys[key]: period for key, period in closed.items()}
+    rows = undone.filter(Q(is_closed(now, "lesson__")) | Q(kind__in=others))
+    found, by_kind = {}, defaultdict(dict)
+    for pk, kind, key, period in rows.values_list(
+        "pk", "kind", "object_id", closed_period(now, "lesson__")
+    ):
+        if kind in others:
+            by_kind[kind][key] = pk
+        else:
+            found[pk] = period
+    for kind, keys in by_kind.items():
+        rows = others[kind].model.objects.filter(pk__in=keys)
+        found |= {keys[key]: period for key, period in others[kind].closed(rows, now).items()}
     return found
 
 
@@ -318,7 +324,7 @@ def _excuse_again(kind, which):
     withdrawn before stays withdrawn."""
     entries = LateEntry.objects.filter(which, kind=kind, excuse="")
     traces = LateEntry.history.filter(kind=kind, object_id__in=entries.values("object_id"))
-    last, excuse = {}, ("excuse", "excused_by", "excused_at")
+    last, excuse = {}, ("excuse", "excused_by", "excused_at", "self_judged")
     rows = traces.order_by("history_id").values_list("object_id", "history_type", *excuse)
     for key, *said in rows:
         last[key] = said

@@ -16,7 +16,18 @@ from .certificates import certified_periods, differences
 from .debts import debts
 from .grades import GivenGrade, grade_book, grades_page, open_sheets_of
 from .history import cell_history, last_change, last_field_change
-from .late import HOLDERS, LATE_STATES, TELLERS, Told, late_entries, late_lines, late_weeks, tell
+from .judged import SelfJudged, self_judged
+from .late import (
+    HOLDERS,
+    LATE_STATES,
+    TELLERS,
+    Told,
+    entries_of,
+    late_entries,
+    late_lines,
+    late_weeks,
+    tell,
+)
 from .lists import class_order, grid_url, in_class_order, journal_lines
 from .locks import lock_at, period_lines, periods_of, reason_openings, unlocks
 from .missing import MISSING, missing
@@ -47,6 +58,7 @@ __all__ = [
     "TELLERS",
     "GivenGrade",
     "PaperState",
+    "SelfJudged",
     "Span",
     "Told",
     "Work",
@@ -63,6 +75,7 @@ __all__ = [
     "counted_marks",
     "debts",
     "differences",
+    "entries_of",
     "fill_rates",
     "grade_book",
     "grades_page",
@@ -91,6 +104,7 @@ __all__ = [
     "review_rows",
     "scale_values",
     "search",
+    "self_judged",
     "summary_periods",
     "tell",
     "unanswered_remarks",

@@ -30,6 +30,7 @@ from ..forms import (
     RemarkFilter,
     RemarkForm,
 )
+from ..judging import names
 
 PAGE = 100
 MOST_HISTORY = 5000  # lines of the search that can be taken away or leafed through
@@ -154,9 +155,7 @@ def late(request):
             return redirect(request.get_full_path())
         if not chosen:
             form.add_error(None, "Сначала отметьте строки в таблице.")
-        if form.is_valid():
-            count = actions.excuse(chosen, request.user, form.cleaned_data["excuse"])
-            messages.success(request, f"Извинено записей: {count}.")
+        if form.is_valid() and _excuse(request, chosen, form):
             return redirect(request.get_full_path())
     entries = filters.late_entries(_journals_of_year(year))
     if _wants_xlsx(request):
@@ -171,6 +170,21 @@ def late(request):
         "chosen": chosen,
     }
     return render(request, "journals/review_late.html", context)
+
+
+def _excuse(request, chosen, form):
+    """Returns whether anything was to be excused; if not, the form says why."""
+    try:
+        count = actions.excuse(chosen, request.user, form.cleaned_data["excuse"])
+    except actions.Refused as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, f"Извинено записей: {count}.")
+    judges = actions.judges_of(request.user, queries.entries_of(chosen))
+    if left := [others for others in judges.values() if others]:
+        told = f"Ваши собственные записи, {len(left)}, не тронуты (4.2): их извиняет"
+        messages.warning(request, f"{told} {names(left[0])}.")
+    return True
 
 
 def _late_xlsx(lines):
@@ -283,8 +297,7 @@ def remark(request, pk):
         if deed in ("close", "reopen"):
             access.require(held.is_leader)
             if deed == "close":
-                actions.close_remark(pk, request.user)
-                messages.success(request, "Замечание закрыто.")
+                _close_remark(request, pk)
             else:
                 actions.reopen_remark(pk)
                 messages.success(request, "Замечание снова ждёт ответа.")
@@ -300,6 +313,14 @@ def remark(request, pk):
         "is_leader": held.is_leader,
     }
     return render(request, "journals/remark.html", context)
+
+
+def _close_remark(request, pk):
+    try:
+        actions.close_remark(pk, request.user)
+        messages.success(request, "Замечание закрыто.")
+    except actions.Refused as error:
+        messages.error(request, str(error))
 
 
 def _back(address):

@@ -61,5 +61,13 @@ class Migration(migrations.Migration):
             model_name='lesson',
             index=models.Index(condition=models.Q(('cancelled', ''), ('nobody_attends', True)), fields=['journal'], name='lesson_without_pupils'),
         ),
+        *(
+            migrations.AddField(
+                model_name=name,
+                name='self_judged',
+                field=models.BooleanField(default=False, editable=False, verbose_name='сам себе'),
+            )
+            for name in ('unlock', 'historicalunlock')
+        ),
         migrations.RunPython(let_them_be_judged, migrations.RunPython.noop),
     ]
