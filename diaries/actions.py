@@ -163,9 +163,8 @@ def follow_calendar(sender, raw=False, **kwargs):
         _recount(going_on.select_for_update().order_by("pk"))
 
 
-@transaction.atomic
 def keep_up(now):
-    """Before anybody looks for what is overdue: of what is, look again whether it is owed at all.
+    """In the transaction of who looks for the overdue: of what is, look again whether it is owed.
     Until November 2026 vacations counted as any days, and periods may be made in bulk."""
     late = {"report_due_at__lt": now, "report_due_at__gte": now - LOOKED_AT_AGAIN}
     duties = ReportDuty.objects.filter(met_at=None, **late).order_by()

@@ -36,6 +36,7 @@ from school.models import (
     Journal,
     Lesson,
     Period,
+    PeriodLock,
     School,
     Substitution,
     TeachingAssignment,
@@ -68,8 +69,8 @@ NOTHING_DUE = (None, None)
 class Deadline:
     """A duty that the watch knows: rows of `model` carry its due instant in the column `due` and
     the instant it was done in `done`; `lesson` and `journal` are the ways to both from there, None
-    where there is none. `closed` tells of rows without a lesson what `closed_lessons` tells of the
-    others: it takes a queryset of them and an instant."""
+    where there is none. `closed`, of rows without a lesson, is a function of a queryset of them and
+    an instant: {key: id of the period} of those that a closed period keeps from being done."""
 
     kind: str
     name: str
@@ -84,13 +85,6 @@ class Deadline:
     def late(self, now):
         """The model's rows that are late at an instant."""
         return self.model.objects.filter(late_q(self.due, self.done), **{f"{self.due}__lt": now})
-
-    def open_to(self, rows, now):
-        """Of a queryset of the model's rows those that can be done at an instant: what a closed
-        period keeps from being done is owed by nobody (4.2)."""
-        if self.lesson:
-            return rows.filter(~is_closed(now, "" if self.lesson == "pk" else f"{self.lesson}__"))
-        return rows.exclude(pk__in=self.closed(rows, now)) if self.closed else rows
 
 
 # An app above adds its own when it starts.
@@ -230,6 +224,8 @@ def sweep(now=None):
     if changed := sheets.open_sheets(last_look, today):
         recheck_rows("grades", changed, now)
     found = sum(_find(deadline, since, now, looks_again) for deadline in DEADLINES)
+    if found:
+        found -= _drop_closed(LateEntry.objects.filter(found_at=now), now)
     watch.looked_until = now
     watch.save()
     return found
@@ -241,10 +237,9 @@ def _locked_watch():
 
 
 def _find(deadline, since, now, looks_again):
-    rows = deadline.late(now).order_by()
+    rows = deadline.late(now).order_by().select_for_update(skip_locked=looks_again, no_key=True)
     if since is not None:
         rows = rows.filter(**{f"{deadline.due}__gte": since})
-    rows = deadline.open_to(rows, now).select_for_update(skip_locked=looks_again, no_key=True)
     source, params = rows.values_list(*_entry_values(deadline, now)).query.sql_with_params()
     table = connection.ops.quote_name(LateEntry._meta.db_table)
     sql = f"INSERT INTO {table} ({', '.join(_COLUMNS)}) {source} ON CONFLICT DO NOTHING"
@@ -254,6 +249,15 @@ def _find(deadline, since, now, looks_again):
     if found:
         _excuse_again(deadline.kind, Q(found_at=now))
     return found
+
+
+def _drop_closed(entries, now):
+    """Of a queryset of LateEntries just found drop those that can't be done (4.2), before anybody
+    has seen them; returns how many. Looking at what was found costs less than asking of each."""
+    if not PeriodLock.objects.exists():
+        return 0
+    closed = LateEntry.objects.filter(pk__in=closed_entries(entries, now))
+    return closed._raw_delete(closed.db)  # and no trace in the history
 
 
 _COLUMNS = (
@@ -307,15 +311,13 @@ def _recheck(deadline, of_entries, of_rows, now):
             moved.append(entry)
     # Who settled it and when stands in the history of the duty itself.
     LateEntry.objects.bulk_update(moved, ["due_at", "settled_at"])
-    if undone := [key for key, fact in late.items() if fact["settled_at"] is None]:
-        there = deadline.open_to(deadline.model.objects.filter(pk__in=undone), now)
-        for key in set(undone).difference(there.values_list("pk", flat=True)):
-            del late[key]
     LateEntry.objects.bulk_create(
         [LateEntry(**fact) for fact in late.values()], ignore_conflicts=True
     )
     if late:
-        _excuse_again(deadline.kind, Q(object_id__in=late))
+        new = Q(object_id__in=late)
+        _drop_closed(LateEntry.objects.filter(new, kind=deadline.kind), now)
+        _excuse_again(deadline.kind, new)
 
 
 def _excuse_again(kind, which):

@@ -9,8 +9,9 @@ def _on(day):
 
 
 def let_them_be_judged(apps, schema_editor):
-    """The due instants of the lessons that nobody attends are not known any more: the next sweep of
-    the watch judges them, as it does every lesson without one, and what was late there goes."""
+    """The due instants of the lessons that nobody attends and that lack something are not known any
+    more: the next sweep of the watch judges them, as it does every lesson without one, and what was
+    late there goes."""
     Lesson = apps.get_model("school", "Lesson")
     Enrolment = apps.get_model("school", "Enrolment")
     GroupMembership = apps.get_model("school", "GroupMembership")
@@ -33,7 +34,11 @@ def let_them_be_judged(apps, schema_editor):
     members = GroupMembership.objects.filter(
         that_day, Exists(enrolled), group=OuterRef("journal__group")
     )
-    empty = Lesson.objects.filter(~Exists(in_class), ~Exists(members), cancelled="").order_by()
+    owing = Lesson.objects.filter(
+        Q(attendance_taken_at=None) | Q(topic_entered_at=None) | Q(homework_entered_at=None),
+        cancelled="",
+    )
+    empty = owing.filter(~Exists(in_class), ~Exists(members)).order_by()
     Lesson.objects.filter(pk__in=empty.values("pk")).update(day_due_at=None)
 
 

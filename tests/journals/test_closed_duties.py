@@ -123,7 +123,6 @@ def test_the_year_is_closed_with_its_last_period(world, noon):
     assert grades.closed(found, timezone.now()) == {}
     PeriodLock.objects.create(period=world.quarters[3], locked_by=world.deputy)
     assert grades.closed(found, timezone.now()) == {sheet.pk: world.quarters[3].pk}
-    assert not grades.open_to(found, timezone.now()).exists()
 
 
 def test_the_review_counts_none_of_it_as_late_now(world, january):
