@@ -42,6 +42,16 @@ def exists(name):
         return found.fetchone() is not None
 
 
+def require_ours(name):
+    """Stop where a database of that name is not the bench's own: whatever is in it, it is neither
+    dropped nor written to. Ours has the bench's table, or nothing at all."""
+    with psycopg.connect(f"{SERVER}/{name}") as connection:
+        tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        found = {table for (table,) in connection.execute(tables)}
+    if found and "bench_row" not in found:
+        raise SystemExit(f"{name} is not a database of the bench: name another in DATABASE_URL")
+
+
 def django(url, *arguments):
     environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "bench.settings"}
     subprocess.run([sys.executable, *arguments], check=True, env=environment)
@@ -54,6 +64,8 @@ def make_databases(fresh):
         (MILLION, NAME, "Copying its lessons into a million", "add_lessons"),
     ):
         name = url.removeprefix(f"{SERVER}/")
+        if exists(name):
+            require_ours(name)
         if fresh and exists(name):
             server(f'DROP DATABASE "{name}" WITH (FORCE)')
         is_new = not exists(name)

@@ -45,6 +45,7 @@ def measure(today):
     from school.models import School
     from tempjournal import actions, printing, queries
     from tempjournal.actions import packets
+    from tempjournal.models import Packet
     from tempjournal.papers import WHOLE_SCHOOL
 
     with tempfile.TemporaryDirectory() as folder, transaction.atomic():
@@ -56,7 +57,9 @@ def measure(today):
             resource.getrusage(who).ru_maxrss / 1024
             for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
         )
-        pages = len(PdfReader(actions.packet_folder(today) / WHOLE_SCHOOL).pages)
+        pages = len(
+            PdfReader(actions.packet_folder(Packet.objects.get(day=today)) / WHOLE_SCHOOL).pages
+        )
         days = queries.packet_days(today)
         school = School.objects.get()
         ready = [

@@ -32,6 +32,7 @@ from .models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport
 logger = logging.getLogger(__name__)
 
 RETRIES = 2
+LOOKED_AT_AGAIN = datetime.timedelta(days=30)  # what is late for longer stays so
 
 
 # --- applications ---
@@ -65,19 +66,26 @@ def register_application(student, applicant, applied_on, starts_on, ends_on=None
 def _recount(applications, since=None):
     """Make what applications (held) are owed equal to the facts. Without `since` what was met
     stays; else what was met on this school-local day or later follows anew from the days on which
-    reports were handed out."""
+    reports were handed out. What is due earlier by what has changed elsewhere makes nobody late at
+    once."""
     found = PrintApplication.objects.filter(pk__in=[one.pk for one in applications])
     found = list(found.prefetch_related("duties", "reports", "student__enrolments"))
     if not found:
         return
     interruptions = interruptions_since(min(one.starts_on for one in found))
     made, moved, dropped = [], [], []
-    for application in found:
-        standing, others = _parted(application.duties.all(), since)
+    parted = [_parted(one.duties.all(), since) for one in found]
+    begins = [
+        max([duty.met_on for duty in standing], default=one.starts_on)
+        for one, (standing, _) in zip(found, parted, strict=True)
+    ]
+    today = timezone.localdate()
+    teaching = queries.teaching(min(begins))
+    for application, (_, others), begin in zip(found, parted, begins, strict=True):
         wanted = rules.duties(
-            max([one.met_on for one in standing], default=application.starts_on),
+            begin,
             _handed(application, since),
-            _enrolled(application),
+            school_rules.intersect(_enrolled(application), teaching),
             application.ends_on,
         )
         for due_on, met_on in wanted:
@@ -88,8 +96,12 @@ def _recount(applications, since=None):
             if (duty.due_on, duty.met_on) != (due_on, met_on):
                 moved.append(_write(duty, due_on, met_on))
         dropped += others
+    soonest = school_rules.end_of_day(today, timezone.get_default_timezone())
     for duty in made + moved:  # the school had the paper, whenever it was entered
-        duty.report_due_at = _due_at(duty.due_on, interruptions)
+        due = _due_at(duty.due_on, interruptions)
+        if duty.pk and since is None:
+            due = school_rules.brought_forward(duty.report_due_at, due, soonest)
+        duty.report_due_at = due
     keys = [duty.pk for duty in moved + dropped]
     ReportDuty.objects.filter(pk__in=[duty.pk for duty in dropped]).delete()
     ReportDuty.objects.bulk_update(moved, ["due_on", "report_due_at", "met_at"])
@@ -142,6 +154,25 @@ def follow_enrolment(sender, instance, raw=False, **kwargs):
 
 
 @transaction.atomic
+def follow_calendar(sender, raw=False, **kwargs):
+    """When a period, a day off or the school's week changes: in weeks without lessons nothing is
+    owed, and the seven days begin anew after them."""
+    if not raw:
+        today = timezone.localdate()
+        going_on = PrintApplication.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today))
+        _recount(going_on.select_for_update().order_by("pk"))
+
+
+def keep_up(now):
+    """In the transaction of who looks for the overdue: of what is, look again whether it is owed.
+    Until November 2026 vacations counted as any days, and periods may be made in bulk."""
+    late = {"report_due_at__lt": now, "report_due_at__gte": now - LOOKED_AT_AGAIN}
+    duties = ReportDuty.objects.filter(met_at=None, **late).order_by()
+    owing = PrintApplication.objects.filter(pk__in=duties.values("application"))
+    _recount(owing.select_for_update().order_by("pk"))
+
+
+@transaction.atomic
 def follow_interruptions(sender, first, last, **kwargs):
     """When a time without access changes: what was owed on one of these school-local days is due at
     another instant (3.2); from which day the next one is counted stays."""
@@ -188,9 +219,11 @@ def withdraw_application(application, day):
 @transaction.atomic
 def request_batch(person, monday):
     """Let the reports of the week of `monday` be printed for all applications in force today.
-    Refused if nobody has applied, or the week is being printed just now."""
+    Refused if nobody has applied, the week is of a vacation, or it is being printed just now."""
     if not queries.active_applications(timezone.localdate()).exists():
         raise Refused("Действующих заявлений нет: печатать нечего.")
+    if not queries.is_taught(monday):
+        raise Refused("На этой неделе уроков нет: печатать нечего (2.12).")
     School.objects.select_for_update().first()  # of two at once the second sees
     if ReportBatch.objects.filter(monday=monday, finished_at=None, error="").exists():
         raise Refused("Отчёты за эту неделю уже печатаются.")
@@ -205,9 +238,9 @@ def request_weeks_batch(now=None):
     today = now.date()
     if not rules.is_weeks_print_time(now, queries.last_lesson_ends_at(today)):
         return False
-    if not queries.active_applications(today).exists():
+    monday = rules.monday_of(today)
+    if not (queries.active_applications(today).exists() and queries.is_taught(monday)):
         return False
-    monday = today - datetime.timedelta(days=today.weekday())
     batch, is_new = ReportBatch.objects.get_or_create(
         monday=monday, requested_by=None, defaults={"requested_at": now}
     )
@@ -418,7 +451,7 @@ def _print_alone(applications, day, now, person):
             f"{applications[0].student}: отчёт ещё не напечатан, выдачу отмечают в день печати, "
             "сегодня."
         )
-    monday = today - datetime.timedelta(days=today.weekday())
+    monday = rules.monday_of(today)
     classes = queries.in_handing_order(applications, today)
     return _issue(classes, monday, now, person=person)
 

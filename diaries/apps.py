@@ -8,8 +8,8 @@ class DiariesConfig(AppConfig):
     def ready(self):
         from django.db.models.signals import post_delete, post_save
 
-        from school.interruptions import changed
-        from school.models import Enrolment
+        from school.interruptions import KEEPERS, changed
+        from school.models import DayOverride, Enrolment, Period, School
 
         from . import actions, deadlines, histories
 
@@ -17,4 +17,7 @@ class DiariesConfig(AppConfig):
         histories.register()
         for signal in (post_save, post_delete):
             signal.connect(actions.follow_enrolment, sender=Enrolment)
+            for model in (DayOverride, Period, School):
+                signal.connect(actions.follow_calendar, sender=model)
+        KEEPERS.append(actions.keep_up)
         changed.connect(actions.follow_interruptions)

@@ -34,13 +34,36 @@ def due_day(since):
     return since + EVERY
 
 
-def next_due_day(since, enrolled):
-    """The same for a pupil who is `enrolled` on some spans of days: nothing is due on a day on
-    which he is not, and when he comes back it is counted anew. None if nothing is due any more."""
-    while not (
-        school_rules.covers(enrolled, since) and school_rules.covers(enrolled, since + EVERY)
-    ):
-        coming = [first for first, _ in enrolled if first > since]
+def monday_of(day):
+    """The Monday of a school-local day's week."""
+    return day - datetime.timedelta(days=day.weekday())
+
+
+def teaching(terms, is_school_day):
+    """The days of `terms` (spans, in order) less the weeks in which no day of them is a school day:
+    spans, of which each begins with one. In vacations and such weeks no report is owed, and the
+    seven days begin anew after them (2.12)."""
+    found = []
+    for first, last in terms:
+        monday = monday_of(first)
+        while monday <= last:
+            begins = max(first, monday)
+            ends = min(last, monday + EVERY - school_rules.ONE_DAY)
+            days = [begins + n * school_rules.ONE_DAY for n in range((ends - begins).days + 1)]
+            if taught := [day for day in days if is_school_day(day)]:
+                if found and found[-1][1] + school_rules.ONE_DAY == begins:
+                    found[-1] = (found[-1][0], ends)
+                else:
+                    found.append((taught[0], ends))
+            monday += EVERY
+    return found
+
+
+def next_due_day(since, taught):
+    """The same for a pupil who is `taught` on some spans of days: nothing is due on a day on which
+    he is not, and when it begins again it is counted anew. None if nothing is due any more."""
+    while not (school_rules.covers(taught, since) and school_rules.covers(taught, since + EVERY)):
+        coming = [first for first, _ in taught if first > since]
         if not coming:
             return None
         since = min(coming)
@@ -53,14 +76,14 @@ def is_owed(due_on, ends_on):
     return ends_on is None or due_on <= ends_on
 
 
-def duties(since, handed, enrolled, ends_on):
+def duties(since, handed, taught, ends_on):
     """The reports owed after a school-local day, (by the end of which day, on which it was handed
     out or None), in order: each hand-out meets the one that is owed, and the next is counted from
     it. `handed` are the days of hand-outs from `since` on, in order; the last one is open, unless
-    nothing more is owed about a pupil `enrolled` on spans of days or by an application that ends on
-    a day."""
+    nothing more is owed about a pupil `taught` on spans of days or by an application that ends on a
+    day."""
     for day in [*handed, None]:
-        due_on = next_due_day(since, enrolled)
+        due_on = next_due_day(since, taught)
         if due_on is None or not is_owed(due_on, ends_on):
             return
         yield due_on, day

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from journals import deadlines, rules
 from journals.models import LateEntry
-from journals.queries import grid_url, open_sheets_of, tell, unanswered_remarks
+from journals.queries import grid_url, open_sheets_of, self_judged, tell, unanswered_remarks
 from school import access, namesakes
 from school import rules as school_rules
 from school.models import Lesson, Role, User
@@ -137,7 +137,7 @@ def _own_duties(lessons, teacher, now):
     today = now.date()
     found = {
         lesson: deadlines.open_duties(lesson, now)
-        for lesson in deadlines.with_open_duties(lessons, today)
+        for lesson in deadlines.with_open_duties(lessons, today, now)
     }
     earlier = [one for one in found if one.date < today]  # who writes today's has its duties
     holders = holders_of({(one.pk, duty.due) for one in earlier for duty in found[one]}, today)
@@ -202,10 +202,10 @@ def outages_to_see(now):
 
 @dataclass(frozen=True)
 class LeaderChange:
-    """A leader's role given or taken, or his account changed by somebody else; nobody becomes a
-    leader unseen, or loses his account between two roles. `key` names it for ever, `at` is UTC;
-    `old_email` is an address that was changed, else «»; `told_to` are the users (ids) it is told
-    to."""
+    """A leader's role given or taken, his account changed by somebody else, or what he judged that
+    was his own; nobody becomes a leader unseen, or loses his account between two roles. `key` names
+    it for ever, `at` is UTC; `old_email` is an address that was changed, else «»; `told_to` are the
+    users (ids) it is told to."""
 
     key: str
     at: datetime.datetime
@@ -231,8 +231,9 @@ class Led:
 
 
 def leader_changes(now):
-    """The LeaderChanges of the last TOLD_FOR, newest first; three queries. An account is a leader's
-    who was one within TOLD_FOR before or after the deed."""
+    """The LeaderChanges of the last TOLD_FOR, newest first, and with them what leaders did about
+    matters of their own; a fixed number of queries. An account is a leader's who was one within
+    TOLD_FOR before or after the deed."""
     since = now - TOLD_FOR
     leading = Role.history.filter(kind__in=access.LEADERS)
     roles = list(_with_before(Role.history.filter(id__in=leading.values("id"))))
@@ -267,8 +268,27 @@ def leader_changes(now):
             _told_to(user, row.history_date, spans),
         )
         for key, row, user, told, old_email in found
-    ]
+    ] + _self_judged(since, now)
     return sorted(changes, key=lambda one: (one.at, one.key), reverse=True)
+
+
+def _self_judged(since, now):
+    """What a leader did about a matter of his own (4.2), as LeaderChanges: told to the directors.
+    What a director did so himself stands in the register alone."""
+    directors = set(Role.objects.filter(kind=Role.Kind.DIRECTOR).values_list("user", flat=True))
+    return [
+        LeaderChange(
+            one.key,
+            one.at,
+            one.person.pk,
+            one.person.full_name,
+            one.person.short_name,
+            f"сам себе: {one.deed}",  # no pupil is named in a letter
+            "",
+            frozenset(directors - {one.person.pk}),
+        )
+        for one in self_judged(timezone.localdate(since), timezone.localdate(now))
+    ]
 
 
 def _with_before(rows):
@@ -430,15 +450,14 @@ class Overdue:
 
 def overdue_before(today):
     """The Overdue from the start of the previous working day to the end of yesterday, less what is
-    excused; teachers with the most undone first; six queries."""
+    excused and what a period that was closed since keeps from being done; teachers with the most
+    undone first; a fixed number of queries."""
     calendar = working_calendar(today - LONGEST_HOLIDAYS, today)
     first = school_rules.working_day_before(today, calendar)
     yesterday = today - school_rules.ONE_DAY
-    entries = list(
-        LateEntry.objects.filter(
-            excuse="", due_at__range=days_span(first, yesterday)
-        ).select_related("lesson__slot", "journal__group", "journal__subject")
-    )
+    found = LateEntry.objects.filter(excuse="", due_at__range=days_span(first, yesterday))
+    found = found.exclude(pk__in=deadlines.closed_entries(found, timezone.now()))
+    entries = list(found.select_related("lesson__slot", "journal__group", "journal__subject"))
     told = tell(entries)
     sums, by_teacher = Counter(), Counter()
     for entry in entries:

@@ -125,7 +125,7 @@ if REDIS_URL:
     }
 
 # What people upload and what is archived; outside of everything a web server hands out.
-PRIVATE_DIR = Path(env("PRIVATE_DIR", default=str(VAR_DIR / "private")))
+PRIVATE_DIR = Path(env("PRIVATE_DIR", default="") or VAR_DIR / "private")
 # Of a file that is too big nothing beyond the limit is kept, and nobody can send many at once.
 FILE_UPLOAD_HANDLERS = ["school.uploads.LimitedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 2
@@ -134,7 +134,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # Where the temporary journals of the coming days are written to every morning (3.1); best on a disk
 # that can be reached when this machine can't.
-TEMP_JOURNAL_DIR = Path(env("TEMP_JOURNAL_DIR", default=str(VAR_DIR / "temp-journals")))
+TEMP_JOURNAL_DIR = Path(env("TEMP_JOURNAL_DIR", default="") or VAR_DIR / "temp-journals")
 
 # The PKCS#12 file with the director's key (4.1); without one certified journals are not signed. Its
 # password is typed by the director at every signature and kept nowhere.

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
+from journals.queries import self_judged
 from school import access
 from school.queries import year_of
 from school.rules import counted
@@ -95,14 +96,21 @@ def _tell_of_leaders(request, now):
 
 @require_http_methods(["GET", "POST"])
 def leaders(request):
-    """Who was made a leader or ceased to be one, and whose account somebody else has changed."""
+    """Who was made a leader or ceased to be one, whose account somebody else has changed, and the
+    register of what leaders did about matters of their own this school year."""
     access.lead(request.user)
     if request.method == "POST":
         actions.note_changes(request.user, request.POST.getlist("change"))
         messages.success(request, "Отмечено.")
         return redirect("leaders")
     changes = queries.changes_for(request.user, timezone.now())
-    context = {"changes": changes, "is_new": any(not is_noted for _, is_noted in changes)}
+    today = timezone.localdate()
+    year = year_of(today)
+    context = {
+        "changes": changes,
+        "is_new": any(not is_noted for _, is_noted in changes),
+        "self_judged": self_judged(year.starts_on, today) if year else [],
+    }
     return render(request, "leaders.html", context)
 
 

@@ -12,6 +12,7 @@ is time for it (`school.rules.brought_forward`).
 
 import datetime
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -36,6 +37,7 @@ from school.models import (
     Journal,
     Lesson,
     Period,
+    PeriodLock,
     School,
     SchoolYear,
     Substitution,
@@ -44,7 +46,15 @@ from school.models import (
 )
 from school.models.due import late_q
 from school.models.lessons import local_instant
-from school.queries import classes_of_groups, days_span, terms, working_calendar
+from school.queries import (
+    classes_of_groups,
+    closed_period,
+    days_span,
+    is_attended,
+    is_closed,
+    terms,
+    working_calendar,
+)
 
 from . import marking, rules, sheets
 from .models import GradeSheet, LateEntry, LessonWork, Watch, WorkType
@@ -54,13 +64,16 @@ REACH = datetime.timedelta(days=90)
 # A lesson that somebody is writing in is passed over, and looked at again for so long. After a
 # longer pause, when it would not be looked at again, it is waited for.
 OVERLAP = datetime.timedelta(hours=1)
+NOTHING_DUE = (None, None)
 
 
 @dataclass(frozen=True)
 class Deadline:
     """A duty that the watch knows: rows of `model` carry its due instant in the column `due` and
     the instant it was done in `done`; `lesson` and `journal` are the ways to both from there, None
-    where there is none; `of` (Q) are the rows that it is about where not all are."""
+    where there is none; `of` (Q) are the rows that it is about where not all are. `closed`, of rows
+    without a lesson, is a function of a queryset of them and an instant: {key: id of the period} of
+    those that a closed period keeps from being done."""
 
     kind: str
     name: str
@@ -71,6 +84,7 @@ class Deadline:
     lesson: str | None = "pk"
     journal: str | None = "journal"
     of: Q = field(default_factory=Q)
+    closed: Callable | None = None
 
     def late(self, now):
         """The model's rows that are late at an instant."""
@@ -99,15 +113,38 @@ DEADLINES = [
         *("grades", "оценки за период", "2.6", GradeSheet, "grades_due_at", "complete_at"),
         lesson=None,
         of=~Q(kind__in=GradeSheet.OF_EXAM),
+        closed=sheets.closed,
     ),
     Deadline(
         *("exams", "экзаменационные и итоговые оценки", "2.6"),
         *(GradeSheet, "grades_due_at", "complete_at"),
         lesson=None,
         of=Q(kind__in=GradeSheet.OF_EXAM),
+        closed=sheets.closed,
     ),
 ]
 OF_SHEETS = ("grades", "exams")
+
+
+def closed_entries(entries, now):
+    """{key: id of the period} of those of a queryset of LateEntries that are not done and can't be
+    at an instant: their period is closed for the journal (4.2). They were late before it was. One
+    query, and some for each kind that is of no lesson."""
+    others = {deadline.kind: deadline for deadline in DEADLINES if deadline.closed}
+    undone = entries.filter(settled_at=None).order_by()
+    rows = undone.filter(Q(is_closed(now, "lesson__")) | Q(kind__in=others))
+    found, by_kind = {}, defaultdict(dict)
+    for pk, kind, key, period in rows.values_list(
+        "pk", "kind", "object_id", closed_period(now, "lesson__")
+    ):
+        if kind in others:
+            by_kind[kind][key] = pk
+        else:
+            found[pk] = period
+    for kind, keys in by_kind.items():
+        rows = others[kind].model.objects.filter(pk__in=keys)
+        found |= {keys[key]: period for key, period in others[kind].closed(rows, now).items()}
+    return found
 
 
 @dataclass(frozen=True)
@@ -130,7 +167,7 @@ def anchor(kind, lesson_id):
 def open_duties(lesson, now):
     """The OpenDuties of a lesson that has begun, and of its works; the lesson is as
     `with_open_duties` loads it."""
-    if lesson.cancelled or lesson.starts_at > now:
+    if lesson.cancelled or lesson.nobody_attends or lesson.starts_at > now:
         return []
     excused = {(entry.kind, entry.object_id) for entry in lesson.excused_entries}
     duties = []
@@ -158,9 +195,9 @@ def _marks_of(work):
     return f"отметки: {work.work_type}" + (f", {given}" if given else "")
 
 
-def with_open_duties(lessons, since):
+def with_open_duties(lessons, since, now):
     """Of a queryset of lessons those of the days from `since` on, and the earlier ones with a duty
-    not done; each as `open_duties` wants it."""
+    not done that can be done at an instant; each as `open_duties` wants it."""
     unmarked = LessonWork.objects.filter(marked_at=None)
     undone = Q(Exists(unmarked.filter(lesson=OuterRef("pk"))))
     for deadline in DEADLINES:
@@ -171,7 +208,8 @@ def with_open_duties(lessons, since):
     excused = Prefetch(
         "late_entries", LateEntry.objects.exclude(excuse=""), to_attr="excused_entries"
     )
-    found = lessons.filter(Q(date__gte=since) | Q(undone, cancelled=""))
+    owing = Q(undone, ~is_closed(now), cancelled="", nobody_attends=False)
+    found = lessons.filter(Q(date__gte=since) | owing)
     return found.prefetch_related(works, excused)
 
 
@@ -190,7 +228,7 @@ def sweep(now=None):
     now = now or timezone.now()
     watch = _locked_watch()
     keep_up(now)
-    unknown = Lesson.objects.filter(day_due_at=None, cancelled="").order_by()
+    unknown = Lesson.objects.filter(day_due_at=None, cancelled="", nobody_attends=False).order_by()
     if days := set(unknown.values_list("date", flat=True)):
         set_dues(days, now)
     since = watch.looked_until and watch.looked_until - OVERLAP
@@ -201,6 +239,7 @@ def sweep(now=None):
         recheck_sheets(changed, now)
     found = sum(_find(deadline, since, now, looks_again) for deadline in DEADLINES)
     if found:
+        found -= _drop_closed(LateEntry.objects.filter(found_at=now), now)
         _excuse_again(Q(found_at=now))
     watch.looked_until = now
     watch.save()
@@ -237,6 +276,15 @@ def _newly_late(deadline, is_bounded, looks_again):
     return Compiled(rows)
 
 
+def _drop_closed(entries, now):
+    """Of a queryset of LateEntries just found drop those that can't be done (4.2), before anybody
+    has seen them; returns how many. Looking at what was found costs less than asking of each."""
+    if not PeriodLock.objects.exists():
+        return 0
+    closed = LateEntry.objects.filter(pk__in=closed_entries(entries, now))
+    return closed._raw_delete(closed.db)  # and no trace in the history
+
+
 _COLUMNS = (
     *("kind", "object_id", "lesson_id", "journal_id"),
     *("due_at", "settled_at", "found_at", "excuse"),
@@ -254,8 +302,9 @@ def _entry_values(deadline, moment):
 
 @transaction.atomic
 def recheck(lessons, now=None):
-    """Make the late entries of these lessons (ids) equal to the facts: new ones are found, moved
-    and settled ones follow, and those that were never due vanish, with a trace in the history."""
+    """Make the late entries of these lessons (ids) equal to the facts: new ones are found, unless a
+    closed period keeps them from being done, moved and settled ones follow, and those that were
+    never due vanish, with a trace in the history."""
     lessons = list(lessons)
     for deadline in DEADLINES:
         if deadline.lesson:
@@ -298,7 +347,9 @@ def _recheck(deadline, of_entries, of_rows, now):
         [LateEntry(**fact) for fact in late.values()], ignore_conflicts=True
     )
     if late:
-        _excuse_again(Q(kind=deadline.kind, object_id__in=late))
+        new = Q(kind=deadline.kind, object_id__in=late)
+        _drop_closed(LateEntry.objects.filter(new), now)
+        _excuse_again(new)
 
 
 def _excuse_again(which):
@@ -307,7 +358,7 @@ def _excuse_again(which):
     before stays withdrawn."""
     entries = LateEntry.objects.filter(which, excuse="")
     same = entries.filter(kind=OuterRef("kind"), object_id=OuterRef("object_id"))
-    excuse = ("excuse", "excused_by", "excused_at")
+    excuse = ("excuse", "excused_by", "excused_at", "self_judged")
     rows = LateEntry.history.filter(Exists(same)).order_by("history_id")
     last = {
         (kind, key): said
@@ -339,12 +390,13 @@ def set_dues_of_lessons(days, now=None):
     lessons: so rows are tuples, and what lessons share is computed once a day."""
     now, zone = now or timezone.now(), timezone.get_default_timezone()
     earliest = rules.in_time(now, zone)
+    _follow_pupils(Lesson.objects.filter(date__in=days), now)
     found = list(lessons_due(days))
     interruptions = interruptions_since(min(row.date for row, _, _ in found)) if found else []
     moved, days_moved = defaultdict(list), set()
     for lesson, taught, dues in found:
         day_due, homework_due = dues
-        if interruptions and not lesson.cancelled:
+        if interruptions and dues != NOTHING_DUE:
             day_due, homework_due = (
                 school_rules.postponed(due, interruptions, taught, lesson.known_at) for due in dues
             )
@@ -365,13 +417,13 @@ def set_dues_of_lessons(days, now=None):
 def lessons_due(days):
     """Of all lessons on these school-local days (row, (first instant, last instant), (due of topic
     and attendance, of the homework)): aware instants, as if there had always been access; None for
-    what a cancelled lesson owes. A generator; four queries."""
+    what a lesson owes that is cancelled or that nobody attends. A generator; four queries."""
     zone = timezone.get_default_timezone()
     by_day = defaultdict(list)
     lessons = Lesson.objects.filter(date__in=days).order_by()
     for row in lessons.values_list(
         *("pk", "date", "slot", "journal", "journal__group", "journal__group__kind", "cancelled"),
-        *("day_due_at", "homework_due_at", "known_at", "unknown_from"),
+        *("nobody_attends", "day_due_at", "homework_due_at", "known_at", "unknown_from"),
         named=True,
     ):
         by_day[row.date].append(row)
@@ -391,13 +443,13 @@ def lessons_due(days):
                     lesson.journal__group__kind == TeachingGroup.Kind.INDIVIDUAL,
                 )
                 for lesson in found
-                if not lesson.cancelled
+                if not (lesson.cancelled or lesson.nobody_attends)
             ]
         )
         day_due, begins = school_rules.end_of_day(day, zone), school_rules.start_of_day(day, zone)
         for lesson in found:
-            dues = (None, None) if lesson.cancelled else (day_due, homework[lesson.pk])
-            if lesson.known_at and lesson.known_at >= begins and not lesson.cancelled:
+            dues = (day_due, homework[lesson.pk]) if lesson.pk in homework else NOTHING_DUE
+            if lesson.known_at and lesson.known_at >= begins and dues != NOTHING_DUE:
                 dues = _once_known(lesson, dues, zone)
             yield lesson, (starts[lesson.slot], ends[lesson.slot]), dues
 
@@ -427,8 +479,8 @@ def set_dues_of_works(works, now=None):
     now, zone = now or timezone.now(), timezone.get_default_timezone()
     rows = list(
         works.order_by().values_list(
-            *("pk", "lesson", "lesson__date", "lesson__cancelled", "work_type__mark_days"),
-            *("lesson__journal__group__year", "marks_due_at"),
+            *("pk", "lesson", "lesson__date", "lesson__cancelled", "lesson__nobody_attends"),
+            *("work_type__mark_days", "lesson__journal__group__year", "marks_due_at"),
             *("lesson__known_at", "lesson__unknown_from"),
             *("lesson__slot__starts_at", "lesson__slot__ends_at"),
         )
@@ -445,10 +497,10 @@ def set_dues_of_works(works, now=None):
         return rules.marks_due(date, days, calendar, terms_of(year), zone)
 
     moved, earliest = defaultdict(list), rules.in_time(now, zone)
-    for pk, lesson, date, cancelled, days, year, before, known_at, unknown_from, *bells in rows:
-        due = None if cancelled else due_after(date, days, year)
+    for pk, lesson, date, cancelled, empty, days, year, before, known_at, told, *bells in rows:
+        due = None if cancelled or empty else due_after(date, days, year)
         if due and known_at:
-            due = rules.once_known(due, unknown_from, rules.in_time(known_at, zone))
+            due = rules.once_known(due, told, rules.in_time(known_at, zone))
         if due and interruptions:
             taught = [local_instant(date, time) for time in bells]
             due = school_rules.postponed(due, interruptions, taught, known_at)
@@ -456,6 +508,25 @@ def set_dues_of_works(works, now=None):
         if before != due:
             moved[(due,)].append((pk, lesson, (before,)))
     _move(LessonWork, ("marks_due_at",), moved, now)
+
+
+def _follow_pupils(lessons, now):
+    """Write of a queryset of lessons which of them nobody attends, where that has changed; when
+    their works are due follows, and who counts complete lessons is told."""
+    changed = list(lessons.filter(_misjudged()).order_by())
+    if not changed:
+        return
+    _hold(Lesson.objects.filter(pk__in=[one.pk for one in changed]))
+    for lesson in changed:
+        lesson.set_attended(lesson.nobody_attends)
+    Lesson.objects.bulk_update(changed, Lesson.ATTENDED)
+    set_dues_of_works(LessonWork.objects.filter(lesson__in=changed), now)
+    marking.changed.send(Lesson, lessons=changed)
+
+
+def _misjudged():
+    """Q for the lessons of which `nobody_attends` does not say what is so."""
+    return Q(is_attended(), nobody_attends=True) | Q(~is_attended(), nobody_attends=False)
 
 
 def _hold(lessons):
@@ -535,9 +606,11 @@ def _before_lesson(sender, instance, raw=False, update_fields=None, **kwargs):
             _locked_watch()
         stored = Lesson.objects.filter(pk=instance.pk).order_by()
         instance._days_before = set()
-        for day, *dues in stored.values_list("date", "day_due_at", "homework_due_at"):
+        facts = ("day_due_at", "homework_due_at", "nobody_attends")
+        for day, *stand in stored.values_list("date", *facts):
             instance._days_before = {day}
-            instance.day_due_at, instance.homework_due_at = dues
+            for name, value in zip(facts, stand, strict=True):
+                setattr(instance, name, value)
 
 
 def _lesson_changed(sender, instance, raw=False, update_fields=None, **kwargs):
@@ -659,13 +732,22 @@ def _membership_changed(sender, instance, raw=False, **kwargs):
     if not raw:
         groups, before = instance._classes_before
         after = _classes_to_come(groups)
-        if days := {day for day in before if before[day] != after[day]}:
+        days = {day for day in before if before[day] != after[day]}
+        lessons = _lessons_of_pupils([instance, *filter(None, [instance._stored])])
+        days |= _days_misjudged(lessons)
+        if days:
             set_dues_of_lessons(days)
-        _recount_of_pupils([instance, *filter(None, [instance._stored])])
+        of_all = LessonWork.objects.filter(work_type__expects=marking.PRESENT)
+        recount(of_all.filter(lesson__in=lessons.values("pk")))
 
 
-def _recount_of_pupils(rows):
-    """Recount the works of the lessons that the pupils of dated rows may have joined or left."""
+def _days_misjudged(lessons):
+    found = lessons.filter(_misjudged())
+    return set(found.values_list("date", flat=True).distinct())
+
+
+def _lessons_of_pupils(rows):
+    """The lessons that the pupils of dated rows may have joined or left, a queryset."""
     lessons = Q(pk__in=[])
     for row in rows:
         own = Q(journal__group__memberships__student=row.student_id)
@@ -675,8 +757,8 @@ def _recount_of_pupils(rows):
         else:
             own |= Q(journal__group=row.group_id)
         lessons |= own & Q(date__gte=row.starts_on)
-    of_all = LessonWork.objects.filter(work_type__expects=marking.PRESENT)
-    recount(of_all.filter(lesson__in=Lesson.objects.filter(lessons).order_by().values("pk")))
+    found = Lesson.objects.filter(lessons).order_by().values("pk")
+    return Lesson.objects.filter(pk__in=found).order_by()
 
 
 @transaction.atomic
@@ -716,8 +798,12 @@ def _journal_changed(sender, instance, raw=False, **kwargs):
     """Another scale may expect marks, or none; an individual plan takes its pupil out of the
     class's journal of the subject."""
     if not raw:
-        year = {"lesson__journal__group__year": instance.group.year_id}
-        _recount_coming(lesson__journal__subject=instance.subject_id, **year)
+        of_subject = {"subject": instance.subject_id, "group__year": instance.group.year_id}
+        journals = Journal.objects.filter(**of_subject).order_by()
+        if days := _days_misjudged(Lesson.objects.filter(journal__in=journals).order_by()):
+            _before_lessons(sender)
+            set_dues_of_lessons(days)
+        _recount_coming(lesson__journal__in=journals)
         recheck_sheets(sheets.forget_exam(instance))
 
 

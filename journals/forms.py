@@ -209,6 +209,16 @@ class Excuse(forms.Form):
     )
 
 
+class Cancellation(forms.Form):
+    """Why the lessons that nobody attends are cancelled."""
+
+    reason = NameField(
+        label="Почему отменяются",
+        max_length=Lesson._meta.get_field("cancelled").max_length,
+        initial="нет учеников",
+    )
+
+
 class RemarkFilter(JournalFilter):
     """Remarks: whether they still stand open. A journal's page asks for its own."""
 

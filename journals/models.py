@@ -281,6 +281,7 @@ class Certificate(models.Model):
     file = models.FileField("файл", upload_to="certificates/", storage=private_files)
     sha256 = models.CharField("SHA-256", max_length=64)
     is_signed = models.BooleanField("подписан электронной подписью", default=False)
+    self_judged = models.BooleanField("сам себе", default=False, editable=False)  # 4.1, 4.2
     # What it says, as `queries.contents` tells it; NULL of those made before that was kept.
     contents = models.JSONField("содержание", null=True, editable=False)
     history = History(excluded_fields=["contents"])
@@ -319,6 +320,8 @@ class LateEntry(models.Model):
         User, models.PROTECT, null=True, related_name="+", verbose_name="кто извинил"
     )
     excused_at = models.DateTimeField("извинено", null=True)
+    # 4.2; the watch inserts rows without saying it
+    self_judged = models.BooleanField("сам себе", default=False, db_default=False, editable=False)
     history = History()
 
     class Meta:
@@ -334,6 +337,10 @@ class LateEntry(models.Model):
                 condition=Q(excuse="", excused_by__isnull=True, excused_at__isnull=True)
                 | (~Q(excuse="") & Q(excused_by__isnull=False, excused_at__isnull=False)),
                 name="lateentry_excuse_has_its_author",
+            ),
+            models.CheckConstraint(
+                condition=Q(self_judged=False) | Q(excused_by__isnull=False),
+                name="lateentry_self_judged_by_somebody",
             ),
         ]
 
@@ -366,6 +373,7 @@ class Remark(models.Model):
         User, models.PROTECT, null=True, related_name="+", verbose_name="кто закрыл"
     )
     closed_at = models.DateTimeField("закрыто", null=True)
+    self_judged = models.BooleanField("закрыто самому себе", default=False, editable=False)  # 4.2
     reopened_at = models.DateTimeField("открыто снова", null=True)
     history = History()
 
@@ -389,6 +397,10 @@ class Remark(models.Model):
                 condition=Q(closed_by__isnull=True, closed_at__isnull=True)
                 | Q(closed_by__isnull=False, closed_at__isnull=False),
                 name="remark_closed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(self_judged=False) | Q(closed_by__isnull=False),
+                name="remark_self_judged_by_somebody",
             ),
         ]
 

@@ -10,14 +10,15 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from school.interruptions import interruptions_since
 from school.models import GradeValue, Journal, Lesson, Period, SchoolYear
 from school.models.dated import on_day
-from school.queries import pupils_on
-from school.rules import brought_forward, postponed, start_of_day
+from school.queries import pupils_on, standing_locks
+from school.rules import brought_forward, exams_open_until, postponed, start_of_day
 
 from . import grading, rules
 from .models import GradeSheet, PeriodGrade
@@ -159,6 +160,38 @@ def forget_exam(journal):
     keys = list(found.values_list("pk", flat=True))
     found.filter(pk__in=keys).delete()
     return keys
+
+
+def is_closed(now):
+    """Q for GradeSheets: a closed period keeps them from being completed at an instant (4.2); the
+    year's, once all its periods are closed; those of its exams not before September."""
+    today = timezone.localdate(now)
+    summer_is_over = today > exams_open_until(today)
+    years_over = Q(
+        journal__group__year__ends_on__year__lte=today.year if summer_is_over else today.year - 1
+    )
+    standing = standing_locks(OuterRef("journal"), now).filter(period=OuterRef("period"))
+    # It is asked for one query further in.
+    locked = standing_locks(OuterRef(OuterRef("journal")), now).filter(period=OuterRef("pk"))
+    return Q(Exists(standing), period__isnull=False) | Q(
+        ~Q(kind__in=GradeSheet.OF_EXAM) | years_over,
+        ~Exists(_periods_of_year().filter(~Exists(locked))),
+        period__isnull=True,
+    )
+
+
+def _periods_of_year():
+    return Period.objects.filter(
+        year=OuterRef("journal__group__year"), kind=OuterRef("journal__period_kind")
+    )
+
+
+def closed(sheets, now):
+    """{key: id of the period, for the year's its last} of those of a queryset of GradeSheets that
+    are closed so; one query."""
+    last = Subquery(_periods_of_year().order_by("-ends_on").values("pk")[:1])
+    found = sheets.filter(is_closed(now)).order_by()
+    return dict(found.values_list("pk", Coalesce("period", last)))
 
 
 def graded_journals(year_id, first, last):

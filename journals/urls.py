@@ -23,6 +23,7 @@ urlpatterns = [
     path("classes/<key:pk>/summary.pdf", summary.summary_pdf, name="class_summary_pdf"),
     path("review/", review.index, name="review"),
     path("review/late/", review.late, name="review_late"),
+    path("review/unattended/", review.unattended, name="unattended"),
     path("review/remarks/", review.remarks, name="remarks"),
     path("review/remarks/new/", review.new_remark, name="new_remark"),
     path("review/remarks/<key:pk>/", review.remark, name="remark"),

@@ -41,7 +41,7 @@ from .models import (
     TeachingGroup,
     User,
 )
-from .models.dated import meets, on_day
+from .models.dated import meets, on_day, overlapping
 from .queries import classes_of_groups, students_with_class
 from .rules import covers
 
@@ -459,6 +459,22 @@ def lead(user):
     """Http404 for all but the leaders: the review of all journals is theirs (2.10, 4.1, 4.2)."""
     if not rights(user).is_leader:
         raise Http404
+
+
+def leaders():
+    """The Users who lead the school and can log in, the longest known first."""
+    return User.objects.filter(is_active=True, roles__kind__in=LEADERS).distinct().order_by("pk")
+
+
+def own_journals(user, journals, span=None):
+    """Of journals (keys) those that are a person's own, so that he does not judge what happens in
+    them (4.2): in which he may write, and be it a row or a lesson, or which were assigned to him on
+    one of the days `span` (first, last); two queries beside the rights."""
+    own = set(written_journals(user).filter(pk__in=journals).values_list("pk", flat=True))
+    if span:
+        assigned = TeachingAssignment.objects.filter(teacher=user, journal__in=journals)
+        own |= set(overlapping(assigned, *span).values_list("journal", flat=True))
+    return own
 
 
 def printed_reports(user):

@@ -281,6 +281,17 @@ def cancel_lesson(lesson, reason):
 
 
 @transaction.atomic
+def cancel_unattended(lessons, reason):
+    """Cancel at once the lessons of a queryset that nobody attends: nothing was due there, so
+    nothing else follows. Returns their number."""
+    hold(lessons.values("journal"))
+    lessons_to_change.send(Lesson)
+    found = list(lessons.filter(nobody_attends=True).order_by("pk").select_for_update(of=["self"]))
+    _cancel(found, reason, None)
+    return len(found)
+
+
+@transaction.atomic
 def restore_lesson(lesson):
     """Take a cancellation back, and what is written in the lesson counts again. ScheduleError if
     the hour is taken by now or the period closed."""
@@ -295,7 +306,9 @@ def restore_lesson(lesson):
 def _hold_place(lesson):
     """Hold the lesson's journal; when and whether the lesson is held is read anew."""
     hold([lesson.journal_id])
-    lesson.refresh_from_db(fields=["date", "slot", "day_due_at", *Lesson.CANCELLATION])
+    lesson.refresh_from_db(
+        fields=["date", "slot", "day_due_at", "nobody_attends", *Lesson.CANCELLATION]
+    )
 
 
 @transaction.atomic

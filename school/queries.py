@@ -122,16 +122,24 @@ def standing_locks(journal, now):
     return PeriodLock.objects.filter(~Exists(unlocked)).order_by()
 
 
-def closed_period(now, lesson=""):
-    """Subquery for Lessons: the period (id) that closes the lesson at an instant, NULL where none
-    does; `lesson` is the way to it from other rows."""
-    found = standing_locks(OuterRef(f"{lesson}journal"), now).filter(
+def _closing(now, lesson):
+    return standing_locks(OuterRef(f"{lesson}journal"), now).filter(
         period__year=OuterRef(f"{lesson}journal__group__year"),
         period__kind=OuterRef(f"{lesson}journal__period_kind"),
         period__starts_on__lte=OuterRef(f"{lesson}date"),
         period__ends_on__gte=OuterRef(f"{lesson}date"),
     )
-    return Subquery(found.values("period")[:1])
+
+
+def closed_period(now, lesson=""):
+    """Subquery for Lessons: the period (id) that closes the lesson at an instant, NULL where none
+    does; `lesson` is the way to it from other rows."""
+    return Subquery(_closing(now, lesson).values("period")[:1])
+
+
+def is_closed(now, lesson=""):
+    """The same as a condition: whether a period does."""
+    return Exists(_closing(now, lesson))
 
 
 def closed_periods(journal, now):
@@ -353,6 +361,13 @@ def belonging(lesson=""):
             on_day(outer("date")), Exists(enrolled), group=outer("journal__group")
         ).order_by(),
     )
+
+
+def is_attended(lesson=""):
+    """Condition for Lessons, or for rows from which `lesson` is the way to one: a pupil belongs to
+    the journal that day."""
+    enrolled, members = belonging(lesson)
+    return Exists(enrolled) | Exists(members)
 
 
 def classes_of_groups(groups):

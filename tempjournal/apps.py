@@ -6,6 +6,7 @@ class TempjournalConfig(AppConfig):
     verbose_name = "Временные журналы"
 
     def ready(self):
+        from django.core import checks
         from django.db.models.signals import post_delete, post_save
 
         from journals import marking
@@ -23,3 +24,14 @@ class TempjournalConfig(AppConfig):
             signal.connect(actions.follow_calendar, sender=DayOverride)
         post_save.connect(actions.follow_calendar, sender=School)
         marking.changed.connect(actions.follow_works)
+        checks.register(packets_have_a_place)
+
+
+def packets_have_a_place(app_configs, **kwargs):
+    """System check: the packets of temporary journals have a folder of their own."""
+    from django.core.checks import Error
+
+    from .actions import misplaced
+
+    why = misplaced()
+    return [Error(why, id="tempjournal.E001")] if why else []

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from journals.deadlines import DEADLINES, Deadline
-from journals.queries import HOLDERS, TELLERS, Told
+from journals.queries import HOLDERS, MISSING, TELLERS, Told
 
 from . import queries
 from .models import TemporaryJournal
@@ -13,6 +13,7 @@ TRANSFER = Deadline(
     *("transfer", "перенос временного журнала", "3.2"),
     *(TemporaryJournal, "transfer_due_at", "transferred_at"),
     lesson=None,
+    closed=queries.closed_transfers,
 )
 
 
@@ -21,6 +22,7 @@ def register():
     DEADLINES.append(TRANSFER)
     TELLERS[TRANSFER.kind] = tell
     HOLDERS[TRANSFER.kind] = held_by
+    MISSING.append((TRANSFER.name, queries.untransferred))
 
 
 def held_by(teacher, entries):

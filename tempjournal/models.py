@@ -209,6 +209,7 @@ class Packet(models.Model):
     first_day = models.DateField("первый день", null=True)
     last_day = models.DateField("последний день", null=True)
     mailed_at = models.DateTimeField("отправлен", null=True)
+    folder = models.CharField("папка", max_length=100, blank=True)
 
     class Meta:
         verbose_name = "пакет временных журналов"
@@ -217,6 +218,30 @@ class Packet(models.Model):
 
     def __str__(self):
         return f"{self.day:%d.%m.%Y}"
+
+    @property
+    def folder_name(self):
+        """What its folder is called: until November 2026 it was not written down, but the day."""
+        return self.folder or self.day.isoformat()
+
+
+class PacketFolder(models.Model):
+    """A folder that a packet's worker makes in `place`, settings.TEMP_JOURNAL_DIR as it was then:
+    its exact `name`, and the `files` that are written there, {name: SHA-256}, in a draft still
+    without it. Nothing else on that disk is ever removed or overwritten."""
+
+    packet = models.ForeignKey(Packet, models.CASCADE, related_name="folders", verbose_name="пакет")
+    place = models.CharField("где", max_length=1000)
+    name = models.CharField("папка", max_length=100)
+    files = models.JSONField("файлы", default=dict)
+    is_draft = models.BooleanField("ещё пишется")
+
+    class Meta:
+        verbose_name = "папка пакета"
+        verbose_name_plural = "папки пакетов"
+
+    def __str__(self):
+        return self.name
 
 
 class LeftOut(models.Model):

@@ -8,9 +8,11 @@ from django.db.models import Case, DateTimeField, Exists, F, Max, OuterRef, Q, S
 from django.utils import timezone
 
 from school import namesakes
-from school.models import Enrolment, Lesson
+from school.models import Enrolment, Lesson, SchoolYear
 from school.models.dated import on_day
 from school.models.lessons import local_instant
+from school.queries import terms, working_calendar
+from school.rules import ONE_DAY, intersect
 
 from .. import rules
 from ..models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport
@@ -60,6 +62,26 @@ def in_handing_order(applications, day):
     for application in sorted(found, key=order):
         by_class[classes.get(application.student_id)].append(application)
     return list(by_class.items())
+
+
+def teaching(first, last=None):
+    """The spans of days from `first` (to `last`) on on which the school teaches (rules.teaching),
+    as far as the years are known; a year without periods as a whole. A fixed number of queries, and
+    one for each year."""
+    years = SchoolYear.objects.filter(ends_on__gte=first).order_by("starts_on")
+    if last:
+        years = years.filter(starts_on__lte=last)
+    spans = [days for year in years for days in terms(year.pk) or [(year.starts_on, year.ends_on)]]
+    if not spans:
+        return []
+    return rules.teaching(spans, working_calendar(spans[0][0], spans[-1][1]).is_working)
+
+
+def is_taught(monday):
+    """Whether the school teaches in the week of `monday`: in vacations there is nothing to tell
+    (2.12)."""
+    last = monday + rules.EVERY - ONE_DAY
+    return bool(intersect(teaching(monday, last), [(monday, last)]))
 
 
 def last_lesson_ends_at(day):

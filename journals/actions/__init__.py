@@ -13,7 +13,7 @@ from .entries import (
     save_lesson,
 )
 from .grades import Disagrees, GradeEntry, GradeErrors, save_grades
-from .lessons import move_lesson
+from .lessons import cancel_unattended, move_lesson
 from .locks import MOST_HOURS, lock_period, relock_journal, unlock_journal
 from .paper import ON_PAPER, PaperCheck, PaperEntry, PaperErrors, check_paper, save_paper
 from .refusals import Conflict, Unfit
@@ -21,6 +21,7 @@ from .review import (
     answer_remark,
     close_remark,
     excuse,
+    judges_of,
     make_remark,
     reopen_remark,
     withdraw_excuse,
@@ -43,12 +44,14 @@ __all__ = [
     "SavedCell",
     "Unfit",
     "answer_remark",
+    "cancel_unattended",
     "canonical_cell",
     "certify",
     "change_work_type",
     "check_paper",
     "close_remark",
     "excuse",
+    "judges_of",
     "lock_period",
     "make_remark",
     "move_lesson",

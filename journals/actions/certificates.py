@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from attendance.actions import Refused
-from school import signing
+from school import access, signing
 from school.actions import hold
 from school.models import School
 
@@ -48,6 +48,10 @@ def certify(journal, granted, period, person, key_password=""):
         sha256=hashlib.sha256(pdf).hexdigest(),
         is_signed=is_signed,
         contents=queries.contents(book),
+        # Nobody else may certify (4.1): that it is his own is marked.
+        self_judged=bool(
+            access.own_journals(person, [journal.pk], (period.starts_on, period.ends_on))
+        ),
     )
     # The file comes before its row: a row without a file would be worse than a file without a row.
     certificate.file.save(f"{journal.pk}-{period.pk}.pdf", ContentFile(pdf), save=False)

@@ -17,6 +17,12 @@ from .. import deadlines, queries
 from ..models import LessonWork, Mark
 
 
+def cancel_unattended(year, reason):
+    """Cancel the lessons of a year that nobody attends and in which nothing is written, past and to
+    come, but none in a closed period; each can be restored. Returns their number."""
+    return school.cancel_unattended(queries.unattended(year), reason)
+
+
 @transaction.atomic
 def move_lesson(journal, lesson_id, day, slot):
     """Hold a lesson of a journal (with group) on another school-local day or in another hour with

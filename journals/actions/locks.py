@@ -9,6 +9,8 @@ from attendance.actions import Refused
 from school.actions import hold
 from school.models import Journal, Period, PeriodLock, Unlock
 
+from .. import judging
+
 MOST_HOURS = 168  # a week
 
 
@@ -29,8 +31,8 @@ def lock_period(period_id, person):
 @transaction.atomic
 def unlock_journal(journal, period, person, hours, reason):
     """Open one journal (with group) of a closed period for 1 … 168 hours, for a reason. Refused
-    when there is nothing to open: another kind of period, not closed, open already. Sent twice it
-    is one."""
+    when there is nothing to open: another kind of period, not closed, open already; and one's own
+    journal, if another leader can open it (4.2). Sent twice it is one."""
     if (period.kind, period.year_id) != (journal.period_kind, journal.group.year_id):
         raise Refused(f"Журнал «{journal}» оценивается не по таким периодам.")
     lock = PeriodLock.objects.select_for_update().filter(period=period).first()
@@ -44,6 +46,7 @@ def unlock_journal(journal, period, person, hours, reason):
             return standing
         until = timezone.localtime(standing.until)
         raise Refused(f"Журнал уже открыт до {until:%d.%m.%Y %H:%M}.")
+    self_judged = judging.judges_himself(person, journal.pk, (period.starts_on, period.ends_on))
     return Unlock.objects.create(
         journal=journal,
         period=period,
@@ -51,6 +54,7 @@ def unlock_journal(journal, period, person, hours, reason):
         reason=reason,
         made_by=person,
         made_at=now,
+        self_judged=self_judged,
     )
 
 

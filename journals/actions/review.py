@@ -7,31 +7,58 @@ from attendance.actions import Refused
 from school.actions import hold
 from school.rules import visible_lines
 
+from .. import judging, queries
 from ..models import LateEntry, Remark
 from .refusals import Conflict
 
 
 @transaction.atomic
 def excuse(entries, person, text):
-    """Excuse late entries (ids) with a comment; one excused before gets the new comment. Returns
-    their number."""
-    return _set_excuse(entries, excuse=text, excused_by=person, excused_at=timezone.now())
+    """Excuse late entries (ids) with a comment; one excused before gets the new comment. Those that
+    are the person's own are left alone while another leader can excuse them, and where nothing else
+    was asked for that is Refused (4.2). Returns the number of those that are excused."""
+    found = list(_held(entries))
+    judges = judges_of(person, found)
+    may = [one for one in found if not judges[one.pk]]
+    if found and not may:
+        others = judging.names(judges[found[0].pk])
+        raise Refused(f"Это ваши собственные записи (4.2): их извиняет {others}.")
+    fields = {"excuse": text, "excused_by": person, "excused_at": timezone.now()}
+    return sum(
+        _set_excuse(entry, **fields, self_judged=judges[entry.pk] is not None) for entry in may
+    )
+
+
+def judges_of(person, entries):
+    """{key: None where a LateEntry is not the person's own, else the leaders who can judge it in
+    his place}."""
+    told = queries.tell(entries)
+    matters = [(one.journal_id, told[one.pk].holders) for one in entries]
+    found = judging.other_judges(person, matters)
+    return dict(zip([one.pk for one in entries], found, strict=True))
 
 
 @transaction.atomic
 def withdraw_excuse(entries):
     """Late entries (ids) are blamed again. Returns their number."""
-    return _set_excuse(entries, excuse="", excused_by=None, excused_at=None)
+    fields = {"excuse": "", "excused_by": None, "excused_at": None, "self_judged": False}
+    return sum(_set_excuse(entry, **fields) for entry in _held(entries))
 
 
-def _set_excuse(entries, **fields):
-    found = LateEntry.objects.select_for_update().filter(pk__in=entries)
-    changed = [entry for entry in found if entry.excuse != fields["excuse"]]
-    for entry in changed:
-        for name, value in fields.items():
-            setattr(entry, name, value)
-        entry.save(update_fields=list(fields))
-    return len(changed)
+def _held(entries):
+    """Of two at once the second waits."""
+    rows = LateEntry.objects.filter(pk__in=entries).order_by("pk").select_for_update()
+    return queries.entries_of(list(rows.values_list("pk", flat=True)))
+
+
+def _set_excuse(entry, **fields):
+    """Returns whether that changed anything."""
+    if all(getattr(entry, name) == fields[name] for name in ("excuse", "self_judged")):
+        return False
+    for name, value in fields.items():
+        setattr(entry, name, value)
+    entry.save(update_fields=list(fields))
+    return True
 
 
 @transaction.atomic
@@ -62,11 +89,15 @@ def answer_remark(remark_id, person, was, text):
 
 @transaction.atomic
 def close_remark(remark_id, person):
-    """The matter is settled, whether it was answered or not; the first who closes it stands."""
+    """The matter is settled, whether it was answered or not; the first who closes it stands.
+    Refused where it was made to the person himself and another leader is there (4.2)."""
     remark = Remark.objects.select_for_update().get(pk=remark_id)
     if remark.closed_at is None:
+        holders = {remark.answered_by_id} - {None}
+        day = timezone.localdate(remark.made_at)
+        remark.self_judged = judging.judges_himself(person, remark.journal_id, (day, day), holders)
         remark.closed_by, remark.closed_at = person, timezone.now()
-        remark.save(update_fields=["closed_by", "closed_at"])
+        remark.save(update_fields=["closed_by", "closed_at", "self_judged"])
 
 
 @transaction.atomic
@@ -75,5 +106,5 @@ def reopen_remark(remark_id):
     remark = Remark.objects.select_for_update().get(pk=remark_id)
     if remark.closed_at is not None:
         remark.closed_by = remark.closed_at = None
-        remark.reopened_at = timezone.now()
-        remark.save(update_fields=["closed_by", "closed_at", "reopened_at"])
+        remark.self_judged, remark.reopened_at = False, timezone.now()
+        remark.save(update_fields=["closed_by", "closed_at", "self_judged", "reopened_at"])

@@ -16,9 +16,21 @@ from .certificates import certified_periods, differences
 from .debts import debts
 from .grades import GivenGrade, grade_book, grades_page, open_sheets_of
 from .history import cell_history, last_change, last_field_change
-from .late import HOLDERS, LATE_STATES, TELLERS, Told, late_entries, late_lines, late_weeks, tell
+from .judged import SelfJudged, self_judged
+from .late import (
+    HOLDERS,
+    LATE_STATES,
+    TELLERS,
+    Told,
+    entries_of,
+    late_entries,
+    late_lines,
+    late_weeks,
+    tell,
+)
 from .lists import class_order, grid_url, in_class_order, journal_lines
 from .locks import lock_at, period_lines, periods_of, reason_openings, unlocks
+from .missing import MISSING, missing
 from .paper import PaperState, paper_state
 from .reasons import documents_of, tell_of_documents
 from .register import Span, column_head, grid, lesson_page, register
@@ -33,6 +45,7 @@ from .review import (
 from .search import kinds as history_kinds
 from .search import search
 from .summary import class_summary, summary_periods
+from .unattended import unattended, unattended_lines
 
 TELLERS["reason"] = tell_of_documents
 HOLDERS["reason"] = documents_of
@@ -40,10 +53,12 @@ HOLDERS["reason"] = documents_of
 __all__ = [
     "HOLDERS",
     "LATE_STATES",
+    "MISSING",
     "REMARK_STATES",
     "TELLERS",
     "GivenGrade",
     "PaperState",
+    "SelfJudged",
     "Span",
     "Told",
     "Work",
@@ -60,6 +75,7 @@ __all__ = [
     "counted_marks",
     "debts",
     "differences",
+    "entries_of",
     "fill_rates",
     "grade_book",
     "grades_page",
@@ -76,6 +92,7 @@ __all__ = [
     "lesson_now",
     "lesson_page",
     "lock_at",
+    "missing",
     "open_sheets_of",
     "paper_state",
     "period_lines",
@@ -87,9 +104,12 @@ __all__ = [
     "review_rows",
     "scale_values",
     "search",
+    "self_judged",
     "summary_periods",
     "tell",
     "unanswered_remarks",
+    "unattended",
+    "unattended_lines",
     "unlocks",
     "work_types",
     "works_of",

@@ -23,13 +23,13 @@ from school.models import (
     TeachingAssignment,
 )
 from school.models.dated import on_day
-from school.queries import attendees, standing_locks
+from school.queries import attendees
 from school.rules import PersonName
 
 from .. import grading, rules
 from ..deadlines import OF_SHEETS
 from ..models import GradeSheet, PeriodGrade
-from ..sheets import due_days
+from ..sheets import due_days, is_closed
 from .cell import counted_marks
 from .late import HOLDERS, TELLERS, Told
 from .locks import Lock, periods_of
@@ -496,24 +496,9 @@ def open_sheets_of(teacher, since, today):
     """The GradeSheets that lack grades, were or are due from an instant on, and are this person's
     to complete: of journals assigned today, unless the period is closed; one query."""
     assigned = TeachingAssignment.objects.filter(on_day(today), teacher=teacher)
-    standing = standing_locks(OuterRef("journal"), timezone.now())
-    # The year's grades are closed when all its periods are.
-    open_periods = Period.objects.filter(
-        ~Exists(
-            standing_locks(OuterRef(OuterRef("journal")), timezone.now()).filter(
-                period=OuterRef("pk")
-            )
-        ),
-        year=OuterRef("journal__group__year"),
-        kind=OuterRef("journal__period_kind"),
-    )
-    of_year = Q(period__isnull=True) & Exists(open_periods)
-    # Those of its exams not before September; in autumn a year of which all is closed is over.
-    if today <= school_rules.exams_open_until(today):
-        of_year |= Q(kind__in=GradeSheet.OF_EXAM)
     return (
         GradeSheet.objects.filter(
-            Q(period__isnull=False) & ~Exists(standing.filter(period=OuterRef("period"))) | of_year,
+            ~is_closed(timezone.now()),
             complete_at=None,
             grades_due_at__gte=since,
             journal__in=assigned.values("journal"),

@@ -14,12 +14,13 @@ from school.models import User
 from school.queries import days_span, held_by, holders_of, with_duty_days, working_calendar
 
 from .. import marking, rules
-from ..deadlines import DEADLINES, anchor
+from ..deadlines import DEADLINES, anchor, closed_entries
 from ..models import LateEntry, LessonWork
 from .lists import grid_url
 
 LATE_STATES = [
     ("open", "не исполнено"),
+    ("closed", "период закрыт"),
     ("settled", "исполнено с опозданием"),
     ("excused", "извинено"),
     ("", "все"),
@@ -30,6 +31,7 @@ _LATE = {
     "excused": ~Q(excuse=""),
     "": Q(),
 }
+_LATE["closed"] = _LATE["open"]  # of these what `closed_entries` says
 
 
 @dataclass(frozen=True)
@@ -108,12 +110,14 @@ HOLDERS |= dict.fromkeys(OF_LESSONS, _held_by)
 
 @dataclass(frozen=True)
 class LateLine:
-    """A late entry as a person reads it, with the names of those whose duty it was."""
+    """A late entry as a person reads it, with the names of those whose duty it was;
+    `closed_period` is the id of the period that keeps it from being done now, or None (4.2)."""
 
     entry: LateEntry
     told: Told
     who: str
     how_late: str
+    closed_period: int | None
 
 
 def late_entries(journals, first, last, *, kind="", state="", teacher=None, everybody=False):
@@ -128,6 +132,8 @@ def late_entries(journals, first, last, *, kind="", state="", teacher=None, ever
     ).select_related("lesson__slot", "journal__group", "journal__subject", "excused_by")
     if kind:
         found = found.filter(kind=kind)
+    if state == "closed":
+        found = found.filter(pk__in=closed_entries(found, timezone.now()))
     if teacher:
         kinds = defaultdict(list)
         for one, holds in HOLDERS.items():
@@ -140,6 +146,12 @@ def late_entries(journals, first, last, *, kind="", state="", teacher=None, ever
     return found.order_by("-due_at", "-pk")
 
 
+def entries_of(keys):
+    """The LateEntries of these keys, with all that `tell` wants."""
+    found = LateEntry.objects.filter(pk__in=keys)
+    return list(found.select_related("lesson__slot", "journal__group", "journal__subject"))
+
+
 def late_lines(entries, now):
     """LateLines of LateEntries as `late_entries` loads them."""
     found = list(entries)
@@ -149,6 +161,7 @@ def late_lines(entries, now):
     told = tell(found)
     holders = {pk for one in told.values() for pk in one.holders}
     names = namesakes.staff(User.objects.filter(pk__in=holders))
+    closed = closed_entries(LateEntry.objects.filter(pk__in=told), now)
     first = min(entry.due_at for entry in found).astimezone(zone).date()
     calendar = working_calendar(first, now.astimezone(zone).date())
     return [
@@ -157,6 +170,7 @@ def late_lines(entries, now):
             told[entry.pk],
             ", ".join(names[pk] for pk in told[entry.pk].holders) or told[entry.pk].answers,
             rules.lateness(entry.due_at, entry.settled_at or now, calendar, zone),
+            closed.get(entry.pk),
         )
         for entry in found
     ]

@@ -14,6 +14,7 @@ from school.models.dated import on_day
 from school.queries import days_span, pupil_counts, teachers_of
 
 from .. import cells, rules
+from ..deadlines import closed_entries
 from ..models import LateEntry, Remark
 from .cell import counted_marks
 from .lists import class_order, teacher_names
@@ -24,7 +25,9 @@ from .lists import class_order, teacher_names
 @dataclass(frozen=True)
 class ReviewLine:
     """How a journal is kept in a period: of the `held` lessons how many have each entry, marks per
-    pupil (None without pupils; debts are none), late entries that are not excused."""
+    pupil (None without pupils; debts are none), late entries that are not excused; those in a
+    closed period are not `late_now`, for nobody can do them. A lesson without pupils is not
+    held."""
 
     journal: Journal
     url: str
@@ -57,8 +60,8 @@ class ReviewLine:
 
 def review(journals, first, last, now, *, due_until=None):
     """ReviewLines of a queryset of journals of one year for the days first … last up to `now`, by
-    class and subject; what is late of them was due by the day `due_until`, the last if None; six
-    queries. Excused late entries do not count."""
+    class and subject; what is late of them was due by the day `due_until`, the last if None; a
+    fixed number of queries. Excused late entries do not count."""
     now = timezone.localtime(now)
     found = list(journals.select_related("group", "subject"))
     if not found:
@@ -68,7 +71,9 @@ def review(journals, first, last, now, *, due_until=None):
     teachers = teacher_names(teachers_of(keys, day))
     pupils = pupil_counts(found, found[0].group.year_id, day)
     span = (first, last)
-    lessons = Lesson.objects.filter(_over(now), journal__in=keys, cancelled="", date__range=span)
+    lessons = Lesson.objects.filter(
+        _over(now), journal__in=keys, cancelled="", nobody_attends=False, date__range=span
+    )
     entered = (
         lessons.order_by()
         .values_list("journal")
@@ -86,10 +91,8 @@ def review(journals, first, last, now, *, due_until=None):
         .order_by()
     )
     marked = dict(marks.values_list("work__lesson__journal").annotate(Count("value")))
-    late = {
-        journal: counts
-        for journal, *counts in _late_counts(keys, days_span(first, due_until or last))
-    }
+    span_of_dues = days_span(first, due_until or last)
+    late = {journal: counts for journal, *counts in _late_counts(keys, span_of_dues, now)}
     lines = [
         ReviewLine(
             journal,
@@ -118,10 +121,11 @@ def _over(now):
     return Q(date__lt=now.date()) | Q(date=now.date(), slot__ends_at__lte=now.time())
 
 
-def _late_counts(journals, span):
+def _late_counts(journals, span, now):
     blamed = LateEntry.objects.filter(excuse="", journal__in=journals).order_by()
+    closed = closed_entries(blamed, now)
     return blamed.values_list("journal").annotate(
-        now=Count("pk", filter=Q(settled_at=None)),
+        now=Count("pk", filter=Q(settled_at=None) & ~Q(pk__in=closed)),
         in_span=Count("pk", filter=Q(due_at__range=span)),
     )
 

@@ -22,8 +22,10 @@ def locks(request):
     form = UnlockForm(request.POST or None, year=year, asked=request.GET)
     if request.method == "POST" and _do(request, form):
         return redirect("locks")
+    lines = queries.period_lines(year, today)
     context = {
-        "lines": queries.period_lines(year, today),
+        "lines": lines,
+        "closing": _closing(request, lines),
         "unlocks": queries.unlocks(year),
         "reason_openings": queries.reason_openings(year) if year else [],
         "classes": access.school_classes(request.user).filter(year=year),
@@ -31,6 +33,17 @@ def locks(request):
         "form": form,
     }
     return render(request, "journals/review_locks.html", context)
+
+
+def _closing(request, lines):
+    """The period that the address asks to close and what it still lacks; None where it can't be
+    closed."""
+    asked = request.GET.get("close", "")
+    for line in lines:
+        if str(line.period.pk) == asked and line.has_ended and not line.lock:
+            names, journals = queries.missing(line.period)
+            return {"period": line.period, "names": names, "journals": journals}
+    return None
 
 
 def _do(request, form):

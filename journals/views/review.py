@@ -22,6 +22,7 @@ from school.sheets import naive, xlsx_response
 from .. import actions, queries
 from ..forms import (
     AnswerForm,
+    Cancellation,
     Excuse,
     HistorySearch,
     LateFilter,
@@ -29,6 +30,7 @@ from ..forms import (
     RemarkFilter,
     RemarkForm,
 )
+from ..judging import names
 
 PAGE = 100
 MOST_HISTORY = 5000  # lines of the search that can be taken away or leafed through
@@ -88,6 +90,7 @@ def index(request):
         "heads": [_head(column, sort) for column in JOURNALS],
         "rates": rates,
         "late_now": sum(line.late_now for line in lines),
+        "unattended": queries.unattended(year).count(),
     }
     return render(request, "journals/review.html", context)
 
@@ -118,6 +121,21 @@ def _head(column, sort):
     }
 
 
+@require_http_methods(["GET", "POST"])
+def unattended(request):
+    """The lessons that nobody attends; a POST cancels all of them."""
+    access.lead(request.user)
+    year = year_of(timezone.localdate())
+    form = Cancellation(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        count = actions.cancel_unattended(year, form.cleaned_data["reason"])
+        messages.success(request, f"Отменено уроков без учеников: {count}.")
+        return redirect("review")
+    lines = queries.unattended_lines(year)
+    context = {"lines": lines, "total": sum(line.count for line in lines), "form": form}
+    return render(request, "journals/review_unattended.html", context)
+
+
 # --- late entries ---
 
 
@@ -137,9 +155,7 @@ def late(request):
             return redirect(request.get_full_path())
         if not chosen:
             form.add_error(None, "Сначала отметьте строки в таблице.")
-        if form.is_valid():
-            count = actions.excuse(chosen, request.user, form.cleaned_data["excuse"])
-            messages.success(request, f"Извинено записей: {count}.")
+        if form.is_valid() and _excuse(request, chosen, form):
             return redirect(request.get_full_path())
     entries = filters.late_entries(_journals_of_year(year))
     if _wants_xlsx(request):
@@ -154,6 +170,21 @@ def late(request):
         "chosen": chosen,
     }
     return render(request, "journals/review_late.html", context)
+
+
+def _excuse(request, chosen, form):
+    """Returns whether anything was to be excused; if not, the form says why."""
+    try:
+        count = actions.excuse(chosen, request.user, form.cleaned_data["excuse"])
+    except actions.Refused as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, f"Извинено записей: {count}.")
+    judges = actions.judges_of(request.user, queries.entries_of(chosen))
+    if left := [others for others in judges.values() if others]:
+        told = f"Ваши собственные записи, {len(left)}, не тронуты (4.2): их извиняет"
+        messages.warning(request, f"{told} {names(left[0])}.")
+    return True
 
 
 def _late_xlsx(lines):
@@ -172,7 +203,7 @@ def _late_row(line):
         line.told.place,
         line.told.what,
         naive(entry.due_at),
-        naive(entry.settled_at),
+        "период закрыт" if line.closed_period else naive(entry.settled_at),
         line.how_late,
         entry.excuse,
         entry.excused_by.short_name if entry.excused_by else "",
@@ -266,8 +297,7 @@ def remark(request, pk):
         if deed in ("close", "reopen"):
             access.require(held.is_leader)
             if deed == "close":
-                actions.close_remark(pk, request.user)
-                messages.success(request, "Замечание закрыто.")
+                _close_remark(request, pk)
             else:
                 actions.reopen_remark(pk)
                 messages.success(request, "Замечание снова ждёт ответа.")
@@ -283,6 +313,14 @@ def remark(request, pk):
         "is_leader": held.is_leader,
     }
     return render(request, "journals/remark.html", context)
+
+
+def _close_remark(request, pk):
+    try:
+        actions.close_remark(pk, request.user)
+        messages.success(request, "Замечание закрыто.")
+    except actions.Refused as error:
+        messages.error(request, str(error))
 
 
 def _back(address):

@@ -54,7 +54,8 @@ class Lesson(models.Model):
 
     The three instants (UTC) say when each duty was first met and stay when its text is edited
     later: a late edit is in the history, the duty was met in time. The due instants follow from the
-    timetable: `journals.deadlines` writes them, NULL where nothing is due or not yet computed.
+    timetable: `journals.deadlines` writes them, NULL where nothing is due or not yet computed. So
+    does `nobody_attends`: no pupil belongs to the journal that day, and nothing is due.
 
     `known_at` (UTC) is since when those who hold the lesson can know of it: it was added, restored
     or became theirs then; NULL where they always could. What had been due by `unknown_from`, when
@@ -83,13 +84,18 @@ class Lesson(models.Model):
         related_name="cancelled_lessons",
         verbose_name="отменён особым днём",
     )
+    nobody_attends = models.BooleanField("без учеников", default=False, editable=False)
     day_due_at = models.DateTimeField("тема и присутствие: срок", null=True, editable=False)
     homework_due_at = models.DateTimeField("задание: срок", null=True, editable=False)
     known_at = models.DateTimeField(
         "стал известен", null=True, default=timezone.now, editable=False
     )
     unknown_from = models.DateTimeField("неизвестен с", null=True, editable=False)
-    history = History(excluded_fields=["day_due_at", "homework_due_at", "known_at", "unknown_from"])
+    history = History(
+        excluded_fields=[
+            *("nobody_attends", "day_due_at", "homework_due_at", "known_at", "unknown_from")
+        ]
+    )
 
     class Meta:
         verbose_name = "урок"
@@ -102,8 +108,13 @@ class Lesson(models.Model):
             late_index("homework_due_at", "homework_entered_at", "lesson_homework_late"),
             models.Index(
                 fields=["date"],
-                condition=Q(day_due_at__isnull=True, cancelled=""),
+                condition=Q(day_due_at__isnull=True, cancelled="", nobody_attends=False),
                 name="lesson_due_unknown",
+            ),
+            models.Index(
+                fields=["journal"],
+                condition=Q(cancelled="", nobody_attends=True),
+                name="lesson_without_pupils",
             ),
         ]
         constraints = [
@@ -146,15 +157,32 @@ class Lesson(models.Model):
     def cancel(self, reason, day_off=None):
         """Say, without saving, that the lesson does not take place and why; `day_off` is the
         DayOverride that has cancelled it."""
-        now = timezone.now()
-        if not self.cancelled and (not self.became_known_afterwards or self._was_told_before(now)):
-            self.unknown_from = now
+        if not self.cancelled and not self.nobody_attends:
+            self._owes_nothing_from_now_on()
         self.cancelled, self.cancelled_by = reason, day_off
 
     def restore(self):
         """The same where it takes place after all: nobody could know of it until now. But of what
         was known afterwards and then was due before it was cancelled everybody had known."""
         self.cancelled, self.cancelled_by = "", None
+        self._owes_again()
+
+    def set_attended(self, is_attended):
+        """The same where nobody belongs to it any more, or somebody does after all: what had been
+        due before that stays late, and of what is owed by now nobody could know."""
+        self.nobody_attends = not is_attended
+        if not self.cancelled:
+            if is_attended:
+                self._owes_again()
+            else:
+                self._owes_nothing_from_now_on()
+
+    def _owes_nothing_from_now_on(self):
+        now = timezone.now()
+        if not self.became_known_afterwards or self._was_told_before(now):
+            self.unknown_from = now
+
+    def _owes_again(self):
         if self.became_known_afterwards and self._was_told_before(self.unknown_from):
             self.unknown_from = None
         else:
@@ -166,6 +194,7 @@ class Lesson(models.Model):
         return moment is not None and timezone.localdate(moment) > told_on
 
     CANCELLATION = ["cancelled", "cancelled_by", "known_at", "unknown_from"]  # what they set
+    ATTENDED = ["nobody_attends", "known_at", "unknown_from"]
 
     @property
     def became_known_afterwards(self):

@@ -42,6 +42,7 @@ class Unlock(models.Model):
     reason = Name("почему", max_length=300)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="кто открыл")
     made_at = models.DateTimeField("когда", default=timezone.now)
+    self_judged = models.BooleanField("сам себе", default=False, editable=False)  # 4.2
     history = History()
 
     class Meta:

@@ -1,6 +1,7 @@
 """Writes of the temporary journals: one function for each thing that a person, or the app itself,
 does."""
 
+from .folders import misplaced
 from .hand import transfer_cell, transfer_field
 from .heartbeat import beat
 from .outages import (
@@ -43,6 +44,7 @@ __all__ = [
     "follow_works",
     "forget_uploads",
     "make_packet",
+    "misplaced",
     "packet_folder",
     "receive_upload",
     "record_outage",

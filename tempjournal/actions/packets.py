@@ -4,7 +4,7 @@ they are there when the system is not (3.1).
 A worker claims the day in no transaction, tells after each class that it is alive, and writes into
 a folder of its own, which becomes the packet's in one step when everything is in it. Whoever finds
 a claim without a sign of life begins anew; the first worker, if it is alive after all, sees its
-claim gone and throws away what it has.
+claim gone and throws away what it has. What of the disk may be removed says `folders`.
 
 A class that can't be made does not hold up the others: it is written down as left out, tried again
 later, and sent after them.
@@ -12,8 +12,6 @@ later, and sent after them.
 
 import datetime
 import logging
-import shutil
-import uuid
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +19,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -29,8 +27,9 @@ from school import presses
 from school.models import School
 
 from .. import printing, queries, sheets
-from ..models import LeftOut, Packet
+from ..models import LeftOut, Packet, PacketFolder
 from ..papers import WHOLE_SCHOOL, file_name, worth_having
+from . import folders
 
 logger = logging.getLogger(__name__)
 
@@ -97,33 +96,38 @@ def _still_mine(packet):
 # --- the files ---
 
 
-def packet_folder(day):
-    """Where the packet of a school-local day is."""
-    return Path(settings.TEMP_JOURNAL_DIR) / day.isoformat()
+def packet_folder(packet):
+    """Where a packet is."""
+    return Path(settings.TEMP_JOURNAL_DIR) / packet.folder_name
 
 
 def _write(packet):
     """Write a claimed packet; returns whether it was finished here."""
-    folder = packet_folder(packet.day).with_name(f".{packet.day}-{uuid.uuid4().hex}")
-    folder.mkdir(parents=True)
+    days = queries.packet_days(packet.day)
+    classes = packet_classes(*days)
+    draft = folders.begin(packet, _names(classes))
     try:
-        days = queries.packet_days(packet.day)
-        classes = packet_classes(*days)
-        failed = _fill(folder, packet, classes, days)
+        failed = _fill(draft, packet, classes, days)
         if classes and failed is not None and len(failed) == len(classes):
             raise RuntimeError("No class of the packet could be made")
-        finished = failed is not None and _put_in_place(folder, packet, failed, *days)
+        finished = failed is not None and _put_in_place(draft, packet, failed, *days)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        folders.discard(draft)
     if finished:
         _drop_old(packet.day)
     return finished
 
 
-def _fill(folder, packet, classes, days):
+def _names(classes):
+    """What the files of [(SchoolClass, its Papers)] and of the whole school are called."""
+    names = [file_name(one, kind) for one, _ in classes for kind in ("pdf", "xlsx")]
+    return [*names, WHOLE_SCHOOL]
+
+
+def _fill(draft, packet, classes, days):
     """Write the files of [(SchoolClass, its Papers)] and of the whole school for the days (first,
     last); returns the classes that could not be made, None if the packet is not ours any more."""
-    failed, school = [], School.objects.get()
+    failed, school, folder = [], School.objects.get(), folders.path_of(draft)
     forms = _forms(school, classes, days)
     with (folder / WHOLE_SCHOOL).open("w+b") as file:
         binder = presses.Binder(file)
@@ -164,21 +168,16 @@ def _write_left_out(packet):
     classes = packet_classes(*days)
     again = [(one, papers) for one, papers in classes if one.pk in rows]
     LeftOut.objects.filter(pk__in=[row.pk for row in rows.values()]).update(tries=F("tries") + 1)
-    place = packet_folder(packet.day)
-    folder = place.with_name(f".{packet.day}-{uuid.uuid4().hex}")
-    folder.mkdir(parents=True)
+    draft = folders.begin(packet, _names(again))
     try:
-        failed = _fill(folder, packet, again, days)
+        failed = _fill(draft, packet, again, days)
         if failed is None:
             return
-        made = [one for one, _ in again if one not in failed]
-        for path in folder.iterdir():
-            if path.name != WHOLE_SCHOOL:
-                path.replace(place / path.name)
+        made = _add_to(packet, draft, [one for one, _ in again if one not in failed])
         if made:
-            _bind_again(folder, place, [one for one, _ in classes])
+            _bind_again(packet, draft, [one for one, _ in classes])
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        folders.discard(draft)
     keys = [rows[one.pk].pk for one in made]
     LeftOut.objects.filter(pk__in=keys).update(made_at=timezone.now())
     # Who has no journals any more is not left out of anything.
@@ -186,16 +185,53 @@ def _write_left_out(packet):
     LeftOut.objects.filter(packet=packet, school_class__in=gone).delete()
 
 
-def _bind_again(folder, place, classes):
-    """The file of the whole school, of the files of the classes that are there by now."""
+def _standing_folder(packet):
+    """The PacketFolder of a packet that is in its place; of one from before these were kept a new
+    one, in which no file is known to be ours."""
+    found = packet.folders.filter(is_draft=False).order_by("-pk").first()
+    return found or PacketFolder(
+        packet=packet, place=str(folders.place()), name=packet.folder_name, is_draft=False
+    )
+
+
+def _add_to(packet, draft, classes):
+    """Move the files of SchoolClasses from a draft to the packet; returns the classes in whose way
+    nothing was that is not ours."""
+    standing, written = _standing_folder(packet), folders.contents(draft)
+    made = []
+    for one in classes:
+        names = [file_name(one, kind) for kind in ("pdf", "xlsx")]
+        if any(folders.in_the_way(standing, name) for name in names):
+            logger.error("%s: what is called %s is not ours", packet.day, " or ".join(names))
+            continue
+        for name in names:
+            _move_to(standing, draft, name, written[name])
+        made.append(one)
+    return made
+
+
+def _move_to(standing, draft, name, digest):
+    # Written down first: who dies between the two leaves a file of ours, not a stranger's.
+    standing.files[name] = digest
+    standing.save()
+    (folders.path_of(draft) / name).replace(folders.path_of(standing) / name)
+
+
+def _bind_again(packet, draft, classes):
+    """The file of the whole school, of the files of the classes that are there by now; one that
+    somebody has changed is left to him."""
+    standing, folder = _standing_folder(packet), folders.path_of(draft)
+    if folders.in_the_way(standing, WHOLE_SCHOOL):
+        logger.error("%s: %s is not ours any more", packet.day, WHOLE_SCHOOL)
+        return
     with (folder / WHOLE_SCHOOL).open("w+b") as file:
         binder = presses.Binder(file)
         for one in classes:
-            path = place / file_name(one, "pdf")
+            path = folders.path_of(standing) / file_name(one, "pdf")
             if path.exists():
                 binder.add(path.read_bytes(), str(one), in_leaves=True)
         binder.close()
-    (folder / WHOLE_SCHOOL).replace(place / WHOLE_SCHOOL)
+    _move_to(standing, draft, WHOLE_SCHOOL, folders.digest(folder / WHOLE_SCHOOL))
 
 
 def packet_classes(first, last):
@@ -214,37 +250,41 @@ def _forms(school, classes, days):
         yield form
 
 
-@transaction.atomic
-def _put_in_place(folder, packet, failed, first, last):
-    """Make a filled folder the packet's, from which some SchoolClasses were left out; returns False
-    if another worker has taken it over."""
-    mine = Packet.objects.select_for_update().filter(
-        pk=packet.pk, claimed_at=packet.claimed_at, written_at=None
+def _put_in_place(draft, packet, failed, first, last):
+    """Make a filled draft the packet's folder, from which some SchoolClasses were left out; returns
+    False if another worker has taken it over."""
+    for left in packet.folders.filter(is_draft=False):  # of a worker that died in between
+        folders.discard(left)
+    placed = PacketFolder.objects.create(
+        packet=packet,
+        place=draft.place,
+        name=folders.free_name(packet),
+        files=folders.contents(draft),
+        is_draft=False,
     )
-    if not mine.exists():
-        return False
-    place = packet_folder(packet.day)
-    if place.exists():  # of a worker that died between this step and the next one
-        shutil.rmtree(place)
-    folder.rename(place)
-    packet.written_at, packet.first_day, packet.last_day = timezone.now(), first, last
-    packet.save(update_fields=["written_at", "first_day", "last_day"])
-    LeftOut.objects.bulk_create(LeftOut(packet=packet, school_class=one) for one in failed)
-    return True
+    with transaction.atomic():
+        mine = Packet.objects.select_for_update().filter(
+            pk=packet.pk, claimed_at=packet.claimed_at, written_at=None
+        )
+        if is_mine := mine.exists():
+            folders.path_of(draft).rename(folders.path_of(placed))
+            packet.written_at, packet.first_day, packet.last_day = timezone.now(), first, last
+            packet.folder = placed.name
+            packet.save(update_fields=["written_at", "first_day", "last_day", "folder"])
+            LeftOut.objects.bulk_create(LeftOut(packet=packet, school_class=one) for one in failed)
+    if not is_mine:
+        placed.delete()
+    return is_mine
 
 
 def _drop_old(day):
     """Delete what is older than the last KEPT packets, and what dead workers of the days before
     have left behind."""
     oldest = list(queries.packets().values_list("day", flat=True)[:KEPT])[-1]
-    Packet.objects.filter(day__lt=oldest).delete()
-    for folder in packet_folder(day).parent.iterdir():
-        try:
-            its_day = datetime.date.fromisoformat(folder.name.removeprefix(".")[:10])
-        except ValueError:  # none of ours
-            continue
-        if its_day < (day if folder.name.startswith(".") else oldest):
-            shutil.rmtree(folder)
+    old = Q(packet__day__lt=oldest) | Q(packet__day__lt=day, is_draft=True)
+    for folder in PacketFolder.objects.filter(old):
+        folders.discard(folder)
+    Packet.objects.filter(day__lt=oldest, folders=None).delete()
 
 
 # --- the letter ---
@@ -257,7 +297,7 @@ def _mail(packet):
     additions = _additions(packet)
     if not queries.packet_addresses() or (packet.mailed_at and not additions):
         return
-    folder, days = packet_folder(packet.day), f"{packet.first_day:%d.%m}–{packet.last_day:%d.%m.%Y}"
+    folder, days = packet_folder(packet), f"{packet.first_day:%d.%m}–{packet.last_day:%d.%m.%Y}"
     name = f"временные-журналы-{packet.day}"
     if packet.mailed_at:
         classes = ", ".join(map(str, additions))
@@ -269,13 +309,21 @@ def _mail(packet):
     else:
         letter = _letter(packet, f"Временные журналы на {days}")
         letter.attach(f"{name}.pdf", (folder / WHOLE_SCHOOL).read_bytes(), "application/pdf")
-        found = sorted(folder.glob("*.xlsx"))
+        found = [folder / name for name in _workbooks(packet)]
     if found:
         letter.attach(f"{name}-xlsx.zip", _zipped(found), "application/zip")
     letter.send()
     now = timezone.now()
     Packet.objects.filter(pk=packet.pk, mailed_at=None).update(mailed_at=now)
     LeftOut.objects.filter(pk__in=[one.pk for one in additions]).update(mailed_at=now)
+
+
+def _workbooks(packet):
+    """The names of the XLSX that were written with a packet and are there; of one from before they
+    were kept all."""
+    folder, known = packet_folder(packet), packet.folders.filter(is_draft=False).last()
+    there = sorted(path.name for path in folder.glob("*.xlsx"))
+    return [name for name in there if known is None or name in known.files]
 
 
 def _additions(packet):

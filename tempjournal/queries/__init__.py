@@ -30,6 +30,7 @@ from .papers import (
 from .preview import DIFFERS, LEFT, NEW, SAME, WRONG, entry_counts, preview, resolve
 from .transfers import (
     DEEDS,
+    closed_transfers,
     counts,
     outage_lines,
     paper_pages,
@@ -37,6 +38,7 @@ from .transfers import (
     transfer_holders,
     transfer_lines,
     transfers_of,
+    untransferred,
     waiting_uploads,
     with_parts,
 )
@@ -53,6 +55,7 @@ __all__ = [
     "class_journals",
     "class_papers",
     "classes_of",
+    "closed_transfers",
     "counts",
     "entry_counts",
     "held_during",
@@ -81,6 +84,7 @@ __all__ = [
     "transfer_lines",
     "transfers_of",
     "unrecorded",
+    "untransferred",
     "waiting_uploads",
     "with_parts",
 ]

@@ -127,9 +127,9 @@ def lessons_inside(outage, now=None):
     """The standing Lessons that are to be transferred after an outage: those that were held, in
     whole or in part, during it, of one still on those that have begun, and those that it hindered.
     What was written in them is on paper."""
-    return Lesson.objects.filter(of_outage(outage, now), cancelled="").order_by(
-        "date", "slot__number"
-    )
+    return Lesson.objects.filter(
+        of_outage(outage, now), cancelled="", nobody_attends=False
+    ).order_by("date", "slot__number")
 
 
 def of_outage(outage, now=None):
@@ -161,7 +161,7 @@ def hindered_lessons(outages, now):
     ]
     found = {pk: set() for pk in keys}
     for lesson, (begins, ends), dues in lessons_due(days):
-        if lesson.cancelled:
+        if None in dues:
             continue
         can_do = max(ends, lesson.known_at or ends)
         for pk, one in pairs:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import (
     Case,
+    Count,
     Exists,
     F,
     Max,
@@ -22,7 +23,14 @@ from journals.queries import class_order
 from school import namesakes
 from school import rules as school_rules
 from school.models import Lesson, User
-from school.queries import days_span, holders_of, lessons_to_write, year_of
+from school.queries import (
+    closed_period,
+    days_span,
+    holders_of,
+    is_closed,
+    lessons_to_write,
+    year_of,
+)
 
 from .. import rules
 from ..models import Outage, TemporaryJournal, Transfer
@@ -79,6 +87,35 @@ def lessons_of(temporary_journals, now):
     }
 
 
+def closed_transfers(temporary_journals, now):
+    """{key: id of the period} of those of a queryset of TemporaryJournals in which every lesson
+    that is not complete is in a closed period at an instant (4.2); three queries at most."""
+    found = list(temporary_journals.filter(transferred_at=None).select_related("outage"))
+    missing = {
+        pk: [one.pk for one in lessons if not is_complete(one)]
+        for pk, lessons in (lessons_of(found, now) if found else {}).items()
+    }
+    keys = {one for lessons in missing.values() for one in lessons}
+    rows = Lesson.objects.filter(is_closed(now), pk__in=keys).order_by()
+    periods = dict(rows.values_list("pk", closed_period(now))) if keys else {}
+    return {
+        pk: periods[lessons[-1]]
+        for pk, lessons in missing.items()
+        if lessons and all(one in periods for one in lessons)
+    }
+
+
+def untransferred(period):
+    """{journal id: how many transfers are not complete} after outages that began in a Period."""
+    found = TemporaryJournal.objects.filter(
+        transferred_at=None,
+        outage__starts_at__range=days_span(period.starts_on, period.ends_on),
+        journal__group__year=period.year_id,
+        journal__period_kind=period.kind,
+    )
+    return dict(found.order_by().values_list("journal").annotate(Count("pk")))
+
+
 def _hindered(outages):
     """{(outage's key, lesson's id)} of the lessons that outages (keys) have hindered; one query."""
     rows = Outage.hindered_lessons.through.objects.filter(outage__in=outages)
@@ -98,7 +135,7 @@ def _lessons_of(temporary_journals, now):
     for outage in outages:
         found |= of_outage(outage, now)
     journals = {one.journal_id for one in temporary_journals}
-    return Lesson.objects.filter(found, journal__in=journals, cancelled="")
+    return Lesson.objects.filter(found, journal__in=journals, cancelled="", nobody_attends=False)
 
 
 def transfer_holders(temporary_journals, now):
@@ -399,7 +436,8 @@ def register(now):
 
 def transfers_of(teacher, since, now):
     """The TemporaryJournals, with outage and journal, that were or are due from an instant on and
-    lack something in a lesson whose transfer is this person's duty `now`; one query, and four more
+    lack something in a lesson whose transfer is this person's duty `now` and that is not in a
+    closed period; one query, and four more
     where there are any."""
     today = timezone.localdate(now)
     found = list(
@@ -413,7 +451,10 @@ def transfers_of(teacher, since, now):
     first = timezone.localdate(min(one.outage.starts_at for one in found)) - school_rules.ONE_DAY
     last = timezone.localdate(max(one.outage.ends_at for one in found))
     lessons = lessons_to_write(teacher, first, last, today).filter(
-        cancelled="", journal__in={one.journal_id for one in found}
+        ~is_closed(now),
+        cancelled="",
+        nobody_attends=False,
+        journal__in={one.journal_id for one in found},
     )
     missing = [lesson for lesson in with_parts(lessons) if not is_complete(lesson)]
     hindered = _hindered({one.outage_id for one in found})

@@ -41,6 +41,8 @@ def _home(request, form=None, status=200):
         "outages": queries.outage_lines(timezone.now(), own),
         "packet": packet,
         "is_due": queries.packet_due() is not None,
+        "misplaced": actions.misplaced() if is_leader else "",
+        "is_renamed": bool(is_leader and packet and packet.folder_name != packet.day.isoformat()),
         "is_unmailed": bool(
             is_leader and packet and not packet.mailed_at and queries.packet_addresses()
         ),
@@ -76,7 +78,7 @@ def _classes(user, days):
 def _files(user, packet):
     """[(«5А», [(name of a file, «PDF»)])] of a packet that a person may take, that of the whole
     school first."""
-    folder = actions.packet_folder(packet.day)
+    folder = actions.packet_folder(packet)
     there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
     found = [("Вся школа", [WHOLE_SCHOOL])] if access.rights(user).is_leader else []
     classes = _classes(user, _days(packet)).filter(year=year_of(packet.first_day))
@@ -108,7 +110,7 @@ def packet_file(request, day, name):
     names = [name for _, named in _files(request.user, packet) for name, _ in named]
     if name not in names:
         raise Http404
-    file = (actions.packet_folder(packet.day) / name).open("rb")
+    file = (actions.packet_folder(packet) / name).open("rb")
     return FileResponse(file, as_attachment=True, filename=f"{packet.day}-{name}")
 
 

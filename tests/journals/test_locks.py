@@ -334,8 +334,8 @@ def locks_page(client, **asked):
 
 def test_the_deputy_closes_a_period_and_opens_a_journal(world, january, login):
     client, second = login(world.deputy), world.quarters[1]
-    assert f'name="lock" value="{second.pk}"' in locks_page(client)
-    assert f'name="lock" value="{world.quarters[2].pk}"' not in locks_page(client)  # still going
+    assert f'href="?close={second.pk}#close"' in locks_page(client)
+    assert f'href="?close={world.quarters[2].pk}#close"' not in locks_page(client)  # still going
     client.post(reverse("locks"), {"lock": second.pk})
     assert PeriodLock.objects.get().period == second
     data = {"journal": world.maths.pk, "period": second.pk, "hours": 3, "reason": "опечатка"}

@@ -269,8 +269,7 @@ def packet_file(name, allowed):
     def path(w):
         today = worlds.TODAY
         made = {"written_at": worlds.NOON, "first_day": today, "last_day": today}
-        Packet.objects.create(day=today, **made)
-        folder = packet_folder(today)
+        folder = packet_folder(Packet.objects.create(day=today, **made))
         folder.mkdir(parents=True)
         for there in ("5А.pdf", "5Б.pdf", "вся-школа.pdf"):
             (folder / there).write_bytes(b"%PDF")
@@ -664,6 +663,8 @@ MATRIX = [
         {302: LEADERS},
         data=lambda w: {"entry": _late(w).pk, "excuse": "болезнь"},
     ),
+    page("unattended", "", "", {200: LEADERS}),
+    page("unattended", "POST", "", {302: LEADERS}, data=lambda w: {"reason": "выбыл"}),
     page("review_history", "", "", {200: LEADERS}),
     page("locks", "", "", {200: LEADERS}),
     page(

@@ -24,6 +24,7 @@ WITHOUT = {
     "Transfer": "is a log itself; what was written has its histories",
     "Upload": "what was read of a file; what was written has its histories",
     "Packet": "which packet was written and sent",
+    "PacketFolder": "what of a packet lies on the disk, and until when",
     "LeftOut": "which class a packet lacks, and until when",
     "ReportDuty": "follows from applications and the register",
     "Heartbeat": "the last sign of life",

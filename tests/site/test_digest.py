@@ -576,7 +576,7 @@ def test_the_leaders_letter_costs_the_same_for_any_number(
     with django_assert_max_num_queries(3):
         assert send_leader_digests() == 0
     User.objects.update(wants_digest=True)
-    with django_assert_max_num_queries(37):
+    with django_assert_max_num_queries(40):
         assert send_leader_digests() == 2
 
 

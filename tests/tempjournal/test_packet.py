@@ -2,9 +2,12 @@
 
 import datetime
 import zipfile
+from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -13,10 +16,11 @@ from school import presses
 from school.models import DayOverride, Lesson, School, SchoolClass, Substitution
 from tempjournal import actions, printing, queries, sheets, tasks
 from tempjournal.actions import packets
-from tempjournal.models import LeftOut, Packet
+from tempjournal.apps import packets_have_a_place
+from tempjournal.models import LeftOut, Packet, PacketFolder
 from tests import world as worlds
 from tests.pdf import pages
-from tests.world import TODAY, day, queries_of
+from tests.world import TODAY, day, lesson, queries_of
 
 # Of pages, alike on every database; the queries behind them have tests on both.
 pytestmark = pytest.mark.any_database
@@ -256,13 +260,28 @@ def test_where_no_class_can_be_made_nothing_is_a_packet(world, folder, fails, ca
     assert names(folder.parent) == set()
 
 
+def left_behind(packet, name, *, is_draft):
+    """What a worker that was killed has left: a row, a folder, two files in it, the PDFs half."""
+    files = {"5А.pdf": b"%PDF half", "6А.pdf": b"%PDF other half"}
+    row = PacketFolder.objects.create(
+        packet=packet,
+        place=str(settings.TEMP_JOURNAL_DIR),
+        name=name,
+        files={one: "" if is_draft else sha256(held).hexdigest() for one, held in files.items()},
+        is_draft=is_draft,
+    )
+    path = settings.TEMP_JOURNAL_DIR / name
+    path.mkdir(parents=True)
+    for one, held in files.items():
+        (path / one).write_bytes(held)
+    return row
+
+
 def test_a_worker_that_was_killed_does_no_harm(world, noon, folder):
     """Whatever it left behind: a half filled folder, or a full one it could not write down."""
-    Packet.objects.create(day=TODAY)
-    for left in (folder, folder.with_name(".2026-11-25-0123")):
-        left.mkdir(parents=True)
-        (left / "5А.pdf").write_bytes(b"%PDF half")
-        (left / "6А.pdf").write_bytes(b"%PDF half")
+    packet = Packet.objects.create(day=TODAY)
+    left_behind(packet, "2026-11-25", is_draft=False)
+    left_behind(packet, ".2026-11-25-0123", is_draft=True)
     assert not actions.make_packet()
     noon.shift(16 * MINUTE)
     assert actions.make_packet()
@@ -271,6 +290,7 @@ def test_a_worker_that_was_killed_does_no_harm(world, noon, folder):
     noon.shift(24 * 60 * MINUTE)
     actions.make_packet()
     assert names(folder.parent) == {"2026-11-25", "2026-11-26"}
+    assert not PacketFolder.objects.filter(is_draft=True).exists()
 
 
 def test_nobody_ever_sees_half_of_it(world, folder, monkeypatch):
@@ -317,16 +337,138 @@ def test_who_was_taken_over_throws_away_what_it_has(world, noon, folder, monkeyp
 
 
 def test_ten_days_are_kept(world, noon, temp_journal_dir):
-    (temp_journal_dir / "заметки").mkdir(parents=True)
     for n in range(1, 13):
         date = day(11, n)
-        Packet.objects.create(day=date, written_at=timezone.now(), first_day=date, last_day=date)
-        (temp_journal_dir / date.isoformat()).mkdir()
-    (temp_journal_dir / "2026-10-01").mkdir()  # of a database that was restored since
+        made = {"written_at": timezone.now(), "first_day": date, "last_day": date}
+        packet = Packet.objects.create(day=date, folder=str(date), **made)
+        left_behind(packet, str(date), is_draft=False)
     actions.make_packet()
     kept = [day(11, n).isoformat() for n in range(4, 13)] + ["2026-11-25"]
-    assert names(temp_journal_dir) == {*kept, "заметки"}
+    assert names(temp_journal_dir) == set(kept)
     assert Packet.objects.count() == packets.KEPT == 10
+
+
+# --- the disk is others' too ---
+
+
+FOREIGN = (
+    *("2026-09-01 Приказы по школе", "2025-12-31 Фото", "2026-09-01", ".2026-09-01-0123"),
+    *("2026-11-25", "2026-11-25-2", "заметки"),
+)
+
+
+def test_nothing_foreign_is_touched(world, noon, temp_journal_dir, login):
+    """Not what begins with a date or is called as a packet is, be it of a database that was
+    restored since, or of another school on the same disk."""
+    for name in FOREIGN:
+        (temp_journal_dir / name).mkdir(parents=True)
+        (temp_journal_dir / name / "5А.pdf").write_text("ours")
+    (temp_journal_dir / "2024-01-01.txt").write_text("ours")
+    assert actions.make_packet()
+    assert Packet.objects.get().folder == "2026-11-25-3"
+    assert names(temp_journal_dir / "2026-11-25-3") == FILES
+    assert login(world.deputy).get(link("2026-11-25", "5А.pdf")).status_code == 200
+    page = login(world.deputy).get(PAGE).content.decode()
+    assert "Папка пакета на диске называется 2026-11-25-3" in page
+    for _ in range(15):
+        noon.shift(24 * 60 * MINUTE)
+        lesson(world.maths, timezone.localdate(), world.slots[0])
+        actions.make_packet()
+    assert {*FOREIGN, "2024-01-01.txt"} < names(temp_journal_dir)
+    assert "2026-11-25-3" not in names(temp_journal_dir)
+    for name in FOREIGN:
+        assert (temp_journal_dir / name / "5А.pdf").read_text() == "ours"
+
+
+def test_a_file_called_as_a_packet_does_not_stop_it(world, folder):
+    folder.parent.mkdir()
+    folder.write_text("ours")
+    assert actions.make_packet()
+    assert names(folder.parent) == {"2026-11-25", "2026-11-25-2"}
+    assert folder.read_text() == "ours"
+
+
+def _written_in(folder):
+    (folder / "5А.xlsx").write_bytes(b"filled")
+
+
+def _put_beside(folder):
+    (folder / "скан.pdf").write_bytes(b"scan")
+
+
+def _linked(folder):
+    held = folder.with_name("scans")
+    held.mkdir()
+    (held / "5А.pdf").write_bytes((folder / "5А.pdf").read_bytes())
+    (folder / "5А.pdf").unlink()
+    (folder / "5А.pdf").symlink_to(held / "5А.pdf")
+
+
+def _moved_away(folder):
+    moved = folder.rename(folder.with_name("moved"))
+    folder.symlink_to(moved, target_is_directory=True)
+
+
+@pytest.mark.parametrize(
+    ("deed", "stay"),
+    [
+        (_written_in, {"2026-11-25/5А.xlsx"}),
+        (_put_beside, {"2026-11-25/скан.pdf"}),
+        (_linked, {"2026-11-25/5А.pdf", "scans/5А.pdf"}),
+        (_moved_away, {f"{one}/{name}" for one in ("2026-11-25", "moved") for name in FILES}),
+    ],
+)
+def test_what_somebody_does_in_a_packet_stays(world, noon, folder, deed, stay):
+    actions.make_packet()
+    deed(folder)
+    packet = Packet.objects.get()
+    packets.folders.discard(packet.folders.get())
+    assert {f"{one.name}/{name}" for one in folder.parent.iterdir() for name in names(one)} == stay
+    assert not PacketFolder.objects.exists()
+
+
+def test_a_class_that_comes_later_overwrites_nothing(world, noon, folder, fails, caplog):
+    actions.make_packet()
+    fails.clear()
+    (folder / "5А.xlsx").write_bytes(b"by hand")
+    noon.shift(16 * MINUTE)
+    actions.make_packet()
+    assert (folder / "5А.xlsx").read_bytes() == b"by hand"
+    assert "what is called 5А.pdf or 5А.xlsx is not ours" in caplog.text
+    assert LeftOut.objects.get().made_at is None  # so the leaders are told
+
+
+def test_a_disk_that_is_away_is_tidied_later(world, folder):
+    actions.make_packet()
+    there = PacketFolder.objects.get()
+    away = folder.parent.rename(folder.parent.with_name("away"))
+    packets.folders.discard(there)
+    assert PacketFolder.objects.exists()
+    away.rename(folder.parent)
+    packets.folders.discard(there)
+    assert names(folder.parent) == set()
+
+
+@pytest.mark.parametrize("where", ["", ".", "/", "project", "above", "var", "inside"])
+def test_what_is_no_folder_of_packets_is_left_alone(world, settings, tmp_path, where, login):
+    """Empty, the root, the project's own folder, what it lies in, what it is made of."""
+    settings.BASE_DIR = tmp_path / "above" / "project"
+    settings.VAR_DIR = settings.BASE_DIR / "var"
+    for path in (settings.VAR_DIR, settings.BASE_DIR / "school"):
+        path.mkdir(parents=True)
+    places = {"project": settings.BASE_DIR, "var": settings.VAR_DIR}
+    places |= {"above": tmp_path / "above", "inside": settings.BASE_DIR / "school"}
+    settings.TEMP_JOURNAL_DIR = Path(places.get(where, where))
+    before = set(tmp_path.rglob("*"))
+    with pytest.raises(packets.folders.Misplaced):
+        packets.folders.place()
+    assert not actions.make_packet()
+    assert set(tmp_path.rglob("*")) == before
+    assert [one.id for one in packets_have_a_place(None)] == ["tempjournal.E001"]
+    assert "Пакеты не пишутся" in login(world.deputy).get(PAGE).content.decode()
+    assert "Пакеты не пишутся" not in login(world.teacher).get(PAGE).content.decode()
+    settings.TEMP_JOURNAL_DIR = settings.VAR_DIR / "temp-journals"
+    assert packets_have_a_place(None) == []
 
 
 # --- the letter ---

@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 
 from tempjournal import actions, sheets
 from tempjournal import paper as reading
+from tempjournal.models import Packet
 from tests.tempjournal.filled import TITLE, Paper
-from tests.world import TODAY
 
 pytestmark = pytest.mark.any_database
 
@@ -199,6 +199,6 @@ def test_weeks_that_do_not_exist_are_told_on_the_page(world, login):
 
 def test_the_morning_packet_has_it_too(world):
     assert actions.make_packet()
-    content = (actions.packet_folder(TODAY) / "5А.xlsx").read_bytes()
+    content = (actions.packet_folder(Packet.objects.get()) / "5А.xlsx").read_bytes()
     maths, *_ = reading.read(content)
     assert maths["lessons"][0]["id"] == world.today_lesson.pk

@@ -1,5 +1,4 @@
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -43,12 +42,15 @@ class Command(BaseCommand):
         self.serve(port)
 
     def forget(self):
-        """Only what this command made itself: an embedded database, broker and files."""
-        for path in settings.VAR_DIR.glob("journal.sqlite3*"):
-            path.unlink()
-        for folder in ("queue", "private"):
-            shutil.rmtree(settings.VAR_DIR / folder, ignore_errors=True)
-        (settings.VAR_DIR / "queue").mkdir()
+        """Only what this command made itself: an embedded database, its messages and files."""
+        from journal_site.demo.forgetting import DATABASE, NotADemo, forget
+
+        if str(settings.DATABASES["default"]["NAME"]) != str(settings.VAR_DIR / DATABASE):
+            raise CommandError("FRESH=1 начинает заново только встроенную базу, без DATABASE_URL.")
+        try:
+            forget(settings.VAR_DIR)
+        except NotADemo as error:
+            raise CommandError(str(error)) from None
 
     def fill(self):
         from school.models import User

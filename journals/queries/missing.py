@@ -1,0 +1,103 @@
+"""What a period that is about to be closed still lacks (4.2)."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from school.models import Journal, Lesson, Period
+from school.queries import teachers_of
+
+from ..models import GradeSheet, LessonWork
+from .debts import owed
+from .lists import class_order
+
+# (name, a function of a Period that returns {journal id: how many it lacks}). An app above adds its
+# own when it starts.
+MISSING = []
+
+
+@dataclass(frozen=True)
+class MissingLine:
+    """What a journal lacks in a period: `counts` are [(name, how many)], in the order of the
+    names."""
+
+    journal: Journal
+    url: str
+    teachers: str
+    counts: list
+
+
+def missing(period):
+    """(the names of what is lacking anywhere, MissingLines of the journals that lack something, by
+    class and subject); a fixed number of queries."""
+    found = {name: count(period) for name, count in MISSING}
+    names = [name for name, counts in found.items() if counts]
+    keys = {journal for name in names for journal in found[name]}
+    journals = Journal.objects.filter(pk__in=keys).select_related("group", "subject")
+    teachers = teachers_of(keys, period.ends_on)
+    lines = [
+        MissingLine(
+            journal,
+            f"{reverse('grid', args=[journal.pk])}?{urlencode({'period': period.pk})}",
+            ", ".join(one.short_name for one in teachers[journal.pk]),
+            [(name, found[name].get(journal.pk, 0)) for name in names],
+        )
+        for journal in journals
+    ]
+    return names, sorted(lines, key=lambda line: class_order(line.journal))
+
+
+def _lessons(period):
+    return Lesson.objects.filter(
+        journal__group__year=period.year_id,
+        journal__period_kind=period.kind,
+        date__range=(period.starts_on, period.ends_on),
+        cancelled="",
+        nobody_attends=False,
+    ).order_by()
+
+
+def _lacking(deed):
+    def count(period):
+        return _by_journal(_lessons(period).filter(**{deed: None}), "journal")
+
+    return count
+
+
+def _by_journal(rows, way):
+    return dict(rows.order_by().values_list(way).annotate(Count("pk")))
+
+
+def _unmarked(period):
+    works = LessonWork.objects.filter(lesson__in=_lessons(period).values("pk"), marked_at=None)
+    return _by_journal(works, "lesson__journal")
+
+
+def _debts(period):
+    return _by_journal(
+        owed().filter(work__lesson__in=_lessons(period).values("pk")), "work__lesson__journal"
+    )
+
+
+def _ungraded(period):
+    """Of the last period also the year's grades, which are closed with it."""
+    of_kind = {"journal__group__year": period.year_id, "journal__period_kind": period.kind}
+    following = Period.objects.filter(
+        year=period.year_id, kind=period.kind, starts_on__gt=period.ends_on
+    )
+    asked = Q(period=period)
+    if not following.exists():
+        asked |= Q(period=None, **of_kind)
+    return _by_journal(GradeSheet.objects.filter(asked, complete_at=None), "journal")
+
+
+MISSING += [
+    ("присутствие", _lacking("attendance_taken_at")),
+    ("тема", _lacking("topic_entered_at")),
+    ("домашнее задание", _lacking("homework_entered_at")),
+    ("отметки за работу", _unmarked),
+    ("долги («точка»)", _debts),
+    ("оценки за период", _ungraded),
+]

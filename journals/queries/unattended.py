@@ -1,0 +1,62 @@
+"""Lessons that stand in the timetable though no pupil belongs to their journal that day."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, Max, Min, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+
+from attendance.models import Absence
+from school.models import Journal, Lesson
+from school.queries import is_closed, teachers_of
+
+from ..models import LessonWork
+from .lists import class_order
+
+
+def unattended(year):
+    """The Lessons of a year that nobody attends and in which nothing is written, past and to come,
+    but none in a closed period: those that can be cancelled."""
+    works = LessonWork.objects.filter(lesson=OuterRef("pk"))
+    absences = Absence.objects.filter(lesson=OuterRef("pk"))
+    return Lesson.objects.filter(
+        ~Exists(works),
+        ~Exists(absences),
+        ~is_closed(timezone.now()),
+        journal__group__year=year,
+        cancelled="",
+        nobody_attends=True,
+        attendance_taken_at=None,
+        topic_entered_at=None,
+        homework_entered_at=None,
+    ).order_by()
+
+
+@dataclass(frozen=True)
+class UnattendedLine:
+    """The lessons of a journal that nobody attends: how many, the first and the last day."""
+
+    journal: Journal
+    url: str
+    teachers: str
+    count: int
+    first: datetime.date
+    last: datetime.date
+
+
+def unattended_lines(year):
+    """UnattendedLines of a year, by class and subject; three queries."""
+    rows = unattended(year).values_list("journal").annotate(Count("pk"), Min("date"), Max("date"))
+    found = {pk: rest for pk, *rest in rows}
+    teachers = teachers_of(list(found), timezone.localdate())
+    lines = [
+        UnattendedLine(
+            journal,
+            reverse("grid", args=[journal.pk]),
+            ", ".join(one.short_name for one in teachers[journal.pk]),
+            *found[journal.pk],
+        )
+        for journal in Journal.objects.filter(pk__in=found).select_related("group", "subject")
+    ]
+    return sorted(lines, key=lambda line: class_order(line.journal))
