@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journals', '0011_expected_marks'),
+        ('journals', '0012_exam_sheets'),
         ('school', '0016_owed_and_judged'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

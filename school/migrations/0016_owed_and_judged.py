@@ -45,7 +45,7 @@ def let_them_be_judged(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('school', '0013_known_lessons'),
+        ('school', '0015_meanings_and_exam_days'),
     ]
 
     operations = [
