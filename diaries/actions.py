@@ -41,10 +41,11 @@ LOOKED_AT_AGAIN = datetime.timedelta(days=30)  # what is late for longer stays s
 @transaction.atomic
 def register_application(student, applicant, applied_on, starts_on, ends_on=None):
     """Write down a parent's application for reports about a pupil on the days starts_on … ends_on;
-    with it the first report is owed. Refused if another is in force on one of these days; sent
-    twice it is one."""
+    with it the first report is owed. Each parent may have his own: refused if another of the same
+    applicant is in force on one of these days; sent twice it is one."""
     Student.objects.select_for_update().get(pk=student.pk)  # of two at once the second sees
-    if rival := overlapping(student.print_applications, starts_on, ends_on).first():
+    own = student.print_applications.filter(applicant=applicant)
+    if rival := overlapping(own, starts_on, ends_on).first():
         stands = rival.applicant, rival.applied_on, rival.starts_on, rival.ends_on
         if stands == (applicant, applied_on, starts_on, ends_on):
             return rival

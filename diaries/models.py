@@ -30,7 +30,7 @@ class PrintApplication(Dated):
         ordering = ["-applied_on", "-pk"]
         constraints = [
             *Dated.Meta.constraints,
-            NoOverlap(over=["student"], name="printapplication_no_overlap"),
+            NoOverlap(over=["student", "applicant"], name="printapplication_once_each"),
         ]
 
     def __str__(self):

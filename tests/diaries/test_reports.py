@@ -91,15 +91,29 @@ def test_what_is_wrong_is_told_beside_it_and_the_text_stays(world, login, change
     assert not ReportDuty.objects.exists()
 
 
-def test_two_applications_for_one_pupil_do_not_overlap(world, login):
-    apply(world.ivanov, "Иванов Игорь", day(11, 2), day(11, 30))
+def test_two_applications_of_one_parent_do_not_overlap(world, login):
+    name = form(world)["applicant"]
+    apply(world.ivanov, name, day(11, 2), day(11, 30))
     answer = login(world.deputy).post(APPLICATIONS, form(world))
-    assert "На эти дни уже есть заявление: Иванов Игорь, с 02.11.2026 по 30.11.2026." in (
+    assert f"На эти дни уже есть заявление: {name}, с 02.11.2026 по 30.11.2026." in (
         answer.content.decode()
     )
     assert PrintApplication.objects.count() == 1
-    apply(world.ivanov, starts_on=day(12, 1))
-    apply(world.petrova)
+    apply(world.ivanov, name, starts_on=day(12, 1))
+    apply(world.petrova, name)
+
+
+def test_both_parents_of_a_pupil_may_apply(world, login):
+    """Each has a row, a report and a duty of his own (2.12)."""
+    father, mother = (apply(world.ivanov, name) for name in ("Иванов Игорь", "Иванова Инна"))
+    assert due_days(father) == due_days(mother) == [day(12, 2)]
+    login(world.deputy).post("/reports/weekly/print/", {"week": "2026-W48"})
+    actions.draw_waiting_batches()
+    reports = WeeklyReport.objects.filter(monday=MONDAY)
+    assert {one.application for one in reports} == {father, mother}
+    actions.hand_out(reports.filter(application=father), [], TODAY, "", world.deputy)
+    handed = dict(reports.values_list("application__applicant", "handed_on"))
+    assert handed == {"Иванов Игорь": TODAY, "Иванова Инна": None}
 
 
 def test_who_applied_for_less_than_a_week_is_owed_nothing(world):
