@@ -281,7 +281,9 @@ def _drop_closed(entries, now):
     has seen them; returns how many. Looking at what was found costs less than asking of each."""
     if not PeriodLock.objects.exists():
         return 0
-    closed = LateEntry.objects.filter(pk__in=closed_entries(entries, now))
+    if not (keys := closed_entries(entries, now)):
+        return 0
+    closed = LateEntry.objects.filter(pk__in=keys)
     return closed._raw_delete(closed.db)  # and no trace in the history
 
 
