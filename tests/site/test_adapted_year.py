@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 import diaries.queries
 from diaries import actions as reports
-from diaries.models import ReportDuty, WeeklyReport
+from diaries.models import ReportDuty
 from journal_site.actions import send_leader_digests, send_teacher_digests
 from journals import actions, deadlines, queries
 from journals.models import LateEntry, WorkType
@@ -170,7 +170,7 @@ def year(db, login):
             (period, date, key, worlds.lesson(w.journals[key], date, slot))
             for period, date, key, slot in places(w)
         ]
-        reports.register_application(w.first, "Иванова Инна", FIRST, FIRST)
+        w.application = reports.register_application(w.first, "Иванова Инна", FIRST, FIRST)
         access.sync()
         yield w
 
@@ -207,10 +207,10 @@ def hold_lessons(w, period):
             w.typed[key, student.pk, period.pk].append(text)
         if date.isoweekday() == 5:
             w.clock.move_to(at(date, 18))
-            reports.request_weeks_batch()
-            reports.draw_waiting_batches()
-            printed = WeeklyReport.objects.filter(handed_on=None)
-            reports.hand_out(printed, [], date, "", w.other_deputy)
+            if date + WEEK > period.ends_on:
+                reports.request_weeks_batch()
+                reports.draw_waiting_batches()
+            reports.hand_out([], [w.application], date, "", w.other_deputy)
 
 
 def grade_all(w, column, on, keys=tuple(TYPED)):
