@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from journals.actions import Refused
 from journals.deadlines import recheck_rows
-from school import presses
+from school import namesakes, presses
 from school import rules as school_rules
+from school.actions import lessons_to_change
 from school.interruptions import interruptions_since
 from school.models import School, Student
 from school.models.dated import overlapping
@@ -44,8 +45,9 @@ def register_application(student, applicant, applied_on, starts_on, ends_on=None
     with it the first report is owed. Each parent may have his own: refused if another of the same
     applicant is in force on one of these days; sent twice it is one."""
     Student.objects.select_for_update().get(pk=student.pk)  # of two at once the second sees
-    own = student.print_applications.filter(applicant=applicant)
-    if rival := overlapping(own, starts_on, ends_on).first():
+    for rival in overlapping(student.print_applications, starts_on, ends_on):
+        if school_rules.tidy(rival.applicant) != school_rules.tidy(applicant):
+            continue
         stands = rival.applicant, rival.applied_on, rival.starts_on, rival.ends_on
         if stands == (applicant, applied_on, starts_on, ends_on):
             return rival
@@ -159,6 +161,7 @@ def follow_calendar(sender, raw=False, **kwargs):
     """When a period, a day off or the school's week changes: in weeks without lessons nothing is
     owed, and the seven days begin anew after them."""
     if not raw:
+        lessons_to_change.send(sender)  # the watch before the applications, as a sweep takes them
         today = timezone.localdate()
         going_on = PrintApplication.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today))
         _recount(going_on.select_for_update().order_by("pk"))
@@ -334,7 +337,11 @@ def _sheets(school, school_class, applications, monday):
     students = [application.student for application in applications]
     try:
         weeks = queries.weeks(students, monday)
-        return [printing.sheet(school, one, school_class, weeks[one.pk]) for one in students]
+        names = namesakes.out_of_list(students)
+        return [
+            printing.sheet(school, one, school_class, weeks[one.pk], names[one.pk])
+            for one in students
+        ]
     except Exception as error:
         return error
 

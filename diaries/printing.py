@@ -16,13 +16,14 @@ PAGE_HEIGHT = 791  # points
 OTHER_LINES, LINE, PADDING = 14, 1.17, 0.23  # LINE and PADDING in the size of type
 
 
-def sheet(school, student, school_class, week):
+def sheet(school, student, school_class, week, name=""):
     """(HTML, size of type to try first, in points) of a pupil's report of a week (queries.Week).
-    `school` is the name over it, `school_class` (with its class teacher) None for a pupil who is in
-    none."""
+    `name` tells him from a namesake, by default the full one. `school` is the name over it,
+    `school_class` (with its class teacher) None for a pupil who is in none."""
     context = {
         "school": school,
         "student": student,
+        "name": name or student.user.full_name,
         "school_class": school_class,
         "week": week,
         "averages": _in_columns(week.averages),

@@ -129,21 +129,21 @@ OF_SHEETS = ("grades", "exams")
 def closed_entries(entries, now):
     """{key: id of the period} of those of a queryset of LateEntries that are not done and can't be
     at an instant: their period is closed for the journal (4.2). They were late before it was. One
-    query, and some for each kind that is of no lesson."""
+    query, and one for each way to ask of what is of no lesson."""
     others = {deadline.kind: deadline for deadline in DEADLINES if deadline.closed}
     undone = entries.filter(settled_at=None).order_by()
     rows = undone.filter(Q(is_closed(now, "lesson__")) | Q(kind__in=others))
-    found, by_kind = {}, defaultdict(dict)
+    found, asked = {}, defaultdict(dict)
     for pk, kind, key, period in rows.values_list(
         "pk", "kind", "object_id", closed_period(now, "lesson__")
     ):
         if kind in others:
-            by_kind[kind][key] = pk
+            asked[others[kind].model, others[kind].closed][key] = pk
         else:
             found[pk] = period
-    for kind, keys in by_kind.items():
-        rows = others[kind].model.objects.filter(pk__in=keys)
-        found |= {keys[key]: period for key, period in others[kind].closed(rows, now).items()}
+    for (model, closed), keys in asked.items():
+        rows = model.objects.filter(pk__in=keys)
+        found |= {keys[key]: period for key, period in closed(rows, now).items()}
     return found
 
 
@@ -806,7 +806,8 @@ def _journal_changed(sender, instance, raw=False, **kwargs):
             _before_lessons(sender)
             set_dues_of_lessons(days)
         _recount_coming(lesson__journal__in=journals)
-        recheck_sheets(sheets.forget_exam(instance))
+        now = timezone.now()
+        recheck_sheets({*sheets.forget_exam(instance), *sheets.open_exam(instance, now)}, now)
 
 
 def _value_changed(sender, instance, raw=False, **kwargs):

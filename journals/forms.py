@@ -166,8 +166,10 @@ class PeriodFilter(OfPeriod, JournalFilter):
         """The last day on which what belongs to the period, or the year, is due: grades of exams
         are after the year's last lesson."""
         _, last = self.span
-        last_days = [one.ends_on for one in self.periods.values()]
-        is_end = self.year is not None and last >= max(last_days, default=last)
+        last_days = {}
+        for one in self.periods.values():
+            last_days[one.kind] = max(one.ends_on, last_days.get(one.kind, one.ends_on))
+        is_end = self.year is not None and last >= min(last_days.values(), default=last)
         return exams_open_until(last) if is_end else last
 
 

@@ -4,7 +4,7 @@ it is no own matter. Where there is none he may, and the deed is marked as his j
 """
 
 from attendance.actions import Refused
-from school import access
+from school import access, namesakes
 
 
 def judges_himself(person, journal, span=None, holders=()):
@@ -13,7 +13,7 @@ def judges_himself(person, journal, span=None, holders=()):
     can do it."""
     (others,) = other_judges(person, [(journal, holders)], span)
     if others:
-        raise Refused(f"Это ваше собственное дело (4.2): его решает {names(others)}.")
+        raise Refused(f"Это ваше собственное дело (4.2). Решает {names(others)}")
     return others is not None
 
 
@@ -39,4 +39,4 @@ def other_judges(person, matters, span=None):
 
 def names(leaders):
     """«Директорова Д. или Завучева З.»"""
-    return " или ".join(one.short_name for one in leaders)
+    return " или ".join(namesakes.staff(leaders).values())

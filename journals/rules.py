@@ -319,7 +319,7 @@ def exam_days(last_day, exams_due_on, finals_due_on):
     periods end with `last_day`: what the school says, else that day, for 2.6 knows no other; the
     final grade, which follows from both, is not due before them."""
     exams = exams_due_on or last_day
-    return exams, finals_due_on or max(exams, last_day)
+    return exams, max(exams, finals_due_on or last_day)
 
 
 def exams_open_on(last_day, due_on):

@@ -107,12 +107,22 @@ def open_sheets(since, today):
     return changed
 
 
-def _open(asked, today):
+def open_exam(journal, now):
+    """The same of the exam of a journal that has one from now on, due today at the earliest."""
+    zone, today, changed = timezone.get_default_timezone(), timezone.localdate(now), set()
+    for asked in asked_of(journal.group.year) if journal.has_exam else ():
+        own = asked.is_of_exam and asked.last.kind == journal.period_kind
+        if own and asked.opens_on <= today <= exams_open_until(journal.group.year.ends_on):
+            changed |= _open(asked, today, rules.in_time(now, zone))
+    return changed
+
+
+def _open(asked, today, soonest=None):
     journals = list(asked.journals().select_related("group"))
     pupils = pupils_on(journals, asked.last.year_id, asked.pupils_day(today))
     there = set(asked.sheets().values_list("journal", flat=True))
     missing = [journal for journal in journals if pupils[journal.pk] and journal.pk not in there]
-    due = asked.due()
+    due = max(filter(None, (asked.due(), soonest)))
     GradeSheet.objects.bulk_create(
         [
             GradeSheet(journal=one, kind=asked.kind, period=asked.period, grades_due_at=due)

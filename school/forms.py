@@ -46,7 +46,7 @@ class VersionForm(forms.ModelForm):
         ends_on, is_in_use = data.get("ends_on"), row.is_in_use
         if "ends_on" in self.changed_data and is_in_use and ends_on and ends_on < today:
             self.add_error("ends_on", "Не раньше сегодняшнего дня: прежним уже пользовались.")
-        if not set(row.FROZEN) & set(self.changed_data):
+        if not any(map(row.is_frozen, self.changed_data)):
             if day:
                 self.add_error("changes_from", "Не сказано, что с этого дня меняется.")
         elif not is_in_use:

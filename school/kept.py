@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.models import ProtectedError, Q
 from django.db.models.signals import pre_delete, pre_save
+from django.utils import timezone
 from guardian.models import UserObjectPermission
 from simple_history.models import HistoricalChanges
 
@@ -27,6 +28,7 @@ from .models import (
     Unlock,
     User,
 )
+from .rules import start_of_day
 
 RECORDS = ("journals", "attendance", "diaries", "tempjournal")
 # What a pupil has in journals: functions of (pupil's key, first, last) with the keys of those that
@@ -43,6 +45,10 @@ WRITTEN_IN = (Lesson, PeriodLock, Unlock)  # their histories: the rows themselve
 WRITTEN_ABOUT = (
     "Об этом уже есть записи в журналах, пропусках или карточках: удалить нельзя. Срок можно "
     "закончить датой."
+)
+HAS_BEGUN = (
+    "Эта запись уже действовала: удалить её или перенести в другое место нельзя. Закончите её "
+    "датой и добавьте новую."
 )
 EXAM_GRADED = (
     "По этому журналу уже выставлены экзаменационные или итоговые оценки: экзамен остаётся. Если "
@@ -107,6 +113,27 @@ def is_written_under(rows):
     )
 
 
+def is_kept(row):
+    """Whether an Enrolment or GroupMembership is ended, never deleted: one that has begun, whatever
+    its days are by now. Only what was entered today, for a place where the pupil never was before,
+    is a slip and goes, unless something was written under it meanwhile. So that the answer tells
+    nobody of marks: it follows from what he himself has entered."""
+    today, place = timezone.localdate(), _place(row)
+    told = type(row).history.filter(id=row.pk)
+    if row.starts_on > today and not told.filter(starts_on__lte=today).exists():
+        return False
+    began = start_of_day(today, timezone.get_default_timezone())
+    was_there = type(row).history.filter(**place).exclude(id=row.pk).exists()
+    is_slip = not (was_there or told.filter(history_date__lt=began).exists())
+    return not is_slip or is_written_under([row])
+
+
+def _place(row):
+    """The pupil and the class or group."""
+    keys = [field.attname for field in row._meta.concrete_fields if field.many_to_one]
+    return {name: getattr(row, name) for name in keys}
+
+
 def journals_by(row):
     """Q of the Journals to which an Enrolment or GroupMembership lets its pupil: also those of
     subgroups need an enrolment."""
@@ -120,7 +147,7 @@ def refusal(rows):
     if rows.model is User:
         return NAMED if is_named(rows) else None
     if rows.model in PLACES:
-        return WRITTEN_ABOUT if is_written_under(rows) else None
+        return HAS_BEGUN if any(map(is_kept, rows)) else None
     return WRITTEN_ABOUT if is_written_about(rows) else None
 
 
@@ -128,8 +155,7 @@ def moved(row):
     """The same of an Enrolment or GroupMembership that is to be saved (it is stored) for another
     pupil, class or group than so far; other days are how one ends it."""
     stored = type(row)._base_manager.filter(pk=row.pk)
-    keys = [field.attname for field in row._meta.concrete_fields if field.many_to_one]
-    if stored.filter(**{name: getattr(row, name) for name in keys}).exists():
+    if stored.filter(**_place(row)).exists():
         return None
     return refusal(stored)
 

@@ -50,6 +50,13 @@ def students_in_full(found):
     return pupils_in_full(_names(found))
 
 
+def out_of_list(found):
+    """{id: full name} of Students where each stands alone: a page's head, a paper that is handed
+    out. Who has a namesake in the school, now or of before, is told apart from him all the same."""
+    alike = Student.objects.filter(user__sort_name__in={one.user.sort_name for one in found})
+    return students_in_full(alike.select_related("user"))
+
+
 def staff(people):
     """{id: name} of the Users of one list, teachers and leaders: «Иванова А. П.», of namesakes the
     full name, then with a code."""
@@ -76,7 +83,8 @@ def _names(found):
 
 def _forms(name, pk, born_on, class_name):
     born = f" ({born_on:%d.%m.%Y})" if born_on else ""
-    more = born or (class_name and f" ({class_name})")
+    more = f" ({', '.join(filter(None, (born_on and f'{born_on:%d.%m.%Y}', class_name)))})"
+    more = more if born_on or class_name else ""
     with_patronymic = name.full if name.patronymic else f"{name.full}{born}"
     coded = f"{name.full} ({_code(pk)})"
     return name.listed, with_patronymic, f"{name.full}{born}", f"{name.full}{more}", coded

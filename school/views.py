@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from . import access, actions, queries
+from . import access, actions, namesakes, queries
 from .forms import CardForm, HealthForm, OrderFormSet
 from .models import HealthRecord
 
@@ -38,6 +38,7 @@ def card(request, pk):
         messages.error(request, "Ничего не записано: исправьте отмеченное и сохраните ещё раз.")
     context = {
         "student": student,
+        "name": namesakes.out_of_list([student])[student.pk],
         "granted": granted,
         "page": page,
         "form": form,
@@ -85,6 +86,7 @@ def health(request, pk):
     actions.note_health_look(student, request.user)
     context = {
         "student": student,
+        "name": namesakes.out_of_list([student])[student.pk],
         "record": record,
         "form": form,
         "looks": queries.health_looks(student),

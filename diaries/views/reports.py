@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from journals.actions import Refused
-from school import access
+from school import access, namesakes
 from school.converters import key
 from school.models import School
 from school.sheets import naive, xlsx_response
@@ -37,7 +37,8 @@ def week_pdf(request, student_pk):
     monday = week_asked(request)
     school_class = queries.classes_on([student], timezone.localdate()).get(student.pk)
     week = queries.week(student, monday)
-    sheet = printing.sheet(School.objects.first(), student, school_class, week)
+    name = namesakes.out_of_list([student])[student.pk]
+    sheet = printing.sheet(School.objects.first(), student, school_class, week, name)
     return HttpResponse(
         printing.draw(sheet),
         content_type="application/pdf",

@@ -34,6 +34,7 @@ def week(request, student_pk):
     student, children = access.diary(request.user, student_pk)
     context = {
         "student": student,
+        "name": namesakes.out_of_list([student])[student.pk],
         "children": _tabs(children),
         "week": queries.week(student, week_asked(request)),
         "opens_today": "week" not in request.GET,
@@ -69,6 +70,7 @@ def grades(request, student_pk):
     titles, year_grades = queries.year_grades(student, found)
     context = {
         "student": student,
+        "name": namesakes.out_of_list([student])[student.pk],
         "children": _tabs(children),
         "titles": titles,
         "year_grades": year_grades,

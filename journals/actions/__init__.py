@@ -13,7 +13,7 @@ from .entries import (
     save_lesson,
 )
 from .grades import Disagrees, GradeEntry, GradeErrors, save_grades
-from .lessons import cancel_unattended, move_lesson
+from .lessons import cancel_lesson, cancel_unattended, move_lesson
 from .locks import MOST_HOURS, lock_period, relock_journal, unlock_journal
 from .paper import ON_PAPER, PaperCheck, PaperEntry, PaperErrors, check_paper, save_paper
 from .refusals import Conflict, Unfit
@@ -44,6 +44,7 @@ __all__ = [
     "SavedCell",
     "Unfit",
     "answer_remark",
+    "cancel_lesson",
     "cancel_unattended",
     "canonical_cell",
     "certify",

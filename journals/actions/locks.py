@@ -3,13 +3,14 @@
 import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from attendance.actions import Refused
-from school.actions import hold
+from school.actions import hold, lessons_to_change
 from school.models import Journal, Period, PeriodLock, Unlock
 
-from .. import judging
+from .. import deadlines, judging
 
 MOST_HOURS = 168  # a week
 
@@ -33,6 +34,7 @@ def unlock_journal(journal, period, person, hours, reason):
     """Open one journal (with group) of a closed period for 1 … 168 hours, for a reason. Refused
     when there is nothing to open: another kind of period, not closed, open already; and one's own
     journal, if another leader can open it (4.2). Sent twice it is one."""
+    hold([journal.pk])
     if (period.kind, period.year_id) != (journal.period_kind, journal.group.year_id):
         raise Refused(f"Журнал «{journal}» оценивается не по таким периодам.")
     lock = PeriodLock.objects.select_for_update().filter(period=period).first()
@@ -47,7 +49,8 @@ def unlock_journal(journal, period, person, hours, reason):
         until = timezone.localtime(standing.until)
         raise Refused(f"Журнал уже открыт до {until:%d.%m.%Y %H:%M}.")
     self_judged = judging.judges_himself(person, journal.pk, (period.starts_on, period.ends_on))
-    return Unlock.objects.create(
+    lessons_to_change.send(Unlock)
+    made = Unlock.objects.create(
         journal=journal,
         period=period,
         until=now + datetime.timedelta(hours=hours),
@@ -56,6 +59,12 @@ def unlock_journal(journal, period, person, hours, reason):
         made_at=now,
         self_judged=self_judged,
     )
+    # What fell due while it was closed is owed again.
+    lessons = journal.lessons.filter(date__range=(period.starts_on, period.ends_on))
+    deadlines.recheck(lessons.values_list("pk", flat=True), now)
+    sheets = journal.grade_sheets.filter(Q(period=period) | Q(period=None))
+    deadlines.recheck_sheets(sheets.values_list("pk", flat=True), now)
+    return made
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ def excuse(entries, person, text):
     may = [one for one in found if not judges[one.pk]]
     if found and not may:
         others = judging.names(judges[found[0].pk])
-        raise Refused(f"Это ваши собственные записи (4.2): их извиняет {others}.")
+        raise Refused(f"Это ваши собственные записи (4.2). Их извиняет {others}")
     fields = {"excuse": text, "excused_by": person, "excused_at": timezone.now()}
     return sum(
         _set_excuse(entry, **fields, self_judged=judges[entry.pk] is not None) for entry in may

@@ -11,17 +11,17 @@ from school.queries import teachers_of
 
 from ..models import GradeSheet, LessonWork
 from .debts import owed
-from .lists import class_order
+from .lists import class_order, teacher_names
 
-# (name, a function of a Period that returns {journal id: how many it lacks}). An app above adds its
-# own when it starts.
+# (name, a function of a Period that returns {journal id: how many it lacks, or a word}). An app
+# above adds its own when it starts.
 MISSING = []
 
 
 @dataclass(frozen=True)
 class MissingLine:
-    """What a journal lacks in a period: `counts` are [(name, how many)], in the order of the
-    names."""
+    """What a journal lacks in a period: `counts` are [(name, how many, or a word)], in the order of
+    the names."""
 
     journal: Journal
     url: str
@@ -36,12 +36,12 @@ def missing(period):
     names = [name for name, counts in found.items() if counts]
     keys = {journal for name in names for journal in found[name]}
     journals = Journal.objects.filter(pk__in=keys).select_related("group", "subject")
-    teachers = teachers_of(keys, period.ends_on)
+    teachers = teacher_names(teachers_of(keys, period.ends_on))
     lines = [
         MissingLine(
             journal,
             f"{reverse('grid', args=[journal.pk])}?{urlencode({'period': period.pk})}",
-            ", ".join(one.short_name for one in teachers[journal.pk]),
+            teachers.get(journal.pk, ""),
             [(name, found[name].get(journal.pk, 0)) for name in names],
         )
         for journal in journals
@@ -82,15 +82,17 @@ def _debts(period):
 
 
 def _ungraded(period):
-    """Of the last period also the year's grades, which are closed with it."""
+    """Of the last period also the year's grades, which are closed with it; those of exams are
+    entered until September."""
     of_kind = {"journal__group__year": period.year_id, "journal__period_kind": period.kind}
     following = Period.objects.filter(
         year=period.year_id, kind=period.kind, starts_on__gt=period.ends_on
     )
     asked = Q(period=period)
     if not following.exists():
-        asked |= Q(period=None, **of_kind)
-    return _by_journal(GradeSheet.objects.filter(asked, complete_at=None), "journal")
+        asked |= Q(kind=GradeSheet.Kind.YEAR, **of_kind)
+    lacking = GradeSheet.objects.filter(asked, complete_at=None).values_list("journal", flat=True)
+    return dict.fromkeys(lacking, "не все")
 
 
 MISSING += [
@@ -99,5 +101,5 @@ MISSING += [
     ("домашнее задание", _lacking("homework_entered_at")),
     ("отметки за работу", _unmarked),
     ("долги («точка»)", _debts),
-    ("оценки за период", _ungraded),
+    ("оценки", _ungraded),
 ]

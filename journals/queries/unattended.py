@@ -8,19 +8,27 @@ from django.urls import reverse
 from django.utils import timezone
 
 from attendance.models import Absence
-from school.models import Journal, Lesson
+from school.models import Enrolment, GroupMembership, Journal, Lesson
 from school.queries import is_closed, teachers_of
 
 from ..models import LessonWork
-from .lists import class_order
+from .lists import class_order, teacher_names
 
 
 def unattended(year):
-    """The Lessons of a year that nobody attends and in which nothing is written, past and to come,
-    but none in a closed period: those that can be cancelled."""
+    """The Lessons of a year that nobody attends any more and in which nothing is written, past and
+    to come, but none in a closed period: those that can be cancelled. A journal to which nobody has
+    belonged yet waits for its pupils."""
+    had_members = GroupMembership.objects.filter(
+        group=OuterRef("journal__group"), starts_on__lte=OuterRef("date")
+    )
+    had_class = Enrolment.objects.filter(
+        school_class=OuterRef("journal__group__school_class"), starts_on__lte=OuterRef("date")
+    )
     works = LessonWork.objects.filter(lesson=OuterRef("pk"))
     absences = Absence.objects.filter(lesson=OuterRef("pk"))
     return Lesson.objects.filter(
+        Exists(had_members) | Exists(had_class),
         ~Exists(works),
         ~Exists(absences),
         ~is_closed(timezone.now()),
@@ -49,12 +57,12 @@ def unattended_lines(year):
     """UnattendedLines of a year, by class and subject; three queries."""
     rows = unattended(year).values_list("journal").annotate(Count("pk"), Min("date"), Max("date"))
     found = {pk: rest for pk, *rest in rows}
-    teachers = teachers_of(list(found), timezone.localdate())
+    teachers = teacher_names(teachers_of(list(found), timezone.localdate()))
     lines = [
         UnattendedLine(
             journal,
             reverse("grid", args=[journal.pk]),
-            ", ".join(one.short_name for one in teachers[journal.pk]),
+            teachers.get(journal.pk, ""),
             *found[journal.pk],
         )
         for journal in Journal.objects.filter(pk__in=found).select_related("group", "subject")

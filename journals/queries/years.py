@@ -1,6 +1,6 @@
 """A pupil's grades of whole school years, for his personal card (4.4)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from school import rules as school_rules
 from school.queries import CardGrades
@@ -17,24 +17,30 @@ def grades_of_years(student):
     one, newest first; a column for each kind that there is, that of the year always; one query."""
     rows = PeriodGrade.objects.filter(student=student, kind__in=TITLES).order_by("pk")
     rows = rows.select_related("journal__group__year", "journal__subject", "value")
-    years = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    years = defaultdict(lambda: defaultdict(dict))
     for row in rows:
         text = row.value.text if row.value else grading.NOT_ASSESSED
-        years[row.journal.group.year][row.journal.subject.name][row.kind].append(text)
+        years[row.journal.group.year][row.journal][row.kind] = text
     return [
         _table(year, years[year])
         for year in sorted(years, key=lambda one: one.starts_on, reverse=True)
     ]
 
 
-def _table(year, subjects):
-    given = {kind for texts in subjects.values() for kind in texts} | {KIND.YEAR}
+def _table(year, journals):
+    """Each journal is a line, named with its group where the pupil has two of the subject."""
+    given = {kind for texts in journals.values() for kind in texts} | {KIND.YEAR}
     kinds = [kind for kind in TITLES if kind in given]
+    times = Counter(journal.subject for journal in journals)
+    lines = {
+        f"{one.subject}, {one.group}" if times[one.subject] > 1 else one.subject.name: texts
+        for one, texts in journals.items()
+    }
     return CardGrades(
         year,
         [TITLES[kind] for kind in kinds],
         [
-            (subject, [" / ".join(subjects[subject].get(kind, ())) for kind in kinds])
-            for subject in sorted(subjects, key=school_rules.alphabetical)
+            (name, [lines[name].get(kind, "") for kind in kinds])
+            for name in sorted(lines, key=school_rules.alphabetical)
         ],
     )

@@ -21,7 +21,7 @@ def place(request, pk, lesson_pk):
     refused = ""
     if request.method == "POST":
         try:
-            if told := _do(deed, lesson, move, cancel):
+            if told := _do(deed, lesson, move, cancel, request.user):
                 messages.success(request, told)
                 return redirect(queries.grid_url(lesson))
         except (actions.Refused, school.ScheduleError) as error:
@@ -42,7 +42,7 @@ def place(request, pk, lesson_pk):
     return render(request, "journals/place.html", context)
 
 
-def _do(deed, lesson, move, cancel):
+def _do(deed, lesson, move, cancel, person):
     """Do what the pressed button says; returns what to tell, «» when a form must be filled in
     again."""
     if deed == "restore" and not lesson.cancelled:
@@ -53,7 +53,7 @@ def _do(deed, lesson, move, cancel):
         school.restore_lesson(lesson)
         return "Урок снова в расписании: записанное в нём учитывается."
     if deed == "cancel" and cancel.is_valid():
-        school.cancel_lesson(lesson, cancel.cleaned_data["cancelled"])
+        actions.cancel_lesson(lesson, cancel.cleaned_data["cancelled"], person)
         return "Урок отменён. Записанное в нём осталось, но нигде не учитывается."
     if deed == "move" and move.is_valid():
         day, slot = move.cleaned_data["date"], move.cleaned_data["slot"]

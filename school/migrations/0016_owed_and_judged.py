@@ -34,11 +34,7 @@ def let_them_be_judged(apps, schema_editor):
     members = GroupMembership.objects.filter(
         that_day, Exists(enrolled), group=OuterRef("journal__group")
     )
-    owing = Lesson.objects.filter(
-        Q(attendance_taken_at=None) | Q(topic_entered_at=None) | Q(homework_entered_at=None),
-        cancelled="",
-    )
-    empty = owing.filter(~Exists(in_class), ~Exists(members)).order_by()
+    empty = Lesson.objects.filter(cancelled="").filter(~Exists(in_class), ~Exists(members)).order_by()
     Lesson.objects.filter(pk__in=empty.values("pk")).update(day_due_at=None)
 
 

@@ -101,6 +101,11 @@ class GradeValue(Version):
         if self.text in self.NOT_THERE:
             raise ValidationError({"text": "Так в клетке записывают пропуск."})
 
+    def is_frozen(self, name):
+        """What it means may be told once, as long as nobody has said it: nothing was concluded from
+        that, and grades given before get a meaning no other way."""
+        return super().is_frozen(name) and not (name == "meaning" and not self.meaning)
+
     @property
     def is_used(self):
         return used(self)

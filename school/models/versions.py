@@ -29,6 +29,10 @@ class Version(Dated):
         """Whether anything may have been read with it: it is in force already, and `is_used`."""
         return self.starts_on <= timezone.localdate() and self.is_used
 
+    def is_frozen(self, name):
+        """Whether a field of one in use stays as it is."""
+        return name in self.FROZEN
+
     @property
     def is_used(self):
         """Whether anything refers to it."""

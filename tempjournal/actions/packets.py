@@ -253,27 +253,25 @@ def _forms(school, classes, days):
 def _put_in_place(draft, packet, failed, first, last):
     """Make a filled draft the packet's folder, from which some SchoolClasses were left out; returns
     False if another worker has taken it over."""
-    for left in packet.folders.filter(is_draft=False):  # of a worker that died in between
-        folders.discard(left)
-    placed = PacketFolder.objects.create(
-        packet=packet,
-        place=draft.place,
-        name=folders.free_name(packet),
-        files=folders.contents(draft),
-        is_draft=False,
-    )
     with transaction.atomic():
         mine = Packet.objects.select_for_update().filter(
             pk=packet.pk, claimed_at=packet.claimed_at, written_at=None
         )
         if is_mine := mine.exists():
+            for left in packet.folders.filter(is_draft=False):  # of a worker that died in between
+                folders.discard(left)
+            placed = PacketFolder.objects.create(
+                packet=packet,
+                place=draft.place,
+                name=folders.free_name(packet),
+                files=folders.contents(draft),
+                is_draft=False,
+            )
             folders.path_of(draft).rename(folders.path_of(placed))
             packet.written_at, packet.first_day, packet.last_day = timezone.now(), first, last
             packet.folder = placed.name
             packet.save(update_fields=["written_at", "first_day", "last_day", "folder"])
             LeftOut.objects.bulk_create(LeftOut(packet=packet, school_class=one) for one in failed)
-    if not is_mine:
-        placed.delete()
     return is_mine
 
 

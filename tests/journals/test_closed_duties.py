@@ -115,7 +115,9 @@ def test_grades_of_a_closed_period_too(world, noon, login):
 
 def test_the_year_is_closed_with_its_last_period(world, noon):
     noon.move_to(datetime.datetime(2027, 6, 1, 9, tzinfo=datetime.UTC))
-    sheet = GradeSheet.objects.create(journal=world.maths, grades_due_at=JANUARY)
+    sheet = GradeSheet.objects.create(
+        journal=world.maths, kind=GradeSheet.Kind.YEAR, grades_due_at=JANUARY
+    )
     for period in world.quarters[:3]:
         PeriodLock.objects.create(period=period, locked_by=world.deputy)
     found = GradeSheet.objects.all()

@@ -319,7 +319,7 @@ def test_beside_the_row_stands_how_it_is_ended(world, browser, page, how):
         change = {f"{place}-student": world.petrova.pk}
     answer = browser.post(path, data | change)
     assert answer.status_code == 200
-    assert kept.WRITTEN_ABOUT in answer.content.decode()
+    assert kept.HAS_BEGUN in answer.content.decode()
     row.refresh_from_db()
     assert (row.group, row.student) == (world.subgroup, world.ivanov)
     ended = browser.post(path, data | {f"{place}-ends_on": "01.10.2026"})

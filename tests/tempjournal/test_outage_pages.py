@@ -478,7 +478,7 @@ def test_queries_do_not_grow_with_the_journals(world, login, record):
             **{"made_by": world.teacher, "source": "hand", "made_at": worlds.NOON, "entries": 1},
         )
     many = [queries_of(*one) for one in addresses]
-    assert [more - less for more, less in zip(many, few, strict=True)] == [1, 1, 1]  # who typed
+    assert many == few
     assert max(many) <= 20
     record("25 09:00", "25 11:00")
     record("20 09:00", "20 16:00")
