@@ -209,7 +209,7 @@ class Packet(models.Model):
     first_day = models.DateField("первый день", null=True)
     last_day = models.DateField("последний день", null=True)
     mailed_at = models.DateTimeField("отправлен", null=True)
-    folder = models.CharField("папка", max_length=100, blank=True)
+    folder = models.CharField("папка", max_length=100, blank=True, editable=False)
 
     class Meta:
         verbose_name = "пакет временных журналов"
@@ -231,8 +231,8 @@ class PacketFolder(models.Model):
     without it. Nothing else on that disk is ever removed or overwritten."""
 
     packet = models.ForeignKey(Packet, models.CASCADE, related_name="folders", verbose_name="пакет")
-    place = models.CharField("где", max_length=1000)
-    name = models.CharField("папка", max_length=100)
+    place = models.CharField("где", max_length=1000, editable=False)
+    name = models.CharField("папка", max_length=100, editable=False)
     files = models.JSONField("файлы", default=dict)
     is_draft = models.BooleanField("ещё пишется")
 

@@ -14,14 +14,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='packet',
             name='folder',
-            field=models.CharField(blank=True, max_length=100, verbose_name='папка'),
+            field=models.CharField(blank=True, editable=False, max_length=100, verbose_name='папка'),
         ),
         migrations.CreateModel(
             name='PacketFolder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(max_length=1000, verbose_name='где')),
-                ('name', models.CharField(max_length=100, verbose_name='папка')),
+                ('place', models.CharField(editable=False, max_length=1000, verbose_name='где')),
+                ('name', models.CharField(editable=False, max_length=100, verbose_name='папка')),
                 ('files', models.JSONField(default=dict, verbose_name='файлы')),
                 ('is_draft', models.BooleanField(verbose_name='ещё пишется')),
                 ('packet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='folders', to='tempjournal.packet', verbose_name='пакет')),
