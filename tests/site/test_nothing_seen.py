@@ -28,9 +28,6 @@ NOT_TYPED = {
     "journals.LateEntry.kind",
     "journal_site.Digest.about",
     "tempjournal.Upload.name",
-    "tempjournal.Packet.folder",
-    "tempjournal.PacketFolder.place",
-    "tempjournal.PacketFolder.name",
     "journal_site.forms.LoginForm.username",  # an empty one is refused by the form
 }
 
