@@ -108,11 +108,12 @@ def open_sheets(since, today):
 
 
 def open_exam(journal, now):
-    """The same of the exam of a journal that has one from now on, due today at the earliest."""
+    """The same of the exam of a journal that has one only now, after its day: due today. Of one to
+    come the watch makes them in time."""
     zone, today, changed = timezone.get_default_timezone(), timezone.localdate(now), set()
     for asked in asked_of(journal.group.year) if journal.has_exam else ():
         own = asked.is_of_exam and asked.last.kind == journal.period_kind
-        if own and asked.opens_on <= today <= exams_open_until(journal.group.year.ends_on):
+        if own and asked.due_on < today <= exams_open_until(journal.group.year.ends_on):
             changed |= _open(asked, today, rules.in_time(now, zone))
     return changed
 

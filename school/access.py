@@ -338,12 +338,13 @@ def lesson(user, journal_pk, lesson_pk):
 
 
 def diary(user, student_pk):
-    """(Student whose diary it is, the person's own diaries: of oneself and one's children); one
-    query beside the rights. Http404 unless the diary is one of those, of a pupil whose class the
+    """(Student whose diary it is, with `has_namesake`; the person's own diaries: of oneself and
+    one's children); one query beside the rights. Http404 unless the diary is one of those, of a pupil whose class the
     person leads, or the person leads the school."""
     held = rights(user)
+    alike = User.objects.filter(student__isnull=False, sort_name=OuterRef("user__sort_name"))
     rows = students_with_class(Student.objects.all(), timezone.localdate()).annotate(
-        is_own=_is_own(user)
+        is_own=_is_own(user), has_namesake=Exists(alike.exclude(pk=OuterRef("user")))
     )
     own, found = [], None
     for student in rows.filter(Q(pk=student_pk) | Q(is_own=True)):

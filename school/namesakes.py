@@ -52,7 +52,10 @@ def students_in_full(found):
 
 def out_of_list(found):
     """{id: full name} of Students where each stands alone: a page's head, a paper that is handed
-    out. Who has a namesake in the school, now or of before, is told apart from him all the same."""
+    out. Who has a namesake in the school, now or of before, is told apart from him all the same;
+    where it is known of them that none `has_namesake`, nothing is asked."""
+    if not any(getattr(one, "has_namesake", True) for one in found):
+        return {one.pk: one.user.full_name for one in found}
     alike = Student.objects.filter(user__sort_name__in={one.user.sort_name for one in found})
     return students_in_full(alike.select_related("user"))
 

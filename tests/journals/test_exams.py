@@ -33,7 +33,8 @@ def exam(world, noon):
     noon.move_to(at(5, 27))
     world.maths.has_exam = True
     world.maths.save()
-    GroupMembership.objects.filter(group=world.subgroup).delete()
+    learners = GroupMembership.objects.filter(group=world.subgroup)
+    learners._raw_delete(learners.db)  # as if nobody ever had
     for journal in (world.maths, world.russian):
         worlds.lesson(journal, day(5, 20), world.slots[0])
     return world

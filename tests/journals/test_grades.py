@@ -57,7 +57,8 @@ def stands(w, student=None, column=None, journal=None):
 
 def sheet(w, journal=None, period=1):
     period = None if period is None else w.quarters[period]
-    return GradeSheet.objects.filter(journal=journal or w.maths, period=period).first()
+    kind = GradeSheet.Kind.PERIOD if period else GradeSheet.Kind.YEAR
+    return GradeSheet.objects.filter(journal=journal or w.maths, kind=kind, period=period).first()
 
 
 # --- one grade ---

@@ -44,6 +44,7 @@ def test_whether_a_place_may_be_deleted_says_nothing_of_marks(world, login, writ
         lesson = world.english_lesson
         actions.save_cell(world.english, lesson.pk, world.ivanov.pk, "", "5")
     row = GroupMembership.objects.get(student=world.ivanov, group=world.subgroup)
+    GroupMembership.history.update(history_date=worlds.NOON - datetime.timedelta(days=60))
     path = reverse("admin:school_student_change", args=[world.ivanov.pk])
     admin = login(world.admin)
     data = form_of(admin.get(path))
