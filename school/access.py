@@ -339,8 +339,8 @@ def lesson(user, journal_pk, lesson_pk):
 
 def diary(user, student_pk):
     """(Student whose diary it is, with `has_namesake`; the person's own diaries: of oneself and
-    one's children); one query beside the rights. Http404 unless the diary is one of those, of a pupil whose class the
-    person leads, or the person leads the school."""
+    one's children); one query beside the rights. Http404 unless the diary is one of those, of a
+    pupil whose class the person leads, or the person leads the school."""
     held = rights(user)
     alike = User.objects.filter(student__isnull=False, sort_name=OuterRef("user__sort_name"))
     rows = students_with_class(Student.objects.all(), timezone.localdate()).annotate(
