@@ -12,6 +12,9 @@ from school.actions import move_to_class
 from tests import world as worlds
 from tests.world import SCAN, day, queries_of
 
+# Of pages and their forms; the queries behind them have tests on both databases.
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def address(world):

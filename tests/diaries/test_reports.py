@@ -20,6 +20,9 @@ from tests import world as worlds
 from tests.diaries.test_printing import text_of
 from tests.world import TODAY, day, queries_of
 
+# Of pages and their forms; the queries behind them have tests on both databases.
+pytestmark = pytest.mark.any_database
+
 MONDAY = day(11, 23)
 APPLICATIONS = "/reports/weekly/applications/"
 

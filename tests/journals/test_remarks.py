@@ -9,6 +9,9 @@ from journals import actions
 from journals.models import Remark
 from tests.world import queries_of
 
+# Of pages and their forms; the queries behind them have tests on both databases.
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def remark(world):

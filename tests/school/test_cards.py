@@ -7,6 +7,9 @@ from school.models import EnrolmentOrder, HealthLook, HealthRecord, StudentCard
 from school.rows import ALIKE, STALE
 from tests.world import day, queries_of
 
+# Of pages and their forms; the queries behind them have tests on both databases.
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def keeper(world, login):

@@ -13,6 +13,9 @@ from school.models import Role, User
 from tests import world as worlds
 from tests.site.test_admin import form_of, send
 
+# Of pages and their forms; the queries behind them have tests on both databases.
+pytestmark = pytest.mark.any_database
+
 DAY = datetime.timedelta(days=1)
 HOME = "Кто руководит школой:"
 

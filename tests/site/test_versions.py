@@ -13,6 +13,9 @@ from school.models import GradeValue, GradingRule, PeriodLock
 from tests.site.test_admin import form_of
 from tests.world import TODAY, day
 
+# Of pages and their forms; the queries behind them have tests on both databases.
+pytestmark = pytest.mark.any_database
+
 TOMORROW = TODAY + datetime.timedelta(days=1)
 EVERYTHING = access.JournalRights(sees_all=True, writes_all=True)
 
