@@ -15,13 +15,13 @@ from journals import rules as journal_rules
 from journals.grading import NOT_ASSESSED
 from journals.models import LessonWork, PeriodGrade
 from journals.queries import counted_marks
+from journals.queries.places import JournalPlace, journal_names, journal_place, place_columns
 from school import rules
 from school.models import Lesson, Period
 from school.models.dated import overlapping
 from school.queries import groups_of, lessons_of, lessons_of_each, period_at
 
 from .. import rules as diary_rules
-from .journals import JournalPlace, journal_names, journal_place, place_columns
 
 ONE_DAY = datetime.timedelta(days=1)
 LONG_WORD = re.compile(r"(\S{25})(?=\S)")

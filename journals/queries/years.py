@@ -1,12 +1,13 @@
 """A pupil's grades of whole school years, for his personal card (4.4)."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 from school import rules as school_rules
 from school.queries import CardGrades
 
 from .. import grading
 from ..models import PeriodGrade
+from .places import journal_names, journal_place
 
 KIND = PeriodGrade.Kind
 TITLES = {KIND.YEAR: "Год", KIND.EXAM: "Экзамен", KIND.FINAL: "Итоговая"}
@@ -31,16 +32,12 @@ def _table(year, journals):
     """Each journal is a line, named with its group where the pupil has two of the subject."""
     given = {kind for texts in journals.values() for kind in texts} | {KIND.YEAR}
     kinds = [kind for kind in TITLES if kind in given]
-    times = Counter(journal.subject for journal in journals)
-    lines = {
-        f"{one.subject}, {one.group}" if times[one.subject] > 1 else one.subject.name: texts
-        for one, texts in journals.items()
-    }
+    names = journal_names({one.pk: journal_place(one) for one in journals})
     return CardGrades(
         year,
         [TITLES[kind] for kind in kinds],
         [
-            (name, [lines[name].get(kind, "") for kind in kinds])
-            for name in sorted(lines, key=school_rules.alphabetical)
+            (names[one.pk], [journals[one].get(kind, "") for kind in kinds])
+            for one in sorted(journals, key=lambda one: school_rules.alphabetical(names[one.pk]))
         ],
     )

@@ -1,4 +1,4 @@
-"""The journals of one pupil, as his diary names them."""
+"""The journals of one pupil, as his diary and his card name them."""
 
 from collections import Counter
 from typing import NamedTuple
