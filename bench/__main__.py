@@ -123,7 +123,7 @@ def pages_and_saves():
             ("grid", "grid 30 × 40", 2, 12),
             ("save", "cell save", 2.5, None),
             ("diary", "diary week", None, 12),
-            ("review", "review of all journals", 2.5, 15),
+            ("review", "review of all journals", 2.5, 16),
         ):
             now, later = in_turns(one, ten, name)
             told = f"{now['ours']:.1f} ms over {now['floor']:.1f} ms"

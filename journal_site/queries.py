@@ -456,7 +456,7 @@ def overdue_before(today):
     first = school_rules.working_day_before(today, calendar)
     yesterday = today - school_rules.ONE_DAY
     found = LateEntry.objects.filter(excuse="", due_at__range=days_span(first, yesterday))
-    found = found.exclude(pk__in=deadlines.closed_entries(found, timezone.now()))
+    found = deadlines.with_closed_period(found, timezone.now()).filter(closed_period=None)
     entries = list(found.select_related("lesson__slot", "journal__group", "journal__subject"))
     told = tell(entries)
     sums, by_teacher = Counter(), Counter()

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from django.db import connection, models, transaction
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 
@@ -72,8 +72,8 @@ class Deadline:
     """A duty that the watch knows: rows of `model` carry its due instant in the column `due` and
     the instant it was done in `done`; `lesson` and `journal` are the ways to both from there, None
     where there is none; `of` (Q) are the rows that it is about where not all are. `closed`, of rows
-    without a lesson, is a function of a queryset of them and an instant: {key: id of the period} of
-    those that a closed period keeps from being done."""
+    without a lesson, is a function of an instant: a queryset of those that a closed period keeps
+    from being done, `closed_period` being its id."""
 
     kind: str
     name: str
@@ -126,25 +126,26 @@ DEADLINES = [
 OF_SHEETS = ("grades", "exams")
 
 
-def closed_entries(entries, now):
-    """{key: id of the period} of those of a queryset of LateEntries that are not done and can't be
-    at an instant: their period is closed for the journal (4.2). They were late before it was. One
-    query, and one for each way to ask of what is of no lesson."""
-    others = {deadline.kind: deadline for deadline in DEADLINES if deadline.closed}
-    undone = entries.filter(settled_at=None).order_by()
-    rows = undone.filter(Q(is_closed(now, "lesson__")) | Q(kind__in=others))
-    found, asked = {}, defaultdict(dict)
-    for pk, kind, key, period in rows.values_list(
-        "pk", "kind", "object_id", closed_period(now, "lesson__")
-    ):
-        if kind in others:
-            asked[others[kind].model, others[kind].closed][key] = pk
-        else:
-            found[pk] = period
-    for (model, closed), keys in asked.items():
-        rows = model.objects.filter(pk__in=keys)
-        found |= {keys[key]: period for key, period in closed(rows, now).items()}
-    return found
+def with_closed_period(entries, now):
+    """The queryset of LateEntries, each with the `closed_period` (id) that keeps it from being done
+    at an instant: it is closed for the journal (4.2), and was open when the entry became late. NULL
+    where none does, and of what is done."""
+    of_others = [
+        When(kind=deadline.kind, then=_closed_period_of(deadline, now))
+        for deadline in DEADLINES
+        if deadline.closed
+    ]
+    nothing = When(settled_at__isnull=False, then=None)
+    of_lessons = closed_period(now, "lesson__")
+    key = models.BigIntegerField()
+    return entries.annotate(
+        closed_period=Case(nothing, *of_others, default=of_lessons, output_field=key)
+    )
+
+
+def _closed_period_of(deadline, now):
+    rows = deadline.closed(now).filter(pk=OuterRef("object_id"))
+    return Subquery(rows.values("closed_period")[:1])
 
 
 @dataclass(frozen=True)
@@ -281,9 +282,8 @@ def _drop_closed(entries, now):
     has seen them; returns how many. Looking at what was found costs less than asking of each."""
     if not PeriodLock.objects.exists():
         return 0
-    if not (keys := closed_entries(entries, now)):
-        return 0
-    closed = LateEntry.objects.filter(pk__in=keys)
+    found = with_closed_period(entries, now).filter(closed_period__isnull=False)
+    closed = LateEntry.objects.filter(pk__in=set(found.values_list("pk", flat=True)))
     return closed._raw_delete(closed.db)  # and no trace in the history
 
 

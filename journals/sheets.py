@@ -197,12 +197,12 @@ def _periods_of_year():
     )
 
 
-def closed(sheets, now):
-    """{key: id of the period, for the year's its last} of those of a queryset of GradeSheets that
-    are closed so; one query."""
+def closed(now):
+    """The GradeSheets that are closed so, by which period (`closed_period`, its id), those of the
+    year by its last; a queryset."""
     last = Subquery(_periods_of_year().order_by("-ends_on").values("pk")[:1])
-    found = sheets.filter(is_closed(now)).order_by()
-    return dict(found.values_list("pk", Coalesce("period", last)))
+    found = GradeSheet.objects.filter(is_closed(now)).order_by()
+    return found.annotate(closed_period=Coalesce("period", last))
 
 
 def graded_journals(year_id, first, last):

@@ -14,7 +14,7 @@ from school.models import User
 from school.queries import days_span, held_by, holders_of, with_duty_days, working_calendar
 
 from .. import marking, rules
-from ..deadlines import DEADLINES, anchor, closed_entries
+from ..deadlines import DEADLINES, anchor, with_closed_period
 from ..models import LateEntry, LessonWork
 from .lists import grid_url
 
@@ -31,7 +31,7 @@ _LATE = {
     "excused": ~Q(excuse=""),
     "": Q(),
 }
-_LATE["closed"] = _LATE["open"]  # of these what `closed_entries` says
+_LATE["closed"] = _LATE["open"]  # of these what has a `closed_period`
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def late_entries(journals, first, last, *, kind="", state="", teacher=None, ever
     if kind:
         found = found.filter(kind=kind)
     if state == "closed":
-        found = found.filter(pk__in=closed_entries(found, timezone.now()))
+        found = with_closed_period(found, timezone.now()).filter(closed_period__isnull=False)
     if teacher:
         kinds = defaultdict(list)
         for one, holds in HOLDERS.items():
@@ -161,7 +161,8 @@ def late_lines(entries, now):
     told = tell(found)
     holders = {pk for one in told.values() for pk in one.holders}
     names = namesakes.staff(User.objects.filter(pk__in=holders))
-    closed = closed_entries(LateEntry.objects.filter(pk__in=told), now)
+    closed = with_closed_period(LateEntry.objects.filter(pk__in=told), now)
+    closed = dict(closed.values_list("pk", "closed_period"))
     first = min(entry.due_at for entry in found).astimezone(zone).date()
     calendar = working_calendar(first, now.astimezone(zone).date())
     return [
@@ -170,7 +171,7 @@ def late_lines(entries, now):
             told[entry.pk],
             ", ".join(names[pk] for pk in told[entry.pk].holders) or told[entry.pk].answers,
             rules.lateness(entry.due_at, entry.settled_at or now, calendar, zone),
-            closed.get(entry.pk),
+            closed[entry.pk],
         )
         for entry in found
     ]

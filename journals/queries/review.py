@@ -11,10 +11,10 @@ from django.utils.safestring import mark_safe
 from school import access
 from school.models import Journal, Lesson, TeachingAssignment
 from school.models.dated import on_day
-from school.queries import days_span, is_closed, pupil_counts, teachers_of
+from school.queries import days_span, pupil_counts, teachers_of
 
 from .. import cells, rules
-from ..deadlines import DEADLINES, closed_entries
+from ..deadlines import with_closed_period
 from ..models import LateEntry, Remark
 from .cell import counted_marks
 from .lists import class_order, teacher_names
@@ -121,23 +121,14 @@ def _over(now):
 
 
 def _late_counts(journals, span, now):
-    """{journal id: (late now, late in the span)}. What is of no lesson and may be closed is looked
-    at only where there is any."""
-    blamed = LateEntry.objects.filter(excuse="", journal__in=journals).order_by()
-    of_others = [deadline.kind for deadline in DEADLINES if deadline.closed]
-    undone = Q(settled_at=None)
-    rows = blamed.values_list("journal").annotate(
-        now=Count("pk", filter=undone & ~is_closed(now, "lesson__")),
+    """{journal id: (late now, late in the span)}."""
+    blamed = LateEntry.objects.filter(excuse="", journal__in=journals)
+    rows = with_closed_period(blamed, now).order_by().values_list("journal")
+    counts = rows.annotate(
+        now=Count("pk", filter=Q(settled_at=None, closed_period=None)),
         in_span=Count("pk", filter=Q(due_at__range=span)),
-        of_others=Count("pk", filter=undone & Q(kind__in=of_others)),
     )
-    counts = {journal: numbers for journal, *numbers in rows}
-    if any(of_others for *_, of_others in counts.values()):
-        others = blamed.filter(kind__in=of_others)
-        closed = others.filter(pk__in=closed_entries(others, now)).values_list("journal", flat=True)
-        for journal in closed:
-            counts[journal][0] -= 1
-    return {journal: (late_now, in_span) for journal, (late_now, in_span, _) in counts.items()}
+    return {journal: (late_now, in_span) for journal, late_now, in_span in counts}
 
 
 GROUPS = "группы"

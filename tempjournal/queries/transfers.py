@@ -3,8 +3,10 @@
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import (
+    BigIntegerField,
     Case,
     Count,
     Exists,
@@ -29,6 +31,7 @@ from school.queries import (
     holders_of,
     is_closed,
     lessons_to_write,
+    standing_locks,
     year_of,
 )
 
@@ -71,10 +74,10 @@ def _complete_at(lessons):
     return None if None in times else max(times, default=None)
 
 
-def lessons_of(temporary_journals, now):
-    """{key: the standing Lessons, with slot and `with_parts`, that are to be transferred after the
-    outage} of TemporaryJournals with their outages; two queries."""
-    rows = with_parts(_lessons_of(temporary_journals, now).select_related("slot"))
+def lessons_of(temporary_journals, now, **more):
+    """{key: the standing Lessons, with slot, `with_parts` and what `more` annotates, that are to be
+    transferred after the outage} of TemporaryJournals with their outages; two queries."""
+    rows = with_parts(_lessons_of(temporary_journals, now).select_related("slot")).annotate(**more)
     hindered = _hindered({one.outage_id for one in temporary_journals})
     by_journal = defaultdict(list)
     for lesson in rows.order_by("date", "slot__number"):
@@ -87,22 +90,24 @@ def lessons_of(temporary_journals, now):
     }
 
 
-def closed_transfers(temporary_journals, now):
-    """{key: id of the period} of those of a queryset of TemporaryJournals in which every lesson
-    that is not complete is in a closed period at an instant (4.2); three queries at most."""
-    found = list(temporary_journals.filter(transferred_at=None).select_related("outage"))
-    missing = {
-        pk: [one.pk for one in lessons if not is_complete(one)]
-        for pk, lessons in (lessons_of(found, now) if found else {}).items()
-    }
-    keys = {one for lessons in missing.values() for one in lessons}
-    rows = Lesson.objects.filter(is_closed(now), pk__in=keys).order_by()
-    periods = dict(rows.values_list("pk", closed_period(now))) if keys else {}
-    return {
-        pk: periods[lessons[-1]]
-        for pk, lessons in missing.items()
-        if lessons and all(one in periods for one in lessons)
-    }
+def closed_transfers(now):
+    """The TemporaryJournals in which every lesson that is not complete is in a closed period at an
+    instant (4.2), by which (`closed_period`, its id); a queryset, found by three queries, by one
+    where no journal with a transfer to make has a closed period."""
+    locks = standing_locks(OuterRef("journal"), now).filter(
+        period__year=OuterRef("journal__group__year"),
+        period__kind=OuterRef("journal__period_kind"),
+    )
+    undone = TemporaryJournal.objects.filter(Exists(locks), transferred_at=None)
+    periods = defaultdict(list)
+    if found := list(undone.select_related("outage")):
+        for pk, lessons in lessons_of(found, now, closed_period=closed_period(now)).items():
+            missing = [one.closed_period for one in lessons if not is_complete(one)]
+            if missing and None not in missing:
+                periods[missing[-1]].append(pk)
+    whens = [When(pk__in=keys, then=period) for period, keys in periods.items()]
+    closed = TemporaryJournal.objects.filter(pk__in=chain.from_iterable(periods.values()))
+    return closed.annotate(closed_period=Case(*whens, default=None, output_field=BigIntegerField()))
 
 
 def untransferred(period):

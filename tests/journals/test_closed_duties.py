@@ -115,16 +115,19 @@ def test_grades_of_a_closed_period_too(world, noon, login):
 
 def test_the_year_is_closed_with_its_last_period(world, noon):
     noon.move_to(datetime.datetime(2027, 6, 1, 9, tzinfo=datetime.UTC))
-    sheet = GradeSheet.objects.create(
-        journal=world.maths, kind=GradeSheet.Kind.YEAR, grades_due_at=JANUARY
-    )
+    GradeSheet.objects.create(journal=world.maths, kind=GradeSheet.Kind.YEAR, grades_due_at=JANUARY)
     for period in world.quarters[:3]:
         PeriodLock.objects.create(period=period, locked_by=world.deputy)
-    found = GradeSheet.objects.all()
-    grades = next(one for one in deadlines.DEADLINES if one.kind == "grades")
-    assert grades.closed(found, timezone.now()) == {}
+    deadlines.recheck_sheets(GradeSheet.objects.values_list("pk", flat=True))
+    entry = LateEntry.objects.get(kind="grades", journal=world.maths)
+    assert closed_period(entry) is None
     PeriodLock.objects.create(period=world.quarters[3], locked_by=world.deputy)
-    assert grades.closed(found, timezone.now()) == {sheet.pk: world.quarters[3].pk}
+    assert closed_period(entry) == world.quarters[3].pk
+
+
+def closed_period(entry):
+    entries = LateEntry.objects.filter(pk=entry.pk)
+    return deadlines.with_closed_period(entries, timezone.now()).get().closed_period
 
 
 def test_the_review_counts_none_of_it_as_late_now(world, january):
@@ -177,6 +180,26 @@ def test_a_temporary_journal_of_a_closed_period(world, january):
     assert not LateEntry.objects.filter(kind="transfer").exists()
     open_maths(world)
     assert [one for one, _ in day_of(world.teacher).transfers] == [own]
+
+
+def test_a_late_transfer_of_a_closed_period_is_late_no_more(world, january, login):
+    outage = Outage(
+        starts_at=datetime.datetime(2026, 11, 23, 5, tzinfo=datetime.UTC),
+        ends_at=datetime.datetime(2026, 11, 23, 14, tzinfo=datetime.UTC),
+        reason="сбой",
+    )
+    outages.record_outage(outage, world.deputy)
+    own = TemporaryJournal.objects.get(journal=world.maths)
+    january.move_to(own.transfer_due_at + datetime.timedelta(hours=1))
+    deadlines.sweep()
+    entry = LateEntry.objects.get(kind="transfer", object_id=own.pk)
+    assert closed_period(entry) is None
+    actions.lock_period(world.quarters[1].pk, world.deputy)
+    assert closed_period(entry) == world.quarters[1].pk
+    browser = login(world.deputy)
+    lines = browser.get("/review/").context["lines"]
+    assert {line.late_now for line in lines if line.journal == world.maths} == {0}
+    assert queries_of(browser, "/review/") <= 18
 
 
 # --- before it is closed ---

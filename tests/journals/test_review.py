@@ -163,7 +163,7 @@ def test_to_take_away(world, browser):
     assert len(rows) == 6
 
 
-def test_at_most_fifteen_queries_whatever_it_holds(world, browser):
+def test_at_most_sixteen_queries_whatever_it_holds(world, browser):
     asked = f"/review/?teacher={world.teacher.pk}&school_class={world.a5.pk}&sort=-late_now"
     few = queries_of(browser, "/review/"), queries_of(browser, asked)
     for n in range(20):
@@ -174,7 +174,7 @@ def test_at_most_fifteen_queries_whatever_it_holds(world, browser):
         work = LessonWork.objects.create(lesson=made, work_type=world.answer, position=1)
         Mark.objects.create(work=work, student=world.ivanov, value=world.five.values.first())
     assert (queries_of(browser, "/review/"), queries_of(browser, asked)) == few
-    assert max(few) <= 15
+    assert max(few) <= 16  # two more where a transfer may be closed: test_closed_duties
 
 
 def test_a_year_without_anything(db, login):
