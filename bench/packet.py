@@ -41,8 +41,8 @@ def measure(today):
     from django.db import transaction
     from pypdf import PdfReader
 
-    from school import presses
     from school.models import School
+    from school.printing import pool as workers
     from tempjournal import actions, printing, queries
     from tempjournal.actions import packets
     from tempjournal.models import Packet
@@ -68,7 +68,7 @@ def measure(today):
         ]
         transaction.set_rollback(True)
     begin = time.perf_counter()
-    with ProcessPoolExecutor(presses.cores(), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers.cores(), mp_context=get_context("spawn")) as pool:
         drawn = list(pool.map(bare, ready))
     floor = time.perf_counter() - begin
     assert len(drawn) == len(ready)

@@ -53,9 +53,9 @@ def measure(today):
 
     from diaries import actions, queries
     from diaries.models import PrintApplication, ReportDuty, WeeklyReport
-    from school import presses
     from school.models import Enrolment, School
     from school.models.dated import on_day
+    from school.printing import pool as workers
 
     monday = today.replace(day=16)
     with tempfile.TemporaryDirectory() as folder, transaction.atomic():
@@ -81,7 +81,7 @@ def measure(today):
         size = batch.file.size
         transaction.set_rollback(True)
     begin = time.perf_counter()
-    with ProcessPoolExecutor(presses.cores(), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers.cores(), mp_context=get_context("spawn")) as pool:
         drawn = list(pool.map(bare, ready))
     floor = time.perf_counter() - begin
     assert len(drawn) == len(ready)

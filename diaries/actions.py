@@ -17,13 +17,14 @@ from django.utils import timezone
 
 from journals.actions import Refused
 from journals.deadlines import recheck_rows
-from school import namesakes, presses
+from school import namesakes
 from school import rules as school_rules
 from school.actions import lessons_to_change
 from school.interruptions import interruptions_since
 from school.models import School, Student
 from school.models.dated import overlapping
 from school.models.history import create_with_history, update_with_history
+from school.printing import pool
 from school.rules import ONE_DAY
 
 from . import printing, queries, rules
@@ -271,7 +272,7 @@ def draw_waiting_batches():
             finished += _draw(batch)
         except Exception as error:
             logger.exception("weekly reports of %s not printed", batch.monday)
-            too_long = isinstance(error, presses.TookTooLong)
+            too_long = isinstance(error, pool.TookTooLong)
             why = "Печать длилась слишком долго." if too_long else "Напечатать не удалось."
             ReportBatch.objects.filter(pk=batch.pk, claimed_at=batch.claimed_at).update(
                 error=f"{why} Закажите печать ещё раз."
@@ -311,7 +312,7 @@ def _draw(batch):
     sheets = (_sheets(school, its_class, found, batch.monday) for its_class, found in classes)
     drawn, left_out = [], []
     with TemporaryFile() as file:
-        binder = presses.Binder(file)
+        binder = pool.Binder(file)
         for (its_class, found), pdf in zip(classes, printing.draw_all(sheets), strict=True):
             parts = [(found, pdf)]
             if isinstance(pdf, Exception):

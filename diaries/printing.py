@@ -5,9 +5,9 @@ from itertools import zip_longest
 
 from django.template.loader import get_template
 
-from school import presses
+from school.printing import pool
 
-from . import press
+from . import fitting
 
 # What the template's measures come to, for a first guess at the size of type.
 COLUMNS = 4  # of averages
@@ -40,10 +40,10 @@ def _in_columns(averages):
 
 def _type_size(week):
     """The largest type in which the week's table likely leaves room for the rest of the page."""
-    size = press.LARGEST
-    while size > press.SMALLEST and _height(week, size) > PAGE_HEIGHT:
-        size *= press.STEP
-    return max(size, press.SMALLEST)
+    size = fitting.LARGEST
+    while size > fitting.SMALLEST and _height(week, size) > PAGE_HEIGHT:
+        size *= fitting.STEP
+    return max(size, fitting.SMALLEST)
 
 
 def _height(week, size):
@@ -74,10 +74,10 @@ def _texts(entry):
 
 def draw(one):
     """The PDF (bytes) of one sheet, drawn in this process."""
-    return press.draw([one])
+    return fitting.draw([one])
 
 
 def draw_all(classes):
     """For each list of sheets a PDF (bytes) or what kept it from being drawn, in their order; see
-    `school.presses.draw_all`."""
-    return presses.draw_all(classes, "diaries.press")
+    `school.printing.pool.draw_all`."""
+    return pool.draw_all(classes, "diaries.fitting")

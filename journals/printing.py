@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from school.models import Role, School
-from school.printing import render_pdf
+from school.printing.draw import render_pdf
 from school.queries import held_since
 
 ARCHIVED = "pdf/a-2u"

@@ -23,8 +23,8 @@ from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from school import presses
 from school.models import School
+from school.printing import pool
 
 from .. import printing, queries, sheets
 from ..models import LeftOut, Packet, PacketFolder
@@ -33,7 +33,7 @@ from . import folders
 
 logger = logging.getLogger(__name__)
 
-# Longer than one class may take (presses.LIMIT), and than a letter: who claimed earlier is dead.
+# Longer than one class may take (pool.LIMIT), and than a letter: who claimed earlier is dead.
 CLAIM_LASTS = datetime.timedelta(minutes=15)
 KEPT = 10  # packets
 # A mail server may look at each page of it before it says that it has taken it; who gives up
@@ -130,8 +130,8 @@ def _fill(draft, packet, classes, days):
     failed, school, folder = [], School.objects.get(), folders.path_of(draft)
     forms = _forms(school, classes, days)
     with (folder / WHOLE_SCHOOL).open("w+b") as file:
-        binder = presses.Binder(file)
-        for (school_class, papers), pdf in zip(classes, presses.draw_all(forms), strict=True):
+        binder = pool.Binder(file)
+        for (school_class, papers), pdf in zip(classes, pool.draw_all(forms), strict=True):
             if _write_class(folder, school, school_class, papers, pdf):
                 binder.add(pdf, str(school_class), in_leaves=True)
             else:
@@ -144,7 +144,7 @@ def _fill(draft, packet, classes, days):
 
 
 def _write_class(folder, school, school_class, papers, pdf):
-    """Write a class's files, its PDF (bytes) as `presses.draw_all` gave it; False if one of the two
+    """Write a class's files, its PDF (bytes) as `pool.draw_all` gave it; False if one of the two
     could not be made: then neither is there."""
     try:
         if isinstance(pdf, Exception):
@@ -225,7 +225,7 @@ def _bind_again(packet, draft, classes):
         logger.error("%s: %s is not ours any more", packet.day, WHOLE_SCHOOL)
         return
     with (folder / WHOLE_SCHOOL).open("w+b") as file:
-        binder = presses.Binder(file)
+        binder = pool.Binder(file)
         for one in classes:
             path = folders.path_of(standing) / file_name(one, "pdf")
             if path.exists():

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from journals.actions import Refused
 from school import access
 from school.models import School
-from school.printing import render_pdf
+from school.printing.draw import render_pdf
 
 from .. import actions, queries
 from ..forms import CloseForm, CorrectionForm, OutageForm, minute

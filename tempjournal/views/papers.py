@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from school import access
 from school.converters import key
 from school.models import School
-from school.printing import draw
+from school.printing.draw import draw
 from school.queries import year_of
 from school.sheets import XLSX
 

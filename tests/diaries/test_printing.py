@@ -6,10 +6,10 @@ import subprocess
 
 import pytest
 
-from diaries import press, printing, queries
+from diaries import fitting, printing, queries
 from journals import actions
-from school import presses
 from school.models import Lesson, School
+from school.printing import pool
 from tests import world as worlds
 from tests.world import TODAY, day
 
@@ -172,7 +172,7 @@ def test_no_sheet_is_tried_without_end(world, layouts, homework):
     fill(world, LONG)
     Lesson.objects.filter(pk=world.lesson.pk).update(homework=homework)
     html, _ = printing.sheet(School.objects.get(), world.ivanov, world.a5, _week(world))
-    press.draw([(html, press.LARGEST)])  # the worst of guesses
+    fitting.draw([(html, fitting.LARGEST)])  # the worst of guesses
     assert 1 <= len(layouts) <= 8
 
 
@@ -180,7 +180,7 @@ def test_a_miss_of_the_guess_makes_the_type_no_smaller_than_it_must_be(world, la
     fill(world, LONG, topic="Дроби")
     html, _ = printing.sheet(School.objects.get(), world.ivanov, world.a5, _week(world))
     largest = _largest_that_fits(html)
-    found = _type_of(press.draw([(html, press.LARGEST)]))
+    found = _type_of(fitting.draw([(html, fitting.LARGEST)]))
     assert found == pytest.approx(largest, rel=0.06)
 
 
@@ -188,8 +188,8 @@ def test_the_first_guess_of_the_type_is_seldom_wrong(world):
     """A guess that is too large costs a second layout, one that is too small the reader's eyes."""
     fill(world, "§ 12, № 345, 346, выучить правило", topic="Дроби")
     html, size = printing.sheet(School.objects.get(), world.ivanov, world.a5, _week(world))
-    assert press.SMALLEST < size < press.LARGEST
-    assert len(text_of(press.draw([(html, size)]))) == 1
+    assert fitting.SMALLEST < size < fitting.LARGEST
+    assert len(text_of(fitting.draw([(html, size)]))) == 1
     assert size == pytest.approx(_largest_that_fits(html), rel=0.12)
 
 
@@ -213,14 +213,14 @@ def _type_of(pdf):
 def _largest_that_fits(html):
     from weasyprint import CSS
 
-    from school.printing import document
+    from school.printing.draw import document
 
-    size = press.LARGEST
+    size = fitting.LARGEST
     while True:
         sheets = [CSS(string=f"html {{ font-size: {size:.2f}pt !important }}")]
         if len(document(html).render(stylesheets=sheets).pages) == 1:
             return size
-        size *= press.STEP
+        size *= fitting.STEP
 
 
 def test_names_that_are_long_wrap(world):
@@ -257,35 +257,35 @@ def test_many_sheets_keep_their_order(world):
     assert names == [["Иванов", "Петрова"], ["Иванов"], ["Петрова"], ["Петрова", "Иванов"]]
 
 
-def test_a_press_that_takes_too_long_is_ended(world, monkeypatch):
-    monkeypatch.setattr(presses, "LIMIT", 0)
+def test_a_worker_that_takes_too_long_is_ended(world, monkeypatch):
+    monkeypatch.setattr(pool, "LIMIT", 0)
     sheet = printing.sheet(School.objects.get(), world.ivanov, world.a5, _week(world))
     (error,) = printing.draw_all([[sheet]])
-    assert isinstance(error, presses.TookTooLong)
+    assert isinstance(error, pool.TookTooLong)
 
 
 def test_half_a_pdf_is_none():
-    (error,) = presses.draw_all(["<p>"], "tests.diaries.torn_press")
-    assert "A press died" in str(error)
+    (error,) = pool.draw_all(["<p>"], "tests.diaries.torn_worker")
+    assert "A drawing worker died" in str(error)
 
 
 def test_what_cannot_be_drawn_does_not_hold_up_the_others(monkeypatch):
-    monkeypatch.setattr(presses, "cores", lambda: 1)
+    monkeypatch.setattr(pool, "cores", lambda: 1)
     failed = ValueError("no HTML at all")
-    drawn = list(presses.draw_all(["<p>1", {"not": "HTML"}, "<p>2", failed, "<p>3"]))
+    drawn = list(pool.draw_all(["<p>1", {"not": "HTML"}, "<p>2", failed, "<p>3"]))
     assert [pdf[:4] for pdf in drawn[0:5:2]] == [b"%PDF"] * 3
     assert isinstance(drawn[1], RuntimeError)
     assert drawn[3] is failed
 
 
-def test_presses_where_nobody_tells_the_cores_of_a_process(monkeypatch):
+def test_workers_where_nobody_tells_the_cores_of_a_process(monkeypatch):
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)  # as on macOS
     monkeypatch.setattr(os, "cpu_count", lambda: 64)
-    assert presses.cores() == 8
+    assert pool.cores() == 8
     monkeypatch.setattr(os, "cpu_count", lambda: None)
-    assert presses.cores() == 1
+    assert pool.cores() == 1
 
 
-def test_a_press_that_dies_is_told(world):
+def test_a_worker_that_dies_is_told(world):
     (error,) = printing.draw_all([["no sheet at all"]])
-    assert "A press died" in str(error)
+    assert "A drawing worker died" in str(error)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from school.printing import draw
+from school.printing.draw import draw
 from tests.pdf import pages
 
 pytestmark = pytest.mark.any_database

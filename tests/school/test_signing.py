@@ -15,7 +15,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from school import signing
-from school.printing import render_pdf
+from school.printing.draw import render_pdf
 
 PASSWORD = "key-of-tests"
 HOW = {"reason": "Заверен", "place": "Школа № 1", "password": PASSWORD}

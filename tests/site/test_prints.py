@@ -24,7 +24,7 @@ def smallest(client, address):
 
 
 def test_the_sizes_are_those_on_the_paper():
-    from school.printing import draw
+    from school.printing.draw import draw
 
     html = (
         "<style>html { font-size: 9pt }</style><p>а<small>б</small>"

@@ -12,8 +12,8 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from school import presses
 from school.models import DayOverride, Lesson, School, SchoolClass, Substitution
+from school.printing import pool
 from tempjournal import actions, printing, queries, sheets, tasks
 from tempjournal.actions import packets
 from tempjournal.apps import packets_have_a_place
@@ -34,7 +34,7 @@ MINUTE = datetime.timedelta(minutes=1)
 @pytest.fixture(autouse=True)
 def _one_press(monkeypatch):
     """Two classes need no more; the other core has tests of its own."""
-    monkeypatch.setattr(presses, "cores", lambda: 1)
+    monkeypatch.setattr(pool, "cores", lambda: 1)
 
 
 @pytest.fixture
@@ -147,14 +147,14 @@ def dies(monkeypatch):
     """The worker fails after the first class."""
 
     def drawn(forms, *rest):
-        for number, pdf in enumerate(presses_draw_all(forms, *rest)):
+        for number, pdf in enumerate(draw_all(forms, *rest)):
             if number:
                 raise RuntimeError("power lost")
             yield pdf
 
-    presses_draw_all = presses.draw_all
-    monkeypatch.setattr(presses, "draw_all", drawn)
-    return lambda: monkeypatch.setattr(presses, "draw_all", presses_draw_all)
+    draw_all = pool.draw_all
+    monkeypatch.setattr(pool, "draw_all", drawn)
+    return lambda: monkeypatch.setattr(pool, "draw_all", draw_all)
 
 
 def test_a_job_that_failed_runs_again(world, noon, folder, dies, caplog):
@@ -302,8 +302,8 @@ def test_nobody_ever_sees_half_of_it(world, folder, monkeypatch):
             seen.append((folder.exists(), Packet.objects.get().written_at))
             yield pdf
 
-    draw_all = presses.draw_all
-    monkeypatch.setattr(presses, "draw_all", drawn)
+    draw_all = pool.draw_all
+    monkeypatch.setattr(pool, "draw_all", drawn)
     assert actions.make_packet()
     assert seen == [(False, None)] * 2
     assert names(folder.parent) == {"2026-11-25"}
@@ -316,8 +316,8 @@ def test_who_is_slow_but_alive_is_not_taken_over(world, noon, folder, monkeypatc
             assert not actions.make_packet()  # another worker looks
             yield pdf
 
-    draw_all = presses.draw_all
-    monkeypatch.setattr(presses, "draw_all", drawn)
+    draw_all = pool.draw_all
+    monkeypatch.setattr(pool, "draw_all", drawn)
     assert actions.make_packet()
     assert names(folder) == FILES
 
@@ -328,8 +328,8 @@ def test_who_was_taken_over_throws_away_what_it_has(world, noon, folder, monkeyp
             Packet.objects.update(claimed_at=timezone.now() + MINUTE)  # another worker
             yield pdf
 
-    draw_all = presses.draw_all
-    monkeypatch.setattr(presses, "draw_all", drawn)
+    draw_all = pool.draw_all
+    monkeypatch.setattr(pool, "draw_all", drawn)
     assert not actions.make_packet()
     assert names(folder.parent) == set()
     assert Packet.objects.get().written_at is None

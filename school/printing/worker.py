@@ -1,6 +1,6 @@
 """A process that does nothing but draw: HTML becomes a PDF.
 
-`python -m school.press` answers a line of standard input, the HTML as JSON, with the length of the
+`python -m school.printing.worker` answers a line of standard input, the HTML as JSON, with the length of the
 PDF and the PDF on standard output. It knows neither Django's settings nor the database.
 """
 
@@ -9,7 +9,7 @@ import json
 import struct
 import sys
 
-from school.printing import draw, with_room
+from .draw import draw, with_room
 
 LENGTH = struct.Struct(">Q")
 

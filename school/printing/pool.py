@@ -14,9 +14,9 @@ from queue import SimpleQueue
 
 from django.conf import settings
 
-from .press import LENGTH
+from .worker import LENGTH
 
-MOST_PRESSES = 8  # each takes 100 MB
+MOST_WORKERS = 8  # each takes 100 MB
 LIMIT = 300  # seconds that a job may take: less than after which its worker counts as dead
 
 
@@ -30,19 +30,19 @@ def cores():
         count = len(os.sched_getaffinity(0))  # those that this process may use
     except AttributeError:  # macOS
         count = os.cpu_count() or 1
-    return min(count, MOST_PRESSES)
+    return min(count, MOST_WORKERS)
 
 
-def draw_all(jobs, module="school.press"):
+def draw_all(jobs, module="school.printing.worker"):
     """For each job (what JSON holds) a PDF (bytes), in their order, drawn by a `module` that calls
-    `press.serve`. No more are taken from `jobs`, an iterable, than are being drawn and as many that
-    wait: behind a long one the other presses need not stand idle.
+    `worker.serve`. No more are taken from `jobs`, an iterable, than are being drawn and as many that
+    wait: behind a long one the other workers need not stand idle.
 
     One that can't be drawn does not hold up the others: in its place comes the RuntimeError of the
     process that died, TookTooLong if it was ended. A job that is an Exception is handed on."""
     idle, ahead, count = SimpleQueue(), deque(), cores()
-    presses = [_start(module) for _ in range(count)]
-    for one in presses:
+    workers = [_start(module) for _ in range(count)]
+    for one in workers:
         idle.put(one)
 
     def drawn(job):
@@ -53,7 +53,7 @@ def draw_all(jobs, module="school.press"):
             return _ask(one, job)
         except RuntimeError as error:
             one = _start(module)
-            presses.append(one)
+            workers.append(one)
             return error
         finally:
             idle.put(one)
@@ -67,7 +67,7 @@ def draw_all(jobs, module="school.press"):
             while ahead:
                 yield ahead.popleft().result()
     finally:
-        for one in presses:
+        for one in workers:
             with suppress(OSError):  # of a dead one, which was told already
                 one.stdin.close()
             one.stdout.close()
@@ -104,8 +104,8 @@ def _ask(one, job):
     except (OSError, EOFError, struct.error):
         died_with = one.wait()
         if has_ended.is_set():
-            raise TookTooLong(f"A press was ended after {LIMIT} seconds") from None
-        raise RuntimeError(f"A press died with {died_with}") from None
+            raise TookTooLong(f"A drawing worker was ended after {LIMIT} seconds") from None
+        raise RuntimeError(f"A drawing worker died with {died_with}") from None
     finally:
         limit.cancel()
 

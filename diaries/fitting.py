@@ -1,13 +1,13 @@
 """Sheets become pages: each one A4 page, in the largest type that its text leaves room for; more
 pages only where one would be unreadable, in type below 7 points.
 
-`python -m diaries.press` is a process that does nothing else, with lists of sheets as its jobs.
+`python -m diaries.fitting` is a process that does nothing else, with lists of sheets as its jobs.
 """
 
 import math
 
-from school.press import serve
-from school.printing import document
+from school.printing.draw import document
+from school.printing.worker import serve
 
 # In points: the type of a sheet with little text, the smallest that is read, and the type of a
 # sheet that needs more than one page.
