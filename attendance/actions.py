@@ -26,7 +26,9 @@ from school.models.history import (
     originating,
     update_with_history,
 )
-from school.queries import attending, closed_period, working_calendar
+from school.queries.belonging import attending
+from school.queries.calendar import working_calendar
+from school.queries.locks import closed_period
 from school.rules import brought_forward, counted, end_of_day, postponed, start_of_day
 
 from . import rules

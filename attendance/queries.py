@@ -10,7 +10,7 @@ from django.utils import timezone
 from school import namesakes
 from school.models import PeriodLock, Student
 from school.models.dated import on_day
-from school.queries import closed_period
+from school.queries.locks import closed_period
 
 from . import rules
 from .models import Absence, AbsenceDocument

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from school import access
 from school.models.dated import overlapping
-from school.queries import class_list
+from school.queries.people import class_list
 from school.rules import counted, visible
 from school.sheets import xlsx_response
 

@@ -12,7 +12,6 @@ from django.db.models import F
 
 from attendance.models import Absence
 from journals.models import LessonWork, Mark, PlannedTopic, WorkType
-from school import access
 from school.models import (
     BellSlot,
     Enrolment,
@@ -30,6 +29,7 @@ from school.models import (
     TeachingGroup,
     TimetableEntry,
 )
+from school.projection import sync
 
 TODAY = datetime.date(2026, 11, 25)
 NOON = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
@@ -66,7 +66,7 @@ def fill_one_year():
     PeriodLock.objects.all().delete()  # marks are to be saved in all of the year
     with transaction.atomic():
         _full_register()
-        access.sync()
+        sync()
     analyze()
 
 
@@ -125,7 +125,7 @@ def add_nine_years():
         for back in range(1, 10):
             for model in COPIED:
                 cursor.execute(_copy_sql(model, back))
-    access.sync()
+    sync()
     analyze()
 
 

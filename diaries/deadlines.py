@@ -8,7 +8,7 @@ from journals.deadlines import DEADLINES, Deadline
 from journals.queries import TELLERS, Told
 from school import access, namesakes
 from school.models import Role, Student
-from school.queries import students_with_class
+from school.queries.people import students_with_class
 
 from .models import ReportDuty
 

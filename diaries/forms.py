@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from school import namesakes, rules
 from school.forms import choice
 from school.models.names import NameField
-from school.queries import by_name
+from school.queries.people import by_name
 from school.widgets import date_input
 
 from . import queries

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from journals import deadlines
 from school.models import User
-from school.queries import working_calendar
+from school.queries.calendar import working_calendar
 
 from . import letters, queries
 from .models import Digest

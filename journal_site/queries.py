@@ -15,14 +15,9 @@ from school import access, namesakes
 from school import rules as school_rules
 from school.models import Lesson, Role, User
 from school.models.history import SYSTEM
-from school.queries import (
-    days_span,
-    holders_of,
-    lessons_to_write,
-    teachers_of_lessons,
-    working_calendar,
-    year_of,
-)
+from school.queries.calendar import days_span, working_calendar, year_of
+from school.queries.lessons import lessons_to_write
+from school.queries.teaching import holders_of, teachers_of_lessons
 from tempjournal.queries import (
     left_out,
     packets,

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from journals.queries import self_judged
 from school import access
-from school.queries import year_of
+from school.queries.calendar import year_of
 from school.rules import counted
 
 from . import actions, letters, queries

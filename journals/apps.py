@@ -7,7 +7,7 @@ class JournalsConfig(AppConfig):
 
     def ready(self):
         from school.kept import EXAM_GRADED_IN, JOURNALS_OF
-        from school.queries import CARD_GRADES
+        from school.queries.cards import CARD_GRADES
 
         from . import deadlines
         from .queries import kept, years

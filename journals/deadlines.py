@@ -46,15 +46,9 @@ from school.models import (
 )
 from school.models.due import late_q
 from school.models.lessons import local_instant
-from school.queries import (
-    classes_of_groups,
-    closed_period,
-    days_span,
-    is_attended,
-    is_closed,
-    terms,
-    working_calendar,
-)
+from school.queries.belonging import classes_of_groups, is_attended
+from school.queries.calendar import days_span, terms, working_calendar
+from school.queries.locks import closed_period, is_closed
 
 from . import marking, rules, sheets
 from .models import GradeSheet, LateEntry, LessonWork, Watch, WorkType

@@ -33,7 +33,7 @@ from school.compiled import Compiled, Given
 from school.models import GradeValue, Lesson
 from school.models.dated import on_day
 from school.models.lessons import local_instant
-from school.queries import belonging
+from school.queries.belonging import belonging
 
 from . import rules
 from .models import LessonWork, Mark, WorkType

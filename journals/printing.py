@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from school.models import Role, School
 from school.printing.draw import render_pdf
-from school.queries import held_since
+from school.queries.people import held_since
 
 ARCHIVED = "pdf/a-2u"
 

@@ -17,7 +17,8 @@ from django.utils import timezone
 from school.interruptions import interruptions_since
 from school.models import GradeValue, Journal, Lesson, Period, SchoolYear
 from school.models.dated import on_day
-from school.queries import pupils_on, standing_locks
+from school.queries.belonging import pupils_on
+from school.queries.locks import standing_locks
 from school.rules import brought_forward, exams_open_until, postponed, start_of_day
 
 from . import grading, rules

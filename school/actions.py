@@ -1,5 +1,5 @@
 """Writes about the school: one function per thing a person does, each in one transaction, checked
-for permission by its caller. Rights follow by themselves (`access.follow_facts`)."""
+for permission by its caller. Rights follow by themselves (`projection.follow_facts`)."""
 
 import datetime
 from collections import defaultdict
@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone
 
-from . import queries, rules
+from . import rules
 from .compiled import Compiled, Given
 from .models import (
     BellSlot,
@@ -25,6 +25,11 @@ from .models import (
 )
 from .models.dated import on_day, overlapping
 from .models.history import update_with_history
+from .queries import belonging
+from .queries.calendar import periods, working_calendar
+from .queries.cards import card_version, health_version
+from .queries.lessons import conflicting_lessons
+from .queries.locks import closed_period, closed_periods
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -108,7 +113,7 @@ def save_card(student, version, card, orders, removed=()):
     is what `queries.card_version` said when the form was opened. Outdated if the card has changed
     since; then nothing is written."""
     Student.objects.select_for_update().get(pk=student.pk)
-    if queries.card_version(student) != version:
+    if card_version(student) != version:
         raise Outdated("Пока вы писали, карточку изменили. Откройте её снова и внесите своё.")
     card.save()
     for order in removed:  # first: a new one may be the same
@@ -121,7 +126,7 @@ def save_card(student, version, card, orders, removed=()):
 def save_health(student, version, record):
     """The same for the health record."""
     Student.objects.select_for_update().get(pk=student.pk)
-    if queries.health_version(student) != version:
+    if health_version(student) != version:
         raise Outdated("Пока вы писали, сведения изменили. Откройте их снова и внесите своё.")
     record.save()
 
@@ -142,7 +147,7 @@ def generate_lessons(year, first, last):
     that in a closed period (4.2). ScheduleError if two of the lessons would claim the same pupil;
     then nothing is created. Returns the number.
     """
-    calendar = queries.working_calendar(first, last)
+    calendar = working_calendar(first, last)
     terms = defaultdict(list)
     for period in Period.objects.filter(year=year):
         terms[period.kind].append((period.starts_on, period.ends_on))
@@ -157,7 +162,7 @@ def generate_lessons(year, first, last):
     now = timezone.now()
     hold({entry.journal_id for entry in entries})
     closed = {
-        pk: [(one.starts_on, one.ends_on) for one in queries.closed_periods(journal, now)]
+        pk: [(one.starts_on, one.ends_on) for one in closed_periods(journal, now)]
         for pk, journal in {entry.journal_id: entry.journal for entry in entries}.items()
     }
     wanted = defaultdict(dict)  # (day, slot id): {journal id: journal}
@@ -200,7 +205,7 @@ def _refuse_double_booking(wanted, touched, first, last):
         taken = {}  # class or pupil: the journal that has it in this hour
         for journal in wanted[day, slot].values():
             if journal.pk not in attendees:
-                attendees[journal.pk] = queries.attendees(journal, first, last)
+                attendees[journal.pk] = belonging.attendees(journal, first, last)
             claims = [a.student_id for a in attendees[journal.pk] if a.attends(day)]
             if journal.group.school_class_id:
                 claims.append(("class", journal.group.school_class_id))
@@ -216,7 +221,7 @@ def _refuse_double_booking(wanted, touched, first, last):
 def refuse_conflict(journal, day, slot):
     """ScheduleError if one of the journal's pupils has another lesson then; locks the hour."""
     BellSlot.objects.select_for_update().get(pk=slot.pk)  # of two at once the second waits and sees
-    if rivals := queries.conflicting_lessons(journal, day, slot):
+    if rivals := conflicting_lessons(journal, day, slot):
         raise ScheduleError(
             f"{day:%d.%m.%Y}, {slot.number}-й урок: у этих учеников уже есть {rivals[0].journal}."
         )
@@ -224,7 +229,7 @@ def refuse_conflict(journal, day, slot):
 
 def refuse_closed(journal, day):
     """ScheduleError for a day (school-local) of a journal (with group) in a closed period (4.2)."""
-    for period in queries.closed_periods(journal, timezone.now()):
+    for period in closed_periods(journal, timezone.now()):
         if period.starts_on <= day <= period.ends_on:
             raise _closed(journal, day, period)
 
@@ -232,7 +237,7 @@ def refuse_closed(journal, day):
 def refuse_vacation(journal, day):
     """ScheduleError for a school-local day that lies in no period of a journal (with group): its
     marks would count in none, and no page of the journal would show it."""
-    found = queries.periods(journal.group.year_id, journal.period_kind)
+    found = periods(journal.group.year_id, journal.period_kind)
     if not any(one.holds_on(day) for one in found):
         raise ScheduleError(
             f"{day:%d.%m.%Y} не входит ни в один учебный период: это каникулы или другой год."
@@ -241,7 +246,7 @@ def refuse_vacation(journal, day):
 
 def _refuse_closed_lessons(lessons):
     """The same for the Lessons of a queryset."""
-    found = lessons.annotate(closed=queries.closed_period(timezone.now())).exclude(closed=None)
+    found = lessons.annotate(closed=closed_period(timezone.now())).exclude(closed=None)
     if lesson := found.select_related("journal__group", "journal__subject").first():
         raise _closed(lesson.journal, lesson.date, Period.objects.get(pk=lesson.closed))
 

@@ -1,5 +1,6 @@
 """The administrator's pages: accounts, structure, settings. Rights follow what is saved here by
-themselves (`access.follow_facts`); marks, topics and attendance are not to be reached from here."""
+themselves (`projection.follow_facts`); marks, topics and attendance are not to be reached from
+here."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -37,7 +38,7 @@ from .models import (
     TimetableEntry,
     User,
 )
-from .queries import NAMES
+from .queries.people import NAMES
 from .rows import Rows
 
 USER_NAMES = (*NAMES, "username")

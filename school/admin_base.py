@@ -14,11 +14,12 @@ from django.db import IntegrityError, models, transaction
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.shortcuts import redirect
 
-from . import access, actions, kept, queries
+from . import access, actions, kept
 from .converters import is_key, key
 from .forms import OF_OUR_TIME, VersionForm
 from .models import Parent, Student, User
 from .models.versions import EVER
+from .queries.people import matching
 from .rows import Rows
 
 logger = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ class Managed(AdminOnly):
         """Of the lists and of what is picked in other forms; Django leaves it to the database which
         letters are alike."""
         fields = self.get_search_fields(request)
-        return queries.matching(queryset, search_term, *fields) if fields else queryset, False
+        return matching(queryset, search_term, *fields) if fields else queryset, False
 
     def lookup_allowed(self, lookup, value, request):
         """What the page's own filters ask, nothing else: by others one could count out who was

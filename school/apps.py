@@ -7,8 +7,9 @@ class SchoolConfig(AppConfig):
     verbose_name = "Школа"
 
     def ready(self):
-        from . import access, converters, kept
+        from . import converters, kept
+        from .projection import follow_facts
 
-        access.follow_facts()
+        follow_facts()
         kept.keep_what_is_written()
         register_converter(converters.KeyConverter, "key")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from .actions import change_from
 from .models import EnrolmentOrder, HealthRecord, Period, Student, StudentCard
 from .models.versions import EVER
-from .queries import period_at
+from .queries.calendar import period_at
 from .rows import Rows
 from .widgets import date_input
 

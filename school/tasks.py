@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from . import access
+from .projection import sync
 
 logger = logging.getLogger(__name__)
 
@@ -12,5 +12,5 @@ logger = logging.getLogger(__name__)
 @shared_task
 def sync_access():
     """Nightly: rights that began or ended with the day; whatever else differed is mended too."""
-    added, removed = access.sync()
+    added, removed = sync()
     logger.warning("rights: %s added, %s removed", added, removed)

@@ -5,9 +5,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from . import access, actions, namesakes, queries
+from . import access, actions, namesakes
 from .forms import CardForm, HealthForm, OrderFormSet
 from .models import HealthRecord
+from .queries.cards import card_page, health_looks, health_version
+from .queries.people import class_list
 
 
 @require_GET
@@ -15,7 +17,7 @@ def school_class(request, pk):
     found = access.school_class(request.user, pk)
     context = {
         "school_class": found,
-        "pupils": queries.class_list(found, timezone.localdate()),
+        "pupils": class_list(found, timezone.localdate()),
         "is_leader": access.rights(request.user).is_leader,
     }
     return render(request, "school/class.html", context)
@@ -25,7 +27,7 @@ def school_class(request, pk):
 def card(request, pk):
     """A pupil's personal card: the class teacher writes, the leaders read (4.4)."""
     student, granted = access.card(request.user, pk)
-    page = queries.card_page(student)
+    page = card_page(student)
     form = orders = None
     if granted.writes:
         form = CardForm(request.POST or None, instance=page.card, initial={"version": page.version})
@@ -73,7 +75,7 @@ def health(request, pk):
     record = HealthRecord.objects.filter(student=student).first() or HealthRecord(student=student)
     form = None
     if granted.writes:
-        initial = {"version": queries.health_version(student)}
+        initial = {"version": health_version(student)}
         form = HealthForm(request.POST or None, instance=record, initial=initial)
     if request.method == "POST":
         access.require(granted.writes)
@@ -89,6 +91,6 @@ def health(request, pk):
         "name": namesakes.out_of_list([student])[student.pk],
         "record": record,
         "form": form,
-        "looks": queries.health_looks(student),
+        "looks": health_looks(student),
     }
     return render(request, "school/health.html", context)

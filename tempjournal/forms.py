@@ -9,7 +9,7 @@ from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 
 from school import rules as school_rules
-from school.queries import year_of
+from school.queries.calendar import year_of
 from school.uploads import too_big
 
 from . import paper

@@ -23,7 +23,6 @@ from django.test.utils import CaptureQueriesContext
 from pypdf import PdfWriter
 
 from journals.models import PlannedTopic, WorkType
-from school import access
 from school.models import (
     BellSlot,
     Enrolment,
@@ -50,6 +49,7 @@ from school.models import (
 )
 from school.models.history import create_with_history
 from school.models.versions import EVER
+from school.projection import sync
 
 NOON = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
 TODAY = datetime.date(2026, 11, 25)
@@ -270,7 +270,7 @@ def build():
         PlannedTopic.objects.create(
             journal=w.maths, position=position, title=title, hours=hours, homework=homework
         )
-    assert access.sync() == (0, 0)  # the projection has followed every fact above by itself
+    assert sync() == (0, 0)  # the projection has followed every fact above by itself
     return w
 
 

@@ -11,7 +11,7 @@ from school import namesakes
 from school.models import Enrolment, Lesson, SchoolYear
 from school.models.dated import on_day
 from school.models.lessons import local_instant
-from school.queries import terms, working_calendar
+from school.queries.calendar import terms, working_calendar
 from school.rules import ONE_DAY, intersect
 
 from .. import rules

@@ -19,7 +19,9 @@ from journals.queries.places import JournalPlace, journal_names, journal_place, 
 from school import rules
 from school.models import Lesson, Period
 from school.models.dated import overlapping
-from school.queries import groups_of, lessons_of, lessons_of_each, period_at
+from school.queries.belonging import groups_of
+from school.queries.calendar import period_at
+from school.queries.lessons import lessons_of, lessons_of_each
 
 from .. import rules as diary_rules
 

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from school import access, namesakes, rules
-from school.queries import period_at, periods, year_of
+from school.queries.calendar import period_at, periods, year_of
 
 from .. import queries
 from ..forms import StudentSearch

@@ -3,8 +3,9 @@
 import datetime
 
 from journals import actions
-from school import access, queries, signing
+from school import access, signing
 from school.models import Journal, Period, PeriodLock, Role
+from school.queries.calendar import periods
 
 LATEST = datetime.timedelta(days=21)  # how long after a lesson something is entered for it
 
@@ -12,7 +13,7 @@ LATEST = datetime.timedelta(days=21)  # how long after a lesson something is ent
 def certify_first_quarter(year, teacher, leaders, today):
     """Close it and certify the first journal of `teacher`; nothing while it is not long enough
     over, or where a key would sign, whose password nobody types here."""
-    quarter = queries.periods(year.pk, Period.Kind.QUARTER)[0]
+    quarter = periods(year.pk, Period.Kind.QUARTER)[0]
     is_over = quarter.ends_on + LATEST < today
     if not is_over or signing.is_configured():
         return

@@ -8,8 +8,10 @@ from django.utils import timezone
 from attendance import rules as attendance_rules
 from attendance.models import Absence, AbsenceDocument
 from journals.models import LessonWork, Mark, WorkType
-from school import queries
 from school.models import Enrolment, GradeValue, Lesson
+from school.queries.belonging import attendees
+from school.queries.calendar import working_calendar
+from school.queries.teaching import teachers_of
 
 from . import curriculum
 
@@ -34,7 +36,7 @@ class Filler:
 
     def fill(self, journals):
         journals = list(journals)
-        teachers = queries.teachers_of(journals, self.until.date())
+        teachers = teachers_of(journals, self.until.date())
         values = defaultdict(dict)
         for value in GradeValue.objects.all():
             values[value.scale_id][value.text] = value
@@ -57,7 +59,7 @@ class Filler:
             for topic in journal.planned_topics.order_by("position")
             for _ in range(topic.hours)
         ]
-        pupils = queries.attendees(journal, lessons[0].date, lessons[-1].date)
+        pupils = attendees(journal, lessons[0].date, lessons[-1].date)
         subject = journal.subject.name
         for place, lesson in enumerate(lessons):
             self._fill_lesson(lesson, place, plan, subject, teacher)
@@ -249,7 +251,7 @@ class Filler:
         teacher knows by telephone. Returns [(absence, document or None, class teacher, when)]."""
         enrolments = Enrolment.objects.select_related("school_class__class_teacher")
         leaders = {one.student_id: one.school_class.class_teacher for one in enrolments}
-        calendar = queries.working_calendar(self.until.date() - YEAR, self.until.date() + YEAR)
+        calendar = working_calendar(self.until.date() - YEAR, self.until.date() + YEAR)
         documents, explained = [], []
         for (student, spell), absences in self.explained.items():
             if (leader := leaders[student]) is None:

@@ -8,7 +8,7 @@ from journals import grading, queries, rules, sheets
 from journals.models import PeriodGrade
 from school.models import Journal, Period, PeriodLock, Unlock
 from school.models.history import create_with_history
-from school.queries import teachers_of
+from school.queries.teaching import teachers_of
 
 from .filling import record
 

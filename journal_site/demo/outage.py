@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from attendance.models import Absence
 from journals.models import LessonWork, Mark
-from school import queries as school
 from school.models import Lesson, Role
+from school.queries.teaching import teachers_of_lessons
 from tempjournal import actions, queries
 from tempjournal.models import Outage, Transfer
 
@@ -48,7 +48,7 @@ def _at(day, hour, minute):
 def _transfer(outage, random):
     """What stands in its lessons was typed by their teachers afterwards; some did not get to the
     last one."""
-    teachers = school.teachers_of_lessons(queries.lessons_inside(outage))
+    teachers = teachers_of_lessons(queries.lessons_inside(outage))
     lessons, transfers, due = defaultdict(list), [], queries.transfer_due(outage)
     for lesson in queries.lessons_inside(outage):
         if lesson.pk in teachers:

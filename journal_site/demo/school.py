@@ -11,7 +11,7 @@ from django.utils import timezone
 from journals import actions as journal_actions
 from journals import deadlines
 from journals.models import PlannedTopic, WorkType
-from school import access, actions, queries
+from school import actions
 from school.models import (
     BellSlot,
     Enrolment,
@@ -36,6 +36,8 @@ from school.models import (
     User,
 )
 from school.models.history import begin_history, create_with_history, update_with_history
+from school.projection import sync
+from school.queries.calendar import periods
 
 from . import cards, curriculum, grading, outage, people, reports, timetable
 from .certifying import certify_first_quarter
@@ -112,7 +114,7 @@ def build(pupils, weeks, seed, today, until, tell):
     _remarks(teacher, deputy)
     reports.write(pupils_of, year, until)
     tell("права, сроки")
-    access.sync()
+    sync()
     outage.have_one(year, leaders, seed, until)
     deadlines.sweep(until)
     _begin_histories(year)
@@ -477,7 +479,7 @@ def _remarks(teacher, deputy):
 
 def _vacations(year, weeks):
     """How much later the last of so many teaching weeks ends because of the vacations before it."""
-    quarters = queries.periods(year.pk, Period.Kind.QUARTER)
+    quarters = periods(year.pk, Period.Kind.QUARTER)
     later, day = datetime.timedelta(), year.starts_on + datetime.timedelta(weeks=weeks)
     for one, following in pairwise(quarters):
         if one.ends_on < day + later:

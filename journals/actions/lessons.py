@@ -11,7 +11,7 @@ from school import actions as school
 from school import namesakes
 from school.models import Lesson, Student
 from school.models.history import update_with_history
-from school.queries import attendees
+from school.queries.belonging import attendees
 
 from .. import deadlines, judging, queries
 from ..models import LessonWork, Mark

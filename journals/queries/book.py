@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from school.models import Period, School, SchoolYear, TeachingAssignment, TeachingGroup, User
 from school.models.dated import overlapping
-from school.queries import class_teacher_at, days_span, periods
+from school.queries.calendar import days_span, periods
+from school.queries.teaching import class_teacher_at
 from school.rules import end_of_day, intersect, look_alike
 
 from .. import grading, rules

@@ -10,7 +10,9 @@ from attendance.models import Absence
 from school.compiled import Compiled, Given, columns, instance
 from school.models import GradeValue, Lesson, Period
 from school.models.dated import on_day
-from school.queries import attending, closed_period, shares_its_day
+from school.queries.belonging import attending
+from school.queries.lessons import shares_its_day
+from school.queries.locks import closed_period
 
 from .. import rules
 from ..models import LessonWork, Mark, WorkType

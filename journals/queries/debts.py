@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from school import namesakes
 from school.compiled import Compiled, Given
-from school.queries import person_columns
+from school.queries.belonging import person_columns
 from school.rules import PersonName
 
 from .cell import counted_marks

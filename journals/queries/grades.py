@@ -23,7 +23,7 @@ from school.models import (
     TeachingAssignment,
 )
 from school.models.dated import on_day
-from school.queries import attendees
+from school.queries.belonging import attendees
 from school.rules import PersonName
 
 from .. import grading, rules

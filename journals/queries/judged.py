@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from school.models import Journal, Unlock, User
-from school.queries import days_span
+from school.queries.calendar import days_span
 
 from ..deadlines import DEADLINES
 from ..models import Certificate, LateEntry, Remark

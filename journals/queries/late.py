@@ -11,7 +11,8 @@ from django.utils import timezone
 from school import namesakes
 from school import rules as school_rules
 from school.models import User
-from school.queries import days_span, held_by, holders_of, with_duty_days, working_calendar
+from school.queries.calendar import days_span, working_calendar
+from school.queries.teaching import held_by, holders_of, with_duty_days
 
 from .. import marking, rules
 from ..deadlines import DEADLINES, anchor, with_closed_period

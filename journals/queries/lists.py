@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from school import namesakes
-from school.queries import teachers_of
+from school.queries.teaching import teachers_of
 
 
 def grid_url(lesson):

@@ -11,7 +11,7 @@ from attendance.models import ReasonOpening
 from school import namesakes
 from school.compiled import Compiled, Given, columns, instance
 from school.models import Lesson, Period, PeriodLock, Unlock
-from school.queries import days_span
+from school.queries.calendar import days_span
 from school.rules import PersonName
 
 from .. import rules

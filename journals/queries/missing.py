@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from school.models import Journal, Lesson, Period
-from school.queries import teachers_of
+from school.queries.teaching import teachers_of
 
 from ..models import GradeSheet, LessonWork
 from .debts import owed

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from attendance.models import Absence
 from school.models import GradeValue, Lesson
-from school.queries import closed_period, taught_where
+from school.queries.belonging import taught_where
+from school.queries.locks import closed_period
 
 from .. import rules
 from ..models import LessonWork, Mark

@@ -7,7 +7,7 @@ from attendance.models import AbsenceDocument
 from school import namesakes
 from school.models import SchoolClass, User
 from school.models.dated import on_day
-from school.queries import class_teacher_at
+from school.queries.teaching import class_teacher_at
 
 from .late import Told
 

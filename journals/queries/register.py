@@ -14,7 +14,7 @@ from attendance.models import Absence
 from school import namesakes
 from school.compiled import Compiled, Given
 from school.models import Lesson, Student
-from school.queries import Attendee, attendees, named
+from school.queries.belonging import Attendee, attendees, named
 from school.rules import PersonName, repeated
 
 from .. import cells, marking, rules

@@ -11,7 +11,9 @@ from django.utils.safestring import mark_safe
 from school import access
 from school.models import Journal, Lesson, TeachingAssignment
 from school.models.dated import on_day
-from school.queries import days_span, pupil_counts, teachers_of
+from school.queries.belonging import pupil_counts
+from school.queries.calendar import days_span
+from school.queries.teaching import teachers_of
 
 from .. import cells, rules
 from ..deadlines import with_closed_period

@@ -41,7 +41,8 @@ from school.models import (
     User,
 )
 from school.models.history import BASELINE, SYSTEM
-from school.queries import by_name, days_span
+from school.queries.calendar import days_span
+from school.queries.people import by_name
 from school.rules import tidy
 
 from ..deadlines import DEADLINES

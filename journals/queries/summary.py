@@ -21,7 +21,7 @@ from school.models import (
     Subject,
 )
 from school.models.dated import on_day, overlapping
-from school.queries import pupils_on
+from school.queries.belonging import pupils_on
 
 from .. import grading, rules
 from ..models import PeriodGrade

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from attendance.models import Absence
 from school.models import Enrolment, GroupMembership, Journal, Lesson
-from school.queries import is_closed, teachers_of
+from school.queries.locks import is_closed
+from school.queries.teaching import teachers_of
 
 from ..models import LessonWork
 from .lists import class_order, teacher_names

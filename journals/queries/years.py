@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from school import rules as school_rules
-from school.queries import CardGrades
+from school.queries.cards import CardGrades
 
 from .. import grading
 from ..models import PeriodGrade

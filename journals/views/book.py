@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from school import access, signing
 from school.models import Role
-from school.queries import held_since, periods
+from school.queries.calendar import periods
+from school.queries.people import held_since
 
 from .. import actions, queries
 from ..forms import CertifyForm

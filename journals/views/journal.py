@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from school import access
 from school.converters import key
 from school.models import Lesson
-from school.queries import period_at, year_of
+from school.queries.calendar import period_at, year_of
 
 from .. import actions, cells, queries, rules
 from ..forms import JournalFilter, LessonForm

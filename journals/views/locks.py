@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from school import access
 from school.converters import key
 from school.models import Journal, Period, Unlock
-from school.queries import year_of
+from school.queries.calendar import year_of
 
 from .. import actions, queries
 from ..forms import UnlockForm

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from school import access
 from school.converters import is_key, key
 from school.models import Journal, Lesson
-from school.queries import year_of
+from school.queries.calendar import year_of
 from school.sheets import naive, xlsx_response
 
 from .. import actions, queries

@@ -65,7 +65,7 @@ class User(AbstractUser):
     patronymic = Name("отчество", max_length=rules.LONGEST_NAME, blank=True)
     sort_name = SortingName("для порядка по алфавиту")
     wants_digest = models.BooleanField("присылать сводку по почте", default=True)
-    # The school-local day for which `access.sync` has written out this person's rights.
+    # The school-local day for which `projection.sync` has written out this person's rights.
     rights_as_of = models.DateField("права записаны на день", null=True, editable=False)
 
     objects = Accounts()

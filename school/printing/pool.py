@@ -35,8 +35,8 @@ def cores():
 
 def draw_all(jobs, module="school.printing.worker"):
     """For each job (what JSON holds) a PDF (bytes), in their order, drawn by a `module` that calls
-    `worker.serve`. No more are taken from `jobs`, an iterable, than are being drawn and as many that
-    wait: behind a long one the other workers need not stand idle.
+    `worker.serve`. No more are taken from `jobs`, an iterable, than are being drawn and as many
+    that wait: behind a long one the other workers need not stand idle.
 
     One that can't be drawn does not hold up the others: in its place comes the RuntimeError of the
     process that died, TookTooLong if it was ended. A job that is an Exception is handed on."""

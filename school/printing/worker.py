@@ -1,7 +1,8 @@
 """A process that does nothing but draw: HTML becomes a PDF.
 
-`python -m school.printing.worker` answers a line of standard input, the HTML as JSON, with the length of the
-PDF and the PDF on standard output. It knows neither Django's settings nor the database.
+`python -m school.printing.worker` answers a line of standard input, the HTML as JSON, with the
+length of the PDF and the PDF on standard output. It knows neither Django's settings nor the
+database.
 """
 
 import gc

@@ -14,7 +14,7 @@ from journals.actions import (
 from journals.queries import cell_state
 from school.models import Lesson
 from school.models.history import originating
-from school.queries import with_places
+from school.queries.lessons import with_places
 
 from .. import queries
 from ..models import Transfer

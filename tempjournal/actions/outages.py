@@ -11,7 +11,7 @@ from journals.deadlines import recheck_rows
 from journals.rules import in_time
 from school import interruptions
 from school.models import DayOverride, School
-from school.queries import days_span
+from school.queries.calendar import days_span
 from school.rules import ONE_DAY, brought_forward
 
 from .. import queries, rules

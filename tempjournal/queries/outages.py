@@ -9,7 +9,7 @@ from django.utils import timezone
 from journals.deadlines import lessons_due
 from school import rules as school_rules
 from school.models import Lesson, School
-from school.queries import days_span, working_calendar
+from school.queries.calendar import days_span, working_calendar
 
 from .. import rules
 from ..models import Outage

@@ -17,7 +17,8 @@ from school.models import (
 )
 from school.models.calendar import split_addresses
 from school.models.dated import meets, overlapping
-from school.queries import attendees_of_each, classes_of_groups, working_calendar
+from school.queries.belonging import attendees_of_each, classes_of_groups
+from school.queries.calendar import working_calendar
 from school.rules import intersect
 
 from .. import rules

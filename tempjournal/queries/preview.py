@@ -12,7 +12,8 @@ from journals.rules import CellError
 from school import access
 from school.models import GroupMembership, Lesson, Student, TeachingGroup
 from school.models.dated import overlapping
-from school.queries import attendees_of_each, with_places
+from school.queries.belonging import attendees_of_each
+from school.queries.lessons import with_places
 from school.rules import PersonName, sorting_name, tidy
 
 from .. import paper, rules

@@ -25,15 +25,10 @@ from journals.queries import class_order
 from school import namesakes
 from school import rules as school_rules
 from school.models import Lesson, User
-from school.queries import (
-    closed_period,
-    days_span,
-    holders_of,
-    is_closed,
-    lessons_to_write,
-    standing_locks,
-    year_of,
-)
+from school.queries.calendar import days_span, year_of
+from school.queries.lessons import lessons_to_write
+from school.queries.locks import closed_period, is_closed, standing_locks
+from school.queries.teaching import holders_of
 
 from .. import rules
 from ..models import Outage, TemporaryJournal, Transfer

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from journals.queries import Span, grid
 from journals.views.journal import answer_cell, answer_field, answers_json
 from school import access
-from school.queries import closed_periods
+from school.queries.locks import closed_periods
 
 from .. import actions, queries
 

@@ -14,7 +14,7 @@ from school import access
 from school.converters import key
 from school.models import School
 from school.printing.draw import draw
-from school.queries import year_of
+from school.queries.calendar import year_of
 from school.sheets import XLSX
 
 from .. import actions, printing, queries, sheets

@@ -8,7 +8,7 @@ from journals import actions
 from journals.models import Certificate
 from school import signing
 from school.models import Role, User
-from school.queries import held_since
+from school.queries.people import held_since
 from tests.journals.test_certificates import (  # noqa: F401
     EVERYTHING,
     address,

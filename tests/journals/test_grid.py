@@ -10,7 +10,7 @@ from journals import actions, queries
 from journals.models import LessonWork, Mark
 from school import access
 from school.models import GroupMembership, Substitution
-from school.queries import attendees
+from school.queries.belonging import attendees
 from tests import world as worlds
 from tests.world import day, queries_of
 

@@ -18,7 +18,7 @@ from school.models import (
     PeriodLock,
     TeachingGroup,
 )
-from school.queries import attendees
+from school.queries.belonging import attendees
 from tempjournal import actions as outages
 from tempjournal.models import Outage, TemporaryJournal
 from tests import world as worlds

@@ -12,7 +12,7 @@ from attendance.models import Absence, AbsenceDocument
 from journal_site.queries import overdue_before
 from journals import actions, deadlines
 from journals.models import LateEntry
-from school import access, queries, rules
+from school import access, rules
 from school.models import (
     Lesson,
     Role,
@@ -21,6 +21,7 @@ from school.models import (
     TeachingAssignment,
     User,
 )
+from school.queries.teaching import held_by, holders_of, with_duty_days
 from tests import world as worlds
 from tests.world import TODAY, assign, day
 
@@ -97,10 +98,10 @@ def test_the_database_answers_as_the_rule_does(world, noon):
                 found_at=worlds.NOON,
             )
     entries = LateEntry.objects.select_related("lesson")
-    named = queries.holders_of({(one.lesson_id, one.due_at) for one in entries}, TODAY)
-    dated = queries.with_duty_days(entries, "due_at", TODAY)
+    named = holders_of({(one.lesson_id, one.due_at) for one in entries}, TODAY)
+    dated = with_duty_days(entries, "due_at", TODAY)
     for person in [*people, world.substitute]:
-        found = set(dated.filter(queries.held_by(person)).values_list("pk", flat=True))
+        found = set(dated.filter(held_by(person)).values_list("pk", flat=True))
         assert found == {one.pk for one in entries if person.pk in named[one.lesson_id, one.due_at]}
     assert len({tuple(found) for found in named.values()}) > 4
 

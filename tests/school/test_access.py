@@ -11,6 +11,7 @@ from guardian.models import UserObjectPermission
 
 from school import access, actions
 from school.models import Parenthood, Student, TeachingAssignment, User
+from school.projection import sync
 from school.tasks import sync_access
 from tests import world as worlds
 from tests.world import TODAY, day
@@ -135,6 +136,6 @@ def test_sync_access_mends_what_was_tampered_with(world, capsys):
 
 def test_a_bulk_write_is_found_by_sync(world):
     TeachingAssignment.objects.filter(teacher=world.teacher).update(teacher=world.substitute)
-    assert access.sync() == (4, 4)
+    assert sync() == (4, 4)
     assert rights_in(world.substitute, world.maths).writes_all
     assert rights_in(world.teacher, world.maths) is None

@@ -31,6 +31,7 @@ from school.models import (
     TeachingGroup,
     User,
 )
+from school.projection import expected, projected
 from school.tasks import sync_access
 from tests import world as worlds
 
@@ -228,7 +229,7 @@ class Facts(RuleBasedStateMachine):
     def projection_is_facts(self):
         """Of whoever was synced today; others are when they ask."""
         everybody = User.objects.filter(rights_as_of=self.today)
-        assert access.projected(everybody).keys() == access.expected(everybody, self.today)
+        assert projected(everybody).keys() == expected(everybody, self.today)
 
     @invariant()
     def access_answers_as_the_table_says(self):

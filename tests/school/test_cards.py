@@ -2,8 +2,9 @@
 
 import pytest
 
-from school import actions, queries
+from school import actions
 from school.models import EnrolmentOrder, HealthLook, HealthRecord, StudentCard
+from school.queries.cards import card_version
 from school.rows import ALIKE, STALE
 from tests.world import day, queries_of
 
@@ -203,9 +204,9 @@ def test_queries_do_not_grow(world, keeper):
 
 
 def test_versions_grow(world):
-    assert queries.card_version(world.ivanov) == 0
+    assert card_version(world.ivanov) == 0
     actions.save_card(world.ivanov, 0, StudentCard(student=world.ivanov, notes="а"), [])
-    assert queries.card_version(world.ivanov) > 0
+    assert card_version(world.ivanov) > 0
 
 
 def test_a_form_that_says_it_has_a_million_rows_is_not_counted_out(world, keeper):

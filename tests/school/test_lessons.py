@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from school import actions, queries
+from school import actions
 from school.models import (
     DayOverride,
     GroupMembership,
@@ -15,6 +15,9 @@ from school.models import (
     TeachingGroup,
     TimetableEntry,
 )
+from school.queries import belonging
+from school.queries.belonging import attendees
+from school.queries.lessons import lessons_of, lessons_to_write
 from tests import world as worlds
 from tests.world import TODAY, day
 
@@ -168,13 +171,11 @@ def test_everybody_agrees_whose_a_lesson_is(world):
         for one in days
     )
     for student in Student.objects.all():
-        own = {
-            (lesson.journal_id, lesson.date) for lesson in queries.lessons_of(student, first, last)
-        }
-        asked = Lesson.objects.filter(queries.attending(student))
+        own = {(lesson.journal_id, lesson.date) for lesson in lessons_of(student, first, last)}
+        asked = Lesson.objects.filter(belonging.attending(student))
         attending = set(asked.values_list("journal", "date"))
         for journal in journals:
-            found = {a.student_id: a for a in queries.attendees(journal, first, last)}
+            found = {a.student_id: a for a in attendees(journal, first, last)}
             for one in days:
                 attends = student.pk in found and found[student.pk].attends(one)
                 told = (str(student), str(journal), one)
@@ -184,7 +185,7 @@ def test_everybody_agrees_whose_a_lesson_is(world):
 
 def test_lessons_to_write(world):
     def taught(person):
-        return list(queries.lessons_to_write(person, day(11, 23), TODAY, TODAY))
+        return list(lessons_to_write(person, day(11, 23), TODAY, TODAY))
 
     assert taught(world.teacher) == [
         world.lesson,

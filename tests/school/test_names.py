@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from school import namesakes, rules
 from school.models import Student, StudentCard, User
 from school.models.history import create_with_history
-from school.queries import by_name
+from school.queries.people import by_name
 from tests import world as worlds
 from tests.world import day
 

@@ -9,6 +9,7 @@ from django.db import connection
 from journals.models import Mark
 from school import access
 from school.models import Enrolment, GroupMembership, User
+from school.projection import expected, projected
 from tests import world as worlds
 from tests.world import TODAY, day
 
@@ -143,5 +144,5 @@ def test_several_at_once(transactional_db, noon):
         assert not raised
         person = User.objects.filter(pk=w.teacher.pk)
         today = TODAY + datetime.timedelta(days=days)
-        assert access.projected(person).keys() == access.expected(person, today)
+        assert projected(person).keys() == expected(person, today)
         assert (w.maths.pk in asked(w.teacher)) == (ends_on is None)

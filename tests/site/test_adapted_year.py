@@ -39,6 +39,7 @@ from school.models import (
     TeachingGroup,
     User,
 )
+from school.projection import sync
 from tests import world as worlds
 from tests.pdf import pages
 from tests.world import FIRST, day
@@ -171,7 +172,7 @@ def year(db, login):
             for period, date, key, slot in places(w)
         ]
         w.application = reports.register_application(w.first, "Иванова Инна", FIRST, FIRST)
-        access.sync()
+        sync()
         yield w
 
 

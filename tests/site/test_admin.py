@@ -9,8 +9,8 @@ from django.urls import reverse
 from attendance.models import Absence
 from journals import actions as journals
 from journals.models import LessonWork, Mark
-from school import access
 from school.models import Enrolment, HealthRecord, Lesson, Role, School, TeachingAssignment, User
+from school.projection import expected, projected
 from tempjournal.models import Outage, TemporaryJournal, Transfer
 from tests import world as worlds
 from tests.world import day
@@ -137,7 +137,7 @@ def test_an_assignment_gives_and_takes_the_journal_at_once(world, browser, login
     assert not TeachingAssignment.objects.filter(teacher=newcomer).exists()
     assert login(newcomer).get(grid).status_code == 404
     everybody = User.objects.all()
-    assert access.projected(everybody).keys() == access.expected(everybody, worlds.TODAY)
+    assert projected(everybody).keys() == expected(everybody, worlds.TODAY)
 
 
 def test_an_account_with_a_role(world, browser, login):

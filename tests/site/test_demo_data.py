@@ -17,7 +17,8 @@ from journals import marking
 from journals.models import GradeSheet, LateEntry, LessonWork, Mark, PeriodGrade
 from school import access
 from school.models import Enrolment, Lesson, PeriodLock, TeachingAssignment, User
-from school.queries import lessons_of
+from school.projection import expected, projected
+from school.queries.lessons import lessons_of
 from tempjournal.models import TemporaryJournal
 
 TODAY = datetime.date(2026, 11, 25)
@@ -54,7 +55,7 @@ def test_it_is_believable(db, rf):
     assert len(access.rights(parent).ids("view_diary")) == 2
     child = User.objects.get(username="student").student
     assert child.pk in access.rights(parent).ids("view_diary")
-    assert access.projected(User.objects.all()).keys() == access.expected(
+    assert projected(User.objects.all()).keys() == expected(
         User.objects.all(), datetime.datetime.now().date()
     )
     # Nobody is in two places at once.

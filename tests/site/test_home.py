@@ -10,8 +10,8 @@ from journal_site.wsgi import application
 from journals import actions, deadlines
 from journals.models import LateEntry
 from school import actions as school_actions
-from school import queries
 from school.models import Lesson, SchoolYear, User
+from school.queries.teaching import teachers_of_lessons
 from tests import world as worlds
 from tests.world import PASSWORD, day
 
@@ -79,7 +79,7 @@ def test_what_is_excused_is_late_no_more(world, login):
 
 def test_a_journal_given_away_is_no_duty(world, login):
     lesson = worlds.lesson(world.maths, day(10, 5), world.slots[1])
-    held = queries.teachers_of_lessons(Lesson.objects.filter(pk=lesson.pk))
+    held = teachers_of_lessons(Lesson.objects.filter(pk=lesson.pk))
     assert world.other_teacher.pk in held[lesson.pk]
     assert home(login(world.other_teacher))["gaps"] == []
 

@@ -16,7 +16,7 @@ from journals import actions, queries
 from journals.forms import JournalFilter
 from school import access
 from school.models import Journal, StudentCard
-from school.queries import class_list
+from school.queries.people import class_list
 from tempjournal import sheets
 from tempjournal.queries import papers
 from tests import world as worlds

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from school import access
 from school.models import Journal, SchoolClass, Student, Subject, TeachingGroup, User
-from school.queries import by_name
+from school.queries.people import by_name
 from tests import world as worlds
 from tests.site.test_admin import form_of, send
 

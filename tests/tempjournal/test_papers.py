@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from school.models import GroupMembership, Journal
-from school.queries import attendees, attendees_of_each
+from school.queries.belonging import attendees, attendees_of_each
 from tempjournal import papers as paper_rules
 from tempjournal import queries
 from tests import world as worlds

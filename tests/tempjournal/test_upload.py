@@ -13,8 +13,8 @@ from attendance.models import Absence
 from journal_site.celery import app as celery_app
 from journals import actions as journal_actions
 from journals.models import LateEntry, Mark
-from school import access
 from school.models import Lesson, PeriodLock, Student
+from school.projection import sync
 from tempjournal import actions, tasks
 from tempjournal.models import TemporaryJournal, Transfer, Upload
 from tempjournal.queries import lessons_inside
@@ -571,7 +571,7 @@ def test_of_a_file_that_is_transferred_its_page_stays_when_the_right_is_gone(wor
     url, page = uploaded(client, broken, filled_maths(world))
     apply(client, url, chosen(page))
     world.maths.assignments.update(ends_on=day(11, 24))
-    access.sync()
+    sync()
     page = client.get(url).content.decode()
     assert "Записано: 5" in page
     assert '<th scope="row">Математика</th>' in page  # as its sheet is called

@@ -1,0 +1,62 @@
+"""The school year's days: periods, terms, working days."""
+
+from collections import defaultdict
+
+from django.utils import timezone
+
+from .. import rules
+from ..compiled import Compiled, Given, columns, instance
+from ..models import DayOverride, Period, School, SchoolYear
+
+
+def year_of(day):
+    """The SchoolYear of a day; between two years the one that ended. None if there is none."""
+    return SchoolYear.objects.filter(starts_on__lte=day).order_by("-starts_on").first()
+
+
+def periods(year_id, kind):
+    """The year's quarters or half-years, in order; one query."""
+    return [instance(Period, row) for row in _period_rows(year=year_id, kind=kind)]
+
+
+@Compiled
+def _period_rows():
+    found = Period.objects.filter(year=Given("year"), kind=Given("kind"))
+    return found.order_by("starts_on").values_list(*columns(Period))
+
+
+def period_at(found, day):
+    """Of ordered periods the one that holds `day`, in a vacation the one that just ended, before
+    the first one the first. None of none."""
+    started = [period for period in found if period.starts_on <= day]
+    return started[-1] if started else (found[0] if found else None)
+
+
+def working_calendar(first, last):
+    """rules.WorkingCalendar for the days first … last."""
+    week_days = School.objects.values_list("week_days", flat=True).first() or 5
+    overrides = DayOverride.objects.filter(date__range=(first, last))
+    return rules.WorkingCalendar(
+        week_days,
+        {o.date: (o.is_working, o.timetable_weekday) for o in overrides},
+    )
+
+
+def days_span(first, last):
+    """The first and last instant (UTC) of the school-local days first … last."""
+    zone = timezone.get_default_timezone()
+    return rules.start_of_day(first, zone), rules.end_of_day(last, zone)
+
+
+def terms(year_id):
+    """The spans of teaching of a school year, in order: days that belong to a period of every kind
+    there is, for a vacation between quarters is one for everybody."""
+    by_kind = defaultdict(list)
+    rows = Period.objects.filter(year=year_id).order_by("starts_on")
+    for kind, starts_on, ends_on in rows.values_list("kind", "starts_on", "ends_on"):
+        by_kind[kind].append((starts_on, ends_on))
+    found = list(by_kind.values())
+    spans = found.pop() if found else []
+    for others in found:
+        spans = rules.intersect(spans, others)
+    return spans

@@ -1,0 +1,86 @@
+"""Lessons: a pupil's, a teacher's to write, those at the same time."""
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from ..models import Lesson, TeachingAssignment
+from ..models.dated import on_day
+from .belonging import attendees, taught_where
+
+
+def shares_its_day():
+    """Exists for Lessons: the journal has another one on that day; `rules.repeated` for who looks
+    at one lesson alone."""
+    others = Lesson.objects.filter(journal=OuterRef("journal"), date=OuterRef("date"))
+    return Exists(others.exclude(pk=OuterRef("pk")).order_by())
+
+
+def with_places(lessons):
+    """The queryset with each lesson's `number` and whether it `shares_its_day`."""
+    return lessons.annotate(number=F("slot__number"), shares_its_day=shares_its_day())
+
+
+def lessons_of(student, first, last):
+    """The Lessons a pupil belongs to on the days first … last; see `lessons_of_each`."""
+    return lessons_of_each([student], first, last)[student.pk]
+
+
+def lessons_of_each(students, first, last):
+    """{student id: the Lessons he belongs to on the days first … last}, cancelled ones too, by date
+    and slot, with journal, subject, slot and substitute loaded; three queries."""
+    taught = taught_where([student.pk for student in students], first, last)
+    classes = {pk for one in taught.values() for pk in one.enrolled}
+    groups = {pk for one in taught.values() for pk in one.member}
+    lessons = list(
+        Lesson.objects.filter(
+            Q(journal__group__school_class__in=classes) | Q(journal__group__in=groups),
+            date__range=(first, last),
+        )
+        .select_related("journal__group", "journal__subject", "slot", "substitution__teacher")
+        .order_by("date", "slot__number")
+    )
+    return {
+        student: [lesson for lesson in lessons if one.has(lesson)]
+        for student, one in taught.items()
+    }
+
+
+def lessons_to_write(teacher, first, last, today):
+    """The Lessons of the days first … last in which something may be this person's to write by
+    `today`: of journals that are assigned to him now, whoever held them, unless somebody stands in,
+    and those he takes as a substitute; a queryset. Whose a duty is says `holders_of`."""
+    assigned = TeachingAssignment.objects.filter(teacher=teacher)
+    that_day = assigned.filter(on_day(OuterRef("date")), journal=OuterRef("journal"))
+    own = Q(journal__in=assigned.filter(on_day(today)).values("journal"), substitution=None)
+    return (
+        Lesson.objects.filter(
+            own & (Q(date__lte=today) | Q(Exists(that_day))) | Q(substitution__teacher=teacher),
+            date__range=(first, last),
+        )
+        .select_related("journal__group", "journal__subject", "slot", "substitution")
+        .order_by("date", "slot__number")
+    )
+
+
+def conflicting_lessons(journal, day, slot):
+    """Standing lessons of that day and slot which share a pupil with the journal, or are of the
+    same class: nobody sits in two lessons at once, different subgroups may run side by side."""
+    there = (
+        Lesson.objects.filter(date=day, slot=slot, cancelled="")
+        .exclude(journal=journal)
+        .select_related("journal__group", "journal__subject")
+    )
+    own = {attendee.student_id for attendee in attendees(journal, day, day)}
+    return [
+        other
+        for other in there
+        if same_class(journal, other.journal)
+        or own & {attendee.student_id for attendee in attendees(other.journal, day, day)}
+    ]
+
+
+def same_class(one, other):
+    """Whether two journals are of one whole class, which even without pupils is in one place."""
+    return (
+        one.group.school_class_id is not None
+        and one.group.school_class_id == other.group.school_class_id
+    )

@@ -1,0 +1,107 @@
+"""People: how they are found, listed by class, and since when they hold a role."""
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db.models import CharField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils import timezone
+
+from .. import namesakes, rules
+from ..models import Enrolment, Role, Student
+from ..models.dated import on_day
+
+MOST_WORDS, LONGEST_WORD = 8, 40  # what is looked for; more is no search but an attack
+
+
+def matching(rows, text, *ways):
+    """The queryset's rows in whose texts, found by `ways`, every word of `text` begins a word or a
+    number: in any order, alike on every database (`rules.word_pattern`). All rows for a text in
+    which nothing is seen."""
+    if not rules.visible(text):
+        return rows
+    words = rules.words(text)[:MOST_WORDS]
+    for word in words:
+        pattern = rules.word_pattern(word[:LONGEST_WORD])
+        rows = rows.filter(reduce(or_, (Q(**{f"{way}__regex": pattern}) for way in ways)))
+    return rows if words else rows.none()
+
+
+NAMES = rules.PersonName._fields
+
+
+def by_name(people, text, prefix="user__"):
+    """The people of a queryset whose names have the words of `text`; «Иванова А. П.» is found as it
+    is shown. `prefix` is the way to the User."""
+    return matching(people, text, *(f"{prefix}{name}" for name in NAMES))
+
+
+def students_with_class(students, day):
+    """The queryset with names loaded and `class_name` («5А», «» for who is in none that day), in
+    the order of the classes and of the alphabet."""
+    enrolment = Enrolment.objects.filter(on_day(day), student=OuterRef("pk"))
+    number = enrolment.values("school_class__number")
+    letter = enrolment.values("school_class__letter")
+    return (
+        students.select_related("user")
+        .annotate(
+            class_number=Subquery(number),
+            class_name=Concat(
+                Coalesce(Cast(Subquery(number), CharField()), Value("")),
+                Coalesce(Subquery(letter), Value("")),
+                output_field=CharField(),
+            ),
+        )
+        .order_by("class_number", "class_name", "user__sort_name", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class ClassPupil:
+    """A pupil in his class's list."""
+
+    number: int
+    student: Student
+    name: str
+    enrolment: Enrolment
+    is_present: bool
+
+
+def class_list(school_class, day):
+    """The ClassPupils who are or were in the class, alphabetically; one query, and one more where
+    there are namesakes."""
+    rows = school_class.enrolments.select_related("student__user")
+    found = list(rows.order_by("student__user__sort_name", "student", "starts_on"))
+    names = namesakes.students_in_full([row.student for row in found])
+    return [
+        ClassPupil(
+            number,
+            row.student,
+            names[row.student_id],
+            row,
+            rules.covers([rules.span(row.starts_on, row.ends_on)], day),
+        )
+        for number, row in enumerate(found, start=1)
+    ]
+
+
+def held_since(kind, asked):
+    """{(user id, instant): the school-local day since which that person, at that instant, held a
+    role of the kind without a break} for the pairs `asked` that the history tells of; one query."""
+    roles = Role.history.filter(user__in={user for user, _ in asked}, kind=kind)
+    rows = Role.history.filter(id__in=roles.values("id")).order_by("history_date", "history_id")
+    spans, held = [], {}  # [(user id, since, until)], {role id: (user id, since)}
+    for row in rows:
+        holder = row.user_id if row.kind == kind and row.history_type != "-" else None
+        if row.id in held and held[row.id][0] != holder:
+            spans.append((*held.pop(row.id), row.history_date))
+        if holder and row.id not in held:
+            held[row.id] = (holder, row.history_date)
+    spans += [(*one, None) for one in held.values()]
+    return {
+        (user, at): timezone.localdate(since)
+        for user, at in asked
+        for holder, since, until in spans
+        if holder == user and since <= at and (until is None or at < until)
+    }

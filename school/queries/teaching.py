@@ -1,0 +1,127 @@
+"""Whose a journal, a lesson, a class and a duty was on a day."""
+
+from collections import defaultdict
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Greatest, Least, TruncDate
+from django.utils import timezone
+
+from .. import rules
+from ..models import Lesson, SchoolClass, TeachingAssignment
+from ..models.dated import on_day
+
+
+def holders_of(duties, today):
+    """{(lesson's id, due): [user ids]} of such pairs: whose duty it is that is due in a lesson at
+    an instant, None where that is not known yet; two queries.
+
+    It is the substitute's; else of those who are assigned on the day on which it is due, or `today`
+    if that comes earlier, for they can do it; and where nobody is, of who was on the lesson's day.
+    """
+    duties = set(duties)
+    if not duties:
+        return {}
+    lessons = {
+        pk: rest
+        for pk, *rest in Lesson.objects.filter(pk__in={pk for pk, _ in duties})
+        .order_by()
+        .values_list("pk", "date", "journal", "substitution__teacher")
+    }
+    assigned = defaultdict(list)
+    if any(substitute is None for *_, substitute in lessons.values()):
+        journals = {journal for _, journal, _ in lessons.values()}
+        rows = TeachingAssignment.objects.filter(journal__in=journals).order_by("pk")
+        for journal, teacher, *days in rows.values_list(
+            "journal", "teacher", "starts_on", "ends_on"
+        ):
+            assigned[journal].append((teacher, [rules.span(*days)]))
+
+    def holders(pk, due):
+        date, journal, substitute = lessons[pk]
+        if substitute is not None:
+            return [substitute]
+        due_day = timezone.localdate(due) if due else None
+        for day in (rules.duty_day(date, due_day, today), date):
+            if found := [one for one, spans in assigned[journal] if rules.covers(spans, day)]:
+                return list(dict.fromkeys(found))
+        return []
+
+    return {(pk, due): holders(pk, due) for pk, due in duties if pk in lessons}
+
+
+def with_duty_days(rows, due, today):
+    """A queryset of rows that have a `lesson` and the instant `due`, each with the day that says
+    whose duty that is (`duty_on`), as `held_by` wants it."""
+    day = Least(TruncDate(due), Value(today, DateField()))
+    return rows.alias(duty_on=Greatest(day, F("lesson__date")))
+
+
+def held_by(teacher):
+    """Q for rows as `with_duty_days` has them: this person is among the `holders_of`."""
+    assigned = TeachingAssignment.objects.filter(journal=OuterRef("lesson__journal"))
+    own, lesson_day = assigned.filter(teacher=teacher), on_day(OuterRef("lesson__date"))
+    on_duty_day = on_day(OuterRef("duty_on"))
+    return Q(lesson__substitution__teacher=teacher) | Q(
+        Q(Exists(own.filter(on_duty_day)))
+        | Q(~Exists(assigned.filter(on_duty_day)), Exists(own.filter(lesson_day))),
+        lesson__isnull=False,
+        lesson__substitution=None,
+    )
+
+
+def class_teacher_at(instant, school_class="school_class"):
+    """Expression for the class teacher (user id, NULL where nobody was) of a class at an instant;
+    both are ways from the rows. Before the first that the history knows it was the first; where it
+    knows nothing, as in data brought from elsewhere, the present one."""
+    told = SchoolClass.history.filter(id=OuterRef(school_class))
+    until = told.filter(history_date__lte=OuterRef(instant))
+    return Case(
+        When(Exists(until), then=_class_teacher(until, "-")),
+        When(Exists(told), then=_class_teacher(told, "")),
+        default=F(f"{school_class}__class_teacher"),
+        output_field=BigIntegerField(),
+    )
+
+
+def _class_teacher(told, order):
+    in_order = told.order_by(f"{order}history_date", f"{order}history_id")
+    return Subquery(in_order.values("class_teacher")[:1])
+
+
+def teachers_of_lessons(lessons):
+    """{lesson id: [user ids]} of those who hold and write the lessons of a queryset: the
+    substitute, else the teachers assigned on the lesson's day; two queries. A lesson without a
+    teacher has no key."""
+    found = defaultdict(list)
+    substituted = lessons.filter(substitution__isnull=False).order_by()
+    for lesson, teacher in substituted.values_list("pk", "substitution__teacher"):
+        found[lesson].append(teacher)
+    assigned = TeachingAssignment.objects.filter(
+        on_day(F("journal__lessons__date")),
+        journal__lessons__in=lessons.filter(substitution__isnull=True).order_by(),
+    )
+    for lesson, teacher in assigned.order_by("pk").values_list("journal__lessons", "teacher"):
+        found[lesson].append(teacher)
+    return found
+
+
+def teachers_of(journals, day):
+    """{journal id: [User, …]} of the teachers assigned on a day; one query."""
+    found = defaultdict(list)
+    rows = TeachingAssignment.objects.filter(on_day(day), journal__in=journals).select_related(
+        "teacher"
+    )
+    for row in rows.order_by("starts_on", "pk"):
+        found[row.journal_id].append(row.teacher)
+    return found
