@@ -14,7 +14,7 @@ from school import access
 from school.models.dated import overlapping
 from school.queries.people import class_list
 from school.rules import counted, visible
-from school.sheets import xlsx_response
+from school.xlsx import xlsx_response
 
 from . import actions, queries, rules
 from .forms import AttendanceFilter, DocumentForm, ReasonForm

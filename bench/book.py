@@ -10,9 +10,9 @@ from django.template.loader import render_to_string
 from weasyprint import HTML
 
 from attendance.models import Absence
-from journals import queries
 from journals.models import LessonWork, Mark, WorkType
 from journals.printing import book_pdf
+from journals.queries.book import book
 from school.access import JournalRights
 from school.models import BellSlot, Enrolment, Journal, Lesson, Student, User
 
@@ -26,12 +26,10 @@ def against_floor(rounds):
     """Ours (queries, template, PDF) and the floor by turns; the data are rolled back."""
     with transaction.atomic():
         journal = _register()
-        html = render_to_string(
-            "journals/print/book.html", {"book": queries.book(journal, None, GRANTED)}
-        )
+        html = render_to_string("journals/print/book.html", {"book": book(journal, None, GRANTED)})
         times = {"ours": [], "floor": []}
         for _ in range(rounds):
-            times["ours"].append(_took(lambda: book_pdf(queries.book(journal, None, GRANTED))))
+            times["ours"].append(_took(lambda: book_pdf(book(journal, None, GRANTED))))
             times["floor"].append(_took(HTML(string=html).write_pdf))
         transaction.set_rollback(True)
     return times

@@ -43,24 +43,24 @@ def measure(today):
 
     from school.models import School
     from school.printing import pool as workers
-    from tempjournal import actions, printing, queries
+    from tempjournal import printing
     from tempjournal.actions import packets
+    from tempjournal.actions.packets import make_packet, packet_folder
+    from tempjournal.form import WHOLE_SCHOOL
     from tempjournal.models import Packet
-    from tempjournal.papers import WHOLE_SCHOOL
+    from tempjournal.queries.packets import packet_days
 
     with tempfile.TemporaryDirectory() as folder, transaction.atomic():
         settings.TEMP_JOURNAL_DIR = Path(folder)
         begin = time.perf_counter()
-        assert actions.make_packet()
+        assert make_packet()
         ours = time.perf_counter() - begin
         peak = max(
             resource.getrusage(who).ru_maxrss / 1024
             for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
         )
-        pages = len(
-            PdfReader(actions.packet_folder(Packet.objects.get(day=today)) / WHOLE_SCHOOL).pages
-        )
-        days = queries.packet_days(today)
+        pages = len(PdfReader(packet_folder(Packet.objects.get(day=today)) / WHOLE_SCHOOL).pages)
+        days = packet_days(today)
         school = School.objects.get()
         ready = [
             printing.form(school, str(one), one.year, papers, *days)

@@ -51,8 +51,9 @@ def measure(today):
     from django.conf import settings
     from django.db import transaction
 
-    from diaries import actions, queries
+    from diaries import actions
     from diaries.models import PrintApplication, ReportDuty, WeeklyReport
+    from diaries.queries.reports import active_applications, in_handing_order
     from school.models import Enrolment, School
     from school.models.dated import on_day
     from school.printing import pool as workers
@@ -76,7 +77,7 @@ def measure(today):
             for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
         )
         batch.refresh_from_db()
-        classes = queries.in_handing_order(queries.active_applications(today), today)
+        classes = in_handing_order(active_applications(today), today)
         ready = [actions._sheets(School.objects.get(), *one, monday) for one in classes]
         size = batch.file.size
         transaction.set_rollback(True)

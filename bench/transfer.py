@@ -23,9 +23,14 @@ from school.models import (
     User,
 )
 from school.models.lessons import local_instant
-from tempjournal import actions, paper, queries, sheets
+from tempjournal import filled
+from tempjournal.actions.outages import record_outage
+from tempjournal.actions.transfer import apply_upload, receive_upload
 from tempjournal.models import Outage
+from tempjournal.queries import packets
+from tempjournal.queries.preview import preview
 from tempjournal.views.transfer import preview_context
+from tempjournal.xlsx import write
 
 from .data import LESSONS, PUPILS
 
@@ -39,7 +44,7 @@ def against_floor(rounds):
     with transaction.atomic():
         teacher, journals = _class()
         outage = _outage()
-        papers = queries.papers(Journal.objects.filter(pk__in=journals), DATES[0], DATES[-1])
+        papers = packets.papers(Journal.objects.filter(pk__in=journals), DATES[0], DATES[-1])
         content = _filled(papers)
         for _ in range(rounds + 1):
             times["ours"].append(_ours(teacher, outage, content))
@@ -54,12 +59,12 @@ def _ours(teacher, outage, content):
         before = Mark.objects.count()
         gc.disable()
         begin = time.perf_counter()
-        upload = actions.receive_upload(outage, teacher, "12Я.xlsx", paper.read(content))
+        upload = receive_upload(outage, teacher, "12Я.xlsx", filled.read(content))
         led = access.rights(teacher).ids("write_student")
-        found = queries.preview(upload, teacher, led)
+        found = preview(upload, teacher, led)
         render_to_string("tempjournal/preview.html", preview_context(upload, found))
         chosen = {one.key: one.present for sheet in found for one in sheet.found if one.chosen}
-        actions.apply_upload(upload, teacher, chosen, led)
+        apply_upload(upload, teacher, chosen, led)
         took = time.perf_counter() - begin
         gc.enable()
         assert Mark.objects.count() - before == len(chosen) == PUPILS * LESSONS
@@ -117,13 +122,13 @@ def _outage():
         ends_at=local_instant(DATES[-1], datetime.time(20)),
         reason="Авария у провайдера",
     )
-    actions.record_outage(made, User.objects.get(username="deputy"))
+    record_outage(made, User.objects.get(username="deputy"))
     return made
 
 
 def _filled(papers):
     """The class's file with a mark in every cell."""
-    book = load_workbook(BytesIO(sheets.class_workbook(papers, "Временный классный журнал")))
+    book = load_workbook(BytesIO(write.class_workbook(papers, "Временный классный журнал")))
     for sheet, one in zip(book, papers, strict=True):
         for down in range(len(one.pupils)):
             for across in range(len(one.lessons)):

@@ -8,7 +8,7 @@ import time
 
 from django.db import connection, transaction
 
-from journals import deadlines
+from journals.actions import watch
 from journals.models import LateEntry, Watch
 
 from . import data
@@ -48,7 +48,7 @@ def against_floor(rounds):
 
 
 def _ours():
-    deadlines.sweep(data.NOON)
+    watch.sweep(data.NOON)
 
 
 @transaction.atomic
@@ -69,9 +69,9 @@ def _as_before():
 def nothing_new(rounds):
     """Sweeps right after one that has found everything: what it found is still looked at again."""
     Watch.objects.update_or_create(pk=1, defaults={"looked_until": data.NOON})
-    deadlines.sweep(data.NOON)
+    watch.sweep(data.NOON)
     times = [_milliseconds(_ours) for _ in range(rounds)]
-    assert deadlines.sweep(data.NOON) == 0
+    assert watch.sweep(data.NOON) == 0
     return {"ours": times}
 
 
@@ -84,7 +84,7 @@ def scans():
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
-        deadlines.sweep(data.NOON)
+        watch.sweep(data.NOON)
     found = []
     with connection.cursor() as cursor:
         for sql, params in asked:

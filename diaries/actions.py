@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from journals.actions import Refused
-from journals.deadlines import recheck_rows
+from attendance.actions import Refused
+from journals.actions.late import recheck_rows
 from school import namesakes
 from school import rules as school_rules
 from school.actions import lessons_to_change
@@ -27,9 +27,19 @@ from school.models.history import create_with_history, update_with_history
 from school.printing import pool
 from school.rules import ONE_DAY
 
-from . import printing, queries, rules
-from .deadlines import REPORT
+from . import printing, rules
+from .duties import REPORT
 from .models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport
+from .queries import reports as diaries_reports
+from .queries import week as diaries_week
+from .queries.reports import (
+    WAITING,
+    active_applications,
+    in_handing_order,
+    is_taught,
+    last_lesson_ends_at,
+    waiting_batches,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +94,7 @@ def _recount(applications, since=None):
         for one, (standing, _) in zip(found, parted, strict=True)
     ]
     today = timezone.localdate()
-    teaching = queries.teaching(min(begins))
+    teaching = diaries_reports.teaching(min(begins))
     for application, (_, others), begin in zip(found, parted, begins, strict=True):
         wanted = rules.duties(
             begin,
@@ -225,9 +235,9 @@ def withdraw_application(application, day):
 def request_batch(person, monday):
     """Let the reports of the week of `monday` be printed for all applications in force today.
     Refused if nobody has applied, the week is of a vacation, or it is being printed just now."""
-    if not queries.active_applications(timezone.localdate()).exists():
+    if not active_applications(timezone.localdate()).exists():
         raise Refused("Действующих заявлений нет: печатать нечего.")
-    if not queries.is_taught(monday):
+    if not is_taught(monday):
         raise Refused("На этой неделе уроков нет: печатать нечего (2.12).")
     School.objects.select_for_update().first()  # of two at once the second sees
     if ReportBatch.objects.filter(monday=monday, finished_at=None, error="").exists():
@@ -241,10 +251,10 @@ def request_weeks_batch(now=None):
     failed, RETRIES times at most; returns whether it was requested now."""
     now = timezone.localtime(now)
     today = now.date()
-    if not rules.is_weeks_print_time(now, queries.last_lesson_ends_at(today)):
+    if not rules.is_weeks_print_time(now, last_lesson_ends_at(today)):
         return False
     monday = rules.monday_of(today)
-    if not (queries.active_applications(today).exists() and queries.is_taught(monday)):
+    if not (active_applications(today).exists() and is_taught(monday)):
         return False
     batch, is_new = ReportBatch.objects.get_or_create(
         monday=monday, requested_by=None, defaults={"requested_at": now}
@@ -283,7 +293,7 @@ def draw_waiting_batches():
 def _claim():
     """A ReportBatch that is this worker's now, None if none waits."""
     now = timezone.now()
-    for batch in queries.waiting_batches(now):
+    for batch in waiting_batches(now):
         if _still_mine(batch, claimed_at=now, done=0):
             return batch
     return None
@@ -304,7 +314,7 @@ def _still_mine(batch, **values):
 def _draw(batch):
     """Print a claimed batch; returns whether it was finished here."""
     day = timezone.localdate(batch.requested_at)
-    classes = queries.in_handing_order(queries.active_applications(day), day)
+    classes = in_handing_order(active_applications(day), day)
     total = sum(len(applications) for _, applications in classes)
     if not _still_mine(batch, total=total):
         return False
@@ -337,7 +347,7 @@ def _sheets(school, school_class, applications, monday):
     """The sheets of a class as `printing.draw_all` takes them, or what kept one from being made."""
     students = [application.student for application in applications]
     try:
-        weeks = queries.weeks(students, monday)
+        weeks = diaries_week.weeks(students, monday)
         names = namesakes.out_of_list(students)
         return [
             printing.sheet(school, one, school_class, weeks[one.pk], names[one.pk])
@@ -430,7 +440,7 @@ def hand_out(reports, unprinted, day, to, person):
     )
     loaded = WeeklyReport.objects.select_related("application__student__user", "batch")
     chosen = {report.pk: report for report in loaded.filter(pk__in=keys)}
-    for report in loaded.filter(queries.WAITING, application__in=alone).order_by("-monday"):
+    for report in loaded.filter(WAITING, application__in=alone).order_by("-monday"):
         if report.application_id in alone:
             alone.remove(report.application_id)
             chosen[report.pk] = report
@@ -461,7 +471,7 @@ def _print_alone(applications, day, now, person):
             "сегодня."
         )
     monday = rules.monday_of(today)
-    classes = queries.in_handing_order(applications, today)
+    classes = in_handing_order(applications, today)
     return _issue(classes, monday, now, person=person)
 
 

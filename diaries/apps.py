@@ -11,10 +11,8 @@ class DiariesConfig(AppConfig):
         from school.interruptions import KEEPERS, changed
         from school.models import DayOverride, Enrolment, Period, School
 
-        from . import actions, deadlines, histories
+        from . import actions
 
-        deadlines.register()
-        histories.register()
         for signal in (post_save, post_delete):
             signal.connect(actions.follow_enrolment, sender=Enrolment)
             for model in (DayOverride, Period, School):

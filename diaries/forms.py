@@ -13,8 +13,9 @@ from school.models.names import NameField
 from school.queries.people import by_name
 from school.widgets import date_input
 
-from . import queries
 from .models import PrintApplication
+from .queries import reports as diaries_reports
+from .queries.reports import REPORT_STATES, unprinted
 
 WEEKS = 5  # that can be printed: the present one and those before it
 
@@ -33,7 +34,7 @@ class StudentSearch(forms.Form):
 class ReportFilter(forms.Form):
     """Narrow the register; what is no choice narrows nothing."""
 
-    state = forms.ChoiceField(label="Состояние", required=False, choices=queries.REPORT_STATES)
+    state = forms.ChoiceField(label="Состояние", required=False, choices=REPORT_STATES)
 
     def __init__(self, data, *, classes):
         data = data.copy()
@@ -48,7 +49,7 @@ class ReportFilter(forms.Form):
         self.full_clean()
         chosen = self.cleaned_data
         narrow = students, chosen.get("state", ""), chosen.get("school_class"), now
-        return queries.reports(*narrow), queries.unprinted(*narrow)
+        return diaries_reports.reports(*narrow), unprinted(*narrow)
 
 
 def _date(label, **options):

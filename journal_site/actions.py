@@ -7,7 +7,7 @@ from collections import defaultdict
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from journals import deadlines
+from journals.actions.watch import sweep
 from school.models import User
 from school.queries.calendar import working_calendar
 
@@ -49,7 +49,7 @@ def send_leader_digests(now=None):
     leaders = queries.leaders_in_the_morning(today)
     if not leaders:
         return 0
-    deadlines.sweep(now)  # after a night without the watch the letter must tell all the same
+    sweep(now)  # after a night without the watch the letter must tell all the same
     overdue = queries.overdue_before(today)
     return _send(
         leaders,

@@ -8,9 +8,15 @@ from django.db.models import Exists, Max, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from journals import deadlines, rules
+from journals import dues
+from journals.dues import lateness, time_left
 from journals.models import LateEntry
-from journals.queries import grid_url, open_sheets_of, self_judged, tell, unanswered_remarks
+from journals.queries.duties import tell, with_closed_period
+from journals.queries.grades import open_sheets_of
+from journals.queries.judged import self_judged
+from journals.queries.lists import grid_url
+from journals.queries.open_duties import open_duties, with_open_duties
+from journals.queries.review import unanswered_remarks
 from school import access, namesakes
 from school import rules as school_rules
 from school.models import Lesson, Role, User
@@ -18,13 +24,9 @@ from school.models.history import SYSTEM
 from school.queries.calendar import days_span, working_calendar, year_of
 from school.queries.lessons import lessons_to_write
 from school.queries.teaching import holders_of, teachers_of_lessons
-from tempjournal.queries import (
-    left_out,
-    packets,
-    proposals,
-    standing_outages,
-    transfers_of,
-)
+from tempjournal.queries.outages import proposals, standing_outages
+from tempjournal.queries.packets import left_out, packets
+from tempjournal.queries.transfers import transfers_of
 
 from .models import Digest
 
@@ -130,10 +132,7 @@ def _own_duties(lessons, teacher, now):
     """[(Lesson, the OpenDuties that are this person's)] of `lessons_to_write`; of those before
     today with anything open alone."""
     today = now.date()
-    found = {
-        lesson: deadlines.open_duties(lesson, now)
-        for lesson in deadlines.with_open_duties(lessons, today, now)
-    }
+    found = {lesson: open_duties(lesson, now) for lesson in with_open_duties(lessons, today, now)}
     earlier = [one for one in found if one.date < today]  # who writes today's has its duties
     holders = holders_of({(one.pk, duty.due) for one in earlier for duty in found[one]}, today)
     for lesson in earlier:
@@ -174,14 +173,14 @@ def _home_lesson(lesson, duties, teacher, now, calendar):
 
 
 def _todo(name, due, url, now, calendar, is_excused=False):
-    is_late = rules.is_late(due, None, now) and not is_excused
+    is_late = dues.is_late(due, None, now) and not is_excused
     when = ""
     if is_excused:
         when = "извинено"
     elif is_late:
-        when = f"опоздание {rules.lateness(due, now, calendar, now.tzinfo)}"
+        when = f"опоздание {lateness(due, now, calendar, now.tzinfo)}"
     elif due:
-        when = rules.time_left(due, now, now.tzinfo)
+        when = time_left(due, now, now.tzinfo)
     is_today = due is None or timezone.localdate(due) <= now.date()
     return Todo(name, when, is_late, is_today and not is_excused, url)
 
@@ -451,7 +450,7 @@ def overdue_before(today):
     first = school_rules.working_day_before(today, calendar)
     yesterday = today - school_rules.ONE_DAY
     found = LateEntry.objects.filter(excuse="", due_at__range=days_span(first, yesterday))
-    found = deadlines.with_closed_period(found, timezone.now()).filter(closed_period=None)
+    found = with_closed_period(found, timezone.now()).filter(closed_period=None)
     entries = list(found.select_related("lesson__slot", "journal__group", "journal__subject"))
     told = tell(entries)
     sums, by_teacher = Counter(), Counter()

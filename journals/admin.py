@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from school.admin import StructureAdmin, VersionAdmin
 
-from . import actions
+from .actions.works import change_work_type
 from .models import PlannedTopic, WorkType
 
 
@@ -20,7 +20,7 @@ class WorkTypeAdmin(VersionAdmin):
     )
 
     def change_from(self, work_type, day):
-        actions.change_work_type(work_type, day)
+        change_work_type(work_type, day)
 
 
 @admin.register(PlannedTopic)

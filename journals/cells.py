@@ -1,146 +1,179 @@
-"""How a cell, a column's head and a row of the grid look, where the first load and the answer to a
-save draw them with the same functions, and a journal's row in the review. Strings are joined here
-because a template loop over 30 × 40 cells is nine times as slow, and escaped by Python's function
-because Django's, which is the same, first looks for lazy texts."""
+"""The language of a cell: what a teacher types, what it means, how it is written. Pure."""
 
-from functools import lru_cache
-from html import escape
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
 
-from django.utils.dates import MONTHS_3
-from django.utils.safestring import mark_safe
+from school.rules import LOOKS, visible
 
-from . import rules
+ABSENCES = ("н", "уп", "б", "нп", "оп")
 
 
-@lru_cache(maxsize=10_000)
-def cell_html(text, writable=True, attends=True, absent=False, void=False):
-    """One `<td>`. Classes: `x` the pupil does not belong to the journal that day, `r` not for this
-    person to write, `a` an absence, `d` a debt, `v` it counts nowhere, for the lesson is cancelled.
-    `text` is escaped. Few different ones are ever drawn."""
-    found = {
-        **{"x": not attends, "r": not writable, "a": absent},
-        **{"d": rules.DEBT in text and not void, "v": void and text},
-    }
-    classes = [name for name, holds in found.items() if holds]
-    if not classes:
-        return f"<td>{escape(text)}</td>"
-    return f'<td class="{" ".join(classes)}">{escape(text)}</td>'
+NOT_THERE = "нб"  # «не был», as many write «н»
 
 
-def head_html(lesson, url, works, work_ids, *, writable, today):
-    """The `<th>` of a lesson: day, month, its works; safe html. `works` are short names, `work_ids`
-    the ids of their types, as the field of works has them. Class
-    `twice`: another lesson of the journal is on that day, and the number says which this is."""
-    classes = [
-        name
-        for name, holds in (
-            ("now", lesson.date == today),
-            ("future", lesson.date > today),
-            ("cancelled", lesson.cancelled),
-            ("taken", lesson.attendance_taken_at),
-            ("ro", not writable),
-            ("twice", lesson.shares_its_day),
+NO_MARK = "-"  # holds the place of a work that has no mark: «-/5» is a mark for the second one
+
+
+# «Точка» in the place of a mark: the pupil owes the work until a mark replaces it. It counts in no
+# average; who typed it has not forgotten that pupil (2.6).
+DEBT = "."
+
+
+DEBT_NAME = "точка (должен сдать)"
+
+
+EXEMPT = "осв"
+
+
+# A hurried teacher leaves the keyboard in Latin letters: what the same keys give in Russian. Where
+# no code of ours has the key's Russian letter, the letter that looks or sounds alike is meant.
+_LATIN_KEYS = str.maketrans("yegjpxcd,hnbofa", "нупозчсвбннбоаа")
+
+
+_LETTERS = re.compile(r"[^\W\d_]+|,")
+
+
+_LATIN = re.compile("[a-z]")
+
+
+_NOT_THERE = re.compile(r"(?<![а-яё])н[\s./\\|]*б\.?(?![а-яё])")  # «н/б», «н.б.»
+
+
+_SEPARATORS = re.compile(r"[\s/\\|⁄∕]+")
+
+
+# Spreadsheets and phones write «—» for «-» and «¾» for «3/4».
+_DASHES = re.compile("[‐-―−﹘﹣－]")
+
+
+_FRACTIONS = re.compile("[¼-¾⅐-⅞]")
+
+
+# The Russian layout has «.» on the key of «/»: «4.5» is «4/5», and so «4..» is «4/.».
+_PLACE = r"(?:[^.]+|\.)"
+
+
+_DOTTED = re.compile(rf"{_PLACE}(?:\.{_PLACE})+")
+
+
+_DOTTED_PLACE = re.compile(rf"({_PLACE})(?:\.|$)")
+
+
+class CellError(ValueError):
+    """What was typed can't be written; the text is Russian and says what can."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one cell says: an absence code or «», and the marks in the order of the lesson's works,
+    None where a work has no mark for the pupil."""
+
+    absence: str = ""
+    marks: tuple = ()
+
+    @cached_property
+    def text(self):
+        """The one way to write it: «н», «4/5», «оп/4», «-/5», «5/.», «»."""
+        marks = list(self.marks)
+        while marks and marks[-1] is None:
+            marks.pop()
+        parts = [self.absence] if self.absence else []
+        return "/".join(parts + [mark or NO_MARK for mark in marks])
+
+
+def is_unmarked(values):
+    """Whether a scale has nothing but «осв» to give: «безотметочное обучение»."""
+    return not set(values) - {EXEMPT}
+
+
+def parse_cell(text, values):
+    """Cell of what a teacher typed, in any case and on either keyboard layout.
+
+    `values` are the texts of the journal's scale, in their order. CellError if it says anything
+    else; only a blank text is the empty cell.
+    """
+    typed = visible(text)
+    text = _DASHES.sub(NO_MARK, typed.casefold())
+    text = _FRACTIONS.sub(lambda found: f"/{unicodedata.normalize('NFKC', found[0])}/", text)
+    text = re.sub(r"(?<=\d)\s*[,;]\s*(?=\d)", "/", text)  # «4,5» is two marks, no fraction
+    text = in_russian(text, (*ABSENCES, NOT_THERE, *values))
+    text = _NOT_THERE.sub("н", text)
+    absence, marks = "", []
+    for token in filter(None, _SEPARATORS.split(text)):
+        for part in _parts(token, values):
+            if part in ABSENCES:
+                if absence:
+                    raise CellError(f"Пропуск указан дважды: «{absence}» и «{part}».")
+                absence = part
+            elif part == NO_MARK:
+                marks.append(None)
+            elif part in values or (part == DEBT and not is_unmarked(values)):
+                marks.append(part)
+            else:
+                raise CellError(f"Нет такой отметки: «{_quoted(part)}». {_what_can_be(values)}")
+    if typed and not absence and not any(marks):
+        raise CellError(
+            f"«{typed}» клетку не стирает. Чтобы её очистить, нажмите Delete или сотрите в ней всё."
         )
-        if holds
-    ]
-    nth = f'<small class="nth">{lesson.number}-й ур.</small>' if lesson.shares_its_day else ""
-    return mark_safe(
-        f'<th scope="col" data-lesson="{lesson.pk}" data-date="{lesson.date}"'
-        f' data-number="{lesson.number}" data-works="{work_ids}" class="{" ".join(classes)}">'
-        f'<a href="{url}">{lesson.date.day}<small>{_month(lesson.date.month)}</small>{nth}</a>'
-        f'<span class="works">{escape(" ".join(works))}</span></th>'
-    )
+    return Cell(absence, tuple(marks))
 
 
-@lru_cache
-def _month(number):
-    return str(MONTHS_3[number])
+def in_russian(text, known):
+    """A casefolded text with its Latin letters as they are meant. CellError where both alphabets
+    are mixed in one run of letters, unless it looks like one of the `known`: «yп» is «уп», and no
+    key makes «нп» of it."""
+
+    def meant(found):
+        letters = found[0]
+        if letters.isascii():
+            return letters.translate(_LATIN_KEYS)
+        if not _LATIN.search(letters):
+            return letters
+        # The keyboard was Russian: a Latin letter among the others was pasted, or put there by a
+        # phone, and is what it looks like.
+        looks = letters.translate(LOOKS)
+        if looks in known:
+            return looks
+        raise CellError(f"В «{letters}» смешаны русские и латинские буквы: наберите заново.")
+
+    return _LETTERS.sub(meant, text)
 
 
-ONE_LINE = 18  # letters of a name that fit
-
-
-def row_html(number, name, student_id, average, cells, *, left):
-    """A pupil's `<tr>` of ready-made `cells`; safe html. Class `long`: the name takes two lines,
-    for what would be cut off may be what tells him from another."""
-    long = " class=long" if len(name) > ONE_LINE else ""
-    return mark_safe(
-        f'<tr data-student="{student_id}"{" class=left" if left else ""}>'
-        f'<th scope="row"{long}><b>{number}</b> {escape(name)}</th>'
-        f'<td class="avg">{average}</td>{"".join(cells)}</tr>'
-    )
-
-
-def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable, now, may_untake):
-    """A lesson's `<tr>` of the right-hand page: date, what was covered, homework, works,
-    attendance, which `may_untake` says may still be taken back; safe html. `planned` is the plan's
-    (title, hours, homework), shown in empty fields; `now` is local. Class `ahead`: the lesson has
-    not begun yet."""
-    substitute = f"<small>замена: {escape(lesson.substitute)}</small>" if lesson.substitute else ""
-    when = (
-        f'<th scope="row"><a href="{url}">{lesson.date.day} {_month(lesson.date.month)}</a>'
-        f"<small>{lesson.number}-й урок</small>"
-        f"{substitute}</th>"
-    )
-    if lesson.cancelled:
-        return mark_safe(
-            f'<tr data-lesson="{lesson.pk}" class="cancelled">{when}'
-            f'<td colspan="4">Урок отменён: {escape(lesson.cancelled)}</td></tr>'
+def _parts(token, values):
+    """What a token without blanks and slashes says, part by part."""
+    if DEBT not in token or token == DEBT:
+        return _split_glued(token, values)
+    if not token.strip(DEBT):  # a key that was held down
+        raise CellError(f"Непонятно «{token}». Точка, «должен сдать», ставится одна.")
+    if not _DOTTED.fullmatch(token):
+        meant = "/".join(re.findall(r"[^.]+|\.(?!\.)", token))
+        raise CellError(
+            f"Непонятна точка в «{token}». Если она значит «должен сдать», отделите её дробью: "
+            f"«{meant}», а если лишняя, сотрите."
         )
-    label = f"{lesson.date.day} {_month(lesson.date.month)}"
-    if lesson.shares_its_day:
-        label += f", {lesson.number}-й урок"
-    if writable:
-        topic = _textarea("topic", f"Тема, {label}", lesson.topic, planned[0])
-        task = _textarea("homework", f"Домашнее задание, {label}", homework, planned[2])
-        chosen = escape(" ".join(works)) or "выбрать"
-        kinds = f'<button type="button" data-field="works" data-was="{work_ids}">{chosen}</button>'
-    else:
-        topic, task, kinds = escape(lesson.topic), escape(homework), escape(" ".join(works))
-    taken = lesson.attendance_taken_at
-    if lesson.date > now.date():
-        present = ""
-    elif taken:
-        present = "отмечено"
-        if writable and may_untake:
-            present += ' <button type="button" class="plain untake">вернуть</button>'
-    elif writable:
-        present = '<button type="button">все были</button>'
-    else:
-        present = "не отмечено"
-    is_ahead = (lesson.date, lesson.starts_at) > (now.date(), now.time())
-    return mark_safe(
-        f'<tr data-lesson="{lesson.pk}"{" class=ahead" if is_ahead else ""}>{when}<td>{topic}</td>'
-        f"<td>{task}</td><td>{kinds}</td>"
-        f'<td data-field="attendance"{" class=taken" if taken else ""}>{present}</td></tr>'
-    )
+    return [part for place in _DOTTED_PLACE.findall(token) for part in _split_glued(place, values)]
 
 
-def _textarea(field, label, text, planned):
-    """`data-plan` is what Enter takes into the empty field (2.7); shown as its placeholder."""
-    plan = f' data-plan="{escape(planned)}" placeholder="{escape(planned)}"' if planned else ""
-    return (
-        f'<textarea rows="1" data-field="{field}" aria-label="{label}"{plan}>'
-        f"{escape(text)}</textarea>"
-    )
+def _split_glued(token, values):
+    """«н4» is «н» and «4»."""
+    if token not in values:
+        for code in sorted(ABSENCES, key=len, reverse=True):
+            if token.startswith(code) and token[len(code) :] in values:
+                return [code, token[len(code) :]]
+    return [token]
 
 
-def review_row_html(line, remark_url):
-    """The `<tr>` of a queries.review.ReviewLine; safe html."""
-    rates = (line.attendance_rate, line.topic_rate, line.homework_rate)
-    marks = "—" if line.marks_per_pupil is None else str(line.marks_per_pupil).replace(".", ",")
-    late_now = f'<b class="late">{line.late_now}</b>' if line.late_now else "0"
-    return mark_safe(
-        f'<tr><th scope="row"><a href="{line.url}">{escape(line.journal.group.name)}</a></th>'
-        f"<td>{escape(line.journal.subject.name)}</td><td>{escape(line.teachers) or '—'}</td>"
-        f'<td class="number">{line.held}</td>{"".join(map(_rate_html, rates))}'
-        f'<td class="number">{marks}</td><td class="number">{late_now}</td>'
-        f'<td class="number">{line.late}</td><td><a href="{remark_url}"'
-        f' aria-label="Замечание: {escape(str(line.journal))}">замечание</a></td></tr>'
-    )
+def _quoted(text):
+    """As much of it as tells which is meant."""
+    return text if len(text) <= 20 else f"{text[:20]}…"
 
 
-def _rate_html(rate):
-    if rate is None:
-        return '<td class="number">—</td>'
-    return f'<td class="number{" short" if rate < 100 else ""}">{rate}</td>'
+def _what_can_be(values):
+    absences = f"Пропуски: {', '.join(ABSENCES)}."
+    if not values:
+        return f"В этом журнале отметок не ставят. {absences}"
+    two = "; две через дробь: 4/5" if {"4", "5"} <= set(values) else ""
+    debt = "" if is_unmarked(values) else " Точка: должен сдать."
+    return f"Отметки: {', '.join(values)}{two}.{debt} {absences}"

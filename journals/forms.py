@@ -25,9 +25,14 @@ from school.models.names import LinesField, NameField
 from school.rules import exams_open_until
 from school.widgets import date_input
 
-from . import deadlines, queries, rules
-from .actions import MOST_HOURS
+from . import rules
+from .actions.locks import MOST_HOURS
 from .models import LateEntry, Remark, WorkType
+from .queries import late, search
+from .queries.duties import duties
+from .queries.late import LATE_STATES
+from .queries.lists import in_class_order
+from .queries.review import REMARK_STATES
 
 
 class LessonForm(forms.Form):
@@ -181,19 +186,19 @@ class LateFilter(PeriodFilter):
         data = data.copy()
         data.setdefault("state", "open")
         super().__init__(data, year=year)
-        kinds = [(one.kind, f"{one.name} ({one.clause})") for one in deadlines.DEADLINES]
+        kinds = [(one.kind, f"{one.name} ({one.clause})") for one in duties().values()]
         self.fields["kind"] = forms.ChoiceField(
             label="Что", required=False, choices=[("", "всё"), *kinds]
         )
         self.fields["state"] = forms.ChoiceField(
-            label="Состояние", required=False, choices=queries.LATE_STATES
+            label="Состояние", required=False, choices=LATE_STATES
         )
 
     def late_entries(self, journals):
         """The LateEntries of the journals that match all that was chosen; a teacher's are those
         that were that person's duty."""
         kind, state, teacher = (self.chosen.get(name, "") for name in ("kind", "state", "teacher"))
-        return queries.late_entries(
+        return late.late_entries(
             self.narrow_place(journals),
             *(self.span[0], self.due_until),
             kind=kind,
@@ -236,7 +241,7 @@ class RemarkFilter(JournalFilter):
     def __init__(self, data, *, year):
         super().__init__(data, year=year)
         self.fields["state"] = forms.ChoiceField(
-            label="Состояние", required=False, choices=queries.REMARK_STATES
+            label="Состояние", required=False, choices=REMARK_STATES
         )
 
 
@@ -274,12 +279,12 @@ class HistorySearch(forms.Form):
         super().__init__(data)
         journals = [
             (journal.pk, str(journal))
-            for journal in queries.in_class_order(
+            for journal in in_class_order(
                 Journal.objects.filter(group__year=year).select_related("group", "subject")
             )
         ]
         self.fields["journal"] = choice("Журнал", "все журналы", journals)
-        kinds = [("", "всё"), *((kind, kind) for kind in queries.history_kinds())]
+        kinds = [("", "всё"), *((kind, kind) for kind in search.kinds())]
         self.fields["kind"] = forms.ChoiceField(label="Что", required=False, choices=kinds)
 
 
@@ -340,7 +345,7 @@ class UnlockForm(forms.Form):
 
     def __init__(self, data, *, year, asked):
         super().__init__(data, initial={name: asked.get(name) for name in ("journal", "period")})
-        journals = queries.in_class_order(
+        journals = in_class_order(
             Journal.objects.filter(group__year=year).select_related("group", "subject")
         )
         closed = Period.objects.filter(year=year, lock__isnull=False).order_by("-kind", "starts_on")

@@ -13,10 +13,12 @@ from fractions import Fraction
 from school.models.meanings import Meaning
 from school.rules import visible
 
-from . import rules
+from . import averages, cells
+from .averages import rounded
+from .cells import CellError, in_russian
 
 NOT_ASSESSED = "н/а"
-EXEMPT = rules.EXEMPT
+EXEMPT = cells.EXEMPT
 _NOT_ASSESSED = "на"  # without what may stand between the letters
 # The degree to which a grade says the subject is learnt, in percent (В. П. Симонов).
 _LEARNT = {
@@ -47,7 +49,7 @@ class Scale:
     @property
     def is_unmarked(self):
         """«Безотметочное обучение» has no grades either."""
-        return rules.is_unmarked(self.values)
+        return cells.is_unmarked(self.values)
 
     @property
     def has_points(self):
@@ -278,15 +280,15 @@ def doubt_of_final(text, year, exam, scale, up_from):
 
 def parse_grade(text, scale):
     """The text of a grade as a person typed it, in any case and on either keyboard layout: a value
-    of the scale, «н/а», or «» for none. rules.CellError if it is anything else."""
-    text = rules.in_russian(visible(text).casefold(), {*scale.values, _NOT_ASSESSED})
+    of the scale, «н/а», or «» for none. CellError if it is anything else."""
+    text = in_russian(visible(text).casefold(), {*scale.values, _NOT_ASSESSED})
     if re.sub(r"[\s/.\\|-]", "", text) == _NOT_ASSESSED:
         return NOT_ASSESSED
     if text and scale.is_unmarked:
-        raise rules.CellError("В этом журнале оценок не ставят: обучение безотметочное.")
+        raise CellError("В этом журнале оценок не ставят: обучение безотметочное.")
     if text and text not in scale.values:
         known = ", ".join([*scale.values, NOT_ASSESSED])
-        raise rules.CellError(f"Нет такой оценки: «{text}». Оценки: {known}.")
+        raise CellError(f"Нет такой оценки: «{text}». Оценки: {known}.")
     return text
 
 
@@ -329,7 +331,7 @@ def subject_indicators(grades):
 
 def percent(part, whole):
     """Percents to one place, half up: «61,9» of 13 of 21. None of nothing."""
-    return rules.rounded(Fraction(100 * part, whole), 1) if whole else None
+    return rounded(Fraction(100 * part, whole), 1) if whole else None
 
 
 def figures_of(grades):
@@ -345,13 +347,13 @@ def _degree(grades):
     degrees = [_LEARNT[grade.meaning] for grade in grades if grade.meaning in _LEARNT]
     if not (degrees and grades[0].scale.has_degrees):
         return None
-    return rules.rounded(_mean(degrees), 1)
+    return rounded(_mean(degrees), 1)
 
 
 def _mean_grade(grades):
     """Of those that have points, to two places; None without any."""
     points = [grade.points for grade in grades if grade.points is not None]
-    return rules.mean(sum(points), len(points))
+    return averages.mean(sum(points), len(points))
 
 
 def _unsuccessful(grade):

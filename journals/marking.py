@@ -35,7 +35,7 @@ from school.models.dated import on_day
 from school.models.lessons import local_instant
 from school.queries.belonging import belonging
 
-from . import rules
+from .cells import EXEMPT
 from .models import LessonWork, Mark, WorkType
 
 # Sent with `lessons`, Lessons of which a work came, went, or was done or undone; who writes many
@@ -69,7 +69,7 @@ def _of_all(number):
 def _has_grades():
     then = on_day(OuterRef("lesson__date"))
     values = GradeValue.objects.filter(then, scale=OuterRef("lesson__journal__scale"))
-    return Exists(values.exclude(text=rules.EXEMPT))
+    return Exists(values.exclude(text=EXEMPT))
 
 
 def _absences(lesson):

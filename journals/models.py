@@ -13,7 +13,7 @@ from school.models.names import Lines, Name
 from school.models.versions import Version, used
 from school.private import private_files
 
-from . import rules
+from .cells import DEBT_NAME
 
 
 class WorkType(Version):
@@ -123,7 +123,7 @@ class Mark(models.Model):
         constraints = [models.UniqueConstraint(fields=["work", "student"], name="mark_once")]
 
     def __str__(self):
-        return f"{self.student}: {self.value or rules.DEBT_NAME}"
+        return f"{self.student}: {self.value or DEBT_NAME}"
 
 
 class PlannedTopic(models.Model):
@@ -282,7 +282,7 @@ class Certificate(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64)
     is_signed = models.BooleanField("подписан электронной подписью", default=False)
     self_judged = models.BooleanField("сам себе", default=False, editable=False)  # 4.1, 4.2
-    # What it says, as `queries.contents` tells it; NULL of those made before that was kept.
+    # What it says, as `queries.book.contents` tells it; NULL of those made before that was kept.
     contents = models.JSONField("содержание", null=True, editable=False)
     history = History(excluded_fields=["contents"])
 
@@ -296,11 +296,11 @@ class Certificate(models.Model):
 
 
 class LateEntry(models.Model):
-    """A duty that was not done in time, as the watch found it; `deadlines` keeps it equal to the
+    """A duty that was not done in time, as the watch found it; `actions.late` keeps it equal to the
     facts. The excuse alone is a person's.
 
     `object_id` is the key of what carries the duty: of the model that the row of
-    `deadlines.DEADLINES` with this `kind` names. Instants are UTC; `settled_at` is when the duty
+    `queries.duties` with this `kind` names. Instants are UTC; `settled_at` is when the duty
     was done after all.
     """
 

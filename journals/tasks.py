@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from . import deadlines
+from .actions.watch import sweep
 
 
 @shared_task
 def watch():
     """Every five minutes: what became overdue."""
-    deadlines.sweep()
+    sweep()

@@ -110,7 +110,7 @@ class Outdated(Exception):
 @transaction.atomic
 def save_card(student, version, card, orders, removed=()):
     """Save a pupil's card and orders (unsaved changes of a form), delete those `removed`. `version`
-    is what `queries.card_version` said when the form was opened. Outdated if the card has changed
+    is what `cards.card_version` said when the form was opened. Outdated if the card has changed
     since; then nothing is written."""
     Student.objects.select_for_update().get(pk=student.pk)
     if card_version(student) != version:

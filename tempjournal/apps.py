@@ -13,17 +13,16 @@ class TempjournalConfig(AppConfig):
         from school import interruptions
         from school.models import DayOverride, Lesson, School
 
-        from . import actions, deadlines, histories, queries
+        from .actions.outages import follow_calendar, follow_lesson, follow_works, roll_on
+        from .queries import outages
 
-        interruptions.READERS.append(queries.interruptions)
-        deadlines.register()
-        histories.register()
-        interruptions.KEEPERS.append(actions.roll_on)
+        interruptions.READERS.append(outages.interruptions)
+        interruptions.KEEPERS.append(roll_on)
         for signal in (post_save, post_delete):
-            signal.connect(actions.follow_lesson, sender=Lesson)
-            signal.connect(actions.follow_calendar, sender=DayOverride)
-        post_save.connect(actions.follow_calendar, sender=School)
-        marking.changed.connect(actions.follow_works)
+            signal.connect(follow_lesson, sender=Lesson)
+            signal.connect(follow_calendar, sender=DayOverride)
+        post_save.connect(follow_calendar, sender=School)
+        marking.changed.connect(follow_works)
         checks.register(packets_have_a_place)
 
 
@@ -31,7 +30,7 @@ def packets_have_a_place(app_configs, **kwargs):
     """System check: the packets of temporary journals have a folder of their own."""
     from django.core.checks import Error
 
-    from .actions import misplaced
+    from .actions.folders import misplaced
 
     why = misplaced()
     return [Error(why, id="tempjournal.E001")] if why else []

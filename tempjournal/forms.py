@@ -12,7 +12,7 @@ from school import rules as school_rules
 from school.queries.calendar import year_of
 from school.uploads import too_big
 
-from . import paper
+from . import filled
 from .models import Outage
 
 WEEKS_BEFORE, WEEKS_AFTER = 4, 8  # of the present one, to choose from
@@ -231,7 +231,7 @@ class TransferFileForm(forms.Form):
         if refusal := too_big(file):
             raise forms.ValidationError(refusal)
         try:
-            self.sheets = paper.read(file.read())
-        except paper.SheetError as error:
+            self.sheets = filled.read(file.read())
+        except filled.SheetError as error:
             raise forms.ValidationError(str(error)) from error
         return file

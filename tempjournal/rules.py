@@ -39,7 +39,7 @@ def packet_days(days_with_lessons, calendar):
 
 def lesson_day(lesson):
     """«24.11»; «24.11, 3-й урок» where the journal has another lesson that day. The lesson is as
-    `school.queries.with_places` loads it."""
+    `school.queries.lessons.with_places` loads it."""
     number = f", {lesson.number}-й урок" if lesson.shares_its_day else ""
     return f"{lesson.date:%d.%m}{number}"
 

@@ -2,22 +2,23 @@
 
 from celery import shared_task
 
-from . import actions
+from .actions import packets, transfer
+from .actions.heartbeat import beat
 
 
 @shared_task
 def make_packet():
     """Every ten minutes from early morning on: the day's packet, once."""
-    actions.make_packet()
+    packets.make_packet()
 
 
 @shared_task
 def forget_uploads():
     """Each night: filled files that nobody looks at any more."""
-    actions.forget_uploads()
+    transfer.forget_uploads()
 
 
 @shared_task
 def heartbeat():
     """Each minute: a sign of life; after a pause an outage is proposed."""
-    actions.beat()
+    beat()

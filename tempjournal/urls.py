@@ -1,14 +1,14 @@
 from django.urls import path
 
-from .views import hand, outages, papers, transfer
+from .views import forms, hand, outages, transfer
 
 urlpatterns = [
-    path("temp-journals/", papers.index, name="temp_journals"),
-    path("temp-journals/form.pdf", papers.form_pdf, name="temp_journal_form"),
-    path("temp-journals/form.xlsx", papers.form_xlsx, name="temp_journal_sheets"),
+    path("temp-journals/", forms.index, name="temp_journals"),
+    path("temp-journals/form.pdf", forms.form_pdf, name="temp_journal_form"),
+    path("temp-journals/form.xlsx", forms.form_xlsx, name="temp_journal_sheets"),
     path(
         "temp-journals/packets/<str:day>/<str:name>/",
-        papers.packet_file,
+        forms.packet_file,
         name="temp_journal_packet_file",
     ),
     path("temp-journals/register/", outages.register, name="outage_register"),

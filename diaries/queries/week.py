@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from attendance.models import Absence
 from attendance.queries import counted_absences
-from journals import rules as journal_rules
+from journals.averages import average_text, weighted_average
 from journals.grading import NOT_ASSESSED
 from journals.models import LessonWork, PeriodGrade
-from journals.queries import counted_marks
+from journals.queries.cell import counted_marks
 from journals.queries.places import JournalPlace, journal_names, journal_place, place_columns
 from school import rules
 from school.models import Lesson, Period
@@ -361,7 +361,7 @@ def _averages_by_scale(marks):
     return [
         (
             scale if len(by_scale) > 1 else "",
-            journal_rules.average_text(journal_rules.weighted_average(pairs)),
+            average_text(weighted_average(pairs)),
             len(pairs),
         )
         for scale, pairs in sorted(by_scale.items())

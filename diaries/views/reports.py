@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from journals.actions import Refused
+from attendance.actions import Refused
 from school import access, namesakes
 from school.converters import key
 from school.models import School
-from school.sheets import naive, xlsx_response
+from school.xlsx import naive, xlsx_response
 
-from .. import actions, printing, queries, tasks
+from .. import actions, printing, tasks
 from ..forms import (
     ApplicationForm,
     CorrectionForm,
@@ -24,6 +24,9 @@ from ..forms import (
     WithdrawalForm,
 )
 from ..models import PrintApplication, ReportBatch
+from ..queries import reports
+from ..queries import week as diaries_week
+from ..queries.reports import classes_on, report_lines, unprinted_lines
 from .week import week_asked
 
 PAGE = 100
@@ -35,8 +38,8 @@ def week_pdf(request, student_pk):
     """One pupil's week as the batch prints it, for whoever sees the diary."""
     student, _ = access.diary(request.user, student_pk)
     monday = week_asked(request)
-    school_class = queries.classes_on([student], timezone.localdate()).get(student.pk)
-    week = queries.week(student, monday)
+    school_class = classes_on([student], timezone.localdate()).get(student.pk)
+    week = diaries_week.week(student, monday)
     name = namesakes.out_of_list([student])[student.pk]
     sheet = printing.sheet(School.objects.first(), student, school_class, week, name)
     return HttpResponse(
@@ -68,7 +71,7 @@ def register(request):
 def _hand_out(request, form, students, chosen, alone):
     """Returns whether it was written; if not, the form says why."""
     now = timezone.now()
-    found = queries.reports(students, "", None, now).filter(pk__in=chosen)
+    found = reports.reports(students, "", None, now).filter(pk__in=chosen)
     unprinted = PrintApplication.objects.filter(
         pk__in=alone, student__in=students.order_by().values("pk")
     )
@@ -91,7 +94,7 @@ def _hand_out(request, form, students, chosen, alone):
 def _correction(request, students, may_print):
     # What was taken back meanwhile is told so, with what was typed.
     state = "" if request.method == "POST" else "handed"
-    found = queries.reports(students, state, None, timezone.now())
+    found = reports.reports(students, state, None, timezone.now())
     report = get_object_or_404(found, pk=key(request.GET["correct"]))
     form = CorrectionForm(request.POST if request.method == "POST" else None, report=report)
     if request.method == "POST" and (told := _correct(form)):
@@ -133,18 +136,18 @@ def _register_page(
     now = timezone.now()
     filters = ReportFilter(request.GET, classes=access.school_classes(request.user))
     found, unprinted = filters.reports(students, now)
-    unprinted = queries.unprinted_lines(unprinted, students, now)
+    unprinted = unprinted_lines(unprinted, students, now)
     if request.GET.get("format") == "xlsx":
-        return _register_xlsx(queries.report_lines(found, students, now) + unprinted)
+        return _register_xlsx(report_lines(found, students, now) + unprinted)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     if correction and correction.report not in shown:  # the filters or another page hide it
         shown.insert(0, correction.report)
-    batches = queries.batches() if may_print else []
+    batches = reports.batches() if may_print else []
     context = {
         "filters": filters,
         "page": page,
-        "lines": queries.report_lines(shown, students, now),
+        "lines": report_lines(shown, students, now),
         "waiting": sum(report.is_waiting for report in shown),
         "unprinted": unprinted,
         "handing": handing,
@@ -249,7 +252,7 @@ def _register(form):
 def _applications_page(request, students, may_print, form, withdrawal=None, withdrawn=None):
     context = {
         "form": form,
-        "lines": queries.applications(students, timezone.now()),
+        "lines": reports.applications(students, timezone.now()),
         "may_print": may_print,
         "withdrawal": withdrawal or WithdrawalForm(),
         "withdrawn": withdrawn,

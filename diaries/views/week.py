@@ -10,8 +10,9 @@ from django.views.decorators.http import require_GET
 from school import access, namesakes, rules
 from school.queries.calendar import period_at, periods, year_of
 
-from .. import queries
 from ..forms import StudentSearch
+from ..queries import week as diaries_week
+from ..queries.week import period_kind_of
 
 
 @require_GET
@@ -36,7 +37,7 @@ def week(request, student_pk):
         "student": student,
         "name": namesakes.out_of_list([student])[student.pk],
         "children": _tabs(children),
-        "week": queries.week(student, week_asked(request)),
+        "week": diaries_week.week(student, week_asked(request)),
         "opens_today": "week" not in request.GET,
     }
     return render(request, "diaries/week.html", context)
@@ -64,10 +65,10 @@ def grades(request, student_pk):
     student, children = access.diary(request.user, student_pk)
     today = timezone.localdate()
     year = year_of(today)
-    found = periods(year and year.pk, queries.period_kind_of(student, today))
+    found = periods(year and year.pk, period_kind_of(student, today))
     asked = request.GET.get("period")
     period = next((p for p in found if str(p.pk) == asked), None) or period_at(found, today)
-    titles, year_grades = queries.year_grades(student, found)
+    titles, year_grades = diaries_week.year_grades(student, found)
     context = {
         "student": student,
         "name": namesakes.out_of_list([student])[student.pk],
@@ -78,6 +79,6 @@ def grades(request, student_pk):
             {"period": p, "url": f"?{urlencode({'period': p.pk})}", "current": p == period}
             for p in found
         ],
-        "rows": queries.grades(student, period) if period else [],
+        "rows": diaries_week.grades(student, period) if period else [],
     }
     return render(request, "diaries/grades.html", context)

@@ -2,7 +2,7 @@
 
 import datetime
 
-from journals import actions
+from journals.actions.certificates import certify
 from school import access, signing
 from school.models import Journal, Period, PeriodLock, Role
 from school.queries.calendar import periods
@@ -24,4 +24,4 @@ def certify_first_quarter(year, teacher, leaders, today):
     PeriodLock.objects.get_or_create(period=quarter, defaults={"locked_by": deputy})
     journals = Journal.objects.filter(assignments__teacher=teacher, period_kind=quarter.kind)
     journal, granted = access.whole_journal(director, journals.order_by("pk")[0].pk)
-    actions.certify(journal, granted, quarter, director)
+    certify(journal, granted, quarter, director)

@@ -4,8 +4,11 @@ import datetime
 
 from django.utils import timezone
 
-from journals import grading, queries, rules, sheets
+from journals import grading
+from journals.actions.grade_sheets import open_sheets
+from journals.dues import grades_open_on
 from journals.models import PeriodGrade
+from journals.queries.grades import grade_book
 from school.models import Journal, Period, PeriodLock, Unlock
 from school.models.history import create_with_history
 from school.queries.teaching import teachers_of
@@ -26,14 +29,14 @@ def grade(random, until, deputy):
     teachers = teachers_of(journals, until.date())
     rows = []
     for journal in journals:
-        book = queries.grade_book(journal, until)
+        book = grade_book(journal, until)
         if not book.columns[0].scale.is_unmarked and teachers[journal.pk]:
             rows += _grades(random, book, over, teachers[journal.pk][0])
     for forgotten in sorted(random.sample(range(len(rows)), min(OMITTED, len(rows))), reverse=True):
         del rows[forgotten]
     PeriodGrade.objects.bulk_create(rows, batch_size=2000)
     record(PeriodGrade, [(row, row.set_by, row.entered_at) for row in rows], "+")
-    sheets.open_sheets(over[0].ends_on, until.date())
+    open_sheets(over[0].ends_on, until.date())
     _close(over, until, deputy)
 
 
@@ -42,7 +45,7 @@ def _grades(random, book, over, teacher):
     for column in book.columns:
         if column.period not in over:
             continue
-        first = rules.grades_open_on(column.last_day)
+        first = grades_open_on(column.last_day)
         entered_on = first + random.randint(0, 6) * DAY
         start = datetime.datetime.combine(entered_on, datetime.time(random.randint(14, 18)))
         for place, pupil in enumerate(book.pupils):

@@ -11,8 +11,9 @@ from attendance.models import Absence
 from journals.models import LessonWork, Mark
 from school.models import Lesson, Role
 from school.queries.teaching import teachers_of_lessons
-from tempjournal import actions, queries
+from tempjournal.actions.outages import record_outage, recount
 from tempjournal.models import Outage, Transfer
+from tempjournal.queries.outages import lessons_inside, transfer_due
 
 AGO = datetime.timedelta(days=15)
 DAY = datetime.timedelta(days=1)
@@ -34,11 +35,11 @@ def have_one(year, leaders, seed, until):
         ends_at=_at(day, 17, 5),
         reason="Обрыв кабеля у провайдера, в школе не было интернета",
     )
-    actions.record_outage(outage, deputy, now=_at(day, 17, 20))
+    record_outage(outage, deputy, now=_at(day, 17, 20))
     _transfer(outage, Random(seed))
     # What the lessons were filled with was not there yet when the outage was recorded.
     outage.temporary_journals.update(transferred_at=None)
-    actions.recount(outage, now=until)
+    recount(outage, now=until)
 
 
 def _at(day, hour, minute):
@@ -48,9 +49,9 @@ def _at(day, hour, minute):
 def _transfer(outage, random):
     """What stands in its lessons was typed by their teachers afterwards; some did not get to the
     last one."""
-    teachers = teachers_of_lessons(queries.lessons_inside(outage))
-    lessons, transfers, due = defaultdict(list), [], queries.transfer_due(outage)
-    for lesson in queries.lessons_inside(outage):
+    teachers = teachers_of_lessons(lessons_inside(outage))
+    lessons, transfers, due = defaultdict(list), [], transfer_due(outage)
+    for lesson in lessons_inside(outage):
         if lesson.pk in teachers:
             lessons[lesson.journal_id].append(lesson)
     found = outage.temporary_journals.order_by("journal__group__name", "journal__subject__name")

@@ -8,8 +8,8 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from journals import actions as journal_actions
-from journals import deadlines
+from journals.actions.review import answer_remark, make_remark
+from journals.actions.watch import sweep
 from journals.models import PlannedTopic, WorkType
 from school import actions
 from school.models import (
@@ -116,7 +116,7 @@ def build(pupils, weeks, seed, today, until, tell):
     tell("права, сроки")
     sync()
     outage.have_one(year, leaders, seed, until)
-    deadlines.sweep(until)
+    sweep(until)
     _begin_histories(year)
     certify_first_quarter(year, teacher, leaders, today)
 
@@ -466,15 +466,11 @@ def _substitute(lesson, teacher):
 def _remarks(teacher, deputy):
     """The deputy has read a journal of `teacher`: one remark is answered, one is not."""
     journal = Journal.objects.filter(assignments__teacher=teacher).order_by("pk").first()
-    answered = journal_actions.make_remark(
+    answered = make_remark(
         journal, None, deputy, "Мало отметок за устные ответы: меньше двух на ученика за месяц."
     )
-    journal_actions.answer_remark(
-        answered.pk, teacher, "", "Запланировала устный счёт на каждом втором уроке."
-    )
-    journal_actions.make_remark(
-        journal, None, deputy, "Виды работ указаны не на всех уроках, проверьте (п. 2.7)."
-    )
+    answer_remark(answered.pk, teacher, "", "Запланировала устный счёт на каждом втором уроке.")
+    make_remark(journal, None, deputy, "Виды работ указаны не на всех уроках, проверьте (п. 2.7).")
 
 
 def _vacations(year, weeks):

@@ -12,9 +12,11 @@ from school import access, signing
 from school.actions import hold
 from school.models import School
 
-from .. import queries
 from ..models import Certificate
 from ..printing import ARCHIVED, book_pdf
+from ..queries import book as journals_book
+from ..queries.book import contents
+from ..queries.certificates import certified_periods
 
 
 @sensitive_variables("key_password")
@@ -30,7 +32,7 @@ def certify(journal, granted, period, person, key_password=""):
     """
     began = timezone.now()
     _refuse_uncertifiable(journal, period, began)
-    book = queries.book(journal, period, granted)
+    book = journals_book.book(journal, period, granted)
     pdf = book_pdf(book, variant=ARCHIVED, certifier=person)
     is_signed = signing.is_configured()
     if is_signed:
@@ -47,7 +49,7 @@ def certify(journal, granted, period, person, key_password=""):
         certified_at=began,
         sha256=hashlib.sha256(pdf).hexdigest(),
         is_signed=is_signed,
-        contents=queries.contents(book),
+        contents=contents(book),
         # Nobody else may certify (4.1): that it is his own is marked.
         self_judged=bool(
             access.own_journals(person, [journal.pk], (period.starts_on, period.ends_on))
@@ -67,14 +69,14 @@ def certify(journal, granted, period, person, key_password=""):
 def _keep_certificate(certificate, granted):
     hold([certificate.journal_id])
     _refuse_uncertifiable(certificate.journal, certificate.period, timezone.now())
-    book = queries.book(certificate.journal, certificate.period, granted)
-    if queries.contents(book) != certificate.contents:
+    book = journals_book.book(certificate.journal, certificate.period, granted)
+    if contents(book) != certificate.contents:
         raise Refused("Пока журнал заверяли, в нём что-то изменили: проверьте и заверьте снова.")
     certificate.save()
 
 
 def _refuse_uncertifiable(journal, period, now):
-    place = next(one for one in queries.certified_periods(journal, now) if one.period == period)
+    place = next(one for one in certified_periods(journal, now) if one.period == period)
     if not place.is_locked:
         raise Refused(f"{period}: период не закрыт. Сначала закройте его, потом заверяйте журнал.")
     if place.open_until:

@@ -19,8 +19,21 @@ from school.actions import hold
 from school.models import Lesson
 from school.rules import visible
 
-from .. import deadlines, marking, queries, rules
+from .. import marking, rules
+from ..cells import Cell, CellError, parse_cell
 from ..models import LessonWork, Mark
+from ..queries.cell import (
+    Work,
+    attendance_noted_at,
+    cell_state,
+    lesson_now,
+    scale_values,
+    work_types,
+    works_of,
+)
+from ..queries.locks import lock_at
+from .dues import set_dues_of_works
+from .late import recheck
 from .refusals import Conflict, Unfit
 
 
@@ -38,7 +51,7 @@ class SavedCell:
     `marking.recount_lesson` has it, empty where nothing was counted."""
 
     lesson: Lesson
-    cell: rules.Cell
+    cell: Cell
     works: list
     counts: dict = dataclasses.field(default_factory=dict)
 
@@ -47,18 +60,18 @@ class SavedCell:
 def save_cell(journal, lesson_id, student_id, was, text, class_teacher=None):
     """Write one cell of the grid: marks and absence together. Returns SavedCell.
 
-    rules.CellError: the text is not of the cell's language or the journal's scale. Refused: the
+    CellError: the text is not of the cell's language or the journal's scale. Refused: the
     lesson is cancelled or yet to come, or the pupil does not belong to the journal that day, or the
     class teacher has said why he is absent and another writes: `class_teacher` is who writes as the
     pupil's, else None (2.9). Conflict: the cell is not what it `was`. A save sent twice changes
     nothing the second time.
     """
     hold([journal.pk])  # what is read after it is what the saver before has left
-    state = queries.cell_state(lesson_id, student_id)
+    state = cell_state(lesson_id, student_id)
     lesson = _of(journal, state.lesson)
     present, works = state.cell, state.works
-    values = queries.scale_values(journal, lesson.date) | state.values
-    wanted = rules.parse_cell(text, values)
+    values = scale_values(journal, lesson.date) | state.values
+    wanted = parse_cell(text, values)
     if wanted.text == present.text:
         return SavedCell(lesson, present, works)
     if canonical_cell(was, values) != present.text:
@@ -126,7 +139,7 @@ def follow_deeds(lessons):
         if any(due and due < now for due in (lesson.day_due_at, lesson.homework_due_at))
     ]
     if passed:
-        deadlines.recheck(passed, now)
+        recheck(passed, now)
 
 
 def _of(journal, lesson):
@@ -139,8 +152,8 @@ def _of(journal, lesson):
 def canonical_cell(was, values):
     """`was` as this server writes it, so that a page may send back what was typed."""
     try:
-        return rules.parse_cell(was, values).text
-    except rules.CellError:
+        return parse_cell(was, values).text
+    except CellError:
         return visible(was)
 
 
@@ -148,7 +161,7 @@ def refuse_closed(journal, lesson, *, ahead=False):
     """Refused for a lesson in a closed period, for a cancelled one, and for one yet to come unless
     writing `ahead` is sensible."""
     if lesson.closed_period:
-        raise Refused(queries.lock_at(journal, lesson.date)[1].refusal)
+        raise Refused(lock_at(journal, lesson.date)[1].refusal)
     if lesson.cancelled:
         raise Refused(f"Урок отменён: {lesson.cancelled}. Записать в него ничего нельзя.")
     if not ahead and lesson.date > timezone.localdate():
@@ -160,7 +173,7 @@ def _missing_works(lesson, works, wanted):
     if wanted <= len(works):
         return []
     usual = (
-        queries.work_types(lesson.date)
+        work_types(lesson.date)
         .filter(usual_order__isnull=False)
         .exclude(pk__in=[work.work_type_id for work in works])
     )
@@ -172,14 +185,14 @@ def _missing_works(lesson, works, wanted):
     ]
     if len(works) + len(added) < wanted:
         raise too_many_marks(wanted, len(works) + len(added))
-    deadlines.set_dues_of_works(lesson.works.all())
+    set_dues_of_works(lesson.works.all())
     return added
 
 
 def _new_work(lesson, work_type, position):
     made = LessonWork.objects.create(lesson=lesson, work_type=work_type, position=position)
     kind = (work_type.name, work_type.short_name, work_type.weight, work_type.expects)
-    return queries.Work(made.pk, lesson.pk, work_type.pk, *kind, marked_at=None)
+    return Work(made.pk, lesson.pk, work_type.pk, *kind, marked_at=None)
 
 
 def _set_mark(work, student_id, present, text, values):
@@ -209,7 +222,7 @@ def save_lesson(journal, lesson_id, fields, cells):
     for student_id, cell in cells.items():
         try:
             save_cell(journal, lesson_id, student_id, *cell)
-        except (rules.CellError, Refused, Conflict) as error:
+        except (CellError, Refused, Conflict) as error:
             errors.cells[student_id] = error
     if errors.fields or errors.cells:
         raise errors
@@ -227,7 +240,7 @@ def save_field(journal, lesson_id, field, was, text):
     """
     canonical, read, write = FIELDS[field]
     hold([journal.pk])
-    lesson = _of(journal, queries.lesson_now(lesson_id))
+    lesson = _of(journal, lesson_now(lesson_id))
     wanted, present = canonical(text), read(lesson)
     if wanted == present:
         return lesson, present
@@ -275,7 +288,7 @@ def _refuse_unfit(text, field):
 
 
 def _read_works(lesson):
-    return " ".join(str(work.work_type_id) for work in queries.works_of(lesson.pk))
+    return " ".join(str(work.work_type_id) for work in works_of(lesson.pk))
 
 
 def _write_works(lesson, text, now):
@@ -283,7 +296,7 @@ def _write_works(lesson, text, now):
     replaced by another type takes its marks along, one taken away must have none."""
     works = list(lesson.works.select_related("work_type").order_by("position", "pk"))
     standing = {work.work_type for work in works}
-    types = {str(one.pk): one for one in [*queries.work_types(lesson.date), *standing]}
+    types = {str(one.pk): one for one in [*work_types(lesson.date), *standing]}
     wanted = [types.get(pk) for pk in text.split()]
     if None in wanted or len(set(wanted)) < len(wanted):
         raise Refused("Вид работы указан дважды или такого вида нет.")
@@ -298,9 +311,9 @@ def _write_works(lesson, text, now):
         if work.marks.exists():
             raise Refused(f"За «{work.work_type}» уже стоят отметки: сначала уберите их.")
         work.delete()
-    deadlines.set_dues_of_works(lesson.works.all())
+    set_dues_of_works(lesson.works.all())
     marking.recount(lesson.works.all())
-    deadlines.recheck([lesson.pk])  # of a work taken away nothing is late, another may be done
+    recheck([lesson.pk])  # of a work taken away nothing is late, another may be done
     marking.changed.send(LessonWork, lessons=[lesson])
 
 
@@ -313,7 +326,7 @@ def _write_attendance(lesson, text, now):
     if text not in ("", rules.ALL_PRESENT):
         raise Refused("Здесь отмечают только, что присутствие отмечено. Кого не было, в клетке: н.")
     if not text:
-        noted_at = queries.attendance_noted_at(lesson)
+        noted_at = attendance_noted_at(lesson)
         if not rules.may_untake(noted_at, timezone.localtime()):
             raise Refused("Отметку о присутствии возвращают только в день, когда она сделана.")
         if lesson.absences.exists():

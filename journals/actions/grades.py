@@ -9,8 +9,12 @@ from attendance.actions import Refused
 from school.actions import hold
 from school.rules import visible
 
-from .. import deadlines, grading, queries, rules, sheets
+from .. import grading
+from ..cells import CellError
 from ..models import PeriodGrade
+from ..queries.grades import GivenGrade, grade_book
+from .grade_sheets import recount
+from .late import recheck_sheets
 from .refusals import Conflict
 
 
@@ -43,7 +47,7 @@ def save_grades(journal, person, entries, now=None):
     """Write grades of a journal (with group), all or nothing: GradeErrors names what can't be
     written, and then nothing is. For each of them
 
-    rules.CellError: no value of the scale, nor «н/а». Refused: before the period's last week, in a
+    CellError: no value of the scale, nor «н/а». Refused: before the period's last week, in a
     closed period, or of a pupil who does not belong to the journal in that time. Conflict: it is
     not what it `was`. Disagrees: not yet confirmed, or one that stands there would no longer follow
     from what is saved. A save sent twice changes nothing.
@@ -54,22 +58,22 @@ def save_grades(journal, person, entries, now=None):
     now = now or timezone.now()
     hold([journal.pk])
     journal.refresh_from_db(fields=["scale", "period_kind", "has_exam"])  # until then it may change
-    book = queries.grade_book(journal, now)
+    book = grade_book(journal, now)
     order = {column.key: place for place, column in enumerate(book.columns)}
     errors, written = {}, []
     for entry in sorted(entries, key=lambda one: order.get(one.column, 0)):
         try:
             if _save(book, person, entry, now):
                 written.append((book.column(entry.column), entry.student_id))
-        except (rules.CellError, Refused, Conflict, Disagrees) as error:
+        except (CellError, Refused, Conflict, Disagrees) as error:
             errors[entry.column, entry.student_id] = error
     asked = {(one.column, one.student_id) for one in entries if one.confirmed}
     errors = _left_behind(book, written, asked) | errors
     if errors:
         raise GradeErrors(errors)
     columns = {column.key: column for column, _ in written}.values()
-    changed = sheets.recount(journal, columns, timezone.localdate(now))
-    deadlines.recheck_sheets(changed, now)
+    changed = recount(journal, columns, timezone.localdate(now))
+    recheck_sheets(changed, now)
 
 
 def _left_behind(book, written, asked):
@@ -110,7 +114,7 @@ def _save(book, person, entry, now):
 def _canonical(was, scale):
     try:
         return grading.parse_grade(was, scale)
-    except rules.CellError:
+    except CellError:
         return visible(was)
 
 
@@ -136,4 +140,4 @@ def _write(book, person, column, student, text, now):
             entered_at=now,
         )
     worth, scale = column.scale.worth(text), column.scale.pk
-    book.grades[place] = queries.GivenGrade(grade.pk, text, worth, scale, person.short_name)
+    book.grades[place] = GivenGrade(grade.pk, text, worth, scale, person.short_name)

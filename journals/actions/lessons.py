@@ -13,14 +13,19 @@ from school.models import Lesson, Student
 from school.models.history import update_with_history
 from school.queries.belonging import attendees
 
-from .. import deadlines, judging, queries
+from .. import judging
 from ..models import LessonWork, Mark
+from ..queries.cell import work_types
+from ..queries.unattended import unattended
+from .dues import set_dues_of_works
+from .following import recount
+from .late import recheck
 
 
 def cancel_unattended(year, reason):
     """Cancel the lessons of a year that nobody attends and in which nothing is written, past and to
     come, but none in a closed period; each can be restored. Returns their number."""
-    return school.cancel_unattended(queries.unattended(year), reason)
+    return school.cancel_unattended(unattended(year), reason)
 
 
 @transaction.atomic
@@ -45,7 +50,7 @@ def move_lesson(journal, lesson_id, day, slot):
         raise Refused(str(error)) from error
     attendance.follow_move(lesson)
     _follow_works(lesson)
-    deadlines.recheck([lesson.pk])
+    recheck([lesson.pk])
     return lesson
 
 
@@ -61,7 +66,7 @@ def cancel_lesson(lesson, reason, person):
 def _follow_works(lesson):
     """Its works are of the kinds of the day on which it is held now, where there are such."""
     works = list(lesson.works.select_related("work_type"))
-    kinds = {one.name: one for one in queries.work_types(lesson.date)}
+    kinds = {one.name: one for one in work_types(lesson.date)}
     moved = [
         work
         for work in works
@@ -71,8 +76,8 @@ def _follow_works(lesson):
         work.work_type = kinds[work.work_type.name]
     if moved:
         update_with_history(LessonWork, moved, ["work_type"])
-        deadlines.set_dues_of_works(lesson.works.all())
-        deadlines.recount(lesson.works.all())
+        set_dues_of_works(lesson.works.all())
+        recount(lesson.works.all())
 
 
 def _refuse_unfit_content(journal, lesson, day):

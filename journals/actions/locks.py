@@ -10,7 +10,8 @@ from attendance.actions import Refused
 from school.actions import hold, lessons_to_change
 from school.models import Journal, Period, PeriodLock, Unlock
 
-from .. import deadlines, judging
+from .. import judging
+from .late import recheck, recheck_sheets
 
 MOST_HOURS = 168  # a week
 
@@ -61,9 +62,9 @@ def unlock_journal(journal, period, person, hours, reason):
     )
     # What fell due while it was closed is owed again.
     lessons = journal.lessons.filter(date__range=(period.starts_on, period.ends_on))
-    deadlines.recheck(lessons.values_list("pk", flat=True), now)
+    recheck(lessons.values_list("pk", flat=True), now)
     sheets = journal.grade_sheets.filter(Q(period=period) | Q(period=None))
-    deadlines.recheck_sheets(sheets.values_list("pk", flat=True), now)
+    recheck_sheets(sheets.values_list("pk", flat=True), now)
     return made
 
 

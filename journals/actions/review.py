@@ -7,8 +7,10 @@ from attendance.actions import Refused
 from school.actions import hold
 from school.rules import visible_lines
 
-from .. import judging, queries
+from .. import judging
 from ..models import LateEntry, Remark
+from ..queries.duties import tell
+from ..queries.late import entries_of
 from .refusals import Conflict
 
 
@@ -32,7 +34,7 @@ def excuse(entries, person, text):
 def judges_of(person, entries):
     """{key: None where a LateEntry is not the person's own, else the leaders who can judge it in
     his place}."""
-    told = queries.tell(entries)
+    told = tell(entries)
     matters = [(one.journal_id, told[one.pk].holders) for one in entries]
     found = judging.other_judges(person, matters)
     return dict(zip([one.pk for one in entries], found, strict=True))
@@ -48,7 +50,7 @@ def withdraw_excuse(entries):
 def _held(entries):
     """Of two at once the second waits."""
     rows = LateEntry.objects.filter(pk__in=entries).order_by("pk").select_for_update()
-    return queries.entries_of(list(rows.values_list("pk", flat=True)))
+    return entries_of(list(rows.values_list("pk", flat=True)))
 
 
 def _set_excuse(entry, **fields):

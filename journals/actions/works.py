@@ -5,8 +5,9 @@ from django.db import transaction
 from school.actions import change_from, hold
 from school.models.history import update_with_history
 
-from .. import deadlines
 from ..models import LessonWork
+from .dues import set_dues_of_works
+from .following import recount
 
 
 @transaction.atomic
@@ -21,6 +22,6 @@ def change_work_type(work_type, day):
         work.work_type = changed
     update_with_history(LessonWork, found, ["work_type"])
     moved = LessonWork.objects.filter(pk__in=[work.pk for work in found])
-    deadlines.set_dues_of_works(moved)
-    deadlines.recount(moved)
+    set_dues_of_works(moved)
+    recount(moved)
     return changed

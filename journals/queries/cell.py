@@ -14,7 +14,8 @@ from school.queries.belonging import attending
 from school.queries.lessons import shares_its_day
 from school.queries.locks import closed_period
 
-from .. import rules
+from ..averages import journal_average
+from ..cells import DEBT, Cell
 from ..models import LessonWork, Mark, WorkType
 
 
@@ -134,9 +135,9 @@ class CellState:
 
     @property
     def cell(self):
-        """The same as a rules.Cell."""
+        """The same as a Cell."""
         texts = tuple(mark and mark[1] for mark in self.marks)
-        return rules.Cell(self.absence.reason if self.absence else "", texts)
+        return Cell(self.absence.reason if self.absence else "", texts)
 
 
 def cell_state(lesson_id, student_id):
@@ -153,7 +154,7 @@ def cell_state(lesson_id, student_id):
         if work[0] is not None:
             works.append(Work(*work))
             mark = mark and Mark(mark, work[0], student_id, value, entered_at)
-            marks.append(mark and (mark, text or rules.DEBT))
+            marks.append(mark and (mark, text or DEBT))
     return CellState(_lesson(rows[0][:_LESSON_WIDTH]), attends, works, marks, absence)
 
 
@@ -200,7 +201,7 @@ def average(journal, student_id, day):
         kind=journal.period_kind,
         day=day,
     )
-    return rules.journal_average(list(marks), journal.scale_id)
+    return journal_average(list(marks), journal.scale_id)
 
 
 @Compiled

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, Least, TruncDate
-from django.urls import reverse
+from django.db.models import Case, Count, F, Q, Sum, Value, When
 from django.utils import timezone
 
 from school import namesakes
@@ -26,12 +24,12 @@ from school.models.dated import on_day
 from school.queries.belonging import attendees
 from school.rules import PersonName
 
-from .. import grading, rules
-from ..deadlines import OF_SHEETS
+from .. import grading
+from ..averages import average_text, of_one_scale, rounded
+from ..dues import exams_open_on, grades_open_on
 from ..models import GradeSheet, PeriodGrade
-from ..sheets import due_days, is_closed
 from .cell import counted_marks
-from .late import HOLDERS, TELLERS, Told
+from .grade_sheets import due_days, is_closed
 from .locks import Lock, periods_of
 
 KIND = PeriodGrade.Kind
@@ -79,13 +77,13 @@ class GradeColumn:
     @property
     def opens_on(self):
         if self.is_of_exam:
-            return rules.exams_open_on(self.last_day, self.due_on)
-        return rules.grades_open_on(self.last_day)
+            return exams_open_on(self.last_day, self.due_on)
+        return grades_open_on(self.last_day)
 
     @property
     def expected_on(self):
         """From when on a pupil without one lacks it."""
-        return rules.grades_open_on(self.due_on)
+        return grades_open_on(self.due_on)
 
     @property
     def is_of_exam(self):
@@ -306,7 +304,7 @@ def _marks(journal, found):
 def _of_one_scale(scales, journal):
     """Of {scale's id: Marks} those that count."""
     exempt = sum(marks.exempt for marks in scales.values())
-    marks = scales.get(rules.of_one_scale(scales, journal.scale_id), grading.Marks())
+    marks = scales.get(of_one_scale(scales, journal.scale_id), grading.Marks())
     return dataclasses.replace(marks, exempt=exempt)
 
 
@@ -432,9 +430,7 @@ def _cell(book, column, pupil, granted, today):
         label=f"{pupil.name}, {column.title}",
         text=text,
         was=text,
-        average=""
-        if marks.average is None
-        else rules.average_text(rules.rounded(marks.average, 2)),
+        average="" if marks.average is None else average_text(rounded(marks.average, 2)),
         suggestion=(belongs and has_begun and book.suggestion(column, student)) or "",
         who=grade.who if grade else "",
         belongs=belongs,
@@ -445,51 +441,6 @@ def _cell(book, column, pupil, granted, today):
         and pupil.attends(min(column.last_day, column.due_on, today)),
         doubt=doubt.mark if doubt else "",
     )
-
-
-# --- whose duty it is (2.6) ---
-
-
-def _tell_of_grades(entries):
-    """Grades of a period, of the year, of the exam: the duty of those who teach the journal when
-    they are due."""
-    found = GradeSheet.objects.select_related("period").annotate(last_day=_last_day())
-    sheets = found.in_bulk([entry.object_id for entry in entries])
-    assigned = defaultdict(list)
-    for one in TeachingAssignment.objects.filter(journal__in={e.journal_id for e in entries}):
-        assigned[one.journal_id].append(one)
-    told = {}
-    for entry in entries:
-        sheet, due_on = sheets[entry.object_id], timezone.localdate(entry.due_at)
-        duty_on = min(due_on, sheet.last_day or due_on)
-        told[entry.pk] = Told(
-            *(str(entry.journal), sheet.place, sheet.what),
-            [one.teacher_id for one in assigned[entry.journal_id] if one.holds_on(duty_on)],
-            reverse("grades", args=[entry.journal_id]),
-        )
-    return told
-
-
-def _last_day():
-    """The last day of the periods by which a row's journal is graded: who teaches then has the duty
-    of what is due later, for exams are held after the last lesson."""
-    periods = Period.objects.filter(
-        year=OuterRef("journal__group__year"), kind=OuterRef("journal__period_kind")
-    )
-    return Subquery(periods.order_by("-ends_on").values("ends_on")[:1])
-
-
-def _grades_of(teacher, entries):
-    assigned = TeachingAssignment.objects.filter(
-        on_day(OuterRef("duty_on")), journal=OuterRef("journal"), teacher=teacher
-    )
-    due_on = TruncDate("due_at")
-    of_day = entries.annotate(duty_on=Least(due_on, Coalesce(_last_day(), due_on)))
-    return Q(pk__in=of_day.filter(Exists(assigned)).order_by().values("pk"))
-
-
-TELLERS |= dict.fromkeys(OF_SHEETS, _tell_of_grades)
-HOLDERS |= dict.fromkeys(OF_SHEETS, _grades_of)
 
 
 def open_sheets_of(teacher, since, today):

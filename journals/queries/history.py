@@ -10,6 +10,7 @@ from school.models import GradeValue, Lesson
 from school.models.history import SYSTEM
 
 from .. import rules
+from ..cells import DEBT_NAME
 from ..models import LessonWork, Mark
 from .cell import works_of
 
@@ -67,7 +68,7 @@ def cell_history(lesson, student_id):
     found = changes_of(
         marks,
         lambda row: works.get(row.work_id, "Отметка"),
-        lambda row: str(values[row.value_id]) if row.value_id else rules.DEBT_NAME,
+        lambda row: str(values[row.value_id]) if row.value_id else DEBT_NAME,
     ) + changes_of(absences, lambda row: "Пропуск", lambda row: row.reason)
     found.reverse()  # what came later within one instant stays first
     return sorted(found, key=lambda change: change.at, reverse=True)

@@ -9,8 +9,8 @@ from django.utils import timezone
 from school.models import Journal, Unlock, User
 from school.queries.calendar import days_span
 
-from ..deadlines import DEADLINES
 from ..models import Certificate, LateEntry, Remark
+from .duties import duties
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _marked(model, span):
 
 
 def _excuses(span):
-    names = {one.kind: one.name for one in DEADLINES}
+    names = {kind: duty.name for kind, duty in duties().items()}
     for row in _marked(LateEntry, span).filter(history_type="~"):
         due = f"{timezone.localtime(row.due_at):%d.%m.%Y}"
         deed = f"извинена просроченная запись «{names[row.kind]}», срок {due}"

@@ -1,7 +1,6 @@
 """Late entries: what was not done in time, whose duty it was, how late it is or was."""
 
 import datetime
-from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -12,12 +11,13 @@ from school import namesakes
 from school import rules as school_rules
 from school.models import User
 from school.queries.calendar import days_span, working_calendar
-from school.queries.teaching import held_by, holders_of, with_duty_days
+from school.queries.teaching import with_duty_days
 
-from .. import marking, rules
-from ..deadlines import DEADLINES, anchor, with_closed_period
-from ..models import LateEntry, LessonWork
-from .lists import grid_url
+from .. import rules
+from ..dues import lateness
+from ..models import LateEntry
+from .duties import held_by, tell, with_closed_period
+from .duty import Told
 
 LATE_STATES = [
     ("open", "не исполнено"),
@@ -33,80 +33,6 @@ _LATE = {
     "": Q(),
 }
 _LATE["closed"] = _LATE["open"]  # of these what has a `closed_period`
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a late entry is about: `about` the journal or person, `place` the lesson or period,
-    `what` was due; `holders` (user ids) had the duty, where nobody had, `answers` says who answers;
-    `url` is where it is done."""
-
-    about: str
-    place: str
-    what: str
-    holders: list
-    url: str
-    answers: str = "учитель не назначен"
-
-
-# kind: a function that takes LateEntries of that kind (with lesson, slot, journal, group and
-# subject loaded) and returns {entry's key: Told}. An app above adds its own when it starts, beside
-# its row of `deadlines.DEADLINES`.
-TELLERS = {}
-# kind: a function that takes a teacher (id) and the queryset of LateEntries of that kind, and
-# returns Q for those of which Told has that person among its holders.
-HOLDERS = {}
-
-
-def tell(entries):
-    """{key: Told} of a list of LateEntries; a fixed number of queries for each of the TELLERS."""
-    by_teller, told = defaultdict(list), {}
-    for entry in entries:
-        by_teller[TELLERS[entry.kind]].append(entry)
-    for teller, found in by_teller.items():
-        told |= teller(found)
-    return told
-
-
-def _tell_of_lessons(entries):
-    """Duties of a lesson, and of its works: what is still missing of these says «11 из 22»."""
-    names = {deadline.kind: deadline.name for deadline in DEADLINES}
-    works = LessonWork.objects.filter(
-        pk__in=[entry.object_id for entry in entries if entry.kind == "marks"]
-    )
-    works = {
-        pk: (name, rules.given_text(*counts))
-        for pk, name, *counts in marking.counted(works).values_list(
-            "pk", "work_type__name", "given", "expected"
-        )
-    }
-    duties = {entry.pk: (entry.lesson_id, entry.due_at) for entry in entries}
-    holders = holders_of(duties.values(), timezone.localdate())
-    told = {}
-    for entry in entries:
-        lesson, what = entry.lesson, names[entry.kind]
-        if entry.kind == "marks":
-            name, given = works[entry.object_id]
-            what = f"{what}: {name}"
-            if given and entry.settled_at is None:
-                what = f"{what}, {given}"
-        told[entry.pk] = Told(
-            str(entry.journal),
-            f"{lesson.date:%d.%m}, {lesson.slot.number}-й",
-            what,
-            holders[duties[entry.pk]],
-            f"{grid_url(lesson)}#{anchor(entry.kind, lesson.pk)}",
-        )
-    return told
-
-
-def _held_by(teacher, entries):
-    return held_by(teacher)
-
-
-OF_LESSONS = ("attendance", "topic", "homework", "marks")
-TELLERS |= dict.fromkeys(OF_LESSONS, _tell_of_lessons)
-HOLDERS |= dict.fromkeys(OF_LESSONS, _held_by)
 
 
 @dataclass(frozen=True)
@@ -136,14 +62,8 @@ def late_entries(journals, first, last, *, kind="", state="", teacher=None, ever
     if state == "closed":
         found = with_closed_period(found, timezone.now()).filter(closed_period__isnull=False)
     if teacher:
-        kinds = defaultdict(list)
-        for one, holds in HOLDERS.items():
-            kinds[holds].append(one)
         found = with_duty_days(found, "due_at", timezone.localdate())
-        own = Q(pk__in=[])
-        for holds, of_kinds in kinds.items():
-            own |= Q(holds(teacher, found.filter(kind__in=of_kinds)), kind__in=of_kinds)
-        found = found.filter(own)
+        found = found.filter(held_by(teacher, found))
     return found.order_by("-due_at", "-pk")
 
 
@@ -171,7 +91,7 @@ def late_lines(entries, now):
             entry,
             told[entry.pk],
             ", ".join(names[pk] for pk in told[entry.pk].holders) or told[entry.pk].answers,
-            rules.lateness(entry.due_at, entry.settled_at or now, calendar, zone),
+            lateness(entry.due_at, entry.settled_at or now, calendar, zone),
             closed[entry.pk],
         )
         for entry in found

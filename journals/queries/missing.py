@@ -11,11 +11,8 @@ from school.queries.teaching import teachers_of
 
 from ..models import GradeSheet, LessonWork
 from .debts import owed
+from .duties import duties
 from .lists import class_order, teacher_names
-
-# (name, a function of a Period that returns {journal id: how many it lacks, or a word}). An app
-# above adds its own when it starts.
-MISSING = []
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,8 @@ class MissingLine:
 def missing(period):
     """(the names of what is lacking anywhere, MissingLines of the journals that lack something, by
     class and subject); a fixed number of queries."""
-    found = {name: count(period) for name, count in MISSING}
+    of_others = [(duty.name, duty.lacking) for duty in duties().values() if duty.lacking]
+    found = {name: count(period) for name, count in [*MISSING, *of_others]}
     names = [name for name, counts in found.items() if counts]
     keys = {journal for name in names for journal in found[name]}
     journals = Journal.objects.filter(pk__in=keys).select_related("group", "subject")
@@ -95,7 +93,8 @@ def _ungraded(period):
     return dict.fromkeys(lacking, "не все")
 
 
-MISSING += [
+# (name, a function of a Period that returns {journal id: how many it lacks, or a word})
+MISSING = [
     ("присутствие", _lacking("attendance_taken_at")),
     ("тема", _lacking("topic_entered_at")),
     ("домашнее задание", _lacking("homework_entered_at")),

@@ -17,7 +17,9 @@ from school.models import Lesson, Student
 from school.queries.belonging import Attendee, attendees, named
 from school.rules import PersonName, repeated
 
-from .. import cells, marking, rules
+from .. import drawing, marking, rules
+from ..averages import average_text, journal_average
+from ..cells import DEBT, Cell
 from ..models import LessonWork, Mark, PlannedTopic
 from .cell import Work, as_works, attendance_noted_at
 
@@ -49,7 +51,7 @@ class Row:
 
     number: int
     attendee: Attendee
-    cells: dict
+    drawing: dict
     average: str
     left: bool
 
@@ -95,7 +97,7 @@ def register(journal, period, granted, *, with_plan=True):
     cancelled = {lesson.pk for lesson in lessons if lesson.cancelled}
     for work, student, text, value, scale in _marks_of_period(**asked):
         lesson, index, weight = place[work]
-        marks[student][lesson][index] = text or rules.DEBT
+        marks[student][lesson][index] = text or DEBT
         if lesson not in cancelled:  # else it counts nowhere
             points[student].append((value, weight, scale))
     absences = defaultdict(dict)
@@ -118,9 +120,9 @@ def register(journal, period, granted, *, with_plan=True):
             for lesson in absent.keys() | marked.keys()
             if whole_row or lesson in granted.lessons
         }
-        average = rules.journal_average(points[student], journal.scale_id) if whole_row else None
+        average = journal_average(points[student], journal.scale_id) if whole_row else None
         left = not attendee.spans or attendee.spans[-1][1] < min(today, period.ends_on)
-        rows.append(Row(number, attendee, row_cells, rules.average_text(average), left))
+        rows.append(Row(number, attendee, row_cells, average_text(average), left))
     lessons = [lesson for lesson in lessons if granted.sees_lesson(lesson.pk)]
     suggestions = _suggestions(journal, period, lessons) if with_plan else {}
     return Register(journal, lessons, lesson_works, rows, suggestions)
@@ -200,7 +202,7 @@ def _cell(absence, marks):
     return _shared_cell(absence, tuple([marks.get(place) for place in range(max(marks) + 1)]))
 
 
-_shared_cell = lru_cache(maxsize=10_000)(rules.Cell)  # a register repeats few different cells
+_shared_cell = lru_cache(maxsize=10_000)(Cell)  # a register repeats few different cells
 
 
 def _suggestions(journal, period, lessons):
@@ -266,7 +268,7 @@ def grid(journal, period, granted, *, is_closed=False, only=None):
         url = f"{lessons_url}{lesson.pk}/"
         is_open = not (is_closed or lesson.cancelled)
         writable = is_open and granted.writes_lesson(lesson.pk)
-        head = cells.head_html(lesson, url, works, work_ids, writable=writable, today=today)
+        head = drawing.head_html(lesson, url, works, work_ids, writable=writable, today=today)
         columns.append(Column(lesson.pk, head, writable))
         taken_at = lesson.attendance_taken_at
         # When a paper's attendance was typed is not known here: whoever asks is told.
@@ -287,7 +289,7 @@ def _ids_of(works):
 
 
 def _page_line(found, lesson, url, works, work_ids, **given):
-    return cells.page_line_html(
+    return drawing.page_line_html(
         lesson,
         url,
         rules.homework_text(lesson.homework, lesson.no_homework),
@@ -308,17 +310,17 @@ def _row_html(row, places, granted):
         writable = is_open and (writes_row or lesson in granted.lessons)
         attends = row.attendee.attends(day)
         if cell is None:
-            drawn.append(cells.cell_html("", writable, attends))
+            drawn.append(drawing.cell_html("", writable, attends))
         else:
-            drawn.append(cells.cell_html(cell.text, writable, attends, bool(cell.absence), void))
+            drawn.append(drawing.cell_html(cell.text, writable, attends, bool(cell.absence), void))
     name = row.attendee.name
-    return cells.row_html(row.number, name, student, row.average, drawn, left=row.left)
+    return drawing.row_html(row.number, name, student, row.average, drawn, left=row.left)
 
 
 def column_head(lesson, works, granted):
     """The head of one column as `grid` draws it, for the answer to a save; the lesson is as
     `with_places` loads it, `works` are Works."""
-    return cells.head_html(
+    return drawing.head_html(
         lesson,
         reverse("lesson", args=[lesson.journal_id, lesson.pk]),
         [work.short_name for work in works],

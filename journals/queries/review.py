@@ -15,10 +15,10 @@ from school.queries.belonging import pupil_counts
 from school.queries.calendar import days_span
 from school.queries.teaching import teachers_of
 
-from .. import cells, rules
-from ..deadlines import with_closed_period
+from .. import drawing, rules
 from ..models import LateEntry, Remark
 from .cell import counted_marks
+from .duties import with_closed_period
 from .lists import class_order, teacher_names
 
 # --- every journal in one table ---
@@ -113,7 +113,7 @@ def review_rows(lines):
     """The rows of the table, drawn."""
     remark = f"{reverse('new_remark')}?journal="
     return mark_safe(
-        "\n".join(cells.review_row_html(line, f"{remark}{line.journal.pk}") for line in lines)
+        "\n".join(drawing.review_row_html(line, f"{remark}{line.journal.pk}") for line in lines)
     )
 
 

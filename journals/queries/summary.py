@@ -23,9 +23,10 @@ from school.models import (
 from school.models.dated import on_day, overlapping
 from school.queries.belonging import pupils_on
 
-from .. import grading, rules
+from .. import grading
+from ..dues import grades_open_on
 from ..models import PeriodGrade
-from ..sheets import due_days, graded_journals
+from .grade_sheets import due_days, graded_journals
 from .grades import EXAMS, KIND, scale_of
 from .lists import class_order
 
@@ -217,7 +218,7 @@ def _expected_on(year, period, last_days):
         due_on = {KIND.PERIOD if period else KIND.YEAR: last_day}
         if not period:
             due_on |= dict(zip(EXAMS, due_days(year, last_day), strict=True))
-        expected |= {(kind, one): rules.grades_open_on(day) for one, day in due_on.items()}
+        expected |= {(kind, one): grades_open_on(day) for one, day in due_on.items()}
     return expected
 
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from ..queries import grid_url
+from ..queries.lists import grid_url
 
 register = template.Library()
 register.filter(grid_url)

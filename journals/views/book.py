@@ -7,14 +7,17 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
+from attendance.actions import Refused
 from school import access, signing
 from school.models import Role
 from school.queries.calendar import periods
 from school.queries.people import held_since
 
-from .. import actions, queries
+from ..actions.certificates import certify
 from ..forms import CertifyForm
 from ..printing import book_pdf
+from ..queries.book import book
+from ..queries.certificates import certified_periods
 
 
 @require_GET
@@ -23,7 +26,7 @@ def print_pdf(request, pk):
     period = None
     if asked := request.GET.get("period"):
         period = _period(journal, asked)
-    pdf = book_pdf(queries.book(journal, period, granted))
+    pdf = book_pdf(book(journal, period, granted))
     name = f"zhurnal-{journal.pk}-{period.pk}" if period else f"zhurnal-{journal.pk}"
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
@@ -50,13 +53,13 @@ def certificates(request, pk):
         if form.is_valid():
             key_password = form.cleaned_data.get("key_password", "")
             try:
-                made = actions.certify(journal, granted, refused, request.user, key_password)
-            except actions.Refused as refusal:
+                made = certify(journal, granted, refused, request.user, key_password)
+            except Refused as refusal:
                 error = str(refusal)
             else:
                 messages.success(request, f"{made.period}: журнал заверен и положен в архив.")
                 return redirect(request.path)
-    places = queries.certified_periods(journal, timezone.now())
+    places = certified_periods(journal, timezone.now())
     _tell_since_when([one for place in places for one in place.certificates])
     context = {
         "journal": journal,

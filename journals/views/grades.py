@@ -8,7 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from school import access
 
-from .. import actions, queries
+from ..actions.grades import Disagrees, GradeEntry, GradeErrors, save_grades
+from ..actions.refusals import Conflict
+from ..queries.grades import grades_page
 
 
 @require_http_methods(["GET", "POST"])
@@ -17,7 +19,7 @@ def grades(request, pk):
     if not granted.sees_grades:
         raise Http404
     now = timezone.now()
-    page = queries.grades_page(journal, granted, now)
+    page = grades_page(journal, granted, now)
     if request.method == "POST":
         access.require(any(granted.writes_row(row.student_id) for row in page.rows))
         if _save(request, page, granted):
@@ -46,17 +48,15 @@ def _save(request, page, granted):
         cell.text = request.POST[cell.name].strip()
         sure = f"sure-{cell.name}" in request.POST
         if sure or cell.text != cell.was.strip():
-            entries.append(
-                actions.GradeEntry(column.key, row.student_id, cell.was, cell.text, sure)
-            )
+            entries.append(GradeEntry(column.key, row.student_id, cell.was, cell.text, sure))
     try:
-        actions.save_grades(page.book.journal, request.user, entries)
-    except actions.GradeErrors as found:
+        save_grades(page.book.journal, request.user, entries)
+    except GradeErrors as found:
         for column, row, cell in page.cells():
             if error := found.errors.get((column.key, row.student_id)):
                 cell.error = str(error)
-                cell.asks = isinstance(error, actions.Disagrees)
-                if isinstance(error, actions.Conflict):
+                cell.asks = isinstance(error, Disagrees)
+                if isinstance(error, Conflict):
                     cell.was = error.present  # seen by now: the next save may write over it
         return False
     return True

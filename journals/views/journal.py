@@ -11,14 +11,27 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from attendance.actions import Refused
 from school import access
 from school.converters import key
 from school.models import Lesson
 from school.queries.calendar import period_at, year_of
 
-from .. import actions, cells, queries, rules
+from .. import drawing, rules
+from ..actions import entries
+from ..actions.entries import FIELDS, LessonErrors, canonical_cell, save_lesson
+from ..actions.refusals import Conflict
+from ..averages import average_text
+from ..cells import CellError
 from ..forms import JournalFilter, LessonForm
 from ..models import WorkType
+from ..queries import cell, history, register
+from ..queries.cell import scale_values, works_of
+from ..queries.debts import debts
+from ..queries.history import last_change, last_field_change
+from ..queries.lists import grid_url, journal_lines
+from ..queries.locks import lock_at, periods_of
+from ..queries.register import column_head, lesson_page
 
 
 @require_GET
@@ -30,7 +43,7 @@ def index(request):
     filters = JournalFilter(request.GET, year=year) if held.is_leader else None
     if filters:
         journals = filters.narrow(journals)
-    lines = queries.journal_lines(journals, held, today)
+    lines = journal_lines(journals, held, today)
     return render(
         request, "journals/index.html", {"lines": lines, "filters": filters, "year": year}
     )
@@ -40,7 +53,7 @@ def index(request):
 def grid(request, pk):
     journal, granted = access.journal(request.user, pk)
     lesson_id = _lesson_asked(request.GET, granted)
-    locks = dict(queries.periods_of(journal, lesson_id=lesson_id))
+    locks = dict(periods_of(journal, lesson_id=lesson_id))
     found = list(locks)
     period = _period_asked(request.GET, found)
     if period is None:
@@ -55,8 +68,8 @@ def grid(request, pk):
             {"period": one, "url": f"?{urlencode({'period': one.pk})}", "current": one == period}
             for one in found
         ],
-        "register": queries.grid(journal, period, granted, is_closed=is_closed),
-        "debts": queries.debts(journal, granted) if any(one.has_debts for one in found) else [],
+        "register": register.grid(journal, period, granted, is_closed=is_closed),
+        "debts": debts(journal, granted) if any(one.has_debts for one in found) else [],
         "granted": granted,
         "is_leader": access.rights(request.user).is_leader,
     }
@@ -113,7 +126,7 @@ def answers_json(view):
 @require_POST
 @answers_json
 def save_cell(request, pk):
-    return answer_cell(request, *access.journal(request.user, pk), actions.save_cell)
+    return answer_cell(request, *access.journal(request.user, pk), entries.save_cell)
 
 
 def answer_cell(request, journal, granted, save):
@@ -131,26 +144,26 @@ def answer_cell(request, journal, granted, save):
         saved = _save_over_own(
             request,
             lambda was: save(journal, lesson_id, student_id, was, text, class_teacher),
-            lambda sent: actions.canonical_cell(sent, _values(journal, lesson_id)),
+            lambda sent: canonical_cell(sent, _values(journal, lesson_id)),
         )
-    except (rules.CellError, actions.Refused) as error:
+    except (CellError, Refused) as error:
         return JsonResponse({"message": str(error)}, status=422)
-    except actions.Conflict as conflict:
+    except Conflict as conflict:
         lesson = Lesson.objects.get(pk=lesson_id, journal=journal)
         lesson.journal = journal
-        change = queries.last_change(lesson, student_id)
+        change = last_change(lesson, student_id)
         return _conflict(conflict, change and (change.who, change.at))
     lesson = saved.lesson
     whole_row = granted.sees_all or student_id in granted.rows
-    average = queries.average(journal, student_id, lesson.date) if whole_row else None
+    average = cell.average(journal, student_id, lesson.date) if whole_row else None
     text = saved.cell.text
     return JsonResponse(
         {
-            "html": cells.cell_html(text, absent=bool(saved.cell.absence)),
+            "html": drawing.cell_html(text, absent=bool(saved.cell.absence)),
             "text": text,
-            "average": rules.average_text(average),
+            "average": average_text(average),
             "saved_at": _clock(timezone.now()),
-            "head": queries.column_head(lesson, saved.works, granted),
+            "head": column_head(lesson, saved.works, granted),
             "given": {pk: rules.given_text(*counts) for pk, counts in saved.counts.items()},
         }
     )
@@ -158,7 +171,7 @@ def answer_cell(request, journal, granted, save):
 
 def _values(journal, lesson_id):
     day = Lesson.objects.values_list("date", flat=True).get(pk=lesson_id, journal=journal)
-    return queries.scale_values(journal, day)
+    return scale_values(journal, day)
 
 
 def _save_over_own(request, save, canonical):
@@ -167,7 +180,7 @@ def _save_over_own(request, save, canonical):
     `canonical(text)` is a text as this server writes it."""
     try:
         return save(request.POST.get("was", ""))
-    except actions.Conflict as conflict:
+    except Conflict as conflict:
         own = request.POST.getlist("sent")[:MOST_SENT]
         if conflict.present not in map(canonical, own):
             raise
@@ -177,27 +190,27 @@ def _save_over_own(request, save, canonical):
 @require_POST
 @answers_json
 def save_field(request, pk):
-    return answer_field(request, *access.journal(request.user, pk), actions.save_field)
+    return answer_field(request, *access.journal(request.user, pk), entries.save_field)
 
 
 def answer_field(request, journal, granted, save):
     """The same for a lesson's field and actions.save_field."""
     lesson_id, field = key(request.POST.get("lesson")), request.POST.get("field")
-    if not granted.sees_lesson(lesson_id) or field not in actions.FIELDS:
+    if not granted.sees_lesson(lesson_id) or field not in FIELDS:
         raise Http404
     access.require(granted.writes_lesson(lesson_id))
     try:
         lesson, text = _save_over_own(
             request,
             lambda was: save(journal, lesson_id, field, was, request.POST.get("text", "")),
-            actions.FIELDS[field][0],
+            FIELDS[field][0],
         )
-    except actions.Refused as error:
+    except Refused as error:
         return JsonResponse({"message": str(error)}, status=422)
-    except actions.Conflict as conflict:
+    except Conflict as conflict:
         lesson = Lesson.objects.get(pk=lesson_id, journal=journal)
-        return _conflict(conflict, queries.last_field_change(lesson, field))
-    head = queries.column_head(lesson, queries.works_of(lesson.pk), granted)
+        return _conflict(conflict, last_field_change(lesson, field))
+    head = column_head(lesson, works_of(lesson.pk), granted)
     return JsonResponse({"text": text, "saved_at": _clock(timezone.now()), "head": head})
 
 
@@ -222,7 +235,7 @@ def cell_history(request, pk):
     lesson, granted = access.lesson(request.user, pk, lesson_id)
     if not granted.sees_cell(lesson_id, student_id):
         raise Http404
-    context = {"lesson": lesson, "changes": queries.cell_history(lesson, student_id)}
+    context = {"lesson": lesson, "changes": history.cell_history(lesson, student_id)}
     return render(request, "journals/_cell_history.html", context)
 
 
@@ -239,10 +252,10 @@ def work_types(request):
 @require_http_methods(["GET", "POST"])
 def lesson(request, pk, lesson_pk):
     found, granted = access.lesson(request.user, pk, lesson_pk)
-    period, lock = queries.lock_at(found.journal, found.date)
+    period, lock = lock_at(found.journal, found.date)
     # What was typed before the period was closed is not lost: the refusal stands beside it.
     is_closed = lock is not None and lock.is_closed and request.method == "GET"
-    page = queries.lesson_page(found, granted, is_closed=is_closed)
+    page = lesson_page(found, granted, is_closed=is_closed)
     form = None
     if granted.writes_lesson(found.pk) and not is_closed:
         form = LessonForm(
@@ -269,7 +282,7 @@ def lesson(request, pk, lesson_pk):
         "pupils": page.pupils,
         "form": form,
         "can_write": can_write,
-        "grid_url": queries.grid_url(found),
+        "grid_url": grid_url(found),
     }
     return render(request, "journals/lesson.html", context)
 
@@ -297,8 +310,8 @@ def _save_lesson(request, page, form):
     }
     fields = form.changes() if form else {}
     try:
-        actions.save_lesson(page.lesson.journal, page.lesson.pk, fields, changed)
-    except actions.LessonErrors as errors:
+        save_lesson(page.lesson.journal, page.lesson.pk, fields, changed)
+    except LessonErrors as errors:
         for field, error in errors.fields.items():
             form.add_error({"works": "work_1"}.get(field, field), str(error))
         for pupil in page.pupils:

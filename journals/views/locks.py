@@ -5,13 +5,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from attendance.actions import Refused
 from school import access
 from school.converters import key
 from school.models import Journal, Period, Unlock
 from school.queries.calendar import year_of
 
-from .. import actions, queries
+from ..actions.locks import lock_period, relock_journal, unlock_journal
 from ..forms import UnlockForm
+from ..queries.locks import period_lines, reason_openings, unlocks
+from ..queries.missing import missing
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,12 +25,12 @@ def locks(request):
     form = UnlockForm(request.POST or None, year=year, asked=request.GET)
     if request.method == "POST" and _do(request, form):
         return redirect("locks")
-    lines = queries.period_lines(year, today)
+    lines = period_lines(year, today)
     context = {
         "lines": lines,
         "closing": _closing(request, lines),
-        "unlocks": queries.unlocks(year),
-        "reason_openings": queries.reason_openings(year) if year else [],
+        "unlocks": unlocks(year),
+        "reason_openings": reason_openings(year) if year else [],
         "classes": access.school_classes(request.user).filter(year=year),
         "now": timezone.now(),
         "form": form,
@@ -41,7 +44,7 @@ def _closing(request, lines):
     asked = request.GET.get("close", "")
     for line in lines:
         if str(line.period.pk) == asked and line.has_ended and not line.lock:
-            names, journals = queries.missing(line.period)
+            names, journals = missing(line.period)
             return {"period": line.period, "names": names, "journals": journals}
     return None
 
@@ -51,17 +54,17 @@ def _do(request, form):
     try:
         if "lock" in request.POST:
             period = get_object_or_404(Period, pk=key(request.POST["lock"]))
-            actions.lock_period(period.pk, request.user)
+            lock_period(period.pk, request.user)
             messages.success(request, f"{period}: период закрыт.")
         elif "relock" in request.POST:
             unlock = get_object_or_404(Unlock, pk=key(request.POST["relock"]))
-            actions.relock_journal(unlock.pk)
+            relock_journal(unlock.pk)
             messages.success(request, "Журнал снова закрыт.")
         else:
             if not form.is_valid():
                 return False
             _unlock(request, form.cleaned_data)
-    except actions.Refused as error:
+    except Refused as error:
         if "lock" in request.POST:
             messages.error(request, str(error))
             return True
@@ -73,6 +76,6 @@ def _do(request, form):
 def _unlock(request, data):
     journal = Journal.objects.select_related("group", "subject").get(pk=data["journal"])
     period = Period.objects.get(pk=data["period"])
-    unlock = actions.unlock_journal(journal, period, request.user, data["hours"], data["reason"])
+    unlock = unlock_journal(journal, period, request.user, data["hours"], data["reason"])
     until = timezone.localtime(unlock.until)
     messages.success(request, f"{journal}, {period}: открыто до {until:%d.%m.%Y %H:%M}.")

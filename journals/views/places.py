@@ -4,11 +4,13 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from attendance.actions import Refused
 from school import access
 from school import actions as school
 
-from .. import actions, queries
+from ..actions.lessons import cancel_lesson, move_lesson
 from ..forms import CancelForm, MoveForm
+from ..queries.lists import grid_url
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,8 +25,8 @@ def place(request, pk, lesson_pk):
         try:
             if told := _do(deed, lesson, move, cancel, request.user):
                 messages.success(request, told)
-                return redirect(queries.grid_url(lesson))
-        except (actions.Refused, school.ScheduleError) as error:
+                return redirect(grid_url(lesson))
+        except (Refused, school.ScheduleError) as error:
             lesson.refresh_from_db(fields=["date", "slot", "cancelled"])
             form = {"move": move, "cancel": None if lesson.cancelled else cancel}.get(deed)
             if form:
@@ -37,7 +39,7 @@ def place(request, pk, lesson_pk):
         "move": move,
         "cancel": cancel,
         "refused": refused,
-        "grid_url": queries.grid_url(lesson),
+        "grid_url": grid_url(lesson),
     }
     return render(request, "journals/place.html", context)
 
@@ -46,18 +48,18 @@ def _do(deed, lesson, move, cancel, person):
     """Do what the pressed button says; returns what to tell, «» when a form must be filled in
     again."""
     if deed == "restore" and not lesson.cancelled:
-        raise actions.Refused("Урок и так в расписании.")
+        raise Refused("Урок и так в расписании.")
     if deed == "cancel" and lesson.cancelled:
-        raise actions.Refused(f"Урок уже отменён: {lesson.cancelled}.")
+        raise Refused(f"Урок уже отменён: {lesson.cancelled}.")
     if deed == "restore":
         school.restore_lesson(lesson)
         return "Урок снова в расписании: записанное в нём учитывается."
     if deed == "cancel" and cancel.is_valid():
-        actions.cancel_lesson(lesson, cancel.cleaned_data["cancelled"], person)
+        cancel_lesson(lesson, cancel.cleaned_data["cancelled"], person)
         return "Урок отменён. Записанное в нём осталось, но нигде не учитывается."
     if deed == "move" and move.is_valid():
         day, slot = move.cleaned_data["date"], move.cleaned_data["slot"]
-        moved = actions.move_lesson(lesson.journal, lesson.pk, day, slot)
+        moved = move_lesson(lesson.journal, lesson.pk, day, slot)
         lesson.date, lesson.slot = moved.date, moved.slot
         return f"Урок перенесён на {day:%d.%m.%Y}, {slot.number}-й, со всем, что в нём записано."
     return ""

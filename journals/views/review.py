@@ -13,13 +13,24 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
+from attendance.actions import Refused
 from school import access
 from school.converters import is_key, key
 from school.models import Journal, Lesson
 from school.queries.calendar import year_of
-from school.sheets import naive, xlsx_response
+from school.xlsx import naive, xlsx_response
 
-from .. import actions, queries
+from ..actions.lessons import cancel_unattended
+from ..actions.refusals import Conflict
+from ..actions.review import (
+    answer_remark,
+    close_remark,
+    excuse,
+    judges_of,
+    make_remark,
+    reopen_remark,
+    withdraw_excuse,
+)
 from ..forms import (
     AnswerForm,
     Cancellation,
@@ -31,6 +42,12 @@ from ..forms import (
     RemarkForm,
 )
 from ..judging import names
+from ..queries import review
+from ..queries import search as journals_search
+from ..queries import unattended as journals_unattended
+from ..queries.late import entries_of, late_lines, late_weeks
+from ..queries.review import fill_rates, review_rows
+from ..queries.unattended import unattended_lines
 
 PAGE = 100
 MOST_HISTORY = 5000  # lines of the search that can be taken away or leafed through
@@ -76,8 +93,8 @@ def index(request):
     year = year_of(timezone.localdate())
     filters = PeriodFilter(request.GET, year=year)
     journals = filters.narrow(_journals_of_year(year))
-    lines = queries.review(journals, *filters.span, timezone.now(), due_until=filters.due_until)
-    rates = queries.fill_rates(lines)
+    lines = review.review(journals, *filters.span, timezone.now(), due_until=filters.due_until)
+    rates = fill_rates(lines)
     sort = request.GET.get("sort", "")
     lines = _sorted(lines, sort)
     if _wants_xlsx(request):
@@ -86,11 +103,11 @@ def index(request):
     context = {
         "filters": filters,
         "lines": lines,
-        "rows_html": queries.review_rows(lines),
+        "rows_html": review_rows(lines),
         "heads": [_head(column, sort) for column in JOURNALS],
         "rates": rates,
         "late_now": sum(line.late_now for line in lines),
-        "unattended": queries.unattended(year).count(),
+        "unattended": journals_unattended.unattended(year).count(),
     }
     return render(request, "journals/review.html", context)
 
@@ -128,10 +145,10 @@ def unattended(request):
     year = year_of(timezone.localdate())
     form = Cancellation(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        count = actions.cancel_unattended(year, form.cleaned_data["reason"])
+        count = cancel_unattended(year, form.cleaned_data["reason"])
         messages.success(request, f"Отменено уроков без учеников: {count}.")
         return redirect("review")
-    lines = queries.unattended_lines(year)
+    lines = unattended_lines(year)
     context = {"lines": lines, "total": sum(line.count for line in lines), "form": form}
     return render(request, "journals/review_unattended.html", context)
 
@@ -150,7 +167,7 @@ def late(request):
     if request.method == "POST":
         form = Excuse(request.POST)
         if "withdraw" in request.POST and chosen:
-            count = actions.withdraw_excuse(chosen)
+            count = withdraw_excuse(chosen)
             messages.success(request, f"Извинение снято с записей: {count}.")
             return redirect(request.get_full_path())
         if not chosen:
@@ -159,13 +176,13 @@ def late(request):
             return redirect(request.get_full_path())
     entries = filters.late_entries(_journals_of_year(year))
     if _wants_xlsx(request):
-        return _late_xlsx(queries.late_lines(entries, now))
+        return _late_xlsx(late_lines(entries, now))
     page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
     context = {
         "filters": filters,
         "page": page,
-        "lines": queries.late_lines(page.object_list, now),
-        "weeks": queries.late_weeks(entries),
+        "lines": late_lines(page.object_list, now),
+        "weeks": late_weeks(entries),
         "form": form,
         "chosen": chosen,
     }
@@ -175,12 +192,12 @@ def late(request):
 def _excuse(request, chosen, form):
     """Returns whether anything was to be excused; if not, the form says why."""
     try:
-        count = actions.excuse(chosen, request.user, form.cleaned_data["excuse"])
-    except actions.Refused as error:
+        count = excuse(chosen, request.user, form.cleaned_data["excuse"])
+    except Refused as error:
         form.add_error(None, str(error))
         return False
     messages.success(request, f"Извинено записей: {count}.")
-    judges = actions.judges_of(request.user, queries.entries_of(chosen))
+    judges = judges_of(request.user, entries_of(chosen))
     if left := [others for others in judges.values() if others]:
         told = f"Ваши собственные записи, {len(left)}, не тронуты (4.2): их извиняет"
         messages.warning(request, f"{told} {names(left[0])}.")
@@ -221,7 +238,7 @@ def remarks(request):
         raise Http404
     year = year_of(timezone.localdate())
     filters = RemarkFilter(request.GET, year=year)
-    found = queries.remarks(request.user, filters.chosen.get("state", ""))
+    found = review.remarks(request.user, filters.chosen.get("state", ""))
     found = found.filter(journal__in=filters.narrow(_journals_of_year(year)))
     if _wants_xlsx(request):
         return _remarks_xlsx(found)
@@ -278,7 +295,7 @@ def new_remark(request):
     form = RemarkForm(request.POST or None)
     back = _back(request.GET.get("next"))
     if request.method == "POST" and form.is_valid():
-        actions.make_remark(journal, lesson, request.user, form.cleaned_data["text"])
+        make_remark(journal, lesson, request.user, form.cleaned_data["text"])
         messages.success(request, "Замечание записано: учитель увидит его на главной странице.")
         return redirect(back)
     context = {"journal": journal, "lesson": lesson, "form": form, "back": back}
@@ -288,7 +305,7 @@ def new_remark(request):
 @require_http_methods(["GET", "POST"])
 def remark(request, pk):
     """One remark: its journal's teachers answer, the leaders close it."""
-    found = get_object_or_404(queries.remarks(request.user, "all"), pk=pk)
+    found = get_object_or_404(review.remarks(request.user, "all"), pk=pk)
     held = access.rights(request.user)
     may_answer = access.answers_for(request.user, found.journal_id, found.lesson_id)
     form = AnswerForm(initial={"answer": found.answer})
@@ -299,7 +316,7 @@ def remark(request, pk):
             if deed == "close":
                 _close_remark(request, pk)
             else:
-                actions.reopen_remark(pk)
+                reopen_remark(pk)
                 messages.success(request, "Замечание снова ждёт ответа.")
             return redirect(_back(request.POST.get("next")))
         access.require(may_answer)
@@ -317,9 +334,9 @@ def remark(request, pk):
 
 def _close_remark(request, pk):
     try:
-        actions.close_remark(pk, request.user)
+        close_remark(pk, request.user)
         messages.success(request, "Замечание закрыто.")
-    except actions.Refused as error:
+    except Refused as error:
         messages.error(request, str(error))
 
 
@@ -334,8 +351,8 @@ def _answer(request, pk, form):
     """Write the answer; False when it can't be: the form then says why and keeps the text."""
     try:
         was = request.POST.get("was-answer", "")
-        actions.answer_remark(pk, request.user, was, form.cleaned_data["answer"])
-    except (actions.Refused, actions.Conflict) as error:
+        answer_remark(pk, request.user, was, form.cleaned_data["answer"])
+    except (Refused, Conflict) as error:
         form.add_error("answer", str(error))
         return False
     return True
@@ -353,7 +370,7 @@ def history(request):
     lines, more = [], False
     if search.is_valid():
         place = (0, MOST_HISTORY) if _wants_xlsx(request) else (first, PAGE)
-        lines, more = queries.search(*place, **search.cleaned_data)
+        lines, more = journals_search.search(*place, **search.cleaned_data)
     if _wants_xlsx(request):
         return _history_xlsx(lines, more)
     context = {

@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from school import access
-from school.sheets import xlsx_response
+from school.xlsx import xlsx_response
 
-from .. import grading, printing, queries, rules
+from .. import grading, printing
+from ..dues import grades_open_on
+from ..queries.summary import class_summary, summary_periods
 
 STANDINGS = [
     (grading.EXCELLENT, "Отличники"),
@@ -40,7 +42,7 @@ class Line:
 def summary(request, pk):
     school_class = access.school_class(request.user, pk)
     periods, period = _asked(request, school_class)
-    table = queries.class_summary(school_class, period)
+    table = class_summary(school_class, period)
     if request.GET.get("format") == "xlsx":
         return _xlsx(table)
     tabs = [{"key": one.pk, "title": str(one), "current": one == period} for one in periods]
@@ -53,14 +55,14 @@ def summary(request, pk):
 def summary_pdf(request, pk):
     school_class = access.school_class(request.user, pk)
     _, period = _asked(request, school_class)
-    pdf = printing.summary_pdf(_shown(queries.class_summary(school_class, period)))
+    pdf = printing.summary_pdf(_shown(class_summary(school_class, period)))
     headers = {"Content-Disposition": f'inline; filename="svodnaya-vedomost-{pk}.pdf"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
 def _asked(request, school_class):
     """(periods of the class, the one that the address asks for; None for the year)."""
-    periods, asked = queries.summary_periods(school_class), request.GET.get("period")
+    periods, asked = summary_periods(school_class), request.GET.get("period")
     period = next((one for one in periods if str(one.pk) == asked), None)
     if period is None and asked != "year":
         period = _usual(periods)
@@ -107,7 +109,7 @@ def _of_scale(title, scale, table):
 def _usual(periods):
     """The newest period whose grades are being entered or were, before that the first."""
     today = timezone.localdate()
-    opened = [one for one in periods if rules.grades_open_on(one.ends_on) <= today]
+    opened = [one for one in periods if grades_open_on(one.ends_on) <= today]
     return opened[-1] if opened else next(iter(periods), None)
 
 

@@ -54,7 +54,7 @@ class Lesson(models.Model):
 
     The three instants (UTC) say when each duty was first met and stay when its text is edited
     later: a late edit is in the history, the duty was met in time. The due instants follow from the
-    timetable: `journals.deadlines` writes them, NULL where nothing is due or not yet computed. So
+    timetable: `actions.dues` writes them, NULL where nothing is due or not yet computed. So
     does `nobody_attends`: no pupil belongs to the journal that day, and nothing is due.
 
     `known_at` (UTC) is since when those who hold the lesson can know of it: it was added, restored

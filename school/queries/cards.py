@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .. import namesakes
+from ..declared import declared
 from ..models import HealthRecord, SchoolYear, StudentCard
 
 
@@ -13,10 +14,6 @@ class CardGrades:
     year: SchoolYear
     titles: list
     lines: list
-
-
-# Functions of a Student with his CardGrades; the apps above add theirs when they start.
-CARD_GRADES = []
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ def card_page(student):
         list(student.memberships.select_related("group__year").order_by("starts_on")),
         [(parent, names[parent.pk]) for parent in parents],
         list(student.orders.all()),
-        [table for grades_of in CARD_GRADES for table in grades_of(student)],
+        [table for grades_of in declared("cards", "GRADES") for table in grades_of(student)],
     )
 
 

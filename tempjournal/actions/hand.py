@@ -2,22 +2,16 @@
 
 from django.db import transaction
 
-from journals.actions import (
-    FIELDS,
-    ON_PAPER,
-    PaperEntry,
-    PaperErrors,
-    Refused,
-    SavedCell,
-    save_field,
-)
-from journals.queries import cell_state
+from attendance.actions import Refused
+from journals.actions.entries import FIELDS, SavedCell, save_field
+from journals.actions.paper_entries import ON_PAPER, PaperEntry, PaperErrors
+from journals.queries.cell import cell_state
 from school.models import Lesson
 from school.models.history import originating
 from school.queries.lessons import with_places
 
-from .. import queries
 from ..models import Transfer
+from ..queries.outages import lessons_inside
 from .transfer import NOT_INSIDE, standing, transfer
 
 
@@ -39,7 +33,7 @@ def transfer_field(outage, person, journal, lesson_id, field, was, text):
         _, read, _ = FIELDS[field]
         return lesson, read(lesson)
     outage = standing(outage)
-    if not queries.lessons_inside(outage).filter(pk=lesson_id).exists():
+    if not lessons_inside(outage).filter(pk=lesson_id).exists():
         raise Refused(NOT_INSIDE)
     with originating(outage.origin):
         return save_field(journal, lesson_id, field, was, text)

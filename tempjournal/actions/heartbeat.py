@@ -6,11 +6,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from journals.deadlines import DEADLINES
+from journals.queries.duties import duties
 from school.models import School
 
-from .. import queries, rules
+from .. import rules
 from ..models import Heartbeat, Outage
+from ..queries.outages import lessons_inside
 
 
 @transaction.atomic
@@ -52,10 +53,10 @@ def _was_missed(first, last):
     """Whether anybody can have missed the app between two instants: a lesson was held, or a duty
     not done before was due."""
     outage = Outage(starts_at=first, ends_at=last)
-    return queries.lessons_inside(outage).exists() or any(
-        deadline.model.objects.filter(
-            Q(**{f"{deadline.done}__isnull": True}) | Q(**{f"{deadline.done}__gte": first}),
-            **{f"{deadline.due}__range": (first, last)},
+    return lessons_inside(outage).exists() or any(
+        duty.model.objects.filter(
+            Q(**{f"{duty.done}__isnull": True}) | Q(**{f"{duty.done}__gte": first}),
+            **{f"{duty.due}__range": (first, last)},
         ).exists()
-        for deadline in DEADLINES
+        for duty in duties().values()
     )

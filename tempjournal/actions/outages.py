@@ -6,17 +6,28 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from journals.actions import Refused
-from journals.deadlines import recheck_rows
-from journals.rules import in_time
+from attendance.actions import Refused
+from journals.actions.late import recheck_rows
+from journals.dues import in_time
 from school import interruptions
 from school.models import DayOverride, School
 from school.queries.calendar import days_span
 from school.rules import ONE_DAY, brought_forward
 
-from .. import queries, rules
-from ..deadlines import TRANSFER
+from .. import rules
+from ..duties import TRANSFER
 from ..models import Outage, TemporaryJournal
+from ..queries.outages import (
+    REACH,
+    hindered_lessons,
+    lessons_inside,
+    outage_version,
+    standing_outages,
+    transfer_due,
+    transfer_dues,
+    unrecorded,
+)
+from ..queries.transfers import DEEDS, with_parts
 
 
 @transaction.atomic
@@ -33,7 +44,7 @@ def record_outage(outage, person, now=None):
         raise Refused(f"{before.dismissed_by.short_name} уже отклонил(а) этот сбой.")
     outage.recorded_by, outage.recorded_at = person, now
     _refuse_rivals(outage)
-    left = queries.unrecorded(before) if before else []
+    left = unrecorded(before) if before else []
     outage.save()
     for starts_at, ends_at in left:
         piece = Outage(starts_at=starts_at, ends_at=ends_at, found_at=before.found_at)
@@ -45,14 +56,14 @@ def record_outage(outage, person, now=None):
 @transaction.atomic
 def correct_outage(outage, version=None, now=None):
     """Write other times or another reason of a recorded Outage: all that follows from it is
-    computed anew. `version` is what `queries.outage_version` said when it was looked at, None where
+    computed anew. `version` is what `outage_version` said when it was looked at, None where
     nobody has. Refused as above, where somebody has changed or dismissed it since, and where
     lessons would be left out that somebody has transferred already."""
     now = now or timezone.now()
     before = _held(outage)
     if not before.stands:
         raise Refused("Этот сбой отменён.")
-    if version not in (None, queries.outage_version(before)):
+    if version not in (None, outage_version(before)):
         raise Refused(
             f"Пока вы писали, сбой исправили: {before}. Откройте его снова и внесите своё."
         )
@@ -75,13 +86,11 @@ def close_outage(outage, ends_at, now=None):
 
 def _correct(before, outage, now):
     _refuse_rivals(outage)
-    transferred = queries.lessons_inside(before, now).filter(
-        transfers__temporary_journal__outage=outage
-    )
+    transferred = lessons_inside(before, now).filter(transfers__temporary_journal__outage=outage)
     transferred = set(transferred.values_list("pk", flat=True))
     outage.save()
     _follow([before, outage], now)
-    stay = queries.lessons_inside(outage, now).filter(pk__in=transferred)
+    stay = lessons_inside(outage, now).filter(pk__in=transferred)
     if transferred.difference(stay.values_list("pk", flat=True)):
         raise Refused(
             "Из уроков, которые остались бы вне сбоя, уже перенесены записи: такое время записать "
@@ -118,7 +127,7 @@ def _held(outage):
 
 
 def _refuse_rivals(outage):
-    for rival in queries.standing_outages().exclude(pk=outage.pk):
+    for rival in standing_outages().exclude(pk=outage.pk):
         if _overlap(outage, rival):
             raise Refused(f"На это время уже записан сбой: {rival}. Исправьте его.")
 
@@ -137,9 +146,9 @@ def _follow(outages, now):
     the first of their days to the end of their transfer. Where that meets another outage, what was
     moved by the one may be moved on by the other: it is computed with it."""
     first = min(timezone.localdate(one.starts_at) for one in outages)
-    last = max(timezone.localdate(queries.transfer_due(one, now)) for one in outages)
-    others = list(queries.standing_outages())
-    dues = queries.transfer_dues(others, now)
+    last = max(timezone.localdate(transfer_due(one, now)) for one in outages)
+    others = list(standing_outages())
+    dues = transfer_dues(others, now)
     days = {
         one: (timezone.localdate(one.starts_at), timezone.localdate(dues[one.pk])) for one in others
     }
@@ -167,7 +176,7 @@ def set_hindered(outages, now):
     there = {
         (outage, lesson): pk for pk, outage, lesson in rows.values_list("pk", "outage", "lesson")
     }
-    found = queries.hindered_lessons(outages, now)
+    found = hindered_lessons(outages, now)
     right = {(outage, lesson) for outage, lessons in found.items() for lesson in lessons}
     through.objects.filter(pk__in=[there[key] for key in there.keys() - right]).delete()
     through.objects.bulk_create(
@@ -187,13 +196,13 @@ def recount(outage, now=None, journals=None):
     corrected later. Late entries follow."""
     now = now or timezone.now()
     today = in_time(now, timezone.get_default_timezone())
-    found, lessons = outage.temporary_journals.all(), queries.lessons_inside(outage, now)
+    found, lessons = outage.temporary_journals.all(), lessons_inside(outage, now)
     if journals is not None:
         found, lessons = found.filter(journal__in=journals), lessons.filter(journal__in=journals)
     # Of two who write in lessons of a journal at once the second sees the first's.
     there = {one.journal_id: one for one in found.select_for_update().order_by("pk")}
     complete = _complete(lessons)
-    due = queries.transfer_due(outage, now) if outage.ends_at else None
+    due = transfer_due(outage, now) if outage.ends_at else None
     gone = [one.pk for journal, one in there.items() if journal not in complete]
     if gone:
         complete |= _drop(TemporaryJournal.objects.filter(pk__in=gone))
@@ -226,7 +235,7 @@ def recount(outage, now=None, journals=None):
 def _complete(lessons):
     """{journal id: when the last of its lessons was complete, or None}."""
     complete = {}
-    rows = queries.with_parts(lessons.order_by()).values_list("journal", *queries.DEEDS, "typed_at")
+    rows = with_parts(lessons.order_by()).values_list("journal", *DEEDS, "typed_at")
     for journal, *deeds, typed_at in rows:
         done = rules.complete_at(deeds, typed_at)
         before = complete.get(journal, done)
@@ -263,7 +272,7 @@ def follow_lesson(sender, instance, raw=False, update_fields=None, **kwargs):
     touched = Q(starts_at__lt=last) & (Q(ends_at=None) | Q(ends_at__gt=first))
     if is_moved:
         touched |= Q(temporary_journals__journal=instance.journal_id)  # it may have left one
-    found = list(queries.standing_outages().filter(touched).distinct())
+    found = list(standing_outages().filter(touched).distinct())
     # With the last lesson of a class the homework of its others is due at another instant.
     changed = set_hindered(found, timezone.now()) if is_moved and found else ()
     for outage in found:
@@ -311,7 +320,7 @@ def recount_of(lessons, now):
     days = [one.date for one in lessons]
     first, last = days_span(min(days), max(days))
     touched = Q(starts_at__lt=last) & (Q(ends_at=None) | Q(ends_at__gt=first))
-    for outage in queries.standing_outages().filter(touched):
+    for outage in standing_outages().filter(touched):
         recount(outage, now, {one.journal_id for one in lessons})
 
 
@@ -328,16 +337,16 @@ def follow_calendar(sender, instance, raw=False, **kwargs):
         return
     now = timezone.now()
     if sender is DayOverride:
-        first, last = days_span(instance.date - queries.REACH, instance.date)
+        first, last = days_span(instance.date - REACH, instance.date)
         recent = Q(starts_at__lte=last) & (Q(ends_at=None) | Q(ends_at__gte=first))
     else:
         recent = Q(ends_at=None) | Q(temporary_journals__transfer_due_at__gte=now)
-    if found := list(queries.standing_outages().filter(recent).distinct()):
+    if found := list(standing_outages().filter(recent).distinct()):
         _follow(found, now)
 
 
 def roll_on(now):
     """Of the outages still on: what is due during them moves on with the days, and lessons that
     have begun since are to be transferred. In the transaction of who looks for the overdue."""
-    if found := list(queries.standing_outages().filter(ends_at=None)):
+    if found := list(standing_outages().filter(ends_at=None)):
         _follow(found, now)

@@ -26,9 +26,19 @@ from django.utils import timezone
 from school.models import School
 from school.printing import pool
 
-from .. import printing, queries, sheets
+from .. import printing
+from ..form import WHOLE_SCHOOL, file_name, worth_having
 from ..models import LeftOut, Packet, PacketFolder
-from ..papers import WHOLE_SCHOOL, file_name, worth_having
+from ..queries.packets import (
+    class_papers,
+    left_out,
+    packet_addresses,
+    packet_days,
+    packet_due,
+    packets,
+    to_be_tried,
+)
+from ..xlsx import write
 from . import folders
 
 logger = logging.getLogger(__name__)
@@ -46,7 +56,7 @@ def make_packet():
     the school's addresses what was not sent; returns whether the packet was written here. What
     fails is logged and tried again when the claim has expired."""
     written = False
-    day = queries.packet_due()
+    day = packet_due()
     packet = _claim_writing(day) if day else _claim_what_is_left()
     try:
         if packet and not packet.written_at:
@@ -68,11 +78,11 @@ def _claim_writing(day):
 
 def _claim_what_is_left():
     """The packet of today where a class was left out of it, or something was not sent."""
-    packet = queries.packets().first()
+    packet = packets().first()
     if packet is None or packet.day != timezone.localdate():
         return None
-    unsent = queries.packet_addresses() and (packet.mailed_at is None or _additions(packet))
-    if not (unsent or queries.to_be_tried(packet)):
+    unsent = packet_addresses() and (packet.mailed_at is None or _additions(packet))
+    if not (unsent or to_be_tried(packet)):
         return None
     return packet if _still_abandoned(packet) else None
 
@@ -103,7 +113,7 @@ def packet_folder(packet):
 
 def _write(packet):
     """Write a claimed packet; returns whether it was finished here."""
-    days = queries.packet_days(packet.day)
+    days = packet_days(packet.day)
     classes = packet_classes(*days)
     draft = folders.begin(packet, _names(classes))
     try:
@@ -149,8 +159,8 @@ def _write_class(folder, school, school_class, papers, pdf):
     try:
         if isinstance(pdf, Exception):
             raise pdf
-        title = sheets.title(school, school_class, school_class.year)
-        content = sheets.class_workbook(papers, title)
+        title = write.title(school, school_class, school_class.year)
+        content = write.class_workbook(papers, title)
     except Exception:
         logger.exception("temporary journals of %s not made", school_class)
         return False
@@ -161,7 +171,7 @@ def _write_class(folder, school, school_class, papers, pdf):
 
 def _write_left_out(packet):
     """Try the classes once more that were left out of a claimed packet which is in its place."""
-    rows = {row.school_class_id: row for row in queries.to_be_tried(packet)}
+    rows = {row.school_class_id: row for row in to_be_tried(packet)}
     if not rows:
         return
     days = packet.first_day, packet.last_day
@@ -236,7 +246,7 @@ def _bind_again(packet, draft, classes):
 
 def packet_classes(first, last):
     """[(SchoolClass, its Papers)] of those that have any."""
-    found = [(one, worth_having(papers)) for one, papers in queries.class_papers(first, last)]
+    found = [(one, worth_having(papers)) for one, papers in class_papers(first, last)]
     return [(one, papers) for one, papers in found if papers]
 
 
@@ -278,7 +288,7 @@ def _put_in_place(draft, packet, failed, first, last):
 def _drop_old(day):
     """Delete what is older than the last KEPT packets, and what dead workers of the days before
     have left behind."""
-    oldest = list(queries.packets().values_list("day", flat=True)[:KEPT])[-1]
+    oldest = list(packets().values_list("day", flat=True)[:KEPT])[-1]
     old = Q(packet__day__lt=oldest) | Q(packet__day__lt=day, is_draft=True)
     for folder in PacketFolder.objects.filter(old):
         folders.discard(folder)
@@ -293,7 +303,7 @@ def _mail(packet):
     no transaction, as a digest: a second letter is sent where the worker died, or the server fell
     silent for MAILING, after it took the first."""
     additions = _additions(packet)
-    if not queries.packet_addresses() or (packet.mailed_at and not additions):
+    if not packet_addresses() or (packet.mailed_at and not additions):
         return
     folder, days = packet_folder(packet), f"{packet.first_day:%d.%m}–{packet.last_day:%d.%m.%Y}"
     name = f"временные-журналы-{packet.day}"
@@ -335,12 +345,12 @@ def _letter(packet, subject, additions=()):
         "packet": packet,
         "site": settings.SITE_URL,
         "additions": ", ".join(map(str, additions)),
-        "left_out": ", ".join(map(str, queries.left_out(packet))),
+        "left_out": ", ".join(map(str, left_out(packet))),
     }
     return EmailMessage(
         subject,
         render_to_string("letters/packet.txt", context),
-        to=queries.packet_addresses(),
+        to=packet_addresses(),
         connection=get_connection(timeout=MAILING),
         headers={"Auto-Submitted": "auto-generated"},
     )

@@ -8,16 +8,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from attendance.actions import Refused
-from journals.actions import PaperEntry, PaperErrors, save_paper
+from journals.actions.paper_entries import PaperEntry, PaperErrors, save_paper
 from journals.rules import ALL_PRESENT
 from school.actions import hold
 from school.models.history import originating
 
-from .. import paper, queries
+from .. import filled
 from ..models import Outage, Transfer, Upload
+from ..queries import outages
+from ..queries.outages import lessons_inside
+from ..queries.preview import resolve
 from .outages import recount, recount_of
 
-NOT_INSIDE = f"{queries.NOT_INSIDE.capitalize()}."
+NOT_INSIDE = f"{outages.NOT_INSIDE.capitalize()}."
 UPLOADS_REMEMBERED = 5  # whose corrections a file that is sent again takes over
 UPLOAD_KEPT = datetime.timedelta(days=30)  # the paper is to be transferred in two working days
 
@@ -56,7 +59,7 @@ def transfer(outage, person, entries, source, led, now=None, derived=()):
     except Refused as refusal:
         raise PaperErrors({one.key: refusal for one in entries}) from None
     keys = {entry.lesson_id for entry in entries}
-    inside = queries.lessons_inside(outage, now).filter(pk__in=keys).select_related("slot")
+    inside = lessons_inside(outage, now).filter(pk__in=keys).select_related("slot")
     # Held before their TemporaryJournals, in the order of every other writer.
     hold(inside.order_by().values("journal"))
     held = inside.order_by("pk").select_for_update(of=["self"])
@@ -144,7 +147,7 @@ def _correct_alike(sheet, earlier):
     }
     for kind, parts in (("cells", ("pupils", "lessons")), ("texts", ("lines",))):
         for source in sheet[kind]:
-            where = paper.place(sheet, kind, source)
+            where = filled.place(sheet, kind, source)
             text, problem, typed = corrected.get(where, (None, None, None))
             is_same = all(place in same[part] for part, place in zip(parts, source, strict=False))
             if is_same and [text, problem] == source[TEXT:]:
@@ -182,7 +185,7 @@ def correct_upload(upload, person, corrections):
     if upload.applied_at:
         return set(), set()
     changed, unknown = set(), {name for name, choice in corrections.choices.items() if choice}
-    for sheet in queries.resolve(upload, person):
+    for sheet in resolve(upload, person):
         for mend in sheet.mends.values():
             choice, options = corrections.choices.get(mend.name), _options(mend)
             if choice not in options:
@@ -192,7 +195,7 @@ def correct_upload(upload, person, corrections):
                 changed.update(one.key for one in mend.found)
         for one in sheet.found:
             text = corrections.typed.get(one.key, one.text)
-            text = text.strip() if isinstance(one.across, str) else paper.mark_text(text)
+            text = text.strip() if isinstance(one.across, str) else filled.mark_text(text)
             is_touched = text != one.text or (one.is_guess and one.key in corrections.confirmed)
             if one.mendable and is_touched:
                 _correct(sheet.data, one.where, one.source, text)
@@ -227,7 +230,7 @@ def apply_upload(upload, person, chosen, led, now=None):
     if upload.applied_at:
         return
     now = now or timezone.now()
-    sheets = queries.resolve(upload, person)
+    sheets = resolve(upload, person)
     wanted = [one for one in _all(sheets) if one.key in chosen]
     if wrong := [one for one in wanted if one.problem]:
         raise PaperErrors({(one.lesson_id, one.place): Refused(one.problem) for one in wrong})

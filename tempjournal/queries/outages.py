@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.db.models import Q
 from django.utils import timezone
 
-from journals.deadlines import lessons_due
+from journals.actions.dues import lessons_due
 from school import rules as school_rules
 from school.models import Lesson, School
 from school.queries.calendar import days_span, working_calendar

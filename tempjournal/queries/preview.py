@@ -7,8 +7,9 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 
-from journals.actions import PaperEntry, Unfit, check_paper
-from journals.rules import CellError
+from journals.actions.paper_entries import PaperEntry, check_paper
+from journals.actions.refusals import Unfit
+from journals.cells import CellError
 from school import access
 from school.models import GroupMembership, Lesson, Student, TeachingGroup
 from school.models.dated import overlapping
@@ -16,7 +17,7 @@ from school.queries.belonging import attendees_of_each
 from school.queries.lessons import with_places
 from school.rules import PersonName, sorting_name, tidy
 
-from .. import paper, rules
+from .. import filled, rules
 from .outages import NOT_INSIDE, lessons_inside
 
 NEW, SAME, DIFFERS, WRONG, LEFT = "new", "same", "differs", "wrong", "left"
@@ -342,9 +343,9 @@ def _found(sheet, kind, source, lesson, place, outer, taken):
         if (lesson_id, place) in taken:
             outer = TWICE
         taken.add((lesson_id, place))
-    where = paper.place(sheet.data, kind, source)
-    mendable = not outer and problem != paper.MERGED
-    is_guess = bool(mendable and problem not in ("", paper.TOO_LONG) and text)
+    where = filled.place(sheet.data, kind, source)
+    mendable = not outer and problem != filled.MERGED
+    is_guess = bool(mendable and problem not in ("", filled.TOO_LONG) and text)
     key = f"{sheet.place}-{where}"
     return Found(
         *(key, source, where, down, across, lesson_id, place, text),
@@ -419,7 +420,7 @@ def _about(sheet, one):
     """«Иванов Иван, 24.11», «что пройдено, 24.11, 3-й урок»; «строка 8, столбец D» of what stands
     in no row of a pupil or no column of a lesson."""
     if isinstance(one.across, str):
-        name, lesson = paper.FIELD_NAMES[one.across], sheet.lines[one.down]
+        name, lesson = filled.FIELD_NAMES[one.across], sheet.lines[one.down]
         at = f"строка {sheet.data['lines'][one.down]['at']}"
     else:
         name, lesson = sheet.pupil_name(one.down), sheet.lessons[one.across]

@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from journals.models import LessonWork
-from journals.queries import class_order
+from journals.queries.lists import class_order
 from school import namesakes
 from school import rules as school_rules
 from school.models import Lesson, User

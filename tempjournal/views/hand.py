@@ -7,20 +7,22 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from journals.queries import Span, grid
+from journals.queries.register import Span, grid
 from journals.views.journal import answer_cell, answer_field, answers_json
 from school import access
 from school.queries.locks import closed_periods
 
-from .. import actions, queries
+from ..actions.hand import transfer_cell, transfer_field
+from ..queries.outages import lessons_inside, standing_outages, transfer_due
+from ..queries.transfers import paper_pages
 
 
 def _page(user, pk, journal_pk):
     """(Outage, Journal, JournalRights, the journal's Lessons inside the outage). Http404 where
     there are none, or the journal is not to be seen."""
     journal, granted = access.journal(user, journal_pk)
-    outage = get_object_or_404(queries.standing_outages(), pk=pk)
-    lessons = queries.lessons_inside(outage).filter(journal=journal)
+    outage = get_object_or_404(standing_outages(), pk=pk)
+    lessons = lessons_inside(outage).filter(journal=journal)
     lessons = [one for one in lessons if granted.sees_lesson(one.pk)]
     if not lessons:
         raise Http404
@@ -37,8 +39,8 @@ def by_hand(request, pk, journal_pk):
     span = Span(lessons[0].date, lessons[-1].date)
     inside = {lesson.pk for lesson in lessons}
     drawn = grid(journal, span, granted, is_closed=is_closed, only=inside)
-    own = access.journals(request.user, queries.lessons_inside(outage))
-    pages = queries.paper_pages(outage, own)
+    own = access.journals(request.user, lessons_inside(outage))
+    pages = paper_pages(outage, own)
     place = [one.pk for one in pages].index(journal.pk)
     return render(
         request,
@@ -53,7 +55,7 @@ def by_hand(request, pk, journal_pk):
             "count": len(pages),
             "previous": pages[place - 1] if place else None,
             "next": pages[place + 1] if place + 1 < len(pages) else None,
-            "due": queries.transfer_due(outage),
+            "due": transfer_due(outage),
         },
     )
 
@@ -62,7 +64,7 @@ def by_hand(request, pk, journal_pk):
 @answers_json
 def save_cell(request, pk, journal_pk):
     outage, journal, granted, _ = _page(request.user, pk, journal_pk)
-    save = partial(actions.transfer_cell, outage, request.user)
+    save = partial(transfer_cell, outage, request.user)
     return answer_cell(request, journal, granted, save)
 
 
@@ -70,5 +72,5 @@ def save_cell(request, pk, journal_pk):
 @answers_json
 def save_field(request, pk, journal_pk):
     outage, journal, granted, _ = _page(request.user, pk, journal_pk)
-    save = partial(actions.transfer_field, outage, request.user)
+    save = partial(transfer_field, outage, request.user)
     return answer_field(request, journal, granted, save)

@@ -10,14 +10,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from journals.actions import Refused
+from attendance.actions import Refused
 from school import access
 from school.models import School
 from school.printing.draw import render_pdf
 
-from .. import actions, queries
+from ..actions import outages
+from ..actions.outages import close_outage, correct_outage, record_outage
 from ..forms import CloseForm, CorrectionForm, OutageForm, minute
 from ..models import Outage
+from ..queries import transfers
+from ..queries.outages import outage_version, proposals, transfer_due, unrecorded
+from ..queries.transfers import counts
 from .transfer import lines_of
 
 
@@ -47,7 +51,7 @@ def outage(request, pk):
             return redirect("outage", pk)
         if form.is_valid():
             ends_at = form.cleaned_data["ends_at"]
-            if _done(form, "ends_at", actions.close_outage, found, ends_at):
+            if _done(form, "ends_at", close_outage, found, ends_at):
                 messages.success(request, "Сбой окончен: срок переноса стоит ниже.")
                 found.ends_at = ends_at
                 _warn_if_over(request, found)
@@ -59,9 +63,9 @@ def outage(request, pk):
         "outage": found,
         "is_leader": is_leader,
         "form": form,
-        "due_at": queries.transfer_due(found, now) if found.stands and found.ends_at else None,
+        "due_at": transfer_due(found, now) if found.stands and found.ends_at else None,
         "lines": sorted(lines, key=attrgetter("is_done")),
-        "counts": queries.counts(lines),
+        "counts": counts(lines),
         "has_transfers": any(line.typed for line in lines),
         "own_left": any(line.is_own and not line.is_done for line in lines),
     }
@@ -73,9 +77,7 @@ def new_outage(request):
     access.school_staff(request.user)
     access.require(access.rights(request.user).is_leader)
     form = OutageForm(request.POST or None, now=timezone.now())
-    if form.is_valid() and _done(
-        form, "starts_at", actions.record_outage, form.instance, request.user
-    ):
+    if form.is_valid() and _done(form, "starts_at", record_outage, form.instance, request.user):
         messages.success(request, "Сбой записан, сроки передвинуты.")
         _warn_if_over(request, form.instance)
         return redirect("outage", form.instance.pk)
@@ -87,8 +89,8 @@ def edit_outage(request, pk):
     """Correct an outage, or record one that the app has proposed."""
     found, is_leader = _outage(request, pk)
     access.require(is_leader and not found.dismissed_at)
-    version = queries.outage_version(found)
-    left = [] if found.recorded_at else queries.unrecorded(found)
+    version = outage_version(found)
+    left = [] if found.recorded_at else unrecorded(found)
     if left:
         found.starts_at, found.ends_at = left[0]  # the whole would be refused where a part is known
     form = CorrectionForm(
@@ -99,9 +101,9 @@ def edit_outage(request, pk):
             done = True  # sent a second time: it stands there already
         elif found.recorded_at:
             version = form.cleaned_data["version"]
-            done = _done(form, "starts_at", actions.correct_outage, found, version)
+            done = _done(form, "starts_at", correct_outage, found, version)
         else:
-            done = _done(form, "starts_at", actions.record_outage, found, request.user)
+            done = _done(form, "starts_at", record_outage, found, request.user)
         if done:
             messages.success(request, "Сбой записан, сроки вычислены заново.")
             _warn_if_over(request, found)
@@ -115,7 +117,7 @@ def edit_outage(request, pk):
 
 def _warn_if_over(request, outage):
     """Say so where the transfer (3.2) was due before the outage was written down."""
-    due = outage.ends_at and queries.transfer_due(outage)
+    due = outage.ends_at and transfer_due(outage)
     if due and due < timezone.now():
         day = date_format(timezone.localdate(due), "j E Y")
         messages.warning(
@@ -140,7 +142,7 @@ def dismiss_outage(request, pk):
     found, is_leader = _outage(request, pk)
     access.require(is_leader)
     try:
-        actions.dismiss_outage(found, request.user)
+        outages.dismiss_outage(found, request.user)
     except Refused as error:
         messages.error(request, str(error))
         return redirect("outage", pk)
@@ -157,7 +159,7 @@ def dismiss_outage(request, pk):
 def register(request):
     access.lead(request.user)
     now = timezone.now()
-    context = {"register": queries.register(now), "proposals": queries.proposals()}
+    context = {"register": transfers.register(now), "proposals": proposals()}
     return render(request, "tempjournal/register.html", context)
 
 
@@ -165,7 +167,7 @@ def register(request):
 def register_pdf(request):
     access.lead(request.user)
     now = timezone.now()
-    context = {"register": queries.register(now), "school": School.objects.first(), "now": now}
+    context = {"register": transfers.register(now), "school": School.objects.first(), "now": now}
     pdf = render_pdf("tempjournal/print/register.html", context)
     headers = {"Content-Disposition": 'inline; filename="sboi-i-perenos.pdf"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)

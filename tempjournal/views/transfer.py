@@ -8,28 +8,35 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from journals.actions import PaperErrors, Refused
+from attendance.actions import Refused
+from journals.actions.paper_entries import PaperErrors
 from school import access
 from school.rules import plural
 
-from .. import actions, cells, queries
+from .. import drawing
+from ..actions import transfer as tempjournal_transfer
+from ..actions.outages import declare_transferred, withdraw_declaration
+from ..actions.transfer import Corrections, apply_upload, correct_upload, receive_upload
 from ..forms import TransferFileForm
 from ..models import Upload
-from ..workbook import LONGEST
+from ..queries.outages import lessons_inside, standing_outages, transfer_due
+from ..queries.preview import DIFFERS, NEW, SAME, WRONG, entry_counts, preview
+from ..queries.transfers import transfer_lines, waiting_uploads
+from ..xlsx.read import LONGEST
 
 # What is said of 0, 1, 3 and 11 entries.
 SAID = {
-    queries.NEW: (
+    NEW: (
         "новых записей",
         *("новая запись: запишется", "новые записи: запишутся", "новых записей: запишутся"),
     ),
-    queries.SAME: ("✓ уже в журнале",) * 4,
-    queries.DIFFERS: (
+    SAME: ("✓ уже в журнале",) * 4,
+    DIFFERS: (
         "→ в журнале стоит другое",
         "→ в журнале стоит другое: запишется, только если отметить",
         *("→ в журнале стоит другое: запишутся, только если отметить",) * 2,
     ),
-    queries.WRONG: (
+    WRONG: (
         "⚠ с ошибкой",
         "⚠ с ошибкой: не перенесётся",
         *("⚠ с ошибкой: не перенесутся",) * 2,
@@ -42,7 +49,7 @@ LEFT = "left_upload"  # in the session: how the page of an Upload was left, as `
 @require_http_methods(["GET", "POST"])
 def transfer(request, pk):
     access.school_staff(request.user)
-    outage = get_object_or_404(queries.standing_outages(), pk=pk)
+    outage = get_object_or_404(standing_outages(), pk=pk)
     lines = lines_of(request.user, outage, timezone.now())
     form = None
     if any(line.is_own for line in lines):
@@ -52,14 +59,14 @@ def transfer(request, pk):
         access.require(form is not None)
         if form.is_valid():
             name = form.cleaned_data["file"].name
-            made = actions.receive_upload(outage, request.user, name, form.sheets)
+            made = receive_upload(outage, request.user, name, form.sheets)
             return redirect("uploaded", outage.pk, made.pk)
     context = {
         "outage": outage,
-        "due_at": queries.transfer_due(outage) if outage.ends_at else None,
+        "due_at": transfer_due(outage) if outage.ends_at else None,
         "lines": lines,
         "form": form,
-        "uploads": queries.waiting_uploads(outage, request.user, timezone.now()),
+        "uploads": waiting_uploads(outage, request.user, timezone.now()),
     }
     return render(request, "tempjournal/transfer.html", context)
 
@@ -67,10 +74,10 @@ def transfer(request, pk):
 def lines_of(user, outage, now):
     """The TransferLines of an outage that a person sees: of what he has as a substitute alone the
     lessons that he takes, and none where he takes no lesson of the outage."""
-    inside = queries.lessons_inside(outage, now)
+    inside = lessons_inside(outage, now)
     seen = outage.temporary_journals.filter(journal__in=access.journals(user, inside))
     own = rights_in(user, access.written_journals(user, inside))
-    return queries.transfer_lines(seen, now, own)
+    return transfer_lines(seen, now, own)
 
 
 def rights_in(user, journals):
@@ -88,7 +95,7 @@ def uploaded(request, pk, upload_pk):
         chosen, corrections = _sent(request.POST)
         request.session.pop(LEFT, None)
         try:
-            corrected, unknown = actions.correct_upload(upload, request.user, corrections)
+            corrected, unknown = correct_upload(upload, request.user, corrections)
             if not _apply(request, upload, chosen, corrected, unknown):
                 request.session[LEFT] = [upload.pk, chosen, list(corrected)]
         except Upload.DoesNotExist:  # removed in another window
@@ -97,7 +104,7 @@ def uploaded(request, pk, upload_pk):
     left_pk, chosen, corrected = request.session.get(LEFT, [None, None, ()])
     if left_pk != upload.pk:
         chosen, corrected = None, ()
-    sheets = queries.preview(upload, request.user, _led(request.user), chosen, corrected)
+    sheets = preview(upload, request.user, _led(request.user), chosen, corrected)
     context = preview_context(upload, sheets)
     page = "applied" if upload.applied_at else "preview"
     return render(request, f"tempjournal/{page}.html", context)
@@ -107,7 +114,7 @@ def uploaded(request, pk, upload_pk):
 def declare(request, pk, journal_pk):
     """«Всё перенесено» of one journal, and taken back with `undo`."""
     access.school_staff(request.user)
-    outage = get_object_or_404(queries.standing_outages(), pk=pk)
+    outage = get_object_or_404(standing_outages(), pk=pk)
     lines = lines_of(request.user, outage, timezone.now())
     line = next((one for one in lines if one.journal.pk == journal_pk), None)
     if line is None:
@@ -115,9 +122,9 @@ def declare(request, pk, journal_pk):
     access.require(line.may_declare)
     try:
         if "undo" in request.POST:
-            actions.withdraw_declaration(line.temporary_journal)
+            withdraw_declaration(line.temporary_journal)
         else:
-            actions.declare_transferred(line.temporary_journal, request.user)
+            declare_transferred(line.temporary_journal, request.user)
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("transfer", pk)
@@ -129,22 +136,22 @@ def remove_upload(request, pk, upload_pk):
     access.school_staff(request.user)
     upload = get_object_or_404(_own(request.user), pk=upload_pk, outage=pk)
     access.require(upload.applied_at is None)
-    if actions.remove_upload(upload):
+    if tempjournal_transfer.remove_upload(upload):
         messages.success(request, f"Файл «{upload.name}» убран, в журналах ничего не изменилось.")
     return redirect("transfer", pk)
 
 
 def _own(user):
-    return Upload.objects.filter(outage__in=queries.standing_outages(), uploaded_by=user)
+    return Upload.objects.filter(outage__in=standing_outages(), uploaded_by=user)
 
 
 def preview_context(upload, sheets):
     """What the pages of an Upload show of its FoundSheets."""
-    counts = queries.entry_counts(sheets)
+    counts = entry_counts(sheets)
     return {
         "upload": upload,
         "outage": upload.outage,
-        "sheets": [cells.drawn(one) for one in sheets if one.found or one.data.get("written")],
+        "sheets": [drawing.drawn(one) for one in sheets if one.found or one.data.get("written")],
         "empty": [one for one in sheets if not (one.found or one.problem)],
         "wrong": [one for one in sheets if one.problem],
         "counts": counts,
@@ -167,7 +174,7 @@ def _led(user):
 def _sent(data):
     """({key: what stood at a place that was chosen}, Corrections), with the ends of lines as they
     are kept: a browser sends others."""
-    chosen, corrections = {}, actions.Corrections()
+    chosen, corrections = {}, Corrections()
     for name, text in data.items():
         text = text.replace("\r\n", "\n")
         if name.startswith("t-"):
@@ -197,7 +204,7 @@ def _apply(request, upload, chosen, corrected, unknown):
         messages.error(request, "Ничего не выбрано: отметьте, что перенести.")
     else:
         try:
-            actions.apply_upload(upload, request.user, chosen, _led(request.user))
+            apply_upload(upload, request.user, chosen, _led(request.user))
         except PaperErrors:
             messages.error(
                 request,

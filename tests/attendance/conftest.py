@@ -2,7 +2,7 @@ import pytest
 
 from attendance import actions
 from attendance.models import AbsenceDocument
-from journals import actions as journal_actions
+from journals.actions.entries import save_cell
 from tests.world import day
 
 
@@ -35,9 +35,7 @@ def type_cell(world):
     def typed(text, was="", lesson=None, student=None, class_teacher=None):
         lesson = lesson or world.lesson
         student = student or world.ivanov
-        saved = journal_actions.save_cell(
-            lesson.journal, lesson.pk, student.pk, was, text, class_teacher
-        )
+        saved = save_cell(lesson.journal, lesson.pk, student.pk, was, text, class_teacher)
         return saved.cell.text
 
     return typed

@@ -4,7 +4,7 @@ import pytest
 
 from attendance import actions
 from attendance.models import Absence, AbsenceDocument
-from journals import actions as journal_actions
+from journals.actions.entries import save_cell
 from tests import world as worlds
 from tests.journals.test_concurrency import at_once
 from tests.world import day
@@ -24,7 +24,7 @@ def test_no_absence_slips_through(world, turn):
     ]
 
     def typing(lesson):
-        return lambda: journal_actions.save_cell(world.maths, lesson.pk, world.ivanov.pk, "", "н")
+        return lambda: save_cell(world.maths, lesson.pk, world.ivanov.pk, "", "н")
 
     def receiving():
         dates = dict.fromkeys(("received_on", "starts_on", "ends_on"), day(11, 23))
@@ -58,7 +58,7 @@ def test_changing_and_withdrawing_hinder_nobody(world, deed, turn):
     actions.receive_document(document)
 
     def typing(lesson):
-        return lambda: journal_actions.save_cell(world.maths, lesson.pk, world.ivanov.pk, "", "н")
+        return lambda: save_cell(world.maths, lesson.pk, world.ivanov.pk, "", "н")
 
     def changing():
         document.reason = "уп"
@@ -73,7 +73,7 @@ def test_changing_and_withdrawing_hinder_nobody(world, deed, turn):
 
 @pytest.mark.parametrize("turn", range(3))
 def test_a_document_sent_four_times_at_once_is_one(world, turn, private_dir):
-    journal_actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "н")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "н")
     answers = []
 
     def receiving():

@@ -3,11 +3,12 @@
 import pytest
 
 from attendance import actions, rules
+from attendance.actions import Refused
 from attendance.models import Absence, AbsenceDocument
-from journals import actions as journal_actions
-from journals import deadlines
+from journals.actions.refusals import Conflict
+from journals.actions.watch import sweep
 from journals.models import LateEntry
-from journals.queries import tell
+from journals.queries.duties import tell
 from school.models import DayOverride
 from tests import world as worlds
 from tests.world import SCAN, TODAY, day, statements
@@ -58,7 +59,7 @@ def test_a_save_sent_twice_is_no_conflict(world, receive, type_cell):
     receive(23, 24)
     assert type_cell("н") == "б"
     assert type_cell("н") == "б"
-    with pytest.raises(journal_actions.Conflict):
+    with pytest.raises(Conflict):
         type_cell("4")
 
 
@@ -142,7 +143,7 @@ def test_it_stands_against_subject_teachers(world, type_cell, receive, by):
         else:
             receive(23, 23)
     for text in ("н", "нп", "оп"):
-        with pytest.raises(journal_actions.Refused, match=r"Причину уже указал\(а\) Руссова"):
+        with pytest.raises(Refused, match=r"Причину уже указал\(а\) Руссова"):
             type_cell(text, was="б")
     assert type_cell("б/4", was="б") == "б/4"  # the reason stays
     assert type_cell("", was="б/4") == ""  # he was there after all
@@ -153,7 +154,7 @@ def test_the_class_teacher_types_over_it(world, type_cell, receive):
     receive(23, 23)
     teacher = {"class_teacher": world.class_teacher}
     assert type_cell("н") == "б"
-    with pytest.raises(journal_actions.Refused, match="измените или отзовите документ"):
+    with pytest.raises(Refused, match="измените или отзовите документ"):
         type_cell("н", was="б", **teacher)
     assert type_cell("нп", was="б", **teacher) == "нп"
     absence = Absence.objects.get()
@@ -260,7 +261,7 @@ def test_withdrawn_with_the_days_it_has_by_now(world, ill, receive, type_cell):
 def test_entered_in_time(world, receive):
     document = receive(23, 23, received_on=23)  # due on the evening of the 25th: today
     assert document.reason_due_at.isoformat() == "2026-11-25T20:59:59.999999+00:00"
-    deadlines.sweep()
+    sweep()
     assert not LateEntry.objects.filter(kind="reason").exists()
 
 

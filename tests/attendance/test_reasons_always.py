@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from attendance import actions
+from attendance.actions import Refused
 from attendance.models import Absence, AbsenceDocument
-from journals.actions import Refused
 from tests.world import day
 
 DAYS = (20, 23, 24, 25)

@@ -3,14 +3,14 @@
 from playwright.sync_api import expect
 
 from attendance.models import Absence
-from journals import actions
+from journals.actions.entries import save_cell, save_field
 from tests import world as worlds
 
 from .test_journeys import cell, saved, type_russian
 
 
 def test_a_certificate_by_keyboard_and_the_grid_shows_it(world, open_as, tmp_path):
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "н")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "н")
     scan = tmp_path / "справка.pdf"
     scan.write_bytes(worlds.SCAN)
 
@@ -44,7 +44,7 @@ def test_a_certificate_by_keyboard_and_the_grid_shows_it(world, open_as, tmp_pat
 
 
 def test_the_absences_on_a_phone_do_not_overflow(world, open_as):
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "н")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "н")
     address = f"/classes/{world.a5.pk}/attendance/?for={world.ivanov.pk}"
     page = open_as("classteacher", address, viewport={"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -54,7 +54,7 @@ def test_the_lessons_page_counts_the_marks_of_a_test(world, open_as):
     """2.6: «1 из 2» changes with each mark that is saved."""
     world.test.expects = world.test.Expects.PRESENT
     world.test.save()
-    actions.save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
+    save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
     page = open_as("teacher", f"/journals/{world.maths.pk}/lessons/{world.lesson.pk}/")
     heading = page.get_by_role("heading", name="Ученики")
     expect(heading).to_contain_text("Контрольная работа, отметки: 0 из 2")

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from playwright.sync_api import expect
 
-from journals import actions
+from journals.actions.locks import lock_period
 from journals.models import LessonWork, Mark, PeriodGrade
 from tests import world as worlds
 from tests.world import day
@@ -83,7 +83,7 @@ def test_leaving_with_grades_that_are_not_saved_asks_first(world, open_as):
 
 @pytest.mark.parametrize("path", ["journals/{}/grades/", "classes/{}/summary/", "review/locks/"])
 def test_on_a_phone_nothing_overflows(world, open_as, path):
-    actions.lock_period(world.quarters[0].pk, world.deputy)
+    lock_period(world.quarters[0].pk, world.deputy)
     url = "/" + path.format(world.maths.pk if "journals" in path else world.a5.pk)
     page = open_as("deputy", url, viewport={"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -91,7 +91,7 @@ def test_on_a_phone_nothing_overflows(world, open_as, path):
 
 def test_a_closed_cell_says_why(world, open_as):
     lesson = worlds.lesson(world.maths, day(9, 7), world.slots[1])
-    actions.lock_period(world.quarters[0].pk, world.deputy)
+    lock_period(world.quarters[0].pk, world.deputy)
     page = open_as("teacher", f"/journals/{world.maths.pk}/?period={world.quarters[0].pk}")
     page.locator(f'tr[data-student="{world.ivanov.pk}"] > td').nth(1).click()
     page.keyboard.press("5")

@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from journals import actions, deadlines
+from journals.actions.entries import save_field
+from journals.actions.review import make_remark
+from journals.actions.watch import sweep
 from journals.models import LateEntry, Mark
 from school.models import Subject, User
 from tests import world as worlds
@@ -191,7 +193,7 @@ def test_an_ended_session_keeps_what_was_typed(world, grid, open_as):
 
 
 def test_one_click_leads_to_what_is_late_and_writing_it_settles(world, grid, open_as):
-    deadlines.sweep()
+    sweep()
     deputy = open_as("deputy", f"/review/late/?subject={world.maths.subject_id}")
     late = deputy.locator("tbody tr", has_text="5Б").filter(has_text="домашнее задание")
     expect(late).to_have_count(1)
@@ -219,7 +221,7 @@ def test_one_click_leads_to_what_is_late_and_writing_it_settles(world, grid, ope
 
 
 def test_a_deputy_excuses_by_keyboard(world, open_as):
-    deadlines.sweep()
+    sweep()
     page = open_as("deputy", f"/review/late/?subject={world.english.subject_id}")
     page.get_by_label("Выбрать все").press("Space")
     page.get_by_role("button", name="Извинить отмеченные").press("Enter")
@@ -233,9 +235,9 @@ def test_a_deputy_excuses_by_keyboard(world, open_as):
 
 @pytest.mark.parametrize("path", ["", "late/?state=", "remarks/?state=all", "history/"])
 def test_the_review_on_a_phone_does_not_overflow(world, open_as, path):
-    deadlines.sweep()
-    actions.make_remark(world.maths, world.lesson, world.deputy, "Слово" * 60)
-    actions.save_field(world.maths, world.lesson.pk, "topic", "", "Тема" * 100)
+    sweep()
+    make_remark(world.maths, world.lesson, world.deputy, "Слово" * 60)
+    save_field(world.maths, world.lesson.pk, "topic", "", "Тема" * 100)
     page = open_as("deputy", f"/review/{path}", viewport={"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
@@ -254,7 +256,7 @@ def test_going_back_keeps_what_was_typed(world, grid, open_as):
 
 def test_late_entries_fit_an_old_laptop(world, open_as):
     """No column is cut where the screen ends, whatever has been excused and how."""
-    deadlines.sweep()
+    sweep()
     long = {"last_name": "Верхнепреображенская", "patronymic": "Константиновна"}
     User.objects.exclude(pk=world.deputy.pk).update(**long)
     Subject.objects.filter(pk=world.maths.subject_id).update(name="Естествознание и экология")

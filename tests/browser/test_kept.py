@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from journals import actions
+from journals.actions.entries import save_cell, save_field
+from journals.actions.grades import GradeEntry, save_grades
+from journals.actions.review import answer_remark, make_remark
 from journals.models import Mark, PeriodGrade, Remark
 from school.models import Lesson
 
@@ -170,7 +172,7 @@ def test_what_is_not_saved_is_told_on_every_page_and_sent_from_there(world, grid
 
 def test_refused_and_contested_ones_are_counted_and_reached_in_one_key(world, grid, open_as):
     page = open_as("teacher", grid)
-    actions.save_cell(world.maths, world.lesson.pk, world.petrova.pk, "", "3")
+    save_cell(world.maths, world.lesson.pk, world.petrova.pk, "", "3")
     type_mark(page, world.ivanov, world.lesson, "6")
     expect(light(page)).to_have_text("Не сохранено: 1")
     type_mark(page, world.petrova, world.lesson, "5")
@@ -268,7 +270,7 @@ def test_a_draft_over_what_another_has_written_since_asks(world, grid, open_as):
     page.keyboard.type("4")
     page.wait_for_timeout(300)
     other = page.context.new_page()  # the first tab stays as it is: its cell is still open
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "2")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "2")
     other.goto(grid)
     target = cell(other, world.ivanov, world.lesson)
     expect(target).to_have_text("4")
@@ -349,7 +351,7 @@ def test_the_lessons_page_asks_keeps_and_sends(world, lesson_path, open_as):
 
 def test_a_colleague_was_first_on_the_lessons_page(world, lesson_path, open_as):
     page = open_as("teacher", lesson_path)
-    actions.save_field(world.maths, world.lesson.pk, "topic", "", "Доли")
+    save_field(world.maths, world.lesson.pk, "topic", "", "Доли")
     page.get_by_label("Иванов Иван").fill("5")
     page.get_by_role("button", name="Сохранить").click()
     expect(light(page)).to_have_text("Всё сохранено")  # the topic was left alone
@@ -370,8 +372,8 @@ def test_grades_come_back_over_what_stood_there_then(world, open_as):
     field = page.locator(f'input[name="p{world.quarters[0].pk}-{world.ivanov.pk}"]')
     field.fill("4")
     expect(light(page)).to_have_text("Не сохранено: 1")
-    entry = actions.GradeEntry(f"p{world.quarters[0].pk}", world.ivanov.pk, "", "5", True)
-    actions.save_grades(world.maths, world.class_teacher, [entry])
+    entry = GradeEntry(f"p{world.quarters[0].pk}", world.ivanov.pk, "", "5", True)
+    save_grades(world.maths, world.class_teacher, [entry])
     agree(page)
     page.goto("/")
     expect(page.locator("p.unsaved")).to_contain_text("5А, Математика: оценки")
@@ -495,10 +497,10 @@ def test_a_remark_on_one_journal_is_none_on_another(world, open_as):
 
 
 def test_an_answer_that_comes_back_overwrites_nobodys(world, open_as):
-    made = actions.make_remark(world.maths, None, world.deputy, "Мало отметок")
+    made = make_remark(world.maths, None, world.deputy, "Мало отметок")
     page = open_as("teacher", f"/review/remarks/{made.pk}/")
     page.get_by_role("textbox", name="Ответ").fill("Исправлю")
-    actions.answer_remark(made.pk, world.class_teacher, "", "Исправила")
+    answer_remark(made.pk, world.class_teacher, "", "Исправила")
     agree(page)
     page.goto("/")
     page.goto(f"/review/remarks/{made.pk}/")

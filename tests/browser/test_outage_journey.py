@@ -3,7 +3,7 @@
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from journals.deadlines import sweep
+from journals.actions.watch import sweep
 from journals.models import LateEntry
 from school.models import Lesson
 from tests.tempjournal import filled

@@ -5,7 +5,9 @@ import datetime
 import pytest
 from playwright.sync_api import expect
 
-from journals import actions, deadlines
+from journals.actions.entries import save_cell, save_field
+from journals.actions.review import make_remark
+from journals.actions.watch import sweep
 from tests import world as worlds
 from tests.world import day
 
@@ -66,9 +68,9 @@ def test_so_does_who_changes_to_another_child(long_week, open_as):
 
 def test_a_touched_mark_says_what_it_is_for(world, open_as):
     second = worlds.lesson(world.maths, day(11, 23), world.slots[5])
-    actions.save_field(world.maths, second.pk, "topic", "", "Сложение дробей")
-    actions.save_field(world.maths, second.pk, "works", "", str(world.test.pk))
-    actions.save_cell(world.maths, second.pk, world.petrova.pk, "", "4")
+    save_field(world.maths, second.pk, "topic", "", "Сложение дробей")
+    save_field(world.maths, second.pk, "works", "", str(world.test.pk))
+    save_cell(world.maths, second.pk, world.petrova.pk, "", "4")
     told = ("Контрольная работа, вес 3", "понедельник, 23 ноября, 6-й урок: Сложение дробей")
     for path in (f"/diary/{world.petrova.pk}/", f"/diary/{world.petrova.pk}/grades/"):
         page = open_as("otherparent", path, **NO_SCRIPT)
@@ -178,10 +180,10 @@ def long_names(world):
         person.save()
     world.russian.subject.name = "Изобразительное искусство"
     world.russian.subject.save()
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
-    actions.save_cell(world.russian, world.russian_lesson.pk, world.petrova.pk, "", "н")
-    actions.make_remark(world.maths, world.lesson, world.deputy, "Тема не по плану")
-    deadlines.sweep()
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
+    save_cell(world.russian, world.russian_lesson.pk, world.petrova.pk, "", "н")
+    make_remark(world.maths, world.lesson, world.deputy, "Тема не по плану")
+    sweep()
     return world
 
 
@@ -234,8 +236,8 @@ PAGES = {
 
 def test_nothing_is_wider_than_320_px(world, open_as):
     """What is wide by its nature scrolls in a frame of its own (WCAG 2.2, 1.4.10)."""
-    deadlines.sweep()
-    actions.make_remark(world.maths, world.lesson, world.deputy, "Нет темы")
+    sweep()
+    make_remark(world.maths, world.lesson, world.deputy, "Нет темы")
     things = {"maths": world.maths, "a5": world.a5, "ivanov": world.ivanov, "lesson": world.lesson}
     keys = {name: one.pk for name, one in things.items()}
     wide = []

@@ -7,8 +7,9 @@ from django.db import transaction
 from playwright.sync_api import expect
 
 from attendance.models import Absence
-from journals import actions, queries
+from journals.actions.entries import save_cell
 from journals.models import Mark, PlannedTopic
+from journals.queries.cell import cell_state
 from school.models import Lesson
 from tests import world as worlds
 from tests.world import day
@@ -39,7 +40,7 @@ def stored(lesson):
 
 def stands(lesson, student):
     with transaction.atomic():
-        return queries.cell_state(lesson.pk, student.pk).cell.text
+        return cell_state(lesson.pk, student.pk).cell.text
 
 
 def paste(page, text):
@@ -130,7 +131,7 @@ def test_home_leads_to_the_very_lesson(world, open_as):
 
 @pytest.mark.parametrize("slip", ["/", "-", "//"])
 def test_a_slip_over_a_mark_erases_nothing(world, grid, open_as, slip):
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
     page = open_as("teacher", grid)
     type_mark(page, world.ivanov, world.lesson, slip)
     expect(page.locator(".popover")).to_be_visible()
@@ -196,7 +197,7 @@ def test_the_cell_one_types_in_is_never_under_the_bar(world, grid, open_as):
 
 
 def test_a_pasted_column_tells_what_went_in(world, grid, open_as):
-    actions.save_cell(world.maths, world.lesson.pk, world.petrova.pk, "", "3")
+    save_cell(world.maths, world.lesson.pk, world.petrova.pk, "", "3")
     page = open_as("teacher", grid)
     target = cell(page, world.ivanov, world.lesson)
     target.click()
@@ -232,7 +233,7 @@ def test_a_block_pasted_into_an_open_cell_goes_into_the_grid(world, grid, open_a
 
 
 def test_a_cell_is_taken_back_and_done_again(world, grid, open_as):
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
     page = open_as("teacher", grid)
     type_mark(page, world.ivanov, world.lesson, "4.3")
     saved(page)
@@ -254,7 +255,7 @@ def test_taking_back_over_anothers_change_asks(world, grid, open_as):
     page = open_as("teacher", grid)
     type_mark(page, world.ivanov, world.lesson, "4")
     saved(page)
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "4", "2")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "4", "2")
     page.get_by_role("button", name="Вернуть").click()
     expect(page.get_by_role("button", name="Оставить «2»")).to_be_visible()
     assert marks_of(world.ivanov) == ["2"]

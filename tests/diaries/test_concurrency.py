@@ -2,9 +2,9 @@
 
 import pytest
 
+from attendance.actions import Refused
 from diaries import actions
 from diaries.models import PrintApplication
-from journals.actions import Refused
 from tests import world as worlds
 from tests.journals.test_concurrency import at_once
 from tests.world import TODAY, day

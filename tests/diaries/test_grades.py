@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from diaries import queries
-from journals import actions
+from diaries.queries.week import year_grades
+from journals.actions.entries import save_cell, save_field
 from journals.models import PeriodGrade
 from school.models import Period
 from tests import world as worlds
@@ -13,7 +13,7 @@ from tests.world import day
 
 
 def save(lesson, student, text):
-    actions.save_cell(lesson.journal, lesson.pk, student.pk, "", text)
+    save_cell(lesson.journal, lesson.pk, student.pk, "", text)
 
 
 def rows(client, student, **asked):
@@ -86,7 +86,7 @@ def test_a_subject_of_half_years_beside_those_of_quarters(world):
             value=world.five.values.get(text="5"),
             set_by=world.teacher,
         )
-    titles, lines = queries.year_grades(world.ivanov, world.quarters)
+    titles, lines = year_grades(world.ivanov, world.quarters)
     shown = {line.subject: dict(zip(titles, line.texts, strict=True)) for line in lines}
     assert shown["Русский язык"]["1 полугодие"] == "5"
     assert shown["Математика"]["1 четверть"] == "5"
@@ -105,7 +105,7 @@ def test_a_mark_explains_itself_when_it_is_touched(world, login):
     second = worlds.lesson(
         world.maths, day(11, 23), world.slots[5], topic="Дроби", topic_entered_at=worlds.NOON
     )
-    actions.save_field(world.maths, second.pk, "works", "", str(world.test.pk))
+    save_field(world.maths, second.pk, "works", "", str(world.test.pk))
     for lesson, text in ((world.lesson, "3"), (second, "4"), (world.today_lesson, "5")):
         save(lesson, world.ivanov, text)
     html = page(login(world.parent), world.ivanov)

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from journals.deadlines import recheck_rows
+from journals.actions.late import recheck_rows
 from journals.models import LateEntry
 from tests import world as worlds
 from tests.world import day

@@ -6,8 +6,10 @@ import subprocess
 
 import pytest
 
-from diaries import fitting, printing, queries
-from journals import actions
+from diaries import fitting, printing
+from diaries.queries import week as diaries_week
+from diaries.queries.reports import classes_on
+from journals.actions.entries import save_cell, save_field
 from school.models import Lesson, School
 from school.printing import pool
 from tests import world as worlds
@@ -34,19 +36,19 @@ def words_of(pdf):
 
 
 def draw(student, monday=MONDAY):
-    classes = queries.classes_on([student], TODAY)
-    week = queries.week(student, monday)
+    classes = classes_on([student], TODAY)
+    week = diaries_week.week(student, monday)
     return printing.draw(
         printing.sheet(School.objects.get(), student, classes.get(student.pk), week)
     )
 
 
 def field(lesson, name, text):
-    actions.save_field(lesson.journal, lesson.pk, name, "", text)
+    save_field(lesson.journal, lesson.pk, name, "", text)
 
 
 def save(lesson, student, text):
-    actions.save_cell(lesson.journal, lesson.pk, student.pk, "", text)
+    save_cell(lesson.journal, lesson.pk, student.pk, "", text)
 
 
 def test_it_works(world, login):
@@ -194,7 +196,7 @@ def test_the_first_guess_of_the_type_is_seldom_wrong(world):
 
 
 def _week(world):
-    return queries.week(world.ivanov, MONDAY)
+    return diaries_week.week(world.ivanov, MONDAY)
 
 
 def _type_of(pdf):
@@ -244,7 +246,7 @@ def test_a_vacation_week_says_so(world):
 
 
 def test_many_sheets_keep_their_order(world):
-    weeks = queries.weeks([world.ivanov, world.petrova], MONDAY)
+    weeks = diaries_week.weeks([world.ivanov, world.petrova], MONDAY)
     sheets = [
         printing.sheet(School.objects.get(), one, world.a5, weeks[one.pk])
         for one in (world.ivanov, world.petrova)

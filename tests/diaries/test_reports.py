@@ -9,13 +9,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from diaries import actions, printing, queries, tasks
+from attendance.actions import Refused
+from diaries import actions, printing, tasks
 from diaries.models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport
-from journals import actions as journal_actions
-from journals import deadlines
-from journals import queries as journal_queries
-from journals.actions import Refused
+from diaries.queries.reports import active_applications
+from diaries.queries.week import week, weeks
+from journals.actions.entries import save_cell, save_field
+from journals.actions.watch import sweep
 from journals.models import LateEntry
+from journals.queries.duties import tell
 from tests import world as worlds
 from tests.diaries.test_printing import text_of
 from tests.world import TODAY, day, queries_of
@@ -135,7 +137,7 @@ def test_withdrawing_ends_what_is_owed(world, login):
     application.refresh_from_db()
     assert (application.withdrawn_on, application.ends_on) == (TODAY, day(11, 24))
     assert due_days(application) == []
-    assert not queries.active_applications(TODAY).exists()
+    assert not active_applications(TODAY).exists()
     assert (
         "уже отозвано 25.11.2026" in browser.post(address, {"day": "2026-11-25"}).content.decode()
     )
@@ -167,7 +169,7 @@ def test_withdrawn_on_its_first_day_after_a_print_it_stays(world):
     actions.withdraw_application(application, TODAY)
     assert application.reports.exists()
     assert due_days(application) == []  # of less than a week
-    assert not queries.active_applications(TODAY).exists()
+    assert not active_applications(TODAY).exists()
 
 
 def test_who_left_the_school_is_owed_nothing_and_not_printed(world):
@@ -176,11 +178,11 @@ def test_who_left_the_school_is_owed_nothing_and_not_printed(world):
     enrolment.ends_on = day(11, 24)
     enrolment.save()
     assert due_days(application) == []
-    assert not queries.active_applications(TODAY).exists()
+    assert not active_applications(TODAY).exists()
     enrolment.ends_on = None  # it was a mistake
     enrolment.save()
     assert due_days(application) == [day(12, 2)]
-    assert queries.active_applications(TODAY).get() == application
+    assert active_applications(TODAY).get() == application
 
 
 # --- the deadline watch ---
@@ -189,19 +191,19 @@ def test_who_left_the_school_is_owed_nothing_and_not_printed(world):
 def test_a_report_not_handed_out_for_seven_days_is_late(world, noon, login):
     application = apply(world.ivanov)
     noon.move_to(datetime.datetime(2026, 12, 2, 20, 59, tzinfo=datetime.UTC))
-    deadlines.sweep()
+    sweep()
     assert not LateEntry.objects.filter(kind="report").exists()
     noon.shift(120)
-    deadlines.sweep()
+    sweep()
     entry = LateEntry.objects.get(kind="report")
-    told = journal_queries.tell([entry])[entry.pk]
+    told = tell([entry])[entry.pk]
     assert (told.about, told.place, told.what) == ("Иванов Иван, 5А", "до 02.12", "печатный отчёт")
     assert told.holders == [world.director.pk, world.deputy.pk]
     browser = login(world.deputy)
     assert "Иванов Иван, 5А" in browser.get("/review/late/?kind=report").content.decode()
     assert "просрочен: надо было до 02.12" in browser.get(told.url).content.decode()
     print_now(world, day(11, 30))
-    deadlines.sweep()
+    sweep()
     entry.refresh_from_db()
     assert entry.settled_at is None  # printed it has not reached anybody
     assert "не выдан: надо было до 02.12" in browser.get(told.url).content.decode()
@@ -209,7 +211,7 @@ def test_a_report_not_handed_out_for_seven_days_is_late(world, noon, login):
     entry.refresh_from_db()
     assert entry.settled_at == timezone.now()
     assert due_days(application) == [day(12, 2), day(12, 10)]
-    deadlines.sweep()
+    sweep()
     assert LateEntry.objects.filter(kind="report").count() == 1
 
 
@@ -220,8 +222,8 @@ def test_a_batch_is_requested_drawn_and_taken_away(world, login, private_dir):
     first = apply(world.sidorov, "Сидорова Софья")
     second = apply(world.ivanov)
     apply(world.petrova, ends_on=TODAY - datetime.timedelta(1), starts_on=day(11, 2))  # ended
-    journal_actions.save_field(world.maths, world.lesson.pk, "topic", "", "Сложение дробей")
-    journal_actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
+    save_field(world.maths, world.lesson.pk, "topic", "", "Сложение дробей")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
     browser = login(world.deputy)
     batch = actions.request_batch(world.deputy, MONDAY)
     page = browser.get(f"/reports/weekly/{batch.pk}/")
@@ -613,13 +615,13 @@ def test_queries_do_not_grow(world, login):
 
 
 def test_the_weeks_of_many_are_the_weeks_of_each(world, django_assert_num_queries):
-    journal_actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
-    journal_actions.save_cell(world.maths, world.lesson.pk, world.petrova.pk, "", "н/3")
-    journal_actions.save_cell(world.english, world.english_lesson.pk, world.sidorov.pk, "", "2")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
+    save_cell(world.maths, world.lesson.pk, world.petrova.pk, "", "н/3")
+    save_cell(world.english, world.english_lesson.pk, world.sidorov.pk, "", "2")
     students = [world.ivanov, world.petrova, world.special, world.sidorov, world.gone]
     with django_assert_num_queries(8):
-        together = queries.weeks(students, MONDAY)
-    assert together == {one.pk: queries.week(one, MONDAY) for one in students}
+        together = weeks(students, MONDAY)
+    assert together == {one.pk: week(one, MONDAY) for one in students}
 
 
 # --- one row for each applicant and week ---
@@ -694,7 +696,7 @@ def test_a_mistaken_hand_out_is_taken_back(world, login, noon):
     report = application.reports.get()
     actions.hand_out([report], [], day(11, 24), "", world.class_teacher)
     noon.shift(24 * 3600)
-    deadlines.sweep()
+    sweep()
     assert due_days(application) == [day(11, 24), day(12, 1)]
     assert not LateEntry.objects.filter(kind="report").exists()
     browser = login(world.deputy)

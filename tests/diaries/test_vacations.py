@@ -6,10 +6,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from attendance.actions import Refused
 from diaries import actions, rules
 from diaries.models import ReportBatch, ReportDuty
-from journals import deadlines
-from journals.actions import Refused
+from journals.actions.watch import sweep
 from journals.models import LateEntry
 from school.models import DayOverride, Period
 from school.rules import end_of_day
@@ -101,13 +101,13 @@ def test_nothing_is_late_in_the_vacation(october, noon, login):
     assert due(application) == [day(11, 9)]
     for date in (day(10, 31), day(11, 5), day(11, 9)):
         noon.move_to(at(date))
-        deadlines.sweep()
+        sweep()
         assert not is_late()
         page = login(october.deputy).get("/reports/weekly/").content.decode()
         assert "просрочен:" not in page
         assert "до 09.11" in page
     noon.move_to(at(day(11, 10)))
-    deadlines.sweep()
+    sweep()
     assert is_late()
 
 
@@ -144,10 +144,10 @@ def test_a_vacation_that_is_moved(world, noon):
     second.ends_on = day(12, 6)  # there was none, after all
     second.save()
     assert due(application) == [day(12, 2)]
-    deadlines.sweep()
+    sweep()
     assert not is_late()  # nobody could know of it before today
     noon.move_to(at(day(12, 11)))
-    deadlines.sweep()
+    sweep()
     assert is_late()
 
 
@@ -162,7 +162,7 @@ def test_what_was_owed_in_a_vacation_before_is_looked_at_again(october, noon):
     ended = end_of_day(day(10, 30), timezone.get_default_timezone())
     ReportDuty.objects.update(due_on=day(10, 30), report_due_at=ended)
     noon.move_to(at(day(11, 3)))
-    deadlines.sweep()
+    sweep()
     assert due(application) == [day(11, 9)]
     assert not is_late()
 

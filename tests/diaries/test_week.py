@@ -6,10 +6,10 @@ import re
 import pytest
 from django.urls import reverse
 
-from diaries import queries
-from journals import actions
-from journals import queries as journals
+from diaries.queries import week as diaries_week
+from journals.actions.entries import save_cell, save_field
 from journals.models import PeriodGrade
+from journals.queries.register import register
 from school import access
 from school import actions as school_actions
 from school.models import GroupMembership, Journal, Parenthood, TeachingGroup
@@ -21,15 +21,15 @@ MONDAY = day(11, 23)
 
 
 def save(lesson, student, text):
-    actions.save_cell(lesson.journal, lesson.pk, student.pk, "", text)
+    save_cell(lesson.journal, lesson.pk, student.pk, "", text)
 
 
 def field(lesson, name, text):
-    actions.save_field(lesson.journal, lesson.pk, name, "", text)
+    save_field(lesson.journal, lesson.pk, name, "", text)
 
 
 def entries(student, date, monday=MONDAY):
-    week = queries.week(student, monday)
+    week = diaries_week.week(student, monday)
     return next(found.entries for found in week.days if found.date == date)
 
 
@@ -76,7 +76,7 @@ def test_a_debt_is_told_by_the_name_of_its_work(world, login):
     assert averages == [("Математика", "4,00", 1)]
     entry = entries(world.ivanov, MONDAY)[0]
     assert (entry.debts, entry.unmarked_works) == (["Работа на уроке"], [])
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "4/.", "4/5")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "4/.", "4/5")
     assert entries(world.ivanov, MONDAY)[0].debts == []
 
 
@@ -115,14 +115,14 @@ def test_a_cancelled_lesson_says_why(world, login):
     ],
 )
 def test_a_day_without_lessons_says_why(world, monday, date, note):
-    week = queries.week(world.ivanov, monday)
+    week = diaries_week.week(world.ivanov, monday)
     assert next(found.note for found in week.days if found.date == date) == note
 
 
 def test_saturdays_are_shown_when_they_are_taught(world):
-    assert len(queries.week(world.ivanov, MONDAY).days) == 5
+    assert len(diaries_week.week(world.ivanov, MONDAY).days) == 5
     worlds.lesson(world.maths, day(11, 28), world.slots[0])
-    assert len(queries.week(world.ivanov, MONDAY).days) == 7
+    assert len(diaries_week.week(world.ivanov, MONDAY).days) == 7
 
 
 def test_week_after_week_over_the_new_year(world, login):
@@ -170,7 +170,7 @@ def test_an_individual_plan_takes_the_place_of_the_class(world):
 def test_a_moved_pupil_has_both_classes_each_in_its_time(world):
     school_actions.move_to_class(world.petrova, world.b5, day(11, 24))
     worlds.lesson(world.maths_b, TODAY, world.slots[2])
-    week = queries.week(world.petrova, MONDAY)
+    week = diaries_week.week(world.petrova, MONDAY)
     taught = [(found.date, entry.number) for found in week.days for entry in found.entries]
     assert taught == [(MONDAY, 2), (TODAY, 3)]
 
@@ -180,13 +180,13 @@ def test_averages_are_the_grids(world):
     save(september, world.ivanov, "2")
     save(world.lesson, world.ivanov, "5")
     save(world.english_lesson, world.ivanov, "зч")
-    found = queries.week(world.ivanov, MONDAY)
+    found = diaries_week.week(world.ivanov, MONDAY)
     assert str(found.period) == "2 четверть"
     assert [(a.subject, a.average, a.count) for a in found.averages] == [
         ("Английский язык", "", 1),
         ("Математика", "5,00", 1),
     ]
-    before = queries.week(world.ivanov, day(9, 7))
+    before = diaries_week.week(world.ivanov, day(9, 7))
     assert [(a.subject, a.average) for a in before.averages] == [("Математика", "2,00")]
 
 
@@ -229,7 +229,7 @@ def test_the_number_says_in_which_of_both_a_mark_was_given(world, login):
         save(lesson, world.ivanov, "4")
     marks = [
         mark.number
-        for found in queries.week(world.ivanov, MONDAY).days
+        for found in diaries_week.week(world.ivanov, MONDAY).days
         for entry in found.entries
         for mark in entry.marks
     ]
@@ -345,7 +345,7 @@ def test_each_journal_has_its_own_average(world, practicum, login):
     assert lines == [(of_class, "4,09", 11), (of_group, "3,20", 5)]
     for journal, (_, average, _) in zip((world.maths, practicum), lines, strict=True):
         granted = access.JournalRights(sees_all=True, writes_all=False)
-        (row, *_) = journals.register(journal, world.quarters[1], granted).rows
+        (row, *_) = register(journal, world.quarters[1], granted).rows
         assert row.average == average
     # the lessons of the week are named as the averages
     assert [one.subject for one in entries(world.ivanov, MONDAY)] == [of_class, of_group]
@@ -358,7 +358,7 @@ def test_each_journal_has_its_own_average(world, practicum, login):
 
 def test_whose_only_journal_it_is_reads_the_subject(world, practicum):
     save(world.lesson, world.petrova, "5")
-    found = queries.week(world.petrova, MONDAY)
+    found = diaries_week.week(world.petrova, MONDAY)
     assert [(one.subject, one.average) for one in found.averages] == [("Математика", "5,00")]
     assert [one.subject for one in entries(world.petrova, MONDAY)] == ["Математика"]
 

@@ -4,8 +4,11 @@ import re
 
 import pytest
 
-from journals import actions, queries, rules
+from journals import rules
+from journals.actions.entries import save_cell, save_field
+from journals.actions.review import make_remark
 from journals.models import PeriodGrade, Remark
+from journals.queries import book as journals_book
 from school import access
 from school.models import School
 from tests import world as worlds
@@ -29,9 +32,9 @@ def book(world, login):
 
 def write(journal, lesson, cells, **fields):
     for student, text in cells.items():
-        actions.save_cell(journal, lesson.pk, student.pk, "", text)
+        save_cell(journal, lesson.pk, student.pk, "", text)
     for field, text in fields.items():
-        actions.save_field(journal, lesson.pk, field, "", text)
+        save_field(journal, lesson.pk, field, "", text)
 
 
 def row(page, name):
@@ -108,7 +111,7 @@ def test_grades_and_remarks(world, book):
             value=value,
             set_by=w.teacher,
         )
-    actions.make_remark(w.maths, w.lesson, w.deputy, "Тема не по плану")
+    make_remark(w.maths, w.lesson, w.deputy, "Тема не по плану")
     found = book(w.maths)
     (grades,) = [page for page in found if is_grades(page)]
     assert "балл" not in grades  # nobody has a mark
@@ -175,7 +178,7 @@ def test_a_month_with_many_lessons_is_parted_evenly(world, book):
     for n in range(3, 31):
         if n not in (5, 20, 23, 24, 25, 27):
             lesson = worlds.lesson(world.maths_b, worlds.day(10, n), world.slots[0])
-            actions.save_field(world.maths_b, lesson.pk, "topic", "", f"Тема-номер{n}")
+            save_field(world.maths_b, lesson.pk, "topic", "", f"Тема-номер{n}")
     for n in range(3, 9):
         worlds.lesson(world.maths_b, worlds.day(10, n), world.slots[4])
     found = book(world.maths_b)
@@ -205,15 +208,15 @@ def test_even_parts(count, most, sizes):
 
 def test_queries_do_not_grow(world, login, django_assert_num_queries):
     granted = access.JournalRights(sees_all=True, writes_all=False)
-    queries.book(world.maths, None, granted)  # what is compiled once
+    journals_book.book(world.maths, None, granted)  # what is compiled once
     with django_assert_num_queries(12):
-        queries.book(world.maths, None, granted)
+        journals_book.book(world.maths, None, granted)
     for n in range(10, 20):
         write(world.maths, worlds.lesson(world.maths, worlds.day(11, n), world.slots[5]), {})
         worlds.pupil(f"more{n}", "Новый", f"Номер{n}", world.a5)
-        actions.make_remark(world.maths, None, world.deputy, "Замечание")
+        make_remark(world.maths, None, world.deputy, "Замечание")
     with django_assert_num_queries(12):
-        queries.book(world.maths, None, granted)
+        journals_book.book(world.maths, None, granted)
 
 
 def test_a_period_of_another_kind_is_missing(world, login):

@@ -5,12 +5,20 @@ import re
 import pytest
 from django.urls import reverse
 
-from attendance.actions import receive_document
+from attendance.actions import Refused, receive_document
 from attendance.models import Absence, AbsenceDocument
 from attendance.queries import class_attendance, pupils_of
-from diaries import queries as diary
-from journals import actions, queries
+from diaries.queries import week as diaries_week
+from diaries.queries.week import grades
+from journals.actions.entries import save_cell, save_field
+from journals.actions.lessons import move_lesson
+from journals.actions.works import change_work_type
 from journals.models import LateEntry, LessonWork, Mark
+from journals.queries import book as journals_book
+from journals.queries import cell as journals_cell
+from journals.queries.grades import grade_book
+from journals.queries.register import register
+from journals.queries.review import review
 from school import access
 from school import actions as school
 from school.models import DayOverride, Enrolment, Lesson, PeriodLock, Substitution
@@ -20,7 +28,7 @@ EVERYTHING = access.JournalRights(sees_all=True, writes_all=True)
 
 
 def save(w, lesson, text, student=None):
-    return actions.save_cell(w.maths, lesson.pk, (student or w.ivanov).pk, "", text)
+    return save_cell(w.maths, lesson.pk, (student or w.ivanov).pk, "", text)
 
 
 @pytest.fixture
@@ -35,13 +43,13 @@ def marked(world):
 
 
 def average(w, student=None):
-    found = queries.register(w.maths, w.quarters[1], EVERYTHING)
+    found = register(w.maths, w.quarters[1], EVERYTHING)
     row = next(r for r in found.rows if r.attendee.student_id == (student or w.ivanov).pk)
     return row.average
 
 
 def suggested(w):
-    book = queries.grade_book(w.maths)
+    book = grade_book(w.maths)
     marks = book.marks.get((f"p{w.quarters[1].pk}", w.ivanov.pk))
     return marks.count, marks.average
 
@@ -49,13 +57,13 @@ def suggested(w):
 def test_it_counts_in_no_average(marked):
     assert average(marked) == "5,00"
     assert suggested(marked) == (1, 5)
-    assert str(queries.average(marked.maths, marked.ivanov.pk, TODAY)) == "5.00"
-    [row] = [r for r in diary.grades(marked.ivanov, marked.quarters[1]) if r.marks]
+    assert str(journals_cell.average(marked.maths, marked.ivanov.pk, TODAY)) == "5.00"
+    [row] = [r for r in grades(marked.ivanov, marked.quarters[1]) if r.marks]
     assert (row.subject, row.average, [m.text for m in row.marks]) == ("Математика", "5,00", ["5"])
-    week = diary.week(marked.ivanov, day(11, 23))
+    week = diaries_week.week(marked.ivanov, day(11, 23))
     assert [(one.subject, one.average) for one in week.averages] == [("Математика", "5,00")]
     journals = access.journals(marked.deputy).filter(pk=marked.maths.pk)
-    [line] = queries.review(journals, day(11, 2), TODAY, NOON)
+    [line] = review(journals, day(11, 2), TODAY, NOON)
     assert line.marks == 1
 
 
@@ -63,7 +71,7 @@ def test_it_is_no_absence(marked):
     pupils = pupils_of(marked.a5)
     found = class_attendance(marked.a5, pupils, day(11, 2), TODAY)
     assert (found.open, found.settled, found.totals) == ([], [], [])
-    rows = diary.grades(marked.petrova, marked.quarters[1])
+    rows = grades(marked.petrova, marked.quarters[1])
     assert sum(row.absences for row in rows) == 0
 
 
@@ -80,7 +88,7 @@ def test_it_is_shown_as_such(marked, login):
 
 
 def test_in_the_book_it_is_struck_out(marked):
-    book = queries.book(marked.maths, marked.quarters[1], EVERYTHING)
+    book = journals_book.book(marked.maths, marked.quarters[1], EVERYTHING)
     cells = {
         cell.text: cell.kind
         for spread in book.spreads
@@ -107,8 +115,8 @@ def place(lesson):
 def test_a_lesson_moves_with_all_that_stands_in_it(world):
     save(world, world.substituted, "4/5")
     save(world, world.substituted, "н", world.petrova)
-    actions.save_field(world.maths, world.substituted.pk, "topic", "", "Дроби")
-    actions.move_lesson(world.maths, world.substituted.pk, day(11, 19), world.slots[3])
+    save_field(world.maths, world.substituted.pk, "topic", "", "Дроби")
+    move_lesson(world.maths, world.substituted.pk, day(11, 19), world.slots[3])
     assert place(world.substituted) == (day(11, 19), 4, "")
     assert Mark.objects.filter(work__lesson=world.substituted).count() == 2
     assert Absence.objects.get(lesson=world.substituted).reason == "н"
@@ -120,7 +128,7 @@ def test_a_lesson_moves_with_all_that_stands_in_it(world):
 
 
 def test_a_cancelled_one_takes_place_where_it_is_moved(marked):
-    actions.move_lesson(marked.maths, marked.lesson.pk, day(11, 24), marked.slots[4])
+    move_lesson(marked.maths, marked.lesson.pk, day(11, 24), marked.slots[4])
     assert place(marked.lesson) == (day(11, 24), 5, "")
     assert average(marked) == "3,50"
 
@@ -128,7 +136,7 @@ def test_a_cancelled_one_takes_place_where_it_is_moved(marked):
 def test_due_instants_follow(world):
     save(world, world.lesson, "4")
     due = LessonWork.objects.get(lesson=world.lesson).marks_due_at
-    actions.move_lesson(world.maths, world.lesson.pk, TODAY, world.slots[5])
+    move_lesson(world.maths, world.lesson.pk, TODAY, world.slots[5])
     assert LessonWork.objects.get(lesson=world.lesson).marks_due_at > due
     assert Lesson.objects.get(pk=world.lesson.pk).day_due_at.date() == TODAY
     assert not LateEntry.objects.filter(lesson=world.lesson, settled_at=None).exists()
@@ -146,10 +154,10 @@ def test_a_document_gives_the_reason_of_the_day_it_covers(world):
         entered_by=world.class_teacher,
     )
     receive_document(document)
-    actions.move_lesson(world.maths, world.lesson.pk, day(11, 24), world.slots[5])
+    move_lesson(world.maths, world.lesson.pk, day(11, 24), world.slots[5])
     absence = Absence.objects.get(lesson=world.lesson)
     assert (absence.reason, absence.document) == ("б", document)
-    actions.move_lesson(world.maths, world.lesson.pk, day(11, 23), world.slots[5])
+    move_lesson(world.maths, world.lesson.pk, day(11, 23), world.slots[5])
     absence.refresh_from_db()
     assert (absence.reason, absence.document, absence.confirmed_by) == ("н", None, None)
 
@@ -157,8 +165,8 @@ def test_a_document_gives_the_reason_of_the_day_it_covers(world):
 def refused(w, *where, lesson=None):
     lesson = lesson or w.lesson
     before = place(lesson)
-    with pytest.raises(actions.Refused) as error:
-        actions.move_lesson(w.maths, lesson.pk, *where)
+    with pytest.raises(Refused) as error:
+        move_lesson(w.maths, lesson.pk, *where)
     assert place(lesson) == before
     return str(error.value)
 
@@ -169,7 +177,7 @@ def test_what_can_not_be(world):
     assert "у этих учеников" in refused(world, TODAY, world.slots[2])  # Russian of 5А
     assert "и так стоит" in refused(world, day(11, 23), world.slots[1])
     assert "на сегодня или на прошедший" in refused(world, day(11, 30), world.slots[1])
-    actions.move_lesson(world.maths, world.future_lesson.pk, day(11, 30), world.slots[1])
+    move_lesson(world.maths, world.future_lesson.pk, day(11, 30), world.slots[1])
     Enrolment.objects.filter(student=world.ivanov).update(ends_on=day(11, 23))
     assert "24.11.2026 здесь не учатся" in refused(world, day(11, 24), world.slots[5])
     assert "Иванов Иван" in refused(world, day(11, 24), world.slots[5])
@@ -179,7 +187,7 @@ def test_what_can_not_be(world):
 
 
 def test_a_move_into_the_past_makes_nobody_late_at_once(world, noon):
-    actions.move_lesson(world.maths, world.future_lesson.pk, day(11, 19), world.slots[4])
+    move_lesson(world.maths, world.future_lesson.pk, day(11, 19), world.slots[4])
     lesson = Lesson.objects.get(pk=world.future_lesson.pk)
     assert lesson.day_due_at.date() == TODAY
     # Nor does it after it was cancelled and restored.
@@ -191,12 +199,12 @@ def test_a_move_into_the_past_makes_nobody_late_at_once(world, noon):
 
 
 def test_works_are_of_the_kind_of_the_day(world):
-    actions.save_field(world.maths, world.future_lesson.pk, "works", "", str(world.test.pk))
+    save_field(world.maths, world.future_lesson.pk, "works", "", str(world.test.pk))
     world.test.weight = 2
-    new = actions.change_work_type(world.test, day(11, 27))
+    new = change_work_type(world.test, day(11, 27))
     work = LessonWork.objects.get(lesson=world.future_lesson)
     assert work.work_type == new
-    actions.move_lesson(world.maths, world.future_lesson.pk, day(11, 26), world.slots[4])
+    move_lesson(world.maths, world.future_lesson.pk, day(11, 26), world.slots[4])
     work.refresh_from_db()
     assert work.work_type == world.test
     assert work.history.count() == 3

@@ -11,10 +11,17 @@ from django.conf import settings as site
 from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from attendance.actions import Refused
 from attendance.models import Absence
-from journals import actions, queries
 from journals.actions import certificates
+from journals.actions import certificates as journals_certificates
+from journals.actions.entries import save_cell, save_field
+from journals.actions.review import make_remark
 from journals.models import Certificate, PeriodGrade, WorkType
+from journals.queries import book as journals_book
+from journals.queries.book import contents
+from journals.queries.certificates import certified_periods
+from journals.queries.search import search
 from school import access
 from school import actions as school
 from school.models import (
@@ -43,14 +50,14 @@ def close(w):
 
 @pytest.fixture
 def closed(world):
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
     close(world)
     return world
 
 
 def certify(w, **changed):
     asked = {"journal": w.maths, "period": w.quarters[1], "person": w.director} | changed
-    return actions.certify(granted=EVERYTHING, **asked)
+    return journals_certificates.certify(granted=EVERYTHING, **asked)
 
 
 @contextmanager
@@ -79,13 +86,13 @@ def certified(w, period=None, *, kept=True):
         certified_by=w.director,
         certified_at=timezone.now(),
         file="none.pdf",
-        contents=queries.contents(queries.book(w.maths, period, EVERYTHING)) if kept else None,
+        contents=contents(journals_book.book(w.maths, period, EVERYTHING)) if kept else None,
     )
 
 
 def states(w):
     """{certificate's key: whether the journal was changed since}."""
-    periods = queries.certified_periods(w.maths, timezone.now())
+    periods = certified_periods(w.maths, timezone.now())
     return {one.pk: one.is_changed for period in periods for one in period.certificates}
 
 
@@ -128,7 +135,7 @@ def test_from_the_button_to_the_archived_file(closed, login):
         ("part", "2"),
         ("conformance", "U"),
     ]
-    found = queries.search(0, 10, journal=w.maths.pk)[0]
+    found = search(0, 10, journal=w.maths.pk)[0]
     assert any(line.kind == "заверенный журнал" for line in found)
 
 
@@ -145,10 +152,10 @@ def test_it_is_signed_where_there_is_a_key(closed, settings, tmp_path):
 
 
 def test_only_a_closed_period(world):
-    with pytest.raises(actions.Refused, match="не закрыт"):
+    with pytest.raises(Refused, match="не закрыт"):
         certify(world)
     lock = close(world)
-    with pytest.raises(actions.Refused, match="не закрыт"):
+    with pytest.raises(Refused, match="не закрыт"):
         certify(world, period=world.quarters[0])
     lock.delete()
     assert not archive()
@@ -163,7 +170,7 @@ def test_not_while_it_is_open_for_corrections(closed, noon, login):
         made_by=closed.deputy,
         made_at=NOON,
     )
-    with pytest.raises(actions.Refused, match=r"открыт для исправлений до 25.11.2026 18:00"):
+    with pytest.raises(Refused, match=r"открыт для исправлений до 25.11.2026 18:00"):
         certify(closed)
     page = login(closed.director).get(address(closed)).content.decode()
     assert "Открыт для исправлений до 25.11.2026 18:00" in page
@@ -182,25 +189,25 @@ def test_the_same_twice_is_refused(closed, login):
 
 
 def _mark(w):
-    actions.save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "5", "4")
+    save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "5", "4")
 
 
 def _erased_mark(w):
-    actions.save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "5", "")
+    save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "5", "")
 
 
 def _erased_work(w):
     _erased_mark(w)
     work = w.lesson.works.get()
-    actions.save_field(w.maths, w.lesson.pk, "works", str(work.work_type_id), "")
+    save_field(w.maths, w.lesson.pk, "works", str(work.work_type_id), "")
 
 
 def _absence(w):
-    actions.save_cell(w.maths, w.lesson.pk, w.petrova.pk, "", "н")
+    save_cell(w.maths, w.lesson.pk, w.petrova.pk, "", "н")
 
 
 def _topic(w):
-    actions.save_field(w.maths, w.lesson.pk, "topic", "", "Другая тема")
+    save_field(w.maths, w.lesson.pk, "topic", "", "Другая тема")
 
 
 def _lost_lesson(w):
@@ -322,7 +329,7 @@ def test_what_was_put_right_again_says_what_was_certified(closed, noon):
     noon.shift(60)
     with corrections(closed):
         _mark(closed)
-        actions.save_cell(closed.maths, closed.lesson.pk, closed.ivanov.pk, "4", "5")
+        save_cell(closed.maths, closed.lesson.pk, closed.ivanov.pk, "4", "5")
     assert states(closed) == {certificate.pk: False}
 
 
@@ -330,7 +337,7 @@ def test_what_was_put_right_again_says_what_was_certified(closed, noon):
 def test_remarks_are_printed_apart_and_change_nothing(closed, noon, kept):
     certificate = certified(closed, kept=kept)
     noon.shift(60)
-    actions.make_remark(closed.maths, closed.lesson, closed.deputy, "Мало отметок")
+    make_remark(closed.maths, closed.lesson, closed.deputy, "Мало отметок")
     assert states(closed) == {certificate.pk: False}
 
 
@@ -361,11 +368,11 @@ def test_what_does_not_concern_it_changes_nothing(closed, noon):
     certificates = [certified(closed), certified(closed, kept=False)]
     noon.shift(60)
     lesson = Lesson.objects.create(journal=closed.maths, date=day(10, 5), slot=closed.slots[1])
-    actions.save_cell(closed.maths, lesson.pk, closed.ivanov.pk, "", "5")
+    save_cell(closed.maths, lesson.pk, closed.ivanov.pk, "", "5")
     with corrections(closed, closed.russian):
-        actions.save_cell(closed.russian, closed.russian_lesson.pk, closed.ivanov.pk, "", "5")
+        save_cell(closed.russian, closed.russian_lesson.pk, closed.ivanov.pk, "", "5")
     Absence.objects.create(lesson=closed.lesson_b, student=closed.sidorov, reason="н")
-    actions.make_remark(closed.maths, lesson, closed.deputy, "О другой четверти")
+    make_remark(closed.maths, lesson, closed.deputy, "О другой четверти")
     year_grade(closed)
     assert states(closed) == {one.pk: False for one in certificates}
 
@@ -383,10 +390,12 @@ def year_grade(w):
 def test_the_years_grades_are_certified_with_the_last_period(closed, noon):
     year_grade(closed)
     last = closed.quarters[3]
-    printed = queries.book(closed.maths, last, EVERYTHING)
+    printed = journals_book.book(closed.maths, last, EVERYTHING)
     assert printed.grade_heads[-2:] == ["4 четверть", "Год"]
     assert ["5"] in [texts[-1:] for _, texts in printed.grades]
-    assert queries.book(closed.maths, closed.quarters[1], EVERYTHING).grade_heads == ["2 четверть"]
+    assert journals_book.book(closed.maths, closed.quarters[1], EVERYTHING).grade_heads == [
+        "2 четверть"
+    ]
     rows = [certified(closed, last), certified(closed, last, kept=False)]
     assert states(closed) == {one.pk: False for one in rows}
     noon.shift(60)
@@ -411,7 +420,7 @@ def test_a_change_while_it_is_drawn_is_refused(closed, noon, monkeypatch):
         return drawn(book, **options)
 
     monkeypatch.setattr(certificates, "book_pdf", slowly)
-    with pytest.raises(actions.Refused, match="что-то изменили"):
+    with pytest.raises(Refused, match="что-то изменили"):
         certify(closed)
     assert not Certificate.objects.exists()
     assert not Certificate.history.exists()
@@ -434,7 +443,7 @@ def test_queries_do_not_grow(closed, noon, login):
         noon.shift(60)
         was, topic = f"Т{number}" if number else "", f"Т{number + 1}"
         with corrections(closed):
-            actions.save_field(closed.maths, closed.lesson.pk, "topic", was, topic)
+            save_field(closed.maths, closed.lesson.pk, "topic", was, topic)
         certified(closed)
     assert queries_of(login(closed.director), address(closed)) <= before
 
@@ -445,7 +454,7 @@ def test_of_two_at_once_one_certifies(transactional_db, noon):
     close(w)
     raised = at_once([lambda: certify(w), lambda: certify(w)])
     (refusal,) = [error for error in raised if error is not None]
-    assert isinstance(refusal, actions.Refused)
+    assert isinstance(refusal, Refused)
     assert "уже заверен" in str(refusal)
     assert Certificate.objects.count() == len(archive()) == 1
 
@@ -497,7 +506,7 @@ def test_the_patronymic_that_tells_a_namesake_is_part_of_what_was_certified(clos
     noon.shift(60)
     other.user.patronymic = "Ильич"
     other.user.save()
-    (found,) = queries.certified_periods(closed.maths, timezone.now())[1].certificates
+    (found,) = certified_periods(closed.maths, timezone.now())[1].certificates
     assert found.pk == certificate.pk
     assert [(one.was, one.now) for one in found.differences] == [
         ("Иванов Иван Петрович", "Иванов Иван Ильич")

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from journals import actions
+from journals.actions.certificates import certify
 from journals.models import Certificate
 from school import signing
 from school.models import Role, User
@@ -102,7 +102,7 @@ def test_neither_is_guessed(closed, key, login, what):  # noqa: F811
 def test_it_names_who_certifies_and_since_when(closed, noon):  # noqa: F811
     noon.shift(DAY)
     asked = {"journal": closed.maths, "period": closed.quarters[1], "person": closed.director}
-    made = actions.certify(granted=EVERYTHING, **asked)
+    made = certify(granted=EVERYTHING, **asked)
     told = " ".join("".join(pages(made.file.read())).split())
     assert "Директорова Дина Дмитриевна, директор с 25.11.2026" in told
 

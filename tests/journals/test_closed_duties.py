@@ -10,10 +10,16 @@ from django.utils import timezone
 
 from journal_site import actions as site
 from journal_site import queries as home
-from journals import actions, deadlines, queries
+from journals.actions.entries import save_field
+from journals.actions.late import recheck, recheck_sheets
+from journals.actions.locks import lock_period, unlock_journal
+from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, LessonWork, Mark
+from journals.queries.duties import with_closed_period
+from journals.queries.missing import missing
+from journals.queries.review import review
 from school.models import PeriodLock, User
-from tempjournal import actions as outages
+from tempjournal.actions.outages import record_outage
 from tempjournal.models import Outage, TemporaryJournal
 from tests import world as worlds
 from tests.world import day, queries_of
@@ -25,18 +31,18 @@ JANUARY = datetime.datetime(2027, 1, 12, 9, tzinfo=datetime.UTC)
 def january(world, noon):
     """Whatever the second quarter lacks is late by now."""
     noon.move_to(JANUARY)
-    deadlines.sweep()
+    sweep()
     return noon
 
 
 @pytest.fixture
 def closed(world, january):
-    actions.lock_period(world.quarters[1].pk, world.deputy)
+    lock_period(world.quarters[1].pk, world.deputy)
     return world.quarters[1]
 
 
 def open_maths(w, hours=2):
-    return actions.unlock_journal(w.maths, w.quarters[1], w.deputy, hours, "опечатка")
+    return unlock_journal(w.maths, w.quarters[1], w.deputy, hours, "опечатка")
 
 
 def day_of(teacher):
@@ -45,7 +51,7 @@ def day_of(teacher):
 
 def test_the_home_page_forgets_what_is_locked(world, january):
     assert day_of(world.teacher).gaps
-    actions.lock_period(world.quarters[1].pk, world.deputy)
+    lock_period(world.quarters[1].pk, world.deputy)
     found = day_of(world.teacher)
     assert (found.gaps, found.sheets) == ([], [])
     assert day_of(world.english_teacher).gaps == []
@@ -62,7 +68,7 @@ def test_what_is_locked_is_in_no_letter(world, january):
     worlds.lesson(world.maths, timezone.localdate(), world.slots[0], cancelled="")
     User.objects.filter(pk=world.teacher.pk).update(email="teacher@school.example")
     january.move_to(JANUARY + datetime.timedelta(hours=8))
-    actions.lock_period(world.quarters[1].pk, world.deputy)
+    lock_period(world.quarters[1].pk, world.deputy)
     site.send_teacher_digests()
     (letter,) = mail.outbox
     assert letter.subject == "Журнал: 2 записи на сегодня, 1 просрочена"
@@ -72,13 +78,13 @@ def test_what_is_locked_is_in_no_letter(world, january):
 def test_the_leaders_letter_tells_of_none_of_it(world, noon):
     """Closed on the very day on which it became overdue."""
     late = worlds.lesson(world.russian, day(12, 30), world.slots[0])
-    actions.save_field(world.russian, late.pk, "works", "", str(world.test.pk))  # due on 13 January
+    save_field(world.russian, late.pk, "works", "", str(world.test.pk))  # due on 13 January
     noon.move_to(datetime.datetime(2027, 1, 14, 9, tzinfo=datetime.UTC))
-    deadlines.sweep()
+    sweep()
     today = timezone.localdate()
     before = home.overdue_before(today)
     assert before.undone
-    actions.lock_period(world.quarters[1].pk, world.deputy)
+    lock_period(world.quarters[1].pk, world.deputy)
     assert home.overdue_before(today).undone == 0
 
 
@@ -103,11 +109,11 @@ def test_the_list_says_so_and_offers_to_open(world, closed, login):
 
 def test_grades_of_a_closed_period_too(world, noon, login):
     noon.move_to(datetime.datetime(2026, 12, 28, 9, tzinfo=datetime.UTC))
-    deadlines.sweep()
+    sweep()
     noon.move_to(JANUARY)
-    deadlines.sweep()
+    sweep()
     assert LateEntry.objects.filter(kind="grades", settled_at=None).exists()
-    actions.lock_period(world.quarters[1].pk, world.deputy)
+    lock_period(world.quarters[1].pk, world.deputy)
     asked = {"kind": "grades", "period": world.quarters[1].pk}
     lines = login(world.deputy).get("/review/late/", asked).context["lines"]
     assert {line.closed_period for line in lines} == {world.quarters[1].pk}
@@ -118,7 +124,7 @@ def test_the_year_is_closed_with_its_last_period(world, noon):
     GradeSheet.objects.create(journal=world.maths, kind=GradeSheet.Kind.YEAR, grades_due_at=JANUARY)
     for period in world.quarters[:3]:
         PeriodLock.objects.create(period=period, locked_by=world.deputy)
-    deadlines.recheck_sheets(GradeSheet.objects.values_list("pk", flat=True))
+    recheck_sheets(GradeSheet.objects.values_list("pk", flat=True))
     entry = LateEntry.objects.get(kind="grades", journal=world.maths)
     assert closed_period(entry) is None
     PeriodLock.objects.create(period=world.quarters[3], locked_by=world.deputy)
@@ -127,17 +133,17 @@ def test_the_year_is_closed_with_its_last_period(world, noon):
 
 def closed_period(entry):
     entries = LateEntry.objects.filter(pk=entry.pk)
-    return deadlines.with_closed_period(entries, timezone.now()).get().closed_period
+    return with_closed_period(entries, timezone.now()).get().closed_period
 
 
 def test_the_review_counts_none_of_it_as_late_now(world, january):
     def late_now():
         journals = queries_journals(world)
-        return sum(line.late_now for line in queries.review(journals, *span, timezone.now()))
+        return sum(line.late_now for line in review(journals, *span, timezone.now()))
 
     span = world.quarters[1].starts_on, world.quarters[1].ends_on
     assert late_now()
-    actions.lock_period(world.quarters[1].pk, world.deputy)
+    lock_period(world.quarters[1].pk, world.deputy)
     assert late_now() == 0
     open_maths(world)
     assert late_now()
@@ -150,16 +156,16 @@ def queries_journals(w):
 def test_the_watch_finds_nothing_new_there(world, noon):
     """Marks that were due after the closing; an entry of before stays as it was found."""
     late = worlds.lesson(world.russian, day(12, 30), world.slots[0])
-    actions.save_field(world.russian, late.pk, "works", "", str(world.test.pk))
+    save_field(world.russian, late.pk, "works", "", str(world.test.pk))
     work = LessonWork.objects.get(lesson=late)
     noon.move_to(datetime.datetime(2026, 12, 31, 9, tzinfo=datetime.UTC))
-    deadlines.sweep()
+    sweep()
     entries = LateEntry.objects.filter(lesson=late)
     assert {one.kind for one in entries} == {"attendance", "topic", "homework"}
-    actions.lock_period(world.quarters[1].pk, world.deputy)
+    lock_period(world.quarters[1].pk, world.deputy)
     noon.move_to(work.marks_due_at + datetime.timedelta(days=1))
-    deadlines.sweep()
-    deadlines.recheck([late.pk])
+    sweep()
+    recheck([late.pk])
     assert {one.kind for one in entries.all()} == {"attendance", "topic", "homework"}
 
 
@@ -170,13 +176,13 @@ def test_a_temporary_journal_of_a_closed_period(world, january):
         ends_at=datetime.datetime(2026, 11, 23, 14, tzinfo=datetime.UTC),
         reason="сбой",
     )
-    outages.record_outage(outage, world.deputy)
+    record_outage(outage, world.deputy)
     own = TemporaryJournal.objects.get(journal=world.maths)
     assert own.pk in [one.pk for one, _ in day_of(world.teacher).transfers]
-    actions.lock_period(world.quarters[1].pk, world.deputy)
+    lock_period(world.quarters[1].pk, world.deputy)
     assert day_of(world.teacher).transfers == []
     january.move_to(own.transfer_due_at + datetime.timedelta(hours=1))
-    deadlines.sweep()
+    sweep()
     assert not LateEntry.objects.filter(kind="transfer").exists()
     open_maths(world)
     assert [one for one, _ in day_of(world.teacher).transfers] == [own]
@@ -188,13 +194,13 @@ def test_a_late_transfer_of_a_closed_period_is_late_no_more(world, january, logi
         ends_at=datetime.datetime(2026, 11, 23, 14, tzinfo=datetime.UTC),
         reason="сбой",
     )
-    outages.record_outage(outage, world.deputy)
+    record_outage(outage, world.deputy)
     own = TemporaryJournal.objects.get(journal=world.maths)
     january.move_to(own.transfer_due_at + datetime.timedelta(hours=1))
-    deadlines.sweep()
+    sweep()
     entry = LateEntry.objects.get(kind="transfer", object_id=own.pk)
     assert closed_period(entry) is None
-    actions.lock_period(world.quarters[1].pk, world.deputy)
+    lock_period(world.quarters[1].pk, world.deputy)
     assert closed_period(entry) == world.quarters[1].pk
     browser = login(world.deputy)
     lines = browser.get("/review/").context["lines"]
@@ -213,9 +219,9 @@ def test_closing_tells_first_what_is_missing(world, january, login):
         ends_at=datetime.datetime(2026, 11, 23, 14, tzinfo=datetime.UTC),
         reason="сбой",
     )
-    outages.record_outage(outage, world.deputy)
+    record_outage(outage, world.deputy)
     GradeSheet.objects.get_or_create(journal=world.maths, period=world.quarters[1])
-    names, lines = queries.missing(world.quarters[1])
+    names, lines = missing(world.quarters[1])
     assert names == [
         *("присутствие", "тема", "домашнее задание", "отметки за работу", "долги («точка»)"),
         *("оценки", "перенос временного журнала"),

@@ -7,8 +7,14 @@ import time
 import pytest
 from django.db import connection, transaction
 
+from attendance.actions import Refused
 from attendance.models import Absence
-from journals import actions
+from journals.actions.entries import save_cell, save_field
+from journals.actions.grades import GradeEntry, save_grades
+from journals.actions.lessons import move_lesson
+from journals.actions.locks import lock_period, unlock_journal
+from journals.actions.refusals import Conflict
+from journals.actions.review import answer_remark, make_remark
 from journals.models import LessonWork, Mark, PeriodGrade, Remark
 from school.models import Journal, Lesson, PeriodLock, Unlock
 from tests import world as worlds
@@ -44,7 +50,7 @@ def at_once(deeds):
 
 
 def saving(w, text, student=None, was=""):
-    return lambda: actions.save_cell(w.maths, w.lesson.pk, (student or w.ivanov).pk, was, text)
+    return lambda: save_cell(w.maths, w.lesson.pk, (student or w.ivanov).pk, was, text)
 
 
 def test_of_many_texts_for_one_cell_one_wins(world):
@@ -53,7 +59,7 @@ def test_of_many_texts_for_one_cell_one_wins(world):
     winners = [text for text, error in zip(texts, raised, strict=True) if error is None]
     losers = [error for error in raised if error is not None]
     assert len(winners) == 1
-    assert all(isinstance(error, actions.Conflict) for error in losers), losers
+    assert all(isinstance(error, Conflict) for error in losers), losers
     assert {error.present for error in losers} == {winners[0]}
     written = [mark.value.text for mark in Mark.objects.order_by("work__position")]
     written += [absence.reason for absence in Absence.objects.all()]
@@ -75,8 +81,8 @@ def test_the_same_save_twice_at_once_writes_once(world):
 
 def test_topic_and_marks_at_once(world):
     deeds = [
-        lambda: actions.save_field(world.maths, world.lesson.pk, "topic", "", "Дроби"),
-        lambda: actions.save_field(world.maths, world.lesson.pk, "attendance", "", "все"),
+        lambda: save_field(world.maths, world.lesson.pk, "topic", "", "Дроби"),
+        lambda: save_field(world.maths, world.lesson.pk, "attendance", "", "все"),
         saving(world, "н"),
         saving(world, "5", world.petrova),
     ]
@@ -112,27 +118,25 @@ def in_flight(save, then):
 @pytest.mark.parametrize("what", ["cell", "topic", "grade", "move"])
 def test_a_save_in_flight_lands_before_its_period_is_closed(world, noon, what):
     noon.move_to(datetime.datetime(2026, 12, 31, 9, tzinfo=datetime.UTC))
-    grade = actions.GradeEntry(f"p{world.quarters[1].pk}", world.ivanov.pk, "", "5", True)
+    grade = GradeEntry(f"p{world.quarters[1].pk}", world.ivanov.pk, "", "5", True)
     save = {
         "cell": saving(world, "5"),
-        "topic": lambda: actions.save_field(world.maths, world.lesson.pk, "topic", "", "Дроби"),
-        "grade": lambda: actions.save_grades(world.maths, world.teacher, [grade]),
-        "move": lambda: actions.move_lesson(
-            world.maths, world.lesson.pk, worlds.TODAY, world.slots[5]
-        ),
+        "topic": lambda: save_field(world.maths, world.lesson.pk, "topic", "", "Дроби"),
+        "grade": lambda: save_grades(world.maths, world.teacher, [grade]),
+        "move": lambda: move_lesson(world.maths, world.lesson.pk, worlds.TODAY, world.slots[5]),
     }[what]
     period = world.quarters[1].pk
-    order, raised = in_flight(save, lambda: actions.lock_period(period, world.deputy))
+    order, raised = in_flight(save, lambda: lock_period(period, world.deputy))
     assert (order, raised) == (["save", "then"], [None, None])
 
 
 def test_a_save_that_waited_for_the_lock_is_refused(world, noon):
     noon.move_to(datetime.datetime(2026, 12, 31, 9, tzinfo=datetime.UTC))
     period = world.quarters[1].pk
-    lock = lambda: actions.lock_period(period, world.deputy)  # noqa: E731
+    lock = lambda: lock_period(period, world.deputy)  # noqa: E731
     order, raised = in_flight(lock, saving(world, "5"))
     assert order == ["save"]
-    assert isinstance(raised[1], actions.Refused)
+    assert isinstance(raised[1], Refused)
     assert "закрыта" in str(raised[1])
     assert not Mark.objects.exists()
 
@@ -142,14 +146,14 @@ def test_a_save_that_waited_for_the_lock_is_refused(world, noon):
 
 def test_a_remark_sent_four_times_at_once_is_one(world):
     def remarking():
-        actions.make_remark(world.maths, world.lesson, world.deputy, "Нет задания")
+        make_remark(world.maths, world.lesson, world.deputy, "Нет задания")
 
     assert at_once([remarking] * 4) == [None] * 4
     remark = Remark.objects.get()
     # Said once more after it was answered it is said anew; of another lesson it is another one.
-    actions.answer_remark(remark.pk, world.teacher, "", "Исправлено")
+    answer_remark(remark.pk, world.teacher, "", "Исправлено")
     remarking()
-    actions.make_remark(world.maths, None, world.deputy, "Нет задания")
+    make_remark(world.maths, None, world.deputy, "Нет задания")
     assert Remark.objects.count() == 3
 
 
@@ -157,11 +161,11 @@ def test_a_journal_opened_four_times_at_once_is_opened_once(world):
     PeriodLock.objects.create(period=world.quarters[0], locked_by=world.deputy)
 
     def opening(why="опечатка"):
-        actions.unlock_journal(world.maths, world.quarters[0], world.deputy, 2, why)
+        unlock_journal(world.maths, world.quarters[0], world.deputy, 2, why)
 
     assert at_once([opening] * 4) == [None] * 4
     assert Unlock.objects.count() == 1
-    with pytest.raises(actions.Refused, match="уже открыт"):
+    with pytest.raises(Refused, match="уже открыт"):
         opening("другое")
 
 
@@ -172,8 +176,8 @@ def test_an_exam_that_is_switched_off_while_it_is_graded(world, noon):
     page, form = (Journal.objects.select_related("group").get(pk=world.maths.pk) for _ in range(2))
 
     def grade():
-        entry = actions.GradeEntry("exam", world.ivanov.pk, "", "5")
-        actions.save_grades(page, world.teacher, [entry])
+        entry = GradeEntry("exam", world.ivanov.pk, "", "5")
+        save_grades(page, world.teacher, [entry])
 
     def switch_off():
         with transaction.atomic():

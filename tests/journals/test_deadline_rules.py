@@ -5,8 +5,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from journals import rules
-from journals.rules import TaughtLesson
+from journals import dues, rules
+from journals.dues import (
+    TaughtLesson,
+    grades_due,
+    grades_open_on,
+    homework_dues,
+    homework_in_time,
+    in_time,
+    is_late,
+    lateness,
+    marks_due,
+    time_left,
+)
 from school.rules import (
     WorkingCalendar,
     brought_forward,
@@ -75,20 +86,20 @@ def test_homework_is_due_after_the_classs_last_lesson(case, taught, due):
         TaughtLesson(pk, at(f"{end:0>5}"), frozenset(classes), *rest)
         for pk, (end, classes, *rest) in enumerate(taught)
     ]
-    assert local(rules.homework_dues(lessons)[0]) == f"11-25 {due}"
+    assert local(homework_dues(lessons)[0]) == f"11-25 {due}"
 
 
 def test_evening_classes_have_until_after_midnight():
     late = TaughtLesson(1, at("23:10"), frozenset({A}))
-    assert local(rules.homework_dues([late])[1]) == "11-26 00:40"
+    assert local(homework_dues([late])[1]) == "11-26 00:40"
 
 
 def test_ninety_minutes_are_ninety_minutes_when_the_clock_is_moved():
     berlin = ZoneInfo("Europe/Berlin")
     before = TaughtLesson(1, at("01:30", berlin, "2026-03-29"), frozenset({A}))
-    assert local(rules.homework_dues([before])[1], berlin) == "03-29 04:00"
+    assert local(homework_dues([before])[1], berlin) == "03-29 04:00"
     before = TaughtLesson(1, at("01:30", berlin, "2026-10-25"), frozenset({A}))
-    assert local(rules.homework_dues([before])[1], berlin) == "10-25 02:00"
+    assert local(homework_dues([before])[1], berlin) == "10-25 02:00"
 
 
 # --- 2.6: marks, in school days ---
@@ -113,7 +124,7 @@ QUARTERS = [(day("2026-09-01"), day("2026-10-25")), (day("2026-11-02"), day("202
     ],
 )
 def test_marks_are_due_in_school_days(lesson, days, calendar, due):
-    found = rules.marks_due(day(lesson), days, calendar, QUARTERS, MOSCOW)
+    found = marks_due(day(lesson), days, calendar, QUARTERS, MOSCOW)
     assert found == end_of_day(day(due), MOSCOW)
 
 
@@ -130,14 +141,14 @@ WINTER = [*QUARTERS, (day("2027-01-11"), day("2027-03-24"))]
     ],
 )
 def test_marks_are_due_over_moved_days(lesson, days, calendar, due):
-    found = rules.marks_due(day(lesson), days, calendar, WINTER, MOSCOW)
+    found = marks_due(day(lesson), days, calendar, WINTER, MOSCOW)
     assert found == end_of_day(day(due), MOSCOW)
 
 
 def test_the_time_left_on_a_day_of_23_hours():
     berlin = ZoneInfo("Europe/Berlin")
     due, now = at("14:30", berlin, "2026-03-29"), at("01:00", berlin, "2026-03-29")
-    assert rules.time_left(due, now, berlin) == "до 14:30, ещё 12 ч 30 мин"
+    assert time_left(due, now, berlin) == "до 14:30, ещё 12 ч 30 мин"
 
 
 def test_without_terms_the_calendar_alone_counts():
@@ -152,8 +163,8 @@ def test_without_terms_the_calendar_alone_counts():
     ],
 )
 def test_grades_of_a_period(last_day, opens, due):
-    assert rules.grades_open_on(day(last_day)) == day(opens)
-    assert local(rules.grades_due(day(last_day), MOSCOW)) == due
+    assert grades_open_on(day(last_day)) == day(opens)
+    assert local(grades_due(day(last_day), MOSCOW)) == due
 
 
 # --- late or not, and how late ---
@@ -170,7 +181,7 @@ def test_grades_of_a_period(last_day, opens, due):
     ],
 )
 def test_late_or_not(due, done, now, late):
-    assert rules.is_late(due and at(due), done and at(done), at(now)) == late
+    assert is_late(due and at(due), done and at(done), at(now)) == late
 
 
 @pytest.mark.parametrize(
@@ -188,7 +199,7 @@ def test_late_or_not(due, done, now, late):
 )
 def test_how_late(due, until, calendar, told):
     due, until = (at(f"{time:0>5}", on=on) for on, time in (due, until))
-    assert rules.lateness(due, until, calendar, MOSCOW) == told
+    assert lateness(due, until, calendar, MOSCOW) == told
 
 
 @pytest.mark.parametrize(
@@ -231,8 +242,8 @@ def test_exams_are_entered_until_the_end_of_august(last_day, until):
 def test_time_for_what_one_hears_of_afterwards(heard, homework, rest):
     date, time = heard.split()
     heard = at(time, on=date)
-    assert local(rules.homework_in_time(day("2026-11-25"), heard, MOSCOW)) == homework
-    assert local(rules.in_time(heard, MOSCOW)) == rest
+    assert local(homework_in_time(day("2026-11-25"), heard, MOSCOW)) == homework
+    assert local(in_time(heard, MOSCOW)) == rest
 
 
 @pytest.mark.parametrize(
@@ -246,7 +257,7 @@ def test_time_for_what_one_hears_of_afterwards(heard, homework, rest):
 )
 def test_due_once_it_is_known(due, unknown_from, once_known):
     unknown_from = unknown_from and at(unknown_from)
-    assert rules.once_known(at(due), unknown_from, at("20:00")) == at(once_known)
+    assert dues.once_known(at(due), unknown_from, at("20:00")) == at(once_known)
 
 
 @pytest.mark.parametrize(

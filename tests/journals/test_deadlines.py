@@ -11,8 +11,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection, transaction
 
-from journals import actions, deadlines
+from journals.actions.dues import set_dues_of_works
+from journals.actions.entries import save_cell, save_field
+from journals.actions.late import recheck
+from journals.actions.watch import sweep
 from journals.models import LateEntry, LessonWork, Mark
+from journals.queries.duties import duties
 from school import actions as school_actions
 from school.models import DayOverride, GroupMembership, Lesson, Period, School, SchoolYear
 from tests import world as worlds
@@ -36,11 +40,11 @@ def dues(lesson):
 
 
 def field(lesson, name, text, was=""):
-    actions.save_field(lesson.journal, lesson.pk, name, was, text)
+    save_field(lesson.journal, lesson.pk, name, was, text)
 
 
 def cell(lesson, student, text, was=""):
-    actions.save_cell(lesson.journal, lesson.pk, student.pk, was, text)
+    save_cell(lesson.journal, lesson.pk, student.pk, was, text)
 
 
 def late(lesson=None):
@@ -142,7 +146,7 @@ def test_a_mark_beyond_the_named_works_brings_a_work_with_its_due_instant(world)
 
 def test_lessons_made_in_bulk_get_their_due_instants_by_the_watch(world):
     Lesson.objects.update(day_due_at=None, homework_due_at=None)
-    deadlines.sweep()
+    sweep()
     assert dues(world.today_lesson) == ("11-25 23:59", "11-25 13:10")
     assert dues(world.cancelled_lesson) == (None, None)
 
@@ -155,12 +159,12 @@ def test_one_school_day_minute_by_minute(world, noon):
     lesson = world.today_lesson
     field(lesson, "works", str(world.answer.pk))
     noon.move_to(at("07:59"))
-    deadlines.sweep()
+    sweep()
     found, seen = {}, set()
     minute = at("08:00")
     while minute < at("00:05", day(11, 26)):
         noon.move_to(minute)
-        deadlines.sweep()
+        sweep()
         for kind in late(lesson).keys() - seen:
             found[kind] = local(minute)
             seen.add(kind)
@@ -179,12 +183,12 @@ def test_what_is_done_in_time_is_never_found(world, noon):
         field(lesson, name, text)
     cell(lesson, world.ivanov, "5")
     noon.move_to(at("09:00", day(11, 27)))
-    deadlines.sweep()
+    sweep()
     assert late(lesson) == {}
     field(lesson, "homework", "№ 5", was="не задано")  # edited late: the duty was met in time
     field(lesson, "topic", "Дроби и доли", was="Дроби")
     cell(lesson, world.ivanov, "4", was="5")
-    deadlines.sweep()
+    sweep()
     assert late(lesson) == {}
     assert Mark.history.filter(history_type="~").count() == 1  # the late change is in the history
 
@@ -196,7 +200,7 @@ def test_nothing_set_said_too_late_is_late(world, noon):
 
 
 def test_entering_late_settles_at_once(world, noon):
-    deadlines.sweep()
+    sweep()
     assert late(world.lesson) == {"attendance": False, "topic": False, "homework": False}
     noon.shift(60)
     field(world.lesson, "topic", "Дроби")
@@ -208,7 +212,7 @@ def test_entering_late_settles_at_once(world, noon):
 
 
 def test_what_is_undone_again_is_late_again(world):
-    deadlines.sweep()
+    sweep()
     field(world.lesson, "topic", "Дроби")
     field(world.lesson, "topic", "", was="Дроби")
     assert late(world.lesson)["topic"] is False
@@ -218,7 +222,7 @@ def test_marks_never_entered_and_a_work_taken_away(world, noon):
     lesson = world.today_lesson
     field(lesson, "works", str(world.test.pk))
     noon.move_to(at("00:01", day(12, 1)))
-    deadlines.sweep()
+    sweep()
     assert late(lesson)["marks"] is False
     field(lesson, "works", "", was=str(world.test.pk))
     assert "marks" not in late(lesson)
@@ -229,19 +233,19 @@ def test_marks_never_entered_and_a_work_taken_away(world, noon):
 
 
 def test_after_a_week_without_it_the_watch_finds_the_week(world, noon):
-    deadlines.sweep()
+    sweep()
     noon.move_to(at("14:00"))
     field(world.today_lesson, "homework", "№ 1")
     LateEntry.objects.all().delete()  # as if nobody had looked then
     noon.move_to(at("12:00", day(12, 2)))
-    assert deadlines.sweep() > 0
+    assert sweep() > 0
     assert late(world.today_lesson) == {"attendance": False, "topic": False, "homework": True}
     assert late(world.future_lesson) == {"attendance": False, "topic": False, "homework": False}
-    assert deadlines.sweep() == 0
+    assert sweep() == 0
 
 
 def test_what_was_never_due_vanishes_with_a_trace(world):
-    deadlines.sweep()
+    sweep()
     assert len(late(world.lesson)) == 3
     school_actions.cancel_lesson(world.lesson, "карантин")
     assert late(world.lesson) == {}
@@ -253,7 +257,7 @@ def test_what_was_never_due_vanishes_with_a_trace(world):
 def test_a_day_that_becomes_free_moves_what_was_late(world, noon):
     field(world.lesson, "works", str(world.test.pk))
     noon.move_to(at("09:00", day(11, 27)))
-    deadlines.sweep()
+    sweep()
     assert late(world.lesson)["marks"] is False
     DayOverride.objects.create(date=day(11, 25), is_working=False, reason="карантин")
     assert "marks" not in late(world.lesson)
@@ -263,7 +267,7 @@ def test_a_day_that_becomes_free_moves_what_was_late(world, noon):
 def test_a_substitution_named_before_the_lesson_changes_no_instant(world):
     before = dues(world.future_lesson)
     school_actions.substitute(world.future_lesson, world.english_teacher)
-    deadlines.sweep()
+    sweep()
     assert dues(world.future_lesson) == before
 
 
@@ -290,7 +294,7 @@ def test_any_number_at_once_finds_each_once(noon):
 
     def look():
         try:
-            deadlines.sweep()
+            sweep()
         except Exception as error:
             failures.append(error)
         finally:
@@ -304,9 +308,9 @@ def test_any_number_at_once_finds_each_once(noon):
             thread.join()
     assert failures == []
     expected = {
-        (deadline.kind, pk)
-        for deadline in deadlines.DEADLINES
-        for pk in deadline.late(worlds.NOON).values_list("pk", flat=True)
+        (duty.kind, pk)
+        for duty in duties().values()
+        for pk in duty.late(worlds.NOON).values_list("pk", flat=True)
     }
     found = list(LateEntry.objects.values_list("kind", "object_id"))
     assert len(expected) > 10
@@ -316,15 +320,15 @@ def test_any_number_at_once_finds_each_once(noon):
 DYING = """
 import os, signal, django
 django.setup()
-from journals import deadlines
-find, found = deadlines._find, []
+from journals.actions import watch
+find, found = watch._find, []
 def dying(*args):
     found.append(find(*args))
     if len(found) == 3:
         os.kill(os.getpid(), signal.SIGKILL)
     return found[-1]
-deadlines._find = dying
-deadlines.sweep()
+watch._find = dying
+watch.sweep()
 """
 
 
@@ -344,7 +348,7 @@ def test_one_that_is_killed_has_written_nothing_and_the_next_finds_all(noon):
     killed = subprocess.run([sys.executable, "-c", DYING], env=environment, timeout=60)
     assert killed.returncode == -signal.SIGKILL
     assert not LateEntry.objects.exists()
-    assert deadlines.sweep() == LateEntry.objects.count() > 10
+    assert sweep() == LateEntry.objects.count() > 10
 
 
 def test_a_lesson_moved_to_another_hour_or_day_or_taken_out(world, noon):
@@ -370,7 +374,7 @@ def test_a_substituted_last_lesson_is_still_the_last(world):
 
 def test_a_bell_moved_while_something_is_late_already(world, noon):
     noon.move_to(at("14:00"))
-    deadlines.sweep()
+    sweep()
     assert late(world.today_lesson) == {"homework": False}
     slot = world.slots[2]
     slot.ends_at = datetime.time(13, 0)
@@ -380,7 +384,7 @@ def test_a_bell_moved_while_something_is_late_already(world, noon):
     slot.save()
     assert late(world.today_lesson) == {}  # it was due at 14:30 until just now
     noon.move_to(at("14:31"))
-    deadlines.sweep()
+    sweep()
     assert late(world.today_lesson) == {"homework": False}
 
 
@@ -390,17 +394,17 @@ def test_evening_classes_until_after_midnight(world, noon):
     slot.save()
     school_actions.schedule_lesson(world.russian, TODAY, slot)
     noon.move_to(at("00:40", day(11, 26)))
-    deadlines.sweep()
+    sweep()
     assert "homework" not in late(world.today_lesson)
     noon.move_to(at("00:41", day(11, 26)))
-    deadlines.sweep()
+    sweep()
     assert late(world.today_lesson)["homework"] is False
 
 
 def test_the_only_mark_moved_to_another_pupil_was_in_time(world, noon):
     cell(world.today_lesson, world.ivanov, "5")
     noon.move_to(at("09:00", day(11, 27)))
-    deadlines.sweep()
+    sweep()
     cell(world.today_lesson, world.ivanov, "", was="5")
     assert late(world.today_lesson)["marks"] is False
     cell(world.today_lesson, world.petrova, "5")
@@ -410,7 +414,7 @@ def test_the_only_mark_moved_to_another_pupil_was_in_time(world, noon):
 def test_a_new_week_blames_nobody_for_the_past(world, noon):
     field(world.early_lesson, "works", str(world.test.pk))  # due on Tuesday, 10 November
     LessonWork.objects.update(marked_at=at("12:00", day(11, 10)))  # Monday, were it six days
-    deadlines.recheck([world.early_lesson.pk])
+    recheck([world.early_lesson.pk])
     school = School.objects.get()
     school.week_days = 6
     school.save()
@@ -429,7 +433,7 @@ def test_next_years_terms_do_not_stretch_this_years(world):
     )
     last = worlds.lesson(world.maths, day(5, 28), world.slots[0])
     work = LessonWork.objects.create(lesson=last, work_type=world.test, position=1)
-    deadlines.set_dues_of_works(LessonWork.objects.all())
+    set_dues_of_works(LessonWork.objects.all())
     work.refresh_from_db()
     assert local(work.marks_due_at) == "06-02 23:59"
 
@@ -440,7 +444,7 @@ def test_a_lesson_that_somebody_is_writing_in_is_passed_over_and_found_later(noo
         pytest.skip("SQLite has one writer at a time")
     world = worlds.build()
     noon.move_to(at("13:09"))
-    deadlines.sweep()
+    sweep()
     noon.move_to(at("13:11"))
     held, go = threading.Event(), threading.Event()
 
@@ -454,13 +458,13 @@ def test_a_lesson_that_somebody_is_writing_in_is_passed_over_and_found_later(noo
     writer = threading.Thread(target=write)
     writer.start()
     held.wait(20)
-    deadlines.sweep()  # does not wait for it
+    sweep()  # does not wait for it
     assert late(world.today_lesson) == {}
     assert late(world.russian_lesson) == {"homework": False}
     go.set()
     writer.join()
     noon.shift(300)
-    deadlines.sweep()
+    sweep()
     assert late(world.today_lesson) == {"homework": False}
 
 

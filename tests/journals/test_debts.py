@@ -7,8 +7,19 @@ import re
 import pytest
 from django.urls import reverse
 
-from journals import actions, deadlines, queries, rules
+from attendance.actions import Refused
+from journals.actions.dues import set_dues_of_works
+from journals.actions.entries import save_cell, save_field
+from journals.cells import CellError
 from journals.models import Certificate, LateEntry, LessonWork, Mark
+from journals.queries import book as journals_book
+from journals.queries.book import contents
+from journals.queries.cell import cell_state
+from journals.queries.certificates import differences
+from journals.queries.debts import debts
+from journals.queries.grades import grade_book, grades_page
+from journals.queries.history import cell_history
+from journals.queries.review import review
 from school import access
 from tests import world as worlds
 from tests.world import day, queries_of
@@ -16,12 +27,12 @@ from tests.world import day, queries_of
 
 def save(w, text, was="", student=None, lesson=None):
     lesson = lesson or w.lesson
-    return actions.save_cell(lesson.journal, lesson.pk, (student or w.ivanov).pk, was, text)
+    return save_cell(lesson.journal, lesson.pk, (student or w.ivanov).pk, was, text)
 
 
 def stands(w, student=None, lesson=None):
     lesson, student = lesson or w.lesson, student or w.ivanov
-    return queries.cell_state(lesson.pk, student.pk).cell.text
+    return cell_state(lesson.pk, student.pk).cell.text
 
 
 def post(client, w, text, was=""):
@@ -31,7 +42,7 @@ def post(client, w, text, was=""):
 
 def owed(w, person, journal=None):
     journal, granted = access.journal(person, (journal or w.maths).pk)
-    return [(debt.pupil, debt.work, debt.date) for debt in queries.debts(journal, granted)]
+    return [(debt.pupil, debt.work, debt.date) for debt in debts(journal, granted)]
 
 
 def page(client, journal):
@@ -52,9 +63,7 @@ def test_it_works(world, noon):
     save(world, "4", was=".")
     assert stands(world) == "4"
     assert Mark.objects.get().pk == debt.pk
-    told = [
-        (change.was, change.now) for change in queries.cell_history(world.lesson, debt.student_id)
-    ]
+    told = [(change.was, change.now) for change in cell_history(world.lesson, debt.student_id)]
     assert told == [
         ("точка (должен сдать)", "4"),
         ("5", "точка (должен сдать)"),
@@ -88,7 +97,7 @@ def test_only_an_emptied_cell_clears(world, login, text):
 def test_where_no_mark_is_given_none_is_owed(world):
     world.russian.scale = worlds.scale("Безотметочная", ("осв", None))
     world.russian.save()
-    with pytest.raises(rules.CellError):
+    with pytest.raises(CellError):
         save(world, ".", lesson=world.russian_lesson)
 
 
@@ -118,13 +127,13 @@ def test_of_debts_alone_no_grade_is_suggested(world):
     for lesson in (world.lesson, world.early_lesson, world.substituted, world.today_lesson):
         save(world, ".", lesson=lesson)
     save(world, "5", student=world.petrova)
-    book = queries.grade_book(world.maths)
+    book = grade_book(world.maths)
     column = next(one for one in book.columns if one.period == world.quarters[1])
     for pupil in (world.gone, world.ivanov):
         assert (column.key, pupil.pk) not in book.marks  # a debt is no mark of any scale
     assert book.suggestion(column, world.ivanov.pk) == book.suggestion(column, world.gone.pk)
     journal, granted = access.journal(world.teacher, world.maths.pk)
-    row = queries.grades_page(journal, granted, worlds.NOON).rows[0]
+    row = grades_page(journal, granted, worlds.NOON).rows[0]
     cell = next(cell for one, cell in row.cells if one == column)
     assert (row.student_id, cell.average) == (world.ivanov.pk, "")
 
@@ -133,7 +142,7 @@ def test_the_review_counts_marks_alone(world):
     save(world, "5")
     save(world, "./.", student=world.petrova)
     journals = access.journals(world.deputy).filter(pk=world.maths.pk)
-    (line,) = queries.review(journals, day(11, 2), day(12, 30), worlds.NOON)
+    (line,) = review(journals, day(11, 2), day(12, 30), worlds.NOON)
     assert (line.marks, line.marks_per_pupil) == (1, 0.5)
 
 
@@ -144,7 +153,7 @@ def test_it_meets_the_duty_of_a_mark(world):
     """2.6"""
     late = LateEntry.objects.filter(kind="marks", lesson=world.lesson, settled_at=None)
     work = LessonWork.objects.create(lesson=world.lesson, work_type=world.answer, position=1)
-    deadlines.set_dues_of_works(world.lesson.works.all())
+    set_dues_of_works(world.lesson.works.all())
     assert late.exists()
     save(world, ".")
     work.refresh_from_db()
@@ -158,8 +167,8 @@ def test_it_meets_the_duty_of_a_mark(world):
 
 def test_a_work_that_somebody_owes_is_not_taken_away(world):
     save(world, ".")
-    with pytest.raises(actions.Refused, match="уже стоят отметки"):
-        actions.save_field(world.maths, world.lesson.pk, "works", str(world.answer.pk), "")
+    with pytest.raises(Refused, match="уже стоят отметки"):
+        save_field(world.maths, world.lesson.pk, "works", str(world.answer.pk), "")
 
 
 # --- the list of a journal ---
@@ -248,8 +257,8 @@ def test_a_certified_journal_that_gets_one_was_changed(world, noon):
     """4.1: the register says something else than what was certified."""
     quarter = world.quarters[1]
     granted = access.JournalRights(sees_all=True, writes_all=False)
-    before = queries.contents(queries.book(world.maths, quarter, granted))
+    before = contents(journals_book.book(world.maths, quarter, granted))
     save(world, ".")
     certificate = Certificate(contents=before)
-    now = queries.contents(queries.book(world.maths, quarter, granted))
-    assert "." in [one.now for one in queries.differences(certificate, now)]
+    now = contents(journals_book.book(world.maths, quarter, granted))
+    assert "." in [one.now for one in differences(certificate, now)]

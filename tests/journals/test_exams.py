@@ -9,11 +9,16 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from journals import actions, deadlines, grading, queries
-from journals.actions import GradeEntry
+from journals import grading
+from journals.actions.grades import GradeEntry, GradeErrors, save_grades
+from journals.actions.locks import lock_period
+from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, PeriodGrade
+from journals.queries.duties import duties, tell
+from journals.queries.grades import grade_book
+from journals.queries.summary import class_summary
 from school.models import GroupMembership
-from tempjournal.actions import record_outage
+from tempjournal.actions.outages import record_outage
 from tempjournal.models import Outage
 from tests import world as worlds
 from tests.pdf import pages
@@ -43,25 +48,25 @@ def exam(world, noon):
 def save(w, *entries, journal=None, sure=False, person=None):
     """Write (column, student, text), over what stands there."""
     journal = journal or w.maths
-    book = queries.grade_book(journal)
+    book = grade_book(journal)
     found = [
         GradeEntry(column, student.pk, book.text(column, student.pk), text, sure)
         for column, student, text in entries
     ]
-    actions.save_grades(journal, person or w.teacher, found)
+    save_grades(journal, person or w.teacher, found)
 
 
 def refused(w, *entries, **options):
     """{(column, student id): told} of what was not written; nothing else was either."""
     before = PeriodGrade.history.count()
-    with pytest.raises(actions.GradeErrors) as errors:
+    with pytest.raises(GradeErrors) as errors:
         save(w, *entries, **options)
     assert PeriodGrade.history.count() == before
     return {place: str(error) for place, error in errors.value.errors.items()}
 
 
 def stands(w, column, student):
-    return queries.grade_book(w.maths).text(column, student.pk)
+    return grade_book(w.maths).text(column, student.pk)
 
 
 def give(w, student, year="", exam="", final="", sure=True):
@@ -76,7 +81,7 @@ def give(w, student, year="", exam="", final="", sure=True):
 def test_columns_of_the_summary(exam):
     w = exam
     give(w, w.ivanov, "4", "5", "5")
-    found = queries.class_summary(w.a5, None)
+    found = class_summary(w.a5, None)
     heads = [(one.subject.name, one.kind) for one in found.columns]
     assert heads == [
         *(("Математика", YEAR), ("Математика", EXAM), ("Математика", FINAL)),
@@ -91,7 +96,7 @@ def test_columns_of_the_summary(exam):
 
 
 def test_only_the_year_has_them(exam):
-    found = queries.class_summary(exam.a5, exam.quarters[3])
+    found = class_summary(exam.a5, exam.quarters[3])
     assert [one.kind for one in found.columns] == ["period", "period"]
 
 
@@ -99,7 +104,7 @@ def test_how_a_pupil_stands_is_said_by_the_final_grade(exam):
     w = exam
     give(w, w.ivanov, "5", "2", "2")
     give(w, w.petrova, "5")
-    found = queries.class_summary(w.a5, None)
+    found = class_summary(w.a5, None)
     named = {key: [r.student.user.last_name for r in rows] for key, rows in found.named.items()}
     assert named[grading.FAILING] == ["Иванов"]
     assert named[grading.EXCELLENT] == ["Петрова"]
@@ -193,7 +198,7 @@ def set_days(w, exams=None, finals=None):
 
 
 def test_without_a_day_of_the_school_they_are_due_with_the_year(exam):
-    deadlines.sweep()
+    sweep()
     assert {kind: due(exam, kind) for kind in (YEAR, EXAM, FINAL)} == dict.fromkeys(
         (YEAR, EXAM, FINAL), "05-31 20:59"
     )
@@ -202,25 +207,25 @@ def test_without_a_day_of_the_school_they_are_due_with_the_year(exam):
 
 def test_the_school_says_until_when(exam, noon):
     set_days(exam, day(6, 18), day(6, 25))
-    deadlines.sweep()
+    sweep()
     assert [sheet(exam, kind) for kind in (EXAM, FINAL)] == [None, None]
     noon.move_to(at(6, 11))  # the last week before
-    deadlines.sweep()
+    sweep()
     assert (due(exam, EXAM), sheet(exam, FINAL)) == ("06-18 20:59", None)
     noon.move_to(at(6, 18))
-    deadlines.sweep()
+    sweep()
     assert due(exam, FINAL) == "06-25 20:59"
 
 
 def test_a_moved_day_moves_what_is_due_and_blames_nobody(exam, noon):
     set_days(exam, day(5, 31))
-    deadlines.sweep()
+    sweep()
     set_days(exam, day(6, 18), day(6, 18))
     assert (due(exam, EXAM), due(exam, FINAL)) == ("06-18 20:59", "06-18 20:59")
     noon.move_to(at(6, 15))
     set_days(exam, day(6, 1), day(6, 1))
     assert due(exam, EXAM) == "06-15 20:59"  # today, not a fortnight ago
-    deadlines.sweep()
+    sweep()
     assert not LateEntry.objects.filter(kind="exams").exists()
 
 
@@ -269,15 +274,15 @@ def test_late_is_found_told_and_settled(exam, noon, login):
     w = exam
     set_days(w, day(6, 10), day(6, 17))
     noon.move_to(at(6, 4))
-    deadlines.sweep()
+    sweep()
     (asked,) = [
         todo for one, todo in login(w.teacher).get("/").context["sheets"] if one.kind == EXAM
     ]
     assert (asked.name, asked.when) == ("экзаменационные оценки", "до 10.06")
     noon.move_to(at(6, 10, 22))
-    deadlines.sweep()
+    sweep()
     late = LateEntry.objects.get(kind="exams", journal=w.maths)
-    (told,) = queries.tell([late]).values()
+    (told,) = tell([late]).values()
     assert (told.place, told.what) == ("экзамен", "экзаменационные оценки")
     assert told.holders == [w.teacher.pk]
     path = f"{reverse('review_late')}?period=&kind=exams&teacher={w.teacher.pk}"
@@ -300,8 +305,8 @@ def test_the_duty_outlives_the_locks_of_the_year(exam, noon, login):
     set_days(w, day(6, 18))
     noon.move_to(at(6, 14))
     for quarter in w.quarters:
-        actions.lock_period(quarter.pk, w.deputy)
-    deadlines.sweep()
+        lock_period(quarter.pk, w.deputy)
+    sweep()
     sheets = login(w.teacher).get("/").context["sheets"]
     assert [one.kind for one, _ in sheets if one.journal == w.maths] == [EXAM, FINAL]
 
@@ -312,14 +317,12 @@ def test_of_a_late_exam_the_teachers_of_the_year_tell(exam, noon):
     w.maths.assignments.filter(teacher=w.teacher).update(ends_on=day(5, 31))
     set_days(w, day(6, 10))
     noon.move_to(at(6, 4))
-    deadlines.sweep()
+    sweep()
     noon.move_to(at(6, 11))
-    deadlines.sweep()
+    sweep()
     found = LateEntry.objects.filter(kind="exams", journal=w.maths)
-    assert {one for told in queries.tell(list(found)).values() for one in told.holders} == {
-        w.teacher.pk
-    }
-    assert set(found.filter(queries.HOLDERS["exams"](w.teacher.pk, found))) == set(found)
+    assert {one for told in tell(list(found)).values() for one in told.holders} == {w.teacher.pk}
+    assert set(found.filter(duties()["exams"].held_by(w.teacher.pk, found))) == set(found)
 
 
 def test_what_is_missing_is_told_from_the_last_week_on(exam, noon, login):
@@ -328,7 +331,7 @@ def test_what_is_missing_is_told_from_the_last_week_on(exam, noon, login):
     url = reverse("grades", args=[w.maths.pk])
 
     def missing():
-        found = queries.class_summary(w.a5, None)
+        found = class_summary(w.a5, None)
         html = login(w.deputy).get(url).content.decode()
         return [one.missing for one in found.columns], html.count(
             '<span class="missing">нет</span>'
@@ -354,7 +357,7 @@ def test_an_outage_moves_them_too(exam, noon):
     w = exam
     set_days(w, day(6, 10))
     noon.move_to(at(6, 4))
-    deadlines.sweep()
+    sweep()
     noon.move_to(at(6, 11, 6))
     outage = Outage(starts_at=at(6, 10, 8), ends_at=at(6, 10, 22), reason="нет света")
     record_outage(outage, w.deputy)
@@ -482,9 +485,9 @@ def test_an_exam_with_grades_is_not_switched_off(exam, login, column):
 
 def test_without_grades_it_is_and_its_duty_goes(exam, noon, login):
     w = exam
-    deadlines.sweep()
+    sweep()
     noon.move_to(at(6, 1))
-    deadlines.sweep()
+    sweep()
     assert LateEntry.objects.filter(kind="exams", journal=w.maths).count() == 2
     save(w, (YEAR, w.ivanov, "5"))
     client, url, data = journal_page(login, w)

@@ -6,9 +6,13 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from journals import actions, deadlines, queries
-from journals.actions import GradeEntry
+from journals.actions.grades import Disagrees, GradeEntry, GradeErrors, save_grades
+from journals.actions.locks import lock_period, unlock_journal
+from journals.actions.refusals import Conflict
+from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, LessonWork, Mark, PeriodGrade
+from journals.queries.duties import tell
+from journals.queries.grades import grade_book
 from school.models import Enrolment, GradingRule
 from tests import world as worlds
 from tests.world import day, queries_of
@@ -37,13 +41,13 @@ def q2(w):
 
 def save(w, text, was="", student=None, column=None, sure=False, journal=None, person=None):
     entry = GradeEntry(column or q2(w), (student or w.ivanov).pk, was, text, sure)
-    actions.save_grades(journal or w.maths, person or w.teacher, [entry])
+    save_grades(journal or w.maths, person or w.teacher, [entry])
 
 
 def refused(w, *args, **kwargs):
     """The exception of the one grade that was refused; nothing is written."""
     before = PeriodGrade.history.count()
-    with pytest.raises(actions.GradeErrors) as errors:
+    with pytest.raises(GradeErrors) as errors:
         save(w, *args, **kwargs)
     assert PeriodGrade.history.count() == before
     (error,) = errors.value.errors.values()
@@ -51,7 +55,7 @@ def refused(w, *args, **kwargs):
 
 
 def stands(w, student=None, column=None, journal=None):
-    book = queries.grade_book(journal or w.maths)
+    book = grade_book(journal or w.maths)
     return book.text(column or q2(w), (student or w.ivanov).pk)
 
 
@@ -99,7 +103,7 @@ def test_a_save_sent_twice_changes_nothing(world, last_week):
 def test_somebody_was_first(world, last_week):
     save(world, "4")
     error = refused(world, "5", was="")
-    assert isinstance(error, actions.Conflict)
+    assert isinstance(error, Conflict)
     assert error.present == "4"
     assert stands(world) == "4"
 
@@ -107,7 +111,7 @@ def test_somebody_was_first(world, last_week):
 def test_against_the_suggestion_it_asks(world, last_week):
     marks(world, world.ivanov, "5", "5", "5")
     error = refused(world, "3")
-    assert isinstance(error, actions.Disagrees)
+    assert isinstance(error, Disagrees)
     assert "«5»" in str(error)
     save(world, "3", sure=True)
     assert stands(world) == "3"
@@ -151,18 +155,18 @@ def test_all_or_nothing(world, last_week):
         GradeEntry(q2(world), world.ivanov.pk, "", "5"),
         GradeEntry(q2(world), world.petrova.pk, "", "7"),
     ]
-    with pytest.raises(actions.GradeErrors) as errors:
-        actions.save_grades(world.maths, world.teacher, entries)
+    with pytest.raises(GradeErrors) as errors:
+        save_grades(world.maths, world.teacher, entries)
     assert list(errors.value.errors) == [(q2(world), world.petrova.pk)]
     assert not PeriodGrade.objects.exists()
 
 
 def test_a_closed_period_is_closed_and_its_opened_journal_open(world, last_week, noon):
     first = world.quarters[0]
-    actions.lock_period(first.pk, world.deputy)
+    lock_period(first.pk, world.deputy)
     told = str(refused(world, "5", column=f"p{first.pk}"))
     assert told.startswith("1 четверть закрыта 24.12.2026. Открыть журнал")
-    actions.unlock_journal(world.maths, first, world.deputy, 2, "опечатка")
+    unlock_journal(world.maths, first, world.deputy, 2, "опечатка")
     save(world, "5", column=f"p{first.pk}")
     noon.shift(datetime.timedelta(hours=3))
     assert "закрыта" in str(refused(world, "4", was="5", column=f"p{first.pk}"))
@@ -185,36 +189,36 @@ def test_the_year_follows_from_quarters_also_of_the_same_save(world, may):
         for quarter, text in texts.items()
     ]
     wrong = GradeEntry("year", world.ivanov.pk, "", "3")
-    with pytest.raises(actions.GradeErrors) as errors:
-        actions.save_grades(world.maths, world.teacher, [wrong, *entries])
+    with pytest.raises(GradeErrors) as errors:
+        save_grades(world.maths, world.teacher, [wrong, *entries])
     assert "«5»" in str(errors.value.errors["year", world.ivanov.pk])
     right = GradeEntry("year", world.ivanov.pk, "", "5")
-    actions.save_grades(world.maths, world.teacher, [*entries, right])
+    save_grades(world.maths, world.teacher, [*entries, right])
     assert stands(world, column="year") == "5"
 
 
 def test_the_final_grade_from_year_and_exam(world, may):
     save(world, "4", column="year")
     save(world, "5", column="exam")
-    book = queries.grade_book(world.maths)
+    book = grade_book(world.maths)
     assert book.suggestion(book.column("final"), world.ivanov.pk) == "5"
-    assert isinstance(refused(world, "4", column="final"), actions.Disagrees)
+    assert isinstance(refused(world, "4", column="final"), Disagrees)
     save(world, "5", column="final")
 
 
 def test_the_year_is_closed_when_every_quarter_is(world, may, noon):
     noon.move_to(datetime.datetime(2027, 6, 1, 9, tzinfo=datetime.UTC))
     for quarter in world.quarters[:3]:
-        actions.lock_period(quarter.pk, world.deputy)
+        lock_period(quarter.pk, world.deputy)
     save(world, "5", column="year")
-    actions.lock_period(world.quarters[3].pk, world.deputy)
+    lock_period(world.quarters[3].pk, world.deputy)
     assert "закрыта" in str(refused(world, "4", was="5", column="year"))
 
 
 def closed_year(w, noon, now):
     noon.move_to(now)
     for quarter in w.quarters:
-        actions.lock_period(quarter.pk, w.deputy)
+        lock_period(quarter.pk, w.deputy)
 
 
 def test_an_exam_is_entered_after_the_year_was_closed(world, may, noon, login):
@@ -233,7 +237,7 @@ def test_an_exam_is_entered_after_the_year_was_closed(world, may, noon, login):
     save(world, "4", column="exam", student=world.petrova)
     noon.move_to(datetime.datetime(2027, 8, 31, 21, tzinfo=datetime.UTC))
     assert "закрыта" in str(refused(world, "3", was="4", column="exam", student=world.petrova))
-    actions.unlock_journal(world.maths, world.quarters[3], world.deputy, 2, "экзамен осенью")
+    unlock_journal(world.maths, world.quarters[3], world.deputy, 2, "экзамен осенью")
     save(world, "3", was="4", column="exam", student=world.petrova, sure=True)
 
 
@@ -243,7 +247,7 @@ def test_the_school_sets_threshold_and_number(world, last_week):
     for up_from, least, suggested in (("0.50", 3, "5"), ("0.60", 3, "4"), ("0.50", 5, "н/а")):
         rule.rounds_up_from, rule.min_marks = up_from, least
         rule.save()
-        book = queries.grade_book(world.maths)
+        book = grade_book(world.maths)
         assert book.suggestion(book.column(q2(world)), world.ivanov.pk) == suggested
 
 
@@ -267,11 +271,11 @@ def local(moment):
 
 def test_the_duty_begins_with_the_last_week(world, noon):
     noon.move_to(datetime.datetime(2026, 12, 22, 12, tzinfo=datetime.UTC))
-    deadlines.sweep()
+    sweep()
     assert not GradeSheet.objects.exists()  # also of the first quarter, over before the first sweep
     noon.move_to(LAST_WEEK)
-    deadlines.sweep()
-    deadlines.sweep()
+    sweep()
+    sweep()
     assert GradeSheet.objects.count() == 5
     assert {local(one.grades_due_at) for one in GradeSheet.objects.all()} == {"12-30 20:59"}
 
@@ -281,14 +285,14 @@ def test_unmarked_and_empty_journals_have_none(world, last_week):
     world.russian.save()
     world.ivanov.memberships.update(ends_on=day(11, 1))
     world.sidorov.memberships.update(ends_on=day(11, 1))
-    deadlines.sweep()
+    sweep()
     assert sheet(world) is not None
     assert sheet(world, world.russian) is None
     assert sheet(world, world.english) is None
 
 
 def test_complete_with_the_last_grade_of_those_who_are_there(world, last_week):
-    deadlines.sweep()
+    sweep()
     save(world, "4")
     assert sheet(world).complete_at is None
     last_week.shift(datetime.timedelta(hours=1))
@@ -299,24 +303,24 @@ def test_complete_with_the_last_grade_of_those_who_are_there(world, last_week):
 
 
 def test_a_pupil_who_joins_is_missing(world, last_week):
-    deadlines.sweep()
+    sweep()
     save(world, "4")
     save(world, "4", student=world.petrova)
     worlds.pupil("new", "Новая", "Нина", world.a5, starts_on=day(12, 24))
-    deadlines.sweep()
+    sweep()
     assert sheet(world).complete_at is None
     Enrolment.objects.filter(student__user__username="new").delete()
-    deadlines.sweep()
+    sweep()
     assert sheet(world).complete_at == LAST_WEEK
 
 
 def test_late_is_found_told_and_settled(world, last_week, noon, login):
-    deadlines.sweep()
+    sweep()
     noon.move_to(datetime.datetime(2026, 12, 30, 21, 1, tzinfo=datetime.UTC))
-    deadlines.sweep()
+    sweep()
     late = LateEntry.objects.filter(kind="grades", journal=world.maths)
     assert late.get().settled_at is None
-    told = queries.tell(LateEntry.objects.filter(pk__in=late).select_related("journal__group"))
+    told = tell(LateEntry.objects.filter(pk__in=late).select_related("journal__group"))
     (one,) = told.values()
     assert (one.about, one.place, one.what) == ("5А, Математика", "2 четверть", "оценки за период")
     assert one.holders == [world.teacher.pk]
@@ -331,15 +335,15 @@ def test_late_is_found_told_and_settled(world, last_week, noon, login):
 
 
 def test_a_watch_that_slept_over_the_last_day_finds_it(world, last_week, noon):
-    deadlines.sweep()
+    sweep()
     GradeSheet.objects.all().delete()  # as if it had stopped before the week began
     noon.move_to(datetime.datetime(2027, 1, 9, 9, tzinfo=datetime.UTC))
-    deadlines.sweep()
+    sweep()
     assert LateEntry.objects.filter(kind="grades", journal=world.maths).count() == 1
 
 
 def test_a_moved_last_day_moves_the_deadline(world, last_week):
-    deadlines.sweep()
+    sweep()
     world.quarters[1].ends_on = day(12, 27)  # a Sunday
     world.quarters[1].save()
     assert local(sheet(world).grades_due_at) == "12-27 20:59"
@@ -347,7 +351,7 @@ def test_a_moved_last_day_moves_the_deadline(world, last_week):
 
 def test_a_year_that_is_closed_asks_for_nothing(world, may, noon, login):
     worlds.lesson(world.maths, day(5, 20), world.slots[0])
-    deadlines.sweep()
+    sweep()
     noon.move_to(datetime.datetime(2027, 6, 1, 9, tzinfo=datetime.UTC))
 
     def asked():
@@ -356,15 +360,15 @@ def test_a_year_that_is_closed_asks_for_nothing(world, may, noon, login):
 
     assert "годовые оценки" in asked()
     for quarter in world.quarters:
-        actions.lock_period(quarter.pk, world.deputy)
+        lock_period(quarter.pk, world.deputy)
     assert asked() == ["экзаменационные оценки", "итоговые оценки"]  # those of the exam stay open
-    actions.unlock_journal(world.maths, world.quarters[3], world.deputy, 2, "забыли")
+    unlock_journal(world.maths, world.quarters[3], world.deputy, 2, "забыли")
     assert "годовые оценки" in asked()
 
 
 def test_the_year_has_its_sheet(world, may):
     worlds.lesson(world.maths, day(5, 20), world.slots[0])
-    deadlines.sweep()
+    sweep()
     assert local(sheet(world, period=None).grades_due_at) == "05-31 20:59"
     for student in (world.ivanov, world.petrova):
         save(world, "5", student=student, column="year")
@@ -372,7 +376,7 @@ def test_the_year_has_its_sheet(world, may):
 
 
 def test_the_home_page_tells_and_leads_there(world, last_week, noon, login):
-    deadlines.sweep()
+    sweep()
     client, url = login(world.teacher), reverse("grades", args=[world.maths.pk])
     page = client.get("/").content.decode()
     assert f'href="{url}">оценки за 2 четверть <small>до 30.12</small>' in page
@@ -432,7 +436,7 @@ def test_a_wrong_grade_is_told_at_its_cell(world, last_week, login):
 
 def test_a_period_closed_meanwhile_is_told_and_the_typed_text_stays(world, noon, login):
     noon.move_to(datetime.datetime(2026, 12, 31, 9, tzinfo=datetime.UTC))
-    actions.lock_period(world.quarters[1].pk, world.deputy)
+    lock_period(world.quarters[1].pk, world.deputy)
     page = post(login(world.teacher), world, typed(world, "4")).content.decode()
     assert "2 четверть закрыта 31.12.2026" in page
     assert 'value="4"' in page

@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from journals import grading, rules
+from journals import grading
+from journals.cells import CellError
 from journals.grading import Doubt, Grade, Marks, Worth
 from school.models import Meaning
 from tests.world import MEANINGS
@@ -233,7 +234,7 @@ def test_what_is_typed(typed, scale, text):
     ],
 )
 def test_what_can_not_be(typed, scale, told):
-    with pytest.raises(rules.CellError, match=told.replace(".", r"\.")):
+    with pytest.raises(CellError, match=told.replace(".", r"\.")):
         grading.parse_grade(typed, scale)
 
 

@@ -6,8 +6,9 @@ import re
 import pytest
 from django.urls import reverse
 
-from journals import actions, queries
+from journals.actions.entries import save_cell, save_field
 from journals.models import LessonWork, Mark
+from journals.queries import register as journals_register
 from school import access
 from school.models import GroupMembership, Substitution
 from school.queries.belonging import attendees
@@ -16,12 +17,12 @@ from tests.world import day, queries_of
 
 
 def save(lesson, student, text):
-    actions.save_cell(lesson.journal, lesson.pk, student.pk, "", text)
+    save_cell(lesson.journal, lesson.pk, student.pk, "", text)
 
 
 def register(w, person, journal=None, period=1):
     journal, granted = access.journal(person, (journal or w.maths).pk)
-    return queries.register(journal, w.quarters[period], granted)
+    return journals_register.register(journal, w.quarters[period], granted)
 
 
 def row_of(found, student):
@@ -116,7 +117,7 @@ def test_cells_say_what_they_are(world, login):
 
 
 def test_what_was_typed_is_escaped(world, login):
-    actions.save_field(world.maths, world.lesson.pk, "topic", "", "<script>1</script>")
+    save_field(world.maths, world.lesson.pk, "topic", "", "<script>1</script>")
     world.ivanov.user.last_name = "<b>Иванов</b>"
     world.ivanov.user.save()
     html = page(login(world.teacher), world.maths)
@@ -180,8 +181,8 @@ def test_at_most_twelve_queries_whatever_it_holds(world, login, who, journal):
     client, journal = login(getattr(world, who)), getattr(world, journal)
     url = reverse("grid", args=[journal.pk])
     nothing_owed = queries_of(client, url)
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", ".")
-    actions.save_cell(world.english, world.english_lesson.pk, world.ivanov.pk, "", ".")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", ".")
+    save_cell(world.english, world.english_lesson.pk, world.ivanov.pk, "", ".")
     few = queries_of(client, url)
     grow(world)
     Substitution.objects.create(

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 
 from attendance.models import Absence
-from journals import actions, queries
+from journals.actions.entries import save_cell, save_field
 from journals.models import LessonWork, Mark
+from journals.queries.history import cell_history, last_change
 from school.models import (
     Enrolment,
     GroupMembership,
@@ -32,7 +33,7 @@ def type_in(client, w, was, text):
 def changes(w):
     return [
         (change.who.split()[0], change.what, change.was, change.now)
-        for change in queries.cell_history(w.lesson, w.ivanov.pk)
+        for change in cell_history(w.lesson, w.ivanov.pk)
     ]
 
 
@@ -51,7 +52,7 @@ def test_it_works(world, login, noon):
         ("Руссова", "Ответ на уроке", "5", "4"),
         ("Матвеева", "Ответ на уроке", "", "5"),
     ]
-    newest = queries.last_change(world.lesson, world.ivanov.pk)
+    newest = last_change(world.lesson, world.ivanov.pk)
     assert newest.address == "10.1.2.3"
     assert newest.at == worlds.NOON + datetime.timedelta(minutes=2)
 
@@ -71,9 +72,9 @@ def test_the_page_of_a_cell_tells_it(world, login):
 def test_what_came_from_paper_says_so(world, login):
     origin = "из временного журнала, сбой 24.11.2026 09:00"
     with originating(origin):
-        actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4")
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "4", "5")
-    newest, first = queries.cell_history(world.lesson, world.ivanov.pk)
+        save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "4", "5")
+    newest, first = cell_history(world.lesson, world.ivanov.pk)
     assert (newest.origin, first.origin) == ("", origin)
     asked = {"lesson": world.lesson.pk, "student": world.ivanov.pk}
     path = reverse("cell_history", args=[world.maths.pk])
@@ -109,8 +110,8 @@ def test_every_field_of_a_lesson(world, login, name, text):
 
 def test_works_of_a_lesson(world):
     text = str(world.test.pk)
-    actions.save_field(world.maths, world.lesson.pk, "works", "", text)
-    actions.save_field(world.maths, world.lesson.pk, "works", text, "")
+    save_field(world.maths, world.lesson.pk, "works", "", text)
+    save_field(world.maths, world.lesson.pk, "works", text, "")
     kinds = LessonWork.history.order_by("history_id").values_list("history_type", flat=True)
     assert list(kinds) == ["+", "-"]
 

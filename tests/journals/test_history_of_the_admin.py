@@ -5,7 +5,7 @@ from django.apps import apps
 from django.urls import reverse
 from simple_history.models import HistoricalChanges
 
-from journals.queries.search import SOURCES
+from journals.queries.sources import sources
 from school.models import BellSlot, HealthRecord, Period, User
 from school.models.history import begin_history
 from tests.journals.test_history_search import search, told
@@ -32,7 +32,7 @@ def test_every_history_is_searched():
     kept = {
         model.instance_type for model in apps.get_models() if issubclass(model, HistoricalChanges)
     }
-    assert kept - {source.model for source in SOURCES} == {HealthRecord}
+    assert kept - {source.model for source in sources()} == {HealthRecord}
 
 
 def test_an_account_is_made_and_named_anew(world, browser, login):

@@ -6,7 +6,9 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from journals import actions, deadlines
+from journals.actions.entries import save_field
+from journals.actions.review import excuse
+from journals.actions.watch import sweep
 from journals.models import LateEntry
 from school import actions as school_actions
 from school.models import DayOverride
@@ -123,7 +125,7 @@ def test_what_is_cleared_and_a_work_taken_away(changed, login, noon):
 
 
 def test_excuses_remarks_and_rights(changed, login):
-    deadlines.sweep()
+    sweep()
     entry = LateEntry.objects.filter(lesson=changed.early_lesson, kind="topic").get()
     client = login(changed.deputy)
     client.post("/review/late/", {"entry": [entry.pk], "excuse": "болела"})
@@ -143,10 +145,10 @@ def test_excuses_remarks_and_rights(changed, login):
 
 
 def test_what_was_never_due_leaves_its_trace(changed, login):
-    actions.save_field(changed.maths, changed.today_lesson.pk, "works", "", str(changed.answer.pk))
-    deadlines.sweep()
+    save_field(changed.maths, changed.today_lesson.pk, "works", "", str(changed.answer.pk))
+    sweep()
     entry = LateEntry.objects.get(lesson=changed.today_lesson, kind="marks")
-    actions.excuse([entry.pk], changed.deputy, "сбой")
+    excuse([entry.pk], changed.deputy, "сбой")
     DayOverride.objects.create(date=day(12, 1), is_working=False, reason="мороз")
     school_actions.cancel_lesson(changed.today_lesson, "карантин")
     assert not LateEntry.objects.filter(pk=entry.pk).exists()
@@ -214,7 +216,7 @@ def test_who_asks_for_no_page_gets_one(changed, login, start):
 def test_what_came_from_paper_says_so(changed, login):
     origin = "из временного журнала, сбой 24.11.2026 09:00"
     with originating(origin):
-        actions.save_field(changed.maths, changed.lesson.pk, "homework", "", "№ 5")
+        save_field(changed.maths, changed.lesson.pk, "homework", "", "№ 5")
     client = login(changed.deputy)
     assert [line.origin for line in search(client)[:2]] == [origin, ""]
     page = client.get("/review/history/").content.decode()

@@ -6,7 +6,9 @@ import pytest
 
 from attendance import actions as attendance
 from attendance.models import AbsenceDocument
-from journals import actions, deadlines
+from journals.actions.dues import set_dues
+from journals.actions.review import excuse, withdraw_excuse
+from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, LessonWork
 from school import actions as school_actions
 from school.models import (
@@ -26,7 +28,7 @@ TOMORROW = day(11, 26)
 def midnight(noon):
     """The end of today, when the watch looks."""
     noon.move_to(at("00:00", TOMORROW))
-    deadlines.sweep()
+    sweep()
 
 
 # --- lessons that became known afterwards ---
@@ -35,7 +37,7 @@ def midnight(noon):
 def test_a_lesson_added_for_yesterday_is_due_by_the_end_of_today(world, noon):
     made = school_actions.schedule_lesson(world.maths, day(11, 24), world.slots[4])
     field(made, "works", str(world.answer.pk))
-    deadlines.sweep()
+    sweep()
     assert late(made) == {}
     assert dues(made) == ("11-25 23:59", "11-25 23:59")
     assert local(LessonWork.objects.get(lesson=made).marks_due_at) == "11-25 23:59"
@@ -61,7 +63,7 @@ def test_a_timetable_of_september_generated_in_november(world, noon):
     made = school_actions.generate_lessons(world.year, worlds.FIRST, day(11, 30))
     assert made > 10
     noon.shift(7200)
-    deadlines.sweep()
+    sweep()
     of_class = LateEntry.objects.filter(journal=world.maths_b)
     assert set(of_class.values_list("lesson", flat=True)) == {world.lesson_b.pk}
     midnight(noon)
@@ -69,15 +71,15 @@ def test_a_timetable_of_september_generated_in_november(world, noon):
 
 
 def test_a_substitute_named_a_day_later_is_not_late_at_once(world, noon):
-    deadlines.sweep()
+    sweep()
     assert len(late(world.lesson)) == 3
     school_actions.substitute(world.lesson, world.english_teacher)
-    deadlines.sweep()
+    sweep()
     assert late(world.lesson) == {}
     assert dues(world.lesson) == ("11-25 23:59", "11-25 23:59")
     school_actions.substitute(world.lesson, world.english_teacher, "другая причина")
     noon.move_to(at("09:00", TOMORROW))
-    deadlines.sweep()
+    sweep()
     school_actions.substitute(world.lesson, world.english_teacher, "третья причина")
     assert len(late(world.lesson)) == 3  # nobody new has heard of it
     school_actions.end_substitution(world.lesson)
@@ -97,8 +99,8 @@ def test_what_the_substitute_writes_in_time_was_in_time(world, noon):
     for name, text in (("topic", "Дроби"), ("homework", "-"), ("attendance", "все")):
         field(world.lesson, name, text)
     noon.move_to(at("09:00", day(11, 30)))
-    deadlines.set_dues([world.lesson.date])
-    deadlines.sweep()
+    set_dues([world.lesson.date])
+    sweep()
     assert late(world.lesson) == {}
 
 
@@ -111,18 +113,18 @@ def vacant(world):
     assignment = TeachingAssignment.objects.get(journal=world.maths_b)
     assignment.ends_on = day(11, 20)
     assignment.save()
-    deadlines.sweep()
+    sweep()
     assert len(late(world.lesson_b)) == 3
     return assignment
 
 
 def test_an_assignment_entered_backwards(world, vacant, noon):
     made = worlds.assign(world.other_teacher, world.maths_b, day(11, 21))
-    deadlines.sweep()
+    sweep()
     assert late(world.lesson_b) == {}
     assert dues(world.lesson_b) == ("11-25 23:59", "11-25 23:59")
     noon.move_to(at("09:00", TOMORROW))
-    deadlines.sweep()
+    sweep()
     made.ends_on = day(12, 30)  # nothing that was
     made.save()
     assert len(late(world.lesson_b)) == 3
@@ -137,13 +139,13 @@ def test_an_assignment_extended_backwards(world, vacant):
 
 
 def test_a_second_teacher_takes_no_lateness_from_the_first(world):
-    deadlines.sweep()
+    sweep()
     worlds.assign(world.other_teacher, world.maths_b, day(11, 20))
     assert len(late(world.lesson_b)) == 3
 
 
 def test_the_successor_entered_before_the_other_has_left(world, noon):
-    deadlines.sweep()
+    sweep()
     worlds.assign(world.other_teacher, world.maths_b, day(11, 20))
     first = TeachingAssignment.objects.get(journal=world.maths_b, teacher=world.teacher)
     first.ends_on = day(11, 19)
@@ -156,7 +158,7 @@ def test_the_successor_entered_before_the_other_has_left(world, noon):
 def test_who_shares_a_journal_all_the_time_is_not_spared_when_another_leaves(world):
     shared = worlds.assign(world.other_teacher, world.maths_b)
     shared.history.update(history_date=at("08:00", worlds.FIRST))
-    deadlines.sweep()
+    sweep()
     first = TeachingAssignment.objects.get(journal=world.maths_b, teacher=world.teacher)
     first.ends_on = day(11, 19)
     first.save()
@@ -174,22 +176,22 @@ def test_the_last_lesson_cancelled_when_the_earlier_instant_is_over(world, noon)
     school_actions.cancel_lesson(last, "учитель заболел")
     assert dues(world.today_lesson)[1] == "11-25 16:00"  # not 13:10
     noon.move_to(at("15:59"))
-    deadlines.set_dues([TODAY])
-    deadlines.set_dues([TODAY])
-    deadlines.sweep()
+    set_dues([TODAY])
+    set_dues([TODAY])
+    sweep()
     assert dues(world.today_lesson)[1] == "11-25 16:00"
     assert late(world.today_lesson) == {}
     noon.move_to(at("16:01"))
-    deadlines.sweep()
+    sweep()
     assert late(world.today_lesson) == {"homework": False}
     noon.move_to(at("12:00", day(11, 30)))
-    deadlines.set_dues([TODAY])
+    set_dues([TODAY])
     assert dues(world.today_lesson)[1] == "11-25 16:00"
 
 
 def test_what_was_late_already_stays_late(world, noon):
     noon.move_to(at("14:30"))
-    deadlines.sweep()
+    sweep()
     assert late(world.today_lesson) == {"homework": False}
     school_actions.cancel_lesson(world.russian_lesson, "учитель заболел")
     assert dues(world.today_lesson)[1] == "11-25 13:10"
@@ -253,7 +255,7 @@ def test_one_cancelled_before_it_was_due_and_restored_afterwards(world, noon):
 
 def test_what_was_late_before_it_was_cancelled_is_late_when_it_is_restored(world, noon):
     noon.move_to(at("14:00"))
-    deadlines.sweep()
+    sweep()
     school_actions.cancel_lesson(world.today_lesson, "по ошибке")
     noon.move_to(at("09:00", TOMORROW))
     school_actions.restore_lesson(world.today_lesson)
@@ -268,7 +270,7 @@ def test_a_day_off_withdrawn_makes_no_lesson_late_at_once(world, noon):
     school_actions.declare_day(off)
     noon.move_to(at("09:00", TOMORROW))
     school_actions.withdraw_day(off)
-    deadlines.sweep()
+    sweep()
     assert late(world.today_lesson) == {}
     assert dues(world.today_lesson) == ("11-26 23:59", "11-26 23:59")
 
@@ -279,8 +281,8 @@ def excused(lesson):
 
 
 def test_an_excuse_survives_cancelling_and_restoring(world, noon):
-    deadlines.sweep()
-    actions.excuse(LateEntry.objects.filter(lesson=world.lesson), world.deputy, "на больничном")
+    sweep()
+    excuse(LateEntry.objects.filter(lesson=world.lesson), world.deputy, "на больничном")
     before = excused(world.lesson)
     assert len(before) == 3
     noon.shift(60)
@@ -291,8 +293,8 @@ def test_an_excuse_survives_cancelling_and_restoring(world, noon):
 
 
 def test_the_watch_finds_it_excused_again(world, noon):
-    deadlines.sweep()
-    actions.excuse(LateEntry.objects.filter(lesson=world.lesson), world.deputy, "на больничном")
+    sweep()
+    excuse(LateEntry.objects.filter(lesson=world.lesson), world.deputy, "на больничном")
     before = excused(world.lesson)
     school_actions.substitute(world.lesson, world.english_teacher)
     assert late(world.lesson) == {}
@@ -302,18 +304,18 @@ def test_the_watch_finds_it_excused_again(world, noon):
 
 
 def test_a_withdrawn_excuse_stays_withdrawn(world, noon):
-    deadlines.sweep()
+    sweep()
     entries = LateEntry.objects.filter(lesson=world.lesson)
-    actions.excuse(entries, world.deputy, "на больничном")
+    excuse(entries, world.deputy, "на больничном")
     school_actions.cancel_lesson(world.lesson, "по ошибке")
     school_actions.restore_lesson(world.lesson)
-    actions.withdraw_excuse(entries)
+    withdraw_excuse(entries)
     school_actions.cancel_lesson(world.lesson, "по ошибке")
     school_actions.restore_lesson(world.lesson)
     assert len(late(world.lesson)) == 3
     assert excused(world.lesson) == set()
     noon.shift(300)
-    deadlines.sweep()
+    sweep()
     assert excused(world.lesson) == set()
 
 
@@ -331,8 +333,8 @@ def test_nothing_moves_by_itself(world, noon):
     before, days = everything(), set(Lesson.objects.values_list("date", flat=True))
     for hours in (0, 1, 5, 20, 24, 240):
         noon.shift(datetime.timedelta(hours=hours))
-        deadlines.set_dues(days)
-        deadlines.sweep()
+        set_dues(days)
+        sweep()
         assert everything() == before
     assert Substitution.objects.count() == 2
 
@@ -341,7 +343,7 @@ def test_a_period_that_ends_earlier_makes_no_grade_late_at_once(world, noon):
     quarter = world.quarters[1]
     quarter.ends_on = day(11, 27)
     quarter.save()
-    deadlines.sweep()
+    sweep()
     sheets = GradeSheet.objects.filter(period=quarter)
     assert set(map(local, sheets.values_list("grades_due_at", flat=True))) == {"11-27 23:59"}
     quarter.ends_on = day(11, 24)

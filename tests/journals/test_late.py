@@ -7,7 +7,9 @@ from openpyxl import load_workbook
 
 from attendance import actions as attendance
 from attendance.models import AbsenceDocument
-from journals import actions, deadlines
+from journals.actions.entries import save_field
+from journals.actions.review import excuse
+from journals.actions.watch import sweep
 from journals.models import LateEntry
 from school import actions as school_actions
 from tests.world import day, queries_of
@@ -15,7 +17,7 @@ from tests.world import day, queries_of
 
 @pytest.fixture
 def browser(world, login):
-    deadlines.sweep()
+    sweep()
     return login(world.deputy)
 
 
@@ -52,21 +54,21 @@ def test_it_is_the_substitutes_duty(world, browser):
 
 
 def test_a_work_without_marks_is_named(world, browser, noon):
-    actions.save_field(world.maths, world.today_lesson.pk, "works", "", str(world.answer.pk))
+    save_field(world.maths, world.today_lesson.pk, "works", "", str(world.answer.pk))
     noon.shift(24 * 3600)
-    deadlines.sweep()
+    sweep()
     found = [what for _, date, what, _ in told(browser, kind="marks") if date == "25.11"]
     assert found == ["отметки за работу: Ответ на уроке"]
 
 
 def test_states(world, browser, noon):
     entry = LateEntry.objects.get(lesson=world.english_lesson, kind="topic")
-    actions.save_field(world.english, world.english_lesson.pk, "topic", "", "Глагол")
+    save_field(world.english, world.english_lesson.pk, "topic", "", "Глагол")
     subject = world.english.subject_id
     assert len(told(browser, subject=subject)) == 2
     assert [what for *_, what, _ in told(browser, subject=subject, state="settled")] == ["тема"]
     assert len(told(browser, subject=subject, state="")) == 3
-    actions.excuse([entry.pk], world.deputy, "сбой сети")
+    excuse([entry.pk], world.deputy, "сбой сети")
     assert told(browser, subject=subject, state="settled") == []
     assert len(told(browser, subject=subject, state="excused")) == 1
     assert len(told(browser, subject=subject, state="nonsense")) == 3
@@ -97,9 +99,9 @@ def test_excusing_what_was_chosen(world, browser):
 
 def test_an_excuse_outlives_the_entry_made_late(world, browser, noon):
     entry = LateEntry.objects.get(lesson=world.lesson, kind="topic")
-    actions.excuse([entry.pk], world.deputy, "болела")
+    excuse([entry.pk], world.deputy, "болела")
     noon.shift(60)
-    actions.save_field(world.maths, world.lesson.pk, "topic", "", "Дроби")
+    save_field(world.maths, world.lesson.pk, "topic", "", "Дроби")
     entry.refresh_from_db()
     assert (entry.excuse, entry.settled_at is None) == ("болела", False)
 
@@ -143,7 +145,7 @@ def test_a_comment_too_long_is_told(world, browser):
 
 def test_by_weeks(world, browser, noon):
     noon.shift(60)
-    actions.save_field(world.maths, world.early_lesson.pk, "topic", "", "Дроби")
+    save_field(world.maths, world.early_lesson.pk, "topic", "", "Дроби")
     weeks = page(browser, state="", subject=world.maths.subject_id)["weeks"]
     assert [(week.monday, week.total, week.open) for week in weeks] == [
         (day(11, 2), 3, 2),
@@ -152,14 +154,14 @@ def test_by_weeks(world, browser, noon):
         (day(11, 23), 12, 12),
     ]
     assert (weeks[0].total_height, weeks[3].total_height) == (25, 100)
-    actions.excuse([LateEntry.objects.filter(settled_at=None).first().pk], world.deputy, "сбой")
+    excuse([LateEntry.objects.filter(settled_at=None).first().pk], world.deputy, "сбой")
     excused = page(browser, state="excused")["weeks"]
     assert [(week.total, week.open) for week in excused] == [(1, 0)]  # nobody waits for it
 
 
 def test_to_take_away(world, browser):
     entry = LateEntry.objects.get(lesson=world.lesson, kind="topic")
-    actions.excuse([entry.pk], world.deputy, "=1+1")
+    excuse([entry.pk], world.deputy, "=1+1")
     response = browser.get("/review/late/", {"format": "xlsx", "state": "excused"})
     rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(response.content)).active]
     assert rows[0][-3] == "Извинено"
@@ -172,8 +174,8 @@ def test_queries_do_not_grow(world, browser):
     few = queries_of(browser, "/review/late/")
     for number in range(2, 7):
         made = school_actions.schedule_lesson(world.maths, day(11, 19), world.slots[number])
-        actions.save_field(world.maths, made.pk, "works", "", str(world.test.pk))
-    deadlines.sweep()
+        save_field(world.maths, made.pk, "works", "", str(world.test.pk))
+    sweep()
     assert queries_of(browser, "/review/late/") <= few + 1 <= 19
 
 
@@ -182,7 +184,7 @@ def test_a_reason_is_the_class_teachers_duty(world, browser):
     document.received_on = document.starts_on = document.ends_on = day(11, 19)
     document.entered_by = world.class_teacher
     attendance.receive_document(document)
-    deadlines.sweep()
+    sweep()
     asked = {"kind": "reason", "state": ""}
     assert [about for about, *_ in told(browser, **asked)] == ["Иванов Иван, 5А"]
     assert told(browser, teacher=world.class_teacher.pk, **asked) == told(browser, **asked)

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from journals import actions
+from journals.actions.entries import save_cell, save_field
 from journals.models import LessonWork, Mark
 from school.models import Lesson
 
@@ -80,8 +80,8 @@ def test_somebody_was_first(world, login):
         "topic": "Моя тема",
         f"cell-{world.ivanov.pk}": "5",
     }
-    actions.save_field(world.maths, world.lesson.pk, "topic", "", "Чужая тема")
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "2")
+    save_field(world.maths, world.lesson.pk, "topic", "", "Чужая тема")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "2")
     html = client.post(path(world), data).content.decode()
     assert "здесь стало: «Чужая тема»" in html
     assert "здесь стало: «2»" in html
@@ -142,8 +142,8 @@ def test_a_field_left_alone_is_none_of_the_forms_business(world, login):
     """A colleague has written the topic since the page was opened."""
     client = login(world.teacher)
     data = form_data(client.get(path(world))) | {f"cell-{world.ivanov.pk}": "5"}
-    actions.save_field(world.maths, world.lesson.pk, "topic", "", "Доли")
-    actions.save_field(world.maths, world.lesson.pk, "attendance", "", "все")
+    save_field(world.maths, world.lesson.pk, "topic", "", "Доли")
+    save_field(world.maths, world.lesson.pk, "attendance", "", "все")
     assert client.post(path(world), data).status_code == 302
     assert Mark.objects.get().value.text == "5"
     assert (lesson(world).topic, bool(lesson(world).attendance_taken_at)) == ("Доли", True)

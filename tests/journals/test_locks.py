@@ -7,8 +7,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from attendance import actions as attendance
+from attendance.actions import Refused
 from attendance.models import Absence, AbsenceDocument, ReasonOpening
-from journals import actions
+from journals.actions.entries import save_cell, save_field
+from journals.actions.locks import lock_period, relock_journal, unlock_journal
 from journals.models import Mark
 from school.models import PeriodLock, Unlock
 from tests import world as worlds
@@ -26,7 +28,7 @@ def january(world, noon):
 @pytest.fixture
 def closed(world, january):
     """The second quarter, closed on 12 January."""
-    actions.lock_period(world.quarters[1].pk, world.deputy)
+    lock_period(world.quarters[1].pk, world.deputy)
     return world.quarters[1]
 
 
@@ -34,22 +36,22 @@ TOLD = "2 четверть закрыта 12.01.2027. Открыть журна�
 
 
 def open_maths(w, hours=2, reason="опечатка в отметке"):
-    return actions.unlock_journal(w.maths, w.quarters[1], w.deputy, hours, reason)
+    return unlock_journal(w.maths, w.quarters[1], w.deputy, hours, reason)
 
 
 WRITES = {
-    "mark": lambda w: actions.save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "", "5"),
-    "absence": lambda w: actions.save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "", "н"),
-    "topic": lambda w: actions.save_field(w.maths, w.lesson.pk, "topic", "", "Тема"),
-    "homework": lambda w: actions.save_field(w.maths, w.lesson.pk, "homework", "", "§ 1"),
-    "works": lambda w: actions.save_field(w.maths, w.lesson.pk, "works", "", str(w.test.pk)),
-    "attendance": lambda w: actions.save_field(w.maths, w.lesson.pk, "attendance", "", "все"),
+    "mark": lambda w: save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "", "5"),
+    "absence": lambda w: save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "", "н"),
+    "topic": lambda w: save_field(w.maths, w.lesson.pk, "topic", "", "Тема"),
+    "homework": lambda w: save_field(w.maths, w.lesson.pk, "homework", "", "§ 1"),
+    "works": lambda w: save_field(w.maths, w.lesson.pk, "works", "", str(w.test.pk)),
+    "attendance": lambda w: save_field(w.maths, w.lesson.pk, "attendance", "", "все"),
 }
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 def test_a_closed_period_refuses(world, closed, write):
-    with pytest.raises(actions.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         write(world)
     assert str(refused.value) == TOLD
     assert not Mark.objects.exists()
@@ -63,7 +65,7 @@ def test_an_opened_journal_takes_it_until_its_time_is_over(world, closed, januar
         write(world)
         transaction.set_rollback(True)
     january.shift(datetime.timedelta(hours=2, seconds=1))
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused):
         write(world)
 
 
@@ -76,10 +78,10 @@ def explained(world, january):
     he missed the third quarter's mathematics. Then the second quarter was closed."""
     winter = worlds.lesson(world.maths, day(1, 12), world.slots[0])
     for lesson in (world.lesson, world.substituted, winter):
-        actions.save_cell(world.maths, lesson.pk, world.ivanov.pk, "", "н")
+        save_cell(world.maths, lesson.pk, world.ivanov.pk, "", "н")
     world.order = a_document(world, day(11, 24), day(11, 24), kind="order", reason="уп")
     attendance.receive_document(world.order)
-    actions.lock_period(world.quarters[1].pk, world.deputy)
+    lock_period(world.quarters[1].pk, world.deputy)
     return world
 
 
@@ -141,7 +143,7 @@ def test_a_document_of_a_closed_period_stays(explained, days):
     """Even when its days were changed: the closed absence still refers to it."""
     change(explained, starts_on=days, ends_on=days)
     before = reasons()
-    with pytest.raises(actions.Refused, match=r"закрытом периоде \(1 пропуск\)"):
+    with pytest.raises(Refused, match=r"закрытом периоде \(1 пропуск\)"):
         attendance.withdraw_document(explained.order)
     assert reasons() == before
     open_maths(explained)
@@ -261,49 +263,49 @@ def test_nobody_but_the_class_teacher_opens_a_reason(explained, login):
 
 def test_other_periods_and_journals_of_other_kinds_stay_open(world, closed):
     lesson = worlds.lesson(world.maths, day(1, 11), world.slots[0])
-    actions.save_cell(world.maths, lesson.pk, world.ivanov.pk, "", "5")
+    save_cell(world.maths, lesson.pk, world.ivanov.pk, "", "5")
     world.maths.period_kind = "half_year"
     world.maths.save()
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
 
 
 def test_an_opened_journal_opens_no_other(world, closed):
     open_maths(world)
-    with pytest.raises(actions.Refused):
-        actions.save_cell(world.maths_b, world.lesson_b.pk, world.sidorov.pk, "", "5")
+    with pytest.raises(Refused):
+        save_cell(world.maths_b, world.lesson_b.pk, world.sidorov.pk, "", "5")
 
 
 def test_what_stands_there_already_is_no_change(world, january):
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
-    actions.lock_period(world.quarters[1].pk, world.deputy)
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")  # sent twice
-    with pytest.raises(actions.Refused):
-        actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "5", "")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
+    lock_period(world.quarters[1].pk, world.deputy)
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")  # sent twice
+    with pytest.raises(Refused):
+        save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "5", "")
 
 
 def test_it_closes_after_its_last_day_and_once(world, noon):
     second = world.quarters[1]
-    with pytest.raises(actions.Refused, match="период ещё идёт"):
-        actions.lock_period(second.pk, world.deputy)
+    with pytest.raises(Refused, match="период ещё идёт"):
+        lock_period(second.pk, world.deputy)
     noon.move_to(datetime.datetime(2026, 12, 30, 20, 59, tzinfo=datetime.UTC))
-    with pytest.raises(actions.Refused):
-        actions.lock_period(second.pk, world.deputy)
+    with pytest.raises(Refused):
+        lock_period(second.pk, world.deputy)
     noon.move_to(datetime.datetime(2026, 12, 30, 21, 1, tzinfo=datetime.UTC))
-    actions.lock_period(second.pk, world.deputy)
-    actions.lock_period(second.pk, world.director)
+    lock_period(second.pk, world.deputy)
+    lock_period(second.pk, world.director)
     assert PeriodLock.objects.get().locked_by == world.deputy
     assert PeriodLock.history.count() == 1
 
 
 def test_opening_is_refused_where_there_is_nothing_to_open(world, closed):
-    with pytest.raises(actions.Refused, match="не закрыт"):
-        actions.unlock_journal(world.maths, world.quarters[0], world.deputy, 1, "x")
+    with pytest.raises(Refused, match="не закрыт"):
+        unlock_journal(world.maths, world.quarters[0], world.deputy, 1, "x")
     open_maths(world)
-    with pytest.raises(actions.Refused, match=r"уже открыт до 12\.01\.2027 14:00"):
+    with pytest.raises(Refused, match=r"уже открыт до 12\.01\.2027 14:00"):
         open_maths(world, reason="ещё одна")
     world.maths_b.period_kind = "half_year"
-    with pytest.raises(actions.Refused, match="не по таким периодам"):
-        actions.unlock_journal(world.maths_b, closed, world.deputy, 1, "x")
+    with pytest.raises(Refused, match="не по таким периодам"):
+        unlock_journal(world.maths_b, closed, world.deputy, 1, "x")
     assert Unlock.objects.count() == 1
 
 
@@ -319,9 +321,9 @@ def test_the_database_wants_a_reason_and_an_end(world, closed):
 def test_closed_again_before_its_time(world, closed, january):
     unlock = open_maths(world)
     january.shift(datetime.timedelta(minutes=5))
-    actions.relock_journal(unlock.pk)
-    with pytest.raises(actions.Refused):
-        actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
+    relock_journal(unlock.pk)
+    with pytest.raises(Refused):
+        save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
     assert Unlock.history.count() == 2
 
 
@@ -398,7 +400,7 @@ def test_the_grid_costs_no_more_when_closed(world, january, login):
     client = login(world.teacher)
     url = f"{reverse('grid', args=[world.maths.pk])}?period={world.quarters[1].pk}"
     before = queries_of(client, url)
-    actions.lock_period(world.quarters[1].pk, world.deputy)
+    lock_period(world.quarters[1].pk, world.deputy)
     open_maths(world)
     assert queries_of(client, url) <= before <= 12
 
@@ -407,7 +409,7 @@ def test_the_lesson_page_says_so_and_keeps_what_was_typed(world, january, login)
     client = login(world.teacher)
     url = reverse("lesson", args=[world.maths.pk, world.lesson.pk])
     assert "<button" in client.get(url).content.decode().split("<main")[1]
-    actions.lock_period(world.quarters[1].pk, world.deputy)
+    lock_period(world.quarters[1].pk, world.deputy)
     html = client.get(url).content.decode().split("<main")[1]
     assert "закрыто 12.01.2027" in html
     assert "<button" not in html

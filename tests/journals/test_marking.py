@@ -7,8 +7,14 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from journals import actions, deadlines, marking, queries
+from journals import marking
+from journals.actions import entries as journals_entries
+from journals.actions.dues import set_dues_of_works
+from journals.actions.entries import save_cell
+from journals.actions.paper_entries import PaperEntry, save_paper
+from journals.actions.watch import sweep
 from journals.models import LateEntry, LessonWork, WorkType
+from journals.queries.register import Span, register
 from school import access
 from school import actions as school_actions
 from school.models import Enrolment, GradeValue, GroupMembership
@@ -24,14 +30,14 @@ def test_work(world):
     """A test of Monday, 23 November, of all of 5А but Особый: Иванов, Петрова; due on the 26th."""
     WorkType.objects.filter(pk=world.test.pk).update(expects=PRESENT)
     world.test.refresh_from_db()
-    actions.save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
+    journals_entries.save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
     return LessonWork.objects.get(lesson=world.lesson)
 
 
 def save(w, student, text, was="", lesson=None, class_teacher=None):
     lesson = lesson or w.lesson
     journal = lesson.journal
-    return actions.save_cell(journal, lesson.pk, student.pk, was, text, class_teacher)
+    return save_cell(journal, lesson.pk, student.pk, was, text, class_teacher)
 
 
 def marked_at(work):
@@ -111,7 +117,7 @@ def test_where_nobody_was_nothing_is_missing(world, test_work):
 
 def test_the_second_work_of_a_cell(world, test_work):
     works = f"{world.test.pk} {world.answer.pk}"
-    actions.save_field(world.maths, world.lesson.pk, "works", str(world.test.pk), works)
+    journals_entries.save_field(world.maths, world.lesson.pk, "works", str(world.test.pk), works)
     save(world, world.ivanov, "5/4")
     answer = LessonWork.objects.get(work_type=world.answer)
     assert (marked_at(test_work), marked_at(answer)) == (None, worlds.NOON)
@@ -121,9 +127,9 @@ def test_of_an_unmarked_scale_nothing_is_expected(world, noon):
     world.russian.scale = worlds.scale("Безотметочная", ("осв", None))
     world.russian.save()
     works = f"{world.answer.pk} {world.test.pk}"
-    actions.save_field(world.russian, world.russian_lesson.pk, "works", "", works)
+    journals_entries.save_field(world.russian, world.russian_lesson.pk, "works", "", works)
     noon.shift(14 * 24 * 3600)
-    deadlines.sweep()
+    sweep()
     assert not LateEntry.objects.filter(kind="marks", lesson=world.russian_lesson).exists()
 
 
@@ -137,7 +143,7 @@ def test_it_expects_those_who_belong_to_the_journal(world, which):
             name=f"Тест {number}", short_name=f"Т{number}", expects=PRESENT
         )
         work = LessonWork.objects.create(lesson=made, work_type=kind, position=1)
-        expected = len(queries.register(journal, queries.Span(date, date), ALL).rows)
+        expected = len(register(journal, Span(date, date), ALL).rows)
         assert marking.counts(LessonWork.objects.filter(pk=work.pk)) == {work.pk: (0, expected)}
 
 
@@ -177,16 +183,16 @@ def test_a_list_mended_later_blames_nobody(world, test_work, noon):
     noon.shift(20 * 24 * 3600)
     worlds.pupil("late", "Яшин", "Яков", world.a5)
     assert marked_at(test_work) == worlds.NOON
-    deadlines.sweep()
+    sweep()
     assert not late(test_work).exists()
 
 
 def test_another_kind_of_work_asks_for_others(world, test_work):
     save(world, world.ivanov, "5")
     both = str(world.test.pk), str(world.answer.pk)
-    actions.save_field(world.maths, world.lesson.pk, "works", *both)
+    journals_entries.save_field(world.maths, world.lesson.pk, "works", *both)
     assert marked_at(test_work) == worlds.NOON
-    actions.save_field(world.maths, world.lesson.pk, "works", *reversed(both))
+    journals_entries.save_field(world.maths, world.lesson.pk, "works", *reversed(both))
     assert marked_at(test_work) is None
 
 
@@ -211,9 +217,9 @@ def test_a_moved_lesson_asks_for_who_was_there_then(world, test_work):
 
 def test_on_paper_it_is_the_same(world, test_work):
     def write(student, text):
-        entries = [actions.PaperEntry(world.lesson.pk, student.pk, None, text)]
+        entries = [PaperEntry(world.lesson.pk, student.pk, None, text)]
         written_at = {world.lesson.pk: world.lesson.ends_at}
-        actions.save_paper(entries, world.teacher, set(), written_at)
+        save_paper(entries, world.teacher, set(), written_at)
 
     write(world.ivanov, "5")
     assert marked_at(test_work) is None
@@ -229,7 +235,7 @@ def test_the_lists_say_how_many(world, test_work, login, noon):
     client = login(world.teacher)
     assert "отметки: Контрольная работа, 1 из 2" in names(client)
     noon.shift(5 * 24 * 3600)
-    deadlines.sweep()
+    sweep()
     lines = login(world.deputy).get("/review/late/", {"kind": "marks"}).context["lines"]
     assert [line.told.what for line in lines] == ["отметки за работу: Контрольная работа, 1 из 2"]
     save(world, world.petrova, ".")
@@ -254,15 +260,15 @@ def test_the_lessons_page_says_it_and_the_answer_too(world, test_work, login):
 
 def test_queries_do_not_grow(world, test_work, login, noon):
     noon.shift(5 * 24 * 3600)
-    deadlines.sweep()
+    sweep()
     home, deputy = login(world.teacher), login(world.deputy)
     few = queries_of(home, "/"), queries_of(deputy, "/review/late/")
     for number in range(3, 7):
         made = school_actions.schedule_lesson(world.maths, day(11, 23), world.slots[number])
-        actions.save_field(world.maths, made.pk, "works", "", str(world.test.pk))
+        journals_entries.save_field(world.maths, made.pk, "works", "", str(world.test.pk))
     for number in range(4):
         worlds.pupil(f"more{number}", "Новый", f"Н{number}", world.a5)
-    deadlines.sweep()
+    sweep()
     assert (queries_of(home, "/"), queries_of(deputy, "/review/late/")) == few
 
 
@@ -315,7 +321,7 @@ def test_works_of_the_past_are_judged_as_they_were(world, noon):
     """A kind in use gets its next version from tomorrow on."""
     save(world, world.ivanov, "5", lesson=world.early_lesson)
     save_field = (world.maths, world.future_lesson.pk, "works", "", str(world.answer.pk))
-    actions.save_field(*save_field)
+    journals_entries.save_field(*save_field)
     WorkType.objects.filter(pk=world.answer.pk).update(name="Тест")
     MIGRATION.expect_of_all(apps, None)
     past, coming = (
@@ -330,8 +336,8 @@ def test_works_of_the_past_are_judged_as_they_were(world, noon):
 
 def test_where_no_marks_are_given_none_was_ever_missing(world):
     work = LessonWork.objects.create(lesson=world.lesson, work_type=world.answer, position=1)
-    deadlines.set_dues_of_works(LessonWork.objects.all())
-    deadlines.sweep()
+    set_dues_of_works(LessonWork.objects.all())
+    sweep()
     assert late(work).exists()
     MIGRATION.forget_unmarked(apps, None)
     assert late(work).exists()

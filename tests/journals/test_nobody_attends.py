@@ -7,8 +7,12 @@ import pytest
 from django.utils import timezone
 
 from journal_site import queries as home
-from journals import actions, deadlines, queries
+from journals.actions.dues import set_dues_of_works
+from journals.actions.lessons import cancel_unattended, move_lesson
+from journals.actions.review import excuse
+from journals.actions.watch import sweep
 from journals.models import LateEntry, LessonWork
+from journals.queries.review import review
 from school import actions as school
 from school.models import (
     Enrolment,
@@ -19,7 +23,7 @@ from school.models import (
     TeachingGroup,
 )
 from school.queries.belonging import attendees
-from tempjournal import actions as outages
+from tempjournal.actions.outages import record_outage
 from tempjournal.models import Outage, TemporaryJournal
 from tests import world as worlds
 from tests.world import TODAY, assign, day
@@ -55,7 +59,7 @@ def leave(w, last_day):
 
 
 def test_who_leaves_takes_the_duties_along(plan):
-    deadlines.sweep()
+    sweep()
     assert LateEntry.objects.filter(journal=plan.individual).count() == 6  # of two past lessons
     leave(plan, day(11, 16))  # written down on the 25th
     assert owed(plan.plans) == [day(11, 9)]
@@ -68,7 +72,7 @@ def test_who_leaves_takes_the_duties_along(plan):
 def test_nothing_becomes_late_afterwards(plan, noon):
     leave(plan, TODAY)
     noon.shift(2 * WEEK)
-    deadlines.sweep()
+    sweep()
     found = LateEntry.objects.filter(journal=plan.individual)
     assert {one.lesson.date for one in found} == {day(11, 9), day(11, 23)}
     gaps = home.teacher_day(plan.other_teacher, timezone.now()).gaps
@@ -84,39 +88,39 @@ def test_nothing_becomes_late_afterwards(plan, noon):
 )
 def test_who_comes_back_makes_nobody_late(plan, noon, back):
     """Of what was not owed before nobody could know; what had been late stays late."""
-    deadlines.sweep()
+    sweep()
     leave(plan, day(11, 9))
     noon.shift(2 * WEEK)  # 9 December
     for row in (*plan.special.enrolments.all(), *plan.special.memberships.all()):
         row.ends_on = None
         row.save()
     assert empty(plan.plans) == []
-    deadlines.sweep()
+    sweep()
     late = {one.lesson.date for one in LateEntry.objects.filter(journal=plan.individual)}
     assert late == {day(11, 9), day(11, 23)}
     noon.shift(datetime.timedelta(days=1))
-    deadlines.sweep()
+    sweep()
     late = {one.lesson.date for one in LateEntry.objects.filter(journal=plan.individual)}
     assert late == {day(11, 9), day(11, 23), day(11, 30), day(12, 7)}
 
 
 def test_an_excuse_survives_it(plan):
-    deadlines.sweep()
+    sweep()
     entry = LateEntry.objects.get(lesson=plan.individual_lesson, kind="topic")
-    actions.excuse([entry.pk], plan.deputy, "болезнь")
+    excuse([entry.pk], plan.deputy, "болезнь")
     leave(plan, day(11, 16))
     assert not LateEntry.objects.filter(lesson=plan.individual_lesson).exists()
     for row in (*plan.special.enrolments.all(), *plan.special.memberships.all()):
         row.ends_on = None
         row.save()
-    deadlines.sweep()
+    sweep()
     found = LateEntry.objects.get(lesson=plan.individual_lesson, kind="topic")
     assert found.excuse == "болезнь"
 
 
 def test_marks_are_not_due_either(plan):
     work = LessonWork.objects.create(lesson=plan.individual_lesson, work_type=plan.test, position=1)
-    deadlines.set_dues_of_works(LessonWork.objects.all())
+    set_dues_of_works(LessonWork.objects.all())
     work.refresh_from_db()
     assert work.marks_due_at
     leave(plan, day(11, 16))
@@ -148,7 +152,7 @@ def test_one_of_them_is_enough(world):
 
 def test_a_lesson_moved_to_a_day_with_pupils(plan):
     leave(plan, day(11, 16))
-    actions.move_lesson(plan.individual, plan.individual_lesson.pk, day(11, 16), plan.slots[3])
+    move_lesson(plan.individual, plan.individual_lesson.pk, day(11, 16), plan.slots[3])
     assert empty(Lesson.objects.filter(pk=plan.individual_lesson.pk)) == []
 
 
@@ -165,7 +169,7 @@ def test_lessons_made_in_bulk_are_judged_by_the_watch(plan):
     Lesson.objects.bulk_create(
         [Lesson(journal=plan.individual, date=day(12, 1), slot=plan.slots[2])]
     )
-    deadlines.sweep()
+    sweep()
     assert Lesson.objects.get(date=day(12, 1)).nobody_attends
     assert LateEntry.objects.filter(journal=plan.individual, lesson__date=day(12, 1)).count() == 0
 
@@ -181,7 +185,7 @@ def test_the_flag_is_what_the_lists_of_pupils_say(plan):
 def test_the_review_does_not_count_them(plan):
     leave(plan, day(11, 8))
     journals = Journal.objects.filter(pk=plan.individual.pk)
-    (line,) = queries.review(journals, day(11, 2), day(12, 30), timezone.now())
+    (line,) = review(journals, day(11, 2), day(12, 30), timezone.now())
     assert line.held == 0
 
 
@@ -191,7 +195,7 @@ def test_nothing_is_to_be_transferred(plan):
         ends_at=datetime.datetime(2026, 11, 23, 14, tzinfo=datetime.UTC),
         reason="сбой",
     )
-    outages.record_outage(outage, plan.deputy)
+    record_outage(outage, plan.deputy)
     assert TemporaryJournal.objects.filter(journal=plan.individual).exists()
     leave(plan, day(11, 16))
     assert not TemporaryJournal.objects.filter(journal=plan.individual).exists()
@@ -226,7 +230,7 @@ def test_they_are_cancelled_in_one_deed(left, login):
 
 
 def test_each_can_be_restored(left):
-    actions.cancel_unattended(left.year, "выбыл")
+    cancel_unattended(left.year, "выбыл")
     school.restore_lesson(Lesson.objects.get(pk=left.individual_lesson.pk))
     assert list(left.plans.filter(cancelled="").values_list("pk", flat=True)) == [
         left.individual_lesson.pk
@@ -239,10 +243,10 @@ def test_what_is_written_or_closed_stays(left):
         topic="Дроби", topic_entered_at=timezone.now()
     )
     LessonWork.objects.create(lesson=left.coming[1], work_type=left.test, position=1)
-    assert actions.cancel_unattended(left.year, "выбыл") == 3
+    assert cancel_unattended(left.year, "выбыл") == 3
     left.plans.update(cancelled="")
     PeriodLock.objects.create(period=left.quarters[1], locked_by=left.deputy)
-    assert actions.cancel_unattended(left.year, "выбыл") == 0
+    assert cancel_unattended(left.year, "выбыл") == 0
 
 
 def test_a_reason_is_asked_for(left, login):

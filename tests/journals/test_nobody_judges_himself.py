@@ -8,9 +8,16 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from attendance.actions import Refused
 from journal_site.actions import send_leader_changes
-from journals import actions, deadlines, judging, queries
+from journals import judging
+from journals.actions.certificates import certify
+from journals.actions.late import recheck
+from journals.actions.locks import relock_journal, unlock_journal
+from journals.actions.review import close_remark, excuse, make_remark, withdraw_excuse
+from journals.actions.watch import sweep
 from journals.models import Certificate, LateEntry, Remark
+from journals.queries.judged import self_judged
 from school import access
 from school.models import PeriodLock, Role, Substitution, Unlock, User
 from tests.world import FIRST, assign, day
@@ -20,7 +27,7 @@ from tests.world import FIRST, assign, day
 def teaching(world):
     """The deputy teaches mathematics in 5А; all of that is late."""
     assign(world.deputy, world.maths)
-    deadlines.sweep()
+    sweep()
     return world
 
 
@@ -50,17 +57,17 @@ def late(w, journal):
 # deed: (what he does with a journal, whether it is done, what is marked)
 def _excuses(w, journal):
     entry = late(w, journal)
-    actions.excuse([entry.pk], fresh(w.deputy), "болел")
+    excuse([entry.pk], fresh(w.deputy), "болел")
     return LateEntry.objects.get(pk=entry.pk)
 
 
 def _opens(w, journal):
-    return actions.unlock_journal(journal, closed(w), fresh(w.deputy), 2, "опечатка")
+    return unlock_journal(journal, closed(w), fresh(w.deputy), 2, "опечатка")
 
 
 def _closes_a_remark(w, journal):
-    remark = actions.make_remark(journal, None, w.director, "Нет тем.")
-    actions.close_remark(remark.pk, fresh(w.deputy))
+    remark = make_remark(journal, None, w.director, "Нет тем.")
+    close_remark(remark.pk, fresh(w.deputy))
     return Remark.objects.get(pk=remark.pk)
 
 
@@ -69,7 +76,7 @@ DEEDS = {"excuse": _excuses, "unlock": _opens, "remark": _closes_a_remark}
 
 @pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
 def test_ones_own_is_for_another_leader(teaching, deed):
-    with pytest.raises(actions.Refused, match=r"собственн.*Директорова"):
+    with pytest.raises(Refused, match=r"собственн.*Директорова"):
         deed(teaching, teaching.maths)
     assert not LateEntry.objects.exclude(excuse="").exists()
     assert not Unlock.objects.exists()
@@ -91,7 +98,7 @@ def test_where_he_is_alone_it_is_marked(alone, deed):
 @pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
 def test_another_deputy_will_do(alone, deed):
     Role.objects.create(user=alone.class_teacher_b, kind=Role.Kind.DEPUTY)
-    with pytest.raises(actions.Refused, match="Бэшкина"):
+    with pytest.raises(Refused, match="Бэшкина"):
         deed(alone, alone.maths)
     assign(alone.class_teacher_b, alone.maths)  # it is the other's own too: nobody stands apart
     assert deed(alone, alone.maths).self_judged
@@ -139,11 +146,11 @@ def test_what_a_journal_of_ones_own_is(world, how, is_own):
 def test_a_duty_of_ones_own_in_anothers_journal(world):
     """The substitute's duty is his, whoever holds the journal."""
     Role.objects.create(user=world.substitute, kind=Role.Kind.DEPUTY)
-    deadlines.sweep()
+    sweep()
     entry = LateEntry.objects.get(lesson=world.substituted, kind="topic")
-    with pytest.raises(actions.Refused):
-        actions.excuse([entry.pk], fresh(world.substitute), "болела")
-    assert actions.excuse([entry.pk], world.deputy, "болела") == 1
+    with pytest.raises(Refused):
+        excuse([entry.pk], fresh(world.substitute), "болела")
+    assert excuse([entry.pk], world.deputy, "болела") == 1
 
 
 def test_of_many_only_ones_own_are_left(teaching, login):
@@ -164,7 +171,7 @@ def test_what_the_pages_say(teaching, login):
     data = {"journal": teaching.maths.pk, "period": closed(teaching).pk, "hours": 2}
     page = browser.post(reverse("locks"), data | {"reason": "опечатка"}).content.decode()
     assert "Это ваше собственное дело (4.2)" in page
-    remark = actions.make_remark(teaching.maths, None, teaching.director, "Нет тем.")
+    remark = make_remark(teaching.maths, None, teaching.director, "Нет тем.")
     url = reverse("remark", args=[remark.pk])
     page = browser.post(url, {"deed": "close"}, follow=True).content.decode()
     assert "Это ваше собственное дело (4.2)" in page
@@ -174,8 +181,8 @@ def test_what_the_pages_say(teaching, login):
 def test_one_withdraws_an_excuse_of_ones_own(teaching):
     """It is no favour; the mark goes with it."""
     entry = late(teaching, teaching.maths)
-    actions.excuse([entry.pk], teaching.director, "болел")
-    actions.withdraw_excuse([entry.pk])
+    excuse([entry.pk], teaching.director, "болел")
+    withdraw_excuse([entry.pk])
     entry.refresh_from_db()
     assert (entry.excuse, entry.self_judged) == ("", False)
 
@@ -183,7 +190,7 @@ def test_one_withdraws_an_excuse_of_ones_own(teaching):
 def test_another_confirms_it_in_the_same_words(alone):
     entry = _excuses(alone, alone.maths)
     User.objects.filter(pk=alone.director.pk).update(is_active=True)
-    assert actions.excuse([entry.pk], fresh(alone.director), "болел") == 1
+    assert excuse([entry.pk], fresh(alone.director), "болел") == 1
     entry.refresh_from_db()
     assert (entry.self_judged, entry.excused_by) == (False, alone.director)
 
@@ -192,7 +199,7 @@ def test_the_mark_comes_back_with_an_excuse(alone):
     entry = _excuses(alone, alone.maths)
     lesson = entry.lesson
     LateEntry.objects.get(pk=entry.pk).delete()
-    deadlines.recheck([lesson.pk])
+    recheck([lesson.pk])
     again = LateEntry.objects.get(lesson=lesson, kind="topic")
     assert (again.excuse, again.self_judged) == ("болел", True)
 
@@ -236,16 +243,14 @@ def test_the_director_is_told(alone, login):
 def test_the_directors_own_is_kept_in_the_register(world, login):
     assign(world.director, world.maths)
     Role.objects.filter(user=world.deputy).delete()
-    unlock = actions.unlock_journal(
-        world.maths, closed(world), fresh(world.director), 2, "опечатка"
-    )
+    unlock = unlock_journal(world.maths, closed(world), fresh(world.director), 2, "опечатка")
     assert unlock.self_judged
     browser = login(world.director)
     assert register(browser) == [
         ("Директорова", "открыт журнал закрытого периода", "5А, Математика", "опечатка")
     ]
     assert not [one for one, _ in browser.get("/leaders/").context["changes"] if "себе" in one.told]
-    actions.relock_journal(unlock.pk)
+    relock_journal(unlock.pk)
     assert len(register(browser)) == 1  # what was done stays
 
 
@@ -256,11 +261,11 @@ def test_a_journal_of_ones_own_that_is_certified(world):
     director = fresh(world.director)
     for journal, is_own in ((world.maths, True), (world.russian, False)):
         _, granted = access.journal(director, journal.pk)
-        made = actions.certify(journal, granted, period, director)
+        made = certify(journal, granted, period, director)
         assert made.self_judged == is_own
     assert Certificate.history.filter(self_judged=True).count() == 1
     today = timezone.localdate()
-    (one,) = queries.self_judged(today, today)
+    (one,) = self_judged(today, today)
     assert one.deed == "заверен журнал"
     yesterday = today - datetime.timedelta(days=1)
-    assert queries.self_judged(yesterday, yesterday) == []
+    assert self_judged(yesterday, yesterday) == []

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from attendance import actions as attendance
 from attendance.models import Absence, AbsenceDocument
-from journals import actions, rules
-from journals.actions import PaperEntry
-from journals.deadlines import sweep
+from journals import rules
+from journals.actions.entries import save_cell, save_field
+from journals.actions.paper_entries import PaperEntry, PaperErrors, check_paper, save_paper
+from journals.actions.refusals import Conflict
+from journals.actions.watch import sweep
+from journals.cells import DEBT
 from journals.models import LateEntry, LessonWork, Mark
 from school.models import Lesson
 from school.models.history import originating
@@ -24,13 +27,13 @@ ON_PAPER = datetime.datetime(2026, 11, 23, 7, 40, tzinfo=datetime.UTC)  # the le
 
 def save(w, *entries, writer=None, led=(), at=worlds.NOON):
     entries = [PaperEntry(*entry) for entry in entries]
-    return actions.save_paper(
+    return save_paper(
         entries, writer or w.teacher, set(led), {entry.lesson_id: at for entry in entries}
     )
 
 
 def check(w, *entries, led=()):
-    return actions.check_paper([PaperEntry(*entry) for entry in entries], w.teacher, set(led))
+    return check_paper([PaperEntry(*entry) for entry in entries], w.teacher, set(led))
 
 
 def cell(lesson, student, text, was=""):
@@ -44,7 +47,7 @@ def texts(lesson):
         found[absence.student.user.last_name] = absence.reason
     for mark in Mark.objects.filter(work__lesson=lesson).order_by("work__position"):
         name = mark.student.user.last_name
-        text = mark.value.text if mark.value else rules.DEBT
+        text = mark.value.text if mark.value else DEBT
         found[name] = "/".join(filter(None, [found.get(name), text]))
     return found
 
@@ -75,7 +78,7 @@ def test_a_debt(world):
         cell(world.lesson, world.petrova, "", was="."),
     )
     assert texts(world.lesson) == {"Иванов": "./4"}
-    with pytest.raises(actions.PaperErrors):
+    with pytest.raises(PaperErrors):
         save(world, cell(world.lesson, world.ivanov, "-", was="./4"))
     assert texts(world.lesson) == {"Иванов": "./4"}
 
@@ -113,7 +116,7 @@ def test_every_change_says_where_it_comes_from(world):
 
 
 def test_all_or_nothing(world):
-    with pytest.raises(actions.PaperErrors) as raised:
+    with pytest.raises(PaperErrors) as raised:
         save(
             world,
             cell(world.lesson, world.ivanov, "5"),
@@ -143,10 +146,10 @@ def test_all_or_nothing(world):
 
 def test_what_stands_there_by_now_is_not_overwritten(world):
     save(world, cell(world.lesson, world.ivanov, "4"))
-    with pytest.raises(actions.PaperErrors) as raised:
+    with pytest.raises(PaperErrors) as raised:
         save(world, cell(world.lesson, world.ivanov, "5"), cell(world.lesson, world.petrova, "3"))
     (error,) = raised.value.errors.values()
-    assert isinstance(error, actions.Conflict)
+    assert isinstance(error, Conflict)
     assert texts(world.lesson) == {"Иванов": "4"}
     save(world, cell(world.lesson, world.ivanov, "5", was="4"))
     assert texts(world.lesson) == {"Иванов": "5"}
@@ -200,8 +203,8 @@ def test_a_document_gives_the_reason(world):
 
 
 def test_what_the_class_teacher_has_confirmed_stands(world):
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "уп", world.class_teacher)
-    with pytest.raises(actions.PaperErrors):
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "уп", world.class_teacher)
+    with pytest.raises(PaperErrors):
         save(world, cell(world.lesson, world.ivanov, "нп", was="уп"))
     save(
         world,
@@ -258,7 +261,7 @@ def test_what_is_not_on_paper_is_refused_and_not_written(world):
     entry = (world.lesson.pk, "works", None, str(world.test.pk))
     (found,) = check(world, entry).values()
     assert "на бумаге нет" in str(found.error)
-    with pytest.raises(actions.PaperErrors):
+    with pytest.raises(PaperErrors):
         save(world, entry)
     assert not LessonWork.objects.exists()
 
@@ -344,13 +347,11 @@ def test_many_at_once_are_the_same_as_one_by_one(world, data):
 
     def one_by_one(wanted, was):
         for key, text in wanted.items():
-            actions.save_cell(world.maths, *key, was.get(key, ""), text)
+            save_cell(world.maths, *key, was.get(key, ""), text)
 
     def at_once(wanted, was):
         entries = [PaperEntry(*key, was.get(key, ""), text) for key, text in wanted.items()]
-        actions.save_paper(
-            entries, world.teacher, set(), {lesson.pk: worlds.NOON for lesson in lessons}
-        )
+        save_paper(entries, world.teacher, set(), {lesson.pk: worlds.NOON for lesson in lessons})
 
     first = {key: pair[0] for key, pair in cells.items()}
     second = {key: pair[1] for key, pair in cells.items()}
@@ -359,20 +360,16 @@ def test_many_at_once_are_the_same_as_one_by_one(world, data):
         with transaction.atomic():
             write(first, {})
             written = {
-                key: actions.check_paper([PaperEntry(*key, None, "")], world.teacher, set())[
-                    key
-                ].present
+                key: check_paper([PaperEntry(*key, None, "")], world.teacher, set())[key].present
                 for key in first
             }
             write(second, written)
             for (lesson, name), text in fields.items():
                 if write is one_by_one:
-                    actions.save_field(world.maths, lesson, name, "", text)
+                    save_field(world.maths, lesson, name, "", text)
             if write is at_once:
                 entries = [PaperEntry(*key, None, text) for key, text in fields.items()]
-                actions.save_paper(
-                    entries, world.teacher, set(), {one.pk: worlds.NOON for one in lessons}
-                )
+                save_paper(entries, world.teacher, set(), {one.pk: worlds.NOON for one in lessons})
             found.append(snapshot())
             assert empty_changes() == []
             transaction.set_rollback(True)

@@ -18,8 +18,20 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from attendance.actions import Refused, receive_document
 from attendance.models import AbsenceDocument
-from journals import actions, queries, rules
+from journals.actions.entries import save_cell, save_field
+from journals.actions.lessons import move_lesson
+from journals.actions.locks import lock_period, relock_journal, unlock_journal
+from journals.actions.refusals import Conflict
+from journals.actions.works import change_work_type
+from journals.averages import average_text, rounded
+from journals.cells import CellError
 from journals.models import Certificate, LessonWork, Mark, WorkType
+from journals.queries import book as journals_book
+from journals.queries import cell
+from journals.queries.book import contents
+from journals.queries.cell import cell_state, scale_values, work_types, works_of
+from journals.queries.certificates import certified_periods
+from journals.queries.register import register
 from school import access
 from school import actions as school
 from school.models import Enrolment, GradeValue, Lesson, User
@@ -57,7 +69,7 @@ class Record(RuleBasedStateMachine):
         self.kept = {}
         for lesson in Lesson.objects.filter(journal=w.maths, cancelled=""):
             for pupil, text in zip(self.pupils, ("5/4", "3", "н"), strict=True):
-                self.attempt(actions.save_cell, w.maths, lesson.pk, pupil.pk, "", text)
+                self.attempt(save_cell, w.maths, lesson.pk, pupil.pk, "", text)
         self.close()
         self.certify()
 
@@ -76,22 +88,22 @@ class Record(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 return deed(*given)
-        except (Refused, rules.CellError, school.ScheduleError, actions.Conflict):
+        except (Refused, CellError, school.ScheduleError, Conflict):
             return None
 
     def correct(self, deed, *given):
         """Do it while the journal is open for corrections, if its quarter is closed."""
         asked = (self.w.maths, self.quarters[0], self.w.deputy, 1, "ошибка")
-        unlock = self.attempt(actions.unlock_journal, *asked)
+        unlock = self.attempt(unlock_journal, *asked)
         self.attempt(deed, *given)
         if unlock:
-            self.attempt(actions.relock_journal, unlock.pk)
+            self.attempt(relock_journal, unlock.pk)
 
     @rule(lesson=NUMBER, pupil=NUMBER, text=TEXT)
     def mark(self, lesson, pupil, text):
         lesson, pupil = self.lesson(lesson), self.pupils[pupil % 3]
-        was = queries.cell_state(lesson.pk, pupil.pk).cell.text
-        self.correct(actions.save_cell, self.w.maths, lesson.pk, pupil.pk, was, text)
+        was = cell_state(lesson.pk, pupil.pk).cell.text
+        self.correct(save_cell, self.w.maths, lesson.pk, pupil.pk, was, text)
 
     @rule(lesson=NUMBER)
     def cancel_or_restore(self, lesson):
@@ -104,31 +116,31 @@ class Record(RuleBasedStateMachine):
     @rule(lesson=NUMBER, date=st.sampled_from([day(12, 1), day(12, 2), day(1, 14), day(1, 15)]))
     def move(self, lesson, date):
         slot = self.w.slots[lesson % 7]
-        self.correct(actions.move_lesson, self.w.maths, self.lesson(lesson).pk, date, slot)
+        self.correct(move_lesson, self.w.maths, self.lesson(lesson).pk, date, slot)
 
     @rule(lesson=NUMBER, text=st.sampled_from(["Дроби", ""]))
     def topic(self, lesson, text):
         lesson = self.lesson(lesson)
-        self.correct(actions.save_field, self.w.maths, lesson.pk, "topic", lesson.topic, text)
+        self.correct(save_field, self.w.maths, lesson.pk, "topic", lesson.topic, text)
 
     @rule(lesson=NUMBER, kind=st.sampled_from(["КР", "ОТВ", "РУ"]))
     def work(self, lesson, kind):
         """The first mark of the lesson's cells is for another work."""
         lesson = self.lesson(lesson)
-        works = [work.work_type_id for work in queries.works_of(lesson.pk)]
-        chosen = queries.work_types(lesson.date).get(short_name=kind)
+        works = [work.work_type_id for work in works_of(lesson.pk)]
+        chosen = work_types(lesson.date).get(short_name=kind)
         others = [pk for pk in works[1:] if pk != chosen.pk]
         texts = [" ".join(map(str, found)) for found in (works, [chosen.pk, *others])]
-        self.correct(actions.save_field, self.w.maths, lesson.pk, "works", *texts)
+        self.correct(save_field, self.w.maths, lesson.pk, "works", *texts)
 
     @rule()
     def close(self):
-        self.attempt(actions.lock_period, self.quarters[0].pk, self.w.deputy)
+        self.attempt(lock_period, self.quarters[0].pk, self.w.deputy)
 
     @rule()
     def open(self):
         asked = (self.w.maths, self.quarters[0], self.w.deputy, 1, "ошибка")
-        self.attempt(actions.unlock_journal, *asked)
+        self.attempt(unlock_journal, *asked)
 
     @rule(days=st.sampled_from([0, 1, 3]))
     def wait(self, days):
@@ -136,16 +148,16 @@ class Record(RuleBasedStateMachine):
 
     @rule(text=st.sampled_from(["5", "2", "4"]), points=st.sampled_from([1, 3, 5]))
     def another_value(self, text, points):
-        value = queries.scale_values(self.w.maths, timezone.localdate())[text]
+        value = scale_values(self.w.maths, timezone.localdate())[text]
         value = GradeValue.objects.get(pk=value)
         value.points = points
         self.change(value, school.change_from)
 
     @rule(kind=st.sampled_from(["КР", "ОТВ"]), weight=st.sampled_from([1, 2, 5]))
     def another_weight(self, kind, weight):
-        work_type = queries.work_types(timezone.localdate()).get(short_name=kind)
+        work_type = work_types(timezone.localdate()).get(short_name=kind)
         work_type.weight = weight
-        self.change(work_type, actions.change_work_type)
+        self.change(work_type, change_work_type)
 
     def change(self, row, deed):
         if row.ends_on is None:
@@ -181,17 +193,17 @@ class Record(RuleBasedStateMachine):
     def certify(self):
         [place] = [
             one
-            for one in queries.certified_periods(self.w.maths, timezone.now())
+            for one in certified_periods(self.w.maths, timezone.now())
             if one.period == self.quarters[0]
         ]
         if place.can_be_certified:
-            book = queries.book(self.w.maths, place.period, WHOLE)
+            book = journals_book.book(self.w.maths, place.period, WHOLE)
             made = Certificate.objects.create(
                 journal=self.w.maths,
                 period=place.period,
                 certified_by=self.w.director,
                 file="none.pdf",
-                contents=queries.contents(book),
+                contents=contents(book),
             )
             self.kept[made.pk] = printed(book)
 
@@ -199,8 +211,8 @@ class Record(RuleBasedStateMachine):
     def what_is_called_unchanged_is_printed_alike(self):
         if not self.kept:
             return
-        now = printed(queries.book(self.w.maths, self.quarters[0], WHOLE))
-        for place in queries.certified_periods(self.w.maths, timezone.now()):
+        now = printed(journals_book.book(self.w.maths, self.quarters[0], WHOLE))
+        for place in certified_periods(self.w.maths, timezone.now()):
             for one in place.certificates:
                 assert one.is_changed or self.kept[one.pk] == now
 
@@ -209,16 +221,16 @@ class Record(RuleBasedStateMachine):
         told = averages_told()
         for quarter in self.quarters:
             span = quarter.starts_on, quarter.ends_on
-            rows = queries.register(self.w.maths, quarter, WHOLE).rows
+            rows = register(self.w.maths, quarter, WHOLE).rows
             found = {row.attendee.student_id: row.average for row in rows if row.average}
             expected = {
-                student: rules.average_text(rules.rounded(average, 2))
+                student: average_text(rounded(average, 2))
                 for student, average in told(*span).items()
             }
             assert found == expected
             for student, text in expected.items():
-                alone = queries.average(self.w.maths, student, quarter.starts_on)
-                assert rules.average_text(alone) == text
+                alone = cell.average(self.w.maths, student, quarter.starts_on)
+                assert average_text(alone) == text
 
 
 def latest(model):

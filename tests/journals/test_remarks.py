@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.db import connection
 
-from journals import actions
+from journals.actions.review import answer_remark, close_remark, make_remark
 from journals.models import Remark
 from tests.world import queries_of
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.any_database
 
 @pytest.fixture
 def remark(world):
-    return actions.make_remark(world.maths, world.lesson, world.deputy, "Тема не по плану")
+    return make_remark(world.maths, world.lesson, world.deputy, "Тема не по плану")
 
 
 def path(remark):
@@ -63,7 +63,7 @@ def test_from_the_remark_to_its_end(world, login):
 
 def test_not_settled_after_all(world, login, noon, remark):
     deputy, teacher = login(world.deputy), login(world.teacher)
-    actions.answer_remark(remark.pk, world.teacher, "", "Исправлю")
+    answer_remark(remark.pk, world.teacher, "", "Исправлю")
     noon.shift(60)
     deputy.post(path(remark), {"deed": "close"})
     listed = "/review/remarks/?state=closed"
@@ -73,7 +73,7 @@ def test_not_settled_after_all(world, login, noon, remark):
     assert "Тема не по плану" in teacher.get("/").content.decode()  # it waits again
     assert shown(deputy, state="answered") == []
     noon.shift(60)
-    actions.answer_remark(remark.pk, world.teacher, "Исправлю", "Исправила")
+    answer_remark(remark.pk, world.teacher, "Исправлю", "Исправила")
     assert "Тема не по плану" not in teacher.get("/").content.decode()
 
 
@@ -84,7 +84,7 @@ def test_nobody_is_led_elsewhere(world, login, remark, address):
 
 
 def test_a_closed_remark_takes_no_answer_and_the_text_stays(world, login, remark):
-    actions.close_remark(remark.pk, world.director)
+    close_remark(remark.pk, world.director)
     html = (
         login(world.teacher)
         .post(path(remark), {"was-answer": "", "answer": "Поздно"})
@@ -127,7 +127,7 @@ def test_an_answer_of_lines_can_be_changed(world, login, remark, stands):
 
 
 def test_each_sees_remarks_on_own_journals(world, login, remark):
-    other = actions.make_remark(world.russian, None, world.director, "Мало отметок")
+    other = make_remark(world.russian, None, world.director, "Мало отметок")
     assert shown(login(world.teacher)) == [remark]
     assert shown(login(world.class_teacher)) == [other, remark]
     assert shown(login(world.director)) == [other, remark]
@@ -158,7 +158,7 @@ def test_queries_do_not_grow(world, login, remark):
     client = login(world.deputy)
     few = queries_of(client, "/review/remarks/")
     for n in range(20):
-        actions.make_remark(world.russian, world.russian_lesson, world.director, f"Замечание {n}")
+        make_remark(world.russian, world.russian_lesson, world.director, f"Замечание {n}")
     assert queries_of(client, "/review/remarks/") == few <= 14
 
 
@@ -167,7 +167,7 @@ def test_to_take_away(world, login, remark):
 
     from openpyxl import load_workbook
 
-    actions.answer_remark(remark.pk, world.teacher, "", "=1+1")
+    answer_remark(remark.pk, world.teacher, "", "=1+1")
     response = login(world.deputy).get("/review/remarks/", {"format": "xlsx"})
     rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(response.content)).active]
     assert rows[1][2:4] == [datetime.datetime(2026, 11, 23), 2]
@@ -175,7 +175,7 @@ def test_to_take_away(world, login, remark):
 
 
 def test_on_a_substituted_lesson_the_substitute_answers(world, login):
-    made = actions.make_remark(world.maths, world.substituted, world.deputy, "Нет темы")
+    made = make_remark(world.maths, world.substituted, world.deputy, "Нет темы")
     assert "Нет темы" in login(world.substitute).get("/").content.decode()
     assert "Нет темы" not in login(world.teacher).get("/").content.decode()
     assert shown(login(world.substitute)) == [made]

@@ -5,7 +5,9 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from journals import actions, deadlines
+from journals.actions.entries import save_cell, save_field
+from journals.actions.review import excuse
+from journals.actions.watch import sweep
 from journals.models import LateEntry, LessonWork, Mark
 from school import actions as school_actions
 from school.models import Journal, Lesson, Period, Subject
@@ -15,7 +17,7 @@ from tests.world import TODAY, assign, day, queries_of
 
 @pytest.fixture
 def browser(world, login):
-    deadlines.sweep()
+    sweep()
     return login(world.deputy)
 
 
@@ -39,10 +41,10 @@ def test_it_works(world, browser):
 
 
 def test_what_is_entered_is_counted(world, browser):
-    actions.save_field(world.maths, world.lesson.pk, "topic", "", "Дроби")
-    actions.save_field(world.maths, world.lesson.pk, "homework", "", "не задано")
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
-    actions.save_cell(world.maths, world.lesson.pk, world.petrova.pk, "", "н")
+    save_field(world.maths, world.lesson.pk, "topic", "", "Дроби")
+    save_field(world.maths, world.lesson.pk, "homework", "", "не задано")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
+    save_cell(world.maths, world.lesson.pk, world.petrova.pk, "", "н")
     line = lines(browser)["5А, Математика"]
     assert (line.attendance_rate, line.topic_rate, line.homework_rate) == (25, 25, 25)
     assert line.marks_per_pupil == 1
@@ -62,7 +64,7 @@ def test_ninety_nine_and_a_half_is_not_a_hundred():
 
 def test_what_is_excused_is_not_blamed(world, browser):
     one = LateEntry.objects.filter(journal=world.maths).first()
-    actions.excuse([one.pk], world.deputy, "болезнь")
+    excuse([one.pk], world.deputy, "болезнь")
     line = lines(browser)["5А, Математика"]
     assert (line.late_now, line.late) == (8, 8)
 
@@ -120,7 +122,7 @@ def test_the_heads_say_how_it_is_sorted(world, browser):
 
 def test_the_classes_are_pictured_with_their_numbers(world, browser):
     for field, text in (("topic", "Дроби"), ("homework", "-"), ("attendance", "все")):
-        actions.save_field(world.maths_b, world.lesson_b.pk, field, "", text)
+        save_field(world.maths_b, world.lesson_b.pk, field, "", text)
     rates = browser.get("/review/").context["rates"]
     assert [(rate.name, rate.percent) for rate in rates] == [("5А", 0), ("5Б", 100), ("группы", 0)]
     html = browser.get("/review/").content.decode()

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from journals import rules
-from journals.rules import CellError, parse_cell
+from journals.averages import average_text, weighted_average
+from journals.cells import ABSENCES, DEBT, Cell, CellError, parse_cell
 from school.rules import visible
 
 FIVE = ["5", "4", "3", "2", "1", "зч", "осв"]
@@ -187,10 +188,10 @@ def test_what_is_mixed_is_told():
         parse_cell("ОСd", FIVE)
 
 
-PLACES = st.lists(st.none() | st.sampled_from([*FIVE, rules.DEBT]), max_size=3).filter(
+PLACES = st.lists(st.none() | st.sampled_from([*FIVE, DEBT]), max_size=3).filter(
     lambda marks: not marks or marks[-1]
 )
-CELLS = st.builds(rules.Cell, st.sampled_from(["", *rules.ABSENCES]), PLACES.map(tuple))
+CELLS = st.builds(Cell, st.sampled_from(["", *ABSENCES]), PLACES.map(tuple))
 TYPED = st.text(max_size=12) | st.text("5431ун пбзчосв.,;/\\|- ynpb\u200b\u00a0", max_size=8)
 
 
@@ -225,18 +226,18 @@ def test_nothing_typed_breaks_it(text):
     ],
 )
 def test_weighted_average(pairs, average):
-    assert rules.weighted_average(pairs) == (average and Decimal(average))
+    assert weighted_average(pairs) == (average and Decimal(average))
 
 
 @given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), min_size=1))
 def test_an_average_lies_between_the_marks(pairs):
     marks = [points for points, _ in pairs]
-    assert min(marks) <= rules.weighted_average(pairs) <= max(marks)
+    assert min(marks) <= weighted_average(pairs) <= max(marks)
 
 
 def test_an_average_is_written_with_a_comma():
-    assert rules.average_text(Decimal("4.33")) == "4,33"
-    assert rules.average_text(None) == ""
+    assert average_text(Decimal("4.33")) == "4,33"
+    assert average_text(None) == ""
 
 
 @pytest.mark.parametrize(

@@ -5,26 +5,30 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from attendance.actions import Refused
 from attendance.models import Absence
-from journals import actions, queries, rules
+from journals.actions.entries import save_cell
+from journals.actions.refusals import Conflict
+from journals.cells import CellError
 from journals.models import LessonWork, Mark
+from journals.queries.cell import cell_state, works_of
 from tests import world as worlds
 from tests.world import TODAY, day
 
 
 def save(w, text, was="", student=None, lesson=None):
     lesson = lesson or w.lesson
-    return actions.save_cell(lesson.journal, lesson.pk, (student or w.ivanov).pk, was, text)
+    return save_cell(lesson.journal, lesson.pk, (student or w.ivanov).pk, was, text)
 
 
 def stands(w, student=None, lesson=None):
     """What the cell says, asked anew."""
     lesson, student = lesson or w.lesson, student or w.ivanov
-    return queries.cell_state(lesson.pk, student.pk).cell.text
+    return cell_state(lesson.pk, student.pk).cell.text
 
 
 def works(lesson):
-    return [work.short_name for work in queries.works_of(lesson.pk)]
+    return [work.short_name for work in works_of(lesson.pk)]
 
 
 def history():
@@ -70,7 +74,7 @@ def test_named_works_come_first(world):
 
 
 def test_more_marks_than_works_are_refused(world):
-    with pytest.raises(actions.Refused, match="Отметок 3, а видов работ на уроке 2"):
+    with pytest.raises(Refused, match="Отметок 3, а видов работ на уроке 2"):
         save(world, "5/5/5")
     assert works(world.lesson) == []
 
@@ -101,7 +105,7 @@ def test_what_was_may_be_spelled_as_typed(world):
 def test_somebody_was_first(world):
     save(world, "4")
     before = history()
-    with pytest.raises(actions.Conflict) as conflict:
+    with pytest.raises(Conflict) as conflict:
         save(world, "5", was="")
     assert conflict.value.present == "4"
     assert stands(world) == "4"
@@ -122,7 +126,7 @@ REFUSALS = {
 @pytest.mark.parametrize("text", ["5", "н"])
 def test_refused(world, student, lesson, told, text):
     world.early_b = worlds.lesson(world.maths_b, day(11, 5), world.slots[2])
-    with pytest.raises(actions.Refused, match=told):
+    with pytest.raises(Refused, match=told):
         save(world, text, student=getattr(world, student), lesson=getattr(world, lesson))
     assert not Mark.objects.exists()
     assert not Absence.objects.exists()
@@ -145,7 +149,7 @@ def test_values_of_the_scale_only(world):
     world.russian.scale = world.pass_fail
     world.russian.save()
     save(world, "зч", lesson=world.russian_lesson)
-    with pytest.raises(rules.CellError, match="Отметки: зч, нз, осв"):
+    with pytest.raises(CellError, match="Отметки: зч, нз, осв"):
         save(world, "5", was="зч", lesson=world.russian_lesson)
     assert stands(world, lesson=world.russian_lesson) == "зч"
 

@@ -5,15 +5,19 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from journals import actions, deadlines, queries
+from attendance.actions import Refused
+from journals.actions.entries import save_cell, save_field
+from journals.actions.refusals import Conflict
+from journals.actions.watch import sweep
 from journals.models import LateEntry, LessonWork, Mark, WorkType
+from journals.queries.cell import works_of
 from school.models import Lesson
 from tests import world as worlds
 
 
 def save(w, field, text, was="", lesson=None):
     lesson = lesson or w.lesson
-    return actions.save_field(lesson.journal, lesson.pk, field, was, text)
+    return save_field(lesson.journal, lesson.pk, field, was, text)
 
 
 def lesson(w):
@@ -59,13 +63,13 @@ def test_everybody_present(world):
     save(world, "attendance", "все")
     assert lesson(world).attendance_taken_at == worlds.NOON
     assert save(world, "attendance", "все")[1] == "все"
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused):
         save(world, "attendance", "нет", was="все")
 
 
 def works(w):
     types = {one.pk: one for one in WorkType.objects.all()}
-    return [types[work.work_type_id] for work in queries.works_of(w.lesson.pk)]
+    return [types[work.work_type_id] for work in works_of(w.lesson.pk)]
 
 
 def ids(*types):
@@ -80,7 +84,7 @@ def test_works_in_their_order(world):
 def test_marks_follow_their_work(world):
     """2.7: reordered, a mark stays with its work; renamed, the work keeps its marks."""
     save(world, "works", ids(world.answer, world.classwork))
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
     save(world, "works", ids(world.classwork, world.answer), was=ids(world.answer, world.classwork))
     marks = {mark.work.work_type: mark.value.text for mark in Mark.objects.all()}
     assert marks == {world.answer: "4", world.classwork: "5"}
@@ -91,9 +95,9 @@ def test_marks_follow_their_work(world):
 
 def test_a_work_with_marks_is_not_taken_away(world):
     save(world, "works", ids(world.answer, world.classwork))
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
     was = ids(world.answer, world.classwork)
-    with pytest.raises(actions.Refused, match="За «Работа на уроке» уже стоят отметки"):
+    with pytest.raises(Refused, match="За «Работа на уроке» уже стоят отметки"):
         save(world, "works", ids(world.answer), was=was)
     assert works(world) == [world.answer, world.classwork]
 
@@ -101,7 +105,7 @@ def test_a_work_with_marks_is_not_taken_away(world):
 @pytest.mark.parametrize("text", ["1 1", "999999", "9" * 30, "²", "x", "1 x"])
 def test_no_such_works(world, text):
     text = text.replace("1", str(world.answer.pk))
-    with pytest.raises(actions.Refused, match="дважды или такого вида нет"):
+    with pytest.raises(Refused, match="дважды или такого вида нет"):
         save(world, "works", text)
     assert not LessonWork.objects.exists()
     assert WorkType.objects.count() == 3
@@ -110,7 +114,7 @@ def test_no_such_works(world, text):
 @pytest.mark.parametrize(("field", "most"), [("topic", 500), ("homework", 2000)])
 def test_too_long(world, field, most):
     save(world, field, "я" * most)
-    with pytest.raises(actions.Refused, match=f"Не больше {most} знаков, а здесь {most + 1}"):
+    with pytest.raises(Refused, match=f"Не больше {most} знаков, а здесь {most + 1}"):
         save(world, field, "я" * (most + 1), was="я" * most)
 
 
@@ -132,14 +136,14 @@ def test_a_text_of_earlier_with_blanks_of_its_own_can_be_changed(world, field):
 
 def test_somebody_was_first(world):
     save(world, "topic", "Одно")
-    with pytest.raises(actions.Conflict) as conflict:
+    with pytest.raises(Conflict) as conflict:
         save(world, "topic", "Другое")
     assert conflict.value.present == "Одно"
     assert lesson(world).topic == "Одно"
 
 
 def test_a_cancelled_lesson_is_closed(world):
-    with pytest.raises(actions.Refused, match="карантин"):
+    with pytest.raises(Refused, match="карантин"):
         save(world, "topic", "Тема", lesson=world.cancelled_lesson)
 
 
@@ -155,7 +159,7 @@ def test_everybody_present_is_taken_back_on_the_same_day(world, noon):
     ]
     save(world, "attendance", "все")
     noon.shift(datetime.timedelta(minutes=2))
-    with pytest.raises(actions.Refused, match="только в день"):
+    with pytest.raises(Refused, match="только в день"):
         save(world, "attendance", "", was="все")
 
 
@@ -167,22 +171,22 @@ def test_over_a_text_of_ones_own_whose_answer_got_lost(world, login, field):
     again = {"sent": [" Дроби  и доли"]}
     assert post(client, world, field, "Доли", **again).status_code == 200
     assert getattr(lesson(world), field) == "Доли"
-    actions.save_field(world.maths, world.lesson.pk, field, "Доли", "Другое")
+    save_field(world.maths, world.lesson.pk, field, "Доли", "Другое")
     assert post(client, world, field, "Дроби", **again).status_code == 409
 
 
 def test_attendance_of_whom_somebody_is_absent_is_not_taken_back(world):
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "н")
-    with pytest.raises(actions.Refused, match="отмечены отсутствующие"):
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "н")
+    with pytest.raises(Refused, match="отмечены отсутствующие"):
         save(world, "attendance", "", was="все")
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "н", "")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "н", "")
     save(world, "attendance", "", was="все")
     assert lesson(world).attendance_taken_at is None
 
 
 def test_what_is_taken_back_is_a_duty_again(world):
     """Of a lesson of the day before it is late again at once."""
-    deadlines.sweep()
+    sweep()
     late = LateEntry.objects.filter(lesson=world.lesson, kind="attendance")
     save(world, "attendance", "все")
     assert late.get().settled_at
@@ -192,7 +196,7 @@ def test_what_is_taken_back_is_a_duty_again(world):
 
 def test_topics_may_be_planned_ahead_attendance_may_not(world):
     save(world, "topic", "Тема", lesson=world.future_lesson)
-    with pytest.raises(actions.Refused, match="ещё не прошёл"):
+    with pytest.raises(Refused, match="ещё не прошёл"):
         save(world, "attendance", "все", lesson=world.future_lesson)
 
 

@@ -8,9 +8,14 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-import diaries.queries
-from journals import actions, grading, queries
-from journals.actions import GradeEntry
+from diaries.queries import week as diary
+from journals import grading
+from journals.actions.entries import save_cell
+from journals.actions.grades import GradeEntry, save_grades
+from journals.queries import cell
+from journals.queries.grades import grade_book
+from journals.queries.register import register
+from journals.queries.summary import class_summary
 from school import access
 from school.models import GradeValue, GroupMembership, Meaning
 from tests import world as worlds
@@ -43,7 +48,7 @@ def levels(world):
 
 
 def mark(lesson, student, text):
-    actions.save_cell(lesson.journal, lesson.pk, student.pk, "", text)
+    save_cell(lesson.journal, lesson.pk, student.pk, "", text)
 
 
 def both(w):
@@ -55,7 +60,7 @@ def both(w):
 
 def test_a_weeks_averages_are_of_one_journal_each(ten, login):
     both(ten)
-    week = diaries.queries.week(ten.special, day(11, 23))
+    week = diary.week(ten.special, day(11, 23))
     assert [(line.subject, line.average, line.count) for line in week.averages] == [
         ("Математика, 5А", "4,00", 1),
         ("Математика, Особый О., инд. план", "9,00", 1),
@@ -68,7 +73,7 @@ def test_a_weeks_averages_are_of_one_journal_each(ten, login):
 
 def test_a_periods_averages_are_of_one_journal_each(ten):
     both(ten)
-    rows = diaries.queries.grades(ten.special, ten.quarters[1])
+    rows = diary.grades(ten.special, ten.quarters[1])
     averages = {row.subject: row.average for row in rows}
     assert averages["Математика, 5А"] == "4,00"
     assert averages["Математика, Особый О., инд. план"] == "9,00"
@@ -79,12 +84,12 @@ def test_of_a_journal_that_got_another_scale_each_is_averaged_by_itself(ten):
     ten.maths.scale = ten.ten
     ten.maths.save()
     mark(ten.lesson, ten.ivanov, "8")
-    week = diaries.queries.week(ten.ivanov, day(11, 23))
+    week = diary.week(ten.ivanov, day(11, 23))
     assert [(line.subject, line.average) for line in week.averages] == [
         ("Математика (Десятибалльная)", "8,00"),
         ("Математика (Пятибалльная)", "4,00"),
     ]
-    (row,) = [row for row in diaries.queries.grades(ten.ivanov, ten.quarters[1]) if row.average]
+    (row,) = [row for row in diary.grades(ten.ivanov, ten.quarters[1]) if row.average]
     assert row.average == "8,00 (Десятибалльная), 4,00 (Пятибалльная)"
 
 
@@ -92,12 +97,12 @@ def test_a_scale_alone_is_not_named(ten):
     mark(ten.individual_lesson, ten.special, "9")
     mark(ten.lesson, ten.ivanov, "5")
     for student, average in ((ten.special, "9,00"), (ten.ivanov, "5,00")):
-        (line,) = diaries.queries.week(student, day(11, 23)).averages
+        (line,) = diary.week(student, day(11, 23)).averages
         assert (line.subject, line.average) == ("Математика", average)
 
 
 def register_average(w, journal=None):
-    rows = queries.register(journal or w.maths, w.quarters[1], EVERYTHING).rows
+    rows = register(journal or w.maths, w.quarters[1], EVERYTHING).rows
     return next(row.average for row in rows if row.attendee.student_id == w.ivanov.pk)
 
 
@@ -110,17 +115,17 @@ def test_a_journal_that_gets_another_scale_averages_what_is_of_it(ten, noon):
     w.maths.save()
     # Nothing is of the new scale yet: what stood there stands.
     assert register_average(w) == "5,00"
-    assert queries.average(w.maths, w.ivanov.pk, day(11, 23)) == Decimal("5.00")
-    book = queries.grade_book(w.maths)
+    assert cell.average(w.maths, w.ivanov.pk, day(11, 23)) == Decimal("5.00")
+    book = grade_book(w.maths)
     key = f"p{w.quarters[1].pk}"
     assert book.marks[key, w.ivanov.pk].average == 5
     assert book.suggestion(book.column(key), w.ivanov.pk) is None
     mark(w.lesson, w.ivanov, "8")
     assert register_average(w) == "8,00"
-    assert queries.average(w.maths, w.ivanov.pk, day(11, 23)) == Decimal("8.00")
-    book = queries.grade_book(w.maths)
+    assert cell.average(w.maths, w.ivanov.pk, day(11, 23)) == Decimal("8.00")
+    book = grade_book(w.maths)
     assert (book.marks[key, w.ivanov.pk].average, book.marks[key, w.ivanov.pk].count) == (8, 1)
-    (line, other) = diaries.queries.week(w.ivanov, day(11, 23)).averages
+    (line, other) = diary.week(w.ivanov, day(11, 23)).averages
     assert (line.average, other.average) == ("8,00", "5,00")
 
 
@@ -129,12 +134,12 @@ def test_the_year_follows_from_no_two_scales(ten, noon):
     w = ten
     keys = [f"p{quarter.pk}" for quarter in w.quarters]
     for key in keys[:2]:
-        actions.save_grades(w.maths, w.teacher, [GradeEntry(key, w.ivanov.pk, "", "5")])
+        save_grades(w.maths, w.teacher, [GradeEntry(key, w.ivanov.pk, "", "5")])
     w.maths.scale = w.ten
     w.maths.save()
     for key in keys[2:]:
-        actions.save_grades(w.maths, w.teacher, [GradeEntry(key, w.ivanov.pk, "", "9")])
-    book = queries.grade_book(w.maths)
+        save_grades(w.maths, w.teacher, [GradeEntry(key, w.ivanov.pk, "", "9")])
+    book = grade_book(w.maths)
     assert book.suggestion(book.column("year"), w.ivanov.pk) is None
 
 
@@ -151,7 +156,7 @@ def december(world, noon):
 def grade(w, journal, student, text):
     journal.refresh_from_db()
     entry = GradeEntry(f"p{w.quarters[1].pk}", student.pk, "", text, True)
-    actions.save_grades(journal, w.class_teacher, [entry])
+    save_grades(journal, w.class_teacher, [entry])
 
 
 @pytest.fixture
@@ -172,7 +177,7 @@ def graded(ten, levels, december):
 
 def test_a_class_with_several_scales(graded):
     w = graded
-    found = queries.class_summary(w.a5, w.quarters[1])
+    found = class_summary(w.a5, w.quarters[1])
     assert [scale.name for scale in found.scales] == [
         *("Десятибалльная", "Пятибалльная", "Три уровня")
     ]
@@ -240,7 +245,7 @@ def test_what_means_nothing_says_nothing(world, december, login):
     w.russian.save()
     grade(w, w.russian, w.ivanov, "а")
     grade(w, w.russian, w.petrova, "н/а")
-    found = queries.class_summary(w.a5, w.quarters[1])
+    found = class_summary(w.a5, w.quarters[1])
     russian = found.columns[2].indicators
     assert (russian.success, russian.quality) == (None, None)
     assert (found.indicators.success, found.named.keys()) == (None, {""})

@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from journals import actions, grading, queries
-from journals.actions import GradeEntry
+from journals import grading
+from journals.actions.grades import GradeEntry, save_grades
+from journals.queries.summary import class_summary
 from school.models import GroupMembership, Journal, TeachingGroup
 from tests import world as worlds
 from tests.pdf import pages
@@ -25,11 +26,11 @@ def december(world, noon):
 
 def grade(w, journal, student, text):
     entry = GradeEntry(f"p{w.quarters[1].pk}", student.pk, "", text, True)
-    actions.save_grades(journal, w.class_teacher, [entry])
+    save_grades(journal, w.class_teacher, [entry])
 
 
 def table(w, period=1):
-    return queries.class_summary(w.a5, None if period is None else w.quarters[period])
+    return class_summary(w.a5, None if period is None else w.quarters[period])
 
 
 def texts(found):
@@ -95,7 +96,7 @@ def test_indicators(world, december):
 def test_the_year(world, december, noon):
     noon.move_to(datetime.datetime(2027, 5, 28, 9, tzinfo=datetime.UTC))
     entry = GradeEntry("year", world.ivanov.pk, "", "4")
-    actions.save_grades(world.russian, world.class_teacher, [entry])
+    save_grades(world.russian, world.class_teacher, [entry])
     assert texts(table(world, None))["Иванов"]["Русский язык"] == "4"
     assert texts(table(world, None))["Петрова"]["Русский язык"] == "нет"
 
@@ -203,7 +204,7 @@ def test_who_set_the_grades_is_told_without_a_mouse(world, december, login):
         (world.gone, world.class_teacher),
     ):
         entry = GradeEntry(f"p{world.quarters[1].pk}", student.pk, "", "5", True)
-        actions.save_grades(world.maths, who, [entry])
+        save_grades(world.maths, who, [entry])
     html = login(world.class_teacher).get(reverse("class_summary", args=[world.a5.pk]))
     html = html.content.decode()
     most, other = world.teacher.short_name, world.class_teacher.short_name
@@ -240,7 +241,7 @@ def test_teachers_of_one_short_name_are_told_apart(world, december):
     alla = worlds.user("alla", "Иванова", "Алла", "Павловна")
     for student, who in ((world.ivanov, anna), (world.petrova, alla)):
         entry = GradeEntry(f"p{world.quarters[1].pk}", student.pk, "", "5", True)
-        actions.save_grades(world.maths, who, [entry])
+        save_grades(world.maths, who, [entry])
     maths = table(world).columns[1]
     assert dict(maths.set_by) == {
         "Иванова Анна Петровна": ["Иванов Иван"],

@@ -11,7 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from journals import actions, deadlines, queries
+from journals.actions.entries import save_cell, save_field
+from journals.actions.review import make_remark
+from journals.actions.watch import sweep
+from journals.queries.lists import grid_url
 from school.models import Lesson
 from tests import world as worlds
 from tests.pdf import pages
@@ -43,7 +46,7 @@ def line(html, lesson):
 
 
 def test_the_address_of_a_lesson(world, second):
-    assert queries.grid_url(second) == f"/journals/{world.maths.pk}/?lesson={second.pk}"
+    assert grid_url(second) == f"/journals/{world.maths.pk}/?lesson={second.pk}"
 
 
 def test_it_opens_the_period_that_holds_the_lesson(world, login):
@@ -79,13 +82,13 @@ def test_a_lesson_that_is_not_to_be_seen_is_ignored(world, login):
 
 def test_a_page_with_a_lesson_in_its_address_costs_no_query_more(world, login):
     client, plain = login(world.teacher), reverse("grid", args=[world.maths.pk])
-    assert queries_of(client, queries.grid_url(world.lesson)) == queries_of(client, plain)
+    assert queries_of(client, grid_url(world.lesson)) == queries_of(client, plain)
 
 
 def test_whatever_names_a_lesson_leads_to_it(world, login, second):
-    actions.make_remark(world.maths, second, world.deputy, "Тема не по плану")
-    deadlines.sweep()
-    url = queries.grid_url(second)
+    make_remark(world.maths, second, world.deputy, "Тема не по плану")
+    sweep()
+    url = grid_url(second)
     leader, teacher = login(world.deputy), login(world.teacher)
     for client, page in (
         (teacher, "/"),
@@ -173,7 +176,7 @@ def test_the_page_of_a_lesson_names_it_and_its_neighbours(world, login, second):
 
 
 def test_the_history_of_a_cell_names_the_lesson(world, login, second):
-    actions.save_cell(world.maths, second.pk, world.ivanov.pk, "", "4")
+    save_cell(world.maths, second.pk, world.ivanov.pk, "", "4")
     asked = {"lesson": second.pk, "student": world.ivanov.pk}
     html = login(world.teacher).get(f"/journals/{world.maths.pk}/cells/history/", asked)
     assert "История клетки: 23.11.2026, 6-й урок" in html.content.decode()
@@ -185,8 +188,8 @@ def test_the_history_of_a_cell_names_the_lesson(world, login, second):
 def test_the_search_over_histories(world, login, second, noon):
     noon.shift(60)
     for student, text in ((world.ivanov, "4"), (world.petrova, "н")):
-        actions.save_cell(world.maths, second.pk, student.pk, "", text)
-    actions.save_field(world.maths, second.pk, "topic", "", "Дроби")
+        save_cell(world.maths, second.pk, student.pk, "", text)
+    save_field(world.maths, second.pk, "topic", "", "Дроби")
     lines = login(world.deputy).get("/review/history/").context["lines"]
     named = {line.kind: line.about for line in reversed(lines) if "23.11.2026" in line.about}
     lesson = "5А, Математика, 23.11.2026, 6-й урок"
@@ -199,7 +202,7 @@ def test_the_search_over_histories(world, login, second, noon):
 
 
 def test_late_entries(world, login, second):
-    deadlines.sweep()
+    sweep()
     client = login(world.deputy)
     places = {line.told.place for line in client.get("/review/late/").context["lines"]}
     assert {"23.11, 2-й", "23.11, 6-й"} <= places
@@ -211,7 +214,7 @@ def test_remarks(world, login, second):
     client = login(world.deputy)
     asked = f"/review/remarks/new/?journal={world.maths.pk}&lesson={second.pk}"
     assert "Урок 23 ноября 2026, 6-й" in client.get(asked).content.decode()
-    made = actions.make_remark(world.maths, second, world.deputy, "Тема не по плану")
+    made = make_remark(world.maths, second, world.deputy, "Тема не по плану")
     for page in ("/review/remarks/", f"/review/remarks/{made.pk}/"):
         assert "урок 23.11.2026, 6-й" in client.get(page).content.decode()
     sheet = load_workbook(BytesIO(client.get("/review/remarks/?format=xlsx").content)).active
@@ -225,8 +228,8 @@ def test_remarks(world, login, second):
 
 @pytest.mark.any_database
 def test_the_printed_register(world, login, second):
-    actions.save_field(world.maths, second.pk, "topic", "", "Сложение дробей")
-    actions.make_remark(world.maths, second, world.deputy, "Тема не по плану")
+    save_field(world.maths, second.pk, "topic", "", "Сложение дробей")
+    make_remark(world.maths, second, world.deputy, "Тема не по плану")
     answer = login(world.director).get(
         f"/journals/{world.maths.pk}/print.pdf", {"period": world.quarters[1].pk}
     )

@@ -10,7 +10,8 @@ from django.utils import timezone
 from attendance import actions as attendance
 from attendance.models import Absence, AbsenceDocument
 from journal_site.queries import overdue_before
-from journals import actions, deadlines
+from journals.actions.entries import save_cell, save_field
+from journals.actions.watch import sweep
 from journals.models import LateEntry
 from school import access, rules
 from school.models import (
@@ -37,7 +38,7 @@ def at(text, date=TODAY):
 def handed_over(world):
     """Mathematics of 5А goes from Матвеева to Англичанова on Wednesday, the 25th. A test of Monday
     is due on Thursday."""
-    actions.save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
+    save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
     own = TeachingAssignment.objects.get(teacher=world.teacher, journal=world.maths)
     own.ends_on = day(11, 24)
     own.save()
@@ -113,7 +114,7 @@ def test_marks_due_after_the_assignment_are_the_successors(world, handed_over, l
     assert (day(11, 23), "отметки: Контрольная работа") in todo(login(world.english_teacher))
     assert todo(login(world.teacher)) == set()
     noon.move_to(at("10:00", day(11, 27)))
-    deadlines.sweep()
+    sweep()
     deputy = login(world.deputy)
     marks = ("marks", "23.11", "Англичанова\xa0А.")
     assert late_of(deputy, kind="marks") == {marks}
@@ -122,7 +123,7 @@ def test_marks_due_after_the_assignment_are_the_successors(world, handed_over, l
 
 
 def test_what_was_due_before_stays_with_who_had_it(world, handed_over, login):
-    deadlines.sweep()
+    sweep()
     deputy, asked = login(world.deputy), {"kind": "topic", "subject": world.maths.subject_id}
     topic = ("topic", "23.11", "Матвеева\xa0М.\xa0М.")
     assert topic in late_of(deputy, world.teacher.pk, **asked)
@@ -131,17 +132,17 @@ def test_what_was_due_before_stays_with_who_had_it(world, handed_over, login):
 
 
 def test_where_nobody_follows_it_stays_with_who_held_the_lesson(world, login, noon):
-    actions.save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
+    save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
     TeachingAssignment.objects.filter(journal=world.maths).update(ends_on=day(11, 24))
     noon.move_to(at("10:00", day(11, 27)))
-    deadlines.sweep()
+    sweep()
     assert ("marks", "23.11", "Матвеева\xa0М.\xa0М., Посторонняя\xa0П.") in late_of(
         login(world.deputy), kind="marks"
     )
 
 
 def test_a_substitutes_duty_stays_hers(world, handed_over, login, noon):
-    actions.save_field(world.maths, world.substituted.pk, "works", "", str(world.test.pk))
+    save_field(world.maths, world.substituted.pk, "works", "", str(world.test.pk))
     name = (day(11, 24), "отметки: Контрольная работа")
     assert name in todo(login(world.substitute))
     assert name not in todo(login(world.english_teacher))
@@ -149,7 +150,7 @@ def test_a_substitutes_duty_stays_hers(world, handed_over, login, noon):
 
 def test_the_letter_and_the_counts_follow(world, handed_over, noon):
     noon.move_to(at("07:30", day(11, 27)))
-    deadlines.sweep()
+    sweep()
     entries = LateEntry.objects.filter(kind="marks")
     LateEntry.objects.exclude(pk__in=entries).delete()
     assert [(one.name, one.undone) for one in overdue_before(day(11, 27)).teachers] == [
@@ -169,7 +170,7 @@ def late_reason(world):
         document.received_on = document.starts_on = document.ends_on = day(11, 19)
         document.entered_by = world.class_teacher
         attendance.receive_document(document)
-        deadlines.sweep()
+        sweep()
         return document
 
     return made
@@ -243,7 +244,7 @@ def test_the_leaders_letter_names_the_deputy(world, late_reason):
 @pytest.fixture
 def bare(world):
     """5А has no class teacher; Иванов was absent on Monday."""
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "н")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "н")
     world.a5.class_teacher = None
     world.a5.save()
     return reverse("class_attendance", args=[world.a5.pk])

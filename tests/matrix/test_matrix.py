@@ -18,7 +18,8 @@ from attendance.models import Absence, AbsenceDocument
 from diaries import actions as reports
 from diaries.models import PrintApplication, ReportBatch, WeeklyReport
 from journal_site import letters
-from journals import actions, deadlines
+from journals.actions.review import make_remark
+from journals.actions.watch import sweep
 from journals.models import (
     Certificate,
     LateEntry,
@@ -29,11 +30,11 @@ from journals.models import (
 )
 from school.models import HealthRecord, Lesson, PeriodLock, StudentCard
 from school.rules import ONE_DAY
-from tempjournal import actions as outages
-from tempjournal import paper
-from tempjournal.actions import packet_folder
+from tempjournal import filled as paper
+from tempjournal.actions.outages import dismiss_outage, record_outage
+from tempjournal.actions.packets import packet_folder
 from tempjournal.models import Outage, Packet, TemporaryJournal, Upload
-from tempjournal.queries import outage_version
+from tempjournal.queries.outages import outage_version
 from tests import world as worlds
 from tests.tempjournal import filled
 
@@ -170,7 +171,7 @@ def remark(what, journal, allowed, **options):
     """A remark on a journal."""
 
     def path(w):
-        made = actions.make_remark(getattr(w, journal), None, w.deputy, "Мало отметок")
+        made = make_remark(getattr(w, journal), None, w.deputy, "Мало отметок")
         return reverse("remark", args=[made.pk])
 
     return Row("remark", what, path, allowed, **options)
@@ -287,7 +288,7 @@ def _no_orders():
 
 
 def _late(w):
-    deadlines.sweep()
+    sweep()
     return LateEntry.objects.filter(journal=w.maths).first()
 
 
@@ -313,9 +314,9 @@ def of_outage(name, what, allowed, *, proposed=False, dismissed=False, **options
             made.save()
         else:
             made.reason = "Авария"
-            outages.record_outage(made, w.deputy)
+            record_outage(made, w.deputy)
         if dismissed:
-            outages.dismiss_outage(made, w.deputy)
+            dismiss_outage(made, w.deputy)
         return reverse(name, args=[made.pk])
 
     return Row(name, what, path, allowed, **options)
@@ -341,7 +342,7 @@ def on_paper(name, what, journal, allowed, data=None, *, json=True):
     def path(w):
         starts, ends = worlds.NOON - ONE_DAY, worlds.NOON - ONE_DAY / 2
         made = Outage(starts_at=starts, ends_at=ends, reason="Авария")
-        outages.record_outage(made, w.deputy)
+        record_outage(made, w.deputy)
         return reverse(name, args=[made.pk, _key(w, journal)])
 
     saves = {"data": data} if data else {}

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
 
-from journals import actions as journals
+from journals.actions.entries import save_cell
 from journals.models import Mark, PeriodGrade
 from school import actions, kept
 from school.models import (
@@ -181,7 +181,7 @@ def test_the_page_says_how_an_account_ends(world, browser):
 
 @pytest.mark.parametrize("kind", ["scale", "period"])
 def test_a_row_that_is_to_go_names_nothing_of_journals(world, browser, kind):
-    journals.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
     PeriodGrade.objects.create(
         journal=world.maths,
         student=world.ivanov,
@@ -230,12 +230,12 @@ def test_a_day_off_is_withdrawn(world, browser, is_one):
 
 
 def marked(w):
-    journals.save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "", "5")
+    save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "", "5")
     return w.ivanov.enrolments.get()
 
 
 def absent(w):
-    journals.save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "", "н")
+    save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "", "н")
     return w.ivanov.enrolments.get()
 
 
@@ -253,7 +253,7 @@ def graded_for_the_year(w):
 
 
 def marked_in_a_subgroup(w):
-    journals.save_cell(w.english, w.english_lesson.pk, w.ivanov.pk, "", "5")
+    save_cell(w.english, w.english_lesson.pk, w.ivanov.pk, "", "5")
     return w.ivanov.memberships.get()
 
 

@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from journals import deadlines
+from journals.actions.watch import sweep
 from journals.models import LateEntry
 from school import actions
 from school.models import Lesson
@@ -44,7 +44,7 @@ def test_what_was_late_without_pupils_goes(world):
         kind="topic", object_id=lesson.pk, lesson_id=lesson.pk, due_at=due, found_at=due
     )
     migrate(newest)
-    deadlines.sweep()
+    sweep()
     lesson = Lesson.objects.get(pk=lesson.pk)
     assert (lesson.nobody_attends, lesson.day_due_at, lesson.homework_due_at) == (True, None, None)
     assert not LateEntry.objects.filter(lesson=lesson).exists()

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from school.sheets import xlsx_response
+from school.xlsx import xlsx_response
 
 
 def sheet_of(response):

@@ -15,12 +15,21 @@ import time_machine
 from django.core import mail
 from openpyxl import load_workbook
 
-import diaries.queries
+from attendance.actions import Refused
 from diaries import actions as reports
 from diaries.models import ReportDuty
+from diaries.queries import week as diary
 from journal_site.actions import send_leader_digests, send_teacher_digests
-from journals import actions, deadlines, queries
+from journals.actions.certificates import certify
+from journals.actions.entries import save_cell, save_field
+from journals.actions.grades import GradeEntry, save_grades
+from journals.actions.locks import lock_period, unlock_journal
+from journals.actions.review import excuse
+from journals.actions.watch import sweep
 from journals.models import LateEntry, WorkType
+from journals.queries.grades import grade_book
+from journals.queries.register import register
+from journals.queries.summary import class_summary
 from school import access
 from school.models import (
     BellSlot,
@@ -198,13 +207,13 @@ def hold_lessons(w, period):
         if not (pupils := learners(w, key, date)):
             continue
         journal, texts = w.journals[key], TYPED[key]
-        actions.save_field(journal, lesson.pk, "attendance", "", "все")
-        actions.save_field(journal, lesson.pk, "homework", "", "не задано")
+        save_field(journal, lesson.pk, "attendance", "", "все")
+        save_field(journal, lesson.pk, "homework", "", "не задано")
         if key != "craft" or date < period.ends_on - WEEK:
-            actions.save_field(journal, lesson.pk, "topic", "", f"Тема {number}")
+            save_field(journal, lesson.pk, "topic", "", f"Тема {number}")
         for place, student in enumerate(pupils if texts else []):
             text = texts[(number + place) % len(texts)]
-            actions.save_cell(journal, lesson.pk, student.pk, "", text)
+            save_cell(journal, lesson.pk, student.pk, "", text)
             w.typed[key, student.pk, period.pk].append(text)
         if date.isoweekday() == 5:
             w.clock.move_to(at(date, 18))
@@ -220,7 +229,7 @@ def grade_all(w, column, on, keys=tuple(TYPED)):
     w.clock.move_to(at(on, 12))
     given = {}
     for key in keys:
-        book = queries.grade_book(w.journals[key])
+        book = grade_book(w.journals[key])
         if column not in {one.key for one in book.columns if not one.scale.is_unmarked}:
             continue
         for student in learners(w, key, min(on, day(5, 31))):
@@ -229,11 +238,11 @@ def grade_all(w, column, on, keys=tuple(TYPED)):
             given[key, student.pk] = text
         who = w.deputy if key == "craft" else w.teacher
         entries = [
-            actions.GradeEntry(column, student, "", text, True)
+            GradeEntry(column, student, "", text, True)
             for (of, student), text in given.items()
             if of == key
         ]
-        actions.save_grades(w.journals[key], who, entries)
+        save_grades(w.journals[key], who, entries)
     return given
 
 
@@ -257,18 +266,18 @@ def check_averages(w, period):
     """Of each journal by itself: in its register, and in the diary under its own name."""
     whole = access.JournalRights(sees_all=True, writes_all=True)
     for key, journal in w.journals.items():
-        for row in queries.register(journal, period, whole).rows:
+        for row in register(journal, period, whole).rows:
             student = row.attendee.student_id
             assert row.average == mean(w.typed[key, student, period.pk]), (key, period)
     names = {"maths": "Математика, 9А", "practicum": "Математика, 9А практикум", "craft": "Труд"}
-    rows = {row.subject: row.average for row in diaries.queries.grades(w.first, period)}
+    rows = {row.subject: row.average for row in diary.grades(w.first, period)}
     for key, name in names.items():
         assert rows[name] == mean(w.typed[key, w.first.pk, period.pk])
 
 
 def check_summary(w, period, given):
     """Means of one scale each; namesakes told apart, in one order; the table to take away."""
-    table = queries.class_summary(w.a9, period)
+    table = class_summary(w.a9, period)
     scales = {scale.name: scale for scale in table.scales}
     assert list(scales) == ["Десятибалльная", "Пятибалльная", "Три уровня"][: len(scales)]
     for row in table.rows:
@@ -334,19 +343,19 @@ def test_a_year(year):
             of_year = grade_all(w, "year", period.ends_on)
             check_summary(w, None, of_year)
         w.clock.move_to(at(period.ends_on + datetime.timedelta(days=1), 9))
-        deadlines.sweep()
+        sweep()
         late = list(open_entries().order_by("pk"))
         assert {(one.kind, one.journal) for one in late} == {("topic", w.journals["craft"])}
         # Nobody judges himself (4.2): the deputy teaches craft.
-        with pytest.raises(actions.Refused, match="ваши собственные"):
-            actions.excuse([late[0].pk], w.deputy, "забыла")
-        assert actions.excuse([late[0].pk], w.other_deputy, "болезнь") == 1
-        actions.lock_period(period.pk, w.other_deputy)
-        with pytest.raises(actions.Refused):
-            actions.unlock_journal(w.journals["craft"], period, w.deputy, 1, "забыла тему")
+        with pytest.raises(Refused, match="ваши собственные"):
+            excuse([late[0].pk], w.deputy, "забыла")
+        assert excuse([late[0].pk], w.other_deputy, "болезнь") == 1
+        lock_period(period.pk, w.other_deputy)
+        with pytest.raises(Refused):
+            unlock_journal(w.journals["craft"], period, w.deputy, 1, "забыла тему")
         for name in ("maths", "craft"):
             journal, granted = access.whole_journal(w.director, w.journals[name].pk)
-            actions.certify(journal, granted, period, w.director)
+            certify(journal, granted, period, w.director)
         draw_everything(w, period)
         # What is closed is owed by nobody: not at home, not in a letter.
         for person in (w.deputy, w.teacher):
@@ -355,12 +364,12 @@ def test_a_year(year):
     draw_everything(w, None)
     # The exam and what follows from it are due in June, though all periods are closed.
     w.clock.move_to(at(day(6, 15)))
-    deadlines.sweep()
+    sweep()
     maths = f"/journals/{w.journals['maths'].pk}/grades/"
     assert maths in w.login(w.teacher).get("/").content.decode()
     assert not open_entries().filter(kind="exams").exists()
     w.clock.move_to(at(day(6, 21), 9))
-    deadlines.sweep()
+    sweep()
     assert open_entries().filter(kind="exams").count() == 1  # the final ones until the 25th
     grade_all(w, "exam", day(6, 22), ["maths"])
     grade_all(w, "final", day(6, 23), ["maths"])
@@ -371,7 +380,7 @@ def test_a_year(year):
     assert '<th scope="col">Итоговая</th>' in html
     # In vacations no report is owed (2.12), in August nobody is told of anything.
     w.clock.move_to(at(day(8, 31)))
-    deadlines.sweep()
+    sweep()
     taught = {date for _, date, *_ in w.lessons}
     for due_on in ReportDuty.objects.values_list("due_on", flat=True):
         assert any(0 <= (due_on - date).days <= 7 for date in taught), due_on

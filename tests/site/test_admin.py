@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from attendance.models import Absence
-from journals import actions as journals
+from journals.actions.entries import save_cell
 from journals.models import LessonWork, Mark
 from school.models import Enrolment, HealthRecord, Lesson, Role, School, TeachingAssignment, User
 from school.projection import expected, projected
@@ -230,8 +230,8 @@ def test_a_lesson_is_scheduled_cancelled_and_given_away(world, browser, login):
 @pytest.fixture
 def recorded(world):
     """Иванов has a mark, an absence and a health record."""
-    journals.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4")
-    journals.save_cell(world.maths, world.substituted.pk, world.ivanov.pk, "", "н")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4")
+    save_cell(world.maths, world.substituted.pk, world.ivanov.pk, "", "н")
     HealthRecord.objects.create(student=world.ivanov, notes="тайна")
     return world
 

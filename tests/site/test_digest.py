@@ -17,7 +17,9 @@ from journal_site import celery_app, letters
 from journal_site.actions import send_leader_digests, send_teacher_digests
 from journal_site.models import Digest
 from journal_site.tasks import leader_digests, teacher_digests
-from journals import actions, deadlines
+from journals.actions.entries import save_field
+from journals.actions.review import excuse, make_remark
+from journals.actions.watch import sweep
 from journals.models import LateEntry
 from school import actions as school_actions
 from school.models import DayOverride, Lesson, Role, User
@@ -186,7 +188,7 @@ def test_a_new_remark_is_told_once_as_new(world, noon):
     """It alone is a reason for a letter; not quoted, for it may name a pupil."""
     write_all(Lesson.objects.filter(date=TODAY))
     assert send_teacher_digests() == 0
-    remark = actions.make_remark(world.maths, world.lesson, world.deputy, "У Иванова нет отметки")
+    remark = make_remark(world.maths, world.lesson, world.deputy, "У Иванова нет отметки")
     send_teacher_digests()
     assert recipients() == ["teacher"]
     letter = mail.outbox.pop()
@@ -218,7 +220,7 @@ def test_a_new_remark_is_told_once_as_new(world, noon):
 def write(lesson, *fields):
     texts = {"topic": "Дроби", "homework": "-", "attendance": "все"}
     for field in fields:
-        actions.save_field(lesson.journal, lesson.pk, field, "", texts[field])
+        save_field(lesson.journal, lesson.pk, field, "", texts[field])
 
 
 def test_nothing_to_say_nothing_sent_and_looked_at_again(world, noon):
@@ -251,7 +253,7 @@ def test_the_subject_counts(world, noon, hour, written, subject):
 def test_what_may_wait_for_a_later_day_is_told_but_no_reason_to_write(world, noon):
     lesson = world.today_lesson
     write(lesson, "topic", "attendance", "homework")
-    actions.save_field(world.maths, lesson.pk, "works", "", str(world.test.pk))
+    save_field(world.maths, lesson.pk, "works", "", str(world.test.pk))
     send_teacher_digests()
     assert recipients() == ["classteacher"]
     make_lesson(world.maths_b, TODAY, world.slots[2])
@@ -594,9 +596,9 @@ def test_what_is_excused_is_no_reason_to_write(world, noon):
     User.objects.filter(pk=world.english_teacher.pk).update(email="english@school.example")
     made = make_lesson(world.english, TODAY, world.slots[0])
     for field, text in (("topic", "Verb"), ("homework", "-"), ("attendance", "все")):
-        actions.save_field(world.english, made.pk, field, "", text)
-    deadlines.sweep()
+        save_field(world.english, made.pk, field, "", text)
+    sweep()
     late = LateEntry.objects.filter(journal=world.english).values_list("pk", flat=True)
-    actions.excuse(list(late), world.deputy, "болезнь")
+    excuse(list(late), world.deputy, "болезнь")
     send_teacher_digests()
     assert [letter for letter in mail.outbox if letter.to == ["english@school.example"]] == []

@@ -6,8 +6,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from journals import actions, deadlines, queries, rules
+from attendance.actions import Refused
+from journals.actions.entries import save_cell, save_field
+from journals.actions.lessons import cancel_lesson
+from journals.actions.locks import lock_period, unlock_journal
+from journals.actions.watch import sweep
+from journals.dues import exam_days
 from journals.models import GradeSheet, LateEntry, PlannedTopic
+from journals.queries.missing import missing
+from journals.queries.unattended import unattended_lines
 from school.models import (
     GroupMembership,
     Journal,
@@ -42,7 +49,7 @@ def test_whether_a_place_may_be_deleted_says_nothing_of_marks(world, login, writ
     """Its days were moved to one that he asks about; the answer is the same either way."""
     if written:
         lesson = world.english_lesson
-        actions.save_cell(world.english, lesson.pk, world.ivanov.pk, "", "5")
+        save_cell(world.english, lesson.pk, world.ivanov.pk, "", "5")
     row = GroupMembership.objects.get(student=world.ivanov, group=world.subgroup)
     GroupMembership.history.update(history_date=worlds.NOON - datetime.timedelta(days=60))
     path = reverse("admin:school_student_change", args=[world.ivanov.pk])
@@ -96,7 +103,7 @@ def test_exams_are_no_part_of_what_closing_takes_away(world, noon):
             journal=world.maths, kind=kind, period=None, defaults={"grades_due_at": JANUARY}
         )
     GradeSheet.objects.exclude(kind__in=GradeSheet.OF_EXAM).delete()
-    names, _ = queries.missing(world.quarters[3])
+    names, _ = missing(world.quarters[3])
     assert "оценки" not in names
 
 
@@ -104,25 +111,25 @@ def test_what_fell_due_while_it_was_closed_is_owed_when_it_is_opened(world, noon
     """Marks of December are due in January, when the quarter is closed."""
     lesson = worlds.lesson(world.maths, day(12, 29), world.slots[4])
     noon.move_to(datetime.datetime(2026, 12, 29, 18, tzinfo=datetime.UTC))
-    actions.save_field(world.maths, lesson.pk, "works", "", str(world.test.pk))
+    save_field(world.maths, lesson.pk, "works", "", str(world.test.pk))
     noon.move_to(datetime.datetime(2026, 12, 31, 9, tzinfo=datetime.UTC))
-    deadlines.sweep()
-    actions.lock_period(world.quarters[1].pk, world.deputy)
+    sweep()
+    lock_period(world.quarters[1].pk, world.deputy)
     noon.move_to(JANUARY + datetime.timedelta(days=14))
-    deadlines.sweep()
+    sweep()
     found = LateEntry.objects.filter(kind="marks", lesson=lesson)
     assert not found.exists()
-    actions.unlock_journal(world.maths, world.quarters[1], world.deputy, 24, "забыли")
+    unlock_journal(world.maths, world.quarters[1], world.deputy, 24, "забыли")
     assert found.get().settled_at is None
 
 
 def test_a_lesson_of_ones_own_that_is_over_another_leader_cancels(world):
     """What is late in it would go with it (4.2)."""
     Role.objects.create(user=world.teacher, kind=Role.Kind.DEPUTY)
-    with pytest.raises(actions.Refused, match="собственное дело"):
-        actions.cancel_lesson(world.lesson, "не было", world.teacher)
-    actions.cancel_lesson(world.future_lesson, "карантин", world.teacher)
-    actions.cancel_lesson(world.lesson, "не было", world.deputy)
+    with pytest.raises(Refused, match="собственное дело"):
+        cancel_lesson(world.lesson, "не было", world.teacher)
+    cancel_lesson(world.future_lesson, "карантин", world.teacher)
+    cancel_lesson(world.lesson, "не было", world.deputy)
     assert world.lesson.cancelled == "не было"
 
 
@@ -133,20 +140,20 @@ def test_a_group_that_has_nobody_yet_is_not_offered_to_be_cancelled(world):
     group = TeachingGroup.objects.create(kind="subgroup", year=world.year, name="5 кружок")
     journal = Journal.objects.create(group=group, subject=world.maths.subject, scale=world.five)
     lesson = worlds.lesson(journal, day(11, 26), world.slots[5])
-    deadlines.sweep()
+    sweep()
     lesson.refresh_from_db()
     assert lesson.nobody_attends
-    assert queries.unattended_lines(world.year) == []
+    assert unattended_lines(world.year) == []
     GroupMembership.objects.create(
         group=group, student=world.ivanov, starts_on=day(11, 1), ends_on=day(11, 20)
     )
-    (line,) = queries.unattended_lines(world.year)
+    (line,) = unattended_lines(world.year)
     assert (line.journal, line.count) == (journal, 1)
 
 
 def test_an_exam_that_is_ticked_after_its_day_is_owed_all_the_same(world, noon):
     noon.move_to(datetime.datetime(2027, 6, 3, 9, tzinfo=datetime.UTC))
-    deadlines.sweep()
+    sweep()
     world.maths.has_exam = True
     world.maths.save()
     sheets = GradeSheet.objects.filter(journal=world.maths, kind__in=GradeSheet.OF_EXAM)
@@ -164,4 +171,4 @@ def test_an_exam_that_is_ticked_after_its_day_is_owed_all_the_same(world, noon):
     ],
 )
 def test_the_final_grade_is_not_due_before_the_exams(exams, finals, due):
-    assert rules.exam_days(day(5, 31), exams, finals) == due
+    assert exam_days(day(5, 31), exams, finals) == due

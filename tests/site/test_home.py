@@ -7,7 +7,9 @@ from django.conf import settings
 from django.test import Client
 
 from journal_site.wsgi import application
-from journals import actions, deadlines
+from journals.actions.entries import save_cell, save_field
+from journals.actions.review import excuse
+from journals.actions.watch import sweep
 from journals.models import LateEntry
 from school import actions as school_actions
 from school.models import Lesson, SchoolYear, User
@@ -38,7 +40,7 @@ def test_a_teachers_day(world, login):
 
 def test_what_is_written_is_missing_no_more(world, login):
     for field, text in (("topic", "Дроби"), ("homework", "-"), ("attendance", "все")):
-        actions.save_field(world.maths, world.today_lesson.pk, field, "", text)
+        save_field(world.maths, world.today_lesson.pk, field, "", text)
     client = login(world.teacher)
     assert home(client)["lessons"][0].todo == []
     assert "всё записано" in client.get("/").content.decode()
@@ -59,20 +61,20 @@ def test_what_is_late_says_how_late_and_leads_to_its_place(world, login):
 
 
 def test_marks_may_take_their_days(world, login):
-    actions.save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
+    save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
     todo = home(login(world.teacher))["gaps"][0].todo[-1]
     assert (todo.name, todo.when) == ("отметки: Контрольная работа", "до 26.11")
     assert todo.is_late is False
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4")
     assert "отметки: Контрольная работа" not in [
         todo.name for todo in home(login(world.teacher))["gaps"][0].todo
     ]
 
 
 def test_what_is_excused_is_late_no_more(world, login):
-    deadlines.sweep()
+    sweep()
     entries = LateEntry.objects.filter(lesson=world.lesson).values_list("pk", flat=True)
-    actions.excuse(list(entries), world.deputy, "болезнь")
+    excuse(list(entries), world.deputy, "болезнь")
     gap = home(login(world.teacher))["gaps"][0]
     assert {(todo.when, todo.is_late) for todo in gap.todo} == {("извинено", False)}
 

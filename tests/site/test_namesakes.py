@@ -12,13 +12,15 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from attendance.models import AbsenceDocument
-from journals import actions, queries
+from journals.actions.entries import save_cell
 from journals.forms import JournalFilter
+from journals.queries import book as journals_book
+from journals.queries.debts import debts
 from school import access
 from school.models import Journal, StudentCard
 from school.queries.people import class_list
-from tempjournal import sheets
-from tempjournal.queries import papers
+from tempjournal.queries import packets
+from tempjournal.xlsx import write
 from tests import world as worlds
 from tests.pdf import pages
 from tests.world import day, queries_of
@@ -114,7 +116,7 @@ def test_the_absences(namesakes, login):
     w = namesakes
     for one in class_list(w.a5, worlds.TODAY):
         if one.is_present:
-            actions.save_cell(w.russian, w.russian_lesson.pk, one.student.pk, "", "н")
+            save_cell(w.russian, w.russian_lesson.pk, one.student.pk, "", "н")
     AbsenceDocument.objects.create(
         student=w.ivanov,
         kind=AbsenceDocument.Kind.MEDICAL,
@@ -138,12 +140,12 @@ def test_the_debts(namesakes):
     w = namesakes
     for one in class_list(w.a5, worlds.TODAY):
         if one.is_present:
-            actions.save_cell(w.russian, w.russian_lesson.pk, one.student.pk, "", ".")
-    assert [one.pupil for one in queries.debts(w.russian, WHOLE)] == LISTED
+            save_cell(w.russian, w.russian_lesson.pk, one.student.pk, "", ".")
+    assert [one.pupil for one in debts(w.russian, WHOLE)] == LISTED
 
 
 def test_the_book(namesakes):
-    book = queries.book(namesakes.russian, namesakes.quarters[1], WHOLE)
+    book = journals_book.book(namesakes.russian, namesakes.quarters[1], WHOLE)
     assert [(row.number, row.attendee.name) for row, _ in book.grades] == ALL
     assert [(row.number, row.attendee.name) for row, _ in book.spreads[0].rows] == ALL
 
@@ -165,10 +167,10 @@ def test_line_7_on_paper_is_the_child_of_line_7_on_the_page(namesakes, login):
 
 
 def test_the_temporary_journal(namesakes):
-    (paper,) = papers(Journal.objects.filter(pk=namesakes.russian.pk), day(11, 23), day(11, 27))
+    (paper,) = packets(Journal.objects.filter(pk=namesakes.russian.pk), day(11, 23), day(11, 27))
     assert [name for _, name in paper.pupils] == LISTED
-    sheet = load_workbook(BytesIO(sheets.class_workbook([paper], "5А"))).worksheets[0]
-    rows = sheet.iter_rows(min_row=sheets.TOP_ROW + sheets.HEAD_ROWS, max_col=2, values_only=True)
+    sheet = load_workbook(BytesIO(write.class_workbook([paper], "5А"))).worksheets[0]
+    rows = sheet.iter_rows(min_row=write.TOP_ROW + write.HEAD_ROWS, max_col=2, values_only=True)
     assert [row for row in rows if row[1]] == numbered(LISTED)
 
 
@@ -224,7 +226,7 @@ def test_teachers_of_journals_are_told_apart(world, login, teachers):
 
 
 def test_both_teachers_of_one_name_stand_on_the_temporary_journal(world, teachers):
-    (paper,) = papers(Journal.objects.filter(pk=world.maths.pk), day(11, 23), day(11, 27))
+    (paper,) = packets(Journal.objects.filter(pk=world.maths.pk), day(11, 23), day(11, 27))
     anna, _, again = teachers
     assert paper.teachers == ", ".join(
         [

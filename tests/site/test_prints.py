@@ -2,9 +2,10 @@
 
 import pytest
 
-from journals import actions
+from journals.actions.entries import save_cell, save_field
+from journals.actions.review import make_remark
 from school.models import Journal, Subject
-from tempjournal import actions as outages
+from tempjournal.actions.outages import record_outage
 from tests import world as worlds
 from tests.diaries.test_printing import LONG, fill
 from tests.pdf import type_sizes
@@ -39,7 +40,7 @@ def test_a_week_however_much_was_set(world, login, homework):
     fill(world, homework)
     for text in ("4/5", "б/5"):
         lesson = world.lesson if text == "4/5" else world.substituted
-        actions.save_cell(world.maths, lesson.pk, world.ivanov.pk, "", text)
+        save_cell(world.maths, lesson.pk, world.ivanov.pk, "", text)
     assert smallest(login(world.deputy), f"/diary/{world.ivanov.pk}/week.pdf") >= SMALLEST
 
 
@@ -56,10 +57,10 @@ def test_a_class_of_twenty_subjects(world, login):
 
 def test_a_book(world, login):
     worlds.lesson(world.maths, day(11, 23), world.slots[5])  # its day repeats
-    actions.save_field(world.maths, world.lesson.pk, "homework", "", LONG * 4)
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
-    actions.save_cell(world.maths, world.lesson.pk, world.petrova.pk, "", "н/.")
-    actions.make_remark(world.maths, world.lesson, world.deputy, "Нет задания")
+    save_field(world.maths, world.lesson.pk, "homework", "", LONG * 4)
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
+    save_cell(world.maths, world.lesson.pk, world.petrova.pk, "", "н/.")
+    make_remark(world.maths, world.lesson, world.deputy, "Нет задания")
     address = f"/journals/{world.maths.pk}/print.pdf"
     assert smallest(login(world.deputy), address) >= SMALLEST
 
@@ -74,5 +75,5 @@ def test_the_temporary_form_with_the_longest_of_names(world, login):
 
 
 def test_the_register_of_outages(world, login):
-    outages.record_outage(outage("23 09:00", "24 15:00"), world.deputy)
+    record_outage(outage("23 09:00", "24 15:00"), world.deputy)
     assert smallest(login(world.deputy), "/temp-journals/register.pdf") >= SMALLEST

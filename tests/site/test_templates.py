@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-DRAWN_IN_PYTHON = ("journals/cells.py", "tempjournal/cells.py")
+DRAWN_IN_PYTHON = ("journals/drawing.py", "tempjournal/drawing.py")
 
 
 # A template or a text in Python that puts a full stop behind initials.

@@ -6,8 +6,13 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from journals import actions, queries
+from attendance.actions import Refused
+from journals.actions.entries import save_cell, save_field
 from journals.models import LessonWork, Mark, WorkType
+from journals.queries import book
+from journals.queries.cell import scale_values
+from journals.queries.grades import grade_book
+from journals.queries.register import register
 from school import access
 from school.models import GradeValue, GradingRule, PeriodLock
 from tests.site.test_admin import form_of
@@ -24,18 +29,18 @@ EVERYTHING = access.JournalRights(sees_all=True, writes_all=True)
 def marked(world):
     """Иванов has «5» for an answer and «2» for a test, which weighs three."""
     test = f"{world.answer.pk} {world.test.pk}"
-    actions.save_field(world.maths, world.lesson.pk, "works", "", test)
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5/2")
+    save_field(world.maths, world.lesson.pk, "works", "", test)
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5/2")
     return world
 
 
 def average(w):
-    rows = queries.register(w.maths, w.quarters[1], EVERYTHING).rows
+    rows = register(w.maths, w.quarters[1], EVERYTHING).rows
     return next(row.average for row in rows if row.attendee.student_id == w.ivanov.pk)
 
 
 def contents(w):
-    return queries.contents(queries.book(w.maths, w.quarters[1], EVERYTHING))
+    return book.contents(book.book(w.maths, w.quarters[1], EVERYTHING))
 
 
 class Page:
@@ -61,7 +66,7 @@ def scale_page(login, w):
 
 
 def texts(w, on):
-    return list(queries.scale_values(w.maths, on))
+    return list(scale_values(w.maths, on))
 
 
 def test_a_value_in_use_is_not_renamed(marked, login):
@@ -101,12 +106,12 @@ def test_what_the_day_has_is_typed(marked, login, noon):
     page.send(**{f"{row}-text": "2-", f"{row}-changes_from": "26.11.2026"})
     noon.move_to(datetime.datetime(2026, 11, 27, 9, tzinfo=datetime.UTC))
     lesson = marked.future_lesson  # of 27 November
-    actions.save_cell(marked.maths, lesson.pk, marked.ivanov.pk, "", "2-")
+    save_cell(marked.maths, lesson.pk, marked.ivanov.pk, "", "2-")
     with pytest.raises(Exception, match="Нет такой отметки"):
-        actions.save_cell(marked.maths, lesson.pk, marked.petrova.pk, "", "2")
+        save_cell(marked.maths, lesson.pk, marked.petrova.pk, "", "2")
     # The earlier lesson goes on with what it had.
-    actions.save_cell(marked.maths, marked.lesson.pk, marked.petrova.pk, "", "2")
-    actions.save_cell(marked.maths, marked.lesson.pk, marked.ivanov.pk, "5/2", "4/2")
+    save_cell(marked.maths, marked.lesson.pk, marked.petrova.pk, "", "2")
+    save_cell(marked.maths, marked.lesson.pk, marked.ivanov.pk, "5/2", "4/2")
     assert {mark.value.text for mark in Mark.objects.filter(work__lesson=marked.lesson)} == {
         *("4", "2")
     }
@@ -123,7 +128,7 @@ def test_what_nobody_has_used_is_simply_put_right(marked, login):
 
 def test_a_weight_leaves_old_averages_alone(marked, login, noon):
     ahead = f"{marked.test.pk}"
-    actions.save_field(marked.maths, marked.future_lesson.pk, "works", "", ahead)
+    save_field(marked.maths, marked.future_lesson.pk, "works", "", ahead)
     before, page = contents(marked), Page(login, marked, "journals_worktype", marked.test.pk)
     refused = page.send(weight="1", changes_from="")
     assert "Этим уже пользуются" in refused.content.decode()
@@ -135,7 +140,7 @@ def test_a_weight_leaves_old_averages_alone(marked, login, noon):
     assert work.work_type == new
     assert work.history.count() == 2
     noon.move_to(datetime.datetime(2026, 11, 27, 9, tzinfo=datetime.UTC))
-    actions.save_cell(marked.maths, marked.future_lesson.pk, marked.ivanov.pk, "", "5")
+    save_cell(marked.maths, marked.future_lesson.pk, marked.ivanov.pk, "", "5")
     assert average(marked) == "3,20"  # (5 + 3·2 + 5) / 5
 
 
@@ -150,8 +155,8 @@ def test_each_day_offers_its_own_works(marked, login, noon):
     assert (">Контрольная работа<" in earlier, ">Контрольная<" in earlier) == (True, False)
     assert (">Контрольная работа<" in later, ">Контрольная<" in later) == (False, True)
     new = WorkType.objects.get(name="Контрольная")
-    with pytest.raises(actions.Refused, match="такого вида нет"):
-        actions.save_field(marked.maths, marked.early_lesson.pk, "works", "", str(new.pk))
+    with pytest.raises(Refused, match="такого вида нет"):
+        save_field(marked.maths, marked.early_lesson.pk, "works", "", str(new.pk))
 
 
 def test_the_rule_of_a_period_is_that_of_its_last_day(marked, login):
@@ -159,7 +164,7 @@ def test_the_rule_of_a_period_is_that_of_its_last_day(marked, login):
     page = Page(login, marked, "school_gradingrule", rule.pk)
     assert "Этим уже пользуются" in page.send(rounds_up_from="0.8").content.decode()
     assert page.send(rounds_up_from="0.8", changes_from="31.12.2026").status_code == 302
-    columns = queries.grade_book(marked.maths).columns
+    columns = grade_book(marked.maths).columns
     assert [str(one.rule.rounds_up_from) for one in columns if one.period] == [
         *("0.50", "0.50", "0.80", "0.80")
     ]

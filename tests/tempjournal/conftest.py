@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tempjournal import actions
+from tempjournal.actions.outages import record_outage
 from tempjournal.models import Outage
 from tests.world import day
 
@@ -28,7 +28,7 @@ def record(world):
 
     def recorded(starts, ends=None):
         made = outage(starts, ends)
-        actions.record_outage(made, world.deputy)
+        record_outage(made, world.deputy)
         return made
 
     return recorded

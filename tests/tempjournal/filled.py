@@ -8,9 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
 from school.models import Journal
-from tempjournal import queries, sheets
-from tempjournal.actions import record_outage
+from tempjournal.actions.outages import record_outage
 from tempjournal.models import Outage
+from tempjournal.queries.packets import papers
+from tempjournal.xlsx import write as sheets
 from tests.world import day
 
 TITLE = "Временный классный журнал 5А класса (Школа-интернат № 1) на 2026/2027 учебный год"
@@ -34,7 +35,7 @@ class Paper:
 
     def __init__(self, *journals):
         found = Journal.objects.filter(pk__in=[one.pk for one in journals])
-        self.papers = queries.papers(found, day(11, 23), day(11, 27))
+        self.papers = papers(found, day(11, 23), day(11, 27))
         self.book = load_workbook(BytesIO(sheets.class_workbook(self.papers, TITLE)))
 
     def sheet(self, journal):

@@ -6,11 +6,13 @@ import pytest
 from django.urls import reverse
 
 from attendance.models import Absence
-from journals import actions as journals
-from journals.deadlines import sweep
+from journals.actions.entries import save_cell
+from journals.actions.paper_entries import PaperEntry, PaperErrors
+from journals.actions.watch import sweep
 from journals.models import LateEntry, LessonWork, Mark
 from school.models import Lesson
-from tempjournal import actions
+from tempjournal.actions import transfer as tempjournal_transfer
+from tempjournal.actions.outages import close_outage, correct_outage, dismiss_outage, record_outage
 from tempjournal.models import Outage, TemporaryJournal, Transfer
 from tests import world as worlds
 from tests.world import day, statements
@@ -21,7 +23,7 @@ def outage(world):
     """Two days without access: the 23rd and the 24th."""
     begin = datetime.datetime(2026, 11, 23, 5, tzinfo=datetime.UTC)
     made = Outage(starts_at=begin, ends_at=begin + datetime.timedelta(hours=34), reason="сеть")
-    actions.record_outage(made, world.deputy)
+    record_outage(made, world.deputy)
     return made
 
 
@@ -109,8 +111,8 @@ def test_of_a_lesson_that_nobody_was_told_of_the_typing_counts_too(world, outage
     made = Lesson(journal=world.russian, date=day(11, 24), slot=world.slots[4])
     Lesson.objects.bulk_create([made])  # sends no signal
     noon.move_to(worlds.NOON + datetime.timedelta(days=5))
-    entries = [journals.PaperEntry(made.pk, field, "", text) for field, text in FIELDS]
-    actions.transfer(outage, world.class_teacher, entries, "hand", set())
+    entries = [PaperEntry(made.pk, field, "", text) for field, text in FIELDS]
+    tempjournal_transfer.transfer(outage, world.class_teacher, entries, "hand", set())
     done = TemporaryJournal.objects.get(journal=world.russian)
     assert done.transferred_at == worlds.NOON + datetime.timedelta(days=5)
 
@@ -119,31 +121,31 @@ def test_of_a_lesson_that_nobody_was_told_of_the_typing_counts_too(world, outage
 
 
 def topic(lesson):
-    return [journals.PaperEntry(lesson.pk, "topic", "", "Дроби")]
+    return [PaperEntry(lesson.pk, "topic", "", "Дроби")]
 
 
 def test_an_outage_closed_meanwhile_keeps_the_transfers_deadline(world):
     begin = datetime.datetime(2026, 11, 23, 5, tzinfo=datetime.UTC)
     made = Outage(starts_at=begin, reason="сеть")
-    actions.record_outage(made, world.deputy)
-    actions.close_outage(made, begin + datetime.timedelta(hours=34))
+    record_outage(made, world.deputy)
+    close_outage(made, begin + datetime.timedelta(hours=34))
     assert made.ends_at is None  # as the teacher's request has read it
     due = made.temporary_journals.get(journal=world.maths).transfer_due_at
     assert due is not None
-    actions.transfer(made, world.teacher, topic(world.lesson), "hand", set())
+    tempjournal_transfer.transfer(made, world.teacher, topic(world.lesson), "hand", set())
     assert made.temporary_journals.get(journal=world.maths).transfer_due_at == due
 
 
 def test_after_a_dismissed_or_shortened_outage_nothing_is_written(world, outage):
     stale = Outage.objects.get()
     outage.starts_at += datetime.timedelta(days=1)
-    actions.correct_outage(outage)
-    with pytest.raises(journals.PaperErrors) as failed:
-        actions.transfer(stale, world.teacher, topic(world.lesson), "hand", set())
+    correct_outage(outage)
+    with pytest.raises(PaperErrors) as failed:
+        tempjournal_transfer.transfer(stale, world.teacher, topic(world.lesson), "hand", set())
     assert "не во время сбоя" in str(failed.value.errors[world.lesson.pk, "topic"])
-    actions.dismiss_outage(outage, world.deputy)
-    with pytest.raises(journals.PaperErrors) as failed:
-        actions.transfer(stale, world.teacher, topic(world.lesson_b), "hand", set())
+    dismiss_outage(outage, world.deputy)
+    with pytest.raises(PaperErrors) as failed:
+        tempjournal_transfer.transfer(stale, world.teacher, topic(world.lesson_b), "hand", set())
     assert "отменён" in str(failed.value.errors[world.lesson_b.pk, "topic"])
     assert not Lesson.objects.exclude(topic="").exists()
 
@@ -161,7 +163,7 @@ def test_typed_after_the_transfers_deadline_only_the_transfer_is_late(world, out
 
 
 def test_somebody_elses_text_is_not_overwritten(world, outage, login):
-    journals.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "3")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "3")
     client = login(world.teacher)
     answer = type_cell(client, outage, world.maths, world.lesson, world.ivanov, "5")
     assert (answer.status_code, answer.json()["text"]) == (409, "3")
@@ -220,7 +222,7 @@ def test_the_page_of_a_lesson_that_begins_while_the_outage_is_on(world, login, n
     begin = worlds.NOON - datetime.timedelta(hours=6)  # before the first lesson
     noon.move_to(begin)
     made = Outage(starts_at=begin - datetime.timedelta(minutes=1), reason="сеть")
-    actions.record_outage(made, world.deputy)
+    record_outage(made, world.deputy)
     noon.move_to(worlds.NOON)
     assert not made.temporary_journals.exists()
     content = login(world.teacher).get(page(made, world.maths)).content.decode()
@@ -246,7 +248,7 @@ def test_a_class_teacher_writes_own_pupils_of_a_subgroup_alone(world, outage, lo
 
 
 def test_of_a_dismissed_outage_nothing_is_transferred(world, outage, login):
-    actions.dismiss_outage(outage, world.deputy)
+    dismiss_outage(outage, world.deputy)
     client = login(world.teacher)
     assert client.get(page(outage, world.maths)).status_code == 404
     answer = type_cell(client, outage, world.maths, world.lesson, world.ivanov, "5")
@@ -265,7 +267,7 @@ def test_a_substitute_has_the_page_of_what_he_takes(world, outage, login, noon):
     content = login(world.substitute).get(page(outage, world.maths)).content.decode()
     assert f'data-lesson="{world.substituted.pk}"' in content
     assert f'data-lesson="{world.lesson.pk}"' not in content
-    actions.correct_outage(_until_the_23rd(outage))
+    correct_outage(_until_the_23rd(outage))
     assert login(world.substitute).get(page(outage, world.maths)).status_code == 404
     assert login(world.teacher).get(page(outage, world.maths)).status_code == 200
 

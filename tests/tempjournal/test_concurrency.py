@@ -8,14 +8,18 @@ import pytest
 from django.db import connection, transaction
 
 from attendance import actions as attendance_actions
+from attendance.actions import Refused
 from attendance.models import AbsenceDocument
-from journals import actions as journal_actions
-from journals import deadlines
-from journals.actions import PaperEntry, PaperErrors, Refused
+from journals.actions.dues import set_dues_of_lessons
+from journals.actions.entries import save_cell, save_field
+from journals.actions.lessons import move_lesson
+from journals.actions.paper_entries import PaperEntry, PaperErrors
+from journals.actions.works import change_work_type
 from journals.models import LessonWork, Watch
 from school import actions as school_actions
 from school.models import BellSlot, DayOverride, Journal, Lesson
-from tempjournal import actions
+from tempjournal.actions.outages import close_outage, dismiss_outage, record_outage
+from tempjournal.actions.transfer import transfer
 from tempjournal.models import TemporaryJournal
 from tests import world as worlds
 from tests.tempjournal.conftest import at, outage
@@ -33,7 +37,7 @@ def world(transactional_db, noon):
 @pytest.fixture
 def broken(world):
     made = outage("23 09:00", "24 16:00")
-    actions.record_outage(made, world.deputy)
+    record_outage(made, world.deputy)
     return made
 
 
@@ -72,12 +76,12 @@ def while_open(first, second, then=lambda: None):
 
 def transferring(w, broken):
     entries = [PaperEntry(w.lesson.pk, "topic", "", "Дроби")]
-    return lambda: actions.transfer(broken, w.teacher, entries, "hand", set())
+    return lambda: transfer(broken, w.teacher, entries, "hand", set())
 
 
 def test_who_transfers_after_an_outage_waits_for_who_dismisses_it(world, broken):
     def dismissing():
-        actions.dismiss_outage(broken, world.deputy)
+        dismiss_outage(broken, world.deputy)
 
     dismissed, refused = while_open(dismissing, transferring(world, broken))
     assert dismissed is None
@@ -88,7 +92,7 @@ def test_who_transfers_after_an_outage_waits_for_who_dismisses_it(world, broken)
 
 def test_who_dismisses_an_outage_waits_for_who_transfers_after_it(world, broken):
     def dismissing():
-        actions.dismiss_outage(broken, world.deputy)
+        dismiss_outage(broken, world.deputy)
 
     transferred, refused = while_open(transferring(world, broken), dismissing)
     assert transferred is None
@@ -99,10 +103,10 @@ def test_who_dismisses_an_outage_waits_for_who_transfers_after_it(world, broken)
 
 def test_of_two_who_close_it_at_once_the_first_is_right(world):
     made = outage("23 09:00")
-    actions.record_outage(made, world.deputy)
+    record_outage(made, world.deputy)
     closed, refused = while_open(
-        lambda: actions.close_outage(made, at("24 16:00")),
-        lambda: actions.close_outage(made, at("24 12:00")),
+        lambda: close_outage(made, at("24 16:00")),
+        lambda: close_outage(made, at("24 12:00")),
     )
     assert closed is None
     assert isinstance(refused, Refused), refused
@@ -125,7 +129,7 @@ def hold(*lessons):
 
 
 def name_a_test(w, lesson):
-    journal_actions.save_field(lesson.journal, lesson.pk, "works", "", str(w.test.pk))
+    save_field(lesson.journal, lesson.pk, "works", "", str(w.test.pk))
     return LessonWork.objects.get()
 
 
@@ -135,10 +139,10 @@ def test_who_dismisses_an_outage_takes_the_lessons_as_who_writes_in_them(world):
     second = make_lesson(world.russian, day(11, 24), world.slots[4])
     name_a_test(world, first)  # three school days: Monday
     made = outage("23 09:00", "24 16:00")
-    actions.record_outage(made, world.deputy)
+    record_outage(made, world.deputy)
     raised = while_open(
         lambda: hold(first),
-        lambda: actions.dismiss_outage(made, world.deputy),
+        lambda: dismiss_outage(made, world.deputy),
         lambda: hold(second),
     )
     assert raised == [None, None]
@@ -151,7 +155,7 @@ def test_who_moves_the_bells_takes_them_so_too(world):
     BellSlot.objects.update(ends_at=datetime.time(23))
     raised = while_open(
         lambda: hold(first),
-        lambda: deadlines.set_dues_of_lessons({first.date}),
+        lambda: set_dues_of_lessons({first.date}),
         lambda: hold(second),
     )
     assert raised == [None, None]
@@ -179,7 +183,7 @@ def test_who_frees_days_takes_the_watch_first_as_a_sweep_does(world, broken):
 
 def a_document(w):
     """In force for an absence of Monday."""
-    journal_actions.save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "", "н")
+    save_cell(w.maths, w.lesson.pk, w.ivanov.pk, "", "н")
     days = {"received_on": worlds.TODAY, "starts_on": day(11, 23), "ends_on": day(11, 24)}
     made = AbsenceDocument(
         student=w.ivanov, kind="medical", reason="б", entered_by=w.class_teacher, **days
@@ -220,11 +224,11 @@ def giving_a_day_back(w):
 def changing_a_kind_of_works(w):
     name_a_test(w, w.future_lesson)
     w.test.weight += 1
-    return lambda: journal_actions.change_work_type(w.test, day(11, 26))
+    return lambda: change_work_type(w.test, day(11, 26))
 
 
 def moving_a_lesson(w):
-    return lambda: journal_actions.move_lesson(w.maths, w.future_lesson.pk, day(11, 26), w.slots[6])
+    return lambda: move_lesson(w.maths, w.future_lesson.pk, day(11, 26), w.slots[6])
 
 
 def cancelling_a_lesson(w):
@@ -245,7 +249,7 @@ def a_pupil_leaves(w):
 
 def an_outage_is_recorded(w):
     made = outage("23 09:00", "24 16:00")
-    return lambda: actions.record_outage(made, w.deputy)
+    return lambda: record_outage(made, w.deputy)
 
 
 @pytest.mark.parametrize(

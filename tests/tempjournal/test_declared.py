@@ -5,13 +5,14 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from journals import actions as journal_actions
-from journals import deadlines
-from journals.actions import Refused
+from attendance.actions import Refused
+from journals.actions.entries import save_cell, save_field
+from journals.actions.watch import sweep
 from journals.models import LateEntry, WorkType
 from school.models import TeachingAssignment
-from tempjournal import actions, queries
+from tempjournal.actions.outages import declare_transferred, dismiss_outage, withdraw_declaration
 from tempjournal.models import TemporaryJournal
+from tempjournal.queries.transfers import transfer_lines
 from tests import world as worlds
 from tests.tempjournal.conftest import at
 from tests.world import assign, day
@@ -20,11 +21,11 @@ from tests.world import assign, day
 def write(lesson, **fields):
     """Topic, homework and attendance of a lesson."""
     for name, text in {"topic": "Дроби", "homework": "-", "attendance": "все"}.items():
-        journal_actions.save_field(lesson.journal, lesson.pk, name, "", text)
+        save_field(lesson.journal, lesson.pk, name, "", text)
 
 
 def mark(w, student, text="5", was=""):
-    journal_actions.save_cell(w.maths, w.lesson.pk, student.pk, was, text)
+    save_cell(w.maths, w.lesson.pk, student.pk, was, text)
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def home(client):
 def test_the_marks_of_its_works_are_a_part(world, maths, noon):
     """Their teacher names a test: until all its marks are in, the paper is not transferred."""
     WorkType.objects.filter(pk=world.test.pk).update(expects=WorkType.Expects.PRESENT)
-    journal_actions.save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
+    save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
     write(world.lesson)
     assert maths().transferred_at is None
     mark(world, world.ivanov)
@@ -68,15 +69,15 @@ def test_the_marks_of_its_works_are_a_part(world, maths, noon):
 def test_a_work_that_is_named_afterwards_asks_for_its_marks(world, maths):
     write(world.lesson)
     assert maths().transferred_at == worlds.NOON
-    journal_actions.save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
+    save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
     assert maths().transferred_at is None
-    journal_actions.save_field(world.maths, world.lesson.pk, "works", str(world.test.pk), "")
+    save_field(world.maths, world.lesson.pk, "works", str(world.test.pk), "")
     assert maths().transferred_at == worlds.NOON
 
 
 def test_a_list_mended_meanwhile_counts(world, maths):
     WorkType.objects.filter(pk=world.test.pk).update(expects=WorkType.Expects.PRESENT)
-    journal_actions.save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
+    save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
     write(world.lesson)
     mark(world, world.ivanov)
     enrolment = world.petrova.enrolments.get()
@@ -86,13 +87,13 @@ def test_a_list_mended_meanwhile_counts(world, maths):
 
 
 def test_the_list_counts_lessons_with_all_their_parts(world, monday, maths, login):
-    journal_actions.save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
+    save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
     write(world.lesson)
-    lines = queries.transfer_lines(monday.temporary_journals.all(), worlds.NOON)
+    lines = transfer_lines(monday.temporary_journals.all(), worlds.NOON)
     assert {line.journal: (line.complete, line.lessons) for line in lines}[world.maths] == (0, 1)
     assert world.maths in home(login(world.teacher))
     mark(world, world.ivanov)
-    lines = queries.transfer_lines(monday.temporary_journals.all(), worlds.NOON)
+    lines = transfer_lines(monday.temporary_journals.all(), worlds.NOON)
     assert {line.journal: (line.complete, line.lessons) for line in lines}[world.maths] == (1, 1)
     assert world.maths not in home(login(world.teacher))
 
@@ -143,7 +144,7 @@ def test_twice_is_once(world, monday, maths, login, noon):
 
 def test_said_too_late_it_is_late(world, monday, maths, login, noon):
     noon.move_to(at("26 09:00"))  # it was due at the end of the 25th
-    deadlines.sweep()
+    sweep()
     late = LateEntry.objects.filter(kind="transfer", object_id=maths().pk)
     assert late.get().settled_at is None
     client = login(world.teacher)
@@ -157,7 +158,7 @@ def test_while_it_lasts_nobody_can_say_so(world, record, login):
     lasting = record("23 09:00")
     one = lasting.temporary_journals.get(journal=world.maths)
     with pytest.raises(Refused, match="ещё продолжается"):
-        actions.declare_transferred(one, world.teacher)
+        declare_transferred(one, world.teacher)
     html = post(login(world.teacher), lasting, world.maths).content.decode()
     assert "ещё продолжается" in html
     assert TemporaryJournal.objects.exclude(declared_at=None).count() == 0
@@ -168,8 +169,8 @@ def test_a_substitute_says_so_only_of_what_is_all_his(world, record, login):
     his = record("24 09:00", "24 16:00")
     post(login(world.substitute), his, world.maths)
     assert his.temporary_journals.get(journal=world.maths).declared_by == world.substitute
-    actions.withdraw_declaration(his.temporary_journals.get(journal=world.maths))
-    actions.dismiss_outage(his, world.deputy)
+    withdraw_declaration(his.temporary_journals.get(journal=world.maths))
+    dismiss_outage(his, world.deputy)
     both = record("23 09:00", "24 16:00")
     client = login(world.substitute)
     assert post(client, both, world.maths).status_code == 403
@@ -188,7 +189,7 @@ def test_the_successor_transfers(world, monday, maths, login, noon):
     )
     assign(world.english_teacher, world.maths, day(11, 25))
     noon.move_to(at("26 09:00"))
-    deadlines.sweep()
+    sweep()
     deputy = login(world.deputy)
     asked = {"kind": "transfer", "subject": world.maths.subject_id}
     lines = deputy.get("/review/late/", asked).context["lines"]

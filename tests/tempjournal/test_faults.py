@@ -19,8 +19,9 @@ from openpyxl import Workbook, load_workbook
 from attendance.models import Absence
 from journals.models import LessonWork, Mark
 from school.models import Lesson
-from tempjournal import paper, workbook
+from tempjournal import filled as paper
 from tempjournal.models import TemporaryJournal, Transfer, Upload
+from tempjournal.xlsx import read
 from tests import world as worlds
 from tests.tempjournal.filled import Paper, filled_maths, outage, send
 from tests.tempjournal.test_upload import apply, chosen, marks, uploaded
@@ -276,14 +277,14 @@ def test_whatever_is_damaged_is_read_or_refused(filled, beginning, places):
 def test_a_sheet_that_ends_in_the_middle(world):
     content = filled_maths(world).content()
     sheet = members_of(content)["xl/worksheets/sheet1.xml"]
-    with pytest.raises(workbook.SheetError, match="повреждён"):
-        workbook.read(changed(content, sheet1=sheet[:-100]))
+    with pytest.raises(read.SheetError, match="повреждён"):
+        read.read(changed(content, sheet1=sheet[:-100]))
 
 
 def test_a_member_that_is_missing(world):
     members = members_of(filled_maths(world).content())
     del members["xl/worksheets/sheet1.xml"]
-    assert workbook.read(packed(members)) == []
+    assert read.read(packed(members)) == []
 
 
 def test_links_to_other_files_are_not_followed(world, login, broken):
@@ -349,7 +350,7 @@ def test_a_whole_month_of_a_large_class_is_not_too_much(world, login, broken):
             for column in range(4, 64):
                 sheet.cell(row, column).value = "5"
     content = saved(book)
-    assert len(workbook.read(content)) == 12
+    assert len(read.read(content)) == 12
 
 
 def test_more_fields_than_any_form_has_are_refused(world, login, broken):

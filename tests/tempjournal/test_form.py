@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 
 from school.models import Journal, School, Subject
-from tempjournal import printing, queries
+from tempjournal import printing
+from tempjournal.queries import packets
 from tests import world as worlds
 from tests.pdf import pages
 from tests.world import day
@@ -139,7 +140,7 @@ def test_who_has_left_is_struck_out_on_later_spreads(world):
     for number in range(20):
         worlds.lesson(world.russian, day(12, 1 + number), world.slots[5])
     journals = Journal.objects.filter(pk=world.russian.pk)
-    papers = queries.papers(journals, day(12, 1), day(12, 20))
+    papers = packets.papers(journals, day(12, 1), day(12, 20))
     first, second = printing._spreads(papers[0])
     assert first.rows[2] == (3, "Петрова Пелагея", "")
     assert second.rows[2] == (3, "Петрова Пелагея", "left")

@@ -8,10 +8,12 @@ from django.db import connection
 from attendance import actions as attendance
 from attendance.models import AbsenceDocument
 from journal_site import celery_app
-from journals import actions as journal_actions
+from journals.actions.entries import save_field
 from school import actions as school_actions
 from school.models import Lesson, School
-from tempjournal import actions, tasks
+from tempjournal import tasks
+from tempjournal.actions import heartbeat
+from tempjournal.actions.outages import dismiss_outage, record_outage
 from tempjournal.models import Heartbeat, Outage
 from tests import world as worlds
 from tests.tempjournal.conftest import at, outage
@@ -22,7 +24,7 @@ def pause(noon, first, last):
     """Two signs of life and nothing between; what is proposed then."""
     for text in (first, last):
         noon.move_to(at(text))
-        actions.beat()
+        heartbeat.beat()
     return spans()
 
 
@@ -32,7 +34,7 @@ def spans():
 
 
 def test_the_first_sign_of_life_proposes_nothing(world):
-    assert actions.beat() == []
+    assert heartbeat.beat() == []
     assert Heartbeat.objects.get().beat_at == worlds.NOON
     assert spans() == []
 
@@ -41,7 +43,7 @@ def test_a_pause_in_which_a_lesson_was_held(world, noon):
     assert pause(noon, "24 09:30", "24 11:00") == ["24.11.2026 09:30 – 11:00"]
     found = Outage.objects.get()
     assert (found.found_at, found.recorded_at, found.stands) == (at("24 11:00"), None, False)
-    actions.beat()
+    heartbeat.beat()
     noon.shift(60)
     tasks.heartbeat()
     assert len(spans()) == 1
@@ -76,7 +78,7 @@ def test_what_was_done_before_was_not_missed(world, noon):
     noon.move_to(at("24 13:00"))
     for lesson in Lesson.objects.filter(date=day(11, 24)):
         for name, text in (("topic", "Дроби"), ("homework", "-"), ("attendance", "все")):
-            journal_actions.save_field(lesson.journal, lesson.pk, name, "", text)
+            save_field(lesson.journal, lesson.pk, name, "", text)
     assert pause(noon, "24 23:00", "25 07:00") == []
 
 
@@ -107,23 +109,23 @@ def test_a_cancelled_lesson_is_not_missed(world, noon):
 
 def test_not_what_is_known_already(world, noon):
     noon.move_to(at("24 08:50"))
-    actions.beat()
-    actions.record_outage(outage("24 08:30"), world.deputy)
+    heartbeat.beat()
+    record_outage(outage("24 08:30"), world.deputy)
     noon.move_to(at("24 12:30"))
-    assert actions.beat() == []
+    assert heartbeat.beat() == []
     assert spans() == []
 
 
 def test_of_a_pause_known_in_part_the_rest(world, noon):
-    actions.record_outage(outage("24 08:00", "24 10:50"), world.deputy)
+    record_outage(outage("24 08:00", "24 10:50"), world.deputy)
     assert pause(noon, "24 09:00", "24 13:00") == ["24.11.2026 10:50 – 13:00"]
 
 
 def test_a_proposal_that_was_dismissed_stays_so(world, noon):
     pause(noon, "24 09:30", "24 11:00")
-    actions.dismiss_outage(Outage.objects.get(), world.deputy)
+    dismiss_outage(Outage.objects.get(), world.deputy)
     noon.move_to(at("24 11:01"))
-    actions.beat()
+    heartbeat.beat()
     assert spans() == []
 
 
@@ -147,14 +149,14 @@ def test_each_minute_and_not_later(world):
 def test_any_number_of_workers_propose_once(noon):
     worlds.build()
     noon.move_to(at("24 09:30"))
-    actions.beat()
+    heartbeat.beat()
     noon.move_to(at("24 11:00"))
     gate, failures = threading.Barrier(6), []
 
     def give_a_sign():
         gate.wait()
         try:
-            actions.beat()
+            heartbeat.beat()
         except Exception as error:
             failures.append(error)
         finally:

@@ -7,7 +7,7 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from journals import actions as journal_actions
+from journals.actions.entries import save_cell
 from journals.models import Mark
 from school.models import StudentCard
 from tempjournal.models import Upload
@@ -397,7 +397,7 @@ def test_a_fraction_that_a_program_has_made_of_two_marks(client, broken, paper, 
 
 def test_a_struck_mark_is_written_only_when_it_is_confirmed(world, client, broken, paper, sheet):
     sheet["D9"].font = Font(strike=True)
-    journal_actions.save_cell(world.maths, world.lesson.pk, world.petrova.pk, "", "3")
+    save_cell(world.maths, world.lesson.pk, world.petrova.pk, "", "3")
     url, page = uploaded(client, broken, paper)
     assert counts(page) == [0, 0, 0, 1]
     assert "«5» зачёркнуто" in page

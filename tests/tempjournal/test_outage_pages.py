@@ -6,13 +6,15 @@ import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from journals import actions as journal_actions
-from journals import deadlines
+from journals.actions.entries import save_field
+from journals.actions.watch import sweep
 from journals.models import LateEntry
 from school import access
 from school.models import Lesson, Role
-from tempjournal import actions, queries
+from tempjournal.actions.outages import dismiss_outage, record_outage
 from tempjournal.models import Outage, Transfer
+from tempjournal.queries.outages import outage_version, proposals
+from tempjournal.queries.transfers import outage_lines
 from tempjournal.views.transfer import rights_in
 from tests import world as worlds
 from tests.pdf import pages, words
@@ -37,7 +39,7 @@ def form(**changed):
 
 def correction(outage, **changed):
     """The form as it is sent when it was opened just now."""
-    return form(**{"version": queries.outage_version(outage)} | changed)
+    return form(**{"version": outage_version(outage)} | changed)
 
 
 def address(outage, more=""):
@@ -47,7 +49,7 @@ def address(outage, more=""):
 def write(lesson, *fields):
     texts = {"topic": "Дроби", "homework": "-", "attendance": "все"}
     for name in fields or texts:
-        journal_actions.save_field(lesson.journal, lesson.pk, name, "", texts[name])
+        save_field(lesson.journal, lesson.pk, name, "", texts[name])
 
 
 @pytest.fixture
@@ -61,7 +63,7 @@ def proposal(world):
 
 
 def test_a_deputy_records_one(world, login):
-    deadlines.sweep()
+    sweep()
     client = login(world.deputy)
     shown = client.get(NEW).content.decode()
     assert 'value="2026-11-25T12:00"' in shown  # now
@@ -165,7 +167,7 @@ def test_two_who_correct_at_once_do_not_undo_each_other(world, login, record):
     assert 'value="Не было света"' in html
     made.refresh_from_db()
     assert (made.starts_at, made.reason) == (at("23 09:00"), "Ремонт")
-    deputy.post(address(made, "edit/"), sent | {"version": queries.outage_version(made)})
+    deputy.post(address(made, "edit/"), sent | {"version": outage_version(made)})
     made.refresh_from_db()
     assert (made.starts_at, made.reason) == (at("23 10:00"), "Не было света")
 
@@ -184,7 +186,7 @@ def test_a_form_left_open_does_not_reopen_what_is_over(world, login, record):
 def test_who_corrects_a_proposal_that_is_recorded_by_now(world, login, proposal):
     opened = correction(proposal, starts_at="2026-11-24T09:00")
     proposal.reason = "Ремонт"
-    actions.record_outage(proposal, world.director)
+    record_outage(proposal, world.director)
     html = login(world.deputy).post(address(proposal, "edit/"), opened).content.decode()
     assert "Пока вы писали, сбой исправили" in html
     proposal.refresh_from_db()
@@ -200,10 +202,10 @@ def test_a_deadline_that_is_over_is_told_at_once(world, login, noon, today, is_o
     if is_over:
         assert "считаются просроченными с завтрашнего дня" in html
         assert not LateEntry.objects.filter(kind="transfer").exists()  # nobody is late at once
-        deadlines.sweep()
+        sweep()
         assert not LateEntry.objects.filter(kind="transfer").exists()
         noon.move_to(at("28 00:00"))
-        deadlines.sweep()
+        sweep()
         assert LateEntry.objects.filter(kind="transfer").exists()
 
 
@@ -318,7 +320,7 @@ def test_of_a_proposal_known_in_part_the_rest_is_recorded(
     assert "Сбой записан" in recorded(client, proposal, *left)
     proposal.refresh_from_db()
     assert (proposal.starts_at, proposal.ends_at) == tuple(map(at, left))
-    assert queries.proposals() == []
+    assert proposals() == []
 
 
 def test_of_a_proposal_in_pieces_the_others_stay_proposed(world, login, record, proposal):
@@ -331,7 +333,7 @@ def test_of_a_proposal_in_pieces_the_others_stay_proposed(world, login, record, 
     assert re.findall(r"не подавала признаков жизни 24\.11\.2026 (.*?)\. ", html) == [
         *("10:00 – 10:15", "10:30 – 11:00")
     ]
-    assert {one.found_at for one in queries.proposals()} == {proposal.found_at}
+    assert {one.found_at for one in proposals()} == {proposal.found_at}
 
 
 def test_a_proposal_wholly_known_is_none(world, login, record, proposal):
@@ -492,7 +494,7 @@ def test_a_late_transfer_is_told_like_any_other_duty(world, login, record, noon)
     made = record("23 09:00", "24 15:00")
     noon.move_to(at("27 09:00"))
     write(world.lesson)
-    deadlines.sweep()
+    sweep()
     client = login(world.deputy)
     asked = {"kind": "transfer", "state": "open"}
     told = {
@@ -515,7 +517,7 @@ def test_a_late_transfer_is_told_like_any_other_duty(world, login, record, noon)
 def fragment(user, now=worlds.NOON):
     is_leader = access.rights(user).is_leader
     own = None if is_leader else rights_in(user, access.journals(user))
-    found = queries.outage_lines(now, own)
+    found = outage_lines(now, own)
     context = {"outages": found, "is_leader": is_leader}
     return found, render_to_string("tempjournal/_outages.html", context)
 
@@ -569,9 +571,9 @@ def test_the_fragment_costs_the_same_for_any_number(world, record, django_assert
     for starts_at, ends_at in (("23 09:00", "23 16:00"), ("24 09:00", "24 16:00")):
         record(starts_at, ends_at)
         with django_assert_num_queries(8):
-            queries.outage_lines(worlds.NOON)
+            outage_lines(worlds.NOON)
         with django_assert_num_queries(13):
-            queries.outage_lines(worlds.NOON, own)
+            outage_lines(worlds.NOON, own)
 
 
 # --- the register ---
@@ -581,7 +583,7 @@ def test_the_register(world, login, record, noon):
     record("20 09:00", "20 16:00")
     made = record("23 09:00", "24 15:00")
     write(world.lesson_b)
-    actions.dismiss_outage(record("16 09:00", "16 16:00"), world.director)
+    dismiss_outage(record("16 09:00", "16 16:00"), world.director)
     html = login(world.director).get(REGISTER).content.decode()
     assert html.index("20.11.2026 09:00") < html.index("23.11.2026 09:00")
     assert "Журналов: 4, не начат" in html
@@ -667,8 +669,8 @@ def test_leaders_are_told_of_what_is_on_and_of_proposals(world, login, record, p
     made = record("25 10:30")
     html = deputy.get("/", follow=True).content.decode()
     assert "Сбой продолжается: с 25.11.2026 10:30 по сей час." in html
-    actions.dismiss_outage(made, world.deputy)
-    actions.dismiss_outage(proposal, world.deputy)
+    dismiss_outage(made, world.deputy)
+    dismiss_outage(proposal, world.deputy)
     assert "Сбой" not in deputy.get("/", follow=True).content.decode()
     assert "не подавала" not in login(world.teacher).get("/").content.decode()
 

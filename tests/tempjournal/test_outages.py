@@ -10,16 +10,20 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from attendance import actions as attendance
+from attendance.actions import Refused
 from attendance.models import AbsenceDocument
-from journals import actions as journal_actions
-from journals import deadlines
-from journals.actions import Refused
+from journals.actions.dues import set_dues
+from journals.actions.entries import save_field
+from journals.actions.late import recheck_rows
+from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, LessonWork
+from journals.queries.duties import duties
 from school import actions as school_actions
 from school.models import BellSlot, DayOverride, Lesson, Period, School
-from tempjournal import actions, queries
 from tempjournal.actions import hand as actions_of_hand
+from tempjournal.actions.outages import close_outage, correct_outage, dismiss_outage, record_outage
 from tempjournal.models import Outage, TemporaryJournal, Transfer
+from tempjournal.queries.outages import lessons_inside, proposals, standing_outages, transfer_due
 from tests import world as worlds
 from tests.tempjournal.conftest import at, outage
 from tests.world import TODAY, day
@@ -44,7 +48,7 @@ def write(lesson, **fields):
     """Enter topic, homework and attendance of a lesson, or some of them."""
     fields = fields or {"topic": "Дроби", "homework": "-", "attendance": "все"}
     for name, text in fields.items():
-        journal_actions.save_field(lesson.journal, lesson.pk, name, "", text)
+        save_field(lesson.journal, lesson.pk, name, "", text)
 
 
 def journals(outage):
@@ -117,7 +121,7 @@ def test_homework_of_an_evening_class_is_due_after_midnight(world, record):
         starts_at=datetime.time(22, 30), ends_at=datetime.time(23, 10)
     )
     school_actions.schedule_lesson(world.russian, day(11, 23), world.slots[6])
-    deadlines.set_dues([day(11, 23)])
+    set_dues([day(11, 23)])
     assert dues(world.lesson)[1] == "11-24 00:40"
     record("24 00:30", "24 07:00")
     assert dues(world.lesson)[1] == "11-26 23:59"
@@ -134,7 +138,7 @@ def test_from_just_after_the_lesson_until_just_before_midnight(world, record, no
     assert list(map(local, found)) == ["11-25 23:59", "11-26 23:59"]
     assert "Особый О., инд. план, Математика" in journals(made)
     noon.move_to(at("25 23:59"))
-    deadlines.sweep()
+    sweep()
     assert late(world.individual_lesson) == {}
 
 
@@ -161,7 +165,7 @@ def test_two_outages_in_the_window_add_up(world, record):
     second = record("23 12:30", "23 12:46")
     assert dues(last)[1] == "11-25 23:59"
     assert journals(first) == journals(second) == ["5А, Русский язык", "5Б, Математика"]
-    actions.dismiss_outage(second, world.deputy)
+    dismiss_outage(second, world.deputy)
     assert dues(last)[1] == "11-25 23:59"  # no earlier than today
     assert journals(first) == []
 
@@ -173,7 +177,7 @@ def test_the_schools_own_minutes(world, record):
     assert dues(last)[1] == "11-23 13:10"
     assert journals(made) == []
     made.ends_at = at("23 13:01")
-    actions.correct_outage(made)
+    correct_outage(made)
     assert dues(last)[1] == "11-25 23:59"
 
 
@@ -192,11 +196,11 @@ def test_the_transfer_of_such_a_lesson(world, record, login, noon):
     assert world.lesson.topic == "Дроби"
     made.starts_at = at("23 12:00")  # then there was long enough
     with pytest.raises(Refused, match="уже перенесены записи"):
-        actions.correct_outage(made)
+        correct_outage(made)
     made.refresh_from_db()
     assert made.starts_at == at("23 11:00")
     made.ends_at = at("23 23:40")
-    actions.correct_outage(made)
+    correct_outage(made)
 
 
 def test_a_lesson_that_becomes_the_last_is_hindered_by_then(world, record):
@@ -215,7 +219,7 @@ def test_still_on_such_lessons_come_as_the_time_goes(world, record, noon):
     assert dues(world.russian_lesson) == ("11-27 23:59", "11-27 23:59")
     assert "5А, Русский язык" not in journals(made)
     noon.move_to(at("25 12:30"))
-    deadlines.sweep()
+    sweep()
     assert "5А, Русский язык" in journals(made)
 
 
@@ -243,7 +247,7 @@ def test_marks_that_are_due_in_it(world, record):
     work.refresh_from_db()
     assert local(work.marks_due_at) == "12-02 23:59"
     made.ends_at = at("27 21:00")
-    actions.correct_outage(made)
+    correct_outage(made)
     work.refresh_from_db()
     assert local(work.marks_due_at) == "11-27 23:59"
 
@@ -263,7 +267,7 @@ def test_works_that_it_does_not_touch_stay_as_they_were_due(world, record, noon)
     record("30 09:00", "30 09:05")
     record("30 11:00")
     noon.move_to(at("30 12:05"))
-    deadlines.sweep()
+    sweep()
     assert local(LessonWork.objects.get().marks_due_at) == "11-26 23:59"
 
 
@@ -287,27 +291,27 @@ def test_a_reason_that_is_due_in_it(world, record, noon):
     document.refresh_from_db()
     assert local(document.reason_due_at) == "11-30 23:59"
     assert not LateEntry.objects.filter(kind="reason").exists()
-    actions.dismiss_outage(made, world.deputy)
+    dismiss_outage(made, world.deputy)
     document.refresh_from_db()
     assert local(document.reason_due_at) == "11-26 23:59"  # nobody is late at once
 
 
 def test_grades_that_are_due_in_it(world, record, noon):
     Period.objects.filter(pk=world.quarters[1].pk).update(ends_on=day(11, 24))
-    deadlines.sweep(at("24 12:00"))
+    sweep(at("24 12:00"))
     sheet = GradeSheet.objects.filter(period=world.quarters[1]).first()
     assert local(sheet.grades_due_at) == "11-24 23:59"
-    deadlines.sweep()
+    sweep()
     assert LateEntry.objects.filter(kind="grades").exists()
     made = record("24 22:00", "25 07:00")
     sheet.refresh_from_db()
     assert local(sheet.grades_due_at) == "11-27 23:59"
     assert not LateEntry.objects.filter(kind="grades").exists()
-    actions.dismiss_outage(made, world.deputy)
+    dismiss_outage(made, world.deputy)
     sheet.refresh_from_db()
     assert local(sheet.grades_due_at) == "11-25 23:59"
     noon.move_to(at("26 00:00"))
-    deadlines.sweep()
+    sweep()
     assert LateEntry.objects.filter(kind="grades").exists()
 
 
@@ -315,27 +319,27 @@ def test_grades_that_are_due_in_it(world, record, noon):
 
 
 def test_late_entries_vanish_with_a_trace_and_come_back(world, record, noon):
-    deadlines.sweep()
+    sweep()
     write(world.lesson, topic="Дроби")
     assert late(world.lesson) == {"attendance": False, "topic": True, "homework": False}
     made = record("23 09:00", "23 16:00")
     assert late(world.lesson) == {}
     assert LateEntry.history.filter(history_type="-", lesson=world.lesson).count() == 3
     assert late(world.substituted) != {}  # of another day
-    actions.dismiss_outage(made, world.deputy)
+    dismiss_outage(made, world.deputy)
     assert late(world.lesson) == {}  # until now it was not due before the end of this day
     noon.move_to(at("26 00:00"))
-    deadlines.sweep()
+    sweep()
     assert late(world.lesson) == {"attendance": False, "homework": False}
 
 
 def test_after_the_transfers_end_it_is_late(world, record, noon):
     record("23 09:00", "23 16:00")
     noon.move_to(at("25 23:59:59"))
-    deadlines.sweep()
+    sweep()
     assert late(world.lesson) == {}
     noon.move_to(at("26 00:00"))
-    deadlines.sweep()
+    sweep()
     assert late(world.lesson) == {"attendance": False, "topic": False, "homework": False}
     assert LateEntry.objects.filter(kind="transfer", journal=world.maths).count() == 1
     write(world.lesson)
@@ -344,16 +348,16 @@ def test_after_the_transfers_end_it_is_late(world, record, noon):
 
 
 def test_correcting_the_time_computes_anew(world, record, noon):
-    deadlines.sweep()
+    sweep()
     made = record("23 09:00", "24 16:00")
     assert late(world.lesson) == late(world.substituted) == {}
     made.starts_at = at("24 08:00")
-    actions.correct_outage(made)
+    correct_outage(made)
     assert dues(world.lesson) == ("11-25 23:59", "11-25 23:59")  # nobody is late at once
     assert dues(world.substituted) == ("11-26 23:59", "11-26 23:59")
     assert late(world.lesson) == late(world.substituted) == {}
     noon.move_to(at("26 00:00"))
-    deadlines.sweep()
+    sweep()
     assert len(late(world.lesson)) == 3
     assert late(world.substituted) == {}
     assert journals(made) == ["5 англ. 1, Английский язык", "5А, Математика"]
@@ -362,16 +366,16 @@ def test_correcting_the_time_computes_anew(world, record, noon):
 def test_closing_writes_the_end_alone_and_once(world, record):
     made = record("23 09:00")
     Outage.objects.filter(pk=made.pk).update(reason="Ремонт")
-    actions.close_outage(made, at("24 15:00"))
+    close_outage(made, at("24 15:00"))
     made.refresh_from_db()
     assert (made.ends_at, made.reason) == (at("24 15:00"), "Ремонт")
     assert dues(world.lesson) == ("11-26 23:59", "11-26 23:59")
     with pytest.raises(Refused, match=r"уже записан: 23.11.2026 09:00 – 24.11.2026 15:00"):
-        actions.close_outage(made, at("24 16:00"))
+        close_outage(made, at("24 16:00"))
     other = record("25 09:00")
-    actions.dismiss_outage(other, world.deputy)
+    dismiss_outage(other, world.deputy)
     with pytest.raises(Refused, match="отменён"):
-        actions.close_outage(other, at("25 10:00"))
+        close_outage(other, at("25 10:00"))
 
 
 # --- still on ---
@@ -382,11 +386,11 @@ def test_still_on_it_rolls_on_with_the_days(world, record, noon):
     assert dues(world.lesson) == dues(world.today_lesson) == ("11-27 23:59", "11-27 23:59")
     assert made.temporary_journals.filter(transfer_due_at=None).count() == 5
     noon.move_to(at("30 00:05"))  # nobody has looked since Wednesday
-    deadlines.sweep()
+    sweep()
     assert not LateEntry.objects.filter(lesson__date__gte=day(11, 23)).exists()
     assert dues(world.lesson) == dues(world.future_lesson) == ("12-02 23:59", "12-02 23:59")
     made.ends_at = at("27 09:00")
-    actions.correct_outage(made)
+    correct_outage(made)
     assert dues(world.lesson) == ("12-01 23:59", "12-01 23:59")
     # Until now it was not due before Wednesday.
     assert dues(world.future_lesson) == ("11-30 23:59", "11-30 23:59")
@@ -402,7 +406,7 @@ def test_lessons_that_begin_while_it_lasts_are_on_paper_too(world, record, noon)
     english = make_lesson(world.english, TODAY, world.slots[4])  # 13:00
     assert journals(made) == ["5А, Русский язык"]
     noon.move_to(at("25 13:05"))
-    deadlines.sweep()
+    sweep()
     assert journals(made) == ["5 англ. 1, Английский язык", "5А, Русский язык"]
     assert dues(english) == ("11-27 23:59", "11-27 23:59")
 
@@ -432,9 +436,9 @@ def test_one_after_the_other_is_not(world, record):
     first, second = record("23 09:00", "23 12:00"), record("23 12:00", "23 13:00")
     first.ends_at = at("23 12:30")
     with pytest.raises(Refused, match="Исправьте его"):
-        actions.correct_outage(first)
-    actions.dismiss_outage(second, world.deputy)
-    actions.correct_outage(first)
+        correct_outage(first)
+    dismiss_outage(second, world.deputy)
+    correct_outage(first)
     still = record("24 09:00")
     with pytest.raises(Refused, match="по сей час"):
         record("25 10:00", "25 11:00")
@@ -445,15 +449,15 @@ def test_the_end_of_a_transfer_without_access_moves_on(world, record, noon):
     first = record("23 09:00", "23 16:00")  # its transfer is due on Wednesday
     second = record("25 23:00")  # from there on
     noon.move_to(at("26 12:00"))
-    deadlines.sweep()
+    sweep()
     assert dues(world.lesson) == ("11-30 23:59", "11-30 23:59")
     maths = first.temporary_journals.get(journal=world.maths)
     assert local(maths.transfer_due_at) == "11-30 23:59"
     second.ends_at = at("26 14:00")
-    actions.correct_outage(second)
+    correct_outage(second)
     third = record("30 22:00", "30 23:59:59.999999")
     assert dues(world.lesson) == ("12-02 23:59", "12-02 23:59")
-    actions.dismiss_outage(second, world.deputy)  # the link between the two
+    dismiss_outage(second, world.deputy)  # the link between the two
     assert dues(world.lesson) == ("11-26 23:59", "11-26 23:59")  # nobody is late at once
     maths.refresh_from_db()
     assert local(maths.transfer_due_at) == "11-26 23:59"
@@ -505,12 +509,12 @@ def test_what_was_transferred_keeps_its_outage(world, record):
     maths = made.temporary_journals.get(journal=world.maths)
     transfer(maths, world.lesson, world.teacher)
     with pytest.raises(Refused, match="исправьте его время"):
-        actions.dismiss_outage(made, world.deputy)
+        dismiss_outage(made, world.deputy)
     made.starts_at = at("24 08:00")
     with pytest.raises(Refused, match="уже перенесены записи"):
-        actions.correct_outage(made)
+        correct_outage(made)
     made.starts_at, made.ends_at = at("23 09:30"), at("23 16:00")
-    actions.correct_outage(made)
+    correct_outage(made)
     school_actions.cancel_lesson(world.lesson, "карантин")
     maths.refresh_from_db()
     assert maths.transferred_at == at("25 12:00")  # nothing is left to do, the record stays
@@ -536,36 +540,36 @@ def test_the_papers_time_is_not_when_it_was_transferred(world, record, noon):
 def test_a_proposal_is_none_until_it_is_recorded(world):
     found = Outage(starts_at=at("23 09:00"), ends_at=at("23 16:00"), found_at=worlds.NOON)
     found.save()
-    deadlines.sweep()
+    sweep()
     assert len(late(world.lesson)) == 3
-    assert list(queries.proposals()) == [found]
+    assert list(proposals()) == [found]
     found.reason = "Не было света"
-    actions.record_outage(found, world.deputy)
+    record_outage(found, world.deputy)
     assert late(world.lesson) == {}
-    assert list(queries.proposals()) == []
+    assert list(proposals()) == []
     with pytest.raises(Refused, match="уже записал"):
-        actions.record_outage(found, world.director)
+        record_outage(found, world.director)
 
 
 def test_a_proposal_that_was_none(world):
     found = Outage(starts_at=at("23 09:00"), ends_at=at("23 16:00"), found_at=worlds.NOON)
     found.save()
-    actions.dismiss_outage(found, world.deputy)
-    actions.dismiss_outage(found, world.director)
+    dismiss_outage(found, world.deputy)
+    dismiss_outage(found, world.director)
     found.refresh_from_db()
     assert found.dismissed_by == world.deputy
-    assert list(queries.proposals()) == []
+    assert list(proposals()) == []
     found.reason = "Всё же был"
     with pytest.raises(Refused, match="уже отклонил"):
-        actions.record_outage(found, world.deputy)
+        record_outage(found, world.deputy)
     with pytest.raises(Refused, match="отменён"):
-        actions.correct_outage(found)
+        correct_outage(found)
 
 
 def test_who_records_the_time_of_a_proposal_answers_it(world, record):
     Outage(starts_at=at("23 09:00"), ends_at=at("23 16:00"), found_at=worlds.NOON).save()
     record("23 08:30", "23 16:30")
-    assert list(queries.proposals()) == []
+    assert list(proposals()) == []
 
 
 def test_a_proposal_answered_in_part_stays(world, record):
@@ -573,9 +577,9 @@ def test_a_proposal_answered_in_part_stays(world, record):
     found.save()
     record("22 09:00", "23 10:00")
     record("23 12:00", "23 16:00")
-    assert queries.proposals() == [found]
+    assert proposals() == [found]
     record("23 10:00", "23 12:00")  # nobody records the seconds that are left
-    assert queries.proposals() == []
+    assert proposals() == []
 
 
 # --- whatever is done ---
@@ -606,14 +610,14 @@ def test_whatever_is_done_the_dues_are_those_computed_from_scratch(full_world, d
             try:
                 if deed == "record":
                     one = Outage(starts_at=starts, ends_at=ends, reason="проверка")
-                    actions.record_outage(one, world.deputy)
+                    record_outage(one, world.deputy)
                     made.append(one)
                 elif made and deed == "correct":
                     one = Outage.objects.get(pk=made[which % len(made)].pk)
                     one.starts_at, one.ends_at = starts, ends
-                    actions.correct_outage(one)
+                    correct_outage(one)
                 elif made:
-                    actions.dismiss_outage(made[which % len(made)], world.deputy)
+                    dismiss_outage(made[which % len(made)], world.deputy)
             except Refused:
                 continue
             expected = due_no_earlier_than_told(expected, from_scratch(world.base))
@@ -621,15 +625,15 @@ def test_whatever_is_done_the_dues_are_those_computed_from_scratch(full_world, d
         assert_transfers_are_the_facts(world.base)
         assert_late_entries_are_the_facts()
     finally:
-        for one in queries.standing_outages():
-            actions.dismiss_outage(one, world.deputy)
+        for one in standing_outages():
+            dismiss_outage(one, world.deputy)
         assert all_dues() == due_no_earlier_than_told(expected, world.base)
         LessonWork.objects.update(marks_due_at=None)
         Lesson.objects.update(day_due_at=None, homework_due_at=None)
         AbsenceDocument.objects.update(reason_due_at=None)
         attendance.set_reason_dues(day(9, 1))
-        deadlines.set_dues(Lesson.objects.values_list("date", flat=True))
-        deadlines.recheck_rows("reason", AbsenceDocument.objects.values_list("pk", flat=True))
+        set_dues(Lesson.objects.values_list("date", flat=True))
+        recheck_rows("reason", AbsenceDocument.objects.values_list("pk", flat=True))
         assert all_dues() == world.base
         TemporaryJournal.objects.all().delete()
         Outage.objects.all().delete()
@@ -648,7 +652,7 @@ def full_world(world):
             entered_by=world.class_teacher,
         )
         attendance.receive_document(document)
-    deadlines.sweep()
+    sweep()
     world.base = all_dues()
     return world
 
@@ -673,7 +677,7 @@ def from_scratch(base):
     received = dict(AbsenceDocument.objects.values_list("pk", "received_on"))
     outages = [
         (one, one.ends_at or datetime.datetime.max.replace(tzinfo=datetime.UTC))
-        for one in queries.standing_outages()
+        for one in standing_outages()
     ]
     expected = {}
     for (kind, pk), due in base.items():
@@ -725,25 +729,25 @@ def working_days_later(instant):
 def assert_transfers_are_the_facts(base):
     expected = {
         (one.pk, journal)
-        for one in queries.standing_outages()
-        for journal in queries.lessons_inside(one).values_list("journal", flat=True)
+        for one in standing_outages()
+        for journal in lessons_inside(one).values_list("journal", flat=True)
     }
     assert {
         (one.pk, lesson)
-        for one in queries.standing_outages()
+        for one in standing_outages()
         for lesson in one.hindered_lessons.values_list("pk", flat=True)
     } == hindered(base)
     found = TemporaryJournal.objects.values_list("outage", "journal")
     assert sorted(found) == sorted(expected)
     for one in TemporaryJournal.objects.select_related("outage"):
-        due = one.outage.ends_at and max(queries.transfer_due(one.outage), at("25 23:59:59.999999"))
+        due = one.outage.ends_at and max(transfer_due(one.outage), at("25 23:59:59.999999"))
         assert one.transfer_due_at == due
 
 
 def hindered(base):
     """{(outage, lesson)}: it was over when the outage began, and of the time until its homework or
     the end of its day less than an hour was left."""
-    outages = [(one, one.ends_at or timezone.now()) for one in queries.standing_outages()]
+    outages = [(one, one.ends_at or timezone.now()) for one in standing_outages()]
     found = set()
     for lesson in Lesson.objects.filter(cancelled="").select_related("slot"):
         since, due = lesson.ends_at, min(base["day", lesson.pk], base["homework", lesson.pk])
@@ -762,9 +766,9 @@ def hindered(base):
 def assert_late_entries_are_the_facts():
     now = timezone.now()
     expected = {
-        (deadline.kind, pk)
-        for deadline in deadlines.DEADLINES
-        for pk in deadline.late(now).values_list("pk", flat=True)
+        (duty.kind, pk)
+        for duty in duties().values()
+        for pk in duty.late(now).values_list("pk", flat=True)
     }
     assert set(LateEntry.objects.values_list("kind", "object_id")) == expected
 
@@ -780,7 +784,7 @@ def test_of_two_who_record_the_same_time_at_once_one_is_refused(noon):
     def report(person):
         gate.wait()
         try:
-            actions.record_outage(outage("23 09:00", "24 16:00"), person)
+            record_outage(outage("23 09:00", "24 16:00"), person)
         except Refused as error:
             refused.append(str(error))
         finally:
@@ -800,7 +804,7 @@ def test_of_two_who_record_the_same_time_at_once_one_is_refused(noon):
 def test_two_lessons_of_a_journal_completed_at_once(noon):
     world = worlds.build()
     made = outage("23 09:00", "24 16:00")
-    actions.record_outage(made, world.deputy)
+    record_outage(made, world.deputy)
     gate, failures = threading.Barrier(2), []
 
     def complete(lesson):

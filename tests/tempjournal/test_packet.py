@@ -14,10 +14,13 @@ from django.utils import timezone
 
 from school.models import DayOverride, Lesson, School, SchoolClass, Substitution
 from school.printing import pool
-from tempjournal import actions, printing, queries, sheets, tasks
+from tempjournal import printing, tasks
 from tempjournal.actions import packets
+from tempjournal.actions.packets import make_packet
 from tempjournal.apps import packets_have_a_place
 from tempjournal.models import LeftOut, Packet, PacketFolder
+from tempjournal.queries.packets import packet_days, packet_due
+from tempjournal.xlsx import write
 from tests import world as worlds
 from tests.pdf import pages
 from tests.world import TODAY, day, lesson, queries_of
@@ -65,7 +68,7 @@ def link(packet_day, name):
 
 
 def test_it_works(world, folder):
-    assert actions.make_packet()
+    assert make_packet()
     assert names(folder) == FILES
     packet = Packet.objects.get()
     assert (packet.day, packet.first_day, packet.last_day) == (TODAY, TODAY, day(11, 27))
@@ -74,10 +77,10 @@ def test_it_works(world, folder):
 
 
 def test_it_is_written_once_a_day(world, folder):
-    assert actions.make_packet()
+    assert make_packet()
     written = (folder / WHOLE).stat().st_mtime_ns
     tasks.make_packet()
-    assert not actions.make_packet()
+    assert not make_packet()
     assert (folder / WHOLE).stat().st_mtime_ns == written
     assert names(folder.parent) == {"2026-11-25"}
 
@@ -90,13 +93,13 @@ def test_it_is_due_from_early_morning_on(world, noon, hour, minute, is_due):
     noon.move_to(
         datetime.datetime(2026, 11, 25, hour, minute, tzinfo=timezone.get_current_timezone())
     )
-    assert (queries.packet_due() == TODAY) == is_due
+    assert (packet_due() == TODAY) == is_due
 
 
 def test_on_a_day_off_there_is_none(world, noon, folder):
     DayOverride.objects.create(date=TODAY, is_working=False, reason="Карантин")
-    assert queries.packet_due() is None
-    assert not actions.make_packet()
+    assert packet_due() is None
+    assert not make_packet()
     assert not Packet.objects.exists()
 
 
@@ -107,14 +110,14 @@ def test_it_is_for_five_school_days(world):
     Lesson.objects.filter(date=day(11, 26)).update(cancelled="карантин")
     DayOverride.objects.create(date=day(11, 30), is_working=False, reason="День школы")
     # 25, 27 November; 1, 2, 3 December
-    assert queries.packet_days(TODAY) == (TODAY, day(12, 3))
+    assert packet_days(TODAY) == (TODAY, day(12, 3))
 
 
 def test_before_the_summer_it_is_for_what_is_left(world):
     Lesson.objects.filter(date__gt=TODAY).delete()
     worlds.lesson(world.russian, day(12, 21), world.slots[6])  # too far away
-    assert queries.packet_days(TODAY) == (TODAY, TODAY)
-    assert queries.packet_days(day(11, 26)) is None
+    assert packet_days(TODAY) == (TODAY, TODAY)
+    assert packet_days(day(11, 26)) is None
 
 
 # --- what is in it ---
@@ -122,7 +125,7 @@ def test_before_the_summer_it_is_for_what_is_left(world):
 
 def test_the_whole_school_is_what_the_classes_are(world, folder):
     """Class by class, each from a new leaf on; nothing is drawn a second time."""
-    actions.make_packet()
+    make_packet()
     classes = [pages((folder / name).read_bytes()) for name in ("5А.pdf", "5Б.pdf")]
     whole = pages((folder / WHOLE).read_bytes())
     assert [len(one) for one in classes] == [5, 5]
@@ -135,7 +138,7 @@ def test_the_whole_school_is_what_the_classes_are(world, folder):
 
 def test_a_class_without_anything_has_no_file(world, folder):
     SchoolClass.objects.create(year=world.year, number=9, letter="Я")
-    actions.make_packet()
+    make_packet()
     assert names(folder) == FILES
 
 
@@ -158,14 +161,14 @@ def dies(monkeypatch):
 
 
 def test_a_job_that_failed_runs_again(world, noon, folder, dies, caplog):
-    assert not actions.make_packet()
+    assert not make_packet()
     assert "power lost" in caplog.text
     assert names(folder.parent) == set()
     assert Packet.objects.get().written_at is None
     dies()
-    assert not actions.make_packet()  # whoever claimed it may still be alive
+    assert not make_packet()  # whoever claimed it may still be alive
     noon.shift(16 * MINUTE)
-    assert actions.make_packet()
+    assert make_packet()
     assert names(folder) == FILES
 
 
@@ -188,7 +191,7 @@ def fails(monkeypatch):
 
 def test_the_others_go_out(world, noon, folder, addresses, login, fails, caplog):
     addresses()
-    assert actions.make_packet()
+    assert make_packet()
     assert "temporary journals of 5А not made" in caplog.text
     assert names(folder) == {"5Б.pdf", "5Б.xlsx", WHOLE}
     (letter,) = mail.outbox
@@ -204,16 +207,16 @@ def test_the_others_go_out(world, noon, folder, addresses, login, fails, caplog)
 
 def test_it_is_tried_again_and_sent_alone(world, noon, folder, addresses, login, fails):
     addresses()
-    actions.make_packet()
+    make_packet()
     before = (folder / "5Б.pdf").read_bytes()
-    assert not actions.make_packet()  # not at once
+    assert not make_packet()  # not at once
     noon.shift(16 * MINUTE)
-    assert not actions.make_packet()  # nor is it better
+    assert not make_packet()  # nor is it better
     assert len(mail.outbox) == 1
     fails.clear()
     noon.shift(16 * MINUTE)
     for _ in range(2):
-        actions.make_packet()
+        make_packet()
         noon.shift(16 * MINUTE)
     assert names(folder) == FILES
     assert names(folder.parent) == {"2026-11-25"}
@@ -233,10 +236,10 @@ def test_it_is_tried_again_and_sent_alone(world, noon, folder, addresses, login,
 
 
 def test_a_class_that_never_can_be_made_is_given_up(world, noon, folder, login, fails):
-    actions.make_packet()
+    make_packet()
     for _ in range(10):
         noon.shift(16 * MINUTE)
-        actions.make_packet()
+        make_packet()
     assert LeftOut.objects.get().tries == 6
     assert "скажите администратору" in login(world.deputy).get(PAGE).content.decode()
 
@@ -247,15 +250,15 @@ def test_a_workbook_that_cannot_be_made_is_one_class_too(world, noon, folder, mo
             raise ValueError("no workbook")
         return made(papers, title)
 
-    made = sheets.class_workbook
-    monkeypatch.setattr(sheets, "class_workbook", workbook)
-    assert actions.make_packet()
+    made = write.class_workbook
+    monkeypatch.setattr(write, "class_workbook", workbook)
+    assert make_packet()
     assert names(folder) == {"5А.pdf", "5А.xlsx", WHOLE}
 
 
 def test_where_no_class_can_be_made_nothing_is_a_packet(world, folder, fails, caplog):
     fails.add("5Б")
-    assert not actions.make_packet()
+    assert not make_packet()
     assert "No class of the packet could be made" in caplog.text
     assert names(folder.parent) == set()
 
@@ -282,13 +285,13 @@ def test_a_worker_that_was_killed_does_no_harm(world, noon, folder):
     packet = Packet.objects.create(day=TODAY)
     left_behind(packet, "2026-11-25", is_draft=False)
     left_behind(packet, ".2026-11-25-0123", is_draft=True)
-    assert not actions.make_packet()
+    assert not make_packet()
     noon.shift(16 * MINUTE)
-    assert actions.make_packet()
+    assert make_packet()
     assert names(folder) == FILES
     assert pages((folder / "5А.pdf").read_bytes())
     noon.shift(24 * 60 * MINUTE)
-    actions.make_packet()
+    make_packet()
     assert names(folder.parent) == {"2026-11-25", "2026-11-26"}
     assert not PacketFolder.objects.filter(is_draft=True).exists()
 
@@ -304,7 +307,7 @@ def test_nobody_ever_sees_half_of_it(world, folder, monkeypatch):
 
     draw_all = pool.draw_all
     monkeypatch.setattr(pool, "draw_all", drawn)
-    assert actions.make_packet()
+    assert make_packet()
     assert seen == [(False, None)] * 2
     assert names(folder.parent) == {"2026-11-25"}
 
@@ -313,12 +316,12 @@ def test_who_is_slow_but_alive_is_not_taken_over(world, noon, folder, monkeypatc
     def drawn(*args):
         for pdf in draw_all(*args):
             noon.shift(10 * MINUTE)
-            assert not actions.make_packet()  # another worker looks
+            assert not make_packet()  # another worker looks
             yield pdf
 
     draw_all = pool.draw_all
     monkeypatch.setattr(pool, "draw_all", drawn)
-    assert actions.make_packet()
+    assert make_packet()
     assert names(folder) == FILES
 
 
@@ -330,7 +333,7 @@ def test_who_was_taken_over_throws_away_what_it_has(world, noon, folder, monkeyp
 
     draw_all = pool.draw_all
     monkeypatch.setattr(pool, "draw_all", drawn)
-    assert not actions.make_packet()
+    assert not make_packet()
     assert names(folder.parent) == set()
     assert Packet.objects.get().written_at is None
     assert not mail.outbox
@@ -342,7 +345,7 @@ def test_ten_days_are_kept(world, noon, temp_journal_dir):
         made = {"written_at": timezone.now(), "first_day": date, "last_day": date}
         packet = Packet.objects.create(day=date, folder=str(date), **made)
         left_behind(packet, str(date), is_draft=False)
-    actions.make_packet()
+    make_packet()
     kept = [day(11, n).isoformat() for n in range(4, 13)] + ["2026-11-25"]
     assert names(temp_journal_dir) == set(kept)
     assert Packet.objects.count() == packets.KEPT == 10
@@ -364,7 +367,7 @@ def test_nothing_foreign_is_touched(world, noon, temp_journal_dir, login):
         (temp_journal_dir / name).mkdir(parents=True)
         (temp_journal_dir / name / "5А.pdf").write_text("ours")
     (temp_journal_dir / "2024-01-01.txt").write_text("ours")
-    assert actions.make_packet()
+    assert make_packet()
     assert Packet.objects.get().folder == "2026-11-25-3"
     assert names(temp_journal_dir / "2026-11-25-3") == FILES
     assert login(world.deputy).get(link("2026-11-25", "5А.pdf")).status_code == 200
@@ -373,7 +376,7 @@ def test_nothing_foreign_is_touched(world, noon, temp_journal_dir, login):
     for _ in range(15):
         noon.shift(24 * 60 * MINUTE)
         lesson(world.maths, timezone.localdate(), world.slots[0])
-        actions.make_packet()
+        make_packet()
     assert {*FOREIGN, "2024-01-01.txt"} < names(temp_journal_dir)
     assert "2026-11-25-3" not in names(temp_journal_dir)
     for name in FOREIGN:
@@ -383,7 +386,7 @@ def test_nothing_foreign_is_touched(world, noon, temp_journal_dir, login):
 def test_a_file_called_as_a_packet_does_not_stop_it(world, folder):
     folder.parent.mkdir()
     folder.write_text("ours")
-    assert actions.make_packet()
+    assert make_packet()
     assert names(folder.parent) == {"2026-11-25", "2026-11-25-2"}
     assert folder.read_text() == "ours"
 
@@ -419,7 +422,7 @@ def _moved_away(folder):
     ],
 )
 def test_what_somebody_does_in_a_packet_stays(world, noon, folder, deed, stay):
-    actions.make_packet()
+    make_packet()
     deed(folder)
     packet = Packet.objects.get()
     packets.folders.discard(packet.folders.get())
@@ -428,18 +431,18 @@ def test_what_somebody_does_in_a_packet_stays(world, noon, folder, deed, stay):
 
 
 def test_a_class_that_comes_later_overwrites_nothing(world, noon, folder, fails, caplog):
-    actions.make_packet()
+    make_packet()
     fails.clear()
     (folder / "5А.xlsx").write_bytes(b"by hand")
     noon.shift(16 * MINUTE)
-    actions.make_packet()
+    make_packet()
     assert (folder / "5А.xlsx").read_bytes() == b"by hand"
     assert "what is called 5А.pdf or 5А.xlsx is not ours" in caplog.text
     assert LeftOut.objects.get().made_at is None  # so the leaders are told
 
 
 def test_a_disk_that_is_away_is_tidied_later(world, folder):
-    actions.make_packet()
+    make_packet()
     there = PacketFolder.objects.get()
     away = folder.parent.rename(folder.parent.with_name("away"))
     packets.folders.discard(there)
@@ -462,7 +465,7 @@ def test_what_is_no_folder_of_packets_is_left_alone(world, settings, tmp_path, w
     before = set(tmp_path.rglob("*"))
     with pytest.raises(packets.folders.Misplaced):
         packets.folders.place()
-    assert not actions.make_packet()
+    assert not make_packet()
     assert set(tmp_path.rglob("*")) == before
     assert [one.id for one in packets_have_a_place(None)] == ["tempjournal.E001"]
     assert "Пакеты не пишутся" in login(world.deputy).get(PAGE).content.decode()
@@ -477,7 +480,7 @@ def test_what_is_no_folder_of_packets_is_left_alone(world, settings, tmp_path, w
 def test_it_is_sent_once(world, noon, addresses):
     addresses()
     for _ in range(3):
-        actions.make_packet()
+        make_packet()
         noon.shift(20 * MINUTE)
     (letter,) = mail.outbox
     assert letter.to == ["office@school.example", "deputy@school.example"]
@@ -493,11 +496,11 @@ def test_it_is_sent_once(world, noon, addresses):
 
 
 def test_the_letter_brings_what_is_filled_on_a_computer(world, noon, addresses, folder):
-    actions.make_packet()
+    make_packet()
     addresses()  # in the settings of the school since
     (folder / "5А.xlsx").write_bytes(b"PK of 5A")
     noon.shift(20 * MINUTE)
-    actions.make_packet()
+    make_packet()
     (letter,) = mail.outbox
     name, content, kind = letter.attachments[1]
     assert (name, kind) == ("временные-журналы-2026-11-25-xlsx.zip", "application/zip")
@@ -511,7 +514,7 @@ def test_addresses_may_be_parted_in_any_way(world, addresses, between):
     text = f"office@school.example{between}deputy@school.example{between}"
     School(name="Школа", temp_journal_emails=text).clean_fields()
     addresses(text)
-    actions.make_packet()
+    make_packet()
     assert mail.outbox[0].to == ["office@school.example", "deputy@school.example"]
 
 
@@ -522,9 +525,9 @@ def test_an_address_that_is_none_is_named():
 
 
 def test_who_wants_none_gets_none(world, noon):
-    actions.make_packet()
+    make_packet()
     noon.shift(20 * MINUTE)
-    actions.make_packet()
+    make_packet()
     assert not mail.outbox
     assert Packet.objects.get().mailed_at is None
 
@@ -534,7 +537,7 @@ def test_a_mail_server_that_fails_is_tried_again_later(
 ):
     addresses()
     settings.EMAIL_BACKEND = "no.such.Backend"
-    assert actions.make_packet()
+    assert make_packet()
     assert "packet of 2026-11-25 not mailed" in caplog.text
     assert names(folder) == FILES
     deputy, told = login(world.deputy), "По почте этот пакет пока не отправлен"
@@ -542,20 +545,20 @@ def test_a_mail_server_that_fails_is_tried_again_later(
     assert told not in login(world.teacher).get(PAGE).content.decode()
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     noon.shift(10 * MINUTE)
-    actions.make_packet()
+    make_packet()
     assert not mail.outbox
     noon.shift(10 * MINUTE)
-    actions.make_packet()
+    make_packet()
     assert len(mail.outbox) == 1
     assert told not in deputy.get(PAGE).content.decode()
 
 
 def test_a_packet_of_yesterday_is_not_sent_today(world, noon, addresses, folder):
-    actions.make_packet()
+    make_packet()
     addresses()
     DayOverride.objects.create(date=day(11, 26), is_working=False, reason="Карантин")
     noon.shift(24 * 60 * MINUTE)
-    actions.make_packet()
+    make_packet()
     assert not mail.outbox
 
 
@@ -565,7 +568,7 @@ def test_a_packet_of_yesterday_is_not_sent_today(world, noon, addresses, folder)
 def test_the_page_tells_how_fresh_it_is(world, noon, login):
     browser = login(world.deputy)
     assert "Пакета на сегодня ещё нет" in browser.get(PAGE).content.decode()
-    actions.make_packet()
+    make_packet()
     html = browser.get(PAGE).content.decode()
     assert "Пакет от 25.11, 12:00, на 25.11–27.11." in html
     assert "Пакета на сегодня ещё нет" not in html
@@ -582,7 +585,7 @@ def test_ones_own_journals_are_there_before_the_packet(world, login):
     own = "/temp-journals/form.pdf?journals=mine&amp;from=2026-11-25&amp;to=2026-11-27"
     assert own in page
     assert '<option value="mine">мои журналы</option>' in page
-    actions.make_packet()
+    make_packet()
     assert own in login(world.teacher).get(PAGE).content.decode()
     page = login(world.substitute).get(PAGE).content.decode()
     assert "<b>Мои журналы</b>" not in page  # his lesson was yesterday
@@ -591,7 +594,7 @@ def test_ones_own_journals_are_there_before_the_packet(world, login):
 
 
 def test_each_may_take_the_files_of_the_own_classes(world, login):
-    actions.make_packet()
+    make_packet()
 
     def statuses(person):
         client = login(person)
@@ -614,7 +617,7 @@ def test_each_may_take_the_files_of_the_own_classes(world, login):
 
 
 def test_nothing_else_is_handed_out(world, login, folder):
-    actions.make_packet()
+    make_packet()
     (folder / "secret.txt").write_text("x")
     (folder.parent / "journal.sqlite3").write_text("x")
     (folder.parent / "5А.pdf").write_text("x")
@@ -644,7 +647,7 @@ def test_a_packet_whose_files_are_gone_does_no_harm(world, login, folder):
 
 
 def test_the_page_asks_as_often_for_many_classes_as_for_few(world, login):
-    actions.make_packet()
+    make_packet()
     client = login(world.deputy)
     before = queries_of(client, PAGE)
     for number in range(6, 12):

@@ -7,8 +7,9 @@ from django.test.utils import CaptureQueriesContext
 
 from school.models import GroupMembership, Journal
 from school.queries.belonging import attendees, attendees_of_each
-from tempjournal import papers as paper_rules
-from tempjournal import queries
+from tempjournal import form as paper_rules
+from tempjournal.queries import packets
+from tempjournal.queries.packets import class_journals, class_papers
 from tests import world as worlds
 from tests.world import FIRST, day
 
@@ -16,7 +17,7 @@ MONDAY, FRIDAY = day(11, 23), day(11, 27)
 
 
 def of(journal, first=MONDAY, last=FRIDAY):
-    (found,) = queries.papers(Journal.objects.filter(pk=journal.pk), first, last)
+    (found,) = packets.papers(Journal.objects.filter(pk=journal.pk), first, last)
     return found
 
 
@@ -26,8 +27,8 @@ def names(paper):
 
 def asked(*days):
     with CaptureQueriesContext(connection) as made:
-        queries.papers(Journal.objects.all(), *days)
-        queries.class_papers(*days)
+        packets.papers(Journal.objects.all(), *days)
+        class_papers(*days)
     return len(made)
 
 
@@ -96,7 +97,7 @@ def test_pupils_are_those_of_the_journal_everywhere(world):
 
 def test_a_class_has_its_subgroups_and_individual_plans(world):
     def journals(school_class, *days):
-        return set(queries.class_journals(school_class, *days))
+        return set(class_journals(school_class, *days))
 
     assert journals(world.a5, MONDAY, FRIDAY) == {
         *(world.maths, world.russian, world.english, world.individual)
@@ -111,11 +112,11 @@ def test_a_class_has_its_subgroups_and_individual_plans(world):
 def test_the_whole_school_is_read_as_each_class_is(world):
     world.ivanov.enrolments.update(ends_on=day(11, 23))
     for days in ((MONDAY, FRIDAY), (day(11, 24), FRIDAY), (FIRST, day(12, 30))):
-        classes = queries.class_papers(*days)
+        classes = class_papers(*days)
         assert [str(one) for one, _ in classes] == ["5А", "5Б"]
         for school_class, papers in classes:
-            journals = queries.class_journals(school_class, *days)
-            assert papers == queries.papers(journals, *days)
+            journals = class_journals(school_class, *days)
+            assert papers == packets.papers(journals, *days)
 
 
 def test_it_asks_as_often_for_many_as_for_few(world):
@@ -132,12 +133,12 @@ def test_it_asks_as_often_for_many_as_for_few(world):
 
 
 def test_a_sheet_without_lessons_is_left_out_unless_all_are(world):
-    week = queries.papers(Journal.objects.all(), MONDAY, FRIDAY)
+    week = packets.papers(Journal.objects.all(), MONDAY, FRIDAY)
     assert paper_rules.worth_having(week) == [one for one in week if one.lessons] == week
-    tuesday = queries.papers(Journal.objects.all(), day(11, 24), day(11, 24))
+    tuesday = packets.papers(Journal.objects.all(), day(11, 24), day(11, 24))
     assert [one.journal for one in paper_rules.worth_having(tuesday)] == [
         world.maths,
         world.english,
     ]
-    sunday = queries.papers(Journal.objects.all(), day(11, 29), day(11, 29))
+    sunday = packets.papers(Journal.objects.all(), day(11, 29), day(11, 29))
     assert paper_rules.worth_having(sunday) == sunday

@@ -7,8 +7,8 @@ import pytest
 from openpyxl.comments import Comment
 
 from school.models import Lesson
-from tempjournal import paper as reading
-from tempjournal import sheets
+from tempjournal import filled as reading
+from tempjournal.xlsx import write
 from tests import world as worlds
 from tests.tempjournal.filled import Paper, outage, send
 from tests.tempjournal.test_upload import boxes, counts, uploaded
@@ -75,7 +75,7 @@ def test_what_a_cell_says(paper, sheet, value, text):
 
 def test_what_nobody_sees_is_not_read(paper, sheet):
     sheet["B9"] = "Иванов\u200b\u00a0Иван\ufeff"
-    sheet["B8"] = f"{sheets.PUPILS}\u200b"
+    sheet["B8"] = f"{write.PUPILS}\u200b"
     sheet["D9"] = "\u200b"
     found = read(paper)
     assert (found["problem"], found["cells"]) == ("", [])

@@ -6,9 +6,10 @@ from urllib.parse import unquote
 import pytest
 from openpyxl import load_workbook
 
-from tempjournal import actions, sheets
-from tempjournal import paper as reading
+from tempjournal import filled as reading
+from tempjournal.actions.packets import make_packet, packet_folder
 from tempjournal.models import Packet
+from tempjournal.xlsx import write
 from tests.tempjournal.filled import TITLE, Paper
 
 pytestmark = pytest.mark.any_database
@@ -100,7 +101,7 @@ def test_names_that_no_sheet_may_have(world):
     for name in names:
         world.maths.subject.name = name
         world.maths.group.school_class_id = 1
-        found.append(sheets._sheet_title(world.maths, taken))
+        found.append(write._sheet_title(world.maths, taken))
     assert found == ["Труд дерево металл 1", "А" * 31, f"{'А' * 29} 2"]
 
 
@@ -113,7 +114,7 @@ def test_a_text_that_looks_like_a_formula_is_none(world):
 
 
 def test_a_class_without_journals_opens_too():
-    assert load_workbook(BytesIO(sheets.class_workbook([], TITLE))).sheetnames == ["Пусто"]
+    assert load_workbook(BytesIO(write.class_workbook([], TITLE))).sheetnames == ["Пусто"]
 
 
 def test_what_was_filled_in_is_read_back(world):
@@ -198,7 +199,7 @@ def test_weeks_that_do_not_exist_are_told_on_the_page(world, login):
 
 
 def test_the_morning_packet_has_it_too(world):
-    assert actions.make_packet()
-    content = (actions.packet_folder(Packet.objects.get()) / "5А.xlsx").read_bytes()
+    assert make_packet()
+    content = (packet_folder(Packet.objects.get()) / "5А.xlsx").read_bytes()
     maths, *_ = reading.read(content)
     assert maths["lessons"][0]["id"] == world.today_lesson.pk

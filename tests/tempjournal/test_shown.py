@@ -9,8 +9,9 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
-from tempjournal import paper as reading
-from tempjournal import rules, shown
+from tempjournal import filled as reading
+from tempjournal import rules
+from tempjournal.xlsx import shown
 from tests import world as worlds
 from tests.tempjournal.filled import Paper, saved_by
 from tests.tempjournal.test_faults import members_of, packed

@@ -11,13 +11,15 @@ from django.urls import reverse
 
 from attendance.models import Absence
 from journal_site.celery import app as celery_app
-from journals import actions as journal_actions
+from journals.actions.entries import save_cell, save_field
 from journals.models import LateEntry, Mark
 from school.models import Lesson, PeriodLock, Student
 from school.projection import sync
 from tempjournal import actions, tasks
+from tempjournal.actions.outages import record_outage
+from tempjournal.actions.transfer import correct_upload, remove_upload
 from tempjournal.models import TemporaryJournal, Transfer, Upload
-from tempjournal.queries import lessons_inside
+from tempjournal.queries.outages import lessons_inside
 from tests import world as worlds
 from tests.tempjournal.conftest import outage as made
 from tests.tempjournal.filled import Paper, filled_maths, outage, send
@@ -201,7 +203,7 @@ def test_lessons_after_the_outage_have_no_empty_column(world, login, broken):
 
 
 def test_every_box_is_named(world, login, broken):
-    journal_actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "3")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "3")
     _, page = uploaded(login(world.teacher), broken, filled_maths(world))
     assert re.findall(r'aria-label="([^"]*)">', page.split('class="filled"')[1])[:3] == [
         *("Иванов Иван, 23.11: 5 вместо 3", "Иванов Иван, 24.11: 4/5", "Петрова Пелагея, 23.11: н")
@@ -228,7 +230,7 @@ def test_a_dash_says_nothing_and_is_asked_about(world, login, broken):
 
 
 def test_what_differs_stays_unless_it_is_chosen(world, login, broken):
-    journal_actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "3")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "3")
     client = login(world.teacher)
     url, page = uploaded(client, broken, filled_maths(world))
     assert counts(page) == [4, 0, 1, 0]
@@ -363,7 +365,7 @@ def test_somebody_wrote_meanwhile(world, login, broken):
     """Nothing is transferred; the cell is shown as it is now, the rest stays chosen."""
     client = login(world.teacher)
     url, page = uploaded(client, broken, filled_maths(world))
-    journal_actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "3")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "3")
     before = everything()
     again = page_after(client, url, chosen(page) | {"apply": ""})
     assert everything() == before
@@ -379,8 +381,8 @@ def test_somebody_wrote_the_same_meanwhile(world, login, broken):
     client = login(world.teacher)
     paper = Paper(world.maths).mark(world.substituted, world.ivanov, "4")
     url, page = uploaded(client, broken, paper.mark(world.lesson, world.ivanov, "5"))
-    journal_actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
-    journal_actions.save_cell(world.maths, world.substituted.pk, world.ivanov.pk, "", "3")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
+    save_cell(world.maths, world.substituted.pk, world.ivanov.pk, "", "3")
     again = page_after(client, url, chosen(page) | {"apply": ""})
     assert "E9: в журнале теперь 3" in again
     assert "D9: в журнале теперь" not in again
@@ -435,7 +437,7 @@ def test_homework_of_several_lines_keeps_them_while_it_is_corrected(world, login
 
 
 def test_homework_of_several_lines_that_stands_there_has_not_changed(world, login, broken):
-    journal_actions.save_field(world.maths, world.lesson.pk, "homework", "", TWO_LINES)
+    save_field(world.maths, world.lesson.pk, "homework", "", TWO_LINES)
     client = login(world.teacher)
     url, page = uploaded(client, broken, Paper(world.maths).write(world.lesson, None, "§ 12"))
     data = as_browsers_send({name: value for name, (value, _) in boxes(page).items()})
@@ -530,8 +532,8 @@ def test_a_journal_of_another_teacher_is_as_one_that_does_not_exist(world, login
 
 def test_rows_of_another_class_in_a_mixed_subgroup(world, login, broken):
     english = world.english, world.english_lesson.pk
-    journal_actions.save_cell(*english, world.sidorov.pk, "", "3")
-    journal_actions.save_field(*english, "topic", "", "Past Perfect")
+    save_cell(*english, world.sidorov.pk, "", "3")
+    save_field(*english, "topic", "", "Past Perfect")
     paper = Paper(world.english)
     paper.mark(world.english_lesson, world.ivanov, "5")
     paper.mark(world.english_lesson, world.sidorov, "4")
@@ -554,7 +556,7 @@ def test_a_lesson_held_in_two_outages_is_transferred_after_both(world, login):
     """It lasts from 10:00 to 10:40."""
     first, second = made("23 08:00", "23 10:10"), made("23 10:20", "23 12:00")
     for one in (first, second):
-        actions.record_outage(one, world.deputy)
+        record_outage(one, world.deputy)
     there = TemporaryJournal.objects.filter(journal=world.maths)
     assert there.filter(transferred_at=None).count() == 2
     client = login(world.teacher)
@@ -581,10 +583,10 @@ def test_of_a_file_that_is_transferred_its_page_stays_when_the_right_is_gone(wor
 def test_a_file_removed_in_another_window(world, login, broken, monkeypatch):
     client = login(world.teacher)
     url, page = uploaded(client, broken, filled_maths(world))
-    correct = actions.correct_upload
+    correct = correct_upload
 
     def removed_meanwhile(upload, *args, **options):
-        actions.remove_upload(upload)
+        remove_upload(upload)
         return correct(upload, *args, **options)
 
     monkeypatch.setattr(actions, "correct_upload", removed_meanwhile)

@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 
 from diaries import actions as reports
-from journals import deadlines
+from journals.actions.watch import sweep
 from journals.models import LateEntry
-from tempjournal import actions
+from tempjournal.actions.outages import dismiss_outage, record_outage
 from tests.tempjournal.conftest import at, outage
 from tests.world import day
 
@@ -34,16 +34,16 @@ def is_late():
 
 def test_it_moves_to_the_end_of_the_transfer_and_back(world, application, record, noon):
     noon.move_to(at("24 12:00"))
-    deadlines.sweep()
+    sweep()
     assert is_late()
     made = record("23 20:00", "24 08:00")
     assert days(application) == [(day(11, 23), day(11, 26))]
     assert not is_late()
-    actions.dismiss_outage(made, world.deputy)
+    dismiss_outage(made, world.deputy)
     assert days(application) == [(day(11, 23), day(11, 24))]  # nobody is late at once
     assert not is_late()
     noon.move_to(at("25 00:00"))
-    deadlines.sweep()
+    sweep()
     assert is_late()
 
 
@@ -52,7 +52,7 @@ def test_the_next_one_is_counted_from_the_hand_out_as_ever(world, application, r
     noon.move_to(at("26 15:00"))
     hand_out_one(world, application)
     assert days(application) == [(day(11, 23), day(11, 26)), (day(12, 3), day(12, 3))]
-    deadlines.sweep()
+    sweep()
     assert not is_late()
 
 
@@ -67,7 +67,7 @@ def test_one_handed_out_late_was_in_time_after_all(world, application, record, n
 
 def test_one_owed_after_an_outage_was_recorded_knows_of_it(world, noon):
     noon.move_to(at("24 12:00"))
-    actions.record_outage(outage("23 20:00", "24 08:00"), world.deputy)
+    record_outage(outage("23 20:00", "24 08:00"), world.deputy)
     made = reports.register_application(world.ivanov, "Иванова", day(11, 16), day(11, 16))
     assert days(made) == [(day(11, 23), day(11, 26))]
 
@@ -93,6 +93,6 @@ def test_still_on_it_rolls_on(world, application, record, noon):
     record("23 20:00")
     assert days(application) == [(day(11, 23), day(11, 25))]
     noon.move_to(at("27 09:00"))
-    deadlines.sweep()
+    sweep()
     assert days(application) == [(day(11, 23), day(12, 1))]
     assert not is_late()

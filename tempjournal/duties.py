@@ -1,28 +1,14 @@
-"""The transfer's row in the deadline watch (3.2)."""
+"""The duty to transfer what was written on paper (3.2)."""
 
 from django.db.models import Q
 from django.urls import reverse
 
-from journals.deadlines import DEADLINES, Deadline
-from journals.queries import HOLDERS, MISSING, TELLERS, Told
+from journals.queries.duty import Duty, Told
 
-from . import queries
 from .models import TemporaryJournal
+from .queries.transfers import closed_transfers, transfer_holders, untransferred
 
-TRANSFER = Deadline(
-    *("transfer", "перенос временного журнала", "3.2"),
-    *(TemporaryJournal, "transfer_due_at", "transferred_at"),
-    lesson=None,
-    closed=queries.closed_transfers,
-)
-
-
-def register():
-    """Let the watch and the lists of late entries know the transfer."""
-    DEADLINES.append(TRANSFER)
-    TELLERS[TRANSFER.kind] = tell
-    HOLDERS[TRANSFER.kind] = held_by
-    MISSING.append((TRANSFER.name, queries.untransferred))
+NAME = "перенос временного журнала"
 
 
 def held_by(teacher, entries):
@@ -30,7 +16,7 @@ def held_by(teacher, entries):
     found = TemporaryJournal.objects.select_related("outage").filter(
         pk__in=entries.order_by().values("object_id")
     )
-    holders = queries.transfer_holders(list(found), None)
+    holders = transfer_holders(list(found), None)
     return Q(object_id__in=[pk for pk, held in holders.items() if teacher in held])
 
 
@@ -40,15 +26,27 @@ def tell(entries):
     found = TemporaryJournal.objects.select_related("outage").in_bulk(
         {entry.object_id for entry in entries}
     )
-    holders = queries.transfer_holders(found.values(), None)
+    holders = transfer_holders(found.values(), None)
     told = {}
     for entry in entries:
         one = found[entry.object_id]
         told[entry.pk] = Told(
             str(entry.journal),
             f"сбой {one.outage.days}",
-            TRANSFER.name,
+            NAME,
             holders[one.pk],
             reverse("transfer", args=[one.outage_id]),
         )
     return told
+
+
+TRANSFER = Duty(
+    *("transfer", NAME, "3.2"),
+    *(TemporaryJournal, "transfer_due_at", "transferred_at"),
+    tell=tell,
+    held_by=held_by,
+    lesson=None,
+    closed=closed_transfers,
+    lacking=untransferred,
+)
+DUTIES = [TRANSFER]

@@ -24,8 +24,11 @@ from school.models.history import (
     update_with_history,
 )
 
-from .. import deadlines, marking, queries, rules
+from .. import marking, rules
+from ..cells import CellError, parse_cell
 from ..models import LessonWork, Mark, WorkType
+from ..queries.paper_entries import paper_state
+from .dues import set_dues_of_works
 from .entries import (
     FIELDS,
     canonical_cell,
@@ -69,7 +72,7 @@ class PaperCheck(NamedTuple):
 
 @dataclass
 class PaperErrors(Exception):
-    """What can't be written: {key of the entry: rules.CellError, Refused or Conflict}. Nothing
+    """What can't be written: {key of the entry: CellError, Refused or Conflict}. Nothing
     was."""
 
     errors: dict
@@ -111,7 +114,7 @@ def save_paper(entries, writer, led, written_at):
 
 def _state(entries, *, held=False):
     cells = {entry.place for entry in entries if entry.is_cell}
-    return queries.paper_state({entry.lesson_id for entry in entries}, cells, held=held)
+    return paper_state({entry.lesson_id for entry in entries}, cells, held=held)
 
 
 @dataclass
@@ -150,7 +153,7 @@ def _plan(entries, state, writer, led):
 
 
 # A paper repeats few different texts.
-_parsed = lru_cache(maxsize=1_000)(rules.parse_cell)
+_parsed = lru_cache(maxsize=1_000)(parse_cell)
 
 
 def _check_cell(entry, lesson, state, closed):
@@ -178,7 +181,7 @@ def _check_cell(entry, lesson, state, closed):
             raise refusal
         if wanted.text and not state.attends(lesson, entry.place):
             raise Refused(not_enrolled(lesson))
-    except (rules.CellError, Refused, Conflict) as error:
+    except (CellError, Refused, Conflict) as error:
         return PaperCheck(present.text, entry.text, error), None, None
     return PaperCheck(present.text, wanted.text), wanted, present
 
@@ -273,7 +276,7 @@ def _write_works(works):
     if works:
         create_with_history(LessonWork, works)
         lessons = {work.lesson_id for work in works}
-        deadlines.set_dues_of_works(LessonWork.objects.filter(lesson__in=lessons))
+        set_dues_of_works(LessonWork.objects.filter(lesson__in=lessons))
 
 
 def _write_marks(marks, written_at):

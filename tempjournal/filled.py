@@ -30,9 +30,10 @@ from openpyxl.utils import get_column_letter
 
 from school.rules import tidy, visible
 
-from . import sheets, shown, workbook
-from .sheets import LONGEST_MARK
-from .workbook import Serial, SheetError, Wrong
+from .xlsx import read as workbook
+from .xlsx import shown, write
+from .xlsx.read import Serial, SheetError, Wrong
+from .xlsx.write import LONGEST_MARK
 
 __all__ = ["SheetError", "mark_text", "place", "read"]
 
@@ -52,14 +53,14 @@ def mark_text(text):
 _LABELS = {
     tidy(label)
     for label in (
-        *(sheets.JOURNAL_CODE, sheets.MONTH, sheets.DAY, sheets.NUMBER, sheets.LESSON_CODE),
-        *(sheets.PUPILS, sheets.PUPIL_CODE, sheets.DATE, sheets.TOPIC, sheets.HOMEWORK),
+        *(write.JOURNAL_CODE, write.MONTH, write.DAY, write.NUMBER, write.LESSON_CODE),
+        *(write.PUPILS, write.PUPIL_CODE, write.DATE, write.TOPIC, write.HOMEWORK),
     )
 }
 _WHOLE = re.compile(r"^(\d+)(?:[.,]0+|,)$")  # «5.0» and «5,» are «5»; «5.» may tell of a debt
-_MONTH_NUMBERS = {month[:3]: number for number, month in enumerate(sheets.MONTHS, start=1)}
+_MONTH_NUMBERS = {month[:3]: number for number, month in enumerate(write.MONTHS, start=1)}
 _MONTH_NUMBERS["мая"] = 5
-_WEEKDAYS = {*sheets.WEEKDAYS, "пон", "вто", "сре", "чет", "пят", "суб", "вос"}
+_WEEKDAYS = {*write.WEEKDAYS, "пон", "вто", "сре", "чет", "пят", "суб", "вос"}
 
 
 def read(content):
@@ -85,7 +86,7 @@ def _read(sheet):
     made = {"title": sheet.title[:100], "journal": None, "problem": ""}
     made |= {name: [] for name in ("lessons", "pupils", "lines", "cells", "texts")}
     heads = _heads(sheet.cells)
-    code = heads.get(tidy(sheets.JOURNAL_CODE))
+    code = heads.get(tidy(write.JOURNAL_CODE))
     made["journal"] = code and _code(_right_of(sheet.cells, *code[0]))
     if made["journal"] is None:
         made["problem"] = "нет кода журнала: это не лист временного журнала"
@@ -126,18 +127,18 @@ class _Page:
 
     def read(self, made):
         """Fill in all that is on the sheet; the head that is missing, or None."""
-        pupils = self._head(sheets.PUPILS)
+        pupils = self._head(write.PUPILS)
         if pupils is None:
-            return sheets.PUPILS
+            return write.PUPILS
         top, names = pupils
-        label = next((at for at in self.heads.get(tidy(sheets.DAY), ()) if at[0] < top), None)
+        label = next((at for at in self.heads.get(tidy(write.DAY), ()) if at[0] < top), None)
         if label is None:
-            return sheets.DAY
-        facing = {head: self._head(head) for head in (sheets.DATE, sheets.TOPIC, sheets.HOMEWORK)}
+            return write.DAY
+        facing = {head: self._head(head) for head in (write.DATE, write.TOPIC, write.HOMEWORK)}
         for head, at in facing.items():
             if at is None:
                 return head
-        _, self.codes = self._head(sheets.PUPIL_CODE) or (0, 0)
+        _, self.codes = self._head(write.PUPIL_CODE) or (0, 0)
         end = min(column for _, column in facing.values())
         rows = sorted({row for row, _ in self.cells if row > top})
         self._lessons(made, label, top, end)
@@ -159,8 +160,8 @@ class _Page:
 
     def _lessons(self, made, label, top, end):
         days, first = label
-        numbers = self._row_of(sheets.NUMBER, first, top)
-        codes = self._row_of(sheets.LESSON_CODE, first, top)
+        numbers = self._row_of(write.NUMBER, first, top)
+        codes = self._row_of(write.LESSON_CODE, first, top)
         self.lesson_places = {}
         used = {column for row, column in self.cells if row >= days and first < column < end}
         for column in sorted(used - {self.codes}):
@@ -266,10 +267,9 @@ class _Page:
         """A mark that slipped into the heads: all that the sheet has not there itself."""
         days, first = label
         months, numbers, codes = (
-            self._row_of(one, first, top)
-            for one in (sheets.MONTH, sheets.NUMBER, sheets.LESSON_CODE)
+            self._row_of(one, first, top) for one in (write.MONTH, write.NUMBER, write.LESSON_CODE)
         )
-        row, column = self._head(sheets.JOURNAL_CODE)
+        row, column = self._head(write.JOURNAL_CODE)
         own = {(row, min(c for r, c in self.cells if r == row and c > column))}
         own |= {at for at in self.cells if at[0] == codes}
         own |= {(row, column) for row in (days, numbers) for column in self.lesson_places}
@@ -319,13 +319,13 @@ class _Page:
 
     def _texts(self, made, facing, rows):
         """The facing page; returns the columns that were read."""
-        top, dates = facing[sheets.DATE]
+        top, dates = facing[write.DATE]
         # Of the two labels of a number or a code the one in the heads of the facing page.
         numbers, codes = (
             next((c for r, c in self.heads.get(tidy(label), ()) if r == top and c > dates), None)
-            for label in (sheets.LESSON, sheets.LESSON_CODE)
+            for label in (write.LESSON, write.LESSON_CODE)
         )
-        fields = {"topic": facing[sheets.TOPIC][1], "homework": facing[sheets.HOMEWORK][1]}
+        fields = {"topic": facing[write.TOPIC][1], "homework": facing[write.HOMEWORK][1]}
         made |= {field: get_column_letter(column) for field, column in fields.items()}
         alone = dict(self._comments_alone())
         for row in rows:

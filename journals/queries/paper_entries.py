@@ -11,11 +11,11 @@ from school.models import GradeValue, Lesson
 from school.queries.belonging import taught_where
 from school.queries.locks import closed_period
 
-from .. import rules
+from ..cells import DEBT, Cell
 from ..models import LessonWork, Mark
 from .cell import Work, as_works
 
-EMPTY = rules.Cell()
+EMPTY = Cell()
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,12 @@ class PaperState:
         return [self.marks.get((work.pk, student_id)) for work in self.works.get(lesson_id, ())]
 
     def cell(self, lesson_id, student_id):
-        """What stands in a cell, as a rules.Cell."""
+        """What stands in a cell, as a Cell."""
         absence = self.absences.get((lesson_id, student_id))
         marks = self.marks_of(lesson_id, student_id)
         if absence is None and not any(marks):
             return EMPTY
-        return rules.Cell(
+        return Cell(
             absence.reason if absence else "", tuple([mark and mark.text for mark in marks])
         )
 
@@ -95,7 +95,7 @@ def paper_state(lessons, students, *, held=False):
         if works:
             theirs = Mark.objects.filter(work__lesson__in=found, **their)
             for mark in theirs.select_related("value"):  # perhaps of the journal's scale before
-                mark.text = mark.value.text if mark.value else rules.DEBT
+                mark.text = mark.value.text if mark.value else DEBT
                 marks[mark.work_id, mark.student_id] = mark
         told = Absence.objects.filter(lesson__in=found, **their).select_related("confirmed_by")
         absences = {(one.lesson_id, one.student_id): one for one in told}

@@ -1,28 +1,17 @@
-"""The printed report's row in the deadline watch (2.12)."""
+"""The duty to print a weekly report (2.12)."""
 
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from journals.deadlines import DEADLINES, Deadline
-from journals.queries import TELLERS, Told
+from journals.queries.duty import Duty, Told
 from school import access, namesakes
 from school.models import Role, Student
 from school.queries.people import students_with_class
 
 from .models import ReportDuty
 
-REPORT = Deadline(
-    *("report", "печатный отчёт", "2.12", ReportDuty, "report_due_at", "met_at"),
-    lesson=None,
-    journal=None,
-)
-
-
-def register():
-    """Let the watch and the lists of late entries know the report."""
-    DEADLINES.append(REPORT)
-    TELLERS[REPORT.kind] = tell
+NAME = "печатный отчёт"
 
 
 def tell(entries):
@@ -46,5 +35,15 @@ def tell(entries):
         name = names[duty.application.student_id]
         about = f"{name}, {duty.class_name}" if duty.class_name else name
         place = f"до {timezone.localdate(duty.report_due_at):%d.%m}"
-        told[entry.pk] = Told(about, place, REPORT.name, holders, url)
+        told[entry.pk] = Told(about, place, NAME, holders, url)
     return told
+
+
+REPORT = Duty(
+    *("report", NAME, "2.12"),
+    *(ReportDuty, "report_due_at", "met_at"),
+    tell=tell,
+    lesson=None,
+    journal=None,
+)
+DUTIES = [REPORT]

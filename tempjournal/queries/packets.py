@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from journals.queries import in_class_order
+from journals.queries.lists import in_class_order
 from school import namesakes
 from school.models import (
     GroupMembership,
@@ -22,8 +22,8 @@ from school.queries.calendar import working_calendar
 from school.rules import intersect
 
 from .. import rules
+from ..form import Paper, PaperLesson
 from ..models import Packet
-from ..papers import Paper, PaperLesson
 
 
 def papers(journals, first, last):

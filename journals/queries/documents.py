@@ -9,10 +9,10 @@ from school.models import SchoolClass, User
 from school.models.dated import on_day
 from school.queries.teaching import class_teacher_at
 
-from .late import Told
+from .duty import Told
 
 
-def tell_of_documents(entries):
+def tell(entries):
     """{key: Told} of LateEntries of the kind «reason»; four queries. The duty is the class
     teacher's of the class where the pupil was when the document was received: of who was that when
     the reason was due. Where nobody was, a deputy answers."""
@@ -44,7 +44,7 @@ def tell_of_documents(entries):
     return told
 
 
-def documents_of(teacher, entries):
+def held_by(teacher, entries):
     documents = _with_leaders().filter(leader=teacher, pk__in=entries.values("object_id"))
     return Q(object_id__in=documents.values("pk"))
 

@@ -15,11 +15,24 @@ from school.converters import key
 from school.models import School
 from school.printing.draw import draw
 from school.queries.calendar import year_of
-from school.sheets import XLSX
+from school.xlsx import XLSX
 
-from .. import actions, printing, queries, sheets
+from .. import printing
+from ..actions.folders import misplaced
+from ..actions.packets import packet_folder
+from ..form import WHOLE_SCHOOL, file_name, worth_having
 from ..forms import MINE, PaperForm
-from ..papers import WHOLE_SCHOOL, file_name, worth_having
+from ..queries import packets
+from ..queries.packets import (
+    class_journals,
+    classes_of,
+    lessons_on,
+    packet_addresses,
+    packet_days,
+    packet_due,
+)
+from ..queries.transfers import outage_lines
+from ..xlsx import write
 from .transfer import rights_in
 
 
@@ -30,22 +43,20 @@ def index(request):
 
 def _home(request, form=None, status=200):
     """The home page; `form` is one whose errors are to be seen on it."""
-    packet = queries.packets().first()
+    packet = packets.packets().first()
     is_leader = access.rights(request.user).is_leader
     own = None if is_leader else rights_in(request.user, access.journals(request.user))
     # Before the first packet the days are those it would be for.
-    days = _days(packet) if packet else queries.packet_days(timezone.localdate())
+    days = _days(packet) if packet else packet_days(timezone.localdate())
     left_out = _left_out(request.user, packet) if packet else []
     context = {
         "is_leader": is_leader,
-        "outages": queries.outage_lines(timezone.now(), own),
+        "outages": outage_lines(timezone.now(), own),
         "packet": packet,
-        "is_due": queries.packet_due() is not None,
-        "misplaced": actions.misplaced() if is_leader else "",
+        "is_due": packet_due() is not None,
+        "misplaced": misplaced() if is_leader else "",
         "is_renamed": bool(is_leader and packet and packet.folder_name != packet.day.isoformat()),
-        "is_unmailed": bool(
-            is_leader and packet and not packet.mailed_at and queries.packet_addresses()
-        ),
+        "is_unmailed": bool(is_leader and packet and not packet.mailed_at and packet_addresses()),
         "own_days": days if days and _own(request.user, days).exists() else None,
         "files": _files(request.user, packet) if packet else [],
         "left_out": left_out,
@@ -67,18 +78,18 @@ def _days(packet):
 
 def _own(user, days):
     """The journals a person writes in on some days (first, last)."""
-    return access.written_journals(user, queries.lessons_on(*days))
+    return access.written_journals(user, lessons_on(*days))
 
 
 def _classes(user, days):
     """The classes whose temporary journals of some days (first, last) a person may take."""
-    return access.paper_classes(user, queries.lessons_on(*days))
+    return access.paper_classes(user, lessons_on(*days))
 
 
 def _files(user, packet):
     """[(«5А», [(name of a file, «PDF»)])] of a packet that a person may take, that of the whole
     school first."""
-    folder = actions.packet_folder(packet)
+    folder = packet_folder(packet)
     there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
     found = [("Вся школа", [WHOLE_SCHOOL])] if access.rights(user).is_leader else []
     classes = _classes(user, _days(packet)).filter(year=year_of(packet.first_day))
@@ -92,7 +103,7 @@ def _files(user, packet):
 
 def _left_out(user, packet):
     """The LeftOuts of a packet whose files a person might take."""
-    found = queries.left_out(packet)
+    found = packets.left_out(packet)
     seen = set(_classes(user, _days(packet)).values_list("pk", flat=True)) if found else ()
     return [one for one in found if one.school_class_id in seen]
 
@@ -106,11 +117,11 @@ def packet_file(request, day, name):
         day = datetime.date.fromisoformat(day)
     except ValueError:
         raise Http404 from None
-    packet = get_object_or_404(queries.packets(), day=day)
+    packet = get_object_or_404(packets.packets(), day=day)
     names = [name for _, named in _files(request.user, packet) for name, _ in named]
     if name not in names:
         raise Http404
-    file = (actions.packet_folder(packet) / name).open("rb")
+    file = (packet_folder(packet) / name).open("rb")
     return FileResponse(file, as_attachment=True, filename=f"{packet.day}-{name}")
 
 
@@ -139,10 +150,10 @@ def form_xlsx(request):
     form = _form(request, request.GET)
     if form.is_valid() and (found := _papers(form, asked, request.user)):
         classes, year, papers = found
-        title = sheets.title(School.objects.first(), classes, year)
+        title = write.title(School.objects.first(), classes, year)
         name = f"{_name(asked, form.cleaned_data['first'])}.xlsx"
         headers = {"Content-Disposition": content_disposition_header(True, name)}
-        content = sheets.class_workbook(papers, title)
+        content = write.class_workbook(papers, title)
         return HttpResponse(content, content_type=XLSX, headers=headers)
     return _home(request, form, status=400)
 
@@ -171,10 +182,10 @@ def _papers(form, asked, user):
     if asked == MINE:
         year = year_of(days[1])
         papers = _own_papers(user, year, days)
-        classes = queries.classes_of(papers, *days)
+        classes = classes_of(papers, *days)
     elif _classes(user, days).filter(pk=asked.pk).exists():
         classes, year = [asked], asked.year
-        papers = queries.papers(queries.class_journals(asked, *days), *days)
+        papers = packets.papers(class_journals(asked, *days), *days)
     else:
         form.add_error(None, f"В эти дни вы не ведёте уроков в {asked}.")
         return None
@@ -187,7 +198,7 @@ def _papers(form, asked, user):
 
 def _own_papers(user, year, days):
     """The Papers of one's own journals, those of a substitute with the lessons he takes."""
-    papers = queries.papers(_own(user, days).filter(group__year=year), *days)
+    papers = packets.papers(_own(user, days).filter(group__year=year), *days)
     granted = access.several_journals(user, [paper.journal.pk for paper in papers])
     rights = {pk: its_rights for pk, (_, its_rights) in granted.items()}
     return [

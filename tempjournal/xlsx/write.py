@@ -1,5 +1,5 @@
 """The temporary journals of a class as XLSX, to be filled where no system can be reached
-(Appendix 1). `paper.py` reads what comes back.
+(Appendix 1). `filled` reads what comes back.
 
 A sheet is one journal's spread: pupils down, lessons across, the facing page to the right. Beside
 what a person reads stand hidden codes (of the pupil, of the lesson), so that a filled sheet is

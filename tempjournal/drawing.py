@@ -9,11 +9,11 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
-from journals.queries import grid_url
+from journals.queries.lists import grid_url
 
 from . import rules
-from .paper import FIELD_NAMES
-from .queries import DIFFERS, LEFT, NEW, SAME
+from .filled import FIELD_NAMES
+from .queries.preview import DIFFERS, LEFT, NEW, SAME
 
 ENOUGH = 120  # characters of what is wrong: all of it stands above
 

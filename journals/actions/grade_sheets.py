@@ -1,0 +1,133 @@
+"""GradeSheets: `open_sheets` makes them when the last week before they are due begins; `recount`
+keeps `complete_at` equal to the grades that stand there. What changed is told by its keys: its late
+entries are to follow."""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from school.models import SchoolYear
+from school.queries.belonging import pupils_on
+from school.rules import brought_forward, exams_open_until
+
+from ..dues import in_time
+from ..models import GradeSheet, PeriodGrade
+from ..queries.grade_sheets import asked_of
+
+
+def open_sheets(since, today):
+    """Make and recount the sheets of all that is Asked whose last week has begun by `today` and
+    that was not due before `since` (school-local days). Returns the keys of those that are new or
+    changed; idempotent; a fixed number of queries for each such Asked."""
+    to_come = Q(periods__ends_on__gte=since)
+    to_come |= Q(exams_due_on__gte=since) | Q(finals_due_on__gte=since)
+    changed = set()
+    for year in SchoolYear.objects.filter(to_come, starts_on__lte=today).distinct():
+        for asked in asked_of(year):
+            if asked.opens_on <= today and asked.due_on >= since:
+                changed |= _open(asked, today)
+    return changed
+
+
+def open_exam(journal, now):
+    """The same of the exam of a journal that has one only now, after its day: due today. Of one to
+    come the watch makes them in time."""
+    zone, today, changed = timezone.get_default_timezone(), timezone.localdate(now), set()
+    for asked in asked_of(journal.group.year) if journal.has_exam else ():
+        own = asked.is_of_exam and asked.last.kind == journal.period_kind
+        if own and asked.due_on < today <= exams_open_until(journal.group.year.ends_on):
+            changed |= _open(asked, today, in_time(now, zone))
+    return changed
+
+
+def _open(asked, today, soonest=None):
+    journals = list(asked.journals().select_related("group"))
+    pupils = pupils_on(journals, asked.last.year_id, asked.pupils_day(today))
+    there = set(asked.sheets().values_list("journal", flat=True))
+    missing = [journal for journal in journals if pupils[journal.pk] and journal.pk not in there]
+    due = max(filter(None, (asked.due(), soonest)))
+    GradeSheet.objects.bulk_create(
+        [
+            GradeSheet(journal=one, kind=asked.kind, period=asked.period, grades_due_at=due)
+            for one in missing
+        ],
+        ignore_conflicts=True,
+    )
+    sheets = asked.sheets().filter(journal__in=journals)
+    made = sheets.filter(journal__in=missing).values_list("pk", flat=True)
+    return {*made, *_recount(sheets, asked.kind, asked.period, pupils)}
+
+
+def move_dues(year):
+    """Write the due instants of a SchoolYear's sheets anew: a period or a day of its exams has
+    moved."""
+    for asked in asked_of(year):
+        _bring(asked.sheets(), asked.due())
+
+
+def _bring(sheets, due):
+    """Write when a queryset of sheets is due; today at the earliest where that is earlier."""
+    today = in_time(timezone.now(), timezone.get_default_timezone())
+    for before in set(sheets.order_by().values_list("grades_due_at", flat=True)):
+        moved = brought_forward(before, due, today)
+        sheets.filter(grades_due_at=before).update(grades_due_at=moved)
+
+
+def move_dues_of_days(first, last):
+    """The same for all that is due on one of these days: the system was down (3.2). Returns the
+    keys of their sheets."""
+    keys = []
+    for year in SchoolYear.objects.filter(periods__isnull=False).distinct():
+        for asked in asked_of(year):
+            if first <= asked.due_on <= last:
+                _bring(asked.sheets(), asked.due())
+                keys += asked.sheets().values_list("pk", flat=True)
+    return keys
+
+
+def forget_exam(journal):
+    """Delete the sheets of the exam of a journal that has none any more; returns their keys."""
+    if journal.has_exam:
+        return []
+    found = GradeSheet.objects.filter(journal=journal, kind__in=GradeSheet.OF_EXAM)
+    keys = list(found.values_list("pk", flat=True))
+    found.filter(pk__in=keys).delete()
+    return keys
+
+
+def recount(journal, columns, today):
+    """Recount a journal's sheets of some kinds of grades (`queries.grades.GradeColumn`): complete
+    once every pupil who belongs to it on the last day, or today if that is earlier, has one.
+    Returns the keys of the sheets that changed."""
+    changed = []
+    for column in columns:
+        day = min(column.last_day, column.due_on, today)
+        pupils = pupils_on([journal], journal.group.year_id, day)
+        sheets = GradeSheet.objects.filter(journal=journal, kind=column.kind, period=column.period)
+        changed += _recount(sheets, column.kind, column.period, pupils)
+    return changed
+
+
+def _recount(sheets, kind, period, pupils):
+    """Write `complete_at` of the sheets, all of one kind and period, where it is not what it should
+    be: when the last of the grades was entered, NULL while one is missing. `pupils` {journal id:
+    ids}; a journal that has lost all of them has no duty."""
+    grades = PeriodGrade.objects.filter(
+        journal__in=sheets.values("journal"), kind=kind, period=period
+    )
+    entered = {
+        (journal, student): at
+        for journal, student, at in grades.values_list("journal", "student", "entered_at")
+    }
+    changed, empty = [], []
+    for sheet in sheets:
+        if not pupils[sheet.journal_id]:
+            empty.append(sheet.pk)
+            continue
+        instants = [entered.get((sheet.journal_id, one)) for one in pupils[sheet.journal_id]]
+        complete_at = None if None in instants else max(instants)
+        if sheet.complete_at != complete_at:
+            sheet.complete_at = complete_at
+            changed.append(sheet)
+    GradeSheet.objects.bulk_update(changed, ["complete_at"])
+    GradeSheet.objects.filter(pk__in=empty).delete()
+    return [sheet.pk for sheet in changed] + empty

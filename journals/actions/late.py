@@ -1,0 +1,116 @@
+"""Late entries follow the facts.
+
+The facts are when a duty was due and when it was done. A `LateEntry` is their projection for the
+lists: a row for each duty done late or not yet done in spite of being due. `watch.sweep` finds the
+newly overdue every few minutes; `recheck` makes the rows of some lessons equal to the facts at
+once, when somebody enters late or a due instant moves.
+"""
+
+from collections import defaultdict
+
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.utils import timezone
+
+from school.models import PeriodLock
+
+from ..models import LateEntry
+from ..queries.duties import OF_SHEETS, duties, with_closed_period
+
+
+def drop_closed(entries, now):
+    """Of a queryset of LateEntries just found drop those that can't be done (4.2), before anybody
+    has seen them; returns how many. Looking at what was found costs less than asking of each."""
+    if not PeriodLock.objects.exists():
+        return 0
+    found = with_closed_period(entries, now).filter(closed_period__isnull=False)
+    closed = LateEntry.objects.filter(pk__in=set(found.values_list("pk", flat=True)))
+    return closed._raw_delete(closed.db)  # and no trace in the history
+
+
+COLUMNS = (
+    *("kind", "object_id", "lesson_id", "journal_id"),
+    *("due_at", "settled_at", "found_at", "excuse"),
+)
+
+
+def entry_values(duty, moment):
+    """What a row of LateEntry, found at a `moment` (expression), takes from the duty's row, in the
+    order of COLUMNS."""
+    nothing = Value(None, output_field=models.BigIntegerField())
+    lesson, journal = ((way and F(way)) or nothing for way in (duty.lesson, duty.journal))
+    values = (F("pk"), lesson, journal, F(duty.due), F(duty.done))
+    return (Value(duty.kind), *values, moment, Value(""))
+
+
+@transaction.atomic
+def recheck(lessons, now=None):
+    """Make the late entries of these lessons (ids) equal to the facts: new ones are found, unless a
+    closed period keeps them from being done, moved and settled ones follow, and those that were
+    never due vanish, with a trace in the history."""
+    lessons = list(lessons)
+    for duty in duties().values():
+        if duty.lesson:
+            _recheck(duty, {"lesson__in": lessons}, {f"{duty.lesson}__in": lessons}, now)
+
+
+@transaction.atomic
+def recheck_rows(kind, keys, now=None):
+    """The same for the rows (keys) that carry duties of one kind."""
+    duty = duties()[kind]
+    keys = list(keys)
+    _recheck(duty, {"object_id__in": keys}, {"pk__in": keys}, now)
+
+
+def recheck_sheets(keys, now=None):
+    """The same for GradeSheets, of whatever kind."""
+    for kind in OF_SHEETS:
+        recheck_rows(kind, keys, now)
+
+
+def _recheck(duty, of_entries, of_rows, now):
+    now = now or timezone.now()
+    rows = duty.late(now).filter(**of_rows).order_by()
+    moment = Value(now, output_field=models.DateTimeField())
+    late = {
+        values[1]: dict(zip(COLUMNS, values, strict=True))
+        for values in rows.values_list(*entry_values(duty, moment))
+    }
+    moved = []
+    for entry in LateEntry.objects.filter(kind=duty.kind, **of_entries):
+        fact = late.pop(entry.object_id, None)
+        if fact is None:
+            entry.delete()
+        elif (entry.due_at, entry.settled_at) != (fact["due_at"], fact["settled_at"]):
+            entry.due_at, entry.settled_at = fact["due_at"], fact["settled_at"]
+            moved.append(entry)
+    # Who settled it and when stands in the history of the duty itself.
+    LateEntry.objects.bulk_update(moved, ["due_at", "settled_at"])
+    LateEntry.objects.bulk_create(
+        [LateEntry(**fact) for fact in late.values()], ignore_conflicts=True
+    )
+    if late:
+        new = Q(kind=duty.kind, object_id__in=late)
+        drop_closed(LateEntry.objects.filter(new), now)
+        excuse_again(new)
+
+
+def excuse_again(which):
+    """Of the new LateEntries (Q) those that had vanished excused are excused as they were, by whom
+    and when: a lesson cancelled and restored takes no excuse away. What a person had withdrawn
+    before stays withdrawn."""
+    entries = LateEntry.objects.filter(which, excuse="")
+    same = entries.filter(kind=OuterRef("kind"), object_id=OuterRef("object_id"))
+    excuse = ("excuse", "excused_by", "excused_at", "self_judged")
+    rows = LateEntry.history.filter(Exists(same)).order_by("history_id")
+    last = {
+        (kind, key): said
+        for kind, key, *said in rows.values_list("kind", "object_id", "history_type", *excuse)
+    }
+    given = defaultdict(list)
+    for (kind, key), (history_type, *said) in last.items():
+        if history_type == "-" and said[0]:
+            given[kind, *said].append(key)
+    for (kind, *said), keys in given.items():
+        found = entries.filter(kind=kind, object_id__in=keys)
+        found.update(**dict(zip(excuse, said, strict=True)))

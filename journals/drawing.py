@@ -1,0 +1,146 @@
+"""How a cell, a column's head and a row of the grid look, where the first load and the answer to a
+save draw them with the same functions, and a journal's row in the review. Strings are joined here
+because a template loop over 30 × 40 cells is nine times as slow, and escaped by Python's function
+because Django's, which is the same, first looks for lazy texts."""
+
+from functools import lru_cache
+from html import escape
+
+from django.utils.dates import MONTHS_3
+from django.utils.safestring import mark_safe
+
+from .cells import DEBT
+
+
+@lru_cache(maxsize=10_000)
+def cell_html(text, writable=True, attends=True, absent=False, void=False):
+    """One `<td>`. Classes: `x` the pupil does not belong to the journal that day, `r` not for this
+    person to write, `a` an absence, `d` a debt, `v` it counts nowhere, for the lesson is cancelled.
+    `text` is escaped. Few different ones are ever drawn."""
+    found = {
+        **{"x": not attends, "r": not writable, "a": absent},
+        **{"d": DEBT in text and not void, "v": void and text},
+    }
+    classes = [name for name, holds in found.items() if holds]
+    if not classes:
+        return f"<td>{escape(text)}</td>"
+    return f'<td class="{" ".join(classes)}">{escape(text)}</td>'
+
+
+def head_html(lesson, url, works, work_ids, *, writable, today):
+    """The `<th>` of a lesson: day, month, its works; safe html. `works` are short names, `work_ids`
+    the ids of their types, as the field of works has them. Class
+    `twice`: another lesson of the journal is on that day, and the number says which this is."""
+    classes = [
+        name
+        for name, holds in (
+            ("now", lesson.date == today),
+            ("future", lesson.date > today),
+            ("cancelled", lesson.cancelled),
+            ("taken", lesson.attendance_taken_at),
+            ("ro", not writable),
+            ("twice", lesson.shares_its_day),
+        )
+        if holds
+    ]
+    nth = f'<small class="nth">{lesson.number}-й ур.</small>' if lesson.shares_its_day else ""
+    return mark_safe(
+        f'<th scope="col" data-lesson="{lesson.pk}" data-date="{lesson.date}"'
+        f' data-number="{lesson.number}" data-works="{work_ids}" class="{" ".join(classes)}">'
+        f'<a href="{url}">{lesson.date.day}<small>{_month(lesson.date.month)}</small>{nth}</a>'
+        f'<span class="works">{escape(" ".join(works))}</span></th>'
+    )
+
+
+@lru_cache
+def _month(number):
+    return str(MONTHS_3[number])
+
+
+ONE_LINE = 18  # letters of a name that fit
+
+
+def row_html(number, name, student_id, average, cells, *, left):
+    """A pupil's `<tr>` of ready-made `cells`; safe html. Class `long`: the name takes two lines,
+    for what would be cut off may be what tells him from another."""
+    long = " class=long" if len(name) > ONE_LINE else ""
+    return mark_safe(
+        f'<tr data-student="{student_id}"{" class=left" if left else ""}>'
+        f'<th scope="row"{long}><b>{number}</b> {escape(name)}</th>'
+        f'<td class="avg">{average}</td>{"".join(cells)}</tr>'
+    )
+
+
+def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable, now, may_untake):
+    """A lesson's `<tr>` of the right-hand page: date, what was covered, homework, works,
+    attendance, which `may_untake` says may still be taken back; safe html. `planned` is the plan's
+    (title, hours, homework), shown in empty fields; `now` is local. Class `ahead`: the lesson has
+    not begun yet."""
+    substitute = f"<small>замена: {escape(lesson.substitute)}</small>" if lesson.substitute else ""
+    when = (
+        f'<th scope="row"><a href="{url}">{lesson.date.day} {_month(lesson.date.month)}</a>'
+        f"<small>{lesson.number}-й урок</small>"
+        f"{substitute}</th>"
+    )
+    if lesson.cancelled:
+        return mark_safe(
+            f'<tr data-lesson="{lesson.pk}" class="cancelled">{when}'
+            f'<td colspan="4">Урок отменён: {escape(lesson.cancelled)}</td></tr>'
+        )
+    label = f"{lesson.date.day} {_month(lesson.date.month)}"
+    if lesson.shares_its_day:
+        label += f", {lesson.number}-й урок"
+    if writable:
+        topic = _textarea("topic", f"Тема, {label}", lesson.topic, planned[0])
+        task = _textarea("homework", f"Домашнее задание, {label}", homework, planned[2])
+        chosen = escape(" ".join(works)) or "выбрать"
+        kinds = f'<button type="button" data-field="works" data-was="{work_ids}">{chosen}</button>'
+    else:
+        topic, task, kinds = escape(lesson.topic), escape(homework), escape(" ".join(works))
+    taken = lesson.attendance_taken_at
+    if lesson.date > now.date():
+        present = ""
+    elif taken:
+        present = "отмечено"
+        if writable and may_untake:
+            present += ' <button type="button" class="plain untake">вернуть</button>'
+    elif writable:
+        present = '<button type="button">все были</button>'
+    else:
+        present = "не отмечено"
+    is_ahead = (lesson.date, lesson.starts_at) > (now.date(), now.time())
+    return mark_safe(
+        f'<tr data-lesson="{lesson.pk}"{" class=ahead" if is_ahead else ""}>{when}<td>{topic}</td>'
+        f"<td>{task}</td><td>{kinds}</td>"
+        f'<td data-field="attendance"{" class=taken" if taken else ""}>{present}</td></tr>'
+    )
+
+
+def _textarea(field, label, text, planned):
+    """`data-plan` is what Enter takes into the empty field (2.7); shown as its placeholder."""
+    plan = f' data-plan="{escape(planned)}" placeholder="{escape(planned)}"' if planned else ""
+    return (
+        f'<textarea rows="1" data-field="{field}" aria-label="{label}"{plan}>'
+        f"{escape(text)}</textarea>"
+    )
+
+
+def review_row_html(line, remark_url):
+    """The `<tr>` of a queries.review.ReviewLine; safe html."""
+    rates = (line.attendance_rate, line.topic_rate, line.homework_rate)
+    marks = "—" if line.marks_per_pupil is None else str(line.marks_per_pupil).replace(".", ",")
+    late_now = f'<b class="late">{line.late_now}</b>' if line.late_now else "0"
+    return mark_safe(
+        f'<tr><th scope="row"><a href="{line.url}">{escape(line.journal.group.name)}</a></th>'
+        f"<td>{escape(line.journal.subject.name)}</td><td>{escape(line.teachers) or '—'}</td>"
+        f'<td class="number">{line.held}</td>{"".join(map(_rate_html, rates))}'
+        f'<td class="number">{marks}</td><td class="number">{late_now}</td>'
+        f'<td class="number">{line.late}</td><td><a href="{remark_url}"'
+        f' aria-label="Замечание: {escape(str(line.journal))}">замечание</a></td></tr>'
+    )
+
+
+def _rate_html(rate):
+    if rate is None:
+        return '<td class="number">—</td>'
+    return f'<td class="number{" short" if rate < 100 else ""}">{rate}</td>'

@@ -1,0 +1,126 @@
+"""When a duty is due, and how late it is: aware instants in UTC; what is entered at the due
+instant is in time. Pure."""
+
+import datetime
+from dataclasses import dataclass
+
+from school.rules import ONE_DAY, end_of_day, working_day_after, working_days_between
+
+HOMEWORK_GRACE = datetime.timedelta(hours=1, minutes=30)
+
+
+GRADES_OPEN = datetime.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class TaughtLesson:
+    """A lesson that takes place: when it ends (aware), the ids of its pupils' classes, and whether
+    it is of an individual plan."""
+
+    pk: int
+    ends_at: datetime.datetime
+    classes: frozenset
+    is_individual: bool = False
+
+
+def homework_dues(taught):
+    """{pk: due} of the lessons of one day: 1 h 30 min after the last lesson of the class, for a
+    subgroup of the latest of its pupils' classes (2.8).
+
+    An individual plan's lesson does not prolong the day of the class; it has its own end at least.
+    """
+    last_of_class = {}
+    for lesson in taught:
+        for one in lesson.classes if not lesson.is_individual else ():
+            last_of_class[one] = max(lesson.ends_at, last_of_class.get(one, lesson.ends_at))
+    dues = {}
+    for lesson in taught:
+        ends = [last_of_class[one] for one in lesson.classes if one in last_of_class]
+        last = max([lesson.ends_at, *ends])
+        dues[lesson.pk] = last.astimezone(datetime.UTC) + HOMEWORK_GRACE
+    return dues
+
+
+def marks_due(day, mark_days, calendar, terms, zone):
+    """The end of the `mark_days`-th school day after the lesson's (2.6)."""
+    return end_of_day(working_day_after(day, mark_days, calendar, terms), zone)
+
+
+def grades_open_on(last_day):
+    """The first day on which grades of the period that ends with `last_day` are entered (2.6)."""
+    return last_day - GRADES_OPEN
+
+
+def exam_days(last_day, exams_due_on, finals_due_on):
+    """(the last day for grades of exams, the last day for final ones) of a school year whose
+    periods end with `last_day`: what the school says, else that day, for 2.6 knows no other; the
+    final grade, which follows from both, is not due before them."""
+    exams = exams_due_on or last_day
+    return exams, max(exams, finals_due_on or last_day)
+
+
+def exams_open_on(last_day, due_on):
+    """The first day on which grades due by the day `due_on` are entered: those of the year are, or
+    the last week before it has begun, whichever is earlier."""
+    return grades_open_on(min(last_day, due_on))
+
+
+def grades_due(last_day, zone):
+    """Grades of a period are in by the end of its last day, working or not (2.6)."""
+    return end_of_day(last_day, zone)
+
+
+def in_time(heard_at, zone):
+    """Until when at least there is time for what a person hears of at an instant: the end of that
+    day (2.5–2.7)."""
+    return end_of_day(heard_at.astimezone(zone).date(), zone)
+
+
+def homework_in_time(day, heard_at, zone):
+    """The same for the homework of a lesson on a school-local day: 1 h 30 min, as after lessons
+    (2.8); on a later day, when no pupil waits for it any more, as much as for the rest."""
+    least = heard_at.astimezone(datetime.UTC) + HOMEWORK_GRACE
+    is_past = heard_at.astimezone(zone).date() > day
+    return max(least, in_time(heard_at, zone)) if is_past else least
+
+
+def once_known(due, unknown_from, earliest):
+    """When a duty is due that its person could not know of between two instants: what had been due
+    by `unknown_from` (None: nothing) is not touched by that, all else is due at the `earliest`
+    instant, or later."""
+    return due if unknown_from and due < unknown_from else max(due, earliest)
+
+
+def is_late(due, done, now):
+    """Whether a duty was or still is neglected; `due` and `done` may be None."""
+    return due is not None and (done or now) > due
+
+
+def time_left(due, now, zone):
+    """How long a duty may still take: «до 13:10, ещё 35 мин», «до конца дня», «до 27.11»."""
+    local = due.astimezone(zone)
+    if local.date() != now.astimezone(zone).date():
+        return f"до {local:%d.%m}"
+    if due == end_of_day(local.date(), zone):
+        return "до конца дня"
+    # Local times of one zone would be subtracted as clocks show them.
+    left = due.astimezone(datetime.UTC) - now.astimezone(datetime.UTC)
+    return f"до {local:%H:%M}, ещё {_hours_and_minutes(left)}"
+
+
+def _hours_and_minutes(duration):
+    hours, minutes = divmod(max(int(duration.total_seconds() // 60), 1), 60)
+    return " ".join(
+        f"{number} {unit}" for number, unit in ((hours, "ч"), (minutes, "мин")) if number
+    )
+
+
+def lateness(due, until, calendar, zone):
+    """How late, in words: minutes and hours up to a day, then working days: «на 35 мин», «на 3 ч
+    20 мин», «на 2 раб. дн.». A weekend after the due day does not count."""
+    days = working_days_between(
+        due.astimezone(zone).date(), until.astimezone(zone).date(), calendar
+    )
+    if days and until - due >= ONE_DAY:
+        return f"на {days} раб. дн."
+    return f"на {_hours_and_minutes(until - due)}"

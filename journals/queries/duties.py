@@ -1,0 +1,123 @@
+"""The duties that the watch knows (design, section 5)."""
+
+from collections import defaultdict
+from functools import cache
+
+from django.db import models
+from django.db.models import Case, OuterRef, Q, Subquery, When
+
+from attendance.models import AbsenceDocument
+from school.declared import declared
+from school.models import Lesson
+from school.queries.locks import closed_period
+
+from ..models import GradeSheet, LessonWork
+from . import documents, grade_sheets, lesson_duties
+from .duty import Duty
+from .lesson_duties import NAMES
+
+# Of lessons and their works.
+_OF_LESSONS = {"tell": lesson_duties.tell, "held_by": lesson_duties.held_by}
+_OF_GRADES = {
+    "lesson": None,
+    "tell": grade_sheets.tell,
+    "held_by": grade_sheets.held_by,
+    "closed": grade_sheets.closed,
+}
+
+OF_JOURNALS = [
+    Duty(
+        *("attendance", NAMES["attendance"], "2.5"),
+        *(Lesson, "day_due_at", "attendance_taken_at"),
+        **_OF_LESSONS,
+    ),
+    Duty(
+        *("topic", NAMES["topic"], "2.7"),
+        *(Lesson, "day_due_at", "topic_entered_at"),
+        **_OF_LESSONS,
+    ),
+    Duty(
+        *("homework", NAMES["homework"], "2.8"),
+        *(Lesson, "homework_due_at", "homework_entered_at"),
+        **_OF_LESSONS,
+    ),
+    Duty(
+        *("marks", NAMES["marks"], "2.6"),
+        *(LessonWork, "marks_due_at", "marked_at"),
+        lesson="lesson",
+        journal="lesson__journal",
+        **_OF_LESSONS,
+    ),
+    Duty(
+        *("reason", "причина пропуска", "2.9"),
+        *(AbsenceDocument, "reason_due_at", "entered_at"),
+        tell=documents.tell,
+        held_by=documents.held_by,
+        lesson=None,
+        journal=None,
+    ),
+    Duty(
+        *("grades", "оценки за период", "2.6"),
+        *(GradeSheet, "grades_due_at", "complete_at"),
+        of=~Q(kind__in=GradeSheet.OF_EXAM),
+        **_OF_GRADES,
+    ),
+    Duty(
+        *("exams", "экзаменационные и итоговые оценки", "2.6"),
+        *(GradeSheet, "grades_due_at", "complete_at"),
+        of=Q(kind__in=GradeSheet.OF_EXAM),
+        **_OF_GRADES,
+    ),
+]
+OF_SHEETS = ("grades", "exams")
+
+
+@cache
+def duties():
+    """{kind: Duty} of all there are: the journals' own, then those that the apps above declare as
+    DUTIES of their module `duties`."""
+    return {duty.kind: duty for duty in [*OF_JOURNALS, *declared("duties", "DUTIES")]}
+
+
+def tell(entries):
+    """{key: Told} of a list of LateEntries; a fixed number of queries for each way to tell."""
+    by_teller, told = defaultdict(list), {}
+    for entry in entries:
+        by_teller[duties()[entry.kind].tell].append(entry)
+    for teller, found in by_teller.items():
+        told |= teller(found)
+    return told
+
+
+def held_by(teacher, entries):
+    """Q for those of a queryset of LateEntries, as `school.queries.teaching.with_duty_days` has
+    them, that are this person's (id)."""
+    kinds, own = defaultdict(list), Q(pk__in=[])
+    for duty in duties().values():
+        if duty.held_by:
+            kinds[duty.held_by].append(duty.kind)
+    for holds, of_kinds in kinds.items():
+        own |= Q(holds(teacher, entries.filter(kind__in=of_kinds)), kind__in=of_kinds)
+    return own
+
+
+def with_closed_period(entries, now):
+    """The queryset of LateEntries, each with the `closed_period` (id) that keeps it from being done
+    at an instant: it is closed for the journal (4.2), and was open when the entry became late. NULL
+    where none does, and of what is done."""
+    of_others = [
+        When(kind=duty.kind, then=_closed_period_of(duty, now))
+        for duty in duties().values()
+        if duty.closed
+    ]
+    nothing = When(settled_at__isnull=False, then=None)
+    of_lessons = closed_period(now, "lesson__")
+    key = models.BigIntegerField()
+    return entries.annotate(
+        closed_period=Case(nothing, *of_others, default=of_lessons, output_field=key)
+    )
+
+
+def _closed_period_of(duty, now):
+    rows = duty.closed(now).filter(pk=OuterRef("object_id"))
+    return Subquery(rows.values("closed_period")[:1])

@@ -1,0 +1,63 @@
+"""What a duty is that the watch knows, and what is told of one that was late."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from school.models.due import late_q
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a late entry is about: `about` the journal or person, `place` the lesson or period,
+    `what` was due; `holders` (user ids) had the duty, where nobody had, `answers` says who answers;
+    `url` is where it is done."""
+
+    about: str
+    place: str
+    what: str
+    holders: list[int]
+    url: str
+    answers: str = "учитель не назначен"
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A duty that the watch knows: rows of `model` carry its due instant in the column `due` and
+    the instant it was done in `done`; `lesson` and `journal` are the ways to both from there, None
+    where there is none; `of` (Q) are the rows that it is about where not all are.
+
+    `tell` takes LateEntries (with lesson, slot, journal, group and subject loaded) and returns
+    {entry's key: Told}; duties that share it are told together. `held_by` takes a person (id) and
+    the queryset of LateEntries of the kind, and returns Q for those of which Told has that person
+    among its holders; None where none is any teacher's. `closed`, of rows without a lesson, is a
+    function of an instant: a queryset of those that a closed period keeps from being done,
+    `closed_period` being its id. `lacking`, of a duty that lessons know nothing of, takes a Period
+    and returns {journal id: how many are not done}."""
+
+    kind: str
+    name: str
+    clause: str
+    model: type[models.Model]
+    due: str
+    done: str
+    tell: Callable[[list], dict[int, Told]]
+    held_by: Callable[[int, QuerySet], Q] | None = None
+    lesson: str | None = "pk"
+    journal: str | None = "journal"
+    of: Q = field(default_factory=Q)
+    closed: Callable[[datetime.datetime], QuerySet] | None = None
+    lacking: Callable[[models.Model], dict[int, int]] | None = None
+
+    def late(self, now):
+        """The model's rows that are late at an instant."""
+        late = late_q(self.due, self.done)
+        return self.model.objects.filter(late, self.of, **{f"{self.due}__lt": now})
+
+
+def anchor(kind, lesson_id):
+    """Names the place on the journal's page where a duty of a lesson is done."""
+    return f"{kind}-{lesson_id}"

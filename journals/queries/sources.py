@@ -1,0 +1,254 @@
+"""The histories that are searched, and how the things are called that they tell of."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+from django.db import models
+from django.db.models import Q
+
+from attendance.models import Absence, AbsenceDocument, ReasonOpening
+from school import namesakes
+from school.declared import declared
+from school.models import (
+    BellSlot,
+    DayOverride,
+    Enrolment,
+    EnrolmentOrder,
+    GradeScale,
+    GradeValue,
+    GradingRule,
+    GroupMembership,
+    Journal,
+    Lesson,
+    Parent,
+    Parenthood,
+    Period,
+    PeriodLock,
+    Role,
+    School,
+    SchoolClass,
+    SchoolYear,
+    Student,
+    StudentCard,
+    Subject,
+    Substitution,
+    TeachingAssignment,
+    TeachingGroup,
+    TimetableEntry,
+    Unlock,
+    User,
+)
+from school.models.history import BASELINE, SYSTEM
+
+from ..models import (
+    Certificate,
+    LateEntry,
+    LessonWork,
+    Mark,
+    PeriodGrade,
+    PlannedTopic,
+    Remark,
+    WorkType,
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A model whose history is searched: `about` are the fields that say which thing it is (`id`:
+    what it is called today), `shown` those whose changes are told; `journal` and `student` the ways
+    to both, None where there is none. What comes and goes `by_itself` is nobody's deed but for
+    these changes."""
+
+    model: type
+    about: tuple
+    shown: tuple
+    journal: str | None = None
+    student: str | None = None
+    by_itself: bool = False
+
+    def rows(self, *, people, students, journal, span):
+        """The historical rows that were asked for; each argument may be None. None when this model
+        has nothing to do with what was asked."""
+        if (students is not None and not self.student) or (journal and not self.journal):
+            return None
+        rows = self.model.history.order_by("-history_date", "-history_id")
+        # Nobody has done how things stood when their history began.
+        rows = rows.exclude(history_type="+", history_change_reason=BASELINE)
+        if people == SYSTEM:
+            rows = rows.filter(history_user=None)
+        elif people is not None:
+            rows = rows.filter(history_user__in=people)
+        if students is not None:
+            rows = rows.filter(**{f"{self.student}__in": students})
+        if journal:
+            rows = rows.filter(self._in_journal(journal))
+        if span:
+            rows = rows.filter(history_date__range=span)
+        return rows
+
+    def _in_journal(self, journal):
+        if self.model is Mark:  # the work may be gone, its history is not
+            works = LessonWork.history.filter(lesson__journal=journal)
+            return Q(work__in=works.values("id"))
+        return Q(**{self.journal: journal})
+
+    @property
+    def kind(self):
+        return self.model._meta.verbose_name
+
+    def field(self, name):
+        return self.model._meta.get_field(name)
+
+
+def whole(model, *about, journal=None, student=None):
+    """The Source of a model all of whose fields are told, but those in `about` and the keys of what
+    it is about."""
+    fields = [field.name for field in model.history.model.tracked_fields if not field.primary_key]
+    shown = tuple(name for name in fields if name not in about)
+    return Source(model, about, shown, journal, student)
+
+
+SOURCES = [
+    Source(Mark, ("student", "work"), ("value",), "work", "student"),
+    Source(
+        Absence,
+        ("student", "lesson"),
+        ("reason", "document", "confirmed_by"),
+        "lesson__journal",
+        "student",
+    ),
+    Source(
+        AbsenceDocument,
+        ("student",),
+        ("kind", "number", "received_on", "starts_on", "ends_on", "reason"),
+        None,
+        "student",
+    ),
+    Source(ReasonOpening, ("student",), ("document", "why"), None, "student"),
+    Source(
+        Lesson,
+        ("journal", "date", "slot"),
+        (
+            *("date", "slot", "cancelled"),
+            *("topic", "homework", "no_homework", "attendance_taken_at"),
+        ),
+        "journal",
+    ),
+    Source(LessonWork, ("lesson",), ("work_type",), "lesson__journal"),
+    Source(LateEntry, ("kind", "lesson"), ("excuse",), "journal"),
+    Source(Remark, ("journal",), ("text", "answer", "closed_at"), "journal"),
+    Source(Certificate, ("journal", "period"), ("sha256", "is_signed"), "journal"),
+    Source(PeriodGrade, ("student", "journal", "kind", "period"), ("value",), "journal", "student"),
+    Source(PeriodLock, ("period",), ("locked_at",)),
+    Source(Unlock, ("journal", "period"), ("until", "reason"), "journal"),
+    Source(Substitution, ("lesson",), ("teacher",), "lesson__journal"),
+    Source(TeachingAssignment, ("journal",), ("teacher", "starts_on", "ends_on"), "journal"),
+    Source(Enrolment, ("student",), ("school_class", "starts_on", "ends_on"), None, "student"),
+    Source(GroupMembership, ("student",), ("group", "starts_on", "ends_on"), None, "student"),
+    Source(Parenthood, ("student",), ("parent",), None, "student"),
+    # A health record's history is not for everybody who searches here.
+    Source(
+        StudentCard,
+        ("student",),
+        ("born_on", "address", "programme", "contacts", "notes"),
+        None,
+        "student",
+    ),
+    Source(EnrolmentOrder, ("student",), ("kind", "number", "signed_on", "text"), None, "student"),
+    whole(SchoolClass, "id"),
+    Source(Role, ("user",), ("kind",)),
+    Source(
+        User,
+        ("id",),
+        (
+            *("username", "last_name", "first_name", "patronymic", "email"),
+            *("is_active", "is_superuser"),
+        ),
+    ),
+    whole(Student, "id", student="id"),
+    whole(Parent, "id"),
+    whole(TeachingGroup, "id"),
+    whole(Journal, "id", journal="id"),
+    whole(TimetableEntry, "journal", journal="journal"),
+    Source(PlannedTopic, ("journal", "position"), ("title", "hours", "homework"), "journal"),
+    whole(Subject, "id"),
+    whole(SchoolYear, "id"),
+    whole(Period, "year"),
+    whole(BellSlot, "id"),
+    whole(DayOverride, "date"),
+    whole(School),
+    whole(GradeScale, "id"),
+    whole(GradeValue, "scale"),
+    whole(GradingRule),
+    whole(WorkType, "id"),
+]
+
+
+def _lesson_name(lesson):
+    return f"{lesson}, {lesson.slot.number}-й урок"
+
+
+def _parents(found):
+    return namesakes.in_full({one.pk: one.user.name for one in found})
+
+
+# How the things are called that a history row points to, each by itself, and what that takes to be
+# loaded; of people the names of all that are found.
+NAMED = {
+    AbsenceDocument: ((), str),
+    BellSlot: ((), lambda slot: f"{slot.number}-й урок"),
+    GradeValue: ((), str),
+    WorkType: ((), str),
+    GradeScale: ((), str),
+    Subject: ((), str),
+    SchoolYear: ((), str),
+    SchoolClass: ((), str),
+    Period: ((), str),
+    TeachingGroup: ((), str),
+    Journal: (("group", "subject"), str),
+    Lesson: (("journal__group", "journal__subject", "slot"), _lesson_name),
+    LessonWork: (
+        ("lesson__journal__group", "lesson__journal__subject", "lesson__slot", "work_type"),
+        lambda work: f"{work.work_type}, {_lesson_name(work.lesson)}",
+    ),
+}
+
+
+PEOPLE = {
+    Student: (("user",), namesakes.students),
+    Parent: (("user",), _parents),
+    User: ((), namesakes.staff),
+}
+
+
+@cache
+def sources():
+    """All Sources: ours, and what the apps above declare as SOURCES of their `histories`."""
+    return [*SOURCES, *declared("histories", "SOURCES")]
+
+
+@cache
+def named():
+    """NAMED, with what the apps above declare as NAMED, pairs, of their `histories`."""
+    return NAMED | dict(declared("histories", "NAMED"))
+
+
+def names_of(pairs):
+    """{model: {id: name}} of all that the rows point to; one query for each model."""
+    ids = defaultdict(set)
+    for (source, _), rows in pairs.items():
+        for name in (*source.about, *source.shown):
+            field = source.field(name)
+            if field.primary_key:
+                ids[source.model].update(row.id for row in rows if row)
+            elif isinstance(field, models.ForeignKey | models.OneToOneField):
+                ids[field.related_model].update(getattr(row, field.attname) for row in rows if row)
+    names = defaultdict(dict)
+    for model, keys in ids.items():
+        related, name = PEOPLE.get(model) or named()[model]
+        found = model._base_manager.filter(pk__in=keys - {None})
+        if related:
+            found = found.select_related(*related)
+        names[model] = name(found) if model in PEOPLE else {row.pk: name(row) for row in found}
+    return names
