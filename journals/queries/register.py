@@ -51,7 +51,7 @@ class Row:
 
     number: int
     attendee: Attendee
-    drawing: dict
+    cells: dict
     average: str
     left: bool
 
