@@ -10,6 +10,7 @@ both, Russian in 5А, English in a subgroup of pupils from both, an individual p
 import datetime
 import pickle
 from contextlib import contextmanager
+from copy import copy
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -18,7 +19,7 @@ from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfWriter
 
@@ -281,25 +282,46 @@ def lesson(journal, date, slot, **fields):
     )
 
 
-_kept = {}  # what the migrations gave: the pickled namespace and the rows of the school built on it
+_kept = []  # the pickled namespace, the rows of the school built first, the numbers of that time
+GIVEN = (ContentType, Permission)  # made by migrations, and anew after a test that commits
 
 
+@transaction.atomic
 def stands():
     """The same as `build`, put back row by row after the first time: every test has a school of its
-    own for a tenth of what building one takes. A test that commits gives the types of rows new
-    numbers, which the rights name; then it is built once more."""
+    own for a tenth of what building one takes."""
     GradingRule.objects.get_or_create(starts_on=EVER)  # what a test that commits takes away
-    given = frozenset(ContentType.objects.values_list("pk", "model"))
-    if given not in _kept:
-        _kept[given] = pickle.dumps(build()), _rows()
-    else:
-        for model, rows in _kept[given][1]:
-            model._base_manager.bulk_create(rows)
-    return pickle.loads(_kept[given][0])
+    if not _kept:
+        _kept[:] = pickle.dumps(build()), _rows(), _numbers()
+        return pickle.loads(_kept[0])
+    namespace, rows, then = _kept
+    now = {model: {name: pk for pk, name in found.items()} for model, found in _numbers().items()}
+    for model, found in rows:
+        for field in model._meta.concrete_fields:
+            if field.related_model in GIVEN:
+                names = then[field.related_model]
+                found = [copy(row) for row in found]
+                for row in found:
+                    name = names[getattr(row, field.attname)]
+                    setattr(row, field.attname, now[field.related_model][name])
+        model._base_manager.bulk_create(found)
+    return pickle.loads(namespace)
 
 
 def _rows():
     """[(model, its rows)] of what no migration makes."""
-    given = (ContentType, Permission, GradingRule, GradingRule.history.model)
+    given = (*GIVEN, GradingRule, GradingRule.history.model)
     made = [model for model in apps.get_models() if model not in given]
     return [(model, list(model._base_manager.all())) for model in made]
+
+
+def _numbers():
+    """{model: {key: natural name}} of what is GIVEN."""
+    types = {
+        pk: tuple(name) for pk, *name in ContentType.objects.values_list("pk", "app_label", "model")
+    }
+    rights = Permission.objects.values_list("pk", "content_type", "codename")
+    return {
+        ContentType: types,
+        Permission: {pk: (types[its_type], name) for pk, its_type, name in rights},
+    }

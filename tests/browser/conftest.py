@@ -62,7 +62,7 @@ class Server:
 def world(transactional_db):
     """The small school, committed; its clock starts at noon and runs, as a browser's does."""
     with time_machine.travel(worlds.NOON, tick=True):
-        yield worlds.build()
+        yield worlds.stands()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def world(transactional_db):
     """24 December 2026: the second quarter ends on the 30th. Иванов has a 5, Петрова a 3."""
     start = datetime.datetime(2026, 12, 24, 9, tzinfo=datetime.UTC)
     with time_machine.travel(start, tick=True):
-        made = worlds.build()
+        made = worlds.stands()
         for number in (1, 2, 3):
             lesson = worlds.lesson(made.maths, day(12, number), made.slots[1])
             work = LessonWork.objects.create(lesson=lesson, work_type=made.answer, position=1)

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def world(transactional_db, noon):
-    return worlds.build()
+    return worlds.stands()
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def migrate(target):
 
 @pytest.fixture
 def world(transactional_db, noon):
-    made = worlds.build()
+    made = worlds.stands()
     yield made
     MigrationExecutor(connection).migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
 

@@ -288,7 +288,7 @@ def test_by_hand_and_by_celery(world):
 
 @pytest.mark.django_db(transaction=True)
 def test_any_number_at_once_finds_each_once(noon):
-    worlds.build()
+    worlds.stands()
     LateEntry.objects.all().delete()  # as if nobody had looked yet
     failures = []
 
@@ -334,7 +334,7 @@ watch.sweep()
 
 @pytest.mark.django_db(transaction=True)
 def test_one_that_is_killed_has_written_nothing_and_the_next_finds_all(noon):
-    worlds.build()
+    worlds.stands()
     LateEntry.objects.all().delete()  # as if nobody had looked yet
     place = connection.settings_dict
     url = f"sqlite:///{place['NAME']}"
@@ -442,7 +442,7 @@ def test_next_years_terms_do_not_stretch_this_years(world):
 def test_a_lesson_that_somebody_is_writing_in_is_passed_over_and_found_later(noon):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has one writer at a time")
-    world = worlds.build()
+    world = worlds.stands()
     noon.move_to(at("13:09"))
     sweep()
     noon.move_to(at("13:11"))
@@ -471,7 +471,7 @@ def test_a_lesson_that_somebody_is_writing_in_is_passed_over_and_found_later(noo
 @pytest.mark.django_db(transaction=True)
 def test_two_timetable_changes_at_once(noon):
     """Of the two last lessons cancelled at once neither leaves the other's due instant behind."""
-    world = worlds.build()
+    world = worlds.stands()
     noon.move_to(at("08:00"))
     school_actions.schedule_lesson(world.maths, TODAY, world.slots[4])
     fourth = Lesson.objects.get(journal=world.maths, date=TODAY, slot=world.slots[4])

@@ -17,7 +17,7 @@ BEFORE = [("school", "0013_known_lessons"), ("journals", "0011_expected_marks")]
 
 @pytest.fixture
 def world(transactional_db, noon):
-    made = worlds.build()
+    made = worlds.stands()
     yield made
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())

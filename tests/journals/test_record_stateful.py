@@ -60,7 +60,7 @@ class Record(RuleBasedStateMachine):
         self.atomic.__enter__()
         self.clock = time_machine.travel(worlds.NOON, tick=False)
         self.traveller = self.clock.start()
-        self.w = w = worlds.build()
+        self.w = w = worlds.stands()
         self.quarters = w.quarters[1:3]
         self.pupils = [w.ivanov, w.petrova, w.gone]
         for number in (12, 13, 19, 20):

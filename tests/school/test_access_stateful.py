@@ -85,7 +85,7 @@ class Facts(RuleBasedStateMachine):
         self.atomic.__enter__()
         self.clock = time_machine.travel(worlds.NOON, tick=False)
         self.traveller = self.clock.start()
-        self.w = worlds.build()
+        self.w = worlds.stands()
         self.people = list(User.objects.order_by("pk"))
         self.teachers = [
             self.w.teacher,

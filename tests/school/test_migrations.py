@@ -25,7 +25,7 @@ def migrate(targets):
 
 @pytest.fixture
 def world(transactional_db, noon):
-    made = worlds.build()
+    made = worlds.stands()
     yield made
     migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
 

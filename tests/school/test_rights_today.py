@@ -118,7 +118,7 @@ def test_the_day_is_the_schools(world, noon):
 @pytest.mark.django_db(transaction=True)
 def test_several_at_once(transactional_db, noon):
     """Three tabs of one teacher in the morning, while the administrator ends an assignment."""
-    w = worlds.build()
+    w = worlds.stands()
     row = w.maths.assignments.get(teacher=w.teacher)
     raised = []
     for days in range(1, 6):

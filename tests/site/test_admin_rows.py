@@ -273,7 +273,7 @@ def test_what_the_database_refuses_all_the_same(world, browser, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_add_the_same_the_second_hears_of_it(transactional_db, noon, login, monkeypatch):
-    world = worlds.build()
+    world = worlds.stands()
     clients = [login(world.admin) for _ in range(2)]
     gate, save, told = threading.Barrier(2), SubjectAdmin.save_model, []
 

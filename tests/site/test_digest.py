@@ -49,7 +49,7 @@ def world(world):
 
 @pytest.fixture
 def overdue_world(db, noon):
-    made = worlds.build()
+    made = worlds.stands()
     give_addresses()
     return made
 
@@ -357,7 +357,7 @@ def test_one_that_cannot_be_reached_does_not_stop_the_others(world, noon, settin
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("died", [False, True], ids=["new", "claimed by a dead worker"])
 def test_any_number_at_once_sends_each_once(noon, died):
-    world = worlds.build()
+    world = worlds.stands()
     give_addresses()
     if died:
         for person in (world.teacher, world.class_teacher):
@@ -397,7 +397,7 @@ class LooksAtTheDatabase(locmem.EmailBackend):
 
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_is_open_while_the_mail_server_is_spoken_to(noon, settings):
-    worlds.build()
+    worlds.stands()
     give_addresses()
     settings.EMAIL_BACKEND = f"{__name__}.LooksAtTheDatabase"
     LooksAtTheDatabase.seen.clear()

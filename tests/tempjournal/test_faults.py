@@ -409,7 +409,7 @@ def written():
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("dies", [IN_THE_MARKS, AT_THE_END], ids=["in the marks", "at the end"])
 def test_one_that_is_killed_has_written_nothing_and_can_be_applied_again(noon, login, dies):
-    w = worlds.build()
+    w = worlds.stands()
     broken = outage(w)
     client = login(w.teacher)
     url, page = uploaded(client, broken, filled_maths(w))

@@ -147,7 +147,7 @@ def test_each_minute_and_not_later(world):
 
 @pytest.mark.django_db(transaction=True)
 def test_any_number_of_workers_propose_once(noon):
-    worlds.build()
+    worlds.stands()
     noon.move_to(at("24 09:30"))
     heartbeat.beat()
     noon.move_to(at("24 11:00"))

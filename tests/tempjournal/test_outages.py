@@ -778,7 +778,7 @@ def assert_late_entries_are_the_facts():
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_record_the_same_time_at_once_one_is_refused(noon):
-    world = worlds.build()
+    world = worlds.stands()
     gate, refused = threading.Barrier(2), []
 
     def report(person):
@@ -802,7 +802,7 @@ def test_of_two_who_record_the_same_time_at_once_one_is_refused(noon):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_lessons_of_a_journal_completed_at_once(noon):
-    world = worlds.build()
+    world = worlds.stands()
     made = outage("23 09:00", "24 16:00")
     record_outage(made, world.deputy)
     gate, failures = threading.Barrier(2), []
