@@ -24,7 +24,8 @@ const fieldsOf = (form) =>
   [...form.elements].filter((field) => field.name && !NOT_TYPED.includes(field.type));
 
 const wasField = (field) =>
-  field.form.elements.namedItem(`was-${field.name}`) ?? field.form.elements.namedItem(`was_${field.name}`);
+  field.form.elements.namedItem(`was-${field.name}`) ??
+  field.form.elements.namedItem(`was_${field.name}`);
 
 function valueOf(field) {
   return field.type === "checkbox" || field.type === "radio" ? String(field.checked) : field.value;
@@ -42,7 +43,9 @@ function standing(field) {
   if (was) return was.value;
   if (field.type === "checkbox" || field.type === "radio") return String(field.defaultChecked);
   if (!field.options) return field.defaultValue;
-  return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value ?? "";
+  return (
+    ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value ?? ""
+  );
 }
 
 export const nameOf = (field) =>
@@ -73,7 +76,13 @@ async function keep(form, place) {
     const was = standing(field);
     const text = valueOf(field);
     const target = targetOf(field);
-    saves.draft(place, target, was, text, { label: nameOf(field), url, form: id, shown: shownText(field), at });
+    saves.draft(place, target, was, text, {
+      label: nameOf(field),
+      url,
+      form: id,
+      shown: shownText(field),
+      at,
+    });
   }
 
   const go = (target) => {
@@ -97,7 +106,9 @@ async function keep(form, place) {
 
   function told(drafts) {
     const at = clock(Math.max(...drafts.map((draft) => draft.at)));
-    const notice = make("p", `Здесь вернулось то, что вы набрали в ${at} и не сохранили. `, { className: "message warning" });
+    const notice = make("p", `Здесь вернулось то, что вы набрали в ${at} и не сохранили. `, {
+      className: "message warning",
+    });
     notice.setAttribute("role", "status");
     notice.append(
       button("Убрать набранное", () => {

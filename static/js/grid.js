@@ -26,7 +26,9 @@ function start() {
   const undo = new Undo((target, was, text) => {
     const { problem } = elementOf(target) ?? {};
     // What was never written is taken back by leaving what stands there.
-    return problem?.status === "conflict" ? settle(elementOf(target), problem.text) : put(target, was, text);
+    return problem?.status === "conflict"
+      ? settle(elementOf(target), problem.text)
+      : put(target, was, text);
   });
   let active = null; // the active <td>
   let editor = null; // {input, td, typed, before}: what is being typed
@@ -59,7 +61,12 @@ function start() {
 
   // --- saving ---
 
-  const FIELDS = { topic: "тема", homework: "задание", works: "виды работ", attendance: "присутствие" };
+  const FIELDS = {
+    topic: "тема",
+    homework: "задание",
+    works: "виды работ",
+    attendance: "присутствие",
+  };
 
   // What is sent where, and how it is told on other pages.
   function detailOf(target) {
@@ -81,7 +88,10 @@ function start() {
   }
 
   function putOver(target, standing, text) {
-    return saves.put(place, target, standing, text, { ...detailOf(target), shown: lines.shownText(target, text) });
+    return saves.put(place, target, standing, text, {
+      ...detailOf(target),
+      shown: lines.shownText(target, text),
+    });
   }
 
   function draft(target, was, text) {
@@ -109,7 +119,9 @@ function start() {
       say("сохранено из другого окна");
     } else {
       const text = status === "conflict" || status === "error" ? detail.mine : detail.text;
-      if (editor?.td !== element && !saves.isTyping(place, target) && text !== undefined) lines.setText(element, text);
+      if (editor?.td !== element && !saves.isTyping(place, target) && text !== undefined) {
+        lines.setText(element, text);
+      }
       element.typed = text;
     }
     if (status !== "gone" && status !== "elsewhere") element.classList.add(status);
@@ -150,7 +162,9 @@ function start() {
     const old = heads()[columnOf(lesson)];
     if (old) {
       const tookAttendance = head.classList.contains("taken") && !old.classList.contains("taken");
-      if (tookAttendance && target.startsWith("cell:")) undo.also(target, `field:${lesson}:attendance`, "", "все");
+      if (tookAttendance && target.startsWith("cell:")) {
+        undo.also(target, `field:${lesson}:attendance`, "", "все");
+      }
       old.replaceWith(head);
     }
     lines.follow(lesson, head);
@@ -213,7 +227,12 @@ function start() {
     const element = elementOf(target);
     if (!element) return false;
     if (element.cellIndex >= FIRST && table.contains(element)) activate(element);
-    else (element.matches("td") ? (element.querySelector("button") ?? pageRow(target.split(":")[1]).querySelector("a")) : element).focus();
+    else {
+      (element.matches("td")
+        ? (element.querySelector("button") ?? pageRow(target.split(":")[1]).querySelector("a"))
+        : element
+      ).focus();
+    }
     return true;
   }
 
@@ -240,7 +259,9 @@ function start() {
   // Tab runs along the row and on into the next, from one cell that can be written to another; null
   // past the last of them.
   function following(td, back) {
-    const writable = rows.flatMap((tr) => [...tr.cells].slice(FIRST).filter((one) => one === td || isWritable(one)));
+    const writable = rows.flatMap((tr) =>
+      [...tr.cells].slice(FIRST).filter((one) => one === td || isWritable(one)),
+    );
     return writable[writable.indexOf(td) + (back ? -1 : 1)] ?? null;
   }
 
@@ -252,9 +273,25 @@ function start() {
       return;
     }
     popover.close();
-    const input = make("input", "", { className: "editor", value: text, maxLength: 20, autocomplete: "off" });
-    const hints = { autocorrect: "off", autocapitalize: "none", spellcheck: "false", inputmode: "text", enterkeyhint: "next" };
-    for (const [name, value] of Object.entries({ ...hints, "aria-label": bar("place").textContent })) input.setAttribute(name, value);
+    const input = make("input", "", {
+      className: "editor",
+      value: text,
+      maxLength: 20,
+      autocomplete: "off",
+    });
+    const hints = {
+      autocorrect: "off",
+      autocapitalize: "none",
+      spellcheck: "false",
+      inputmode: "text",
+      enterkeyhint: "next",
+    };
+    for (const [name, value] of Object.entries({
+      ...hints,
+      "aria-label": bar("place").textContent,
+    })) {
+      input.setAttribute(name, value);
+    }
     input.addEventListener("input", () => draft(targetOf(td), standsIn(td), input.value));
     input.addEventListener("paste", pasteIntoEditor);
     editor = { input, td, typed, before: td.textContent };
@@ -269,7 +306,9 @@ function start() {
   function whyClosed(td) {
     if (root.dataset.closed) return root.dataset.closed;
     const head = heads()[td.cellIndex];
-    if (head.classList.contains("cancelled")) return "Урок отменён: писать в него нельзя, записанное не учитывается.";
+    if (head.classList.contains("cancelled")) {
+      return "Урок отменён: писать в него нельзя, записанное не учитывается.";
+    }
     if (head.classList.contains("future")) return "Урок ещё не прошёл: писать в него рано.";
     return "Эту клетку вы можете только смотреть.";
   }
@@ -345,7 +384,11 @@ function start() {
 
   async function takeBack(isRedo) {
     if (!undo[isRedo ? "undone" : "done"].length) {
-      say(isRedo ? "Повторять нечего." : "Возвращать нечего: на этой странице вы ещё ничего не меняли.");
+      say(
+        isRedo
+          ? "Повторять нечего."
+          : "Возвращать нечего: на этой странице вы ещё ничего не меняли.",
+      );
       return;
     }
     const way = isRedo ? undo.redo() : undo.undo();
@@ -354,7 +397,8 @@ function start() {
     showUndo();
     const [{ target, before, after }] = changes;
     const text = lines.shownText(target, isRedo ? after : before) || "пусто";
-    const what = changes.length > 1 ? `записей: ${changes.length}` : `${detailOf(target).label}: «${text}»`;
+    const what =
+      changes.length > 1 ? `записей: ${changes.length}` : `${detailOf(target).label}: «${text}»`;
     if (!elementOf(target)?.problem) say(`${isRedo ? "Сделано снова" : "Возвращено"}: ${what}`);
     if (target.startsWith("cell:")) activate(elementOf(target));
   }
@@ -448,7 +492,11 @@ function start() {
   // Older iPads call a finger's click a mouse's: there the touch before it tells, or that nothing
   // can hover.
   for (const kind of ["touchstart", "pointerdown"]) {
-    addEventListener(kind, (event) => (fingers = kind === "touchstart" || ["touch", "pen"].includes(event.pointerType)), { passive: true, capture: true });
+    addEventListener(
+      kind,
+      (event) => (fingers = kind === "touchstart" || ["touch", "pen"].includes(event.pointerType)),
+      { passive: true, capture: true },
+    );
   }
   const cannotHover = matchMedia("(hover: none)");
   table.addEventListener("click", (event) => {
@@ -465,7 +513,9 @@ function start() {
     if (td && td !== active && td.cellIndex >= FIRST) activate(td, { focus: event.target === td });
   });
   table.addEventListener("focusout", () => {
-    if (editor && document.hasFocus()) setTimeout(() => editor && !table.contains(document.activeElement) && finish(true));
+    if (editor && document.hasFocus()) {
+      setTimeout(() => editor && !table.contains(document.activeElement) && finish(true));
+    }
   });
 
   // --- the clipboard ---
@@ -494,7 +544,8 @@ function start() {
 
   async function paste(text) {
     const first = active;
-    const cellAt = (down, right) => rows[rows.indexOf(first.parentElement) + down]?.cells[first.cellIndex + right];
+    const cellAt = (down, right) =>
+      rows[rows.indexOf(first.parentElement) + down]?.cells[first.cellIndex + right];
     const laid = layOut(parseBlock(text), cellAt, { isWritable, standsIn });
     say("вставляется…");
     const results = await write(laid.writes);
@@ -503,7 +554,12 @@ function start() {
       write(laid.blanks.map((td) => ({ td, text: "" })));
       notify("");
     });
-    const isPlain = laid.writes.length <= 1 && results.every((one) => one === "saved") && !laid.blanks.length && !laid.outside && !laid.closed.length;
+    const isPlain =
+      laid.writes.length <= 1 &&
+      results.every((one) => one === "saved") &&
+      !laid.blanks.length &&
+      !laid.outside &&
+      !laid.closed.length;
     if (!isPlain) notify(told, ...(laid.blanks.length ? [erase] : []));
   }
 
@@ -574,7 +630,17 @@ function start() {
   // --- the right-hand page ---
 
   const lines = new Lines({
-    ...{ root, page, pageRow, popover, say, put: putOver, draft, settle, recordDeed, everybodyPresent, isPaper },
+    root,
+    page,
+    pageRow,
+    popover,
+    say,
+    put: putOver,
+    draft,
+    settle,
+    recordDeed,
+    everybodyPresent,
+    isPaper,
     toCell: (lesson) => activate(cellOf(lesson)),
     hasCell: (lesson) => Boolean(cellOf(lesson)),
     leave: (target, was, text) => saves.leave(place, target, was, text, detailOf(target)),
@@ -582,7 +648,8 @@ function start() {
   });
 
   // What has the focus is not to lie under the bar, which stays at the window's bottom.
-  const room = () => (document.documentElement.style.scrollPaddingBottom = `${bar("place").parentElement.offsetHeight + 8}px`);
+  const room = () =>
+    (document.documentElement.style.scrollPaddingBottom = `${bar("place").parentElement.offsetHeight + 8}px`);
   if ("ResizeObserver" in window) new ResizeObserver(room).observe(bar("place").parentElement);
   room();
 
@@ -592,7 +659,9 @@ function start() {
     if (editor) {
       const { td, input } = editor;
       const text = input.value.trim();
-      if (text !== standsIn(td)) saves.leave(place, targetOf(td), standsIn(td), text, detailOf(targetOf(td)));
+      if (text !== standsIn(td)) {
+        saves.leave(place, targetOf(td), standsIn(td), text, detailOf(targetOf(td)));
+      }
     }
     lines.leaveAll();
   });
@@ -618,6 +687,9 @@ function start() {
   // «#homework-17» and the like name what is to be written, and where.
   if (duty in FIELDS) lines.goTo(duty, keys[0]);
   showUndo();
-  const drop = (target) => elementOf(target) && settle(elementOf(target), standsIn(elementOf(target)), { focus: false });
-  saves.open(place, { title, url: location.pathname, show, go, drop }).then((drafts) => drafts.forEach(restoreDraft));
+  const drop = (target) =>
+    elementOf(target) && settle(elementOf(target), standsIn(elementOf(target)), { focus: false });
+  saves
+    .open(place, { title, url: location.pathname, show, go, drop })
+    .then((drafts) => drafts.forEach(restoreDraft));
 }

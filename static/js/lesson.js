@@ -33,7 +33,9 @@ function start() {
   }
 
   const parts = [];
-  for (const name of ["topic", "homework"]) if (field(name)) parts.push(part(field(name), "field", name));
+  for (const name of ["topic", "homework"]) {
+    if (field(name)) parts.push(part(field(name), "field", name));
+  }
   if (works.length) parts.push(worksPart());
   if (field("attendance") && !field("attendance").disabled) parts.push(attendancePart());
   for (const input of form.querySelectorAll('input[name^="cell-"]')) {
@@ -46,7 +48,12 @@ function start() {
     return {
       ...part(works[0], "field", "works"),
       elements: works,
-      say: (text) => text.split(" ").filter(Boolean).map((pk) => [...works[0].options].find((one) => one.value === pk)?.textContent ?? "?").join(", "),
+      say: (text) =>
+        text
+          .split(" ")
+          .filter(Boolean)
+          .map((pk) => [...works[0].options].find((one) => one.value === pk)?.textContent ?? "?")
+          .join(", "),
       text: () => [...works.map((one) => one.value).filter(Boolean), ...further()].join(" "),
       set: (text) => works.forEach((one, index) => (one.value = text.split(" ")[index] ?? "")),
     };
@@ -67,7 +74,13 @@ function start() {
 
   function detailOf(one) {
     const { post, fields, label } = one;
-    return { post, fields, label, url: `${location.pathname}#${lead(one).id}`, shown: one.say?.(one.text()) };
+    return {
+      post,
+      fields,
+      label,
+      url: `${location.pathname}#${lead(one).id}`,
+      shown: one.say?.(one.text()),
+    };
   }
 
   // --- what a save looks like ---
@@ -81,7 +94,9 @@ function start() {
       element.removeAttribute("aria-invalid");
     }
     document.getElementById(noteOf(one))?.remove();
-    form.querySelectorAll(`#error-${lead(one).name.replace("cell-", "")}`).forEach((old) => old.remove());
+    form
+      .querySelectorAll(`#error-${lead(one).name.replace("cell-", "")}`)
+      .forEach((old) => old.remove());
     if (status === "saved") saved(one, detail);
     else if (status === "gone") one.set(one.was());
     else if (status === "elsewhere") one.setWas(one.text());
@@ -108,9 +123,13 @@ function start() {
   function explain(one, status, detail) {
     const note = make("div", "", { id: noteOf(one), className: "note" });
     if (status === "conflict") {
-      const [stands, mine] = [detail.text, detail.mine].map((text) => shown(one.say ? one.say(text) : text));
+      const [stands, mine] = [detail.text, detail.mine].map((text) =>
+        shown(one.say ? one.say(text) : text),
+      );
       note.append(
-        make("p", `${conflictText({ ...detail, text: stands })} Ваше: «${mine}».`, { className: "error-text" }),
+        make("p", `${conflictText({ ...detail, text: stands })} Ваше: «${mine}».`, {
+          className: "error-text",
+        }),
         button(`Оставить «${stands}»`, () => {
           one.setWas(detail.text);
           saves.forget(place, one.target);
@@ -144,12 +163,17 @@ function start() {
     }
     state.textContent = "Сохраняется…";
     const results = await Promise.all(
-      changed.map((one) => saves.put(place, one.target, () => one.was(), one.text(), detailOf(one))),
+      changed.map((one) =>
+        saves.put(place, one.target, () => one.was(), one.text(), detailOf(one)),
+      ),
     );
     const failed = results.filter((one) => one === "failed").length;
     const wrong = results.filter((one) => one === "error" || one === "conflict").length;
-    if (wrong) state.textContent = `Не записано: ${wrong}. Исправьте отмеченное и сохраните ещё раз.`;
-    else if (failed) state.textContent = `Не сохранено: ${failed}. Набранное не пропадёт и отправится само.`;
+    if (wrong) {
+      state.textContent = `Не записано: ${wrong}. Исправьте отмеченное и сохраните ещё раз.`;
+    } else if (failed) {
+      state.textContent = `Не сохранено: ${failed}. Набранное не пропадёт и отправится само.`;
+    }
     form.querySelector("[aria-invalid=true]")?.focus();
   });
 
@@ -157,7 +181,9 @@ function start() {
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches('input[name^="cell-"]')) return;
     const cells = [...form.querySelectorAll('input[name^="cell-"]')];
-    const next = cells[cells.indexOf(event.target) + (event.shiftKey ? -1 : 1)] ?? form.querySelector("button.main");
+    const next =
+      cells[cells.indexOf(event.target) + (event.shiftKey ? -1 : 1)] ??
+      form.querySelector("button.main");
     event.preventDefault();
     next.focus();
     next.select?.();

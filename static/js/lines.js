@@ -6,9 +6,14 @@ import { Works } from "./works.js";
 export class Lines {
   constructor(sheet) {
     Object.assign(this, sheet);
-    this.works = new Works(this.root, this.say, (target, was, text) => this.write(target, was, text));
+    this.works = new Works(this.root, this.say, (target, was, text) =>
+      this.write(target, was, text),
+    );
     const { page } = this;
-    page.addEventListener("change", (event) => event.target.matches("textarea") && this.writeField(event.target));
+    page.addEventListener(
+      "change",
+      (event) => event.target.matches("textarea") && this.writeField(event.target),
+    );
     page.addEventListener("keydown", (event) => this.key(event));
     page.addEventListener("input", (event) => {
       const field = event.target;
@@ -32,8 +37,9 @@ export class Lines {
         const { date } = this.root.querySelector(`th[data-lesson="${lesson}"]`).dataset;
         this.works.choose(pressed, `field:${lesson}:works`, date);
       }
-      if (field === "attendance" && pressed.classList.contains("untake")) this.write(`field:${lesson}:attendance`, "все", "");
-      else if (field === "attendance") this.everybodyPresent(lesson);
+      if (field === "attendance" && pressed.classList.contains("untake")) {
+        this.write(`field:${lesson}:attendance`, "все", "");
+      } else if (field === "attendance") this.everybodyPresent(lesson);
     });
     page.querySelectorAll("textarea").forEach(fit);
   }
@@ -42,7 +48,9 @@ export class Lines {
 
   textOf(element) {
     if (element.matches("textarea")) return element.defaultValue;
-    if (element.dataset.field === "attendance") return element.classList.contains("taken") ? "все" : "";
+    if (element.dataset.field === "attendance") {
+      return element.classList.contains("taken") ? "все" : "";
+    }
     return element.textContent;
   }
 
@@ -101,14 +109,17 @@ export class Lines {
       event.preventDefault();
     }
     if (!field.matches("textarea")) return;
-    const isAsked = ["conflict", "draft"].includes(field.problem?.status) && !this.popover.box.hidden;
+    const isAsked =
+      ["conflict", "draft"].includes(field.problem?.status) && !this.popover.box.hidden;
     if (event.key === "Enter" && isAsked) {
       this.popover.focus();
       event.preventDefault();
     } else if (event.key === "Enter" && !event.shiftKey) {
       // Of a lesson yet to be held nothing is taken from the plan by passing through its fields.
       const isAhead = field.closest("tr").classList.contains("ahead");
-      if (field.value.trim() === "" && field.dataset.plan && !isAhead) field.value = field.dataset.plan;
+      if (field.value.trim() === "" && field.dataset.plan && !isAhead) {
+        field.value = field.dataset.plan;
+      }
       this.writeField(field);
       this.goOn(field, lesson);
       event.preventDefault();
@@ -123,16 +134,21 @@ export class Lines {
   goOn(field, lesson) {
     const fields = [...this.page.querySelectorAll("textarea")];
     const next = fields[fields.indexOf(field) + 1];
-    if (field.dataset.field === "homework" && this.hasCell(lesson) && !(this.isPaper && next)) this.toCell(lesson);
-    else (next ?? field).focus();
+    if (field.dataset.field === "homework" && this.hasCell(lesson) && !(this.isPaper && next)) {
+      this.toCell(lesson);
+    } else (next ?? field).focus();
   }
 
   // The page is going away with something typed in its fields.
   leaveAll() {
     for (const field of this.page.querySelectorAll("textarea")) {
       const text = field.value.trim();
-      const isSettled = !["saving", "failed", "error", "conflict", "draft"].some((name) => field.classList.contains(name));
-      if (isSettled && text !== this.standsIn(field)) this.leave(this.targetOf(field), this.standsIn(field), text);
+      const isSettled = !["saving", "failed", "error", "conflict", "draft"].some((name) =>
+        field.classList.contains(name),
+      );
+      if (isSettled && text !== this.standsIn(field)) {
+        this.leave(this.targetOf(field), this.standsIn(field), text);
+      }
     }
   }
 
@@ -147,7 +163,9 @@ export class Lines {
     const line = this.pageRow(lesson);
     const field = line?.querySelector(`textarea[data-field="${duty}"]`);
     field?.focus();
-    if (duty === "topic" || duty === "homework") (field ?? line)?.scrollIntoView({ block: "center" });
+    if (duty === "topic" || duty === "homework") {
+      (field ?? line)?.scrollIntoView({ block: "center" });
+    }
   }
 
   // The column's head says by now which works there are and whether attendance was taken.
@@ -165,8 +183,12 @@ export class Lines {
     if (isTaken === present.classList.contains("taken")) return;
     present.classList.toggle("taken", isTaken);
     present.dataset.was = isTaken ? "все" : "";
-    if (isTaken) present.replaceChildren("отмечено ", button("вернуть", () => {}, { className: "plain untake" }));
-    else present.replaceChildren(button("все были", () => {}));
+    if (isTaken) {
+      present.replaceChildren(
+        "отмечено ",
+        button("вернуть", () => {}, { className: "plain untake" }),
+      );
+    } else present.replaceChildren(button("все были", () => {}));
   }
 
   // For a mouse or a finger: what Enter and «-» do on a keyboard.
@@ -174,14 +196,20 @@ export class Lines {
     this.page.querySelector(".quick")?.remove();
     const deeds = make("div", "", { className: "quick" });
     const offer = (title, text) => {
-      const deed = button(title, () => {
-        this.setText(field, text);
-        this.writeField(field);
-      }, { className: "plain", tabIndex: -1 });
+      const deed = button(
+        title,
+        () => {
+          this.setText(field, text);
+          this.writeField(field);
+        },
+        { className: "plain", tabIndex: -1 },
+      );
       deed.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps focus
       deeds.append(deed);
     };
-    if (field.dataset.plan && field.value !== field.dataset.plan) offer("Из плана", field.dataset.plan);
+    if (field.dataset.plan && field.value !== field.dataset.plan) {
+      offer("Из плана", field.dataset.plan);
+    }
     if (field.dataset.field === "homework" && !field.value) offer("Не задано", "не задано");
     if (deeds.firstChild) field.after(deeds);
   }

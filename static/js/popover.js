@@ -25,15 +25,29 @@ export class Popover {
   open(element) {
     const { status, message, at, say = (text) => text } = element.problem;
     const { text, was } = element.problem;
-    const [mine, stands] = [element.problem.mine, text].map((one) => one !== undefined && shown(say(one)));
+    const [mine, stands] = [element.problem.mine, text].map(
+      (one) => one !== undefined && shown(say(one)),
+    );
     this.element = element;
     const deeds = make("div");
     if (status === "conflict") {
-      deeds.append(this.deed(`Оставить «${stands}»`, this.keep, text), this.deed(`Поставить «${mine}»`, this.insist));
-      this.box.replaceChildren(make("p", `${conflictText({ ...element.problem, text: stands })} Ваше: «${mine}».`), deeds);
+      deeds.append(
+        this.deed(`Оставить «${stands}»`, this.keep, text),
+        this.deed(`Поставить «${mine}»`, this.insist),
+      );
+      this.box.replaceChildren(
+        make("p", `${conflictText({ ...element.problem, text: stands })} Ваше: «${mine}».`),
+        deeds,
+      );
     } else if (status === "draft") {
-      deeds.append(this.deed(`Сохранить «${mine}»`, this.insist), this.deed(`Вернуть «${shown(was)}»`, this.keep, was));
-      this.box.replaceChildren(make("p", `Набрано в ${clock(at)} и не сохранено: «${mine}».`), deeds);
+      deeds.append(
+        this.deed(`Сохранить «${mine}»`, this.insist),
+        this.deed(`Вернуть «${shown(was)}»`, this.keep, was),
+      );
+      this.box.replaceChildren(
+        make("p", `Набрано в ${clock(at)} и не сохранено: «${mine}».`),
+        deeds,
+      );
     } else {
       this.box.replaceChildren(make("p", message));
     }

@@ -27,8 +27,12 @@ export class Undo {
 
   // The server has done something besides: it goes back after what it came with.
   also(target, its, before, after) {
-    const deed = [...this.done].reverse().find(({ changes }) => changes.some((change) => change.target === target));
-    if (deed && !deed.changes.some((change) => change.target === its)) deed.changes.unshift({ target: its, before, after });
+    const deed = [...this.done]
+      .reverse()
+      .find(({ changes }) => changes.some((change) => change.target === target));
+    if (deed && !deed.changes.some((change) => change.target === its)) {
+      deed.changes.unshift({ target: its, before, after });
+    }
   }
 
   // Both resolve to the changes; the caller has asked whether there is a deed. One after the other:
@@ -36,7 +40,9 @@ export class Undo {
   async undo() {
     const deed = this.done.pop();
     this.undone.push(deed);
-    for (const { target, before, after } of [...deed.changes].reverse()) await this.put(target, after, before);
+    for (const { target, before, after } of [...deed.changes].reverse()) {
+      await this.put(target, after, before);
+    }
     return deed.changes;
   }
 

@@ -15,7 +15,9 @@ export class Works {
   namesOf(ids) {
     const all = ids.split(" ").filter(Boolean);
     if (!this.types) return all.length ? `видов работ: ${all.length}` : "";
-    return all.map((pk) => this.types.find((one) => String(one.pk) === pk)?.short_name ?? "?").join(" ");
+    return all
+      .map((pk) => this.types.find((one) => String(one.pk) === pk)?.short_name ?? "?")
+      .join(" ");
   }
 
   // `day` is the lesson's, as «2026-11-25»: kinds change from a day on.
@@ -35,7 +37,9 @@ export class Works {
       select.append(new Option("—", ""));
       for (const { pk, name, starts_on, ends_on } of this.types) {
         const isOf = starts_on <= day && (!ends_on || day <= ends_on);
-        if (isOf || chosen.includes(String(pk))) select.append(new Option(name, pk, false, String(pk) === chosen[index]));
+        if (isOf || chosen.includes(String(pk))) {
+          select.append(new Option(name, pk, false, String(pk) === chosen[index]));
+        }
       }
       return select;
     });
@@ -46,12 +50,22 @@ export class Works {
       dialog.append(line);
     });
     const deeds = make("div", "", { className: "todo-list" });
-    const save = button("Сохранить", () => {
-      closeDialog(dialog);
-      const text = choices.map((select) => select.value).filter(Boolean).join(" ");
-      if (text !== was) this.write(target, was, text);
-    }, { className: "main" });
-    deeds.append(save, button("Отмена", () => closeDialog(dialog)));
+    const save = button(
+      "Сохранить",
+      () => {
+        closeDialog(dialog);
+        const text = choices
+          .map((select) => select.value)
+          .filter(Boolean)
+          .join(" ");
+        if (text !== was) this.write(target, was, text);
+      },
+      { className: "main" },
+    );
+    deeds.append(
+      save,
+      button("Отмена", () => closeDialog(dialog)),
+    );
     dialog.append(deeds);
     openDialog(dialog);
     choices[0].focus();
