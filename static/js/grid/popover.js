@@ -1,6 +1,6 @@
 // A refused, contested or left text, explained at its place: a box beside the element.
 
-import { button, clock, conflictText, make, shown } from "./dom.js";
+import { button, clock, conflictText, make, shown } from "../dom.js";
 
 export class Popover {
   // `keep(element, text)` drops the person's own text for the one that stands there,

@@ -1,7 +1,7 @@
 // The works of a lesson (2.7): what each mark of a cell is for, chosen in a dialog.
 
-import { ask } from "./ask.js";
-import { button, closeDialog, make, openDialog } from "./dom.js";
+import { ask } from "../ask.js";
+import { button, closeDialog, make, openDialog } from "../dom.js";
 
 const PLACES = ["Первая отметка в клетке", "Вторая", "Третья"];
 

@@ -1,6 +1,6 @@
 // The right-hand page of the grid: topic, homework, works and attendance of each lesson.
 
-import { button, make } from "./dom.js";
+import { button, make } from "../dom.js";
 import { Works } from "./works.js";
 
 export class Lines {

@@ -1,11 +1,11 @@
 // The grid: a spreadsheet over the table that the server drew. One cell is active, one input moves
-// over it; the right-hand page below has a field for each lesson's topic and homework (lines.js).
+// over it; the right-hand page below has a field for each lesson's topic and homework (page.js).
 
-import { ask } from "./ask.js";
-import { button, link, make, openDialog, parse } from "./dom.js";
-import { saves } from "./keep.js";
-import { isOnItsWay, Lines } from "./lines.js";
-import { isBlock, layOut, parseBlock, summary } from "./paste.js";
+import { ask } from "../ask.js";
+import { button, link, make, openDialog, parse } from "../dom.js";
+import { saves } from "../keep.js";
+import { isOnItsWay, Lines } from "./page.js";
+import { isBlock, layOut, parseBlock, summary } from "./pasting.js";
 import { Popover } from "./popover.js";
 import { Undo } from "./undo.js";
 
