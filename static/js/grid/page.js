@@ -1,72 +1,37 @@
 // The right-hand page of the grid: topic, homework, works and attendance of each lesson.
 
 import { button, make } from "../dom.js";
+import { fit, isOnItsWay, meaningOf, setText, standsIn, UNSETTLED } from "./texts.js";
 import { Works } from "./works.js";
 
-export class Lines {
-  constructor(sheet) {
-    Object.assign(this, sheet);
-    this.works = new Works(this.root, this.say, (target, was, text) =>
-      this.write(target, was, text),
-    );
-    const { page } = this;
+export class Page {
+  constructor(grid) {
+    this.grid = grid;
+    this.works = new Works(grid.root.dataset.worksUrl, {
+      say: (text) => grid.bar.say(text),
+      write: (target, was, text) => this.write(target, was, text),
+    });
+    const { page } = grid.places;
+    const ofField = (deed) => (event) => event.target.matches("textarea") && deed(event.target);
     page.addEventListener(
       "change",
-      (event) => event.target.matches("textarea") && this.writeField(event.target),
+      ofField((field) => this.writeField(field)),
+    );
+    page.addEventListener(
+      "input",
+      ofField((field) => this.type(field)),
+    );
+    page.addEventListener(
+      "focusin",
+      ofField((field) => this.enter(field)),
     );
     page.addEventListener("keydown", (event) => this.key(event));
-    page.addEventListener("input", (event) => {
-      const field = event.target;
-      if (!field.matches("textarea")) return;
-      fit(field);
-      this.draft(this.targetOf(field), this.standsIn(field), field.value);
-    });
-    page.addEventListener("focusin", (event) => {
-      const field = event.target;
-      if (!field.matches("textarea")) return;
-      if (field.problem) this.popover.open(field);
-      else this.popover.close();
-      this.offerDeeds(field);
-    });
-    page.addEventListener("click", (event) => {
-      const pressed = event.target.closest("button");
-      const { field } = event.target.closest("[data-field]")?.dataset ?? {};
-      const lesson = event.target.closest("tr")?.dataset.lesson;
-      if (!pressed) return;
-      if (field === "works") {
-        const { date } = this.root.querySelector(`th[data-lesson="${lesson}"]`).dataset;
-        this.works.choose(pressed, `field:${lesson}:works`, date);
-      }
-      if (field === "attendance" && pressed.classList.contains("untake")) {
-        this.write(`field:${lesson}:attendance`, "все", "");
-      } else if (field === "attendance") this.everybodyPresent(lesson);
-    });
-    page.querySelectorAll("textarea").forEach(fit);
+    page.addEventListener("click", (event) => this.click(event));
+    this.fields().forEach(fit);
   }
 
-  // --- texts of elements: a cell shows it, a field holds it, the works' button has the ids ---
-
-  textOf(element) {
-    if (element.matches("textarea")) return element.defaultValue;
-    if (element.dataset.field === "attendance") {
-      return element.classList.contains("taken") ? "все" : "";
-    }
-    return element.textContent;
-  }
-
-  setText(element, text) {
-    if (element.matches("textarea")) {
-      element.value = text;
-      fit(element);
-    } else if (element.matches("td") && !element.dataset.field) element.textContent = text;
-  }
-
-  standsIn(field) {
-    return field.dataset.was ?? this.textOf(field);
-  }
-
-  targetOf(element) {
-    return `field:${element.closest("tr").dataset.lesson}:${element.dataset.field}`;
+  fields() {
+    return [...this.grid.places.page.querySelectorAll("textarea")];
   }
 
   // A text as a person reads it.
@@ -78,76 +43,109 @@ export class Lines {
   // --- writing ---
 
   write(target, was, text) {
-    this.recordDeed([{ target, before: was, after: text }]);
-    this.put(target, () => was, text);
+    this.grid.deeds.record([{ target, before: was, after: text }]);
+    this.grid.saving.put(target, () => was, text);
   }
 
   writeField(field) {
-    const target = this.targetOf(field);
-    const was = this.standsIn(field);
+    const { deeds, places, problems, saving } = this.grid;
+    const target = places.targetOf(field);
     const text = field.value.trim();
-    const isUnsettled = isOnItsWay(field);
-    if (isUnsettled && text === field.typed) {
-      this.endDraft(target); // left after Enter has sent it
-    } else if (text !== was || isUnsettled) {
-      this.recordDeed([{ target, before: isUnsettled ? field.typed : was, after: text }]);
-      this.put(target, () => this.standsIn(field), text);
-    } else if (field.problem) this.settle(field, was);
-    else this.endDraft(target);
+    const { meaning, before } = meaningOf(field, text);
+    if (meaning === "new") {
+      deeds.record([{ target, before, after: text }]);
+      saving.put(target, () => standsIn(field), text);
+    } else if (meaning === "standing" && field.problem) problems.settle(field, before);
+    else saving.endDraft(target);
+  }
+
+  type(field) {
+    const { places, saving } = this.grid;
+    fit(field);
+    saving.draft(places.targetOf(field), standsIn(field), field.value);
+  }
+
+  enter(field) {
+    const { popover } = this.grid;
+    if (field.problem) popover.open(field);
+    else popover.close();
+    this.offerDeeds(field);
+  }
+
+  click({ target }) {
+    const { editing, places } = this.grid;
+    const pressed = target.closest("button");
+    const { field } = target.closest("[data-field]")?.dataset ?? {};
+    const lesson = target.closest("tr")?.dataset.lesson;
+    if (!pressed) return;
+    if (field === "works") {
+      const { date } = places.heads[places.columnOf(lesson)].dataset;
+      this.works.choose(pressed, `field:${lesson}:works`, date);
+    }
+    if (field === "attendance" && pressed.classList.contains("untake")) {
+      this.write(`field:${lesson}:attendance`, "все", "");
+    } else if (field === "attendance") editing.everybodyPresent(lesson);
   }
 
   // Whether a key like Ctrl+Z belongs to the text that is being typed.
   isTyping(element) {
-    return element.matches("textarea") && element.value.trim() !== this.standsIn(element);
+    return element.matches("textarea") && element.value.trim() !== standsIn(element);
   }
 
   key(event) {
+    const { moving, places } = this.grid;
     const field = event.target;
     const lesson = field.closest("tr")?.dataset.lesson;
+    const isEnter = event.key === "Enter" && field.matches("textarea");
     if (event.key === "F6") {
-      this.toCell(lesson);
+      moving.activate(moving.cellOf(lesson));
       event.preventDefault();
+    } else if (isEnter && this.enterKey(field, lesson, event.shiftKey)) event.preventDefault();
+    else if (event.key === "Escape" && field.matches("textarea")) {
+      setText(field, standsIn(field));
+      this.grid.saving.endDraft(places.targetOf(field));
     }
-    if (!field.matches("textarea")) return;
-    const isAsked =
-      ["conflict", "draft"].includes(field.problem?.status) && !this.popover.box.hidden;
-    if (event.key === "Enter" && isAsked) {
-      this.popover.focus();
-      event.preventDefault();
-    } else if (event.key === "Enter" && !event.shiftKey) {
-      // Of a lesson yet to be held nothing is taken from the plan by passing through its fields.
-      const isAhead = field.closest("tr").classList.contains("ahead");
-      if (field.value.trim() === "" && field.dataset.plan && !isAhead) {
-        field.value = field.dataset.plan;
-      }
-      this.writeField(field);
-      this.goOn(field, lesson);
-      event.preventDefault();
-    } else if (event.key === "Escape") {
-      this.setText(field, this.standsIn(field));
-      this.endDraft(this.targetOf(field));
+  }
+
+  // To the question that is open at the field, else on; true unless it is the text's own line break.
+  enterKey(field, lesson, isShift) {
+    const { popover } = this.grid;
+    const isAsked = ["conflict", "draft"].includes(field.problem?.status) && !popover.box.hidden;
+    if (isAsked) {
+      popover.focus();
+      return true;
     }
+    if (isShift) return false;
+    // Of a lesson yet to be held nothing is taken from the plan by passing through its fields.
+    const isAhead = field.closest("tr").classList.contains("ahead");
+    if (field.value.trim() === "" && field.dataset.plan && !isAhead) {
+      field.value = field.dataset.plan;
+    }
+    this.writeField(field);
+    this.goOn(field, lesson);
+    return true;
   }
 
   // From the topic to the homework, and from there back to the grid; on a paper, which is copied line
   // by line, to the next line.
   goOn(field, lesson) {
-    const fields = [...this.page.querySelectorAll("textarea")];
+    const { moving, places } = this.grid;
+    const fields = this.fields();
     const next = fields[fields.indexOf(field) + 1];
-    if (field.dataset.field === "homework" && this.hasCell(lesson) && !(this.isPaper && next)) {
-      this.toCell(lesson);
+    const cell = moving.cellOf(lesson);
+    if (field.dataset.field === "homework" && cell && !(places.isPaper && next)) {
+      moving.activate(cell);
     } else (next ?? field).focus();
   }
 
   // The page is going away with something typed in its fields.
-  leaveAll() {
-    for (const field of this.page.querySelectorAll("textarea")) {
+  leave() {
+    const { places, saving } = this.grid;
+    for (const field of this.fields()) {
       const text = field.value.trim();
-      const isSettled = !["saving", "failed", "error", "conflict", "draft"].some((name) =>
-        field.classList.contains(name),
-      );
-      if (isSettled && text !== this.standsIn(field)) {
-        this.leave(this.targetOf(field), this.standsIn(field), text);
+      const isSettled = !UNSETTLED.some((name) => field.classList.contains(name));
+      if (isSettled && text !== standsIn(field)) {
+        saving.leave(places.targetOf(field), standsIn(field), text);
       }
     }
   }
@@ -155,12 +153,12 @@ export class Lines {
   // --- moving ---
 
   focus(lesson) {
-    const row = this.pageRow(lesson);
-    (row?.querySelector("textarea") ?? row?.querySelector("a"))?.focus();
+    const line = this.grid.places.lineOf(lesson);
+    (line?.querySelector("textarea") ?? line?.querySelector("a"))?.focus();
   }
 
   goTo(duty, lesson) {
-    const line = this.pageRow(lesson);
+    const line = this.grid.places.lineOf(lesson);
     const field = line?.querySelector(`textarea[data-field="${duty}"]`);
     field?.focus();
     if (duty === "topic" || duty === "homework") {
@@ -170,14 +168,14 @@ export class Lines {
 
   // The column's head says by now which works there are and whether attendance was taken.
   follow(lesson, head) {
-    const row = this.pageRow(lesson);
-    const works = row?.querySelector('[data-field="works"]');
+    const line = this.grid.places.lineOf(lesson);
+    const works = line?.querySelector('[data-field="works"]');
     const names = head.querySelector(".works").textContent;
     if (works && !isOnItsWay(works)) {
       works.textContent = names || "выбрать";
       works.dataset.was = head.dataset.works; // a mark may have brought the usual ones
     }
-    const present = row?.querySelector('[data-field="attendance"]');
+    const present = line?.querySelector('[data-field="attendance"]');
     if (!present || head.classList.contains("ro")) return;
     const isTaken = head.classList.contains("taken");
     if (isTaken === present.classList.contains("taken")) return;
@@ -193,13 +191,13 @@ export class Lines {
 
   // For a mouse or a finger: what Enter and «-» do on a keyboard.
   offerDeeds(field) {
-    this.page.querySelector(".quick")?.remove();
+    this.grid.places.page.querySelector(".quick")?.remove();
     const deeds = make("div", "", { className: "quick" });
     const offer = (title, text) => {
       const deed = button(
         title,
         () => {
-          this.setText(field, text);
+          setText(field, text);
           this.writeField(field);
         },
         { className: "plain", tabIndex: -1 },
@@ -213,14 +211,4 @@ export class Lines {
     if (field.dataset.field === "homework" && !field.value) offer("Не задано", "не задано");
     if (deeds.firstChild) field.after(deeds);
   }
-}
-
-export function isOnItsWay(element) {
-  return ["saving", "failed"].some((name) => element.classList.contains(name));
-}
-
-function fit(field) {
-  if (CSS.supports("field-sizing", "content")) return;
-  field.style.height = "auto";
-  field.style.height = `${field.scrollHeight + 2}px`;
 }

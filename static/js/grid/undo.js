@@ -53,3 +53,55 @@ export class Undo {
     return deed.changes;
   }
 }
+
+// The deeds of one sheet: with the button and the words for taking them back.
+export class Deeds extends Undo {
+  constructor(grid) {
+    super((target, was, text) => {
+      const element = grid.places.elementOf(target);
+      const { problem } = element ?? {};
+      // What was never written is taken back by leaving what stands there.
+      return problem?.status === "conflict"
+        ? grid.problems.settle(element, problem.text)
+        : grid.saving.put(target, () => was, text);
+    });
+    this.grid = grid;
+    grid.bar.part("undo")?.addEventListener("click", () => this.takeBack(false));
+    this.show();
+  }
+
+  record(changes) {
+    super.record(changes);
+    this.show();
+  }
+
+  show() {
+    const { bar } = this.grid;
+    if (bar.part("undo")) bar.part("undo").disabled = !this.done.length;
+  }
+
+  async takeBack(isRedo) {
+    const { bar, moving, page, places, saving } = this.grid;
+    if (!(isRedo ? this.undone : this.done).length) {
+      bar.say(
+        isRedo
+          ? "Повторять нечего."
+          : "Возвращать нечего: на этой странице вы ещё ничего не меняли.",
+      );
+      return;
+    }
+    const way = isRedo ? this.redo() : this.undo();
+    this.show();
+    const changes = await way;
+    this.show();
+    const [{ target, before, after }] = changes;
+    const element = places.elementOf(target);
+    const text = page.shownText(target, isRedo ? after : before) || "пусто";
+    const what =
+      changes.length > 1
+        ? `записей: ${changes.length}`
+        : `${saving.detailOf(target).label}: «${text}»`;
+    if (!element?.problem) bar.say(`${isRedo ? "Сделано снова" : "Возвращено"}: ${what}`);
+    if (target.startsWith("cell:")) moving.activate(element);
+  }
+}

@@ -7,8 +7,8 @@ const PLACES = ["Первая отметка в клетке", "Вторая", "
 
 export class Works {
   // `write(target, was, text)`: texts are ids of work types, in order, parted by blanks.
-  constructor(root, say, write) {
-    Object.assign(this, { root, say, write, types: null });
+  constructor(url, { say, write }) {
+    Object.assign(this, { url, say, write, types: null });
   }
 
   // «КР ОТВ» of ids; where the kinds were never looked up only how many.
@@ -23,51 +23,60 @@ export class Works {
   // `day` is the lesson's, as «2026-11-25»: kinds change from a day on.
   async choose(opener, target, day) {
     try {
-      this.types ??= (await (await ask(this.root.dataset.worksUrl)).json()).work_types;
+      this.types ??= (await (await ask(this.url)).json()).work_types;
     } catch ({ message }) {
       this.say(`Виды работ сейчас не загрузить: ${message}.`);
       return;
     }
-    const dialog = document.getElementById("works");
-    const was = opener.dataset.was;
+    const { was } = opener.dataset;
     const chosen = was.split(" ").filter(Boolean);
-    const choices = PLACES.map((place, index) => {
-      const select = make("select");
-      select.setAttribute("aria-label", place);
-      select.append(new Option("—", ""));
-      for (const { pk, name, starts_on, ends_on } of this.types) {
-        const isOf = starts_on <= day && (!ends_on || day <= ends_on);
-        if (isOf || chosen.includes(String(pk))) {
-          select.append(new Option(name, pk, false, String(pk) === chosen[index]));
-        }
-      }
-      return select;
-    });
-    dialog.replaceChildren(make("h2", "Виды работ на уроке"));
-    choices.forEach((select, index) => {
-      const line = make("div", "", { className: "choice" });
-      line.append(make("b", String(index + 1)), select);
-      dialog.append(line);
-    });
-    const deeds = make("div", "", { className: "todo-list" });
-    const save = button(
-      "Сохранить",
-      () => {
-        closeDialog(dialog);
-        const text = choices
-          .map((select) => select.value)
-          .filter(Boolean)
-          .join(" ");
-        if (text !== was) this.write(target, was, text);
-      },
-      { className: "main" },
+    const choices = PLACES.map((place, index) =>
+      choice(place, this.on(day, chosen), chosen[index]),
     );
-    deeds.append(
-      save,
-      button("Отмена", () => closeDialog(dialog)),
+    const dialog = document.getElementById("works");
+    const save = () => {
+      closeDialog(dialog);
+      const texts = choices.map((select) => select.value);
+      const text = texts.filter(Boolean).join(" ");
+      if (text !== was) this.write(target, was, text);
+    };
+    dialog.replaceChildren(
+      make("h2", "Виды работ на уроке"),
+      ...choices.map(line),
+      deeds(dialog, save),
     );
-    dialog.append(deeds);
     openDialog(dialog);
     choices[0].focus();
   }
+
+  // The kinds of a day, and those chosen before whatever day they are of.
+  on(day, chosen) {
+    return this.types.filter(({ pk, starts_on, ends_on }) => {
+      const isOf = starts_on <= day && (!ends_on || day <= ends_on);
+      return isOf || chosen.includes(String(pk));
+    });
+  }
+}
+
+function choice(place, types, chosen) {
+  const select = make("select");
+  select.setAttribute("aria-label", place);
+  select.append(new Option("—", ""));
+  for (const { pk, name } of types) {
+    select.append(new Option(name, pk, false, String(pk) === chosen));
+  }
+  return select;
+}
+
+function line(select, index) {
+  const made = make("div", "", { className: "choice" });
+  made.append(make("b", String(index + 1)), select);
+  return made;
+}
+
+function deeds(dialog, save) {
+  const made = make("div", "", { className: "todo-list" });
+  const cancel = button("Отмена", () => closeDialog(dialog));
+  made.append(button("Сохранить", save, { className: "main" }), cancel);
+  return made;
 }
