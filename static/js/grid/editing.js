@@ -40,6 +40,7 @@ export class Editing {
     }
     popover.close();
     const input = this.inputFor(td, text);
+    td.dataset.was = standsIn(td); // the input takes its text away
     this.editor = { input, td, typed, before: td.textContent };
     td.classList.add("editing");
     td.replaceChildren(input);
