@@ -18,6 +18,8 @@ check:  ## Lint, layers, migrations, deployment settings
 	@scripts/prepare requirements-dev.lock
 	ruff check .
 	ruff format --check .
+	oxlint --deny-warnings static/js tests/js
+	oxfmt --check static/js tests/js
 	djlint templates --lint --quiet
 	lint-imports
 	$(PY) manage.py makemigrations --check --dry-run

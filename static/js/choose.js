@@ -7,7 +7,9 @@ for (const form of document.querySelectorAll("form[data-choose]")) {
   all.type = "checkbox";
   all.setAttribute("aria-label", "Выбрать все");
   all.addEventListener("change", () => {
-    for (const one of form.querySelectorAll(`[name=${form.dataset.choose}]`)) one.checked = all.checked;
+    for (const one of form.querySelectorAll(`[name=${form.dataset.choose}]`)) {
+      one.checked = all.checked;
+    }
   });
   head.append(all);
 }

@@ -9,7 +9,11 @@ export const csrfToken = () => cookie("csrftoken");
 
 // A form that was drawn before such a log-in is sent with the token that holds now; whose form it
 // is, the server asks besides.
-addEventListener("submit", ({ target }) => {
-  const token = target.elements.namedItem("csrfmiddlewaretoken");
-  if (token && csrfToken()) token.value = csrfToken();
-}, { capture: true });
+addEventListener(
+  "submit",
+  ({ target }) => {
+    const token = target.elements.namedItem("csrfmiddlewaretoken");
+    if (token && csrfToken()) token.value = csrfToken();
+  },
+  { capture: true },
+);

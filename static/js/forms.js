@@ -7,11 +7,6 @@ import { saves } from "./keep.js";
 
 const NOT_TYPED = ["hidden", "submit", "button", "reset", "file", "password"];
 
-for (const form of document.querySelectorAll("form[data-unsaved]")) {
-  if (form.dataset.unsaved === "ask") askOnly(form);
-  else keep(form, placeOf(form));
-}
-
 // Where it is sent: of one path with two queries each has its own, a remark on this journal and one on
 // that. Where one came from makes no difference.
 function placeOf(form) {
@@ -24,7 +19,8 @@ const fieldsOf = (form) =>
   [...form.elements].filter((field) => field.name && !NOT_TYPED.includes(field.type));
 
 const wasField = (field) =>
-  field.form.elements.namedItem(`was-${field.name}`) ?? field.form.elements.namedItem(`was_${field.name}`);
+  field.form.elements.namedItem(`was-${field.name}`) ??
+  field.form.elements.namedItem(`was_${field.name}`);
 
 function valueOf(field) {
   return field.type === "checkbox" || field.type === "radio" ? String(field.checked) : field.value;
@@ -42,7 +38,9 @@ function standing(field) {
   if (was) return was.value;
   if (field.type === "checkbox" || field.type === "radio") return String(field.defaultChecked);
   if (!field.options) return field.defaultValue;
-  return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value ?? "";
+  return (
+    ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value ?? ""
+  );
 }
 
 export const nameOf = (field) =>
@@ -58,57 +56,80 @@ function askOnly(form) {
   form.addEventListener("submit", () => (saves.isLeaving = true));
 }
 
-async function keep(form, place) {
-  const id = Math.random().toString(36).slice(2);
-  form.append(make("input", "", { type: "hidden", name: "draft", value: id }));
-  const url = location.pathname + location.search;
-  const title = document.querySelector("h1").textContent.trim();
-  const fieldOf = (target) => fieldsOf(form).find((field) => targetOf(field) === target);
-
-  form.addEventListener("input", (event) => note(event.target));
-  form.addEventListener("submit", () => (saves.isLeaving = true));
-
-  function note(field, at = Date.now()) {
-    if (!fieldsOf(form).includes(field)) return;
-    const was = standing(field);
-    const text = valueOf(field);
-    const target = targetOf(field);
-    saves.draft(place, target, was, text, { label: nameOf(field), url, form: id, shown: shownText(field), at });
+class KeptForm {
+  constructor(form) {
+    this.form = form;
+    this.place = placeOf(form);
+    this.id = Math.random().toString(36).slice(2);
+    this.url = location.pathname + location.search;
+    form.append(make("input", "", { type: "hidden", name: "draft", value: this.id }));
+    form.addEventListener("input", (event) => this.note(event.target));
+    form.addEventListener("submit", () => (saves.isLeaving = true));
   }
 
-  const go = (target) => {
-    const field = fieldOf(target);
+  fieldOf(target) {
+    return fieldsOf(this.form).find((field) => targetOf(field) === target);
+  }
+
+  note(field, at = Date.now()) {
+    if (!fieldsOf(this.form).includes(field)) return;
+    saves.draft(this.place, targetOf(field), standing(field), valueOf(field), {
+      label: nameOf(field),
+      url: this.url,
+      form: this.id,
+      shown: shownText(field),
+      at,
+    });
+  }
+
+  async open() {
+    const drafts = await saves.open(this.place, {
+      title: document.querySelector("h1").textContent.trim(),
+      url: this.url,
+      go: (target) => this.go(target),
+      drop: (target) => this.fieldOf(target) && this.takeBack(this.fieldOf(target)),
+    });
+    const restored = drafts.filter((draft) => this.restore(draft));
+    if (restored.length) this.form.prepend(this.told(restored));
+  }
+
+  go(target) {
+    const field = this.fieldOf(target);
     field?.focus();
     return Boolean(field);
-  };
-  const drop = (target) => fieldOf(target) && setValue(fieldOf(target), standing(fieldOf(target)));
-  const restored = [];
-  for (const draft of await saves.open(place, { title, url, go, drop })) {
-    const field = fieldOf(draft.target);
-    if (!field) continue;
-    field.closest("details")?.setAttribute("open", "");
-    if (draft.text !== valueOf(field)) restored.push(draft);
-    setValue(field, draft.text);
-    // Typed over what stood there then: what another has written since is not overwritten unseen.
-    if (wasField(field)) wasField(field).value = draft.was;
-    note(field, draft.at);
   }
-  if (restored.length) form.prepend(told(restored));
 
-  function told(drafts) {
+  takeBack(field) {
+    setValue(field, standing(field));
+  }
+
+  // True where what was left stands in the field now, and did not before.
+  restore({ target, text, was, at }) {
+    const field = this.fieldOf(target);
+    if (!field) return false;
+    const isNews = text !== valueOf(field);
+    field.closest("details")?.setAttribute("open", "");
+    setValue(field, text);
+    // Typed over what stood there then: what another has written since is not overwritten unseen.
+    if (wasField(field)) wasField(field).value = was;
+    this.note(field, at);
+    return isNews;
+  }
+
+  told(drafts) {
     const at = clock(Math.max(...drafts.map((draft) => draft.at)));
-    const notice = make("p", `Здесь вернулось то, что вы набрали в ${at} и не сохранили. `, { className: "message warning" });
+    const notice = make("p", `Здесь вернулось то, что вы набрали в ${at} и не сохранили. `, {
+      className: "message warning",
+    });
     notice.setAttribute("role", "status");
-    notice.append(
-      button("Убрать набранное", () => {
-        for (const { target } of drafts) {
-          const field = fieldOf(target);
-          setValue(field, standing(field));
-          note(field);
-        }
-        notice.remove();
-      }),
-    );
+    const away = button("Убрать набранное", () => {
+      for (const field of drafts.map(({ target }) => this.fieldOf(target))) {
+        this.takeBack(field);
+        this.note(field);
+      }
+      notice.remove();
+    });
+    notice.append(away);
     return notice;
   }
 }
@@ -120,4 +141,9 @@ const targetOf = (field) =>
 function shownText(field) {
   if (field.options) return field.selectedOptions[0]?.textContent ?? "";
   return valueOf(field) === "true" ? "✓" : valueOf(field) === "false" ? "✗" : field.value;
+}
+
+for (const form of document.querySelectorAll("form[data-unsaved]")) {
+  if (form.dataset.unsaved === "ask") askOnly(form);
+  else new KeptForm(form).open();
 }

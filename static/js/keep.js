@@ -1,7 +1,17 @@
 // On every page of a person who writes: one light for what is not saved yet, the list of it with a
 // way to each place, and the question before one leaves it behind.
 
-import { button, clock, closeDialog, conflictText, isOpen, link, make, openDialog, shown } from "./dom.js";
+import {
+  button,
+  clock,
+  closeDialog,
+  conflictText,
+  isOpen,
+  link,
+  make,
+  openDialog,
+  shown,
+} from "./dom.js";
 import { Saves } from "./saves.js";
 
 export const saves = new Saves(document.body.dataset.user);
@@ -42,9 +52,14 @@ function tellInLine({ unsaved, isWaiting, seconds }) {
   if (line.matches(".strip")) document.body.classList.toggle("has-strip", !line.hidden);
   if (!told.length) return;
   const text = [`Не сохранено: ${told.length} · ${placesOf(told)}.`];
-  if (isWaiting && saves.ended === "session") text.push("Сеанс окончен: войдите снова, набранное не пропадёт.");
-  if (isWaiting && saves.ended === "person")
-    text.push("Сейчас в этом браузере вошёл другой человек: под его именем это не отправится. Войдите под своим, набранное не пропадёт.");
+  if (isWaiting && saves.ended === "session") {
+    text.push("Сеанс окончен: войдите снова, набранное не пропадёт.");
+  }
+  if (isWaiting && saves.ended === "person") {
+    text.push(
+      "Сейчас в этом браузере вошёл другой человек: под его именем это не отправится. Войдите под своим, набранное не пропадёт.",
+    );
+  }
   const message = text.join(" ");
   if (line.dataset.text !== message) {
     line.dataset.text = message;
@@ -58,13 +73,16 @@ function tellInLine({ unsaved, isWaiting, seconds }) {
     show.append(make("kbd", "F8"));
     line.replaceChildren(make("span", message), again, ...deeds, show);
   }
-  again.textContent = isWaiting && !saves.ended ? (seconds ? `Повторим через ${seconds} с.` : "Отправляем…") : "";
+  again.textContent =
+    isWaiting && !saves.ended ? (seconds ? `Повторим через ${seconds} с.` : "Отправляем…") : "";
 }
 
 function placesOf(entries) {
   const counts = new Map();
   for (const { title } of entries) counts.set(title, (counts.get(title) ?? 0) + 1);
-  return [...counts].map(([title, count]) => (counts.size > 1 ? `${title} (${count})` : title)).join("; ");
+  return [...counts]
+    .map(([title, count]) => (counts.size > 1 ? `${title} (${count})` : title))
+    .join("; ");
 }
 
 // In the page's own bar, else as a strip at the bottom of the window.
@@ -102,7 +120,11 @@ function next() {
 
 function list() {
   const status = saves.status();
-  const heading = make("h2", status.unsaved.length ? `Не сохранено: ${status.unsaved.length}` : "Всё сохранено", { id: "unsaved-title" });
+  const heading = make(
+    "h2",
+    status.unsaved.length ? `Не сохранено: ${status.unsaved.length}` : "Всё сохранено",
+    { id: "unsaved-title" },
+  );
   const parts = [heading];
   for (const place of new Set(status.unsaved.map((entry) => entry.place))) {
     const found = status.unsaved.filter((entry) => entry.place === place);
@@ -110,7 +132,9 @@ function list() {
     for (const entry of found) items.append(itemOf(entry));
     parts.push(make("h3", found[0].title), items);
   }
-  if (!status.unsaved.length) parts.push(make("p", "Всё, что вы набрали в этом браузере, записано."));
+  if (!status.unsaved.length) {
+    parts.push(make("p", "Всё, что вы набрали в этом браузере, записано."));
+  }
   const close = make("form", "", { method: "dialog" });
   close.append(make("button", "Закрыть"));
   dialog.replaceChildren(...parts, close);
@@ -118,7 +142,8 @@ function list() {
   if (!isOpen(dialog)) openDialog(dialog);
 }
 
-const shownOf = ({ unsaved }) => unsaved.map((entry) => `${entry.key}${saves.states.get(entry.key)}${entry.text}`).join();
+const shownOf = ({ unsaved }) =>
+  unsaved.map((entry) => `${entry.key}${saves.states.get(entry.key)}${entry.text}`).join();
 
 function itemOf(entry) {
   const item = make("li");
@@ -131,7 +156,13 @@ function itemOf(entry) {
   });
   const text = make("q", shown(entry.shown ?? entry.text));
   const away = button("Убрать", () => {
-    if (!confirm(`Убрать несохранённое «${shown(entry.shown ?? entry.text)}»? Вернуть его будет нельзя.`)) return;
+    if (
+      !confirm(
+        `Убрать несохранённое «${shown(entry.shown ?? entry.text)}»? Вернуть его будет нельзя.`,
+      )
+    ) {
+      return;
+    }
     if (entry.draft) {
       saves.sheets.get(entry.place)?.drop?.(entry.target);
       saves.endDraft(entry.place, entry.target);

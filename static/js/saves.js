@@ -117,15 +117,25 @@ export class Saves {
     const key = this.key(place, target);
     const old = this.entries.get(key);
     const entry = {
-      ...{ key, owner: this.owner, place, target, title: this.sheets.get(place).title, ...detail },
-      ...{ was: old?.was ?? was, text, sent: [...(old?.sent ?? []), text], status: "waiting" },
+      key,
+      owner: this.owner,
+      place,
+      target,
+      title: this.sheets.get(place).title,
+      ...detail,
+      was: old?.was ?? was,
+      text,
+      sent: [...(old?.sent ?? []), text],
+      status: "waiting",
       at: Date.now(),
     };
     this.note(entry, "saving");
     write(entry);
     this.endDraft(place, target);
     // Where the page comes back after all, as from Safari's memory of pages, the answer finds it.
-    post(this.owner, entry, { keepalive: true }).then(({ status, answer }) => this.settle(entry, status, answer));
+    post(this.owner, entry, { keepalive: true }).then(({ status, answer }) =>
+      this.settle(entry, status, answer),
+    );
   }
 
   // The person has chosen after a conflict: their own text over what stands there.
@@ -225,7 +235,8 @@ export class Saves {
       (entry) =>
         !entry.draft &&
         entry.status === "waiting" &&
-        (this.states.get(entry.key) === "failed" || (entry.claim?.until ?? entry.at + PATIENCE) < now),
+        (this.states.get(entry.key) === "failed" ||
+          (entry.claim?.until ?? entry.at + PATIENCE) < now),
     );
   }
 
@@ -236,7 +247,9 @@ export class Saves {
     if (first) {
       await this.send(first.key);
       // Is the server still away? Spare it the rest.
-      if (this.states.get(first.key) !== "failed") await Promise.all(rest.map(({ key }) => this.send(key)));
+      if (this.states.get(first.key) !== "failed") {
+        await Promise.all(rest.map(({ key }) => this.send(key)));
+      }
     }
     this.tick();
   }
@@ -262,8 +275,16 @@ export class Saves {
     }
     const { title } = this.sheets.get(place);
     const entry = {
-      ...{ key, owner: this.owner, place, target, title, was, text, draft: true },
-      ...{ at: Date.now(), ...detail },
+      key,
+      owner: this.owner,
+      place,
+      target,
+      title,
+      was,
+      text,
+      draft: true,
+      at: Date.now(),
+      ...detail,
     };
     this.typing.add(key);
     this.entries.set(key, entry);
@@ -364,7 +385,11 @@ function nameOfTab() {
 // How an entry's own status is shown before it is sent again.
 const SHOWN = { waiting: "failed", refused: "error", conflict: "conflict" };
 
-const detailOf = (entry) => ({ ...entry.answer, mine: entry.text, text: entry.answer?.text ?? entry.text });
+const detailOf = (entry) => ({
+  ...entry.answer,
+  mine: entry.text,
+  text: entry.answer?.text ?? entry.text,
+});
 
 const isReady = (entry) => entry?.status === "waiting";
 

@@ -280,6 +280,21 @@ def test_a_draft_over_what_another_has_written_since_asks(world, grid, open_as):
     assert marks_of(world.ivanov) == ["2"]
 
 
+def test_a_mark_half_corrected_when_the_page_is_left_is_no_conflict(world, grid, open_as):
+    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
+    page = open_as("teacher")
+    agree(page)
+    page.goto(grid)
+    cell(page, world.ivanov, world.lesson).click()
+    page.keyboard.press("F2")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("4")
+    page.go_back()
+    page.goto(grid)
+    expect(light(page)).to_have_text("Всё сохранено")
+    assert marks_of(world.ivanov) == ["4"]
+
+
 # --- the lesson's page ---
 
 

@@ -1,17 +1,16 @@
 // A refused, contested or left text, explained at its place: a box beside the element.
 
-import { button, clock, conflictText, make, shown } from "./dom.js";
+import { button, clock, conflictText, make, shown } from "../dom.js";
 
 export class Popover {
-  // `keep(element, text)` drops the person's own text for the one that stands there,
-  // `insist(element)` sends the own one after all.
-  constructor(root, scroll, { keep, insist }) {
-    Object.assign(this, { keep, insist, element: null });
+  constructor(grid) {
+    const { root } = grid;
+    Object.assign(this, { grid, element: null });
     this.box = make("div", "", { className: "popover", id: "popover", hidden: true });
     this.box.setAttribute("role", "alert");
     root.append(this.box);
     const place = () => this.place();
-    scroll.addEventListener("scroll", place, { passive: true });
+    root.querySelector(".scroll").addEventListener("scroll", place, { passive: true });
     addEventListener("scroll", place, { passive: true });
     addEventListener("resize", place);
     this.box.addEventListener("keydown", (event) => {
@@ -23,30 +22,40 @@ export class Popover {
   }
 
   open(element) {
-    const { status, message, at, say = (text) => text } = element.problem;
-    const { text, was } = element.problem;
-    const [mine, stands] = [element.problem.mine, text].map((one) => one !== undefined && shown(say(one)));
     this.element = element;
-    const deeds = make("div");
-    if (status === "conflict") {
-      deeds.append(this.deed(`Оставить «${stands}»`, this.keep, text), this.deed(`Поставить «${mine}»`, this.insist));
-      this.box.replaceChildren(make("p", `${conflictText({ ...element.problem, text: stands })} Ваше: «${mine}».`), deeds);
-    } else if (status === "draft") {
-      deeds.append(this.deed(`Сохранить «${mine}»`, this.insist), this.deed(`Вернуть «${shown(was)}»`, this.keep, was));
-      this.box.replaceChildren(make("p", `Набрано в ${clock(at)} и не сохранено: «${mine}».`), deeds);
-    } else {
-      this.box.replaceChildren(make("p", message));
-    }
+    this.box.replaceChildren(...this.explain(element.problem));
     this.box.hidden = false;
     element.setAttribute("aria-describedby", "popover");
     this.place();
   }
 
-  deed(title, deed, text) {
+  explain({ status, message, at, text, was, say = (one) => one, ...problem }) {
+    if (status !== "conflict" && status !== "draft") return [make("p", message)];
+    const mine = shown(say(problem.mine));
+    if (status === "draft") {
+      const told = `Набрано в ${clock(at)} и не сохранено: «${mine}».`;
+      const deeds = [this.insist(`Сохранить «${mine}»`), this.keep(`Вернуть «${shown(was)}»`, was)];
+      return [make("p", told), row(deeds)];
+    }
+    const stands = shown(say(text));
+    const told = `${conflictText({ ...problem, at, text: stands })} Ваше: «${mine}».`;
+    const deeds = [this.keep(`Оставить «${stands}»`, text), this.insist(`Поставить «${mine}»`)];
+    return [make("p", told), row(deeds)];
+  }
+
+  keep(title, text) {
+    return this.deed(title, (element) => this.grid.problems.settle(element, text));
+  }
+
+  insist(title) {
+    return this.deed(title, (element) => this.grid.problems.insist(element));
+  }
+
+  deed(title, deed) {
     return button(title, () => {
       const { element } = this;
       this.close();
-      deed(element, text);
+      deed(element);
     });
   }
 
@@ -69,4 +78,10 @@ export class Popover {
     this.element?.removeAttribute("aria-describedby");
     this.element = null;
   }
+}
+
+function row(buttons) {
+  const made = make("div");
+  made.append(...buttons);
+  return made;
 }
