@@ -13,6 +13,7 @@ from school.rules import (
     LOOKS,
     ONE_DAY,
     end_of_day,
+    grades_open_on,
     visible,
     working_day_after,
     working_days_between,
@@ -272,7 +273,6 @@ def suggest_topics(plan, taught):
 # --- deadlines: aware instants in UTC; what is entered at the due instant is in time ---
 
 HOMEWORK_GRACE = datetime.timedelta(hours=1, minutes=30)
-GRADES_OPEN = datetime.timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -307,11 +307,6 @@ def homework_dues(taught):
 def marks_due(day, mark_days, calendar, terms, zone):
     """The end of the `mark_days`-th school day after the lesson's (2.6)."""
     return end_of_day(working_day_after(day, mark_days, calendar, terms), zone)
-
-
-def grades_open_on(last_day):
-    """The first day on which grades of the period that ends with `last_day` are entered (2.6)."""
-    return last_day - GRADES_OPEN
 
 
 def exam_days(last_day, exams_due_on, finals_due_on):
