@@ -160,6 +160,23 @@ def test_an_account_with_a_role(world, browser, login):
     assert login(person).get(reverse("grid", args=[world.maths.pk])).status_code == 200
 
 
+@pytest.mark.parametrize("field", ["last_name", "first_name", "patronymic"])
+@pytest.mark.parametrize("name", [".", "...", "-", "— 1", "'"])
+def test_a_name_has_a_letter(world, browser, field, name):
+    path = reverse("admin:school_user_change", args=[world.teacher.pk])
+    page = browser.post(path, form_of(browser.get(path)) | {field: name})
+    assert page.context["adminform"].form.errors == {
+        field: ["В имени должна быть хотя бы одна буква."]
+    }
+
+
+def test_one_letter_is_a_name(world, browser):
+    path = reverse("admin:school_user_change", args=[world.teacher.pk])
+    send(browser, path, form_of(browser.get(path)) | {"last_name": "Ё", "patronymic": ""})
+    world.teacher.refresh_from_db()
+    assert (world.teacher.last_name, world.teacher.patronymic) == ("Ё", "")
+
+
 def test_a_login_is_unique_in_any_case(world, browser):
     path = reverse("admin:school_user_add")
     data = form_of(browser.get(path)) | {
