@@ -1,6 +1,7 @@
 """The administrator's site: structure and accounts, and nothing of what teachers write."""
 
 import re
+from html import unescape
 
 import pytest
 from django.contrib import admin
@@ -263,6 +264,20 @@ def test_no_page_for_deleting_tells_what_stands_in_journals(recorded, browser):
         for text in (page.content.decode(), many.content.decode()):
             assert not re.search("[Оо]тметк|[Пп]ропуск[^а]|доров|: 4|тайна", text), place
         thing.refresh_from_db()  # it is still there
+
+
+def test_what_can_not_be_deleted_is_told_in_good_russian(world, browser):
+    """And what can be: Django's own sentences take the kind of thing in the nominative."""
+    spare = worlds.scale("Лишняя", ("1", 1))
+    told = {world.five: "Удалить {} нельзя:", spare: "Вы уверены, что хотите удалить {}?"}
+    for scale, sentence in told.items():
+        page = browser.get(reverse("admin:school_gradescale_delete", args=[scale.pk]))
+        chosen = {"action": "delete_selected", "_selected_action": scale.pk}
+        many = browser.post(reverse("admin:school_gradescale_changelist"), chosen)
+        texts = [unescape(one.content.decode()) for one in (page, many)]
+        one = f"«{scale}»" if scale == world.five else f'запись "{scale}"'
+        assert sentence.format(one) in texts[0]
+        assert sentence.format("выбранные записи") in texts[1]
 
 
 def test_a_thing_that_nothing_is_written_about_can_be_deleted(world, browser):
