@@ -4,12 +4,15 @@ instant is in time. Pure."""
 import datetime
 from dataclasses import dataclass
 
-from school.rules import ONE_DAY, end_of_day, working_day_after, working_days_between
+from school.rules import (
+    ONE_DAY,
+    end_of_day,
+    grades_open_on,
+    working_day_after,
+    working_days_between,
+)
 
 HOMEWORK_GRACE = datetime.timedelta(hours=1, minutes=30)
-
-
-GRADES_OPEN = datetime.timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,6 @@ def homework_dues(taught):
 def marks_due(day, mark_days, calendar, terms, zone):
     """The end of the `mark_days`-th school day after the lesson's (2.6)."""
     return end_of_day(working_day_after(day, mark_days, calendar, terms), zone)
-
-
-def grades_open_on(last_day):
-    """The first day on which grades of the period that ends with `last_day` are entered (2.6)."""
-    return last_day - GRADES_OPEN
 
 
 def exam_days(last_day, exams_due_on, finals_due_on):

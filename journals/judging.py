@@ -38,5 +38,6 @@ def other_judges(person, matters, span=None):
 
 
 def names(leaders):
-    """«Директорова Д. или Завучева З.»"""
-    return " или ".join(namesakes.staff(leaders).values())
+    """«Директорова Д., Завучева З. или Старшева С.»"""
+    *others, last = namesakes.staff(leaders).values()
+    return f"{', '.join(others)} или {last}" if others else last

@@ -10,7 +10,7 @@ from school.models.dated import NoOverlap
 from school.models.due import late_index
 from school.models.history import History
 from school.models.names import Lines, Name
-from school.models.versions import Version, used
+from school.models.versions import Version
 from school.private import private_files
 
 from .cells import DEBT_NAME
@@ -64,7 +64,9 @@ class WorkType(Version):
 
     @property
     def is_used(self):
-        return used(self)
+        """Every lesson of its days offers it."""
+        last = {"date__lte": self.ends_on} if self.ends_on else {}
+        return Lesson.objects.filter(date__gte=self.starts_on, **last).exists()
 
 
 class LessonWork(models.Model):

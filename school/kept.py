@@ -14,6 +14,7 @@ from .actions import hold
 from .models import (
     Enrolment,
     EnrolmentOrder,
+    GradeScale,
     GroupMembership,
     HealthRecord,
     Journal,
@@ -28,6 +29,7 @@ from .models import (
     Unlock,
     User,
 )
+from .models.versions import Version
 from .rules import start_of_day
 
 RECORDS = ("journals", "attendance", "diaries", "tempjournal")
@@ -53,6 +55,10 @@ HAS_BEGUN = (
 EXAM_GRADED = (
     "По этому журналу уже выставлены экзаменационные или итоговые оценки: экзамен остаётся. Если "
     "он отмечен по ошибке, сначала учитель стирает эти оценки."
+)
+IN_USE = (
+    "Этим уже пользуются: удалить нельзя. Значение шкалы и вид работы можно закончить датой, "
+    "шкалу журнала сменить."
 )
 NAMED = (
     "Эта учётная запись уже где-то названа: кем-то работал или учился этот человек, или он что-то "
@@ -148,6 +154,10 @@ def refusal(rows):
         return NAMED if is_named(rows) else None
     if rows.model in PLACES:
         return HAS_BEGUN if any(map(is_kept, rows)) else None
+    if any(row.is_used for row in rows if isinstance(row, GradeScale)):
+        return IN_USE
+    if any(row.is_in_use for row in rows if isinstance(row, Version)):
+        return IN_USE
     return WRITTEN_ABOUT if is_written_about(rows) else None
 
 

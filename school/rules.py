@@ -151,6 +151,14 @@ def end_of_day(day, zone):
     return start_of_day(day + ONE_DAY, zone) - datetime.datetime.resolution
 
 
+GRADES_OPEN = datetime.timedelta(days=7)
+
+
+def grades_open_on(last_day):
+    """The first day on which grades of the period that ends with `last_day` are entered (2.6)."""
+    return last_day - GRADES_OPEN
+
+
 def exams_open_until(last_day):
     """The last day on which the exam's and the final grade of the school year that ends with
     `last_day` are entered though its periods are closed: exams are held after the last lesson."""

@@ -49,9 +49,14 @@ def _head(sheet, text):
     return cell
 
 
+def inert(text):
+    """A text that stays one: what begins like a formula is neither computed here nor when somebody
+    edits it or saves the table as CSV and opens that."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
+
+
 def _cell(sheet, value):
-    """A text stays a text: one that begins like a formula is neither computed here nor when
-    somebody edits it or saves the table as CSV and opens that."""
     if isinstance(value, datetime.date):
         cell = WriteOnlyCell(sheet, value)
         has_time = isinstance(value, datetime.datetime)
@@ -60,9 +65,7 @@ def _cell(sheet, value):
     if not isinstance(value, str):
         return value
     # Who filters by a name types common blanks.
-    text = ILLEGAL_CHARACTERS_RE.sub("", value).replace("\u00a0", " ")
-    if text.lstrip().startswith(("=", "+", "-", "@")):
-        text = f"'{text}"
+    text = inert(value.replace("\u00a0", " "))
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     cell.alignment = Alignment(vertical="top", wrap_text=len(text) > WIDEST)

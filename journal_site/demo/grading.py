@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from journals import grading
 from journals.actions.grade_sheets import open_sheets
-from journals.dues import grades_open_on
 from journals.models import PeriodGrade
 from journals.queries.grades import grade_book
 from school.models import Journal, Period, PeriodLock, Unlock
 from school.models.history import create_with_history
 from school.queries.teaching import teachers_of
+from school.rules import grades_open_on
 
 from .filling import record
 

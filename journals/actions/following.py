@@ -42,7 +42,7 @@ from .dues import (
     set_dues_of_lessons,
     set_dues_of_works,
 )
-from .grade_sheets import forget_exam, move_dues, move_dues_of_days, open_exam
+from .grade_sheets import forget_exam, move_dues, move_dues_of_days, open_exam, open_moved
 from .late import recheck, recheck_rows, recheck_sheets
 from .watch import locked_watch
 
@@ -335,7 +335,7 @@ def _calendar_changed(sender, instance, raw=False, **kwargs):
         works = LessonWork.objects.filter(marks_due_at__gte=timezone.now())
     set_dues_of_works(works)
     if sender is Period:
-        _grades_moved(instance.year)
+        _grades_moved(instance.year, instance)
 
 
 @transaction.atomic
@@ -346,12 +346,15 @@ def _year_changed(sender, instance, raw=False, **kwargs):
         _grades_moved(instance)
 
 
-def _grades_moved(year):
+def _grades_moved(year, period=None):
+    """What is due by the day of a `period`, or by those of the year's exams, is due by another."""
+    now = timezone.now()
     move_dues(year)
+    open_moved(year, period, now)
     of_year = {"journal__group__year": year}
     known = LateEntry.objects.filter(kind__in=OF_SHEETS, **of_year)
     there = GradeSheet.objects.filter(**of_year).values_list("pk", flat=True)
-    recheck_sheets({*known.values_list("object_id", flat=True), *there})
+    recheck_sheets({*known.values_list("object_id", flat=True), *there}, now)
 
 
 @transaction.atomic

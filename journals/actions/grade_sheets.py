@@ -31,10 +31,25 @@ def open_sheets(since, today):
 def open_exam(journal, now):
     """The same of the exam of a journal that has one only now, after its day: due today. Of one to
     come the watch makes them in time."""
+    found = asked_of(journal.group.year) if journal.has_exam else []
+    own = [one for one in found if one.is_of_exam and one.last.kind == journal.period_kind]
+    return _open_over(own, now)
+
+
+def open_moved(year, period, now):
+    """The same of what a period that has moved asks of its SchoolYear, or (None) of the exams of a
+    year that has moved their days."""
+    found = asked_of(year)
+    moved = [one for one in found if (one.last == period if period else one.is_of_exam)]
+    return _open_over(moved, now)
+
+
+def _open_over(found, now):
+    """Open those of Askeds of which the day is over: due today, as long as the year's grades are
+    entered at all."""
     zone, today, changed = timezone.get_default_timezone(), timezone.localdate(now), set()
-    for asked in asked_of(journal.group.year) if journal.has_exam else ():
-        own = asked.is_of_exam and asked.last.kind == journal.period_kind
-        if own and asked.due_on < today <= exams_open_until(journal.group.year.ends_on):
+    for asked in found:
+        if asked.due_on < today <= exams_open_until(asked.last.year.ends_on):
             changed |= _open(asked, today, in_time(now, zone))
     return changed
 

@@ -3,7 +3,15 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, ExpressionWrapper, FilteredRelation, Min, Q
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    FilteredRelation,
+    Min,
+    OuterRef,
+    Q,
+)
 from django.utils import timezone
 
 from attendance.models import Absence
@@ -179,6 +187,15 @@ def _cell_rows():
             *("works", *[f"works__{name}" for name in _WORK_FIELDS[1:]]),
         )
     )
+
+
+def has_cell(lesson_id, student_id):
+    """Whether a lesson has a cell of a pupil: he belongs to its journal that day, or something
+    stands there; one query."""
+    marks = Mark.objects.filter(work__lesson=OuterRef("pk"), student=student_id)
+    absences = Absence.objects.filter(lesson=OuterRef("pk"), student=student_id)
+    stands = Exists(marks) | Exists(absences)
+    return Lesson.objects.filter(stands | attending(student_id), pk=lesson_id).exists()
 
 
 def work_types(day):

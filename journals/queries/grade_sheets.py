@@ -15,10 +15,10 @@ from school.interruptions import interruptions_since
 from school.models import GradeValue, Journal, Lesson, Period, TeachingAssignment
 from school.models.dated import on_day
 from school.queries.locks import standing_locks
-from school.rules import exams_open_until, postponed, start_of_day
+from school.rules import exams_open_until, grades_open_on, postponed, start_of_day
 
 from .. import grading
-from ..dues import exam_days, grades_due, grades_open_on
+from ..dues import exam_days, grades_due
 from ..models import GradeSheet, PeriodGrade
 from .duty import Told
 

@@ -22,11 +22,11 @@ from school.models import (
 )
 from school.models.dated import on_day
 from school.queries.belonging import attendees
-from school.rules import PersonName
+from school.rules import PersonName, grades_open_on
 
 from .. import grading
 from ..averages import average_text, of_one_scale, rounded
-from ..dues import exams_open_on, grades_open_on
+from ..dues import exams_open_on
 from ..models import GradeSheet, PeriodGrade
 from .cell import counted_marks
 from .grade_sheets import due_days, is_closed

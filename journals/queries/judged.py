@@ -75,8 +75,11 @@ def _unlocks(span):
 
 
 def _remarks(span):
+    """Without its text: that is what he was told, no reason of his, and may name a pupil, whom no
+    letter names."""
     for row in _marked(Remark, span).filter(history_type="~"):
-        yield row, row.closed_by_id, "закрыто замечание", row.text
+        made = f"{timezone.localtime(row.made_at):%d.%m.%Y}"
+        yield row, row.closed_by_id, f"закрыто замечание от {made}", ""
 
 
 def _certificates(span):

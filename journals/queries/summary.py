@@ -1,7 +1,7 @@
 """«Сводная ведомость» of a class: pupils × subjects, with the usual indicators (2.9, 2.10)."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -22,9 +22,9 @@ from school.models import (
 )
 from school.models.dated import on_day, overlapping
 from school.queries.belonging import pupils_on
+from school.rules import grades_open_on
 
 from .. import grading
-from ..dues import grades_open_on
 from ..models import PeriodGrade
 from .grade_sheets import due_days, graded_journals
 from .grades import EXAMS, KIND, scale_of
@@ -196,10 +196,15 @@ def class_summary(school_class, period):
 
 
 def _told_scales(grades):
-    """The Scales of Grades that have any figures of their own, by name."""
-    scales = {grade.scale.pk: grade.scale for grade in grades}
-    told = [one for one in scales.values() if one.has_points or one.has_degrees]
-    return sorted(told, key=lambda one: (school_rules.alphabetical(one.name), one.pk))
+    """The Scales of Grades that have any figures of their own: first what most grades are of, of
+    equally many by name."""
+    grades = [one for one in grades if one.scale.has_points or one.scale.has_degrees]
+    counts = Counter(one.scale.pk for one in grades)
+    scales = {one.scale.pk: one.scale for one in grades}
+    return sorted(
+        scales.values(),
+        key=lambda one: (-counts[one.pk], school_rules.alphabetical(one.name), one.pk),
+    )
 
 
 def _last_days(year, period):

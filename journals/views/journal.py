@@ -26,7 +26,7 @@ from ..cells import CellError
 from ..forms import JournalFilter, LessonForm
 from ..models import WorkType
 from ..queries import cell, history, register
-from ..queries.cell import scale_values, works_of
+from ..queries.cell import has_cell, scale_values, works_of
 from ..queries.debts import debts
 from ..queries.history import last_change, last_field_change
 from ..queries.lists import grid_url, journal_lines
@@ -133,8 +133,7 @@ def answer_cell(request, journal, granted, save):
     """The JSON answer to a cell's text that `save` writes, which is called and answers like
     actions.save_cell."""
     lesson_id, student_id = (key(request.POST.get(name)) for name in ("lesson", "student"))
-    if not granted.sees_cell(lesson_id, student_id):
-        raise Http404
+    _require_cell(granted, lesson_id, student_id)
     access.require(granted.writes_cell(lesson_id, student_id))
     text, class_teacher = (
         request.POST.get("text", ""),
@@ -167,6 +166,14 @@ def answer_cell(request, journal, granted, save):
             "given": {pk: rules.given_text(*counts) for pk, counts in saved.counts.items()},
         }
     )
+
+
+def _require_cell(granted, lesson_id, student_id):
+    """Http404 for a cell that is not to be seen; one lesson alone shows who has a cell in it."""
+    if not granted.sees_cell(lesson_id, student_id):
+        raise Http404
+    if not (granted.sees_row(student_id) or has_cell(lesson_id, student_id)):
+        raise Http404
 
 
 def _values(journal, lesson_id):
@@ -233,8 +240,7 @@ def _clock(moment):
 def cell_history(request, pk):
     lesson_id, student_id = (key(request.GET.get(name)) for name in ("lesson", "student"))
     lesson, granted = access.lesson(request.user, pk, lesson_id)
-    if not granted.sees_cell(lesson_id, student_id):
-        raise Http404
+    _require_cell(granted, lesson_id, student_id)
     context = {"lesson": lesson, "changes": history.cell_history(lesson, student_id)}
     return render(request, "journals/_cell_history.html", context)
 

@@ -50,6 +50,10 @@ from ..queries.review import fill_rates, review_rows
 from ..queries.unattended import unattended_lines
 
 PAGE = 100
+NOTHING_EXCUSED = (
+    "Ничего не извинено: эти записи уже извинены этими же словами, или их больше нет: запись "
+    "сделали в срок или её срок сдвинулся."
+)
 MOST_HISTORY = 5000  # lines of the search that can be taken away or leafed through
 
 
@@ -167,8 +171,10 @@ def late(request):
     if request.method == "POST":
         form = Excuse(request.POST)
         if "withdraw" in request.POST and chosen:
-            count = withdraw_excuse(chosen)
-            messages.success(request, f"Извинение снято с записей: {count}.")
+            if count := withdraw_excuse(chosen):
+                messages.success(request, f"Извинение снято с записей: {count}.")
+            else:
+                messages.warning(request, "Снимать нечего: у этих записей нет извинения.")
             return redirect(request.get_full_path())
         if not chosen:
             form.add_error(None, "Сначала отметьте строки в таблице.")
@@ -196,7 +202,10 @@ def _excuse(request, chosen, form):
     except Refused as error:
         form.add_error(None, str(error))
         return False
-    messages.success(request, f"Извинено записей: {count}.")
+    if count:
+        messages.success(request, f"Извинено записей: {count}.")
+    else:
+        messages.warning(request, NOTHING_EXCUSED)
     judges = judges_of(request.user, entries_of(chosen))
     if left := [others for others in judges.values() if others]:
         told = f"Ваши собственные записи, {len(left)}, не тронуты (4.2): их извиняет"

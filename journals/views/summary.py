@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from school import access
+from school.rules import grades_open_on
 from school.xlsx import xlsx_response
 
 from .. import grading, printing
-from ..dues import grades_open_on
 from ..queries.summary import class_summary, summary_periods
 
 STANDINGS = [

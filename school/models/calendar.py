@@ -5,10 +5,10 @@ import re
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, validate_email
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
-from ..rules import exams_open_until
+from ..rules import exams_open_until, grades_open_on
 from .dated import Dated, NoOverlap
 from .history import History
 from .names import Lines, Name
@@ -139,17 +139,37 @@ class SchoolYear(Dated):
         return f"{self.starts_on.year}/{self.ends_on.year}"
 
     def clean(self):
-        """Nothing is entered after August, whatever the date says."""
+        """Nothing is entered after August, whatever the date says, nor is an exam over before the
+        last week of the year's periods begins; the final grade follows from the exam's."""
         if self.ends_on is None:
             return
-        last = exams_open_until(self.ends_on)
-        late = {
-            name: f"Не позже {last:%d.%m.%Y}: потом экзаменационных и итоговых не ставят."
-            for name in ("exams_due_on", "finals_due_on")
-            if (day := getattr(self, name)) and day > last
-        }
-        if late:
-            raise ValidationError(late)
+        until, told = exams_open_until(self.ends_on), {}
+        last_day = self._periods_end_on()
+        for name in ("exams_due_on", "finals_due_on"):
+            day = getattr(self, name)
+            if day and day > until:
+                told[name] = (
+                    f"Не позже {until:%d.%m.%Y}: потом экзаменационных и итоговых не ставят."
+                )
+            elif day and last_day and day < grades_open_on(last_day):
+                told[name] = (
+                    f"Не раньше {grades_open_on(last_day):%d.%m.%Y}: раньше последней недели "
+                    "учебных периодов года ни экзаменационных, ни итоговых не ставят (2.6)."
+                )
+        exams = self.exams_due_on or last_day
+        if not told and exams and self.finals_due_on and self.finals_due_on < exams:
+            told["finals_due_on"] = (
+                f"Итоговые оценки не ставят раньше экзаменационных, а их срок {exams:%d.%m.%Y}."
+            )
+        if told:
+            raise ValidationError(told)
+
+    def _periods_end_on(self):
+        """The last day of the year's periods, of several kinds the earlier one; None without."""
+        if self.pk is None:
+            return None
+        ends = self.periods.order_by().values_list("kind").annotate(last=Max("ends_on"))
+        return min((last for _, last in ends), default=None)
 
 
 class Period(Dated):

@@ -1,6 +1,7 @@
 """Names, reasons and remarks: what people type, as it is seen."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from .. import rules
@@ -37,6 +38,17 @@ class Name(models.CharField):
         """For the database a text like any other."""
         name, _, args, options = super().deconstruct()
         return name, "django.db.models.CharField", args, options
+
+
+def has_a_letter(text):
+    if not any(letter.isalpha() for letter in text):
+        raise ValidationError("В имени должна быть хотя бы одна буква.")
+
+
+class PersonalName(Name):
+    """A part of a person's name: a dot or a dash, typed where nothing is known, is none."""
+
+    default_validators = (has_a_letter,)
 
 
 class Lines(models.TextField):

@@ -10,7 +10,7 @@ from simple_history.signals import pre_create_historical_record
 
 from .. import rules
 from .history import History, Traced
-from .names import Login, Name, SortingName, sorting_name
+from .names import Login, PersonalName, SortingName, sorting_name
 
 NAMES = rules.PersonName._fields
 
@@ -58,11 +58,11 @@ class User(AbstractUser):
         validators=[UnicodeUsernameValidator()],
         error_messages={"unique": "Такой логин уже есть."},
     )
-    first_name = Name("имя", max_length=rules.LONGEST_NAME, blank=True)
-    last_name = Name(
+    first_name = PersonalName("имя", max_length=rules.LONGEST_NAME, blank=True)
+    last_name = PersonalName(
         "фамилия", max_length=rules.LONGEST_NAME, help_text="Или имя, если оно из одного слова."
     )
-    patronymic = Name("отчество", max_length=rules.LONGEST_NAME, blank=True)
+    patronymic = PersonalName("отчество", max_length=rules.LONGEST_NAME, blank=True)
     sort_name = SortingName("для порядка по алфавиту")
     wants_digest = models.BooleanField("присылать сводку по почте", default=True)
     # The school-local day for which `projection.sync` has written out this person's rights.

@@ -13,7 +13,7 @@ from .history import History
 from .meanings import Meaning
 from .names import Name
 from .people import Student, User
-from .versions import Version, used
+from .versions import Version
 
 
 class Subject(models.Model):
@@ -43,6 +43,12 @@ class GradeScale(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_used(self):
+        """Whether it is the scale of a journal, or ever was."""
+        journals = (Journal.objects, Journal.history)
+        return any(found.filter(scale=self.pk).exists() for found in journals)
 
 
 class GradeValue(Version):
@@ -108,7 +114,7 @@ class GradeValue(Version):
 
     @property
     def is_used(self):
-        return used(self)
+        return self.scale.is_used
 
 
 class GradingRule(Version):

@@ -1,5 +1,8 @@
 """What marks, averages and grades are read with: once in use it is never changed, so that what was
-written with it stays what it was. A change is a new version from a day on."""
+written with it stays what it was. A change is a new version from a day on.
+
+In use is what could be used. Who sets these things up may see no marks: whether one was given must
+not be told by what he is refused."""
 
 import datetime
 
@@ -35,14 +38,5 @@ class Version(Dated):
 
     @property
     def is_used(self):
-        """Whether anything refers to it."""
+        """Whether there is a place where it can be used, or there was one."""
         raise NotImplementedError
-
-
-def used(row):
-    """Whether another row refers to this one, and be it in its history."""
-    return any(
-        relation.related_model._base_manager.filter(**{relation.field.name: row.pk}).exists()
-        for relation in row._meta.get_fields(include_hidden=True)
-        if relation.auto_created and relation.is_relation and not relation.concrete
-    )

@@ -20,6 +20,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from school.xlsx import inert
+
 # What reading goes by: a row or column may be moved or added, the head says what it is.
 JOURNAL_CODE = "Код журнала"
 MONTH, DAY, NUMBER, LESSON_CODE = "месяц", "число", "урок", "код урока"
@@ -191,7 +193,8 @@ def _write(sheet, styles, paper, title):
     journal = paper.journal
     group = f"{journal.group.name} класс" if journal.group.school_class_id else journal.group.name
     sheet.append([cell("title", title)])
-    sheet.append([cell("line", f"{journal.subject.name}, {group}. ФИО учителя: {paper.teachers}")])
+    line = f"{journal.subject.name}, {group}. ФИО учителя: {paper.teachers}"
+    sheet.append([cell("line", inert(line))])
     sheet.append([None, cell("faint", JOURNAL_CODE), None, cell("faint", journal.pk)])
     sheet.append([None, cell("label", MONTH), None, *spread("month", _months(lessons))])
     sheet.append(

@@ -281,7 +281,7 @@ def test_a_draft_over_what_another_has_written_since_asks(world, grid, open_as):
 
 
 def test_a_mark_half_corrected_when_the_page_is_left_is_no_conflict(world, grid, open_as):
-    actions.save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
     page = open_as("teacher")
     agree(page)
     page.goto(grid)

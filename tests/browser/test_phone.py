@@ -248,3 +248,19 @@ def test_nothing_is_wider_than_320_px(world, open_as):
             width = page.evaluate("document.documentElement.scrollWidth")
             wide += [(path, width)] if width > 320 else []
     assert wide == []
+
+
+def test_the_filters_leave_room_for_the_list(world, open_as):
+    """Two beside each other, and still for fingers."""
+    sweep()
+    page = open_as("deputy", "/review/late/", **NO_SCRIPT)
+    form = page.locator("form.filters")
+    assert form.bounding_box()["height"] < 844 * 0.3
+    controls = form.locator("select, button, a.button").all()
+    assert len(controls) == 9
+    for one in controls:
+        box = one.bounding_box()
+        assert box["height"] >= 44
+        assert box["width"] >= 90
+    first, second = (one.bounding_box() for one in controls[:2])
+    assert (first["y"], first["x"] < second["x"]) == (second["y"], True)

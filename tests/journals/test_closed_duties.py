@@ -208,6 +208,14 @@ def test_a_late_transfer_of_a_closed_period_is_late_no_more(world, january, logi
     assert queries_of(browser, "/review/") <= 18
 
 
+def test_the_watch_finds_what_is_late_beside_a_closed_period(world, noon):
+    sweep()
+    PeriodLock.objects.create(period=world.quarters[0], locked_by=world.deputy)
+    noon.move_to(datetime.datetime(2026, 11, 26, 0, tzinfo=datetime.UTC))
+    assert sweep() > 0
+    assert LateEntry.objects.filter(lesson=world.today_lesson, kind="topic").exists()
+
+
 # --- before it is closed ---
 
 

@@ -9,7 +9,6 @@ from journals import dues, rules
 from journals.dues import (
     TaughtLesson,
     grades_due,
-    grades_open_on,
     homework_dues,
     homework_in_time,
     in_time,
@@ -23,6 +22,7 @@ from school.rules import (
     brought_forward,
     end_of_day,
     exams_open_until,
+    grades_open_on,
     working_day_after,
 )
 

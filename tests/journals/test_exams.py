@@ -229,13 +229,27 @@ def test_a_moved_day_moves_what_is_due_and_blames_nobody(exam, noon):
     assert not LateEntry.objects.filter(kind="exams").exists()
 
 
+def test_exams_that_are_over_by_now_are_due_today(exam, noon):
+    """Their day was a later one, so the watch has made no duty yet."""
+    set_days(exam, day(6, 25), day(6, 25))
+    noon.move_to(at(6, 15))
+    sweep()
+    assert (due(exam, EXAM), due(exam, FINAL)) == (None, None)
+    set_days(exam, day(6, 10), day(6, 10))
+    assert (due(exam, EXAM), due(exam, FINAL)) == ("06-15 20:59", "06-15 20:59")
+    assert sheet(exam, YEAR) is None
+
+
 @pytest.mark.parametrize(
     ("exams", "finals", "told"),
     [
-        ((9, 1), None, None),
-        ((8, 31), None, "Экзамены раньше начала учебного года."),
-        ((6, 18), (6, 17), "Итоговые оценки не ставят раньше экзаменационных."),
-        (None, (8, 31), "Итоговые оценки раньше начала учебного года."),
+        ((5, 24), (5, 24), None),  # the first day on which grades of the year are entered
+        ((5, 23), None, "exams_due_on.*Не раньше 24.05.2027"),
+        ((9, 1), None, "exams_due_on.*Не раньше 24.05.2027"),
+        ((8, 31), None, "exams_due_on.*Не раньше 24.05.2027"),
+        ((6, 18), (6, 17), "finals_due_on.*не ставят раньше экзаменационных.* 18.06.2027"),
+        (None, (8, 31), "finals_due_on.*Не раньше 24.05.2027"),
+        (None, (5, 30), "finals_due_on.*не ставят раньше экзаменационных.* 31.05.2027"),
     ],
 )
 def test_days_that_can_not_be(world, exams, finals, told):
@@ -268,6 +282,16 @@ def test_the_administrator_sets_the_days(world, login):
     assert world.year.history.latest().history_user == world.admin
     found = login(world.deputy).get(reverse("review_history"), {"person": "Админов"})
     assert "экзаменационные оценки выставляют до" in found.content.decode()
+
+
+def test_a_day_that_can_not_be_is_told_beside_it(world, login):
+    client, url = (
+        login(world.admin),
+        reverse("admin:school_schoolyear_change", args=[world.year.pk]),
+    )
+    page = client.post(url, form_of(client.get(url)) | {"finals_due_on": "30.05.2027"})
+    errors = page.context["adminform"].form.errors
+    assert list(errors) == ["finals_due_on"]
 
 
 def test_late_is_found_told_and_settled(exam, noon, login):
@@ -345,11 +369,11 @@ def test_what_is_missing_is_told_from_the_last_week_on(exam, noon, login):
 
 def test_an_early_exam_is_entered_early(exam, noon):
     w = exam
-    set_days(w, day(5, 20), day(5, 31))
-    noon.move_to(at(5, 12))
+    set_days(w, day(5, 25), day(5, 31))
+    noon.move_to(at(5, 17))
     told = refused(w, (EXAM, w.ivanov, "5"))
-    assert "Экзамен: оценки ставят с 13.05.2027" in told[EXAM, w.ivanov.pk]
-    noon.move_to(at(5, 13))
+    assert "Экзамен: оценки ставят с 18.05.2027" in told[EXAM, w.ivanov.pk]
+    noon.move_to(at(5, 18))
     save(w, (EXAM, w.ivanov, "5"))
 
 

@@ -14,6 +14,7 @@ from school import actions as school_actions
 from school.models import (
     DayOverride,
     Lesson,
+    Period,
     Substitution,
     TeachingAssignment,
     TimetableEntry,
@@ -352,6 +353,37 @@ def test_a_period_that_ends_earlier_makes_no_grade_late_at_once(world, noon):
     assert not LateEntry.objects.filter(kind="grades").exists()
     midnight(noon)
     assert LateEntry.objects.filter(kind="grades").count() == sheets.count() > 0
+
+
+def test_what_a_period_that_is_over_by_now_asks_is_due_today(world, noon):
+    """Of its last week nobody knew: no watch has made the duty."""
+    sweep()
+    quarter = world.quarters[1]
+    quarter.ends_on = day(11, 24)
+    quarter.save()
+    sheets = GradeSheet.objects.filter(journal=world.maths)
+    assert [(one.period, local(one.grades_due_at)) for one in sheets] == [(quarter, "11-25 23:59")]
+    assert not LateEntry.objects.filter(kind="grades").exists()
+    midnight(noon)
+    assert LateEntry.objects.filter(kind="grades", journal=world.maths).count() == 1
+
+
+def test_of_a_period_that_is_only_told_now_the_grades_are_due_today(world):
+    Period.objects.filter(pk=world.quarters[0].pk).delete()
+    worlds.lesson(world.maths, day(10, 5), world.slots[0])
+    first = {"kind": "quarter", "number": 1, "starts_on": day(9, 1), "ends_on": day(10, 25)}
+    made = Period.objects.create(year=world.year, **first)
+    (sheet,) = GradeSheet.objects.all()
+    assert (sheet.journal, sheet.period) == (world.maths, made)
+    assert local(sheet.grades_due_at) == "11-25 23:59"
+
+
+def test_who_saves_another_period_asks_nothing_of_the_first(world):
+    """It was over before the first sweep."""
+    worlds.lesson(world.maths, day(10, 5), world.slots[0])
+    for one in (world.quarters[2], world.year):
+        one.save()
+    assert not GradeSheet.objects.exists()
 
 
 def test_a_cancelled_lesson_moved_back_is_not_late_at_once(world, noon):

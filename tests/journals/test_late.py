@@ -115,6 +115,27 @@ def test_without_a_comment_nothing_is_excused_and_the_choice_stays(world, browse
     assert not LateEntry.objects.exclude(excuse="").exists()
 
 
+@pytest.mark.parametrize("gone", [True, False])
+def test_that_nothing_was_excused_is_no_success(world, browser, gone):
+    """Of two leaders the second comes too late, or the duty is gone meanwhile."""
+    entry = LateEntry.objects.filter(lesson=world.lesson).first()
+    excuse([entry.pk], world.director, "болела")
+    if gone:
+        LateEntry.objects.filter(pk=entry.pk).delete()
+    sent = {"entry": [entry.pk], "excuse": "болела"}
+    page = browser.post("/review/late/", sent, follow=True)
+    assert "Извинено записей" not in page.content.decode()
+    (told,) = page.context["messages"]
+    assert (told.level_tag, "Ничего не извинено" in told.message) == ("warning", True)
+
+
+def test_that_no_excuse_was_withdrawn_is_no_success(world, browser):
+    entry = LateEntry.objects.filter(lesson=world.lesson).first()
+    sent = {"entry": [entry.pk], "withdraw": "1", "excuse": ""}
+    (told,) = browser.post("/review/late/", sent, follow=True).context["messages"]
+    assert (told.level_tag, "Снимать нечего" in told.message) == ("warning", True)
+
+
 def test_without_a_choice_the_comment_stays(world, browser):
     html = browser.post("/review/late/", {"excuse": "болела"}).content.decode()
     assert "Сначала отметьте строки" in html

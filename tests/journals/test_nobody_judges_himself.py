@@ -104,6 +104,19 @@ def test_another_deputy_will_do(alone, deed):
     assert deed(alone, alone.maths).self_judged
 
 
+def test_all_who_judge_are_named(teaching):
+    for person in (teaching.class_teacher_b, teaching.class_teacher):
+        Role.objects.create(user=person, kind=Role.Kind.DEPUTY)
+    teaching.a5.class_teacher = None  # whose own all journals of the class would be
+    teaching.a5.save()
+    with pytest.raises(Refused) as told:
+        _opens(teaching, teaching.maths)
+    _, _, names = str(told.value).partition("Решает ")
+    first, last = names.split(" или ")
+    surnames = sorted(one.split("\u00a0")[0] for one in (*first.split(", "), last))
+    assert surnames == ["Бэшкина", "Директорова", "Руссова"]
+
+
 def _assigned(w):
     assign(w.deputy, w.english)
 
@@ -231,13 +244,16 @@ def test_the_director_is_told(alone, login):
     assert {one.partition("сам себе: ")[2] for one in told} == {
         "открыт журнал закрытого периода",
         f"извинена просроченная запись «тема», срок {late(alone, alone.maths).due_at:%d.%m.%Y}",
-        "закрыто замечание",
+        "закрыто замечание от 25.11.2026",
     }
     letters = [one for one in mail.outbox if "сам себе" in one.subject]
     assert [one.to for one in letters] == [["director@school.example"]] * 3
     page = login(alone.director).get("/leaders/").content.decode()
     assert "сам себе: открыт журнал закрытого периода" in page
-    assert len(register(login(alone.director))) == 3
+    assert "Нет тем." not in page  # what he was told is not why he closed it
+    assert {(deed.split(" ")[0], why) for _, deed, _, why in register(login(alone.director))} == {
+        *(("открыт", "опечатка"), ("извинена", "болел"), ("закрыто", ""))
+    }
 
 
 def test_the_directors_own_is_kept_in_the_register(world, login):

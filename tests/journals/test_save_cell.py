@@ -12,6 +12,7 @@ from journals.actions.refusals import Conflict
 from journals.cells import CellError
 from journals.models import LessonWork, Mark
 from journals.queries.cell import cell_state, works_of
+from school.models import Enrolment
 from tests import world as worlds
 from tests.world import TODAY, day
 
@@ -227,6 +228,27 @@ def test_a_key_that_is_none(world, login, number):
     path = reverse("save_cell", args=[world.maths.pk])
     data = {"lesson": number, "student": world.ivanov.pk, "was": "", "text": "5"}
     assert login(world.teacher).post(path, data).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["sidorov", "gone", "special"])
+def test_a_substitute_has_no_cells_of_pupils_who_do_not_learn_there(world, login, who):
+    """Nor the history of one: of another class, of those who left or have a plan of their own."""
+    client, pupil = login(world.substitute), getattr(world, who)
+    lesson = world.substituted
+    assert post(client, world, "5", was="4", student=pupil, lesson=lesson).status_code == 404
+    path = reverse("cell_history", args=[world.maths.pk])
+    assert client.get(path, {"lesson": lesson.pk, "student": pupil.pk}).status_code == 404
+
+
+def test_a_substitute_has_the_cells_of_his_lesson(world, login):
+    client, lesson = login(world.substitute), world.substituted
+    assert post(client, world, "5", lesson=lesson).status_code == 200
+    path = reverse("cell_history", args=[world.maths.pk])
+    asked = {"lesson": lesson.pk, "student": world.ivanov.pk}
+    assert "<b>5" in client.get(path, asked).content.decode()
+    # What stands there is seen, also of one whose enrolment was ended before by now.
+    Enrolment.objects.filter(student=world.ivanov).update(ends_on=day(11, 20))
+    assert "<b>5" in client.get(path, asked).content.decode()
 
 
 def test_the_clock_of_the_school(world, login, noon):

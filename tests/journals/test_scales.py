@@ -179,7 +179,7 @@ def test_a_class_with_several_scales(graded):
     w = graded
     found = class_summary(w.a5, w.quarters[1])
     assert [scale.name for scale in found.scales] == [
-        *("Десятибалльная", "Пятибалльная", "Три уровня")
+        *("Пятибалльная", "Три уровня", "Десятибалльная")  # three grades, three, one
     ]
     named = {key: [r.student.user.last_name for r in rows] for key, rows in found.named.items()}
     assert named == {grading.GOOD: ["Иванов"], grading.ONE_THREE: ["Особый", "Петрова"]}
@@ -219,12 +219,12 @@ def test_in_the_table_to_take_away(graded, login):
     url = reverse("class_summary", args=[graded.a5.pk])
     answer = login(graded.deputy).get(f"{url}?format=xlsx")
     rows = list(load_workbook(BytesIO(answer.content)).active.values)
-    means = [f"Средний балл ({name})" for name in ("Десятибалльная", "Пятибалльная", "Три уровня")]
+    means = [f"Средний балл ({name})" for name in ("Пятибалльная", "Три уровня", "Десятибалльная")]
     assert list(rows[0][5:8]) == means
-    assert rows[1][5:9] == (None, 4.5, 3, "Хорошисты")
-    assert rows[2][5:9] == (4, None, 3, "С одной тройкой")
+    assert rows[1][5:9] == (4.5, 3, None, "Хорошисты")
+    assert rows[2][5:9] == (None, 3, 4, "С одной тройкой")
     lines = {row[1]: row[2:8] for row in rows[5:]}
-    assert lines["Средний балл (Пятибалльная)"] == (4, 4.5, None, None, 4.33, None)
+    assert lines["Средний балл (Пятибалльная)"] == (4, 4.5, None, 4.33, None, None)
     assert lines["Успеваемость, %"][3:] == (100, None, None)
 
 

@@ -279,7 +279,7 @@ def check_summary(w, period, given):
     """Means of one scale each; namesakes told apart, in one order; the table to take away."""
     table = class_summary(w.a9, period)
     scales = {scale.name: scale for scale in table.scales}
-    assert list(scales) == ["Десятибалльная", "Пятибалльная", "Три уровня"][: len(scales)]
+    assert list(scales) == ["Пятибалльная", "Десятибалльная", "Три уровня"][: len(scales)]
     for row in table.rows:
         for name, keys in (
             ("Пятибалльная", ("maths", "practicum")),

@@ -1,6 +1,7 @@
 """The administrator's site: structure and accounts, and nothing of what teachers write."""
 
 import re
+from html import unescape
 
 import pytest
 from django.contrib import admin
@@ -160,6 +161,23 @@ def test_an_account_with_a_role(world, browser, login):
     assert login(person).get(reverse("grid", args=[world.maths.pk])).status_code == 200
 
 
+@pytest.mark.parametrize("field", ["last_name", "first_name", "patronymic"])
+@pytest.mark.parametrize("name", [".", "...", "-", "— 1", "'"])
+def test_a_name_has_a_letter(world, browser, field, name):
+    path = reverse("admin:school_user_change", args=[world.teacher.pk])
+    page = browser.post(path, form_of(browser.get(path)) | {field: name})
+    assert page.context["adminform"].form.errors == {
+        field: ["В имени должна быть хотя бы одна буква."]
+    }
+
+
+def test_one_letter_is_a_name(world, browser):
+    path = reverse("admin:school_user_change", args=[world.teacher.pk])
+    send(browser, path, form_of(browser.get(path)) | {"last_name": "Ё", "patronymic": ""})
+    world.teacher.refresh_from_db()
+    assert (world.teacher.last_name, world.teacher.patronymic) == ("Ё", "")
+
+
 def test_a_login_is_unique_in_any_case(world, browser):
     path = reverse("admin:school_user_add")
     data = form_of(browser.get(path)) | {
@@ -246,6 +264,20 @@ def test_no_page_for_deleting_tells_what_stands_in_journals(recorded, browser):
         for text in (page.content.decode(), many.content.decode()):
             assert not re.search("[Оо]тметк|[Пп]ропуск[^а]|доров|: 4|тайна", text), place
         thing.refresh_from_db()  # it is still there
+
+
+def test_what_can_not_be_deleted_is_told_in_good_russian(world, browser):
+    """And what can be: Django's own sentences take the kind of thing in the nominative."""
+    spare = worlds.scale("Лишняя", ("1", 1))
+    told = {world.five: "Удалить {} нельзя:", spare: "Вы уверены, что хотите удалить {}?"}
+    for scale, sentence in told.items():
+        page = browser.get(reverse("admin:school_gradescale_delete", args=[scale.pk]))
+        chosen = {"action": "delete_selected", "_selected_action": scale.pk}
+        many = browser.post(reverse("admin:school_gradescale_changelist"), chosen)
+        texts = [unescape(one.content.decode()) for one in (page, many)]
+        one = f"«{scale}»" if scale == world.five else f'запись "{scale}"'
+        assert sentence.format(one) in texts[0]
+        assert sentence.format("выбранные записи") in texts[1]
 
 
 def test_a_thing_that_nothing_is_written_about_can_be_deleted(world, browser):

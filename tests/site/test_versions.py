@@ -1,7 +1,8 @@
-"""What marks, averages and grades are read with is never changed once it was used: a change is a
-new version from a day on."""
+"""What marks, averages and grades are read with is never changed once it could be used: a change is
+a new version from a day on."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -13,8 +14,9 @@ from journals.queries import book
 from journals.queries.cell import scale_values
 from journals.queries.grades import grade_book
 from journals.queries.register import register
-from school import access
-from school.models import GradeValue, GradingRule, PeriodLock
+from school import access, kept
+from school.models import GradeValue, GradingRule, Lesson, PeriodLock
+from tests import world as worlds
 from tests.site.test_admin import form_of
 from tests.world import TODAY, day
 
@@ -61,8 +63,8 @@ class Page:
         )
 
 
-def scale_page(login, w):
-    return Page(login, w, "school_gradescale", w.five.pk)
+def scale_page(login, w, scale=None):
+    return Page(login, w, "school_gradescale", (scale or w.five).pk)
 
 
 def texts(w, on):
@@ -117,13 +119,79 @@ def test_what_the_day_has_is_typed(marked, login, noon):
     }
 
 
-def test_what_nobody_has_used_is_simply_put_right(marked, login):
-    page = scale_page(login, marked)
+def test_what_nobody_can_have_used_is_simply_put_right(marked, login):
+    own = worlds.scale("Своя", ("1", 1), ("2", 2))
+    page = scale_page(login, marked, own)
     row = page.row("text", "1")
-    assert page.send(**{f"{row}-text": "1+"}).status_code == 302
-    value = GradeValue.objects.get(scale=marked.five, text="1+")
+    assert page.send(**{f"{row}-text": "1+", f"{row}-meaning": "good"}).status_code == 302
+    value = GradeValue.objects.get(scale=own, text="1+")
     assert value.holds_on(day(9, 1))
     assert value.history.latest().history_user == marked.admin
+    page = scale_page(login, marked, own)
+    assert page.send(**{f"{page.row('text', '2')}-DELETE": "on"}).status_code == 302
+    assert own.values.get() == value
+
+
+def told_of_value(login, w, text, **changed):
+    """The errors that the page of the scale shows when the row of a value is changed."""
+    page = scale_page(login, w)
+    row = page.row("text", text)
+    html = page.send(**{f"{row}-{name}": value for name, value in changed.items()}).content.decode()
+    return re.findall(r'<ul class="errorlist[^>]*>(.+?)</ul>', html, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"title": "иное"}, {"points": "9"}, {"ends_on": "24.11.2026"}, {"DELETE": "on"}]
+)
+def test_no_answer_tells_whether_a_value_was_given(marked, login, changed):
+    """Marks are not the administrator's to see: nobody has «1», somebody has «2»."""
+    given, other = (told_of_value(login, marked, text, **changed) for text in "21")
+    assert given == other != []
+
+
+def test_a_scale_that_a_journal_has_had_stays_what_it_was(world, login):
+    own = worlds.scale("Своя", ("1", 1))
+    for scale in (own, world.five):
+        world.russian.scale = scale
+        world.russian.save()
+    page = scale_page(login, world, own)
+    answer = page.send(**{f"{page.row('text', '1')}-points": "2"})
+    assert "Этим уже пользуются" in answer.content.decode()
+    path = reverse("admin:school_gradescale_delete", args=[own.pk])
+    assert kept.IN_USE in page.client.post(path, {"post": "yes"}).content.decode()
+
+
+def test_a_scale_of_journals_gets_a_value(world, login):
+    page = scale_page(login, world)
+    place = page.data["values-TOTAL_FORMS"]
+    sent = {"text": "6", "title": "шесть", "points": "6", "scale": world.five.pk, "position": "9"}
+    sent = {f"values-{place}-{name}": value for name, value in sent.items()}
+    sent["values-TOTAL_FORMS"] = int(place) + 1
+    assert page.send(**sent).status_code == 302
+    assert "6" in texts(world, TODAY)
+    page = scale_page(login, world)
+    assert page.send(**{f"{page.row('text', '1')}-ends_on": "25.11.2026"}).status_code == 302
+    assert ("1" in texts(world, TODAY), "1" in texts(world, TOMORROW)) == (True, False)
+
+
+def test_no_answer_tells_whether_a_kind_of_works_was_named(marked, login):
+    """Tests are named for a lesson, work in class is not."""
+    for kind in (marked.test, marked.classwork):
+        page = Page(login, marked, "journals_worktype", kind.pk)
+        assert "Этим уже пользуются" in page.send(weight="7").content.decode()
+        path = reverse("admin:journals_worktype_delete", args=[kind.pk])
+        assert kept.IN_USE in page.client.post(path, {"post": "yes"}).content.decode()
+        kind.refresh_from_db()
+
+
+def test_a_kind_of_works_without_lessons_is_put_right(world, login):
+    late = WorkType.objects.create(name="Иное", short_name="И", starts_on=day(11, 25))
+    Lesson.objects.filter(date__gte=day(11, 25)).delete()
+    page = Page(login, world, "journals_worktype", late.pk)
+    assert page.send(weight="2").status_code == 302
+    path = reverse("admin:journals_worktype_delete", args=[late.pk])
+    page.client.post(path, {"post": "yes"})
+    assert not WorkType.objects.filter(pk=late.pk).exists()
 
 
 def test_a_weight_leaves_old_averages_alone(marked, login, noon):

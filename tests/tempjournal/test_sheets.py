@@ -113,6 +113,15 @@ def test_a_text_that_looks_like_a_formula_is_none(world):
     assert sheet["B9"].data_type == "s"
 
 
+def test_the_subject_computes_nothing_either(world):
+    """Its line is no place to be filled: who saves the sheet as CSV opens no formula."""
+    world.maths.subject.name = '=HYPERLINK("http://evil.example","x")'
+    world.maths.subject.save()
+    sheet = Paper(world.maths).sheet(world.maths)
+    assert sheet["A2"].value.startswith("'=HYPERLINK")
+    assert sheet["A2"].data_type == "s"
+
+
 def test_a_class_without_journals_opens_too():
     assert load_workbook(BytesIO(write.class_workbook([], TITLE))).sheetnames == ["Пусто"]
 
