@@ -33,6 +33,7 @@ from school.rules import brought_forward, counted, end_of_day, postponed, start_
 
 from . import rules
 from .models import Absence, AbsenceDocument, ReasonOpening
+from .reasons import Reason, confirms
 
 # The longest that two working days and the free days between them can last.
 REASON_REACH = datetime.timedelta(days=60)
@@ -83,13 +84,13 @@ def _stands(reason, present, class_teacher, covering, confirmed_before):
             f"Причину уже указал(а) {present.confirmed_by.short_name}: меняет её только классный "
             "руководитель."
         )
-    if class_teacher is not None and rules.confirms(reason):
+    if class_teacher is not None and confirms(reason):
         return reason, None, class_teacher.pk
-    if reason != rules.LATE and (document := covering()):
+    if reason != Reason.LATE and (document := covering()):
         if present is not None and document == _said(present):
             raise Refused("Причину даёт документ: чтобы снять её, измените или отзовите документ.")
         return document
-    if reason != rules.LATE and present is None:
+    if reason != Reason.LATE and present is None:
         return confirmed_before() or (reason, None, None)
     return reason, None, None
 
@@ -222,7 +223,7 @@ def _held_absences(student_id, first, last):
     hold(lessons.order_by().values("journal"))
     list(lessons.order_by("pk").select_for_update(no_key=True, of=["self"]).values_list("pk"))
     found = Absence.objects.filter(student=student_id, lesson__date__range=(first, last))
-    found = found.exclude(reason=rules.LATE).select_related("lesson")
+    found = found.exclude(reason=Reason.LATE).select_related("lesson")
     found = found.annotate(closed_period=closed_period(timezone.now(), "lesson__"))
     return list(found.order_by("pk").select_for_update(no_key=True, of=["self"]))
 
@@ -276,7 +277,7 @@ def confirm_day(student_id, day, reason, class_teacher, why=""):
     takes that back, and then the newest document that covers the day has its word again. With a
     text `why` also those of a closed period are put right. Returns Written."""
     stands = reason, None, class_teacher.pk
-    if not rules.confirms(reason):
+    if not confirms(reason):
         stands = _covering(student_id, day) or (reason, None, None)
     absences = dict.fromkeys(_held_absences(student_id, day, day), stands)
     return _write(absences, Opening(class_teacher, why) if why else None)
@@ -288,7 +289,7 @@ def follow_move(lesson):
     covers that day, and none that does not. What the class teacher said by hand stands. The lesson
     is held by the caller."""
     changed = []
-    for one in Absence.objects.filter(lesson=lesson).exclude(reason=rules.LATE):
+    for one in Absence.objects.filter(lesson=lesson).exclude(reason=Reason.LATE):
         if one.confirmed_by_id and not one.document_id:
             continue
         document = _covering(one.student_id, lesson.date)
@@ -453,7 +454,7 @@ def _newest(documents, absence):
 
 def _word(document):
     if document is None:
-        return rules.UNKNOWN, None, None
+        return Reason.UNKNOWN, None, None
     return document.reason, document.pk, document.entered_by_id
 
 

@@ -14,6 +14,7 @@ from school.widgets import date_input
 
 from . import rules
 from .models import AbsenceDocument
+from .reasons import ABSENCES
 
 BEFORE_THE_YEAR = datetime.timedelta(days=60)  # the parents' application of the summer
 
@@ -46,12 +47,7 @@ class ReasonForm(forms.Form):
     student = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     date = forms.DateField()
     reason = forms.ChoiceField(
-        choices=[
-            ("н", "неизвестна"),
-            ("б", "болезнь"),
-            ("уп", "уважительная"),
-            ("нп", "неуважит."),
-        ],
+        choices=[(one.value, one.short) for one in ABSENCES],
         error_messages={"invalid_choice": "Выберите причину из списка."},
     )
     why = why_field()

@@ -10,18 +10,13 @@ from school.models.history import History
 from school.models.names import Name
 from school.private import private_files
 
+from .reasons import BY_DOCUMENT, Reason
+
 
 class Absence(models.Model):
     """A pupil's absence from a lesson, or being late for it. Its subject teacher enters it on the
     day (2.5); the class teacher corrects the reason (2.9), by a document or by hand: `confirmed_by`
     is who did, and then the reason stands against subject teachers."""
-
-    class Reason(models.TextChoices):
-        UNKNOWN = "н", "не был, причина неизвестна"
-        VALID = "уп", "уважительная причина"
-        ILLNESS = "б", "болезнь"
-        TRUANCY = "нп", "неуважительная причина"
-        LATE = "оп", "опоздание"
 
     lesson = models.ForeignKey(
         Lesson, models.PROTECT, related_name="absences", verbose_name="урок", db_index=False
@@ -55,7 +50,7 @@ class Absence(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["lesson", "student"], name="absence_once"),
             models.CheckConstraint(
-                condition=models.Q(reason__in=["н", "уп", "б", "нп", "оп"]), name="absence_reason"
+                condition=models.Q(reason__in=Reason.values), name="absence_reason"
             ),
             models.CheckConstraint(
                 condition=models.Q(document__isnull=True) | models.Q(confirmed_by__isnull=False),
@@ -123,7 +118,7 @@ class AbsenceDocument(Dated):
     received_on = models.DateField("получен")
     ends_on = models.DateField("по")
     reason = models.CharField(
-        "причина", max_length=2, choices=[("б", "болезнь"), ("уп", "уважительная причина")]
+        "причина", max_length=2, choices=[(one.value, one.label) for one in BY_DOCUMENT]
     )
     scan = models.FileField(
         "скан", upload_to="absence-documents/", storage=private_files, blank=True
@@ -143,7 +138,8 @@ class AbsenceDocument(Dated):
         constraints = [
             *Dated.Meta.constraints,
             models.CheckConstraint(
-                condition=models.Q(reason__in=["б", "уп"]), name="absencedocument_reason"
+                condition=models.Q(reason__in=[one.value for one in BY_DOCUMENT]),
+                name="absencedocument_reason",
             ),
         ]
 

@@ -14,6 +14,7 @@ from school.queries.locks import closed_period
 
 from . import rules
 from .models import Absence, AbsenceDocument
+from .reasons import Reason, is_away
 
 
 def counted_absences():
@@ -68,12 +69,12 @@ class AbsenceDay:
 
     @property
     def is_open(self):
-        return rules.UNKNOWN in self.reasons
+        return Reason.UNKNOWN in self.reasons
 
     @property
     def is_missed(self):
         """Whether a lesson was missed, for which there must be a reason; being late has none."""
-        return self.reasons != [rules.LATE]
+        return any(map(is_away, self.reasons))
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def class_attendance(school_class, pupils, first, last):
             _, name = places[student]
             day = days[student, lesson.date] = AbsenceDay(student, name, lesson.date)
         day.lessons.append((lesson.slot.number, lesson.journal.subject.short_name, absence.reason))
-        day.closed += bool(absence.closed_period) and absence.reason != rules.LATE
+        day.closed += bool(absence.closed_period) and is_away(absence.reason)
         if absence.document_id:
             day.documents[absence.document_id] = str(absence.document)
         elif absence.confirmed_by_id:
@@ -146,7 +147,7 @@ def unexplained_in_closed_periods(student_id, first, last):
     """How many absences of a pupil on the days first … last have no reason yet and can't be given
     one but by an opening, for their period is closed (4.2); one query."""
     found = counted_absences().filter(
-        student=student_id, lesson__date__range=(first, last), reason=rules.UNKNOWN
+        student=student_id, lesson__date__range=(first, last), reason=Reason.UNKNOWN
     )
     found = found.annotate(closed_period=closed_period(timezone.now(), "lesson__"))
     return found.filter(closed_period__isnull=False).count()

@@ -2,17 +2,18 @@
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image
 
 from school.rules import end_of_day, working_day_after
 
+from .reasons import TOTALLED, is_away
+
 REASON_DAYS = 2
 MOST_PIXELS = 40_000_000  # an A4 page at 600 dpi has 35 million
 A_WEEKEND = datetime.timedelta(days=3)
-UNKNOWN, LATE = "н", "оп"
 TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 
 
@@ -20,17 +21,6 @@ def reason_due(received_on, calendar, zone):
     """Until when the class teacher corrects the reason (UTC): the end of the 2nd working day after
     the document was received (2.9)."""
     return end_of_day(working_day_after(received_on, REASON_DAYS, calendar), zone)
-
-
-def is_away(reason):
-    """Whether the pupil of such an absence («» for none) was not there; who was late was."""
-    return reason not in ("", LATE)
-
-
-def confirms(reason):
-    """Whether a class teacher who writes this has said why: «н» says that nobody knows, «оп» that
-    the pupil was there (2.9)."""
-    return reason not in ("", UNKNOWN, LATE)
 
 
 # --- scans ---
@@ -114,27 +104,17 @@ def spells(days):
 @dataclass(frozen=True)
 class Totals:
     """A pupil's absences in a period: school days on which at least one lesson was missed, lessons
-    missed, of these by reason; how often he came late, which is no absence."""
+    missed; how often for each Reason, in the order of TOTALLED: coming late is among them, though
+    it is no absence."""
 
     days: int
     lessons: int
-    unknown: int
-    illness: int
-    valid: int
-    truancy: int
-    late: int
-
-
-TOTALS = [column.name for column in fields(Totals)]
+    by_reason: dict
 
 
 def totals(absences):
     """Totals of one pupil's (date, reason)."""
     absences = list(absences)
     reasons = Counter(reason for _, reason in absences)
-    missed = [date for date, reason in absences if reason != LATE]
-    return Totals(
-        len(set(missed)),
-        len(missed),
-        *(reasons[code] for code in (UNKNOWN, "б", "уп", "нп", LATE)),
-    )
+    missed = [date for date, reason in absences if is_away(reason)]
+    return Totals(len(set(missed)), len(missed), {one: reasons[one] for one in TOTALLED})

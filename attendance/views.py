@@ -18,13 +18,11 @@ from school.xlsx import xlsx_response
 
 from . import actions, queries, rules
 from .forms import AttendanceFilter, DocumentForm, ReasonForm
-from .models import Absence, AbsenceDocument
+from .models import AbsenceDocument
+from .reasons import TOTALLED, Reason
 
 PAGE = 60  # days of pupils
-HEADS = (
-    *("Ученик", "Дней", "Уроков", "Причина неизвестна", "Болезнь", "Уважительная"),
-    *("Неуважительная", "Опозданий"),
-)
+HEADS = ("Ученик", "Дней", "Уроков", *(reason.head for reason in TOTALLED))
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,6 +69,7 @@ def attendance(request, pk):
         "seen": {one.pk for one in documents},
         "form": form,
         "reasons": ReasonForm.base_fields["reason"].choices,
+        "totalled": TOTALLED,
     }
     return render(request, "attendance/class.html", context)
 
@@ -84,7 +83,7 @@ def _new_document(request, pupils, school_class):
     }
     usual = {
         "kind": AbsenceDocument.Kind.MEDICAL,
-        "reason": Absence.Reason.ILLNESS,
+        "reason": Reason.ILLNESS,
         "received_on": timezone.localdate(),
     }
     return DocumentForm(
@@ -155,7 +154,7 @@ def _absences(number):
 
 def _totals_xlsx(lines):
     rows = (
-        (line.student.name, *(getattr(line.totals, name) for name in rules.TOTALS))
+        (line.student.name, line.totals.days, line.totals.lessons, *line.totals.by_reason.values())
         for line in lines
     )
     return xlsx_response("propuski", HEADS, rows)

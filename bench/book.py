@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from weasyprint import HTML
 
 from attendance.models import Absence
+from attendance.reasons import Reason
 from journals.models import LessonWork, Mark, WorkType
 from journals.printing import book_pdf
 from journals.queries.book import book
@@ -83,7 +84,7 @@ def _register():
         if n % 3 == 0
     )
     Absence.objects.bulk_create(
-        Absence(lesson=work.lesson, student_id=student, reason="н")
+        Absence(lesson=work.lesson, student_id=student, reason=Reason.UNKNOWN)
         for n, (work, student) in enumerate(places)
         if n % 20 == 1
     )

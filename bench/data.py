@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 from django.db.models import F
 
 from attendance.models import Absence
+from attendance.reasons import Reason
 from journals.models import LessonWork, Mark, PlannedTopic, WorkType
 from school.models import (
     BellSlot,
@@ -115,7 +116,7 @@ def _full_register():
             if chance < 0.33:
                 Mark.objects.create(work=work, student=student, value=dice.choice(values))
             elif chance < 0.38:
-                Absence.objects.create(lesson=lesson, student=student, reason="н")
+                Absence.objects.create(lesson=lesson, student=student, reason=Reason.UNKNOWN)
         PlannedTopic.objects.create(journal=journal, position=n + 1, title=f"Тема {n}")
 
 

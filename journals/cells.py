@@ -5,9 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
+from attendance.reasons import Reason
 from school.rules import LOOKS, visible
 
-ABSENCES = ("н", "уп", "б", "нп", "оп")
+CODES = tuple(Reason.values)  # of absences
 
 
 NOT_THERE = "нб"  # «не был», as many write «н»
@@ -98,12 +99,12 @@ def parse_cell(text, values):
     text = _DASHES.sub(NO_MARK, typed.casefold())
     text = _FRACTIONS.sub(lambda found: f"/{unicodedata.normalize('NFKC', found[0])}/", text)
     text = re.sub(r"(?<=\d)\s*[,;]\s*(?=\d)", "/", text)  # «4,5» is two marks, no fraction
-    text = in_russian(text, (*ABSENCES, NOT_THERE, *values))
-    text = _NOT_THERE.sub("н", text)
+    text = in_russian(text, (*CODES, NOT_THERE, *values))
+    text = _NOT_THERE.sub(Reason.UNKNOWN.value, text)
     absence, marks = "", []
     for token in filter(None, _SEPARATORS.split(text)):
         for part in _parts(token, values):
-            if part in ABSENCES:
+            if part in CODES:
                 if absence:
                     raise CellError(f"Пропуск указан дважды: «{absence}» и «{part}».")
                 absence = part
@@ -159,7 +160,7 @@ def _parts(token, values):
 def _split_glued(token, values):
     """«н4» is «н» and «4»."""
     if token not in values:
-        for code in sorted(ABSENCES, key=len, reverse=True):
+        for code in sorted(CODES, key=len, reverse=True):
             if token.startswith(code) and token[len(code) :] in values:
                 return [code, token[len(code) :]]
     return [token]
@@ -171,7 +172,7 @@ def _quoted(text):
 
 
 def _what_can_be(values):
-    absences = f"Пропуски: {', '.join(ABSENCES)}."
+    absences = f"Пропуски: {', '.join(CODES)}."
     if not values:
         return f"В этом журнале отметок не ставят. {absences}"
     two = "; две через дробь: 4/5" if {"4", "5"} <= set(values) else ""

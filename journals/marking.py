@@ -28,7 +28,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from attendance.models import Absence
-from attendance.rules import LATE
+from attendance.reasons import Reason
 from school.compiled import Compiled, Given
 from school.models import GradeValue, Lesson
 from school.models.dated import on_day
@@ -74,7 +74,9 @@ def _has_grades():
 
 def _absences(lesson):
     """Of the pupil of a row that is asked about, from the lesson; being late is none."""
-    return Absence.objects.filter(lesson=lesson, student=OuterRef("student")).exclude(reason=LATE)
+    return Absence.objects.filter(lesson=lesson, student=OuterRef("student")).exclude(
+        reason=Reason.LATE
+    )
 
 
 def _sum_of(*conditions):

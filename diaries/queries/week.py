@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from attendance.models import Absence
 from attendance.queries import counted_absences
+from attendance.reasons import is_away
 from journals.averages import average_text, weighted_average
 from journals.grading import NOT_ASSESSED
 from journals.models import LessonWork, PeriodGrade
@@ -437,10 +438,10 @@ def grades(student, period):
     way = "lesson__journal"
     for journal, *place, reason in absences.values_list(way, *place_columns(f"{way}__"), "reason"):
         places[journal] = JournalPlace(*place)
-        if reason == Absence.Reason.LATE:
-            rows[journal].lates += 1
-        else:
+        if is_away(reason):
             rows[journal].absences += 1
+        else:
+            rows[journal].lates += 1
     names = journal_names(places)
     for journal, name in names.items():
         rows[journal].subject = name

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from attendance import rules as attendance_rules
 from attendance.models import Absence, AbsenceDocument
+from attendance.reasons import Reason
 from journals.models import LessonWork, Mark, WorkType
 from school.models import Enrolment, GradeValue, Lesson
 from school.queries.belonging import attendees
@@ -114,9 +115,9 @@ class Filler:
                 entered_at=lesson.attendance_taken_at,
             )
             self.absences.append((absence, teacher))
-            if spell and reason != Absence.Reason.UNKNOWN:
+            if spell and reason != Reason.UNKNOWN:
                 self.explained[pupil.student_id, spell].append((absence, teacher))
-            if reason != Absence.Reason.LATE:
+            if reason != Reason.LATE:
                 absent.add(pupil.student_id)
         return absent
 
@@ -129,11 +130,11 @@ class Filler:
             if first <= day <= last:
                 # The paper comes after the illness: what is recent has no reason yet (2.9).
                 recent = self.until.date() - last < 3 * DAY
-                return spell, Absence.Reason.UNKNOWN if recent else reason
+                return spell, Reason.UNKNOWN if recent else reason
         chance = random.random()
         if chance < 0.002:
-            return None, Absence.Reason.TRUANCY
-        return None, Absence.Reason.LATE if chance < 0.008 else ""
+            return None, Reason.TRUANCY
+        return None, Reason.LATE if chance < 0.008 else ""
 
     def _year_of_spells(self, first_day):
         """[(first, last, reason)] of a pupil's absences from `first_day` on, some a year."""
@@ -142,9 +143,9 @@ class Filler:
         while day < first_day + 300 * DAY:
             reason, most = random.choice(
                 [
-                    (Absence.Reason.ILLNESS, 8),
-                    (Absence.Reason.ILLNESS, 5),
-                    (Absence.Reason.VALID, 2),
+                    (Reason.ILLNESS, 8),
+                    (Reason.ILLNESS, 5),
+                    (Reason.VALID, 2),
                 ]
             )
             last = day + random.randint(0, most - 1) * DAY
@@ -241,7 +242,7 @@ class Filler:
         given = [(one, one.reason, document, who) for one, document, who, _ in explained]
         _say(given)
         Absence.objects.bulk_create([row for row, _ in self.absences], batch_size=2000)
-        _say([(one, Absence.Reason.UNKNOWN, None, None) for one, *_ in explained])
+        _say([(one, Reason.UNKNOWN, None, None) for one, *_ in explained])
         record(Absence, [(row, who, row.entered_at) for row, who in self.absences], "+")
         _say(given)
         record(Absence, [(row, who, when) for row, _, who, when in explained], "~")
@@ -275,7 +276,7 @@ class Filler:
     def _document(self, student, spell, leader, received, calendar):
         random = self.random
         first, last, reason = spell
-        if reason == Absence.Reason.ILLNESS:
+        if reason == Reason.ILLNESS:
             kind, number = AbsenceDocument.Kind.MEDICAL, str(random.randint(100, 999))
         else:
             kind, number = random.choice(

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from attendance import actions as attendance
 from attendance.actions import Refused
-from attendance.rules import is_away
+from attendance.reasons import is_away
 from school.actions import hold
 from school.models import Lesson
 from school.rules import visible

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from attendance import actions as attendance
 from attendance.actions import AbsenceWish, Refused
-from attendance.rules import UNKNOWN
+from attendance.reasons import Reason
 from school.actions import hold
 from school.models import Lesson
 from school.models.history import (
@@ -164,7 +164,7 @@ def _check_cell(entry, lesson, state, closed):
     absence = state.absences.get(entry.key)
     try:
         wanted = _parsed(entry.text, values)
-        if wanted.absence == UNKNOWN and absence and absence.confirmed_by_id:
+        if wanted.absence == Reason.UNKNOWN and absence and absence.confirmed_by_id:
             wanted = replace(wanted, absence=present.absence)  # the paper knew less (2.9)
         if wanted.text == present.text:
             return PaperCheck(present.text, wanted.text), None, None

@@ -19,7 +19,7 @@ from school.rules import PersonName, repeated
 
 from .. import drawing, marking, rules
 from ..averages import average_text, journal_average
-from ..cells import DEBT, Cell
+from ..cells import CODES, DEBT, Cell
 from ..models import LessonWork, Mark, PlannedTopic
 from .cell import Work, as_works, attendance_noted_at
 
@@ -245,6 +245,7 @@ class Grid:
     rows_html: str
     lines_html: str
     can_write: bool
+    codes = CODES  # of absences, for the help
 
     @property
     def writes_lessons(self):

@@ -56,8 +56,9 @@ class GradeValue(Version):
     `meaning` is what it says of the pupil; «» says nothing."""
 
     FROZEN = ("text", "title", "points", "meaning")
-    # What a cell says of an absence can be no mark in it.
-    NOT_THERE = ("н", "нб", "уп", "б", "нп", "оп")
+    # What a cell says of an absence can be no mark in it: the app whose cells these are adds the
+    # texts when it starts.
+    NOT_THERE = set()
 
     scale = models.ForeignKey(
         GradeScale, models.CASCADE, related_name="values", verbose_name="шкала"

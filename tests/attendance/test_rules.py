@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from attendance import rules
+from attendance import reasons, rules
 from school.rules import WorkingCalendar
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -56,7 +56,7 @@ def test_totals():
         ]
     )
     assert found == rules.Totals(
-        days=2, lessons=4, unknown=1, illness=2, valid=1, truancy=0, late=2
+        days=2, lessons=4, by_reason={"н": 1, "б": 2, "уп": 1, "нп": 0, "оп": 2}
     )
 
 
@@ -64,4 +64,4 @@ def test_totals():
     ("reason", "told"), [("б", True), ("уп", True), ("нп", True), ("н", False), ("оп", False)]
 )
 def test_what_says_why(reason, told):
-    assert rules.confirms(reason) == told
+    assert reasons.confirms(reason) == told

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from journals import rules
 from journals.averages import average_text, weighted_average
-from journals.cells import ABSENCES, DEBT, Cell, CellError, parse_cell
+from journals.cells import CODES, DEBT, Cell, CellError, parse_cell
 from school.rules import visible
 
 FIVE = ["5", "4", "3", "2", "1", "зч", "осв"]
@@ -191,7 +191,7 @@ def test_what_is_mixed_is_told():
 PLACES = st.lists(st.none() | st.sampled_from([*FIVE, DEBT]), max_size=3).filter(
     lambda marks: not marks or marks[-1]
 )
-CELLS = st.builds(Cell, st.sampled_from(["", *ABSENCES]), PLACES.map(tuple))
+CELLS = st.builds(Cell, st.sampled_from(["", *CODES]), PLACES.map(tuple))
 TYPED = st.text(max_size=12) | st.text("5431ун пбзчосв.,;/\\|- ynpb\u200b\u00a0", max_size=8)
 
 
