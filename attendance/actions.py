@@ -34,13 +34,11 @@ from school.rules import brought_forward, counted, end_of_day, postponed, start_
 from . import rules
 from .models import Absence, AbsenceDocument, ReasonOpening
 from .reasons import Reason, confirms
+from .refusals import Refused
+from .rules import ReasonFacts, Said, decide_reason
 
 # The longest that two working days and the free days between them can last.
 REASON_REACH = datetime.timedelta(days=60)
-
-
-class Refused(Exception):
-    """What can't be written, whatever stands there; the text is Russian, for the person typing."""
 
 
 @transaction.atomic(savepoint=False)
@@ -50,19 +48,16 @@ def set_absence(lesson, student_id, reason, present, class_teacher=None):
     that stands now or None, read by the caller under the lesson's lock; `class_teacher` who writes
     as the pupil's class teacher, and so confirms the reason (2.9), else None.
 
-    Refused: somebody else changes a reason that the class teacher has confirmed, or the class
-    teacher takes away one that a document gives. Clearing is for all: the pupil was there.
+    Refused: see rules.decide_reason.
     """
     if reason and lesson.attendance_taken_at is None:
         take_attendance(lesson)  # who writes down the absent has taken attendance (2.5)
-    stands = _stands(
-        *(reason, present, class_teacher),
-        lambda: _covering(student_id, lesson.date),
-        lambda: _confirmed_before(lesson, student_id),
-    )
+    document = partial(_covering, student_id, lesson.date)
+    before = partial(_confirmed_before, lesson, student_id)
+    stands = decide_reason(reason, _facts_of(present, class_teacher, document, before))
     if stands is None:
         return reason
-    if not stands[0]:
+    if not stands.reason:
         present.delete()
         return reason
     absence = present or Absence(lesson=lesson, student_id=student_id)
@@ -71,28 +66,14 @@ def set_absence(lesson, student_id, reason, present, class_teacher=None):
     return absence.reason
 
 
-def _stands(reason, present, class_teacher, covering, confirmed_before):
-    """What an absence, `present` or None, is to say when somebody writes a reason; None where it
-    says so already. `covering` and `confirmed_before` are asked only where they matter. Refused as
-    `set_absence` says."""
-    if not reason:
-        return (reason, None, None) if present is not None else None
-    if present is not None and present.reason == reason:
-        return None
-    if present is not None and present.confirmed_by_id and class_teacher is None:
-        raise Refused(
-            f"Причину уже указал(а) {present.confirmed_by.short_name}: меняет её только классный "
-            "руководитель."
-        )
-    if class_teacher is not None and confirms(reason):
-        return reason, None, class_teacher.pk
-    if reason != Reason.LATE and (document := covering()):
-        if present is not None and document == _said(present):
-            raise Refused("Причину даёт документ: чтобы снять её, измените или отзовите документ.")
-        return document
-    if reason != Reason.LATE and present is None:
-        return confirmed_before() or (reason, None, None)
-    return reason, None, None
+def _facts_of(present, class_teacher, document, before):
+    return ReasonFacts(
+        present and _said(present),
+        class_teacher and class_teacher.pk,
+        lambda: present.confirmed_by.short_name,
+        document,
+        before,
+    )
 
 
 class AbsenceWish(NamedTuple):
@@ -111,8 +92,8 @@ class AbsenceWish(NamedTuple):
 
 
 def resolve_absences(wishes):
-    """{key: what `set_absences` is to write of AbsenceWishes, None where it stands already, or
-    Refused}; two queries. The lessons are held by the caller."""
+    """{key: the Said that `set_absences` is to write of AbsenceWishes, None where it stands
+    already, or Refused}; two queries. The lessons are held by the caller."""
     days = [wish.lesson.date for wish in wishes]
     students = {wish.student_id for wish in wishes}
     documents, cleared = [], {}
@@ -139,8 +120,9 @@ def resolve_absences(wishes):
     resolved = {}
     for wish in wishes:
         asked = partial(covering, wish), partial(_said_last, cleared.get(wish.key))
+        facts = _facts_of(wish.present, wish.class_teacher, *asked)
         try:
-            resolved[wish.key] = _stands(wish.reason, wish.present, wish.class_teacher, *asked)
+            resolved[wish.key] = decide_reason(wish.reason, facts)
         except Refused as refusal:
             resolved[wish.key] = refusal
     return resolved
@@ -155,7 +137,7 @@ def set_absences(wishes, resolved):
         stands = resolved[wish.key]
         if stands is None:
             continue
-        if not stands[0]:
+        if not stands.reason:
             removed.append(wish.present)
             continue
         absence = wish.present or Absence(lesson=wish.lesson, student_id=wish.student_id)
@@ -175,13 +157,13 @@ def take_attendance(lesson):
         lesson.save(update_fields=["attendance_taken_at"])
 
 
-# --- reasons: (reason, document's id, id of who confirmed it) ---
+# --- what absences say ---
 
 _REASON = ["reason", "document", "confirmed_by"]
 
 
 def _said(absence):
-    return absence.reason, absence.document_id, absence.confirmed_by_id
+    return Said(absence.reason, absence.document_id, absence.confirmed_by_id)
 
 
 def _say(absence, stands):
@@ -189,8 +171,7 @@ def _say(absence, stands):
 
 
 def _confirmed_before(lesson, student_id):
-    """What the class teacher had said of an absence that was then cleared: written anew it is the
-    same absence, and his word still stands."""
+    """What the class teacher had said of an absence that was then cleared."""
     rows = Absence.history.filter(lesson=lesson.pk, student=student_id).order_by("-history_id")
     return _said_last(
         rows.values_list("history_type", "reason", "document", "confirmed_by").first()
@@ -200,13 +181,13 @@ def _confirmed_before(lesson, student_id):
 def _said_last(last):
     """The same of the last row (type, reason, document, who confirmed) of an absence's history."""
     if last and last[0] == "-" and last[3] is not None and last[2] is None:
-        return tuple(last[1:])
+        return Said(*last[1:])
     return None
 
 
 def _covering(student_id, day):
     """What the newest document that covers the pupil's day says, None where there is none."""
-    return next(iter(_covering_rows(student=student_id, day=day)), None)
+    return next((Said(*row) for row in _covering_rows(student=student_id, day=day)), None)
 
 
 @Compiled
@@ -276,9 +257,9 @@ def confirm_day(student_id, day, reason, class_teacher, why=""):
     """The class teacher says why the pupil missed the lessons of a school-local day (2.9); «н»
     takes that back, and then the newest document that covers the day has its word again. With a
     text `why` also those of a closed period are put right. Returns Written."""
-    stands = reason, None, class_teacher.pk
+    stands = Said(reason, None, class_teacher.pk)
     if not confirms(reason):
-        stands = _covering(student_id, day) or (reason, None, None)
+        stands = _covering(student_id, day) or Said(reason)
     absences = dict.fromkeys(_held_absences(student_id, day, day), stands)
     return _write(absences, Opening(class_teacher, why) if why else None)
 
@@ -454,8 +435,8 @@ def _newest(documents, absence):
 
 def _word(document):
     if document is None:
-        return Reason.UNKNOWN, None, None
-    return document.reason, document.pk, document.entered_by_id
+        return Said(Reason.UNKNOWN)
+    return Said(document.reason, document.pk, document.entered_by_id)
 
 
 @contextmanager

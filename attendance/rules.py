@@ -2,14 +2,17 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from typing import NamedTuple
 
 from PIL import Image
 
 from school.rules import end_of_day, working_day_after
 
-from .reasons import TOTALLED, is_away
+from .reasons import TOTALLED, confirms, is_away
+from .refusals import Refused
 
 REASON_DAYS = 2
 MOST_PIXELS = 40_000_000  # an A4 page at 600 dpi has 35 million
@@ -21,6 +24,64 @@ def reason_due(received_on, calendar, zone):
     """Until when the class teacher corrects the reason (UTC): the end of the 2nd working day after
     the document was received (2.9)."""
     return end_of_day(working_day_after(received_on, REASON_DAYS, calendar), zone)
+
+
+# --- whose word about an absence stands (2.9) ---
+
+
+class Said(NamedTuple):
+    """What an absence says: its reason («» for none), the id of the document that gives it, and of
+    the class teacher who has confirmed it."""
+
+    reason: str
+    document_id: int | None = None
+    confirmed_by_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ReasonFacts:
+    """What decides about a reason that somebody writes: what the absence has `said` so far, None
+    where there is none, and the id of the `class_teacher` who writes as the pupil's, else None.
+
+    The others are functions, for each may cost a query: they are asked only where they matter.
+    `confirmer` is the name of who has confirmed what stands; `document` what the newest document
+    that covers the day says, `before` what the class teacher had said of an absence that was then
+    cleared, both None where there is none.
+    """
+
+    said: Said | None
+    class_teacher: int | None
+    confirmer: Callable[[], str]
+    document: Callable[[], Said | None]
+    before: Callable[[], Said | None]
+
+
+def decide_reason(reason, facts):
+    """The Said that is to stand when somebody writes a reason, «» to clear it; None where it stands
+    already.
+
+    Refused: somebody else changes a reason that the class teacher has confirmed, or the class
+    teacher takes away one that a document gives. Clearing is for all: the pupil was there.
+    """
+    said = facts.said
+    if reason == (said.reason if said else ""):
+        return None
+    if not reason:
+        return Said(reason)
+    if said and said.confirmed_by_id and facts.class_teacher is None:
+        raise Refused(
+            f"Причину уже указал(а) {facts.confirmer()}: меняет её только классный руководитель."
+        )
+    if facts.class_teacher is not None and confirms(reason):
+        return Said(reason, None, facts.class_teacher)
+    if not is_away(reason):
+        return Said(reason)
+    if document := facts.document():
+        if document == said:
+            raise Refused("Причину даёт документ: чтобы снять её, измените или отзовите документ.")
+        return document
+    # Written anew it is the same absence, and the class teacher's word still stands.
+    return (facts.before() if said is None else None) or Said(reason)
 
 
 # --- scans ---

@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from attendance import reasons, rules
+from attendance.reasons import Reason
+from attendance.refusals import Refused
+from attendance.rules import ReasonFacts, Said, decide_reason
 from school.rules import WorkingCalendar
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -61,7 +64,99 @@ def test_totals():
 
 
 @pytest.mark.parametrize(
-    ("reason", "told"), [("б", True), ("уп", True), ("нп", True), ("н", False), ("оп", False)]
+    ("reason", "is_away", "says_why", "by_document"),
+    [
+        ("", False, False, False),
+        ("н", True, False, False),
+        ("б", True, True, True),
+        ("уп", True, True, True),
+        ("нп", True, True, False),  # nobody brings a document about truancy
+        ("оп", False, False, False),  # was there, if not from the beginning
+    ],
 )
-def test_what_says_why(reason, told):
-    assert reasons.confirms(reason) == told
+def test_what_a_reason_is(reason, is_away, says_why, by_document):
+    """2.5, 2.9"""
+    assert reasons.is_away(reason) == is_away
+    assert reasons.confirms(reason) == says_why
+    assert (reason in reasons.BY_DOCUMENT) == by_document
+
+
+def test_each_reason_has_its_place_in_the_totals():
+    assert sorted(reasons.TOTALLED) == sorted(Reason)
+
+
+# --- whose word stands (2.9) ---
+
+HELENA, BORIS = 1, 2  # class teachers
+UNKNOWN, BY_HAND = Said("н"), Said("уп", None, HELENA)
+ILL = Said("б", 9, HELENA)  # what a document says
+
+
+def decide(reason, said, *, by=None, document=None, before=None):
+    facts = ReasonFacts(said, by, lambda: "Е. Классная", lambda: document, lambda: before)
+    try:
+        return decide_reason(reason, facts)
+    except Refused as refusal:
+        return str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("reason", "said", "known", "stands"),
+    [
+        # The subject teacher's word, until another one counts.
+        ("н", None, {}, Said("н")),
+        ("уп", UNKNOWN, {}, Said("уп")),
+        ("оп", UNKNOWN, {}, Said("оп")),
+        # It stands already.
+        ("", None, {}, None),
+        ("н", UNKNOWN, {"document": ILL}, None),
+        ("уп", BY_HAND, {"by": BORIS}, None),
+        # Clearing is for all: the pupil was there.
+        ("", UNKNOWN, {}, Said("")),
+        ("", BY_HAND, {}, Said("")),
+        ("", ILL, {"document": ILL}, Said("")),
+        # A document that covers the day knows better; of being late it says nothing.
+        ("н", None, {"document": ILL}, ILL),
+        ("нп", UNKNOWN, {"document": ILL}, ILL),
+        ("оп", None, {"document": ILL}, Said("оп")),
+        # The class teacher's word goes before the document's, if it says why.
+        ("нп", None, {"by": HELENA, "document": ILL}, Said("нп", None, HELENA)),
+        ("нп", ILL, {"by": BORIS, "document": ILL}, Said("нп", None, BORIS)),
+        ("н", BY_HAND, {"by": HELENA}, Said("н")),
+        ("н", BY_HAND, {"by": HELENA, "document": ILL}, ILL),
+        ("оп", BY_HAND, {"by": HELENA}, Said("оп")),
+        # Cleared and written anew it is the same absence.
+        ("н", None, {"before": BY_HAND}, BY_HAND),
+        ("н", None, {"before": BY_HAND, "document": ILL}, ILL),
+        ("оп", None, {"before": BY_HAND}, Said("оп")),
+        ("нп", None, {"before": BY_HAND, "by": HELENA}, Said("нп", None, HELENA)),
+        ("нп", UNKNOWN, {"before": BY_HAND}, Said("нп")),
+    ],
+)
+def test_whose_word_stands(reason, said, known, stands):
+    assert decide(reason, said, **known) == stands
+
+
+def test_nobody_else_changes_what_the_class_teacher_has_said():
+    told = "Причину уже указал(а) Е. Классная: меняет её только классный руководитель."
+    for said in (BY_HAND, ILL):
+        for reason in ("н", "нп", "оп"):
+            assert decide(reason, said, document=ILL) == told
+
+
+def test_a_documents_reason_goes_with_the_document():
+    assert "измените или отзовите документ" in decide("н", ILL, by=HELENA, document=ILL)
+
+
+def test_what_costs_a_query_is_asked_only_where_it_matters():
+    def never():
+        raise AssertionError("asked")
+
+    for reason, said, by in [
+        ("", UNKNOWN, None),
+        ("н", UNKNOWN, None),
+        ("оп", None, None),
+        ("уп", UNKNOWN, HELENA),
+    ]:
+        decide_reason(reason, ReasonFacts(said, by, never, never, never))
+    decide_reason("уп", ReasonFacts(UNKNOWN, None, never, lambda: None, never))
