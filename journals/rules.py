@@ -75,9 +75,8 @@ def may_untake(taken_at, now):
 
 
 def locked_text(kind, number, locked_at):
-    """Why nothing can be written in a locked period; `locked_at` is local."""
-    name, closed = {"quarter": ("четверть", "закрыта"), "half_year": ("полугодие", "закрыто")}[kind]
+    """Why nothing can be written in a locked period of a Period.Kind; `locked_at` is local."""
     return (
-        f"{number} {name} {closed} {locked_at:%d.%m.%Y}. Открыть журнал для исправлений может "
-        "заместитель директора."
+        f"{number} {kind.label} {kind.closed} {locked_at:%d.%m.%Y}. Открыть журнал для исправлений "
+        "может заместитель директора."
     )

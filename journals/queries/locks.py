@@ -36,7 +36,8 @@ class Lock:
     @property
     def refusal(self):
         """Why nothing can be written."""
-        return rules.locked_text(self.kind, self.number, timezone.localtime(self.locked_at))
+        kind, locked_at = Period.Kind(self.kind), timezone.localtime(self.locked_at)
+        return rules.locked_text(kind, self.number, locked_at)
 
 
 def periods_of(journal, now=None, lesson_id=None):

@@ -176,8 +176,15 @@ class Period(Dated):
     """A quarter or half-year; the days between two periods are a vacation."""
 
     class Kind(models.TextChoices):
-        QUARTER = "quarter", "четверть"
-        HALF_YEAR = "half_year", "полугодие"
+        """Of a period, with how one says that it is closed (4.2)."""
+
+        QUARTER = "quarter", "закрыта", "четверть"
+        HALF_YEAR = "half_year", "закрыто", "полугодие"
+
+        def __new__(cls, value, closed):
+            made = str.__new__(cls, value)
+            made._value_, made.closed = value, closed
+            return made
 
     year = models.ForeignKey(
         SchoolYear, models.CASCADE, related_name="periods", verbose_name="учебный год"
