@@ -32,7 +32,7 @@ from school.queries.calendar import days_span
 
 from .. import marking
 from ..models import GradeSheet, LateEntry, LessonWork, WorkType
-from ..queries.duties import OF_SHEETS
+from ..queries.duties import OF_SHEETS, REASON
 from .dues import (
     REACH,
     classes_there,
@@ -315,7 +315,7 @@ def _recount_coming(**works):
 def _document_changed(sender, instance, raw=False, **kwargs):
     """Entered too late it is late at once, though the watch never saw it undone (2.9)."""
     if not raw:
-        recheck_rows("reason", [instance.pk])
+        recheck_rows(REASON.kind, [instance.pk])
 
 
 @transaction.atomic
@@ -330,7 +330,7 @@ def _calendar_changed(sender, instance, raw=False, **kwargs):
     if sender is DayOverride:
         set_dues_of_lessons({instance.date})
         works = LessonWork.objects.filter(lesson__date__gte=instance.date - REACH)
-        recheck_rows("reason", set_reason_dues(instance.date - REACH))
+        recheck_rows(REASON.kind, set_reason_dues(instance.date - REACH))
     else:
         works = LessonWork.objects.filter(marks_due_at__gte=timezone.now())
     set_dues_of_works(works)
@@ -365,7 +365,7 @@ def _interruptions_changed(sender, first, last, **kwargs):
     locked_watch()
     now = timezone.now()
     # Who changes a document holds it before its lessons.
-    recheck_rows("reason", set_reason_dues(first - REACH, now), now)
+    recheck_rows(REASON.kind, set_reason_dues(first - REACH, now), now)
     span = days_span(first, last)
     # The homework of an evening class is due on the next day, and what became known on a day then.
     lessons = Q(date__range=(first - school_rules.ONE_DAY, last))

@@ -25,6 +25,26 @@ _OF_GRADES = {
     "closed": grade_sheets.closed,
 }
 
+REASON = Duty(
+    *("reason", "причина пропуска", "2.9"),
+    *(AbsenceDocument, "reason_due_at", "entered_at"),
+    tell=documents.tell,
+    held_by=documents.held_by,
+    lesson=None,
+    journal=None,
+)
+GRADES = Duty(
+    *("grades", "оценки за период", "2.6"),
+    *(GradeSheet, "grades_due_at", "complete_at"),
+    of=~Q(kind__in=GradeSheet.OF_EXAM),
+    **_OF_GRADES,
+)
+EXAMS = Duty(
+    *("exams", "экзаменационные и итоговые оценки", "2.6"),
+    *(GradeSheet, "grades_due_at", "complete_at"),
+    of=Q(kind__in=GradeSheet.OF_EXAM),
+    **_OF_GRADES,
+)
 OF_JOURNALS = [
     Duty(
         *("attendance", NAMES["attendance"], "2.5"),
@@ -48,28 +68,11 @@ OF_JOURNALS = [
         journal="lesson__journal",
         **_OF_LESSONS,
     ),
-    Duty(
-        *("reason", "причина пропуска", "2.9"),
-        *(AbsenceDocument, "reason_due_at", "entered_at"),
-        tell=documents.tell,
-        held_by=documents.held_by,
-        lesson=None,
-        journal=None,
-    ),
-    Duty(
-        *("grades", "оценки за период", "2.6"),
-        *(GradeSheet, "grades_due_at", "complete_at"),
-        of=~Q(kind__in=GradeSheet.OF_EXAM),
-        **_OF_GRADES,
-    ),
-    Duty(
-        *("exams", "экзаменационные и итоговые оценки", "2.6"),
-        *(GradeSheet, "grades_due_at", "complete_at"),
-        of=Q(kind__in=GradeSheet.OF_EXAM),
-        **_OF_GRADES,
-    ),
+    REASON,
+    GRADES,
+    EXAMS,
 ]
-OF_SHEETS = ("grades", "exams")
+OF_SHEETS = (GRADES.kind, EXAMS.kind)
 
 
 @cache
