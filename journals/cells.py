@@ -1,12 +1,17 @@
-"""The language of a cell: what a teacher types, what it means, how it is written. Pure."""
+"""The language of a cell: what a teacher types, what it means, how it is written; and what is to
+stand in a cell then. Pure."""
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 from attendance.reasons import Reason
 from school.rules import LOOKS, visible
+
+from .refusals import Conflict, Refused
 
 CODES = tuple(Reason.values)  # of absences
 
@@ -178,3 +183,78 @@ def _what_can_be(values):
     two = "; две через дробь: 4/5" if {"4", "5"} <= set(values) else ""
     debt = "" if is_unmarked(values) else " Точка: должен сдать."
     return f"Отметки: {', '.join(values)}{two}.{debt} {absences}"
+
+
+# --- what is written in a cell ---
+
+
+@dataclass(frozen=True, slots=True)
+class CellFacts:
+    """What decides about a cell beside what stands in it and what was typed.
+
+    `values` are the texts of the scale, as for parse_cell; `day` is the lesson's, school-local;
+    `closed` the Refused of a lesson in which nothing can be written now, None for any other;
+    `attends`: the pupil belongs to the journal that day. Of the absence that stands there a
+    document gives the reason (`documented`), or the class teacher has said it (`confirmed`).
+    `on_paper`: it is copied from a paper (3.2).
+    """
+
+    values: Collection
+    day: date
+    closed: Refused | None
+    attends: bool
+    documented: bool = False
+    confirmed: bool = False
+    on_paper: bool = False
+
+
+def decide_cell(present, was, typed, facts):
+    """The Cell that is to stand where `present` does, for the Cell that somebody `typed`, who saw
+    the text `was` there, None where nobody has looked. If it has the text of `present`, there is
+    nothing to write.
+
+    Conflict: the cell is not what it `was` (design, section 6). Refused: the lesson takes nothing,
+    or the pupil does not belong there; what is stray can be cleared.
+    """
+    wanted = typed
+    if facts.on_paper and facts.confirmed and wanted.absence == Reason.UNKNOWN:
+        wanted = replace(wanted, absence=present.absence)  # the paper knew less (2.9)
+    if wanted.text == present.text:
+        return wanted
+    if was not in (None, present.text) and canonical_cell(was, facts.values) != present.text:
+        if wanted.absence and facts.documented:
+            # Sent a second time, when a document has already put its reason for what was typed.
+            wanted = replace(wanted, absence=present.absence)
+            if wanted.text == present.text:
+                return wanted
+        raise Conflict(present.text)
+    if facts.closed:
+        raise facts.closed
+    if wanted.text and not facts.attends:
+        raise Refused(
+            f"{facts.day:%d.%m.%Y} ученик здесь не учился: отметку и пропуск поставить нельзя."
+        )
+    return wanted
+
+
+def canonical_cell(was, values):
+    """`was` as this server writes it, so that a page may send back what was typed."""
+    try:
+        return parse_cell(was, values).text
+    except CellError:
+        return visible(was)
+
+
+def missing_works(usual, works, marks):
+    """Those of the `usual` WorkTypes, in order, that a lesson needs beside the `works` that the
+    teacher has named for a cell of so many marks (2.7), as far as there are any."""
+    named = {work.work_type_id for work in works}
+    return [one for one in usual if one.pk not in named][: max(marks - len(works), 0)]
+
+
+def refuse_too_many(marks, works):
+    """Refused for a cell of more marks than its lesson has works (numbers)."""
+    if marks > works:
+        raise Refused(
+            f"Отметок {marks}, а видов работ на уроке {works}. Сначала добавьте вид работы."
+        )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 
 
 class Unfit(Refused):

@@ -6,8 +6,10 @@ locked meanwhile, so two savers of one lesson come one after the other.
 """
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +22,15 @@ from school.models import Lesson
 from school.rules import visible
 
 from .. import marking, rules
-from ..cells import Cell, CellError, parse_cell
+from ..cells import (
+    Cell,
+    CellError,
+    CellFacts,
+    decide_cell,
+    missing_works,
+    parse_cell,
+    refuse_too_many,
+)
 from ..models import LessonWork, Mark
 from ..queries.cell import (
     Work,
@@ -32,9 +42,9 @@ from ..queries.cell import (
     works_of,
 )
 from ..queries.locks import lock_at
+from ..refusals import Conflict, Unfit
 from .dues import set_dues_of_works
 from .late import recheck
-from .refusals import Conflict, Unfit
 
 
 @dataclass
@@ -71,19 +81,16 @@ def save_cell(journal, lesson_id, student_id, was, text, class_teacher=None):
     lesson = _of(journal, state.lesson)
     present, works = state.cell, state.works
     values = scale_values(journal, lesson.date) | state.values
-    wanted = parse_cell(text, values)
+    facts = CellFacts(
+        values,
+        lesson.date,
+        closed_to(journal, lesson),
+        state.attends,
+        documented=bool(state.absence and state.absence.document_id),
+    )
+    wanted = decide_cell(present, was, parse_cell(text, values), facts)
     if wanted.text == present.text:
         return SavedCell(lesson, present, works)
-    if canonical_cell(was, values) != present.text:
-        if wanted.absence and state.absence and state.absence.document_id:
-            # Sent a second time, when a document has already put its reason for what was typed.
-            wanted = replace(wanted, absence=present.absence)
-            if wanted.text == present.text:
-                return SavedCell(lesson, present, works)
-        raise Conflict(present.text)
-    refuse_closed(journal, lesson)
-    if wanted.text and not state.attends:
-        raise Refused(not_enrolled(lesson))
 
     before, named = deeds(lesson), len(works)
     works += _missing_works(lesson, works, len(wanted.marks))
@@ -115,16 +122,6 @@ def _may_be_done(works, before, after):
     return False
 
 
-def not_enrolled(lesson):
-    """Why a pupil can't have a mark or an absence there."""
-    return f"{lesson.date:%d.%m.%Y} ученик здесь не учился: отметку и пропуск поставить нельзя."
-
-
-def too_many_marks(marks, works):
-    """Refused for more marks than the lesson has works."""
-    return Refused(f"Отметок {marks}, а видов работ на уроке {works}. Сначала добавьте вид работы.")
-
-
 def deeds(lesson):
     """When each duty of the lesson was met."""
     return lesson.attendance_taken_at, lesson.topic_entered_at, lesson.homework_entered_at
@@ -149,42 +146,29 @@ def _of(journal, lesson):
     return lesson
 
 
-def canonical_cell(was, values):
-    """`was` as this server writes it, so that a page may send back what was typed."""
-    try:
-        return parse_cell(was, values).text
-    except CellError:
-        return visible(was)
-
-
-def refuse_closed(journal, lesson, *, ahead=False):
-    """Refused for a lesson in a closed period, for a cancelled one, and for one yet to come unless
-    writing `ahead` is sensible."""
+def closed_to(journal, lesson, *, ahead=False):
+    """The Refused of a lesson in a closed period, of a cancelled one, and of one yet to come unless
+    writing `ahead` is sensible; None where something can be written."""
     if lesson.closed_period:
-        raise Refused(lock_at(journal, lesson.date)[1].refusal)
+        return Refused(lock_at(journal, lesson.date)[1].refusal)
     if lesson.cancelled:
-        raise Refused(f"Урок отменён: {lesson.cancelled}. Записать в него ничего нельзя.")
+        return Refused(f"Урок отменён: {lesson.cancelled}. Записать в него ничего нельзя.")
     if not ahead and lesson.date > timezone.localdate():
-        raise Refused(f"Урок {lesson.date:%d.%m.%Y} ещё не прошёл: писать в него рано.")
+        return Refused(f"Урок {lesson.date:%d.%m.%Y} ещё не прошёл: писать в него рано.")
+    return None
 
 
 def _missing_works(lesson, works, wanted):
     """The usual work types for marks beyond the works that the teacher has named (2.7)."""
     if wanted <= len(works):
         return []
-    usual = (
-        work_types(lesson.date)
-        .filter(usual_order__isnull=False)
-        .exclude(pk__in=[work.work_type_id for work in works])
-    )
+    usual = work_types(lesson.date).filter(usual_order__isnull=False).order_by("usual_order")
+    missing = missing_works(usual, works, wanted)
+    refuse_too_many(wanted, len(works) + len(missing))
     added = [
         _new_work(lesson, work_type, position)
-        for position, work_type in enumerate(
-            usual.order_by("usual_order")[: wanted - len(works)], start=len(works) + 1
-        )
+        for position, work_type in enumerate(missing, start=len(works) + 1)
     ]
-    if len(works) + len(added) < wanted:
-        raise too_many_marks(wanted, len(works) + len(added))
     set_dues_of_works(lesson.works.all())
     return added
 
@@ -238,21 +222,22 @@ def save_field(journal, lesson_id, field, was, text):
     Texts: topic as it is; homework with «не задано»; works as work type ids in order; attendance
     «все» once it is taken. Refused and Conflict as for a cell.
     """
-    canonical, read, write = FIELDS[field]
+    its = FIELDS[field]
     hold([journal.pk])
     lesson = _of(journal, lesson_now(lesson_id))
-    wanted, present = canonical(text), read(lesson)
+    wanted, present = its.canonical(text), its.read(lesson)
     if wanted == present:
         return lesson, present
-    if canonical(was) != canonical(present):
+    if its.canonical(was) != its.canonical(present):
         raise Conflict(present)
-    refuse_closed(journal, lesson, ahead=field != "attendance")
+    if closed := closed_to(journal, lesson, ahead=field != "attendance"):
+        raise closed
     before = deeds(lesson)
-    if changed := write(lesson, wanted, timezone.now()):
+    if changed := its.write(lesson, wanted, timezone.now()):
         lesson.save(update_fields=changed)
     if deeds(lesson) != before:
         follow_deeds([lesson])
-    return lesson, read(lesson)
+    return lesson, its.read(lesson)
 
 
 def _one_line(text):
@@ -335,11 +320,19 @@ def _write_attendance(lesson, text, now):
     return ["attendance_taken_at"]
 
 
-# field: what a text of it becomes, how it is read from a lesson, how it is written there; the
-# latter returns the names of the lesson's fields to be saved
+class Field(NamedTuple):
+    """How a field of a lesson is written: `canonical(text)` is what a text of it becomes,
+    `read(lesson)` the text that stands there, and `write(lesson, text, now)` puts one there and
+    returns the names of the lesson's columns to be saved; Refused where it can't stand."""
+
+    canonical: Callable
+    read: Callable
+    write: Callable
+
+
 FIELDS = {
-    "topic": (visible, lambda lesson: lesson.topic, _write_topic),
-    "homework": (_canonical_homework, _read_homework, _write_homework),
-    "works": (_one_line, _read_works, _write_works),
-    "attendance": (_one_line, _read_attendance, _write_attendance),
+    "topic": Field(visible, lambda lesson: lesson.topic, _write_topic),
+    "homework": Field(_canonical_homework, _read_homework, _write_homework),
+    "works": Field(_one_line, _read_works, _write_works),
+    "attendance": Field(_one_line, _read_attendance, _write_attendance),
 }

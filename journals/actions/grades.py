@@ -13,9 +13,9 @@ from .. import grading
 from ..cells import CellError
 from ..models import PeriodGrade
 from ..queries.grades import GivenGrade, grade_book
+from ..refusals import Conflict
 from .grade_sheets import recount
 from .late import recheck_sheets
-from .refusals import Conflict
 
 
 class Disagrees(Exception):

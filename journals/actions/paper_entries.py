@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from attendance import actions as attendance
 from attendance.actions import AbsenceWish, Refused
-from attendance.reasons import Reason
 from school.actions import hold
 from school.models import Lesson
 from school.models.history import (
@@ -25,20 +24,19 @@ from school.models.history import (
 )
 
 from .. import marking, rules
-from ..cells import CellError, parse_cell
+from ..cells import (
+    CellError,
+    CellFacts,
+    decide_cell,
+    missing_works,
+    parse_cell,
+    refuse_too_many,
+)
 from ..models import LessonWork, Mark, WorkType
 from ..queries.paper_entries import paper_state
+from ..refusals import Conflict
 from .dues import set_dues_of_works
-from .entries import (
-    FIELDS,
-    canonical_cell,
-    deeds,
-    follow_deeds,
-    not_enrolled,
-    refuse_closed,
-    too_many_marks,
-)
-from .refusals import Conflict
+from .entries import FIELDS, closed_to, deeds, follow_deeds
 
 ON_PAPER = ("topic", "homework", "attendance")  # of FIELDS
 
@@ -133,17 +131,17 @@ class _Plan:
 
 def _plan(entries, state, writer, led):
     plan, cells = _Plan(), []
-    closed = {pk: _closed(lesson) for pk, lesson in state.lessons.items()}
+    closed = {pk: closed_to(lesson.journal, lesson) for pk, lesson in state.lessons.items()}
     for entry in entries:
         lesson = state.lessons.get(entry.lesson_id)
         if lesson is None:
             check = PaperCheck("", entry.text, Refused("Такого урока в журнале нет."))
         elif entry.is_cell:
-            check, wanted, present = _check_cell(entry, lesson, state, closed)
+            check, wanted = _check_cell(entry, lesson, state, closed[lesson.pk])
             if wanted is not None:
-                cells.append((entry, lesson, wanted, present))
+                cells.append((entry, lesson, wanted))
         else:
-            check = _check_field(entry, lesson)
+            check = _check_field(entry, lesson, closed[lesson.pk])
             if check.error is None and check.text != check.present:
                 plan.fields[entry.key] = check.text
         plan.checks[entry.key] = check
@@ -157,56 +155,40 @@ _parsed = lru_cache(maxsize=1_000)(parse_cell)
 
 
 def _check_cell(entry, lesson, state, closed):
-    """(PaperCheck, the Cell to be written, the one that stands there); no Cells where nothing is
-    to be done."""
+    """(PaperCheck, the Cell to be written or None where nothing is to be done)."""
     values = state.texts[entry.lesson_id]
     present = state.cell(*entry.key)
     absence = state.absences.get(entry.key)
+    facts = CellFacts(
+        values,
+        lesson.date,
+        closed,
+        state.attends(lesson, entry.place),
+        documented=bool(absence and absence.document_id),
+        confirmed=bool(absence and absence.confirmed_by_id),
+        on_paper=True,
+    )
     try:
-        wanted = _parsed(entry.text, values)
-        if wanted.absence == Reason.UNKNOWN and absence and absence.confirmed_by_id:
-            wanted = replace(wanted, absence=present.absence)  # the paper knew less (2.9)
-        if wanted.text == present.text:
-            return PaperCheck(present.text, wanted.text), None, None
-        if (
-            entry.was not in (None, present.text)
-            and canonical_cell(entry.was, values) != present.text
-        ):
-            if wanted.absence and absence and absence.document_id:  # sent twice, as in save_cell
-                wanted = replace(wanted, absence=present.absence)
-                if wanted.text == present.text:
-                    return PaperCheck(present.text, wanted.text), None, None
-            raise Conflict(present.text)
-        if refusal := closed[entry.lesson_id]:
-            raise refusal
-        if wanted.text and not state.attends(lesson, entry.place):
-            raise Refused(not_enrolled(lesson))
+        wanted = decide_cell(present, entry.was, _parsed(entry.text, values), facts)
     except (CellError, Refused, Conflict) as error:
-        return PaperCheck(present.text, entry.text, error), None, None
-    return PaperCheck(present.text, wanted.text), wanted, present
+        return PaperCheck(present.text, entry.text, error), None
+    check = PaperCheck(present.text, wanted.text)
+    return check, wanted if wanted.text != present.text else None
 
 
-def _closed(lesson):
-    """The Refused of a lesson in which nothing can be written now, or None."""
-    try:
-        refuse_closed(lesson.journal, lesson)
-    except Refused as refusal:
-        return refusal
-    return None
-
-
-def _check_field(entry, lesson):
+def _check_field(entry, lesson, closed):
     if entry.place not in ON_PAPER:  # the kinds of works write beyond the lesson's row
         return PaperCheck("", entry.text, Refused("Такой строки на бумаге нет."))
-    canonical, read, write = FIELDS[entry.place]
-    present = read(lesson)
+    its = FIELDS[entry.place]
+    present = its.read(lesson)
     try:
-        wanted = canonical(entry.text)
+        wanted = its.canonical(entry.text)
         if wanted != present:
-            if entry.was is not None and canonical(entry.was) != canonical(present):
+            if entry.was is not None and its.canonical(entry.was) != its.canonical(present):
                 raise Conflict(present)
-            refuse_closed(lesson.journal, lesson)
-            write(copy(lesson), wanted, timezone.now())  # refuses what is not fit
+            if closed:
+                raise closed
+            its.write(copy(lesson), wanted, timezone.now())  # refuses what is not fit
     except (Refused, Conflict) as error:
         return PaperCheck(present, entry.text, error)
     return PaperCheck(present, wanted)
@@ -216,7 +198,7 @@ def _plan_works(plan, cells, state):
     """The usual works for marks beyond those that the teacher has named (2.7), and who gets which
     mark for which work; a cell with more marks than there are works is refused."""
     most, usual = {}, None
-    for entry, _, wanted, _ in cells:
+    for entry, _, wanted in cells:
         most[entry.lesson_id] = max(most.get(entry.lesson_id, 0), len(wanted.marks))
     works = {pk: list(state.works.get(pk, ())) for pk in most}
     for pk, wanted in most.items():
@@ -225,17 +207,17 @@ def _plan_works(plan, cells, state):
             continue
         if usual is None:
             usual = list(WorkType.objects.filter(usual_order__isnull=False).order_by("usual_order"))
-        taken, day = {work.work_type_id for work in there}, state.lessons[pk].date
-        free = [one for one in usual if one.pk not in taken and one.holds_on(day)]
-        for work_type in free[: wanted - len(there)]:
+        held = [one for one in usual if one.holds_on(state.lessons[pk].date)]
+        for work_type in missing_works(held, there, wanted):
             made = LessonWork(lesson_id=pk, work_type=work_type, position=len(there) + 1)
             there.append(made)
             plan.works.append(made)
     values_of = {pk: state.values_of(state.lessons[pk]) for pk in most}
-    for entry, _, wanted, _ in cells:
+    for entry, _, wanted in cells:
         there, values = works[entry.lesson_id], values_of[entry.lesson_id]
-        if len(wanted.marks) > len(there):
-            refusal = too_many_marks(len(wanted.marks), len(there))
+        try:
+            refuse_too_many(len(wanted.marks), len(there))
+        except Refused as refusal:
             plan.checks[entry.key] = plan.checks[entry.key]._replace(error=refusal)
             continue
         for work, mark, text in zip_longest(there, state.marks_of(*entry.key), wanted.marks):
@@ -245,7 +227,7 @@ def _plan_works(plan, cells, state):
 
 
 def _plan_absences(plan, cells, state, writer, led):
-    for entry, lesson, wanted, _ in cells:
+    for entry, lesson, wanted in cells:
         present = state.absences.get(entry.key)
         if present is None and not wanted.absence:
             continue
@@ -253,12 +235,13 @@ def _plan_absences(plan, cells, state, writer, led):
         wish = AbsenceWish(lesson, entry.place, wanted.absence, present, class_teacher)
         plan.wishes.append(wish)
     plan.reasons = attendance.resolve_absences(plan.wishes)
-    for entry, _, wanted, _ in cells:
+    for entry, _, wanted in cells:
         stands, check = plan.reasons.get(entry.key), plan.checks[entry.key]
         if isinstance(stands, Refused):
             plan.checks[entry.key] = check._replace(text=entry.text, error=stands)
-        elif stands is not None and stands[0] != wanted.absence:  # a document knows better (2.9)
-            plan.checks[entry.key] = check._replace(text=replace(wanted, absence=stands[0]).text)
+        elif stands is not None and stands.reason != wanted.absence:  # a document knows better
+            known = replace(wanted, absence=stands.reason)
+            plan.checks[entry.key] = check._replace(text=known.text)
 
 
 def _write_fields(fields, state, written_at):
@@ -266,7 +249,7 @@ def _write_fields(fields, state, written_at):
     changed, columns = [], set()
     for (pk, name), text in fields.items():
         lesson = state.lessons[pk]
-        columns.update(FIELDS[name][2](lesson, text, written_at[pk]))
+        columns.update(FIELDS[name].write(lesson, text, written_at[pk]))
         changed.append(lesson)
     changed = list({lesson.pk: lesson for lesson in changed}.values())
     update_with_history(Lesson, changed, sorted(columns))

@@ -11,7 +11,7 @@ from .. import judging
 from ..models import LateEntry, Remark
 from ..queries.duties import tell
 from ..queries.late import entries_of
-from .refusals import Conflict
+from ..refusals import Conflict
 
 
 @transaction.atomic

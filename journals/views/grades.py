@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from school import access
 
 from ..actions.grades import Disagrees, GradeEntry, GradeErrors, save_grades
-from ..actions.refusals import Conflict
 from ..queries.grades import grades_page
+from ..refusals import Conflict
 
 
 @require_http_methods(["GET", "POST"])

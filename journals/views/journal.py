@@ -19,10 +19,9 @@ from school.queries.calendar import period_at, year_of
 
 from .. import drawing, rules
 from ..actions import entries
-from ..actions.entries import FIELDS, LessonErrors, canonical_cell, save_lesson
-from ..actions.refusals import Conflict
+from ..actions.entries import FIELDS, LessonErrors, save_lesson
 from ..averages import average_text
-from ..cells import CellError
+from ..cells import CellError, canonical_cell
 from ..forms import JournalFilter, LessonForm
 from ..models import WorkType
 from ..queries import cell, history, register
@@ -32,6 +31,7 @@ from ..queries.history import last_change, last_field_change
 from ..queries.lists import grid_url, journal_lines
 from ..queries.locks import lock_at, periods_of
 from ..queries.register import column_head, lesson_page
+from ..refusals import Conflict
 
 
 @require_GET
@@ -210,7 +210,7 @@ def answer_field(request, journal, granted, save):
         lesson, text = _save_over_own(
             request,
             lambda was: save(journal, lesson_id, field, was, request.POST.get("text", "")),
-            FIELDS[field][0],
+            FIELDS[field].canonical,
         )
     except Refused as error:
         return JsonResponse({"message": str(error)}, status=422)

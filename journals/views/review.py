@@ -21,7 +21,6 @@ from school.queries.calendar import year_of
 from school.xlsx import naive, xlsx_response
 
 from ..actions.lessons import cancel_unattended
-from ..actions.refusals import Conflict
 from ..actions.review import (
     answer_remark,
     close_remark,
@@ -48,6 +47,7 @@ from ..queries import unattended as journals_unattended
 from ..queries.late import entries_of, late_lines, late_weeks
 from ..queries.review import fill_rates, review_rows
 from ..queries.unattended import unattended_lines
+from ..refusals import Conflict
 
 PAGE = 100
 NOTHING_EXCUSED = (

@@ -30,8 +30,7 @@ def transfer_field(outage, person, journal, lesson_id, field, was, text):
     it, are named here as well."""
     if field in ON_PAPER:
         lesson = _write(outage, person, journal, PaperEntry(lesson_id, field, was, text), set())
-        _, read, _ = FIELDS[field]
-        return lesson, read(lesson)
+        return lesson, FIELDS[field].read(lesson)
     outage = standing(outage)
     if not lessons_inside(outage).filter(pk=lesson_id).exists():
         raise Refused(NOT_INSIDE)

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 
 from journals.actions.paper_entries import PaperEntry, check_paper
-from journals.actions.refusals import Unfit
 from journals.cells import CellError
+from journals.refusals import Unfit
 from school import access
 from school.models import GroupMembership, Lesson, Student, TeachingGroup
 from school.models.dated import overlapping

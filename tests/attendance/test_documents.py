@@ -5,10 +5,10 @@ import pytest
 from attendance import actions, rules
 from attendance.actions import Refused
 from attendance.models import Absence, AbsenceDocument
-from journals.actions.refusals import Conflict
 from journals.actions.watch import sweep
 from journals.models import LateEntry
 from journals.queries.duties import tell
+from journals.refusals import Conflict
 from school.models import DayOverride
 from tests import world as worlds
 from tests.world import SCAN, TODAY, day, statements

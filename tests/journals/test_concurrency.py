@@ -13,9 +13,9 @@ from journals.actions.entries import save_cell, save_field
 from journals.actions.grades import GradeEntry, save_grades
 from journals.actions.lessons import move_lesson
 from journals.actions.locks import lock_period, unlock_journal
-from journals.actions.refusals import Conflict
 from journals.actions.review import answer_remark, make_remark
 from journals.models import LessonWork, Mark, PeriodGrade, Remark
+from journals.refusals import Conflict
 from school.models import Journal, Lesson, PeriodLock, Unlock
 from tests import world as worlds
 

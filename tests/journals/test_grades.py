@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from journals.actions.grades import Disagrees, GradeEntry, GradeErrors, save_grades
 from journals.actions.locks import lock_period, unlock_journal
-from journals.actions.refusals import Conflict
 from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, LessonWork, Mark, PeriodGrade
 from journals.queries.duties import tell
 from journals.queries.grades import grade_book
+from journals.refusals import Conflict
 from school.models import Enrolment, GradingRule
 from tests import world as worlds
 from tests.world import day, queries_of

@@ -14,10 +14,10 @@ from attendance.models import Absence, AbsenceDocument
 from journals import rules
 from journals.actions.entries import save_cell, save_field
 from journals.actions.paper_entries import PaperEntry, PaperErrors, check_paper, save_paper
-from journals.actions.refusals import Conflict
 from journals.actions.watch import sweep
 from journals.cells import DEBT
 from journals.models import LateEntry, LessonWork, Mark
+from journals.refusals import Conflict
 from school.models import Lesson
 from school.models.history import originating
 from tests import world as worlds

@@ -21,7 +21,6 @@ from attendance.models import AbsenceDocument
 from journals.actions.entries import save_cell, save_field
 from journals.actions.lessons import move_lesson
 from journals.actions.locks import lock_period, relock_journal, unlock_journal
-from journals.actions.refusals import Conflict
 from journals.actions.works import change_work_type
 from journals.averages import average_text, rounded
 from journals.cells import CellError
@@ -32,6 +31,7 @@ from journals.queries.book import contents
 from journals.queries.cell import cell_state, scale_values, work_types, works_of
 from journals.queries.certificates import certified_periods
 from journals.queries.register import register
+from journals.refusals import Conflict
 from school import access
 from school import actions as school
 from school.models import Enrolment, GradeValue, Lesson, User

@@ -8,10 +8,10 @@ from django.urls import reverse
 from attendance.actions import Refused
 from attendance.models import Absence
 from journals.actions.entries import save_cell
-from journals.actions.refusals import Conflict
 from journals.cells import CellError
 from journals.models import LessonWork, Mark
 from journals.queries.cell import cell_state, works_of
+from journals.refusals import Conflict
 from school.models import Enrolment
 from tests import world as worlds
 from tests.world import TODAY, day

@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from attendance.actions import Refused
 from journals.actions.entries import save_cell, save_field
-from journals.actions.refusals import Conflict
 from journals.actions.watch import sweep
 from journals.models import LateEntry, LessonWork, Mark, WorkType
 from journals.queries.cell import works_of
+from journals.refusals import Conflict
 from school.models import Lesson
 from tests import world as worlds
 
