@@ -61,6 +61,7 @@ def decide(facts, present, was, typed):
         (BY_DOCUMENT, "б/4", "", "н/4", "б/4"),
         (BY_DOCUMENT, "б/4", "", "н/5", Conflict),
         (BY_DOCUMENT, "б", "", "4", Conflict),
+        (BY_DOCUMENT, "б/4", "", "4", Conflict),
         (BY_HAND, "б", "", "н", Conflict),
         # Whether who types it may say another reason is decided by the reason's own rule (2.9).
         (BY_HAND, "б", "б", "н", "н"),

@@ -116,6 +116,11 @@ def test_cells_say_what_they_are(world, login):
     assert 'class="now' in html
 
 
+def test_the_help_names_each_reason_of_absence(world, login):
+    told = re.search(r"Пропуск: (.*?)\.", page(login(world.teacher), world.maths))[1]
+    assert re.sub("</?kbd>", "", told) == "н, уп, б, нп, оп"
+
+
 def test_what_was_typed_is_escaped(world, login):
     save_field(world.maths, world.lesson.pk, "topic", "", "<script>1</script>")
     world.ivanov.user.last_name = "<b>Иванов</b>"
