@@ -156,7 +156,7 @@ _parsed = lru_cache(maxsize=1_000)(parse_cell)
 
 def _check_cell(entry, lesson, state, closed):
     """(PaperCheck, the Cell to be written or None where nothing is to be done)."""
-    values = state.texts[entry.lesson_id]
+    values = tuple(state.values_at(*entry.key))
     present = state.cell(*entry.key)
     absence = state.absences.get(entry.key)
     facts = CellFacts(
@@ -212,9 +212,8 @@ def _plan_works(plan, cells, state):
             made = LessonWork(lesson_id=pk, work_type=work_type, position=len(there) + 1)
             there.append(made)
             plan.works.append(made)
-    values_of = {pk: state.values_of(state.lessons[pk]) for pk in most}
     for entry, _, wanted in cells:
-        there, values = works[entry.lesson_id], values_of[entry.lesson_id]
+        there, values = works[entry.lesson_id], state.values_at(*entry.key)
         try:
             refuse_too_many(len(wanted.marks), len(there))
         except Refused as refusal:

@@ -44,16 +44,19 @@ class PaperState:
     def _values_then(self):
         return {}
 
-    @cached_property
-    def texts(self):
-        """{lesson id: the texts of that scale, in its order}."""
-        return {pk: tuple(self.values_of(lesson)) for pk, lesson in self.lessons.items()}
-
     def marks_of(self, lesson_id, student_id):
         """The pupil's Marks in the order of the lesson's works, None where a work has none."""
         if not self.marks:
             return [None] * len(self.works.get(lesson_id, ()))
         return [self.marks.get((work.pk, student_id)) for work in self.works.get(lesson_id, ())]
+
+    def values_at(self, lesson_id, student_id):
+        """{text: GradeValue's id} of what may stand in a cell: of the scale, and of what stands
+        there already, of whatever scale."""
+        values = self.values_of(self.lessons[lesson_id])
+        marks = self.marks_of(lesson_id, student_id)
+        standing = {mark.text: mark.value_id for mark in marks if mark and mark.value_id}
+        return values | standing if standing else values
 
     def cell(self, lesson_id, student_id):
         """What stands in a cell, as a Cell."""

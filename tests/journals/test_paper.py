@@ -15,7 +15,7 @@ from journals import rules
 from journals.actions.entries import save_cell, save_field
 from journals.actions.paper_entries import PaperEntry, PaperErrors, check_paper, save_paper
 from journals.actions.watch import sweep
-from journals.cells import DEBT
+from journals.cells import DEBT, CellError
 from journals.models import LateEntry, LessonWork, Mark
 from journals.refusals import Conflict
 from school.models import Lesson
@@ -153,6 +153,24 @@ def test_what_stands_there_by_now_is_not_overwritten(world):
     assert texts(world.lesson) == {"Иванов": "4"}
     save(world, cell(world.lesson, world.ivanov, "5", was="4"))
     assert texts(world.lesson) == {"Иванов": "5"}
+
+
+@pytest.mark.parametrize("way", ["one by one", "at once"])
+def test_marks_of_the_scale_before_may_stay(world, way):
+    """Whichever way it is written: what stood there stands, and is the same value as before."""
+    save(world, cell(world.lesson, world.ivanov, "5/4"))
+    stood = Mark.objects.get(value__text="5")
+    world.maths.scale = world.pass_fail
+    world.maths.save()
+    if way == "at once":
+        save(world, cell(world.lesson, world.ivanov, "5/зч", was="5/4"))
+    else:
+        save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "5/4", "5/зч")
+    assert texts(world.lesson) == {"Иванов": "5/зч"}
+    assert Mark.objects.get(value__text="5").value_id == stood.value_id
+    assert Mark.history.filter(id=stood.pk).count() == 1
+    with pytest.raises((PaperErrors, CellError)):
+        save(world, cell(world.lesson, world.petrova, "5"))
 
 
 def test_a_second_time_changes_nothing(world):
