@@ -14,7 +14,7 @@ from school.queries.locks import closed_period
 
 from . import rules
 from .models import Absence, AbsenceDocument
-from .reasons import Reason, is_away
+from .reasons import TOTALLED, Reason, is_away
 
 
 def counted_absences():
@@ -86,11 +86,13 @@ class PupilTotals:
 @dataclass(frozen=True)
 class ClassAttendance:
     """The absences of a class: `open` days whose reason nobody knows and all others (`settled`),
-    both the newest first, and the PupilTotals of those who have any, in the order of the list."""
+    both the newest first, and the PupilTotals of those who have any, in the order of the list; of
+    each its days, its lessons, and a number for each reason of `totalled`."""
 
     open: list
     settled: list
     totals: list
+    totalled = TOTALLED
 
 
 def class_attendance(school_class, pupils, first, last):

@@ -69,7 +69,6 @@ def attendance(request, pk):
         "seen": {one.pk for one in documents},
         "form": form,
         "reasons": ReasonForm.base_fields["reason"].choices,
-        "totalled": TOTALLED,
     }
     return render(request, "attendance/class.html", context)
 

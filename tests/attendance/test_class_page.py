@@ -1,5 +1,6 @@
 """The page of a class's absences: what is open, documents, totals (2.9)."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -272,6 +273,16 @@ def test_totals_as_a_table(world, missed, browser, address):
         ["Иванов Иван", 2, 2, 2, 0, 0, 0, 0],
         ["Петрова Пелагея", 1, 1, 0, 0, 0, 1, 1],
     ]
+
+
+def test_a_column_for_each_reason(world, missed, browser, address):
+    table = browser.get(address).content.decode().split('<table class="plain totals">')[1]
+    heads, rows = table.split("</table>")[0].split("<tbody>")
+    assert re.findall(r'class="number">(\w+)', heads) == [
+        *("Дней", "Уроков", "н", "б", "уп", "нп", "оп")
+    ]
+    petrova = rows.split("<tr>")[2]
+    assert re.findall(r'class="number">(\d*)', petrova) == ["1", "1", "", "", "", "1", "1"]
 
 
 def test_the_same_queries_for_many(world, missed, browser, receive, address, type_cell):
