@@ -81,14 +81,7 @@ def save_cell(journal, lesson_id, student_id, was, text, class_teacher=None):
     lesson = _of(journal, state.lesson)
     present, works = state.cell, state.works
     values = scale_values(journal, lesson.date) | state.values
-    facts = CellFacts(
-        values,
-        lesson.date,
-        closed_to(journal, lesson),
-        state.attends,
-        documented=bool(state.absence and state.absence.document_id),
-    )
-    wanted = decide_cell(present, was, parse_cell(text, values), facts)
+    wanted = decide_cell(present, was, parse_cell(text, values), _facts(journal, state, values))
     if wanted.text == present.text:
         return SavedCell(lesson, present, works)
 
@@ -108,6 +101,18 @@ def save_cell(journal, lesson_id, student_id, was, text, class_teacher=None):
     if moved or len(works) > named:
         marking.changed.send(LessonWork, lessons=[lesson])
     return SavedCell(lesson, stands, works, counts)
+
+
+def _facts(journal, state, values):
+    absence = state.absence
+    return CellFacts(
+        values,
+        state.lesson.date,
+        closed_to(journal, state.lesson),
+        state.attends,
+        documented=bool(absence and absence.document_id),
+        confirmed=bool(absence and absence.confirmed_by_id),
+    )
 
 
 def _may_be_done(works, before, after):
