@@ -20,17 +20,17 @@ class Reason(models.TextChoices):
         return made
 
     @property
-    def is_absence(self):
+    def is_absence(self) -> bool:
         """Whether the pupil was not there; who was late was."""
         return self is not Reason.LATE
 
     @property
-    def explains(self):
+    def explains(self) -> bool:
         """Whether it says why, and so stands once the class teacher has written it (2.9)."""
         return self.is_absence and self is not Reason.UNKNOWN
 
     @property
-    def by_document(self):
+    def by_document(self) -> bool:
         """Whether a document may give it (2.9): nobody brings one about truancy."""
         return self.explains and self is not Reason.TRUANCY
 
@@ -42,11 +42,11 @@ EXPLAINING = tuple(one for one in TOTALLED if one.explains)
 BY_DOCUMENT = tuple(one for one in TOTALLED if one.by_document)
 
 
-def is_away(reason):
+def is_away(reason: str) -> bool:
     """Whether the pupil of such an absence («» for none) was not there."""
     return reason in ABSENCES
 
 
-def confirms(reason):
+def confirms(reason: str) -> bool:
     """Whether a class teacher who writes this («» for nothing) has said why (2.9)."""
     return reason in EXPLAINING

@@ -56,7 +56,7 @@ class ReasonFacts:
     before: Callable[[], Said | None]
 
 
-def decide_reason(reason, facts):
+def decide_reason(reason: str, facts: ReasonFacts) -> Said | None:
     """The Said that is to stand when somebody writes a reason, «» to clear it; None where it stands
     already.
 

@@ -3,7 +3,7 @@ stand in a cell then. Pure."""
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -89,7 +89,7 @@ class Cell:
         return "/".join(parts + [mark or NO_MARK for mark in marks])
 
 
-def is_unmarked(values):
+def is_unmarked(values: Iterable[str]) -> bool:
     """Whether a scale has nothing but «осв» to give: «безотметочное обучение»."""
     return not set(values) - {EXEMPT}
 
@@ -126,12 +126,12 @@ def parse_cell(text, values):
     return Cell(absence, tuple(marks))
 
 
-def in_russian(text, known):
+def in_russian(text: str, known: Container[str]) -> str:
     """A casefolded text with its Latin letters as they are meant. CellError where both alphabets
     are mixed in one run of letters, unless it looks like one of the `known`: «yп» is «уп», and no
     key makes «нп» of it."""
 
-    def meant(found):
+    def meant(found: re.Match[str]) -> str:
         letters = found[0]
         if letters.isascii():
             return letters.translate(_LATIN_KEYS)
@@ -199,7 +199,7 @@ class CellFacts:
     `on_paper`: it is copied from a paper (3.2).
     """
 
-    values: Collection
+    values: Collection[str]
     day: date
     closed: Refused | None
     attends: bool
@@ -208,7 +208,7 @@ class CellFacts:
     on_paper: bool = False
 
 
-def decide_cell(present, was, typed, facts):
+def decide_cell(present: Cell, was: str | None, typed: Cell, facts: CellFacts) -> Cell:
     """The Cell that is to stand where `present` does, for the Cell that somebody `typed`, who saw
     the text `was` there, None where nobody has looked. If it has the text of `present`, there is
     nothing to write.
@@ -237,7 +237,7 @@ def decide_cell(present, was, typed, facts):
     return wanted
 
 
-def canonical_cell(was, values):
+def canonical_cell(was: str, values: Collection[str]) -> str:
     """`was` as this server writes it, so that a page may send back what was typed."""
     try:
         return parse_cell(was, values).text
@@ -252,7 +252,7 @@ def missing_works(usual, works, marks):
     return [one for one in usual if one.pk not in named][: max(marks - len(works), 0)]
 
 
-def refuse_too_many(marks, works):
+def refuse_too_many(marks: int, works: int) -> None:
     """Refused for a cell of more marks than its lesson has works (numbers)."""
     if marks > works:
         raise Refused(

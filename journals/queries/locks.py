@@ -37,7 +37,7 @@ class Lock:
     def refusal(self):
         """Why nothing can be written."""
         kind, locked_at = Period.Kind(self.kind), timezone.localtime(self.locked_at)
-        return rules.locked_text(kind, self.number, locked_at)
+        return rules.locked_text(f"{self.number} {kind.label}", kind.closed, locked_at)
 
 
 def periods_of(journal, now=None, lesson_id=None):
