@@ -284,31 +284,16 @@ def draw_waiting_batches():
             logger.exception("weekly reports of %s not printed", batch.monday)
             too_long = isinstance(error, pool.TookTooLong)
             why = "Печать длилась слишком долго." if too_long else "Напечатать не удалось."
-            ReportBatch.objects.filter(pk=batch.pk, claimed_at=batch.claimed_at).update(
-                error=f"{why} Закажите печать ещё раз."
-            )
+            batch.mine().update(error=f"{why} Закажите печать ещё раз.")
     return finished
 
 
 def _claim():
     """A ReportBatch that is this worker's now, None if none waits."""
-    now = timezone.now()
-    for batch in waiting_batches(now):
-        if _still_mine(batch, claimed_at=now, done=0):
+    for batch in waiting_batches():
+        if batch.claim(finished_at=None, error=""):
             return batch
     return None
-
-
-def _still_mine(batch, **values):
-    """Write values to the batch unless another worker has taken it over; returns whether."""
-    mine = ReportBatch.objects.filter(
-        pk=batch.pk, claimed_at=batch.claimed_at, finished_at=None, error=""
-    )
-    if not mine.update(**values):
-        return False
-    for name, value in values.items():
-        setattr(batch, name, value)
-    return True
 
 
 def _draw(batch):
@@ -316,7 +301,7 @@ def _draw(batch):
     day = timezone.localdate(batch.requested_at)
     classes = in_handing_order(active_applications(day), day)
     total = sum(len(applications) for _, applications in classes)
-    if not _still_mine(batch, total=total):
+    if not batch.renew(total=total, done=0):
         return False
     school = School.objects.get()
     sheets = (_sheets(school, its_class, found, batch.monday) for its_class, found in classes)
@@ -335,7 +320,7 @@ def _draw(batch):
                     binder.add(part)
                     drawn.append((its_class, applications))
                 done = sum(len(printed) for _, printed in drawn)
-                if not _still_mine(batch, done=done, claimed_at=timezone.now()):
+                if not batch.renew(done=done):
                     return False
         if left_out and not drawn:
             raise left_out[0][1]
@@ -368,8 +353,8 @@ def _one_by_one(school, school_class, applications, monday):
 @transaction.atomic
 def _finish(batch, classes, left_out, file):
     """Write file and register; returns False if another worker has taken the batch over."""
-    locked = ReportBatch.objects.select_for_update().filter(pk=batch.pk).get()
-    if locked.claimed_at != batch.claimed_at or locked.finished_at:
+    locked = batch.mine().select_for_update().first()
+    if locked is None:
         return False
     now = timezone.now()
     _issue(classes, batch.monday, now, batch=locked, person=locked.requested_by)

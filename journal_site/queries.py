@@ -383,9 +383,9 @@ def waiting_for_digest(kind, day):
     """The Users with an address who want digests, and to whom this one of a school-local day was
     not sent and is not just being sent."""
     taken = Digest.objects.filter(user=OuterRef("pk"), kind=kind, day=day)
-    abandoned = Digest.objects.abandoned().values("pk")
+    to_be_sent = Digest.objects.unclaimed().filter(sent_at=None).values("pk")
     return (
-        User.objects.filter(~Exists(taken.exclude(pk__in=abandoned)))
+        User.objects.filter(~Exists(taken.exclude(pk__in=to_be_sent)))
         .filter(is_active=True, wants_digest=True)
         .exclude(email="")
         .order_by("pk")

@@ -283,6 +283,7 @@ def left_behind(packet, name, *, is_draft):
 def test_a_worker_that_was_killed_does_no_harm(world, noon, folder):
     """Whatever it left behind: a half filled folder, or a full one it could not write down."""
     packet = Packet.objects.create(day=TODAY)
+    assert packet.claim()
     left_behind(packet, "2026-11-25", is_draft=False)
     left_behind(packet, ".2026-11-25-0123", is_draft=True)
     assert not make_packet()
