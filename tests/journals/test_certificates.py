@@ -5,9 +5,9 @@ import hashlib
 import re
 from contextlib import contextmanager
 from io import BytesIO
+from pathlib import Path
 
 import pytest
-from django.conf import settings as site
 from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -35,6 +35,7 @@ from school.models import (
     Unlock,
     User,
 )
+from school.private import private_files
 from tests import world as worlds
 from tests.journals.test_concurrency import at_once
 from tests.pdf import pages
@@ -98,7 +99,7 @@ def states(w):
 
 def archive():
     """All files that lie in private storage."""
-    return [path for path in site.PRIVATE_DIR.rglob("*") if path.is_file()]
+    return [path for path in Path(private_files().location).rglob("*") if path.is_file()]
 
 
 def address(w):
