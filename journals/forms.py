@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from school import namesakes, signing
-from school.forms import OF_OUR_TIME, Filter, OfPeriod, choice
+from school.forms import OF_OUR_TIME, DayField, Filter, OfPeriod, choice
 from school.models import (
     BellSlot,
     Journal,
@@ -23,7 +23,6 @@ from school.models import (
 from school.models.dated import on_day
 from school.models.names import LinesField, NameField
 from school.rules import exams_open_until
-from school.widgets import date_input
 
 from . import rules
 from .actions.locks import MOST_HOURS
@@ -108,7 +107,7 @@ class LessonForm(forms.Form):
 class MoveForm(forms.Form):
     """Where a lesson is to be held instead."""
 
-    date = forms.DateField(label="День", widget=date_input(), validators=OF_OUR_TIME)
+    date = DayField(label="День", validators=OF_OUR_TIME)
     slot = forms.ModelChoiceField(BellSlot.objects.all(), label="Урок", empty_label=None)
 
     def __init__(self, *args, lesson, **kwargs):
@@ -273,7 +272,7 @@ class HistorySearch(forms.Form):
 
     person = forms.CharField(label="Кто изменил", required=False, max_length=100, widget=_BY_NAME)
     student = forms.CharField(label="Ученик", required=False, max_length=100, widget=_BY_NAME)
-    day = forms.DateField(label="День", required=False, widget=date_input(), validators=OF_OUR_TIME)
+    day = DayField(label="День", required=False, validators=OF_OUR_TIME)
 
     def __init__(self, data, *, year):
         super().__init__(data)
