@@ -18,8 +18,11 @@ def cell_html(text, writable=True, attends=True, absent=False, void=False):
     person to write, `a` an absence, `d` a debt, `v` it counts nowhere, for the lesson is cancelled.
     `text` is escaped. Few different ones are ever drawn."""
     found = {
-        **{"x": not attends, "r": not writable, "a": absent},
-        **{"d": DEBT in text and not void, "v": void and text},
+        "x": not attends,
+        "r": not writable,
+        "a": absent,
+        "d": DEBT in text and not void,
+        "v": void and text,
     }
     classes = [name for name, holds in found.items() if holds]
     if not classes:

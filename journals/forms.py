@@ -199,7 +199,8 @@ class LateFilter(PeriodFilter):
         kind, state, teacher = (self.chosen.get(name, "") for name in ("kind", "state", "teacher"))
         return late.late_entries(
             self.narrow_place(journals),
-            *(self.span[0], self.due_until),
+            self.span[0],
+            self.due_until,
             kind=kind,
             state=state,
             teacher=teacher,

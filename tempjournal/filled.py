@@ -53,8 +53,16 @@ def mark_text(text):
 _LABELS = {
     tidy(label)
     for label in (
-        *(write.JOURNAL_CODE, write.MONTH, write.DAY, write.NUMBER, write.LESSON_CODE),
-        *(write.PUPILS, write.PUPIL_CODE, write.DATE, write.TOPIC, write.HOMEWORK),
+        write.JOURNAL_CODE,
+        write.MONTH,
+        write.DAY,
+        write.NUMBER,
+        write.LESSON_CODE,
+        write.PUPILS,
+        write.PUPIL_CODE,
+        write.DATE,
+        write.TOPIC,
+        write.HOMEWORK,
     )
 }
 _WHOLE = re.compile(r"^(\d+)(?:[.,]0+|,)$")  # «5.0» and «5,» are «5»; «5.» may tell of a debt

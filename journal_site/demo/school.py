@@ -47,12 +47,26 @@ LOAD = 20  # hours a week of a teacher
 ONE_DAY = datetime.timedelta(days=1)
 # What is made here for the whole year.
 STANDING = (
-    *(User, Role, Student, Parent, Parenthood),
-    *(School, SchoolYear, Period, BellSlot, Subject),
-    *(SchoolClass, TeachingGroup, Journal, TeachingAssignment, TimetableEntry, PlannedTopic),
+    User,
+    Role,
+    Student,
+    Parent,
+    Parenthood,
+    School,
+    SchoolYear,
+    Period,
+    BellSlot,
+    Subject,
+    SchoolClass,
+    TeachingGroup,
+    Journal,
+    TeachingAssignment,
+    TimetableEntry,
+    PlannedTopic,
 )
 CLASS_ORDER = [
-    *[(5, "А"), (5, "Б")],
+    (5, "А"),
+    (5, "Б"),
     *[(grade, "А") for grade in range(6, 12)],
     *[
         (grade, letter)
@@ -170,15 +184,23 @@ def _subjects():
         scales[name] = GradeScale.objects.create(name=name)
         GradeValue.objects.bulk_create(
             GradeValue(
-                **{"scale": scales[name], "text": text, "title": title, "points": points},
-                **{"meaning": meaning, "position": place},
+                scale=scales[name],
+                text=text,
+                title=title,
+                points=points,
+                meaning=meaning,
+                position=place,
             )
             for place, (text, title, points, meaning) in enumerate(values)
         )
     for name, short_name, weight, expects, days, order in curriculum.WORK_TYPES:
         WorkType.objects.create(
-            **{"name": name, "short_name": short_name, "weight": weight},
-            **{"expects": expects, "mark_days": days, "usual_order": order},
+            name=name,
+            short_name=short_name,
+            weight=weight,
+            expects=expects,
+            mark_days=days,
+            usual_order=order,
         )
     return subjects, scales
 

@@ -30,8 +30,14 @@ def drop_closed(entries, now):
 
 
 COLUMNS = (
-    *("kind", "object_id", "lesson_id", "journal_id"),
-    *("due_at", "settled_at", "found_at", "excuse"),
+    "kind",
+    "object_id",
+    "lesson_id",
+    "journal_id",
+    "due_at",
+    "settled_at",
+    "found_at",
+    "excuse",
 )
 
 

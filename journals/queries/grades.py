@@ -226,7 +226,13 @@ def _columns(journal, locked):
     read_with = _read_with(journal)
     columns = [
         GradeColumn(
-            *(f"p{one.pk}", KIND.PERIOD, one, str(one), one.starts_on, one.ends_on, one.ends_on),
+            key=f"p{one.pk}",
+            kind=KIND.PERIOD,
+            period=one,
+            title=str(one),
+            starts_on=one.starts_on,
+            last_day=one.ends_on,
+            due_on=one.ends_on,
             **read_with(one.ends_on),
             lock=lock,
         )
@@ -253,8 +259,16 @@ def _columns(journal, locked):
 
 def _grades(journal):
     rows = PeriodGrade.objects.filter(journal=journal).values_list(
-        *("pk", "student", "kind", "period", "value__text", "value__points", "value__meaning"),
-        *("value__scale", "set_by", *(f"set_by__{name}" for name in PersonName._fields)),
+        "pk",
+        "student",
+        "kind",
+        "period",
+        "value__text",
+        "value__points",
+        "value__meaning",
+        "value__scale",
+        "set_by",
+        *(f"set_by__{name}" for name in PersonName._fields),
     )
     rows, found = list(rows), {}
     names = namesakes.staff_names({row[8]: PersonName(*row[9:]) for row in rows})

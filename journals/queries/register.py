@@ -150,8 +150,15 @@ def _in_period(prefix=""):
 
 
 _LESSON_VALUES = (
-    *("pk", "date", "slot__number", "slot__starts_at", "cancelled"),
-    *("topic", "homework", "no_homework", "attendance_taken_at"),
+    "pk",
+    "date",
+    "slot__number",
+    "slot__starts_at",
+    "cancelled",
+    "topic",
+    "homework",
+    "no_homework",
+    "attendance_taken_at",
 )
 _LESSON = len(_LESSON_VALUES)
 
@@ -163,8 +170,7 @@ def _lessons_of_period():
         Lesson.objects.filter(**_in_period())
         .order_by("date", "slot__number")
         .values_list(
-            *(*_LESSON_VALUES, teacher),
-            *(f"{teacher}__{name}" for name in PersonName._fields),
+            *_LESSON_VALUES, teacher, *(f"{teacher}__{name}" for name in PersonName._fields)
         )
     )
 

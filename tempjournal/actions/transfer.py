@@ -101,8 +101,11 @@ def _note(outage, person, source, now, lessons, counts):
     Transfer.objects.bulk_create(
         Transfer(
             temporary_journal_id=journals[lessons[pk].journal_id],
-            **{"lesson_id": pk, "made_by": person, "source": source},
-            **{"made_at": now, "entries": count},
+            lesson_id=pk,
+            made_by=person,
+            source=source,
+            made_at=now,
+            entries=count,
         )
         for pk, count in counts.items()
         if pk not in before

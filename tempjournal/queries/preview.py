@@ -348,8 +348,17 @@ def _found(sheet, kind, source, lesson, place, outer, taken):
     is_guess = bool(mendable and problem not in ("", filled.TOO_LONG) and text)
     key = f"{sheet.place}-{where}"
     return Found(
-        *(key, source, where, down, across, lesson_id, place, text),
-        *(outer or problem, mendable, is_guess),
+        key=key,
+        source=source,
+        where=where,
+        down=down,
+        across=across,
+        lesson_id=lesson_id,
+        place=place,
+        text=text,
+        problem=outer or problem,
+        mendable=mendable,
+        is_guess=is_guess,
     )
 
 
@@ -590,7 +599,8 @@ class _Pupils:
             group__kind=TeachingGroup.Kind.INDIVIDUAL, group__journals__subject__in=self.subjects
         )
         rows = overlapping(plans, *self.days).values_list(
-            *("group__journals__subject", "student__enrolments__school_class"),
+            "group__journals__subject",
+            "student__enrolments__school_class",
             *(f"student__user__{name}" for name in PersonName._fields),
         )
         return {

@@ -237,8 +237,14 @@ def _grade(w):
 
 
 WRITTEN = [
-    *(_mark, _erased_mark, _erased_work, _absence, _topic),
-    *(_moved_lesson, _substitution, _grade),
+    _mark,
+    _erased_mark,
+    _erased_work,
+    _absence,
+    _topic,
+    _moved_lesson,
+    _substitution,
+    _grade,
 ]
 
 
@@ -292,8 +298,18 @@ def _school(w):
 
 
 READ_WITH = [
-    *(_cancelled_lesson, _enrolment, _newcomer, _membership, _assignment, _class_teacher),
-    *(_scale, _points, _work_type, _name, _subject, _school),
+    _cancelled_lesson,
+    _enrolment,
+    _newcomer,
+    _membership,
+    _assignment,
+    _class_teacher,
+    _scale,
+    _points,
+    _work_type,
+    _name,
+    _subject,
+    _school,
 ]
 
 

@@ -227,7 +227,9 @@ def test_a_document_entered_in_time_stays_in_time(world, noon):
     noon.move_to(at("12:00", TOMORROW))
     document = AbsenceDocument(
         **dict.fromkeys(("received_on", "starts_on", "ends_on"), day(11, 23)),
-        **{"student": world.ivanov, "kind": "medical", "reason": "б"},
+        student=world.ivanov,
+        kind="medical",
+        reason="б",
         entered_by=world.class_teacher,
     )
     attendance.receive_document(document)
