@@ -323,7 +323,8 @@ def _draw(batch):
                 if not batch.renew(done=done):
                     return False
         if left_out and not drawn:
-            raise left_out[0][1]
+            (_, why), *_ = left_out
+            raise why
         binder.close()
         return _finish(batch, drawn, left_out, file)
 
@@ -475,11 +476,12 @@ def correct_handing(report, was, day, to):
     report = _held(report)
     if (report.handed_on, report.handed_to) == (day, to):
         return
+    day_was, _ = was
     _require_standing(report, was)
     _require_printed(report, day)
     _hand(report, day, to)
     report.save(update_fields=["handed_on", "handed_to", "reprinted_at"])
-    _recount([report.application], min(was[0], day))
+    _recount([report.application], min(day_was, day))
 
 
 @transaction.atomic
@@ -489,10 +491,11 @@ def take_back(report, was):
     report = _held(report)
     if report.handed_on is None:
         return
+    day_was, _ = was
     _require_standing(report, was)
     report.handed_on, report.handed_to, report.reprinted_at = None, "", None
     report.save(update_fields=["handed_on", "handed_to", "reprinted_at"])
-    _recount([report.application], was[0])
+    _recount([report.application], day_was)
 
 
 def _held(report):

@@ -327,10 +327,10 @@ def _role_deeds(row, before):
     """(user id, what was done) of a change of a role."""
     was, now = _led(before), _led(row if row.history_type != "-" else None)
     if was != now:
-        if was:
-            yield was[0], f"снята роль «{Role.Kind(was[1]).label}»"
-        if now:
-            yield now[0], f"дана роль «{Role.Kind(now[1]).label}»"
+        for led, deed in ((was, "снята"), (now, "дана")):
+            if led:
+                user, kind = led
+                yield user, f"{deed} роль «{Role.Kind(kind).label}»"
 
 
 def _full_name(row):

@@ -76,8 +76,8 @@ def row_html(number, name, student_id, average, cells, *, left):
 
 def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable, now, may_untake):
     """A lesson's `<tr>` of the right-hand page: date, what was covered, homework, works,
-    attendance, which `may_untake` says may still be taken back; safe html. `planned` is the plan's
-    (title, hours, homework), shown in empty fields; `now` is local. Class `ahead`: the lesson has
+    attendance, which `may_untake` says may still be taken back; safe html. `planned` is a
+    rules.PlanLine, shown in empty fields; `now` is local. Class `ahead`: the lesson has
     not begun yet."""
     substitute = f"<small>замена: {escape(lesson.substitute)}</small>" if lesson.substitute else ""
     when = (
@@ -94,8 +94,8 @@ def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable,
     if lesson.shares_its_day:
         label += f", {lesson.number}-й урок"
     if writable:
-        topic = _textarea("topic", f"Тема, {label}", lesson.topic, planned[0])
-        task = _textarea("homework", f"Домашнее задание, {label}", homework, planned[2])
+        topic = _textarea("topic", f"Тема, {label}", lesson.topic, planned.title)
+        task = _textarea("homework", f"Домашнее задание, {label}", homework, planned.homework)
         chosen = escape(" ".join(works)) or "выбрать"
         kinds = f'<button type="button" data-field="works" data-was="{work_ids}">{chosen}</button>'
     else:

@@ -65,7 +65,7 @@ class LessonForm(forms.Form):
     was_attendance = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, texts, planned, may_untake, day, **kwargs):
-        """`texts` {field of actions.FIELDS: present text}; `planned` (title, hours, homework);
+        """`texts` {field of actions.FIELDS: present text}; `planned` is a rules.PlanLine or None;
         `may_untake`: attendance that was taken may still be taken back; `day` is the lesson's."""
         works = texts["works"].split()
         initial = {
@@ -83,8 +83,8 @@ class LessonForm(forms.Form):
         self.fields["work_1"].queryset = self.fields["work_2"].queryset = types
         self.further_works = works[2:]  # a third work is kept; the grid has the tool for it
         if planned:
-            self.fields["topic"].help_text = f"По плану: {planned[0]}"
-            self.fields["topic"].widget.attrs["placeholder"] = planned[0]
+            self.fields["topic"].help_text = f"По плану: {planned.title}"
+            self.fields["topic"].widget.attrs["placeholder"] = planned.title
         self.fields["attendance"].disabled = bool(texts["attendance"]) and not may_untake
 
     def changes(self):

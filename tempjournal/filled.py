@@ -139,7 +139,8 @@ class _Page:
         if pupils is None:
             return write.PUPILS
         top, names = pupils
-        label = next((at for at in self.heads.get(tidy(write.DAY), ()) if at[0] < top), None)
+        days = self.heads.get(tidy(write.DAY), ())
+        label = next(((row, column) for row, column in days if row < top), None)
         if label is None:
             return write.DAY
         facing = {head: self._head(head) for head in (write.DATE, write.TOPIC, write.HOMEWORK)}

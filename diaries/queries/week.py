@@ -287,10 +287,10 @@ def _neighbours(lessons, monday, sunday):
     )
     shared = rules.repeated((journal, day) for _, journal, day, *_ in rows)
     due, following = {}, {}
-    for before, (pk, journal, day, number, _) in pairwise(rows):
-        if before[1] == journal:
-            due[pk] = before[4]
-            following[before[0]] = day, number if (journal, day) in shared else None
+    for (before, journal, *_, homework), (pk, its_journal, day, number, _) in pairwise(rows):
+        if its_journal == journal:
+            due[pk] = homework
+            following[before] = day, number if (journal, day) in shared else None
     return due, following
 
 

@@ -57,12 +57,12 @@ def set_dues_of_lessons(days, now=None):
             day_due, homework_due = (
                 school_rules.postponed(due, interruptions, taught, lesson.known_at) for due in dues
             )
-        before = lesson.day_due_at, lesson.homework_due_at
+        day_was, homework_was = before = lesson.day_due_at, lesson.homework_due_at
         if before == (day_due, homework_due):
             continue
         soonest = homework_in_time(lesson.date, now, zone)
-        day_due = school_rules.brought_forward(before[0], day_due, earliest)
-        homework_due = school_rules.brought_forward(before[1], homework_due, soonest)
+        day_due = school_rules.brought_forward(day_was, day_due, earliest)
+        homework_due = school_rules.brought_forward(homework_was, homework_due, soonest)
         if before != (day_due, homework_due):
             moved[day_due, homework_due].append((lesson.pk, lesson.pk, before))
             days_moved.add(lesson.date)

@@ -239,20 +239,30 @@ def _columns(journal, locked):
         for one, lock in locked
     ]
     # The year's grades are closed with its last period, once all of them are.
-    every = [lock for _, lock in locked]
+    periods, every = zip(*locked, strict=True)
     lock = every[-1] if all(every) else None
-    span = locked[0][0].starts_on, locked[-1][0].ends_on
-    until = school_rules.exams_open_until(span[1])
-    titles = [(KIND.YEAR, "Год", span[1], {"lock": lock})]
+    starts_on, ends_on = periods[0].starts_on, periods[-1].ends_on
+    until = school_rules.exams_open_until(ends_on)
+    titles = [(KIND.YEAR, "Год", ends_on, {"lock": lock})]
     if journal.has_exam:
         exams = {"lock": lock, "open_until": until}
-        exams_due_on, finals_due_on = due_days(journal.group.year, span[1])
+        exams_due_on, finals_due_on = due_days(journal.group.year, ends_on)
         titles += [
             (KIND.EXAM, "Экзамен", exams_due_on, exams),
             (KIND.FINAL, "Итоговая", finals_due_on, exams),
         ]
     return columns + [
-        GradeColumn(kind.value, kind, None, title, *span, due_on, **read_with(span[1]), **closing)
+        GradeColumn(
+            key=kind.value,
+            kind=kind,
+            period=None,
+            title=title,
+            starts_on=starts_on,
+            last_day=ends_on,
+            due_on=due_on,
+            **read_with(ends_on),
+            **closing,
+        )
         for kind, title, due_on, closing in titles
     ]
 
@@ -271,7 +281,9 @@ def _grades(journal):
         *(f"set_by__{name}" for name in PersonName._fields),
     )
     rows, found = list(rows), {}
-    names = namesakes.staff_names({row[8]: PersonName(*row[9:]) for row in rows})
+    names = namesakes.staff_names(
+        {who: PersonName(last, first, patronymic) for *_, who, last, first, patronymic in rows}
+    )
     for pk, student, kind, period, text, points, meaning, scale, who, *_ in rows:
         key = f"p{period}" if kind == KIND.PERIOD else kind
         worth = grading.Worth(points, meaning or "")

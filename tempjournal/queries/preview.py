@@ -492,17 +492,17 @@ class _Lessons:
 
     def _by_day(self, journal_id, said):
         """(the Lesson of the day that a column or line without a code tells, or None; why)."""
-        found = [
+        of_date, as_shown = (
             [
                 one
                 for one in self.by_day.get((journal_id, day), ())
                 if said["number"] in (None, one.number)
             ]
             for day in (said["date"], said.get("shown"))
-        ]
-        if found[0] and found[1]:
+        )
+        if of_date and as_shown:
             return None, TWO_DAYS.format_map(said)
-        same = found[0] or found[1]
+        same = of_date or as_shown
         if len(same) == 1:
             return same[0], ""
         return None, WHICH_LESSON if same else f"{NO_LESSON} или он не во время сбоя"
