@@ -131,8 +131,8 @@ def _send_once(person, kind, day, letter, about="", addresses=()):
     and before that was written down is the one way to a second one.
     """
     place = {"user": person, "kind": kind, "day": day, "about": about}
-    digest, _ = Digest.objects.get_or_create(**place)
-    if not digest.claim(sent_at=None):
+    digest = Digest.objects.make_or_claim(place, sent_at=None)
+    if digest is None:
         return False
     # An automatic answer («в отпуске») to it would reach nobody.
     headers = {"Auto-Submitted": "auto-generated"}

@@ -13,6 +13,12 @@ class ClaimedQuerySet(models.QuerySet):
         dead = Q(claimed_at__lt=timezone.now() - self.model.CLAIM_LASTS)
         return self.filter(Q(claimed_at=None) | dead)
 
+    def make_or_claim(self, place, **undone):
+        """The job of a place (fields), made where there is none, if it is this worker's now; None
+        if it is another's, or not `undone` any more."""
+        job, is_new = self.get_or_create(**place, defaults={"claimed_at": timezone.now()})
+        return job if is_new or job.claim(**undone) else None
+
 
 class Claimed(models.Model):
     """A job that one worker at a time has claimed. Who has given no sign of life for CLAIM_LASTS is

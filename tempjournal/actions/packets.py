@@ -54,7 +54,10 @@ def make_packet():
     fails is logged and tried again when the claim has expired."""
     written = False
     day = packet_due()
-    packet = _claim_writing(day) if day else _claim_what_is_left()
+    if day:
+        packet = Packet.objects.make_or_claim({"day": day}, written_at=None)
+    else:
+        packet = _claim_what_is_left()
     try:
         if packet and not packet.written_at:
             written = _write(packet)
@@ -65,11 +68,6 @@ def make_packet():
     except Exception:
         logger.exception("packet of %s not %s", packet.day, "mailed" if written else "made")
     return written
-
-
-def _claim_writing(day):
-    packet, _ = Packet.objects.get_or_create(day=day)
-    return packet if packet.claim(written_at=None) else None
 
 
 def _claim_what_is_left():
