@@ -1,7 +1,9 @@
 """How a cell, a column's head and a row of the grid look, where the first load and the answer to a
 save draw them with the same functions, and a journal's row in the review. Strings are joined here
 because a template loop over 30 × 40 cells is nine times as slow, and escaped by Python's function
-because Django's, which is the same, first looks for lazy texts."""
+because Django's, which is the same, first looks for lazy texts. With templates the review took 208
+ms of CPU for 600 journals instead of 130, and a page of the grid with 42 lessons, its right-hand
+page alone from one, 16.8 instead of 12.1."""
 
 from functools import lru_cache
 from html import escape
