@@ -14,7 +14,7 @@ test:  ## The whole suite; ARGS= goes to pytest
 	@scripts/prepare requirements-dev.lock test
 	$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
-check:  ## Lint, layers, migrations, deployment settings
+check:  ## Lint, layers, types, migrations, deployment settings
 	@scripts/prepare requirements-dev.lock
 	ruff check .
 	ruff format --check .
@@ -22,6 +22,7 @@ check:  ## Lint, layers, migrations, deployment settings
 	oxfmt --check static/js tests/js
 	djlint templates --lint --quiet
 	lint-imports
+	mypy
 	$(PY) manage.py makemigrations --check --dry-run
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') BEHIND_HTTPS=1 \
 	ALLOWED_HOSTS=journal.example $(PY) manage.py check --deploy --fail-level WARNING

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -83,7 +84,7 @@ class Cell:
         return "/".join(parts + [mark or NO_MARK for mark in marks])
 
 
-def is_unmarked(values):
+def is_unmarked(values: Iterable[str]) -> bool:
     """Whether a scale has nothing but «осв» to give: «безотметочное обучение»."""
     return not set(values) - {EXEMPT}
 
@@ -120,12 +121,12 @@ def parse_cell(text, values):
     return Cell(absence, tuple(marks))
 
 
-def in_russian(text, known):
+def in_russian(text: str, known: Container[str]) -> str:
     """A casefolded text with its Latin letters as they are meant. CellError where both alphabets
     are mixed in one run of letters, unless it looks like one of the `known`: «yп» is «уп», and no
     key makes «нп» of it."""
 
-    def meant(found):
+    def meant(found: re.Match[str]) -> str:
         letters = found[0]
         if letters.isascii():
             return letters.translate(_LATIN_KEYS)

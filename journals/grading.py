@@ -6,6 +6,7 @@ points; points and degrees are added up within one scale alone.
 
 import re
 from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +22,7 @@ NOT_ASSESSED = "н/а"
 EXEMPT = cells.EXEMPT
 _NOT_ASSESSED = "на"  # without what may stand between the letters
 # The degree to which a grade says the subject is learnt, in percent (В. П. Симонов).
-_LEARNT = {
+_LEARNT: dict[str, int] = {
     Meaning.EXCELLENT: 100,
     Meaning.GOOD: 64,
     Meaning.SATISFACTORY: 36,
@@ -42,63 +43,63 @@ class Scale:
     """A scale as it is on a day: {text of a value: its Worth}, in order; `pk` and `name` are the
     GradeScale's."""
 
-    values: dict
+    values: dict[str, Worth]
     pk: int | None = None
     name: str = ""
 
     @property
-    def is_unmarked(self):
+    def is_unmarked(self) -> bool:
         """«Безотметочное обучение» has no grades either."""
         return cells.is_unmarked(self.values)
 
     @property
-    def has_points(self):
+    def has_points(self) -> bool:
         return any(worth.points is not None for worth in self.values.values())
 
     @property
-    def is_pass_fail(self):
+    def is_pass_fail(self) -> bool:
         """Whether without any points it knows who has passed and who has not."""
         return not self.has_points and {Meaning.PASSED, Meaning.INSUFFICIENT} <= self._meanings
 
     @property
-    def judges(self):
+    def judges(self) -> bool:
         """Whether its grades say anything of success."""
         return bool(self._meanings)
 
     @property
-    def has_levels(self):
+    def has_levels(self) -> bool:
         """Whether its grades say anything of quality."""
         return bool({Meaning.EXCELLENT, Meaning.GOOD} & self._meanings)
 
     @property
-    def has_degrees(self):
+    def has_degrees(self) -> bool:
         """Whether СОУ is defined: only where a value has each of its meanings."""
         return _LEARNT.keys() <= self._meanings
 
     @property
-    def _meanings(self):
+    def _meanings(self) -> set[str]:
         return {worth.meaning for worth in self.values.values()} - {""}
 
-    def points(self, text):
+    def points(self, text: str) -> int | None:
         return self.worth(text).points
 
-    def worth(self, text):
+    def worth(self, text: str) -> Worth:
         return self.values.get(text, Worth())
 
-    def verdict(self, meaning):
+    def verdict(self, meaning: str) -> str | None:
         """The text of its value that means this and has no points, None where it has none."""
         return next(
             (text for text, one in self.values.items() if one == Worth(None, meaning)), None
         )
 
-    def round(self, mean, up_from):
+    def round(self, mean: Fraction, up_from: Decimal) -> str:
         """The value nearest to a mean (Fraction) of its points; the part of the way to the next
         value from which it is rounded up is `up_from` (Decimal)."""
         by_points = {
             one.points: text for text, one in self.values.items() if one.points is not None
         }
         # A scale that was changed meanwhile may be narrower than the marks given by it.
-        mean = min(max(mean, min(by_points)), max(by_points))
+        mean = min(max(mean, Fraction(min(by_points))), Fraction(max(by_points)))
         lower = max(points for points in by_points if points <= mean)
         upper = min(points for points in by_points if points >= mean)
         if lower != upper and (mean - lower) / (upper - lower) >= Fraction(up_from):
@@ -117,25 +118,25 @@ class Grade:
     meaning: str = ""
 
     @property
-    def is_failing(self):
+    def is_failing(self) -> bool:
         return self.meaning == Meaning.INSUFFICIENT
 
     @property
-    def is_good(self):
+    def is_good(self) -> bool:
         return self.meaning in (Meaning.EXCELLENT, Meaning.GOOD)
 
     @property
-    def is_unassessed(self):
+    def is_unassessed(self) -> bool:
         """«Н/а» where others are judged."""
         return self.text == NOT_ASSESSED and self.scale.judges
 
     @property
-    def judges(self):
+    def judges(self) -> bool:
         """Whether it says that the pupil is successful or not."""
         return bool(self.meaning) or self.is_unassessed
 
     @property
-    def has_level(self):
+    def has_level(self) -> bool:
         """Whether it says anything of quality: «зч» and «нз» do not."""
         return self.is_good or (self.meaning in _LEARNT and self.scale.has_levels)
 
@@ -157,7 +158,7 @@ class Marks:
 # --- suggestions: a value's text, «н/а», or None where nothing can be suggested ---
 
 
-def suggest_period(marks, scale, up_from, min_marks):
+def suggest_period(marks: Marks, scale: Scale, up_from: Decimal, min_marks: int) -> str | None:
     """For a quarter or half-year, from its marks (2.4): the average, rounded; «зч» unless most
     are «нз»; «осв» for who has nothing else; «н/а» with fewer marks than the school asks for.
     Nothing from marks of another scale."""
@@ -173,18 +174,19 @@ def suggest_period(marks, scale, up_from, min_marks):
         return NOT_ASSESSED
     if not number:
         return None
-    if scale.has_points:
+    if marks.average is not None and scale.has_points:
         return scale.round(marks.average, up_from)
     return _verdict(scale, failed=marks.failed > marks.passed)
 
 
-def suggest_year(grades, scale, up_from):
+def suggest_year(grades: Sequence[Grade | None], scale: Scale, up_from: Decimal) -> str | None:
     """For the year, from the Grades of the periods in which the pupil was there; None while one of
     them is missing (None) or of another scale, «н/а» when he was assessed in fewer than half of
     them, «осв» when he was exempt whenever he was."""
-    if not grades or not all(grades):
+    known = [grade for grade in grades if grade]
+    if not grades or len(known) < len(grades):
         return None
-    given = [grade for grade in grades if grade.text != NOT_ASSESSED]
+    given = [grade for grade in known if grade.text != NOT_ASSESSED]
     if 2 * len(given) < len(grades):
         return NOT_ASSESSED
     graded = [grade for grade in given if grade.text != EXEMPT]
@@ -200,12 +202,14 @@ def suggest_year(grades, scale, up_from):
     return None
 
 
-def suggest_final(year, exam, scale, up_from):
+def suggest_final(
+    year: Grade | None, exam: Grade | None, scale: Scale, up_from: Decimal
+) -> str | None:
     """The final grade, from the Grades of the year and the exam, either None where it is missing:
     their mean, rounded; with «нз» in one of them «нз». None where they are of another scale."""
     if not (year and exam) or not _are_of(scale, (year, exam)):
         return None
-    if None not in (year.points, exam.points):
+    if year.points is not None and exam.points is not None:
         return scale.round(_mean([year.points, exam.points]), up_from)
     meanings = {year.meaning, exam.meaning}
     if year.points is exam.points is None and meanings <= {Meaning.PASSED, Meaning.INSUFFICIENT}:
@@ -213,19 +217,19 @@ def suggest_final(year, exam, scale, up_from):
     return None
 
 
-def _are_of(scale, grades):
+def _are_of(scale: Scale, grades: Iterable[Grade]) -> bool:
     return all(grade.scale.pk == scale.pk for grade in grades)
 
 
-def _verdict(scale, *, failed):
+def _verdict(scale: Scale, *, failed: bool) -> str | None:
     return scale.verdict(Meaning.INSUFFICIENT if failed else Meaning.PASSED)
 
 
-def _mean(points):
+def _mean(points: Collection[int]) -> Fraction:
     return Fraction(sum(points), len(points))
 
 
-def disagrees(text, suggestion, scale):
+def disagrees(text: str, suggestion: str | None, scale: Scale) -> bool:
     """Whether a grade is so far from what was suggested that its giver is asked: by a whole point,
     «нз» for «зч» and the other way round, «н/а» for an assessed pupil. A grade in spite of
     suggested «н/а», and «осв», need no question."""
@@ -245,7 +249,7 @@ class Doubt:
     told: str
 
 
-def doubt_of_period(text, suggestion, scale):
+def doubt_of_period(text: str, suggestion: str | None, scale: Scale) -> Doubt | None:
     """The Doubt about a period's grade («»: none), or None."""
     if disagrees(text, suggestion, scale):
         told = f"По отметкам выходит «{suggestion}», а стоит «{text}»."
@@ -253,7 +257,7 @@ def doubt_of_period(text, suggestion, scale):
     return None
 
 
-def doubt_of_year(text, suggestion, scale):
+def doubt_of_year(text: str, suggestion: str | None, scale: Scale) -> Doubt | None:
     """The same of the year's grade."""
     if disagrees(text, suggestion, scale):
         told = f"Годовая не следует из оценок за периоды: выходит «{suggestion}», а стоит «{text}»."
@@ -261,7 +265,9 @@ def doubt_of_year(text, suggestion, scale):
     return None
 
 
-def doubt_of_final(text, year, exam, scale, up_from):
+def doubt_of_final(
+    text: str, year: Grade | None, exam: Grade | None, scale: Scale, up_from: Decimal
+) -> Doubt | None:
     """The same of the final grade, from the Grades of the year and the exam (2.4): it follows from
     both. Who is exempt or was not assessed at all needs neither."""
     parts = {"годовой": year, "экзаменационной": exam}
@@ -278,7 +284,7 @@ def doubt_of_final(text, year, exam, scale, up_from):
     return None
 
 
-def parse_grade(text, scale):
+def parse_grade(text: str, scale: Scale) -> str:
     """The text of a grade as a person typed it, in any case and on either keyboard layout: a value
     of the scale, «н/а», or «» for none. CellError if it is anything else."""
     text = in_russian(visible(text).casefold(), {*scale.values, _NOT_ASSESSED})
@@ -311,13 +317,13 @@ class Indicators:
 
     success: Decimal | None
     quality: Decimal | None
-    of_scales: dict
+    of_scales: dict[int | None, Figures]
 
-    def figures(self, scale):
+    def figures(self, scale: Scale) -> Figures:
         return self.of_scales.get(scale.pk, Figures())
 
 
-def subject_indicators(grades):
+def subject_indicators(grades: Sequence[Grade]) -> Indicators:
     """Indicators of a subject's Grades: of those that judge the part that is neither insufficient
     nor «н/а»; of those with a level the part of the good and excellent."""
     judged = [grade for grade in grades if grade.judges]
@@ -329,20 +335,20 @@ def subject_indicators(grades):
     )
 
 
-def percent(part, whole):
+def percent(part: int, whole: int) -> Decimal | None:
     """Percents to one place, half up: «61,9» of 13 of 21. None of nothing."""
     return rounded(Fraction(100 * part, whole), 1) if whole else None
 
 
-def figures_of(grades):
+def figures_of(grades: Iterable[Grade]) -> dict[int | None, Figures]:
     """{scale's id: Figures} of Grades, each scale by itself."""
-    by_scale = {}
+    by_scale: dict[int | None, list[Grade]] = {}
     for grade in grades:
         by_scale.setdefault(grade.scale.pk, []).append(grade)
     return {pk: Figures(_degree(found), _mean_grade(found)) for pk, found in by_scale.items()}
 
 
-def _degree(grades):
+def _degree(grades: Sequence[Grade]) -> Decimal | None:
     """СОУ: the mean of Simonov's degrees, to one place; of a scale that has all of them."""
     degrees = [_LEARNT[grade.meaning] for grade in grades if grade.meaning in _LEARNT]
     if not (degrees and grades[0].scale.has_degrees):
@@ -350,20 +356,20 @@ def _degree(grades):
     return rounded(_mean(degrees), 1)
 
 
-def _mean_grade(grades):
+def _mean_grade(grades: Iterable[Grade]) -> Decimal | None:
     """Of those that have points, to two places; None without any."""
     points = [grade.points for grade in grades if grade.points is not None]
     return averages.mean(sum(points), len(points))
 
 
-def _unsuccessful(grade):
+def _unsuccessful(grade: Grade) -> bool:
     return grade.is_failing or grade.is_unassessed
 
 
 EXCELLENT, GOOD, ONE_THREE, FAILING, UNASSESSED = "excellent", "good", "one_three", "failing", "na"
 
 
-def standing(grades):
+def standing(grades: Sequence[Grade]) -> str:
     """How a pupil with these Grades stands: EXCELLENT (nothing else), GOOD (good and excellent),
     ONE_THREE (the only one below is satisfactory), FAILING (one is insufficient), UNASSESSED (an
     «н/а»), «» for the others."""
@@ -379,7 +385,7 @@ def standing(grades):
     return EXCELLENT if counts[Meaning.EXCELLENT] else ""
 
 
-def class_indicators(pupils):
+def class_indicators(pupils: Sequence[Sequence[Grade]]) -> tuple[Indicators, Counter[str]]:
     """(Indicators, Counter of the standings) of a class: `pupils` are the Grades of each. Pupils
     whom no grade judges do not count; «успеваемость» is the part of those who neither fail nor are
     unassessed in a subject, «качество», of those who have a grade with a level or lack it («н/а»),

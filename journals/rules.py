@@ -1,20 +1,22 @@
 """Pure rules of the journal: homework, the plan, attendance, locks. No database."""
 
+import datetime
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+Thing = TypeVar("Thing")
 
 NO_HOMEWORK = "не задано"
-
-
 ALL_PRESENT = "все"  # the attendance field of a lesson once it is taken (2.5)
 
 
-def given_text(given, expected):
+def given_text(given: int, expected: int | None) -> str:
     """«11 из 22»: how many have a mark of those from whom one is expected; «» of who was asked."""
     return "" if expected is None else f"{given} из {expected}"
 
 
-def parse_homework(text):
+def parse_homework(text: str) -> tuple[str, bool]:
     """(homework, nothing is set): «-» or «не задано» says outright that there is none (2.8)."""
     text = text.strip()
     if text.casefold().rstrip(".") in {"-", "–", "—", NO_HOMEWORK}:
@@ -22,19 +24,19 @@ def parse_homework(text):
     return text, False
 
 
-def homework_text(homework, no_homework):
+def homework_text(homework: str, no_homework: bool) -> str:
     """What the homework's field shows; `parse_homework` reads it back."""
     return NO_HOMEWORK if no_homework else homework
 
 
-def even_parts(things, most):
+def even_parts(things: Sequence[Thing], most: int) -> list[Sequence[Thing]]:
     """The list in as few parts of at most `most` as will do, of nearly the same length each."""
     count = -(-len(things) // most)
     bounds = [len(things) * place // count for place in range(count + 1)] if count else []
     return [things[first:last] for first, last in pairwise(bounds)]
 
 
-def percent(part, whole):
+def percent(part: int, whole: int) -> int | None:
     """Whole percents, rounded down: 100 only when nothing is missing. None of nothing."""
     return part * 100 // whole if whole else None
 
@@ -48,7 +50,7 @@ class PlanLine(NamedTuple):
     homework: str
 
 
-def suggest_topics(plan, taught):
+def suggest_topics(plan: Sequence[PlanLine], taught: Iterable[str]) -> list[PlanLine | None]:
     """For each lesson, in order, the PlanLine it should give, or None when the plan is used up.
 
     `plan` is [PlanLine], `taught` the topics of the lessons in the order of time, «» where none is
@@ -56,7 +58,7 @@ def suggest_topics(plan, taught):
     topic of its own (a repetition, a reserve hour) uses no hour of the plan.
     """
     hours = [line for line in plan for _ in range(line.hours)]
-    places = {}
+    places: dict[str, int] = {}
     for place, line in enumerate(hours):
         places.setdefault(line.title, place)
     following, suggestions = 0, []
@@ -72,7 +74,7 @@ def suggest_topics(plan, taught):
     return suggestions
 
 
-def may_untake(taken_at, now):
+def may_untake(taken_at: datetime.datetime, now: datetime.datetime) -> bool:
     """Whether a lesson's attendance, taken at an instant, may still be taken back: on the same day,
     as a slip of the finger. `now` is in the school's zone."""
     return taken_at.astimezone(now.tzinfo).date() == now.date()
@@ -81,7 +83,7 @@ def may_untake(taken_at, now):
 # --- locks (4.2) ---
 
 
-def locked_text(kind, number, locked_at):
+def locked_text(kind: str, number: int, locked_at: datetime.datetime) -> str:
     """Why nothing can be written in a locked period; `locked_at` is local."""
     name, closed = {"quarter": ("четверть", "закрыта"), "half_year": ("полугодие", "закрыто")}[kind]
     return (

@@ -4,9 +4,10 @@ import datetime
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 import holidays
 
@@ -15,22 +16,25 @@ ONE_DAY = datetime.timedelta(days=1)
 ONE_WEEK = datetime.timedelta(weeks=1)
 END_OF_TIME = datetime.date.max
 
+Span = tuple[datetime.date, datetime.date]
+Key = TypeVar("Key", bound=Hashable)
+
 
 # --- spans of days: (first, last), both included; an open end is END_OF_TIME ---
 
 
-def span(starts_on, ends_on):
+def span(starts_on: datetime.date, ends_on: datetime.date | None) -> Span:
     return starts_on, ends_on or END_OF_TIME
 
 
-def covers(spans, day):
+def covers(spans: Iterable[Span], day: datetime.date) -> bool:
     for first, last in spans:  # noqa: SIM110  a grid asks for each cell: any(…) takes thrice as long
         if first <= day <= last:
             return True
     return False
 
 
-def intersect(spans, others):
+def intersect(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
     """The days that are both in `spans` and in `others`."""
     shared = [
         (max(first, other_first), min(last, other_last))
@@ -40,7 +44,7 @@ def intersect(spans, others):
     return sorted((first, last) for first, last in shared if first <= last)
 
 
-def subtract(spans, others):
+def subtract(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
     """The days of `spans` that are not in `others`."""
     left = sorted(spans)
     for other_first, other_last in others:
@@ -61,7 +65,7 @@ def subtract(spans, others):
 
 
 @cache
-def _russia():
+def _russia() -> holidays.HolidayBase:
     return holidays.country_holidays("RU", language="ru")
 
 
@@ -75,16 +79,16 @@ class WorkingCalendar:
     """
 
     week_days: int
-    overrides: dict = field(default_factory=dict)
+    overrides: dict[datetime.date, tuple[bool, int | None]] = field(default_factory=dict)
 
-    def is_working(self, day):
+    def is_working(self, day: datetime.date) -> bool:
         if day in self.overrides:
             return self.overrides[day][0]
         if day in _russia():  # also loads the year's moved days
             return False
         return day.isoweekday() <= self.week_days or day in _russia().weekend_workdays
 
-    def timetable_weekday(self, day):
+    def timetable_weekday(self, day: datetime.date) -> int | None:
         """ISO weekday whose timetable is followed that day, None when there is no teaching.
 
         A working Saturday of a five-day school has no timetable of its own: only the school can
@@ -97,12 +101,14 @@ class WorkingCalendar:
             return weekday
         return day.isoweekday() if day.isoweekday() <= self.week_days else None
 
-    def holiday_name(self, day):
+    def holiday_name(self, day: datetime.date) -> str:
         """«День народного единства», or «» on a day without a public holiday."""
         return _russia().get(day) or ""
 
 
-def working_day_after(day, count, calendar, terms=()):
+def working_day_after(
+    day: datetime.date, count: int, calendar: WorkingCalendar, terms: Sequence[Span] = ()
+) -> datetime.date:
     """The `count`-th working day after `day`; 0 is the day itself.
 
     With `terms`, the spans of teaching, school days are counted: no day of a vacation between
@@ -115,7 +121,7 @@ def working_day_after(day, count, calendar, terms=()):
     return day
 
 
-def working_day_before(day, calendar):
+def working_day_before(day: datetime.date, calendar: WorkingCalendar) -> datetime.date:
     """The last working day before `day`."""
     day -= ONE_DAY
     while not calendar.is_working(day):
@@ -123,30 +129,34 @@ def working_day_before(day, calendar):
     return day
 
 
-def working_days_between(first, last, calendar):
+def working_days_between(
+    first: datetime.date, last: datetime.date, calendar: WorkingCalendar
+) -> int:
     """How many working days follow `first` up to and with `last`."""
     days = (first + n * ONE_DAY for n in range(1, (last - first).days + 1))
     return sum(calendar.is_working(day) for day in days)
 
 
-def duty_day(lesson_day, due_day, today):
+def duty_day(
+    lesson_day: datetime.date, due_day: datetime.date | None, today: datetime.date
+) -> datetime.date:
     """The day whose assignments say whose a duty of a lesson is: that on which it is due (None: not
     known yet), or today if that comes earlier, and never one before the lesson."""
     return max(lesson_day, min(due_day or today, today))
 
 
-def repeated(days):
+def repeated(days: Iterable[datetime.date]) -> set[datetime.date]:
     """Those that stand there more than once: of two lessons of a journal on one day the date does
     not say which is meant, and the lesson's number stands beside it."""
     return {day for day, count in Counter(days).items() if count > 1}
 
 
-def start_of_day(day, zone):
+def start_of_day(day: datetime.date, zone: datetime.tzinfo) -> datetime.datetime:
     """That local day's midnight (aware, UTC)."""
     return datetime.datetime.combine(day, datetime.time(), zone).astimezone(datetime.UTC)
 
 
-def end_of_day(day, zone):
+def end_of_day(day: datetime.date, zone: datetime.tzinfo) -> datetime.datetime:
     """The last instant (aware, UTC) before that local day's midnight."""
     return start_of_day(day + ONE_DAY, zone) - datetime.datetime.resolution
 
@@ -154,12 +164,12 @@ def end_of_day(day, zone):
 GRADES_OPEN = datetime.timedelta(days=7)
 
 
-def grades_open_on(last_day):
+def grades_open_on(last_day: datetime.date) -> datetime.date:
     """The first day on which grades of the period that ends with `last_day` are entered (2.6)."""
     return last_day - GRADES_OPEN
 
 
-def exams_open_until(last_day):
+def exams_open_until(last_day: datetime.date) -> datetime.date:
     """The last day on which the exam's and the final grade of the school year that ends with
     `last_day` are entered though its periods are closed: exams are held after the last lesson."""
     return datetime.date(last_day.year, 8, 31)
@@ -179,18 +189,30 @@ class Interruption:
     due: datetime.datetime
     enough: datetime.timedelta = datetime.timedelta()
 
-    def holds(self, moment):
+    def holds(self, moment: datetime.datetime) -> bool:
         return self.starts_at <= moment and (self.ends_at is None or moment <= self.ends_at)
 
 
-def meets(interruption, first, last):
+class Lasting(Protocol):
+    """What has a beginning and, unless it lasts still, an end."""
+
+    @property
+    def starts_at(self) -> datetime.datetime: ...
+
+    @property
+    def ends_at(self) -> datetime.datetime | None: ...
+
+
+def meets(interruption: Lasting, first: datetime.datetime, last: datetime.datetime) -> bool:
     """Whether something that lasts from one instant to another was hindered by an Interruption, or
     by the record of one: its `ends_at` is None while it lasts."""
     ends_at = interruption.ends_at
     return interruption.starts_at < last and (ends_at is None or first < ends_at)
 
 
-def time_with_access(first, last, interruptions):
+def time_with_access(
+    first: datetime.datetime, last: datetime.datetime, interruptions: Iterable[Interruption]
+) -> datetime.timedelta:
     """How long there was access between two instants (a timedelta)."""
     without = (
         min(one.ends_at or last, last) - max(one.starts_at, first)
@@ -200,7 +222,12 @@ def time_with_access(first, last, interruptions):
     return last - first - sum(without, datetime.timedelta())
 
 
-def hinders(interruption, since, due, interruptions):
+def hinders(
+    interruption: Interruption,
+    since: datetime.datetime,
+    due: datetime.datetime,
+    interruptions: Iterable[Interruption],
+) -> bool:
     """Whether it left, with the others, too little access for what could be done `since` an instant
     and is due at another."""
     return (
@@ -210,7 +237,12 @@ def hinders(interruption, since, due, interruptions):
     )
 
 
-def postponed(due, interruptions, taught=None, since=None):
+def postponed(
+    due: datetime.datetime,
+    interruptions: Sequence[Interruption],
+    taught: Sequence[datetime.datetime] | None = None,
+    since: datetime.datetime | None = None,
+) -> datetime.datetime:
     """A due instant as interruptions (in the order of time) leave it. It moves to the end of the
     transfer, unless it is later already (3.2), where it falls into such a time, where the lesson
     was `taught` (first and last instant) without access and so is on paper, and where there was too
@@ -231,7 +263,9 @@ def postponed(due, interruptions, taught=None, since=None):
 # --- what is due earlier by now ---
 
 
-def brought_forward(before, due, earliest):
+def brought_forward(
+    before: datetime.datetime | None, due: datetime.datetime | None, earliest: datetime.datetime
+) -> datetime.datetime | None:
     """What was due at `before` and is due at `due` by what has changed (instants, or None where
     nothing is): a change makes nobody late at once, so it is due at the `earliest` instant at which
     whoever has heard of it can have done it, or at `before` where that is sooner. As long as
@@ -244,13 +278,13 @@ def brought_forward(before, due, earliest):
 # --- weeks ---
 
 
-def week_key(day):
+def week_key(day: datetime.date) -> str:
     """ISO week as addresses have it: «2026-W48»."""
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02}"
 
 
-def monday_of_week(key):
+def monday_of_week(key: str) -> datetime.date:
     """The Monday of «2026-W48». ValueError if there is no such week, or none of this century."""
     if not re.fullmatch(r"20\d\d-W\d\d", key, re.ASCII):
         raise ValueError(key)
@@ -260,7 +294,7 @@ def monday_of_week(key):
 # --- words ---
 
 
-def plural(number, one, few, many):
+def plural(number: int, one: str, few: str, many: str) -> str:
     """The word that goes with a number: «запись» with 1, «записи» with 3, «записей» with 11."""
     if number % 10 == 1 and number % 100 != 11:
         return one
@@ -269,7 +303,7 @@ def plural(number, one, few, many):
     return many
 
 
-def counted(number, one, few, many):
+def counted(number: int, one: str, few: str, many: str) -> str:
     """A number with its noun: «1 запись», «3 записи», «11 записей»."""
     return f"{number} {plural(number, one, few, many)}"
 
@@ -279,7 +313,7 @@ _SHOWS_NOTHING = re.compile("[\u034f\u17b4\u17b5\ufe00-\ufe0f]")
 _LOOKS_BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
 
 
-def visible(text):
+def visible(text: str) -> str:
     """A text as a person sees it: without zero-width, control and format signs, every run of blanks
     of whatever kind one plain blank, none at the ends. What was pasted from a messenger, a PDF or a
     spreadsheet carries such signs along, and «Иванов» with one of them is no other person."""
@@ -294,12 +328,12 @@ def visible(text):
     return " ".join(text.split())
 
 
-def visible_lines(text):
+def visible_lines(text: str) -> str:
     """The same of a text of several lines; they end as the database keeps them."""
     return "\n".join(visible(line) for line in text.splitlines()).strip("\n")
 
 
-def alphabetical(text):
+def alphabetical(text: str) -> str:
     """Sorting key of a Russian text: ё stands with е, whatever the database's collation."""
     return text.casefold().replace("ё", "е")
 
@@ -309,18 +343,18 @@ _APOSTROPHES, _HYPHENS = "'\u2019\u02bc\u2018`\u00b4\u2032", "-\u2010\u2011\u201
 _TYPED_ALIKE = str.maketrans(dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_HYPHENS, "-"))
 
 
-def tidy(text):
+def tidy(text: str) -> str:
     """As people compare texts: without a difference in case, ё, apostrophes, dashes and what is not
     seen."""
     return alphabetical(visible(text)).translate(_TYPED_ALIKE)
 
 
-def login(text):
+def login(text: str) -> str:
     """A login as it is kept and compared."""
     return visible(text).lower()
 
 
-def words(text):
+def words(text: str) -> list[str]:
     """The words and numbers of a text, «3А» being a number and a word, as `tidy` has them."""
     return re.findall(r"\d+|[^\W\d_]+", tidy(text))
 
@@ -331,7 +365,7 @@ LOOKS = str.maketrans("abcehkmoptxy", "авсенкмортху")
 _TWINS = {letter: pair for pair in ((chr(b), chr(a)) for a, b in LOOKS.items()) for letter in pair}
 
 
-def word_pattern(word):
+def word_pattern(word: str) -> str:
     """A regular expression that finds a text with a word (or number) that begins as this one of
     `words` does, whatever the case, ё or е, Russian or Latin letters of the same look. Every letter
     is spelled out: so Python (SQLite's REGEXP) and PostgreSQL read it alike, in every locale."""
@@ -341,7 +375,7 @@ def word_pattern(word):
     return f"(^|[^{before}]){letters}"
 
 
-def _faces(letter):
+def _faces(letter: str) -> set[str]:
     alike = {letter, *_TWINS.get(letter, ())}
     if "е" in alike:
         alike.add("ё")
@@ -356,7 +390,7 @@ _PARTS_NO_WORDS = str.maketrans(dict.fromkeys(_APOSTROPHES, None) | dict.fromkey
 _CYRILLIC = re.compile("[а-я]")
 
 
-def sorting_name(*names):
+def sorting_name(*names: str) -> str:
     """What people are sorted by: last name, first name and patronymic, each word by word («ван
     Дейк» by «ван», before «Ванин»), whatever the case. Ё stands with е, an apostrophe is not seen,
     a hyphen parts words, a Latin letter among Russian ones is what it looks like. Who is equal by
@@ -369,7 +403,7 @@ def sorting_name(*names):
 
 
 @lru_cache(maxsize=10_000)
-def _sorted_as(name):
+def _sorted_as(name: str) -> str:
     words = tidy(name).translate(_PARTS_NO_WORDS).split()
     words = [word.translate(LOOKS) if _CYRILLIC.search(word) else word for word in words]
     return " ".join(words)[:LONGEST_NAME]
@@ -383,28 +417,28 @@ class PersonName(NamedTuple):
     patronymic: str = ""
 
     @property
-    def full(self):
+    def full(self) -> str:
         """«Иванов Пётр Сергеевич»"""
         return " ".join(filter(None, self))
 
     @property
-    def listed(self):
+    def listed(self) -> str:
         """«Иванов Пётр»: as pupils stand in a list."""
         return " ".join(filter(None, self[:2]))
 
     @property
-    def short(self):
+    def short(self) -> str:
         """«Иванова А. П.»: as teachers stand in one."""
         initials = [f"{name[0]}." for name in self[1:] if name]
         return "\u00a0".join(filter(None, (self.last_name, *initials)))
 
     @property
-    def polite(self):
+    def polite(self) -> str:
         """«Анна Петровна»: how a letter greets."""
         return " ".join(filter(None, self[1:])) or self.last_name
 
 
-def look_alike(texts):
+def look_alike(texts: Mapping[Key, str]) -> set[Key]:
     """Of {key: text} the keys of those that look like another one."""
     alike = defaultdict(list)
     for key, text in texts.items():
@@ -412,7 +446,7 @@ def look_alike(texts):
     return {key for keys in alike.values() if len(keys) > 1 for key in keys}
 
 
-def told_apart(forms):
+def told_apart(forms: Mapping[Key, Sequence[str]]) -> dict[Key, str]:
     """How each in a list is called so that no two look alike: {key: one of its `forms`}, which are
     {key: (form, longer form, …)}. Those that look alike take the next ones together, for as long as
     they have any."""

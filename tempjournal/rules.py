@@ -3,6 +3,8 @@
 import datetime
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from school import rules as school_rules
 
@@ -14,7 +16,11 @@ LAST_MINUTE, ONE_MINUTE = datetime.time(23, 59), datetime.timedelta(minutes=1)
 MORNING = datetime.time(5)  # school-local; the day's packet is written from then on
 
 
-def transfer_due(access_came_back, calendar, zone):
+def transfer_due(
+    access_came_back: datetime.datetime,
+    calendar: school_rules.WorkingCalendar,
+    zone: datetime.tzinfo,
+) -> datetime.datetime:
     """Until when what was written on paper is to be in the journals (UTC): the end of the 2nd
     working day after access came back, an aware instant (3.2)."""
     day = access_came_back.astimezone(zone).date()
@@ -22,7 +28,7 @@ def transfer_due(access_came_back, calendar, zone):
     return school_rules.end_of_day(last, zone)
 
 
-def access_lost_until(ends_at, zone):
+def access_lost_until(ends_at: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
     """Whoever types «23:59» as the end (an aware instant) means the whole of that minute, and what
     is due at the end of the day with it."""
     if ends_at.astimezone(zone).time() == LAST_MINUTE:
@@ -30,16 +36,25 @@ def access_lost_until(ends_at, zone):
     return ends_at
 
 
-def packet_days(days_with_lessons, calendar):
+def packet_days(
+    days_with_lessons: Iterable[datetime.date], calendar: school_rules.WorkingCalendar
+) -> school_rules.Span | None:
     """Of days in order the first five that are school days: the first and the last of them, None if
     there is none."""
     found = [day for day in days_with_lessons if calendar.is_working(day)][:PACKET_DAYS]
     return (found[0], found[-1]) if found else None
 
 
-def lesson_day(lesson):
-    """«24.11»; «24.11, 3-й урок» where the journal has another lesson that day. The lesson is as
-    `school.queries.lessons.with_places` loads it."""
+class PlacedLesson(Protocol):
+    """A Lesson as `school.queries.lessons.with_places` loads it."""
+
+    date: datetime.date
+    number: int
+    shares_its_day: bool
+
+
+def lesson_day(lesson: PlacedLesson) -> str:
+    """«24.11»; «24.11, 3-й урок» where the journal has another lesson that day."""
     number = f", {lesson.number}-й урок" if lesson.shares_its_day else ""
     return f"{lesson.date:%d.%m}{number}"
 
@@ -54,7 +69,7 @@ _ADDED = re.compile(
 )
 
 
-def name_words(name):
+def name_words(name: str) -> Counter[str]:
     """Of a name as it is written on paper, how often it has each word, whatever the case, ё or е,
     Latin letters of the same look; without what is in brackets: «Иванов Иван (выбыл)»."""
     return Counter(school_rules.words(_IN_BRACKETS.sub(" ", name).translate(_FOLDED)))
@@ -65,14 +80,18 @@ _FOLDED = school_rules.LOOKS | {
 }
 
 
-def names_pupil(written, own, patronymic=None):
+def names_pupil(
+    written: Counter[str], own: Counter[str], patronymic: Counter[str] | None = None
+) -> bool:
     """Whether the `name_words` of what is written name the pupil whose `own` they are: all of them
     in any order, and nothing but what people add, such as a `patronymic`."""
     added = written - own - (patronymic or Counter())
     return not own - written and all(_ADDED.fullmatch(word) for word in added)
 
 
-def which_namesake(written, patronymics):
+def which_namesake(
+    written: Counter[str], patronymics: Mapping[school_rules.Key, Counter[str]]
+) -> list[school_rules.Key]:
     """Of namesakes, {key: `name_words` of the patronymic}, those that a written name may mean:
     whose patronymic is there, all of them where nobody's is."""
     meant = [key for key, words in patronymics.items() if words and not words - written]
@@ -90,14 +109,23 @@ NOT_BEGUN, PARTLY, LATE, DONE, DONE_LATE, ENTERED, ENTERED_LATE = (
 )
 
 
-def complete_at(deeds, typed_at):
+def complete_at(
+    deeds: Sequence[datetime.datetime | None], typed_at: datetime.datetime | None
+) -> datetime.datetime | None:
     """When a lesson's paper was in the journal: the last of its deeds (attendance, topic, homework,
     the marks of each of its works) or None if one is missing. What was transferred is there since
     it was typed, whatever time stood on the paper; `typed_at` is None if nothing was."""
-    return None if None in deeds else max([*deeds, typed_at or deeds[0]])
+    done = [one for one in deeds if one]
+    return max([*done, typed_at or done[0]]) if len(done) == len(deeds) else None
 
 
-def transfer_state(begun, typed, transferred_at, due, now):
+def transfer_state(
+    begun: bool,
+    typed: bool,
+    transferred_at: datetime.datetime | None,
+    due: datetime.datetime | None,
+    now: datetime.datetime,
+) -> str:
     """What became of the transfer of a journal (3.2): `begun` says whether anything of it is there,
     `typed` whether anything was transferred from paper or said to be, `transferred_at` when all was
     there, or None; `due` is None while the outage lasts."""
@@ -110,7 +138,11 @@ def transfer_state(begun, typed, transferred_at, due, now):
     return PARTLY if begun else NOT_BEGUN
 
 
-def uncovered(first, last, spans):
+def uncovered(
+    first: datetime.datetime,
+    last: datetime.datetime,
+    spans: Iterable[tuple[datetime.datetime, datetime.datetime | None]],
+) -> list[tuple[datetime.datetime, datetime.datetime]]:
     """The pieces of the time from one instant to another that no span of `spans` covers; these are
     in the order of time, and an end that is None is open."""
     pieces = []

@@ -1,5 +1,6 @@
 """What a spreadsheet shows of a number or date that it has made of a record. Pure."""
 
+import datetime
 import re
 
 _HIDDEN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!\$)[^\]]*\]')  # literals, fills, colours, conditions
@@ -12,11 +13,11 @@ _DECIMALS = re.compile(r"[#, ]*0[.,](0+|#+)")
 _OF_THE_COMPUTER = {"mm-dd-yy", "d-mmm", "d-mmm-yy", "mmm-yy", "m/d/yy h:mm"}
 
 
-def date_parts(code):
+def date_parts(code: str) -> str:
     """What a number format shows of a date, in order: «dm», «dmy», «yMd»; «M» is a month's name,
     «h» the time of the day, «w» the day of the week."""
     first = _LANGUAGE.sub(" ", _HIDDEN.sub(" ", code.split(";")[0]))
-    found = []
+    found: list[str] = []
     for part in _PARTS.findall(first.lower()):
         sign = part[0]
         if sign == "d" and len(part) > 2:
@@ -32,7 +33,7 @@ def date_parts(code):
     return "".join(dict.fromkeys(found))
 
 
-def marks_of_date(value, code):
+def marks_of_date(value: datetime.date, code: str) -> tuple[str, bool]:
     """(«4/5», whether nothing else can be meant) of a mark «4/5» or «4.5» that has become a date:
     its day and month in the order in which they are shown."""
     parts = date_parts(code)
@@ -44,7 +45,7 @@ def marks_of_date(value, code):
     return f"{first}/{second}", bool(first == second or is_told)
 
 
-def number(value, code):
+def number(value: float, code: str) -> str | None:
     """A number as its format shows it, with the decimal comma; None where that is not known here:
     per cent, fractions, signs of one's own."""
     if code in _PLAIN_NUMBERS:

@@ -45,6 +45,12 @@ def leaving(page):
     return asked
 
 
+def arrived(page, selector, text):
+    """A page has come, and its scripts have run: before that nobody hears what is done on it."""
+    expect(page.locator(selector)).to_contain_text(text)
+    page.wait_for_load_state()
+
+
 def type_russian(page, text):
     """Keys as a Russian layout sends them; Playwright knows the keys of the American one."""
     keyboard = page.context.new_cdp_session(page)

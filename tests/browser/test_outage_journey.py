@@ -8,7 +8,7 @@ from journals.models import LateEntry
 from school.models import Lesson
 from tests.tempjournal import filled
 
-from .test_journeys import cell, leaving, saved, type_russian
+from .test_journeys import arrived, cell, leaving, saved, type_russian
 
 
 def test_an_outage_from_its_record_to_the_diary(world, open_as, tmp_path):
@@ -106,6 +106,7 @@ def test_leaving_with_corrections_that_are_not_checked_asks_first(world, open_as
     page = open_as("teacher", f"/temp-journals/outages/{outage.pk}/transfer/")
     page.get_by_label("Заполненный файл XLSX").set_input_files(file)
     page.get_by_role("button", name="Загрузить").click()
+    arrived(page, "main", "5А.xlsx")
     asked = leaving(page)
     wrong = page.locator("input[aria-invalid=true]")
     wrong.click()
@@ -114,7 +115,7 @@ def test_leaving_with_corrections_that_are_not_checked_asks_first(world, open_as
     expect(wrong).to_have_value("78")
     assert asked == ["beforeunload"]
     page.get_by_role("button", name="Проверить исправленное ещё раз").click()
-    expect(page.locator("main")).to_contain_text("Проверено ещё раз")
+    arrived(page, "main", "Проверено ещё раз")
 
     box = page.get_by_label("Иванов Иван, 23.11: 5")
     box.uncheck()

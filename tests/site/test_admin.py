@@ -278,6 +278,8 @@ def test_what_can_not_be_deleted_is_told_in_good_russian(world, browser):
         one = f"«{scale}»" if scale == world.five else f'запись "{scale}"'
         assert sentence.format(one) in texts[0]
         assert sentence.format("выбранные записи") in texts[1]
+        for text in texts:
+            assert not re.search("удал(ить|ение) шкал(а|ы) оценивания", text, re.IGNORECASE)
 
 
 def test_a_thing_that_nothing_is_written_about_can_be_deleted(world, browser):

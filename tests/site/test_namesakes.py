@@ -167,7 +167,9 @@ def test_line_7_on_paper_is_the_child_of_line_7_on_the_page(namesakes, login):
 
 
 def test_the_temporary_journal(namesakes):
-    (paper,) = packets(Journal.objects.filter(pk=namesakes.russian.pk), day(11, 23), day(11, 27))
+    (paper,) = packets.papers(
+        Journal.objects.filter(pk=namesakes.russian.pk), day(11, 23), day(11, 27)
+    )
     assert [name for _, name in paper.pupils] == LISTED
     sheet = load_workbook(BytesIO(write.class_workbook([paper], "5А"))).worksheets[0]
     rows = sheet.iter_rows(min_row=write.TOP_ROW + write.HEAD_ROWS, max_col=2, values_only=True)
@@ -226,7 +228,7 @@ def test_teachers_of_journals_are_told_apart(world, login, teachers):
 
 
 def test_both_teachers_of_one_name_stand_on_the_temporary_journal(world, teachers):
-    (paper,) = packets(Journal.objects.filter(pk=world.maths.pk), day(11, 23), day(11, 27))
+    (paper,) = packets.papers(Journal.objects.filter(pk=world.maths.pk), day(11, 23), day(11, 27))
     anna, _, again = teachers
     assert paper.teachers == ", ".join(
         [

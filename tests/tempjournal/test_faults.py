@@ -307,12 +307,12 @@ import resource, sys
 sys.path.insert(0, ".")
 import django
 django.setup()
-from tempjournal import paper
+from tempjournal import filled
 content = sys.stdin.buffer.read()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
-    paper.read(content)
-except paper.SheetError as error:
+    filled.read(content)
+except filled.SheetError as error:
     print(error)
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 """
@@ -374,21 +374,21 @@ DYING = """
 import os, signal, sys, django
 django.setup()
 import datetime, time_machine
-from journals.actions import paper
+from journals.actions import paper_entries
 from school.models import User
-from tempjournal import actions
+from tempjournal.actions.transfer import apply_upload
 from tempjournal.models import Upload
 
 {dies}
 
 upload = Upload.objects.get()
 with time_machine.travel(datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC), tick=False):
-    actions.apply_upload(upload, upload.uploaded_by, {chosen!r}, set())
+    apply_upload(upload, upload.uploaded_by, {chosen!r}, set())
 """
 IN_THE_MARKS = """
 def dying(*args):
     os.kill(os.getpid(), signal.SIGKILL)
-paper._write_marks = dying
+paper_entries._write_marks = dying
 """
 AT_THE_END = """
 save = Upload.save

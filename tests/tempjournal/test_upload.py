@@ -15,11 +15,12 @@ from journals.actions.entries import save_cell, save_field
 from journals.models import LateEntry, Mark
 from school.models import Lesson, PeriodLock, Student
 from school.projection import sync
-from tempjournal import actions, tasks
+from tempjournal import tasks
 from tempjournal.actions.outages import record_outage
 from tempjournal.actions.transfer import correct_upload, remove_upload
 from tempjournal.models import TemporaryJournal, Transfer, Upload
 from tempjournal.queries.outages import lessons_inside
+from tempjournal.views import transfer as views
 from tests import world as worlds
 from tests.tempjournal.conftest import outage as made
 from tests.tempjournal.filled import Paper, filled_maths, outage, send
@@ -593,7 +594,7 @@ def test_a_file_removed_in_another_window(world, login, broken, monkeypatch):
         remove_upload(upload)
         return correct(upload, *args, **options)
 
-    monkeypatch.setattr(actions, "correct_upload", removed_meanwhile)
+    monkeypatch.setattr(views, "correct_upload", removed_meanwhile)
     answer = client.post(url, chosen(page) | {"t-0-D9": "5", "check": ""})
     assert answer.status_code == 404
 
