@@ -5,12 +5,11 @@ import datetime
 from django import forms
 from django.utils import timezone
 
-from school.forms import OfPeriod, choice
+from school.forms import DayField, OfPeriod, choice
 from school.models import Student
 from school.models.names import NameField
 from school.rules import counted, plural
 from school.uploads import too_big
-from school.widgets import date_input
 
 from . import rules
 from .models import AbsenceDocument
@@ -77,11 +76,7 @@ class DocumentForm(forms.ModelForm):
     class Meta:
         model = AbsenceDocument
         fields = ["student", "kind", "number", "received_on", "starts_on", "ends_on", "reason"]
-        widgets = {
-            "received_on": date_input(),
-            "starts_on": date_input(),
-            "ends_on": date_input(),
-        }
+        field_classes = dict.fromkeys(("received_on", "starts_on", "ends_on"), DayField)
         labels = {
             "received_on": "Когда получен",
             "starts_on": "Пропуски с",

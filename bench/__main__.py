@@ -215,9 +215,19 @@ def memory_of_a_worker():
         port = probe.getsockname()[1]
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "gunicorn", "journal_site.wsgi", "--bind", f"127.0.0.1:{port}"),
-            *("--worker-class", "gthread", "--threads", "4", "--no-control-socket"),
-            *("--log-level", "warning"),
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "journal_site.wsgi",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--worker-class",
+            "gthread",
+            "--threads",
+            "4",
+            "--no-control-socket",
+            "--log-level",
+            "warning",
         ],
         env=os.environ | {"DATABASE_URL": TEN},
     )

@@ -284,31 +284,16 @@ def draw_waiting_batches():
             logger.exception("weekly reports of %s not printed", batch.monday)
             too_long = isinstance(error, pool.TookTooLong)
             why = "Печать длилась слишком долго." if too_long else "Напечатать не удалось."
-            ReportBatch.objects.filter(pk=batch.pk, claimed_at=batch.claimed_at).update(
-                error=f"{why} Закажите печать ещё раз."
-            )
+            batch.mine().update(error=f"{why} Закажите печать ещё раз.")
     return finished
 
 
 def _claim():
     """A ReportBatch that is this worker's now, None if none waits."""
-    now = timezone.now()
-    for batch in waiting_batches(now):
-        if _still_mine(batch, claimed_at=now, done=0):
+    for batch in waiting_batches():
+        if batch.claim(finished_at=None, error=""):
             return batch
     return None
-
-
-def _still_mine(batch, **values):
-    """Write values to the batch unless another worker has taken it over; returns whether."""
-    mine = ReportBatch.objects.filter(
-        pk=batch.pk, claimed_at=batch.claimed_at, finished_at=None, error=""
-    )
-    if not mine.update(**values):
-        return False
-    for name, value in values.items():
-        setattr(batch, name, value)
-    return True
 
 
 def _draw(batch):
@@ -316,7 +301,7 @@ def _draw(batch):
     day = timezone.localdate(batch.requested_at)
     classes = in_handing_order(active_applications(day), day)
     total = sum(len(applications) for _, applications in classes)
-    if not _still_mine(batch, total=total):
+    if not batch.renew(total=total, done=0):
         return False
     school = School.objects.get()
     sheets = (_sheets(school, its_class, found, batch.monday) for its_class, found in classes)
@@ -335,10 +320,11 @@ def _draw(batch):
                     binder.add(part)
                     drawn.append((its_class, applications))
                 done = sum(len(printed) for _, printed in drawn)
-                if not _still_mine(batch, done=done, claimed_at=timezone.now()):
+                if not batch.renew(done=done):
                     return False
         if left_out and not drawn:
-            raise left_out[0][1]
+            (_, why), *_ = left_out
+            raise why
         binder.close()
         return _finish(batch, drawn, left_out, file)
 
@@ -368,8 +354,8 @@ def _one_by_one(school, school_class, applications, monday):
 @transaction.atomic
 def _finish(batch, classes, left_out, file):
     """Write file and register; returns False if another worker has taken the batch over."""
-    locked = ReportBatch.objects.select_for_update().filter(pk=batch.pk).get()
-    if locked.claimed_at != batch.claimed_at or locked.finished_at:
+    locked = batch.mine().select_for_update().first()
+    if locked is None:
         return False
     now = timezone.now()
     _issue(classes, batch.monday, now, batch=locked, person=locked.requested_by)
@@ -490,11 +476,12 @@ def correct_handing(report, was, day, to):
     report = _held(report)
     if (report.handed_on, report.handed_to) == (day, to):
         return
+    day_was, _ = was
     _require_standing(report, was)
     _require_printed(report, day)
     _hand(report, day, to)
     report.save(update_fields=["handed_on", "handed_to", "reprinted_at"])
-    _recount([report.application], min(was[0], day))
+    _recount([report.application], min(day_was, day))
 
 
 @transaction.atomic
@@ -504,10 +491,11 @@ def take_back(report, was):
     report = _held(report)
     if report.handed_on is None:
         return
+    day_was, _ = was
     _require_standing(report, was)
     report.handed_on, report.handed_to, report.reprinted_at = None, "", None
     report.save(update_fields=["handed_on", "handed_to", "reprinted_at"])
-    _recount([report.application], was[0])
+    _recount([report.application], day_was)
 
 
 def _held(report):

@@ -40,8 +40,12 @@ def tell(entries):
 
 
 REPORT = Duty(
-    *("report", NAME, "2.12"),
-    *(ReportDuty, "report_due_at", "met_at"),
+    kind="report",
+    name=NAME,
+    clause="2.12",
+    model=ReportDuty,
+    due="report_due_at",
+    done="met_at",
     tell=tell,
     lesson=None,
     journal=None,

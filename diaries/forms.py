@@ -8,10 +8,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from school import namesakes, rules
-from school.forms import choice
+from school.forms import DayField, choice
 from school.models.names import NameField
 from school.queries.people import by_name
-from school.widgets import date_input
 
 from .models import PrintApplication
 from .queries import reports as diaries_reports
@@ -52,10 +51,6 @@ class ReportFilter(forms.Form):
         return diaries_reports.reports(*narrow), unprinted(*narrow)
 
 
-def _date(label, **options):
-    return forms.DateField(label=label, widget=date_input(), **options)
-
-
 class PrintForm(forms.Form):
     """Which week's reports to print."""
 
@@ -81,7 +76,7 @@ def _week_name(monday):
 class HandingForm(forms.Form):
     """When and to whom the chosen reports were handed out."""
 
-    day = _date("Выданы", initial=timezone.localdate)
+    day = DayField(label="Выданы", initial=timezone.localdate)
     to = NameField(
         label="Кому",
         required=False,
@@ -137,9 +132,9 @@ class ApplicationForm(forms.Form):
         max_length=PrintApplication._meta.get_field("applicant").max_length,
         help_text="Фамилия, имя, отчество родителя или законного представителя.",
     )
-    applied_on = _date("Дата заявления", initial=timezone.localdate)
-    starts_on = _date("Печатать с", initial=timezone.localdate)
-    ends_on = _date("По", required=False, help_text="Пусто: пока не отзовут.")
+    applied_on = DayField(label="Дата заявления", initial=timezone.localdate)
+    starts_on = DayField(label="Печатать с", initial=timezone.localdate)
+    ends_on = DayField(label="По", required=False, help_text="Пусто: пока не отзовут.")
 
     def __init__(self, data=None, *, students):
         super().__init__(data, label_suffix="")
@@ -181,7 +176,7 @@ class ApplicationForm(forms.Form):
 class WithdrawalForm(forms.Form):
     """On which day an application was withdrawn."""
 
-    day = _date("Отозвано", initial=timezone.localdate)
+    day = DayField(label="Отозвано", initial=timezone.localdate)
 
     def clean_day(self):
         return _not_ahead(self.cleaned_data["day"])

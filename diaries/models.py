@@ -1,10 +1,13 @@
 """Printed weekly reports (2.12): who applied, what was printed, what was handed out."""
 
+import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from school.models import SchoolClass, Student, User
+from school.models.claimed import Claimed
 from school.models.dated import Dated, NoOverlap
 from school.models.due import late_index
 from school.models.history import History
@@ -37,17 +40,18 @@ class PrintApplication(Dated):
         return f"{self.student}: {self.applicant}"
 
 
-class ReportBatch(models.Model):
+class ReportBatch(Claimed):
     """The weekly reports of all applications in force, printed as one PDF by a worker. `done` of
     `total` are drawn; it is finished when it has its `file`, failed when it has an `error`.
     `left_out` are those whose report alone could not be drawn."""
+
+    CLAIM_LASTS = datetime.timedelta(minutes=10)  # longer than one class can take
 
     monday = models.DateField("неделя с")
     requested_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", verbose_name="кто заказал"
     )  # NULL: the Friday's own
     requested_at = models.DateTimeField("заказан", default=timezone.now)
-    claimed_at = models.DateTimeField("взят в работу", null=True)
     total = models.PositiveIntegerField("отчётов", default=0)
     done = models.PositiveIntegerField("готово", default=0)
     finished_at = models.DateTimeField("готов", null=True)

@@ -7,8 +7,6 @@ from school import rules as school_rules
 
 FRIDAY = 5
 EVERY = datetime.timedelta(days=7)  # «не реже 1 раза в неделю»
-# Longer than the printing of one class can last: who gave no sign of life for so long is dead.
-CLAIM_LASTS = datetime.timedelta(minutes=10)
 
 
 def landing_day(taught: Sequence[datetime.date], today: datetime.date) -> datetime.date:

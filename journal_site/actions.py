@@ -131,9 +131,8 @@ def _send_once(person, kind, day, letter, about="", addresses=()):
     and before that was written down is the one way to a second one.
     """
     place = {"user": person, "kind": kind, "day": day, "about": about}
-    digest = Digest.objects.filter(**place)
-    _, is_mine = Digest.objects.get_or_create(**place)
-    if not is_mine and not digest.abandoned().update(claimed_at=timezone.now()):
+    digest = Digest.objects.make_or_claim(place, sent_at=None)
+    if digest is None:
         return False
     # An automatic answer («в отпуске») to it would reach nobody.
     headers = {"Auto-Submitted": "auto-generated"}
@@ -142,5 +141,5 @@ def _send_once(person, kind, day, letter, about="", addresses=()):
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     to = addresses or [person.email]
     EmailMessage(letter.subject, letter.text, to=to, headers=headers).send()
-    digest.update(sent_at=timezone.now())
+    Digest.objects.filter(pk=digest.pk).update(sent_at=timezone.now())
     return True

@@ -3,24 +3,18 @@
 import datetime
 
 from django.db import models
-from django.utils import timezone
 
 from school.models import User
-
-# Longer than the sending of one letter can last (EMAIL_TIMEOUT): who claimed earlier is dead.
-CLAIM_LASTS = datetime.timedelta(minutes=15)
+from school.models.claimed import Claimed
 
 
-class DigestQuerySet(models.QuerySet):
-    def abandoned(self):
-        """Claimed so long ago that whoever did it is dead, or could not send the letter."""
-        return self.filter(sent_at=None, claimed_at__lt=timezone.now() - CLAIM_LASTS)
-
-
-class Digest(models.Model):
+class Digest(Claimed):
     """A letter of a school-local day to one person: claimed by a worker, then sent. A digest is one
     a day; of what changed about the leaders each has its own, which `about` names, and is noted on
     the page by its reader. Instants are UTC."""
+
+    # Longer than the sending of one letter can last (EMAIL_TIMEOUT).
+    CLAIM_LASTS = datetime.timedelta(minutes=15)
 
     class Kind(models.TextChoices):
         TEACHER = "teacher", "сводка учителя"
@@ -31,11 +25,8 @@ class Digest(models.Model):
     kind = models.CharField("какая", max_length=10, choices=Kind)
     day = models.DateField("день")
     about = models.CharField("о чём", max_length=30, blank=True)
-    claimed_at = models.DateTimeField("взята в работу", default=timezone.now)
     sent_at = models.DateTimeField("отправлена", null=True)
     noted_at = models.DateTimeField("прочитано", null=True)
-
-    objects = DigestQuerySet.as_manager()
 
     class Meta:
         verbose_name = "сводка по почте"

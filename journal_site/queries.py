@@ -327,10 +327,10 @@ def _role_deeds(row, before):
     """(user id, what was done) of a change of a role."""
     was, now = _led(before), _led(row if row.history_type != "-" else None)
     if was != now:
-        if was:
-            yield was[0], f"снята роль «{Role.Kind(was[1]).label}»"
-        if now:
-            yield now[0], f"дана роль «{Role.Kind(now[1]).label}»"
+        for led, deed in ((was, "снята"), (now, "дана")):
+            if led:
+                user, kind = led
+                yield user, f"{deed} роль «{Role.Kind(kind).label}»"
 
 
 def _full_name(row):
@@ -383,9 +383,9 @@ def waiting_for_digest(kind, day):
     """The Users with an address who want digests, and to whom this one of a school-local day was
     not sent and is not just being sent."""
     taken = Digest.objects.filter(user=OuterRef("pk"), kind=kind, day=day)
-    abandoned = Digest.objects.abandoned().values("pk")
+    to_be_sent = Digest.objects.unclaimed().filter(sent_at=None).values("pk")
     return (
-        User.objects.filter(~Exists(taken.exclude(pk__in=abandoned)))
+        User.objects.filter(~Exists(taken.exclude(pk__in=to_be_sent)))
         .filter(is_active=True, wants_digest=True)
         .exclude(email="")
         .order_by("pk")

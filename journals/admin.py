@@ -11,12 +11,24 @@ from .models import PlannedTopic, WorkType
 @admin.register(WorkType)
 class WorkTypeAdmin(VersionAdmin):
     list_display = (
-        *("name", "short_name", "weight", "expects", "mark_days", "usual_order"),
-        *("in_force", "ends_on"),
+        "name",
+        "short_name",
+        "weight",
+        "expects",
+        "mark_days",
+        "usual_order",
+        "in_force",
+        "ends_on",
     )
     fields = (
-        *("name", "short_name", "weight", "expects", "mark_days", "usual_order"),
-        *("changes_from", "ends_on"),
+        "name",
+        "short_name",
+        "weight",
+        "expects",
+        "mark_days",
+        "usual_order",
+        "changes_from",
+        "ends_on",
     )
 
     def change_from(self, work_type, day):

@@ -1,7 +1,9 @@
 """How a cell, a column's head and a row of the grid look, where the first load and the answer to a
 save draw them with the same functions, and a journal's row in the review. Strings are joined here
 because a template loop over 30 × 40 cells is nine times as slow, and escaped by Python's function
-because Django's, which is the same, first looks for lazy texts."""
+because Django's, which is the same, first looks for lazy texts. With templates the review took 208
+ms of CPU for 600 journals instead of 130, and a page of the grid with 42 lessons, its right-hand
+page alone from one, 16.8 instead of 12.1."""
 
 from functools import lru_cache
 from html import escape
@@ -18,8 +20,11 @@ def cell_html(text, writable=True, attends=True, absent=False, void=False):
     person to write, `a` an absence, `d` a debt, `v` it counts nowhere, for the lesson is cancelled.
     `text` is escaped. Few different ones are ever drawn."""
     found = {
-        **{"x": not attends, "r": not writable, "a": absent},
-        **{"d": DEBT in text and not void, "v": void and text},
+        "x": not attends,
+        "r": not writable,
+        "a": absent,
+        "d": DEBT in text and not void,
+        "v": void and text,
     }
     classes = [name for name, holds in found.items() if holds]
     if not classes:
@@ -73,8 +78,8 @@ def row_html(number, name, student_id, average, cells, *, left):
 
 def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable, now, may_untake):
     """A lesson's `<tr>` of the right-hand page: date, what was covered, homework, works,
-    attendance, which `may_untake` says may still be taken back; safe html. `planned` is the plan's
-    (title, hours, homework), shown in empty fields; `now` is local. Class `ahead`: the lesson has
+    attendance, which `may_untake` says may still be taken back; safe html. `planned` is a
+    rules.PlanLine, shown in empty fields; `now` is local. Class `ahead`: the lesson has
     not begun yet."""
     substitute = f"<small>замена: {escape(lesson.substitute)}</small>" if lesson.substitute else ""
     when = (
@@ -91,8 +96,8 @@ def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable,
     if lesson.shares_its_day:
         label += f", {lesson.number}-й урок"
     if writable:
-        topic = _textarea("topic", f"Тема, {label}", lesson.topic, planned[0])
-        task = _textarea("homework", f"Домашнее задание, {label}", homework, planned[2])
+        topic = _textarea("topic", f"Тема, {label}", lesson.topic, planned.title)
+        task = _textarea("homework", f"Домашнее задание, {label}", homework, planned.homework)
         chosen = escape(" ".join(works)) or "выбрать"
         kinds = f'<button type="button" data-field="works" data-was="{work_ids}">{chosen}</button>'
     else:

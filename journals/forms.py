@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from school import namesakes, signing
-from school.forms import OF_OUR_TIME, Filter, OfPeriod, choice
+from school.forms import OF_OUR_TIME, DayField, Filter, OfPeriod, choice
 from school.models import (
     BellSlot,
     Journal,
@@ -23,7 +23,6 @@ from school.models import (
 from school.models.dated import on_day
 from school.models.names import LinesField, NameField
 from school.rules import exams_open_until
-from school.widgets import date_input
 
 from . import rules
 from .actions.locks import MOST_HOURS
@@ -66,7 +65,7 @@ class LessonForm(forms.Form):
     was_attendance = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, texts, planned, may_untake, day, **kwargs):
-        """`texts` {field of actions.FIELDS: present text}; `planned` (title, hours, homework);
+        """`texts` {field of actions.FIELDS: present text}; `planned` is a rules.PlanLine or None;
         `may_untake`: attendance that was taken may still be taken back; `day` is the lesson's."""
         works = texts["works"].split()
         initial = {
@@ -84,8 +83,8 @@ class LessonForm(forms.Form):
         self.fields["work_1"].queryset = self.fields["work_2"].queryset = types
         self.further_works = works[2:]  # a third work is kept; the grid has the tool for it
         if planned:
-            self.fields["topic"].help_text = f"По плану: {planned[0]}"
-            self.fields["topic"].widget.attrs["placeholder"] = planned[0]
+            self.fields["topic"].help_text = f"По плану: {planned.title}"
+            self.fields["topic"].widget.attrs["placeholder"] = planned.title
         self.fields["attendance"].disabled = bool(texts["attendance"]) and not may_untake
 
     def changes(self):
@@ -108,7 +107,7 @@ class LessonForm(forms.Form):
 class MoveForm(forms.Form):
     """Where a lesson is to be held instead."""
 
-    date = forms.DateField(label="День", widget=date_input(), validators=OF_OUR_TIME)
+    date = DayField(label="День", validators=OF_OUR_TIME)
     slot = forms.ModelChoiceField(BellSlot.objects.all(), label="Урок", empty_label=None)
 
     def __init__(self, *args, lesson, **kwargs):
@@ -200,7 +199,8 @@ class LateFilter(PeriodFilter):
         kind, state, teacher = (self.chosen.get(name, "") for name in ("kind", "state", "teacher"))
         return late.late_entries(
             self.narrow_place(journals),
-            *(self.span[0], self.due_until),
+            self.span[0],
+            self.due_until,
             kind=kind,
             state=state,
             teacher=teacher,
@@ -273,7 +273,7 @@ class HistorySearch(forms.Form):
 
     person = forms.CharField(label="Кто изменил", required=False, max_length=100, widget=_BY_NAME)
     student = forms.CharField(label="Ученик", required=False, max_length=100, widget=_BY_NAME)
-    day = forms.DateField(label="День", required=False, widget=date_input(), validators=OF_OUR_TIME)
+    day = DayField(label="День", required=False, validators=OF_OUR_TIME)
 
     def __init__(self, data, *, year):
         super().__init__(data)

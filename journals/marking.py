@@ -145,8 +145,18 @@ def _facts(works):
         )
         .order_by("pk")
         .values_list(
-            *("pk", "lesson", "lesson__date", "lesson__slot__ends_at", "work_type__expects"),
-            *("has_grades", "expected", "given", "first", "last", "marked_at", "marks_due_at"),
+            "pk",
+            "lesson",
+            "lesson__date",
+            "lesson__slot__ends_at",
+            "work_type__expects",
+            "has_grades",
+            "expected",
+            "given",
+            "first",
+            "last",
+            "marked_at",
+            "marks_due_at",
         )
     )
 

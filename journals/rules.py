@@ -3,10 +3,9 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 Thing = TypeVar("Thing")
-PlanLine = tuple[str, int, str]  # title, hours, homework
 
 NO_HOMEWORK = "не задано"
 ALL_PRESENT = "все"  # the attendance field of a lesson once it is taken (2.5)
@@ -45,17 +44,23 @@ def percent(part: int, whole: int) -> int | None:
 # --- the calendar-thematic plan (2.7) ---
 
 
-def suggest_topics(plan: Sequence[PlanLine], taught: Iterable[str]) -> list[PlanLine | None]:
-    """For each lesson, in order, the plan's line it should give, or None when the plan is used up.
+class PlanLine(NamedTuple):
+    title: str
+    hours: int
+    homework: str
 
-    `plan` is [(title, hours, homework)], `taught` the topics of the lessons in the order of time,
-    «» where none is entered. A lesson whose topic stands in the plan sets the pace; one with a
+
+def suggest_topics(plan: Sequence[PlanLine], taught: Iterable[str]) -> list[PlanLine | None]:
+    """For each lesson, in order, the PlanLine it should give, or None when the plan is used up.
+
+    `plan` is [PlanLine], `taught` the topics of the lessons in the order of time, «» where none is
+    entered. A lesson whose topic stands in the plan sets the pace; one with a
     topic of its own (a repetition, a reserve hour) uses no hour of the plan.
     """
-    hours = [line for line in plan for _ in range(line[1])]
+    hours = [line for line in plan for _ in range(line.hours)]
     places: dict[str, int] = {}
-    for place, (title, _, _) in enumerate(hours):
-        places.setdefault(title, place)
+    for place, line in enumerate(hours):
+        places.setdefault(line.title, place)
     following, suggestions = 0, []
     for topic in taught:
         suggestions.append(hours[following] if following < len(hours) else None)
@@ -64,7 +69,7 @@ def suggest_topics(plan: Sequence[PlanLine], taught: Iterable[str]) -> list[Plan
         elif topic in places:
             # Its next hour if the plan stood within this topic, else its first.
             first = places[topic]
-            last = first + hours[first][1] - 1
+            last = first + hours[first].hours - 1
             following = (following if first <= following <= last else first) + 1
     return suggestions
 

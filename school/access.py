@@ -13,7 +13,6 @@ to it or raises Http404: what a person may not see does not exist for them.
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, Value
@@ -21,7 +20,7 @@ from django.http import Http404
 from django.utils import timezone
 from guardian.models import UserObjectPermission
 
-from .compiled import Compiled, Given, columns, instance
+from .compiled import Compiled, Given
 from .models import (
     Enrolment,
     GroupMembership,
@@ -32,9 +31,7 @@ from .models import (
     Role,
     SchoolClass,
     Student,
-    Subject,
     TeachingAssignment,
-    TeachingGroup,
     User,
 )
 from .models.dated import on_day, overlapping
@@ -185,10 +182,9 @@ class JournalRights:
 def journal(user, pk):
     """(Journal with group and subject, JournalRights). Http404 if not to be seen."""
     held = rights(user)
-    rows = _journal_rows(pk=pk)
-    if not rows:
+    found = next(iter(_journals.instances(pk=pk)), None)
+    if found is None:
         raise Http404
-    found = _as_journal(rows[0])
     granted = _journal_rights(held, found)
     if not (granted.sees_all or granted.rows or granted.lessons):
         raise Http404
@@ -196,20 +192,8 @@ def journal(user, pk):
 
 
 @Compiled
-def _journal_rows():
-    return Journal.objects.filter(pk=Given("pk")).values_list(
-        *columns(Journal), *columns(TeachingGroup, "group__"), *columns(Subject, "subject__")
-    )
-
-
-def _as_journal(row):
-    values = iter(row)
-    its_journal, group, subject = (
-        instance(model, list(islice(values, len(columns(model)))))
-        for model in (Journal, TeachingGroup, Subject)
-    )
-    its_journal.group, its_journal.subject = group, subject
-    return its_journal
+def _journals():
+    return Journal.objects.filter(pk=Given("pk")).select_related("group", "subject")
 
 
 def _journal_rights(held, found):

@@ -413,12 +413,3 @@ def substitute(lesson, teacher, reason=""):
     row.teacher, row.reason = teacher, reason
     row.save()
     return row
-
-
-@transaction.atomic
-def end_substitution(lesson):
-    """Its own teachers hold the lesson. ScheduleError in a closed period."""
-    _hold_place(lesson)
-    refuse_closed(lesson.journal, lesson.date)
-    for row in Substitution.objects.filter(lesson=lesson):
-        row.delete()

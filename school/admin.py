@@ -244,8 +244,14 @@ class GradeValueInline(StructureInline):
     model = GradeValue
     form = VersionForm
     fields = (
-        *("text", "title", "points", "meaning", "position"),
-        *("changes_from", "in_force", "ends_on"),
+        "text",
+        "title",
+        "points",
+        "meaning",
+        "position",
+        "changes_from",
+        "in_force",
+        "ends_on",
     )
     readonly_fields = ("in_force",)
 

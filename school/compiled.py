@@ -10,17 +10,8 @@ protocol and not by SQL's PREPARE: a pooler that hands out transactions can foll
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models.expressions import Value
+from django.db.models.query import get_related_populators
 from psycopg import Cursor
-
-
-def columns(model, prefix=""):
-    """What `values_list` takes to give all of a model's own columns."""
-    return [f"{prefix}{field.attname}" for field in model._meta.concrete_fields]
-
-
-def instance(model, values):
-    """The model's instance from the values of its `columns`."""
-    return model.from_db(DEFAULT_DB_ALIAS, columns(model), values)
 
 
 class Given(Value):
@@ -40,9 +31,9 @@ def preparing_cursor():
 
 
 class Compiled:
-    """Decorates a function that takes nothing and returns a `values_list` queryset with a Given for
-    every name; what is called then takes these names and returns the rows, as tuples. Names that
-    the queryset does not ask for are ignored."""
+    """Decorates a function that takes nothing and returns a queryset with a Given for every name;
+    what is called then takes these names and returns the rows, as tuples, or by `instances` what a
+    queryset of models gives. Names that the queryset does not ask for are ignored."""
 
     def __init__(self, build):
         self.build = build
@@ -80,3 +71,20 @@ class Compiled:
         if not self.converters:
             return rows
         return [tuple(row) for row in self.compiler.apply_converters(rows, self.converters)]
+
+    def instances(self, **given):
+        """The model's instances, with what the queryset annotates and `select_related` names."""
+        rows = self(**given)
+        select, of_model = self.compiler.select, self.compiler.klass_info
+        own = slice(of_model["select_fields"][0], of_model["select_fields"][-1] + 1)
+        names = [column.target.attname for column, *_ in select[own]]
+        populators = get_related_populators(of_model, select, DEFAULT_DB_ALIAS)
+        found = []
+        for row in rows:
+            instance = of_model["model"].from_db(DEFAULT_DB_ALIAS, names, row[own])
+            for populator in populators:
+                populator.populate(row, instance)
+            for name, place in self.compiler.annotation_col_map.items():
+                setattr(instance, name, row[place])
+            found.append(instance)
+        return found

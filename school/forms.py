@@ -12,7 +12,6 @@ from .models import EnrolmentOrder, HealthRecord, Period, Student, StudentCard
 from .models.versions import EVER
 from .queries.calendar import period_at
 from .rows import Rows
-from .widgets import date_input
 
 # Days that a journal can be about: who mistypes a year is told so.
 OF_OUR_TIME = [
@@ -21,8 +20,10 @@ OF_OUR_TIME = [
 ]
 
 
-def _day(label, **options):
-    return forms.DateField(label=label, widget=date_input(), **options)
+class DayField(forms.DateField):
+    """A day, chosen as the browser has it; that wants the ISO form whatever the language."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def _not_to_come(day):
@@ -33,8 +34,8 @@ def _not_to_come(day):
 class VersionForm(forms.ModelForm):
     """A Version: what may not be changed any more becomes a new one from `changes_from` on."""
 
-    changes_from = _day("изменение действует с", required=False, validators=OF_OUR_TIME)
-    ends_on = _day("действует по", required=False, validators=OF_OUR_TIME)
+    changes_from = DayField(label="изменение действует с", required=False, validators=OF_OUR_TIME)
+    ends_on = DayField(label="действует по", required=False, validators=OF_OUR_TIME)
 
     def clean(self):
         data = super().clean()
@@ -82,8 +83,8 @@ class VersionForm(forms.ModelForm):
 class CardForm(forms.ModelForm):
     """A pupil's card; `version` is what stood there when the form was opened."""
 
-    born_on = _day(
-        "Дата рождения",
+    born_on = DayField(
+        label="Дата рождения",
         required=False,
         validators=[MinValueValidator(datetime.date(1990, 1, 1)), _not_to_come],
     )
@@ -99,7 +100,9 @@ class CardForm(forms.ModelForm):
 
 
 class OrderForm(forms.ModelForm):
-    signed_on = _day("От", validators=[MinValueValidator(datetime.date(1990, 1, 1)), _not_to_come])
+    signed_on = DayField(
+        label="От", validators=[MinValueValidator(datetime.date(1990, 1, 1)), _not_to_come]
+    )
 
     class Meta:
         model = EnrolmentOrder

@@ -248,7 +248,8 @@ def postponed(
     was `taught` (first and last instant) without access and so is on paper, and where there was too
     little access for the duty `since` it could be done: since the lesson's end, or that instant."""
     if taught:
-        since = max(taught[1], since or taught[1])
+        _, ends_at = taught
+        since = max(ends_at, since or ends_at)
     for one in interruptions:
         if (
             one.holds(due)

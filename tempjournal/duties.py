@@ -41,8 +41,12 @@ def tell(entries):
 
 
 TRANSFER = Duty(
-    *("transfer", NAME, "3.2"),
-    *(TemporaryJournal, "transfer_due_at", "transferred_at"),
+    kind="transfer",
+    name=NAME,
+    clause="3.2",
+    model=TemporaryJournal,
+    due="transfer_due_at",
+    done="transferred_at",
     tell=tell,
     held_by=held_by,
     lesson=None,

@@ -53,8 +53,16 @@ def mark_text(text):
 _LABELS = {
     tidy(label)
     for label in (
-        *(write.JOURNAL_CODE, write.MONTH, write.DAY, write.NUMBER, write.LESSON_CODE),
-        *(write.PUPILS, write.PUPIL_CODE, write.DATE, write.TOPIC, write.HOMEWORK),
+        write.JOURNAL_CODE,
+        write.MONTH,
+        write.DAY,
+        write.NUMBER,
+        write.LESSON_CODE,
+        write.PUPILS,
+        write.PUPIL_CODE,
+        write.DATE,
+        write.TOPIC,
+        write.HOMEWORK,
     )
 }
 _WHOLE = re.compile(r"^(\d+)(?:[.,]0+|,)$")  # «5.0» and «5,» are «5»; «5.» may tell of a debt
@@ -131,7 +139,8 @@ class _Page:
         if pupils is None:
             return write.PUPILS
         top, names = pupils
-        label = next((at for at in self.heads.get(tidy(write.DAY), ()) if at[0] < top), None)
+        days = self.heads.get(tidy(write.DAY), ())
+        label = next(((row, column) for row, column in days if row < top), None)
         if label is None:
             return write.DAY
         facing = {head: self._head(head) for head in (write.DATE, write.TOPIC, write.HOMEWORK)}

@@ -1,10 +1,13 @@
 """Outages, what is to be transferred after them, and the packet that is ready before (3.1, 3.2)."""
 
+import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from school.models import Journal, Lesson, SchoolClass, User
+from school.models.claimed import Claimed
 from school.models.due import late_index
 from school.models.history import History
 from school.models.names import Name
@@ -198,13 +201,15 @@ class Upload(models.Model):
         return self.name
 
 
-class Packet(models.Model):
+class Packet(Claimed):
     """The temporary journals of the coming school days as they were written out on the morning of a
     school-local day; the files are in settings.TEMP_JOURNAL_DIR. Instants are UTC. Who claims the
-    day writes it; a claim that is too old was of somebody who died."""
+    day writes it; a claim is also what the next try of what failed waits for."""
+
+    # Longer than one class may take (pool.LIMIT), and than a letter.
+    CLAIM_LASTS = datetime.timedelta(minutes=15)
 
     day = models.DateField("день", unique=True)
-    claimed_at = models.DateTimeField("начат", default=timezone.now)
     written_at = models.DateTimeField("готов", null=True)
     first_day = models.DateField("первый день", null=True)
     last_day = models.DateField("последний день", null=True)

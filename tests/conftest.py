@@ -1,8 +1,11 @@
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import connection
+from django.db.models import FileField
 from django.test import Client
 
+from school.private import private_files
 from tests import world as worlds
 
 
@@ -27,11 +30,17 @@ def _plain_static_files(settings):
 
 
 @pytest.fixture(autouse=True)
-def private_dir(settings, tmp_path):
+def private_dir(settings, monkeypatch, tmp_path):
     """Where files are kept that people send or that are archived: a directory of the test's own."""
-    settings.PRIVATE_DIR = tmp_path / "private"
-    settings.PRIVATE_DIR.mkdir()
-    return settings.PRIVATE_DIR
+    found = tmp_path / "private"
+    found.mkdir()
+    private = {**settings.STORAGES["private"], "OPTIONS": {"location": found}}
+    settings.STORAGES = {**settings.STORAGES, "private": private}
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, FileField):  # it was given its storage when it was made
+                monkeypatch.setattr(field, "storage", private_files())
+    return found
 
 
 @pytest.fixture(autouse=True)

@@ -129,7 +129,11 @@ def scale(name, *values):
     made = GradeScale.objects.create(name=name)
     rows = [
         GradeValue(
-            **{"scale": made, "text": text, "title": text, "points": points, "position": position},
+            scale=made,
+            text=text,
+            title=text,
+            points=points,
+            position=position,
             meaning=meaning[0] if meaning else MEANINGS.get(text, ""),
         )
         for position, (text, points, *meaning) in enumerate(values)

@@ -95,12 +95,10 @@ def last_lesson_ends_at(day):
 # --- batches ---
 
 
-def waiting_batches(now):
-    """The ReportBatches that nobody draws: not begun, or begun by a worker that has given no sign
-    of life for rules.CLAIM_LASTS."""
-    return ReportBatch.objects.filter(
-        Q(claimed_at=None) | Q(claimed_at__lt=now - rules.CLAIM_LASTS), finished_at=None, error=""
-    ).order_by("requested_at", "pk")
+def waiting_batches():
+    """The ReportBatches that nobody draws, not begun or begun by a worker that has died."""
+    waiting = ReportBatch.objects.unclaimed().filter(finished_at=None, error="")
+    return waiting.order_by("requested_at", "pk")
 
 
 def batches():

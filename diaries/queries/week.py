@@ -191,9 +191,11 @@ def weeks(students, monday):
             is_current=is_current,
             days=[
                 Day(
-                    *(day, day == today, day == landing),
-                    "" if by_day[day] else _day_note(day, periods),
-                    by_day[day],
+                    date=day,
+                    is_today=day == today,
+                    is_landing=day == landing,
+                    note="" if by_day[day] else _day_note(day, periods),
+                    entries=by_day[day],
                 )
                 for day in shown_days
             ],
@@ -242,8 +244,14 @@ def _works_and_marks(students, lessons):
         .annotate(own=FilteredRelation("marks", condition=Q(marks__student__in=students)))
         .order_by("position", "pk")
         .values_list(
-            *("pk", "lesson", "work_type__name", "work_type__weight"),
-            *("own__student", "own__value__text", "own__value__title", "own__value__points"),
+            "pk",
+            "lesson",
+            "work_type__name",
+            "work_type__weight",
+            "own__student",
+            "own__value__text",
+            "own__value__title",
+            "own__value__points",
         )
     )
     shared = rules.repeated((lesson.journal_id, lesson.date) for lesson in lessons.values())
@@ -255,8 +263,7 @@ def _works_and_marks(students, lessons):
             lesson = lessons[lesson_id]
             number = lesson.slot.number if (lesson.journal_id, lesson.date) in shared else None
             mark = DiaryMark(
-                *(text, title, work, _told_weight(weight, points)),
-                *(lesson.date, number, lesson.topic),
+                text, title, work, _told_weight(weight, points), lesson.date, number, lesson.topic
             )
             marks[student, lesson_id].append(mark)
     works = defaultdict(list, {pk: list(names.values()) for pk, names in works.items()})
@@ -281,10 +288,10 @@ def _neighbours(lessons, monday, sunday):
     )
     shared = rules.repeated((journal, day) for _, journal, day, *_ in rows)
     due, following = {}, {}
-    for before, (pk, journal, day, number, _) in pairwise(rows):
-        if before[1] == journal:
-            due[pk] = before[4]
-            following[before[0]] = day, number if (journal, day) in shared else None
+    for (before, journal, *_, homework), (pk, its_journal, day, number, _) in pairwise(rows):
+        if its_journal == journal:
+            due[pk] = homework
+            following[before] = day, number if (journal, day) in shared else None
     return due, following
 
 
@@ -340,9 +347,12 @@ def _weighed(students, periods, day):
                 work__lesson__journal__group__in=groups_of(students, first, last),
             )
             .values_list(
-                *("student", "work__lesson__journal"),
+                "student",
+                "work__lesson__journal",
                 *place_columns("work__lesson__journal__"),
-                *("value__points", "work__work_type__weight", "value__scale__name"),
+                "value__points",
+                "work__work_type__weight",
+                "value__scale__name",
             )
             .annotate(count=Count("pk"))
             .order_by()

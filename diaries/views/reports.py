@@ -162,10 +162,7 @@ def _register_page(
 
 
 def _register_xlsx(lines):
-    heads = (
-        *("Класс", "Ученик", "Заявитель", "Неделя с", "Срок", "Напечатан"),
-        *("Выдан", "Кому"),
-    )
+    heads = ("Класс", "Ученик", "Заявитель", "Неделя с", "Срок", "Напечатан", "Выдан", "Кому")
     return xlsx_response("pechatnye-otchety", heads, map(_register_row, lines))
 
 
@@ -176,8 +173,12 @@ def _register_row(line):
     if report is None:
         return (*row, None, due_on, None, None, "")
     return (
-        *(*row, report.monday, due_on, naive(report.issued_at)),
-        *(report.handed_on, report.handed_to),
+        *row,
+        report.monday,
+        due_on,
+        naive(report.issued_at),
+        report.handed_on,
+        report.handed_to,
     )
 
 

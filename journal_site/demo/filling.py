@@ -157,8 +157,8 @@ class Filler:
         """Marks of those who were there; who `missed` a big work still owes it for a while."""
         random = self.random
         graded = [value for value in values.values() if value.points]
-        passes = values.get("зч"), values.get("нз")
-        if not graded and not passes[0]:
+        passed, _ = passes = values.get("зч"), values.get("нз")
+        if not graded and not passed:
             return
         big = graded and place % 9 == 8
         if big:
@@ -257,7 +257,8 @@ class Filler:
         for (student, spell), absences in self.explained.items():
             if (leader := leaders[student]) is None:
                 continue
-            entered = self._received(spell[1])
+            _, last_day, _ = spell
+            entered = self._received(last_day)
             document = None
             if self.random.random() < 0.93:
                 document = self._document(student, spell, leader, entered, calendar)

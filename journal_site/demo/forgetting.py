@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib.auth.hashers import check_password
 from django.db import models
 
-from school.private import PrivateFiles
+from school.private import private_files
 
 from .people import PASSWORD
 
@@ -54,7 +54,7 @@ def _private_files(database):
     """The names of the private files in all tables, those of an older schema too."""
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
-            if isinstance(field, models.FileField) and isinstance(field.storage, PrivateFiles):
+            if isinstance(field, models.FileField) and field.storage is private_files():
                 sql = f'SELECT "{field.column}" FROM "{model._meta.db_table}"'
                 with suppress(sqlite3.OperationalError):
                     yield from (name for (name,) in database.execute(sql) if name)

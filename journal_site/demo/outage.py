@@ -81,7 +81,9 @@ def _transfer(outage, random):
 
 def _leave_out(lesson):
     Lesson.objects.filter(pk=lesson.pk).update(
-        **{"topic": "", "homework": "", "no_homework": False},
+        topic="",
+        homework="",
+        no_homework=False,
         **dict.fromkeys(("topic_entered_at", "homework_entered_at")),
     )
     Lesson.history.filter(id=lesson.pk).delete()

@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from itertools import pairwise
 from random import Random
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -47,12 +48,26 @@ LOAD = 20  # hours a week of a teacher
 ONE_DAY = datetime.timedelta(days=1)
 # What is made here for the whole year.
 STANDING = (
-    *(User, Role, Student, Parent, Parenthood),
-    *(School, SchoolYear, Period, BellSlot, Subject),
-    *(SchoolClass, TeachingGroup, Journal, TeachingAssignment, TimetableEntry, PlannedTopic),
+    User,
+    Role,
+    Student,
+    Parent,
+    Parenthood,
+    School,
+    SchoolYear,
+    Period,
+    BellSlot,
+    Subject,
+    SchoolClass,
+    TeachingGroup,
+    Journal,
+    TeachingAssignment,
+    TimetableEntry,
+    PlannedTopic,
 )
 CLASS_ORDER = [
-    *[(5, "А"), (5, "Б")],
+    (5, "А"),
+    (5, "Б"),
     *[(grade, "А") for grade in range(6, 12)],
     *[
         (grade, letter)
@@ -146,7 +161,7 @@ def _calendar(today):
         (day(1, 11), day(3, 26)),
         (day(4, 5), day(5, 31)),
     ]
-    halves = [(quarters[0][0], quarters[1][1]), (quarters[2][0], quarters[3][1])]
+    halves = [(begins, ends) for (begins, _), (_, ends) in (quarters[:2], quarters[2:])]
     Period.objects.bulk_create(
         Period(year=year, kind=kind, number=number, starts_on=first, ends_on=last)
         for kind, spans in ((Period.Kind.QUARTER, quarters), (Period.Kind.HALF_YEAR, halves))
@@ -170,15 +185,23 @@ def _subjects():
         scales[name] = GradeScale.objects.create(name=name)
         GradeValue.objects.bulk_create(
             GradeValue(
-                **{"scale": scales[name], "text": text, "title": title, "points": points},
-                **{"meaning": meaning, "position": place},
+                scale=scales[name],
+                text=text,
+                title=title,
+                points=points,
+                meaning=meaning,
+                position=place,
             )
             for place, (text, title, points, meaning) in enumerate(values)
         )
     for name, short_name, weight, expects, days, order in curriculum.WORK_TYPES:
         WorkType.objects.create(
-            **{"name": name, "short_name": short_name, "weight": weight},
-            **{"expects": expects, "mark_days": days, "usual_order": order},
+            name=name,
+            short_name=short_name,
+            weight=weight,
+            expects=expects,
+            mark_days=days,
+            usual_order=order,
         )
     return subjects, scales
 
@@ -226,9 +249,23 @@ class _Staff:
         return self._hire("индивидуальное обучение")
 
 
+class Subgroup(NamedTuple):
+    """Of the pupils of some classes."""
+
+    name: str
+    classes: tuple
+    side: int
+
+
+class IndividualPlan(NamedTuple):
+    """Of a pupil of a class."""
+
+    school_class: SchoolClass
+
+
 def _plan_teaching(classes, staff):
     """(units of the timetable, plan): the plan is [(group key, subject, teacher)], a group key is a
-    class, a subgroup (name, classes, side) or an individual plan ("plan", class)."""
+    SchoolClass, a Subgroup or an IndividualPlan."""
     units, plan = [], []
     pairs = [tuple(classes[:2])] if classes[0].number == classes[1].number else []
     mixed = set(pairs[0]) if pairs else set()
@@ -247,19 +284,19 @@ def _plan_teaching(classes, staff):
     for one in classes[1:3]:
         name = "Математика" if one.number < 7 else "Алгебра"
         tutor = staff.tutor()
-        plan.append((("plan", one), name, tutor))
+        plan.append((IndividualPlan(one), name, tutor))
         place = next(i for i, u in enumerate(units) if u.name == name and u.classes == (one,))
         unit = units[place]
         units[place] = timetable.Unit(
             name,
             unit.classes,
-            (*unit.journals, (("plan", one), name)),
+            (*unit.journals, (IndividualPlan(one), name)),
             (*unit.teachers, tutor),
             unit.hours,
         )
     # And some of the first two classes practise mathematics with `teacher` after their lessons.
     if mixed:
-        club = ("Матем. практикум", pairs[0], 0)
+        club = Subgroup("Матем. практикум", pairs[0], side=0)
         plan.append((club, "Математика", staff.by_login["teacher"]))
     return units, plan
 
@@ -269,7 +306,7 @@ def _split(name, department, hours_by_grade, together, staff, plan):
     label = "".join(one.letter for one in together)
     keys, teachers = [], []
     for side in (0, 1):
-        key = (f"{together[0].number}{label} англ. {side + 1}", together, side)
+        key = Subgroup(f"{together[0].number}{label} англ. {side + 1}", together, side)
         teacher = staff.take(department, together, hours, side)
         plan.append((key, name, teacher))
         keys.append((key, name))
@@ -351,7 +388,9 @@ def _write_journals(plan, year, subjects, scales, pupils_of):
 
 
 def _classes_of(key):
-    return [key] if isinstance(key, SchoolClass) else (key[1] if len(key) == 3 else [key[1]])
+    if isinstance(key, SchoolClass):
+        return [key]
+    return key.classes if isinstance(key, Subgroup) else [key.school_class]
 
 
 def _group(key, year, pupils_of):
@@ -359,10 +398,10 @@ def _group(key, year, pupils_of):
         kind = TeachingGroup.Kind.CLASS
         group = TeachingGroup.objects.create(kind=kind, year=year, name=str(key), school_class=key)
         return group, []
-    if len(key) == 2:
-        student = pupils_of[key[1]][2]
+    if isinstance(key, IndividualPlan):
+        student = pupils_of[key.school_class][2]
         kind = TeachingGroup.Kind.INDIVIDUAL
-        name = f"{key[1]} {student.user.short_name}, инд. план"
+        name = f"{key.school_class} {student.user.short_name}, инд. план"
         return TeachingGroup.objects.create(kind=kind, year=year, name=name), [student]
     name, classes, side = key
     kind = TeachingGroup.Kind.SUBGROUP

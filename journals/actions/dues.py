@@ -57,12 +57,12 @@ def set_dues_of_lessons(days, now=None):
             day_due, homework_due = (
                 school_rules.postponed(due, interruptions, taught, lesson.known_at) for due in dues
             )
-        before = lesson.day_due_at, lesson.homework_due_at
+        day_was, homework_was = before = lesson.day_due_at, lesson.homework_due_at
         if before == (day_due, homework_due):
             continue
         soonest = homework_in_time(lesson.date, now, zone)
-        day_due = school_rules.brought_forward(before[0], day_due, earliest)
-        homework_due = school_rules.brought_forward(before[1], homework_due, soonest)
+        day_due = school_rules.brought_forward(day_was, day_due, earliest)
+        homework_due = school_rules.brought_forward(homework_was, homework_due, soonest)
         if before != (day_due, homework_due):
             moved[day_due, homework_due].append((lesson.pk, lesson.pk, before))
             days_moved.add(lesson.date)
@@ -79,8 +79,18 @@ def lessons_due(days):
     by_day = defaultdict(list)
     lessons = Lesson.objects.filter(date__in=days).order_by()
     for row in lessons.values_list(
-        *("pk", "date", "slot", "journal", "journal__group", "journal__group__kind", "cancelled"),
-        *("nobody_attends", "day_due_at", "homework_due_at", "known_at", "unknown_from"),
+        "pk",
+        "date",
+        "slot",
+        "journal",
+        "journal__group",
+        "journal__group__kind",
+        "cancelled",
+        "nobody_attends",
+        "day_due_at",
+        "homework_due_at",
+        "known_at",
+        "unknown_from",
         named=True,
     ):
         by_day[row.date].append(row)
@@ -136,10 +146,18 @@ def set_dues_of_works(works, now=None):
     now, zone = now or timezone.now(), timezone.get_default_timezone()
     rows = list(
         works.order_by().values_list(
-            *("pk", "lesson", "lesson__date", "lesson__cancelled", "lesson__nobody_attends"),
-            *("work_type__mark_days", "lesson__journal__group__year", "marks_due_at"),
-            *("lesson__known_at", "lesson__unknown_from"),
-            *("lesson__slot__starts_at", "lesson__slot__ends_at"),
+            "pk",
+            "lesson",
+            "lesson__date",
+            "lesson__cancelled",
+            "lesson__nobody_attends",
+            "work_type__mark_days",
+            "lesson__journal__group__year",
+            "marks_due_at",
+            "lesson__known_at",
+            "lesson__unknown_from",
+            "lesson__slot__starts_at",
+            "lesson__slot__ends_at",
         )
     )
     if not rows:

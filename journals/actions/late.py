@@ -30,8 +30,14 @@ def drop_closed(entries, now):
 
 
 COLUMNS = (
-    *("kind", "object_id", "lesson_id", "journal_id"),
-    *("due_at", "settled_at", "found_at", "excuse"),
+    "kind",
+    "object_id",
+    "lesson_id",
+    "journal_id",
+    "due_at",
+    "settled_at",
+    "found_at",
+    "excuse",
 )
 
 
@@ -73,10 +79,11 @@ def _recheck(duty, of_entries, of_rows, now):
     now = now or timezone.now()
     rows = duty.late(now).filter(**of_rows).order_by()
     moment = Value(now, output_field=models.DateTimeField())
-    late = {
-        values[1]: dict(zip(COLUMNS, values, strict=True))
+    facts = (
+        dict(zip(COLUMNS, values, strict=True))
         for values in rows.values_list(*entry_values(duty, moment))
-    }
+    )
+    late = {fact["object_id"]: fact for fact in facts}
     moved = []
     for entry in LateEntry.objects.filter(kind=duty.kind, **of_entries):
         fact = late.pop(entry.object_id, None)
@@ -109,9 +116,9 @@ def excuse_again(which):
         for kind, key, *said in rows.values_list("kind", "object_id", "history_type", *excuse)
     }
     given = defaultdict(list)
-    for (kind, key), (history_type, *said) in last.items():
-        if history_type == "-" and said[0]:
-            given[kind, *said].append(key)
+    for (kind, key), (history_type, why, *who) in last.items():
+        if history_type == "-" and why:
+            given[kind, why, *who].append(key)
     for (kind, *said), keys in given.items():
         found = entries.filter(kind=kind, object_id__in=keys)
         found.update(**dict(zip(excuse, said, strict=True)))

@@ -7,6 +7,7 @@ from django.db.models import (
     BooleanField,
     Exists,
     ExpressionWrapper,
+    F,
     FilteredRelation,
     Min,
     OuterRef,
@@ -15,11 +16,11 @@ from django.db.models import (
 from django.utils import timezone
 
 from attendance.models import Absence
-from school.compiled import Compiled, Given, columns, instance
+from school.compiled import Compiled, Given
 from school.models import GradeValue, Lesson, Period
 from school.models.dated import on_day
 from school.queries.belonging import attending
-from school.queries.lessons import shares_its_day
+from school.queries.lessons import with_places
 from school.queries.locks import closed_period
 
 from ..averages import journal_average
@@ -89,22 +90,6 @@ def attendance_noted_at(lesson):
     return noted["at"] or taken
 
 
-def _lesson_columns():
-    """What `values_list` takes of Lessons, for `_lesson`."""
-    return *columns(Lesson), closed_period(Given("now")), "slot__number", shares_its_day()
-
-
-_LESSON_WIDTH = len(columns(Lesson)) + 3
-
-
-def _lesson(row):
-    *row, closed, number, shares_day = row
-    lesson = instance(Lesson, row)
-    lesson.closed_period = closed
-    lesson.number, lesson.shares_its_day = number, shares_day
-    return lesson
-
-
 def lesson_now(lesson_id):
     """The Lesson, held until the transaction ends; its `closed_period` is the id of the period that
     is closed for it now, or None (4.2); beside it is loaded what `with_places` loads.
@@ -113,15 +98,20 @@ def lesson_now(lesson_id):
     Who writes in a journal has held it before, and reads here what the writer before has left. Who
     moves due instants holds the lessons alone: they are held after the journal, and what such a one
     changes is read of the held row itself."""
-    for row in _lesson_rows(lesson=lesson_id, now=timezone.now()):
-        return _lesson(row)
+    for lesson in _held_lessons.instances(lesson=lesson_id, now=timezone.now()):
+        return lesson
     raise Lesson.DoesNotExist
 
 
 @Compiled
-def _lesson_rows():
-    found = Lesson.objects.filter(pk=Given("lesson")).order_by()
-    return found.select_for_update(of=["self"]).values_list(*_lesson_columns())
+def _held_lessons():
+    return _held_lesson().order_by()
+
+
+def _held_lesson():
+    lessons = with_places(Lesson.objects.filter(pk=Given("lesson")))
+    lessons = lessons.annotate(closed_period=closed_period(Given("now")))
+    return lessons.select_for_update(of=["self"])
 
 
 @dataclass(frozen=True)
@@ -151,41 +141,52 @@ class CellState:
 def cell_state(lesson_id, student_id):
     """The CellState; its lesson is held as `lesson_now` holds it. Lesson.DoesNotExist; one
     query."""
-    rows = _cell_rows(lesson=lesson_id, student=student_id, now=timezone.now())
+    rows = _cell_rows.instances(lesson=lesson_id, student=student_id, now=timezone.now())
     if not rows:
         raise Lesson.DoesNotExist
-    absent, *its_reason, attends = rows[0][_LESSON_WIDTH:][:6]
+    lesson = rows[0]
+    absent, *its_reason = _values(lesson, "absent", _ABSENCE_FIELDS)
     absence = absent and Absence(absent, lesson_id, student_id, *its_reason)
     works, marks = [], []
     for row in rows:
-        mark, value, text, entered_at, *work = row[_LESSON_WIDTH + 6 :]
-        if work[0] is not None:
-            works.append(Work(*work))
-            mark = mark and Mark(mark, work[0], student_id, value, entered_at)
+        work = Work(*_values(row, "works", _WORK_FIELDS))
+        if work.pk is not None:
+            mark, text, *its_value = _values(row, "own", _MARK_FIELDS)
+            mark = mark and Mark(mark, work.pk, student_id, *its_value)
+            works.append(work)
             marks.append(mark and (mark, text or DEBT))
-    return CellState(_lesson(rows[0][:_LESSON_WIDTH]), attends, works, marks, absence)
+    return CellState(lesson, lesson.attends, works, marks, absence)
+
+
+_ABSENCE_FIELDS = ("pk", "reason", "entered_at", "document", "confirmed_by")
+_MARK_FIELDS = ("pk", "value__text", "value", "entered_at")
+
+
+def _beside(relation, fields):
+    """What of a relation is to stand beside a row, where `_values` finds it."""
+    return {f"{relation}_{name}": F(f"{relation}__{name}") for name in fields}
+
+
+def _values(row, relation, fields):
+    return [getattr(row, f"{relation}_{name}") for name in fields]
 
 
 @Compiled
 def _cell_rows():
-    """A row for each work of the lesson, at least one."""
+    """The lesson once for each of its works, at least once."""
     of_student = Q(works__marks__student=Given("student"))
     own = FilteredRelation("works__marks", condition=of_student)
     absent = FilteredRelation("absences", condition=Q(absences__student=Given("student")))
     attends = ExpressionWrapper(attending(Given("student")), BooleanField())
-    found = Lesson.objects.filter(pk=Given("lesson")).annotate(
-        own=own, absent=absent, attends=attends
-    )
     return (
-        found.select_for_update(of=["self"])
-        .order_by("works__position", "works")
-        .values_list(
-            *_lesson_columns(),
-            *("absent", "absent__reason", "absent__entered_at"),
-            *("absent__document", "absent__confirmed_by", "attends"),
-            *("own", "own__value", "own__value__text", "own__entered_at"),
-            *("works", *[f"works__{name}" for name in _WORK_FIELDS[1:]]),
+        _held_lesson()
+        .annotate(own=own, absent=absent, attends=attends)
+        .annotate(
+            **_beside("absent", _ABSENCE_FIELDS),
+            **_beside("own", _MARK_FIELDS),
+            **_beside("works", _WORK_FIELDS),
         )
+        .order_by("works__position", "works")
     )
 
 

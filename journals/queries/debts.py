@@ -54,7 +54,11 @@ def owed():
 def _debts_of_journal():
     standing = owed().filter(work__lesson__journal=Given("journal"))
     return standing.order_by("work__position", "work").values_list(
-        *("student", *person_columns(), "work__lesson"),
-        *("work__work_type__name", "work__lesson__journal", "work__lesson__date"),
+        "student",
+        *person_columns(),
+        "work__lesson",
+        "work__work_type__name",
+        "work__lesson__journal",
+        "work__lesson__date",
         "work__lesson__slot__number",
     )

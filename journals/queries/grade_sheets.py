@@ -146,7 +146,9 @@ def tell(entries):
         sheet, due_on = sheets[entry.object_id], timezone.localdate(entry.due_at)
         duty_on = min(due_on, sheet.last_day or due_on)
         told[entry.pk] = Told(
-            *(str(entry.journal), sheet.place, sheet.what),
+            str(entry.journal),
+            sheet.place,
+            sheet.what,
             [one.teacher_id for one in assigned[entry.journal_id] if one.holds_on(duty_on)],
             reverse("grades", args=[entry.journal_id]),
         )

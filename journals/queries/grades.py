@@ -226,38 +226,64 @@ def _columns(journal, locked):
     read_with = _read_with(journal)
     columns = [
         GradeColumn(
-            *(f"p{one.pk}", KIND.PERIOD, one, str(one), one.starts_on, one.ends_on, one.ends_on),
+            key=f"p{one.pk}",
+            kind=KIND.PERIOD,
+            period=one,
+            title=str(one),
+            starts_on=one.starts_on,
+            last_day=one.ends_on,
+            due_on=one.ends_on,
             **read_with(one.ends_on),
             lock=lock,
         )
         for one, lock in locked
     ]
     # The year's grades are closed with its last period, once all of them are.
-    every = [lock for _, lock in locked]
+    periods, every = zip(*locked, strict=True)
     lock = every[-1] if all(every) else None
-    span = locked[0][0].starts_on, locked[-1][0].ends_on
-    until = school_rules.exams_open_until(span[1])
-    titles = [(KIND.YEAR, "Год", span[1], {"lock": lock})]
+    starts_on, ends_on = periods[0].starts_on, periods[-1].ends_on
+    until = school_rules.exams_open_until(ends_on)
+    titles = [(KIND.YEAR, "Год", ends_on, {"lock": lock})]
     if journal.has_exam:
         exams = {"lock": lock, "open_until": until}
-        exams_due_on, finals_due_on = due_days(journal.group.year, span[1])
+        exams_due_on, finals_due_on = due_days(journal.group.year, ends_on)
         titles += [
             (KIND.EXAM, "Экзамен", exams_due_on, exams),
             (KIND.FINAL, "Итоговая", finals_due_on, exams),
         ]
     return columns + [
-        GradeColumn(kind.value, kind, None, title, *span, due_on, **read_with(span[1]), **closing)
+        GradeColumn(
+            key=kind.value,
+            kind=kind,
+            period=None,
+            title=title,
+            starts_on=starts_on,
+            last_day=ends_on,
+            due_on=due_on,
+            **read_with(ends_on),
+            **closing,
+        )
         for kind, title, due_on, closing in titles
     ]
 
 
 def _grades(journal):
     rows = PeriodGrade.objects.filter(journal=journal).values_list(
-        *("pk", "student", "kind", "period", "value__text", "value__points", "value__meaning"),
-        *("value__scale", "set_by", *(f"set_by__{name}" for name in PersonName._fields)),
+        "pk",
+        "student",
+        "kind",
+        "period",
+        "value__text",
+        "value__points",
+        "value__meaning",
+        "value__scale",
+        "set_by",
+        *(f"set_by__{name}" for name in PersonName._fields),
     )
     rows, found = list(rows), {}
-    names = namesakes.staff_names({row[8]: PersonName(*row[9:]) for row in rows})
+    names = namesakes.staff_names(
+        {who: PersonName(last, first, patronymic) for *_, who, last, first, patronymic in rows}
+    )
     for pk, student, kind, period, text, points, meaning, scale, who, *_ in rows:
         key = f"p{period}" if kind == KIND.PERIOD else kind
         worth = grading.Worth(points, meaning or "")

@@ -4,12 +4,12 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from attendance.models import ReasonOpening
 from school import namesakes
-from school.compiled import Compiled, Given, columns, instance
+from school.compiled import Compiled, Given
 from school.models import Lesson, Period, PeriodLock, Unlock
 from school.queries.calendar import days_span
 from school.rules import PersonName
@@ -44,36 +44,30 @@ def periods_of(journal, now=None, lesson_id=None):
     """[(Period, its Lock or None)] of the periods by which a journal (with group) is graded, in
     order; the one that `holds_lesson` is that of the journal's lesson `lesson_id`, in those that
     have debts (`has_debts`) somebody owes the journal something; one query."""
-    rows = _period_rows(
+    periods = _periods_of.instances(
         journal=journal.pk,
         lesson=lesson_id,
         year=journal.group.year_id,
         kind=journal.period_kind,
         now=now or timezone.now(),
     )
-    found = []
-    width = len(columns(Period))
-    for row in rows:
-        period = instance(Period, row[:width])
-        holds_lesson, has_debts, locked_at, *name, open_until = row[width:]
-        period.holds_lesson, period.has_debts = holds_lesson, has_debts
-        found.append((period, _lock(period, locked_at, PersonName(*name), open_until)))
-    return found
+    return [(period, _lock(period)) for period in periods]
 
 
-def _lock(period, locked_at, who, open_until):
-    if locked_at is None:
+def _lock(period):
+    if period.locked_at is None:
         return None
-    return Lock(period.kind, period.number, locked_at, who.short, open_until)
+    who = PersonName(*(getattr(period, f"locked_by_{name}") for name in PersonName._fields))
+    return Lock(period.kind, period.number, period.locked_at, who.short, period.open_until)
 
 
 @Compiled
-def _period_rows():
+def _periods_of():
     opened = Unlock.objects.filter(
         period=OuterRef("pk"), journal=Given("journal"), until__gt=Given("now")
     )
     open_until = Subquery(opened.order_by("-until").values("until")[:1])
-    names = [f"lock__locked_by__{name}" for name in PersonName._fields]
+    names = {f"locked_by_{name}": F(f"lock__locked_by__{name}") for name in PersonName._fields}
     found = Period.objects.filter(year=Given("year"), kind=Given("kind")).order_by("starts_on")
     lessons = Lesson.objects.filter(
         pk=Given("lesson"),
@@ -82,8 +76,13 @@ def _period_rows():
     )
     span = (OuterRef("starts_on"), OuterRef("ends_on"))
     debts = owed().filter(work__lesson__journal=Given("journal"), work__lesson__date__range=span)
-    lock = ("lock__locked_at", *names, open_until)
-    return found.values_list(*columns(Period), Exists(lessons), Exists(debts), *lock)
+    return found.annotate(
+        holds_lesson=Exists(lessons),
+        has_debts=Exists(debts),
+        locked_at=F("lock__locked_at"),
+        open_until=open_until,
+        **names,
+    )
 
 
 def lock_at(journal, day):

@@ -34,9 +34,9 @@ class PaperState:
 
     def values_of(self, lesson):
         """{text: GradeValue's id} of the scale of the lesson's journal as it is on that day."""
-        key = lesson.journal.scale_id, lesson.date
+        scale, day = key = lesson.journal.scale_id, lesson.date
         if key not in self._values_then:
-            in_force = [one for one in self.values.get(key[0], ()) if one.holds_on(key[1])]
+            in_force = [one for one in self.values.get(scale, ()) if one.holds_on(day)]
             self._values_then[key] = {one.text: one.pk for one in in_force}
         return self._values_then[key]
 

@@ -68,7 +68,7 @@ class Register:
     lessons: list  # [LessonColumn, …]
     works: dict  # lesson id: [Work, in order]
     rows: list
-    suggestions: dict  # lesson id: (title, hours, homework) of the plan, or None
+    suggestions: dict  # lesson id: rules.PlanLine or None
 
     def cell_text(self, row, lesson):
         cell = row.cells.get(lesson.pk)
@@ -78,8 +78,8 @@ class Register:
 def register(journal, period, granted, *, with_plan=True):
     """The Register of a journal in a period, cut to the JournalRights; at most six queries,
     whatever the number of pupils and lessons, and one more where there are namesakes."""
-    span = (period.starts_on, period.ends_on)
-    asked = {"journal": journal.pk, "first": span[0], "last": span[1]}
+    first, last = span = (period.starts_on, period.ends_on)
+    asked = {"journal": journal.pk, "first": first, "last": last}
     found = _lessons_of_period(**asked)
     shared_days = repeated(day for _, day, *_ in found)
     lessons = _lesson_columns(found, shared_days)
@@ -129,17 +129,20 @@ def register(journal, period, granted, *, with_plan=True):
 
 
 def _lesson_columns(rows, shared_days):
-    teachers = {row[_LESSON]: PersonName(*row[_LESSON + 1 :]) for row in rows if row[_LESSON]}
+    teachers = {
+        teacher: PersonName(last, first, patronymic)
+        for *_, teacher, last, first, patronymic in rows
+        if teacher
+    }
     names = namesakes.staff_names(teachers)
-    return [
-        LessonColumn(
-            *row[:_LESSON],
-            names.get(row[_LESSON], ""),
-            teachers[row[_LESSON]].short if row[_LESSON] else "",
-            row[1] in shared_days,
+    columns = []
+    for pk, day, *shown, teacher, _, _, _ in rows:
+        substitute = names.get(teacher, "")
+        substitute_name = teachers[teacher].short if teacher else ""
+        columns.append(
+            LessonColumn(pk, day, *shown, substitute, substitute_name, day in shared_days)
         )
-        for row in rows
-    ]
+    return columns
 
 
 def _in_period(prefix=""):
@@ -150,10 +153,16 @@ def _in_period(prefix=""):
 
 
 _LESSON_VALUES = (
-    *("pk", "date", "slot__number", "slot__starts_at", "cancelled"),
-    *("topic", "homework", "no_homework", "attendance_taken_at"),
+    "pk",
+    "date",
+    "slot__number",
+    "slot__starts_at",
+    "cancelled",
+    "topic",
+    "homework",
+    "no_homework",
+    "attendance_taken_at",
 )
-_LESSON = len(_LESSON_VALUES)
 
 
 @Compiled
@@ -163,8 +172,7 @@ def _lessons_of_period():
         Lesson.objects.filter(**_in_period())
         .order_by("date", "slot__number")
         .values_list(
-            *(*_LESSON_VALUES, teacher),
-            *(f"{teacher}__{name}" for name in PersonName._fields),
+            *_LESSON_VALUES, teacher, *(f"{teacher}__{name}" for name in PersonName._fields)
         )
     )
 
@@ -207,7 +215,7 @@ _shared_cell = lru_cache(maxsize=10_000)(Cell)  # a register repeats few differe
 
 def _suggestions(journal, period, lessons):
     """The plan is followed from the year's first lesson on; topics of earlier periods count."""
-    plan = _plan(journal=journal.pk)
+    plan = [rules.PlanLine(*line) for line in _plan(journal=journal.pk)]
     standing = [lesson for lesson in lessons if not lesson.cancelled]
     earlier = _topics_before(journal=journal.pk, day=period.starts_on)
     taught = [topic for (topic,) in earlier]
@@ -294,7 +302,7 @@ def _page_line(found, lesson, url, works, work_ids, **given):
         lesson,
         url,
         rules.homework_text(lesson.homework, lesson.no_homework),
-        found.suggestions.get(lesson.pk) or ("", 0, ""),
+        found.suggestions.get(lesson.pk) or rules.PlanLine("", 0, ""),
         work_ids,
         works,
         **given,
@@ -355,7 +363,7 @@ class LessonPage:
     texts: dict
     may_untake: bool
     works: list
-    planned: tuple | None
+    planned: rules.PlanLine | None
     pupils: list
     previous: Lesson | None
     next: Lesson | None

@@ -184,8 +184,7 @@ def remarks(user, state=""):
 
 def _shown(found):
     return found.select_related(
-        *("journal__group", "journal__subject", "lesson__slot"),
-        *("author", "answered_by", "closed_by"),
+        "journal__group", "journal__subject", "lesson__slot", "author", "answered_by", "closed_by"
     )
 
 

@@ -102,7 +102,10 @@ def _lines(wanted):
             pairs[source, row.pk] = row, earlier.get(row.before_id)
     names = names_of(pairs)
     who = namesakes.staff({row.history_user for row, _ in pairs.values() if row.history_user_id})
-    return {key: _line(key[0], *pair, names, who) for key, pair in pairs.items()}
+    return {
+        (source, key): _line(source, row, before, names, who)
+        for (source, key), (row, before) in pairs.items()
+    }
 
 
 def _line(source, row, before, names, who):

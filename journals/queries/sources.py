@@ -129,10 +129,7 @@ SOURCES = [
     Source(
         Lesson,
         ("journal", "date", "slot"),
-        (
-            *("date", "slot", "cancelled"),
-            *("topic", "homework", "no_homework", "attendance_taken_at"),
-        ),
+        ("date", "slot", "cancelled", "topic", "homework", "no_homework", "attendance_taken_at"),
         "journal",
     ),
     Source(LessonWork, ("lesson",), ("work_type",), "lesson__journal"),
@@ -161,10 +158,7 @@ SOURCES = [
     Source(
         User,
         ("id",),
-        (
-            *("username", "last_name", "first_name", "patronymic", "email"),
-            *("is_active", "is_superuser"),
-        ),
+        ("username", "last_name", "first_name", "patronymic", "email", "is_active", "is_superuser"),
     ),
     whole(Student, "id", student="id"),
     whole(Parent, "id"),

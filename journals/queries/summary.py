@@ -161,12 +161,15 @@ def class_summary(school_class, period):
     names = namesakes.students(ordered)
     rows = [
         SummaryRow(
-            *(number, student, names[student.pk], present[student.pk]),
-            [
+            number=number,
+            student=student,
+            name=names[student.pk],
+            is_present=present[student.pk],
+            cells=[
                 found.cell(kind, those, student.pk, present[student.pk])
                 for *_, kind, those in places
             ],
-            found.results(journals, student.pk),
+            grades=found.results(journals, student.pk),
         )
         for number, student in enumerate(ordered, start=1)
     ]
@@ -185,7 +188,10 @@ def class_summary(school_class, period):
     for row in counted:
         named[grading.standing(row.grades)].append(row)
     return ClassSummary(
-        *(school_class, period, columns, rows),
+        school_class=school_class,
+        period=period,
+        columns=columns,
+        rows=rows,
         scales=_told_scales(grade for row in rows for cell in row.cells for grade in cell.grades),
         indicators=grading.class_indicators([row.grades for row in counted])[0],
         named=dict(named),
@@ -329,7 +335,9 @@ def _grades(journals, period, pupils, last_day):
     kinds = (KIND.PERIOD,) if period else (KIND.YEAR, *EXAMS)
     rows = PeriodGrade.objects.filter(
         journal__in=[one.pk for one in journals],
-        **{"student__in": list(pupils), "kind__in": kinds, "period": period},
+        student__in=list(pupils),
+        kind__in=kinds,
+        period=period,
     ).select_related("value", "set_by")
     own = {journal.pk: journal.scale_id for journal in journals}
     given = [(row, row.value.scale_id if row.value else own[row.journal_id]) for row in rows]

@@ -116,15 +116,18 @@ def _usual(periods):
 def _xlsx(table):
     scales = _scales(table)
     heads = [
-        *("№", "Ученик"),
+        "№",
+        "Ученик",
         *(", ".join(filter(None, (one.name, one.note))) for one in table.columns),
         *(_of_scale("Средний балл", scale, table) for scale in scales),
-        *("Как учится", "Сомнения"),
+        "Как учится",
+        "Сомнения",
     ]
     of_standing = dict(STANDINGS)
     rows = [
         [
-            *(row.number, row.name),
+            row.number,
+            row.name,
             *(_number(cell.text) or ("нет оценки" if cell.missing else "") for cell in row.cells),
             *(row.mean(scale) for scale in scales),
             of_standing.get(grading.standing(row.grades), "") if row.is_present else "выбыл",

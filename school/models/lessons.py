@@ -93,7 +93,11 @@ class Lesson(models.Model):
     unknown_from = models.DateTimeField("неизвестен с", null=True, editable=False)
     history = History(
         excluded_fields=[
-            *("nobody_attends", "day_due_at", "homework_due_at", "known_at", "unknown_from")
+            "nobody_attends",
+            "day_due_at",
+            "homework_due_at",
+            "known_at",
+            "unknown_from",
         ]
     )
 

@@ -10,12 +10,11 @@ import json
 import struct
 import sys
 
-from .draw import draw, with_room
+from .draw import draw
 
 LENGTH = struct.Struct(">Q")
 
 
-@with_room
 def serve(draw):
     """Draw each job that comes, until none comes any more; `draw` takes what JSON holds and returns
     bytes."""

@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.utils import timezone
 
 from .. import rules
-from ..compiled import Compiled, Given, columns, instance
+from ..compiled import Compiled, Given
 from ..models import DayOverride, Period, School, SchoolYear
 
 
@@ -16,13 +16,12 @@ def year_of(day):
 
 def periods(year_id, kind):
     """The year's quarters or half-years, in order; one query."""
-    return [instance(Period, row) for row in _period_rows(year=year_id, kind=kind)]
+    return _periods.instances(year=year_id, kind=kind)
 
 
 @Compiled
-def _period_rows():
-    found = Period.objects.filter(year=Given("year"), kind=Given("kind"))
-    return found.order_by("starts_on").values_list(*columns(Period))
+def _periods():
+    return Period.objects.filter(year=Given("year"), kind=Given("kind")).order_by("starts_on")
 
 
 def period_at(found, day):

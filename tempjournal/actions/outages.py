@@ -164,7 +164,8 @@ def _follow(outages, now):
 
 
 def _meet(span, other):
-    return span[0] <= other[1] and other[0] <= span[1]
+    (first, last), (other_first, other_last) = span, other
+    return first <= other_last and other_first <= last
 
 
 @transaction.atomic

@@ -10,7 +10,6 @@ A class that can't be made does not hold up the others: it is written down as le
 later, and sent after them.
 """
 
-import datetime
 import logging
 import zipfile
 from io import BytesIO
@@ -43,8 +42,6 @@ from . import folders
 
 logger = logging.getLogger(__name__)
 
-# Longer than one class may take (pool.LIMIT), and than a letter: who claimed earlier is dead.
-CLAIM_LASTS = datetime.timedelta(minutes=15)
 KEPT = 10  # packets
 # A mail server may look at each page of it before it says that it has taken it; who gives up
 # earlier sends it once more.
@@ -57,7 +54,10 @@ def make_packet():
     fails is logged and tried again when the claim has expired."""
     written = False
     day = packet_due()
-    packet = _claim_writing(day) if day else _claim_what_is_left()
+    if day:
+        packet = Packet.objects.make_or_claim({"day": day}, written_at=None)
+    else:
+        packet = _claim_what_is_left()
     try:
         if packet and not packet.written_at:
             written = _write(packet)
@@ -70,12 +70,6 @@ def make_packet():
     return written
 
 
-def _claim_writing(day):
-    now = timezone.now()
-    packet, is_new = Packet.objects.get_or_create(day=day, defaults={"claimed_at": now})
-    return packet if is_new or _still_abandoned(packet, written_at=None) else None
-
-
 def _claim_what_is_left():
     """The packet of today where a class was left out of it, or something was not sent."""
     packet = packets().first()
@@ -84,23 +78,7 @@ def _claim_what_is_left():
     unsent = packet_addresses() and (packet.mailed_at is None or _additions(packet))
     if not (unsent or to_be_tried(packet)):
         return None
-    return packet if _still_abandoned(packet) else None
-
-
-def _still_abandoned(packet, **undone):
-    """Claim a packet that another worker has claimed long ago; returns whether it is ours now."""
-    now = timezone.now()
-    dead = Packet.objects.filter(pk=packet.pk, claimed_at__lt=now - CLAIM_LASTS, **undone)
-    packet.claimed_at = now
-    return bool(dead.update(claimed_at=now))
-
-
-def _still_mine(packet):
-    """Give a sign of life; returns False if another worker has taken the packet over."""
-    now = timezone.now()
-    mine = Packet.objects.filter(pk=packet.pk, claimed_at=packet.claimed_at)
-    packet.claimed_at = now
-    return bool(mine.update(claimed_at=now))
+    return packet if packet.claim() else None
 
 
 # --- the files ---
@@ -146,7 +124,7 @@ def _fill(draft, packet, classes, days):
                 binder.add(pdf, str(school_class), in_leaves=True)
             else:
                 failed.append(school_class)
-            if not _still_mine(packet):
+            if not packet.renew():
                 return None
         if len(failed) < len(classes):
             binder.close()
@@ -264,10 +242,7 @@ def _put_in_place(draft, packet, failed, first, last):
     """Make a filled draft the packet's folder, from which some SchoolClasses were left out; returns
     False if another worker has taken it over."""
     with transaction.atomic():
-        mine = Packet.objects.select_for_update().filter(
-            pk=packet.pk, claimed_at=packet.claimed_at, written_at=None
-        )
-        if is_mine := mine.exists():
+        if is_mine := packet.mine().select_for_update().filter(written_at=None).exists():
             for left in packet.folders.filter(is_draft=False):  # of a worker that died in between
                 folders.discard(left)
             placed = PacketFolder.objects.create(

@@ -81,7 +81,8 @@ def transfer(outage, person, entries, source, led, now=None, derived=()):
         if written:
             counts, uncounted = Counter(), {entry.key for entry in derived}
             for key in written:
-                counts[key[0]] += key not in uncounted
+                lesson_id, *_ = key
+                counts[lesson_id] += key not in uncounted
             _note(outage, person, source, now, lessons, counts)
             recount_of([lessons[pk] for pk in counts], now)
     return written
@@ -101,8 +102,11 @@ def _note(outage, person, source, now, lessons, counts):
     Transfer.objects.bulk_create(
         Transfer(
             temporary_journal_id=journals[lessons[pk].journal_id],
-            **{"lesson_id": pk, "made_by": person, "source": source},
-            **{"made_at": now, "entries": count},
+            lesson_id=pk,
+            made_by=person,
+            source=source,
+            made_at=now,
+            entries=count,
         )
         for pk, count in counts.items()
         if pk not in before

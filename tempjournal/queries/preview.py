@@ -348,8 +348,17 @@ def _found(sheet, kind, source, lesson, place, outer, taken):
     is_guess = bool(mendable and problem not in ("", filled.TOO_LONG) and text)
     key = f"{sheet.place}-{where}"
     return Found(
-        *(key, source, where, down, across, lesson_id, place, text),
-        *(outer or problem, mendable, is_guess),
+        key=key,
+        source=source,
+        where=where,
+        down=down,
+        across=across,
+        lesson_id=lesson_id,
+        place=place,
+        text=text,
+        problem=outer or problem,
+        mendable=mendable,
+        is_guess=is_guess,
     )
 
 
@@ -483,17 +492,17 @@ class _Lessons:
 
     def _by_day(self, journal_id, said):
         """(the Lesson of the day that a column or line without a code tells, or None; why)."""
-        found = [
+        of_date, as_shown = (
             [
                 one
                 for one in self.by_day.get((journal_id, day), ())
                 if said["number"] in (None, one.number)
             ]
             for day in (said["date"], said.get("shown"))
-        ]
-        if found[0] and found[1]:
+        )
+        if of_date and as_shown:
             return None, TWO_DAYS.format_map(said)
-        same = found[0] or found[1]
+        same = of_date or as_shown
         if len(same) == 1:
             return same[0], ""
         return None, WHICH_LESSON if same else f"{NO_LESSON} или он не во время сбоя"
@@ -590,7 +599,8 @@ class _Pupils:
             group__kind=TeachingGroup.Kind.INDIVIDUAL, group__journals__subject__in=self.subjects
         )
         rows = overlapping(plans, *self.days).values_list(
-            *("group__journals__subject", "student__enrolments__school_class"),
+            "group__journals__subject",
+            "student__enrolments__school_class",
             *(f"student__user__{name}" for name in PersonName._fields),
         )
         return {

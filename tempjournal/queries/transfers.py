@@ -296,8 +296,13 @@ def _typed(rows, names):
 def counts(lines):
     """[(state, how many)] of TransferLines, in the order of need."""
     states = (
-        *(rules.LATE, rules.NOT_BEGUN, rules.PARTLY),
-        *(rules.DONE_LATE, rules.ENTERED_LATE, rules.DONE, rules.ENTERED),
+        rules.LATE,
+        rules.NOT_BEGUN,
+        rules.PARTLY,
+        rules.DONE_LATE,
+        rules.ENTERED_LATE,
+        rules.DONE,
+        rules.ENTERED,
     )
     numbers = [(state, sum(line.state == state for line in lines)) for state in states]
     return [(state, number) for state, number in numbers if number]

@@ -178,9 +178,10 @@ def _name(asked, first):
 def _papers(form, asked, user):
     """(names of classes, SchoolYear, Papers) of what `_asked` has found for the days of a valid
     form; None if there is nothing to print, and the form says so."""
-    days = form.cleaned_data["first"], form.cleaned_data["last"]
+    last = form.cleaned_data["last"]
+    days = form.cleaned_data["first"], last
     if asked == MINE:
-        year = year_of(days[1])
+        year = year_of(last)
         papers = _own_papers(user, year, days)
         classes = classes_of(papers, *days)
     elif _classes(user, days).filter(pk=asked.pk).exists():

@@ -27,15 +27,27 @@ JOURNAL_CODE = "Код журнала"
 MONTH, DAY, NUMBER, LESSON_CODE = "месяц", "число", "урок", "код урока"
 ORDINAL, PUPILS, PUPIL_CODE = "№ п/п", "Список обучающихся", "код ученика"
 DATE, LESSON, TOPIC, HOMEWORK = (
-    *("Число и месяц", "Урок"),
-    *("Что пройдено на уроке", "Домашнее задание"),
+    "Число и месяц",
+    "Урок",
+    "Что пройдено на уроке",
+    "Домашнее задание",
 )
 
 SPARE_LESSONS, SPARE_ROWS = 3, 3  # for a lesson moved in a hurry, for who came as a guest
 TOP_ROW, HEAD_ROWS = 4, 5  # months, days, numbers, codes; the line of heads
 MONTHS = (
-    *("январь", "февраль", "март", "апрель", "май", "июнь"),
-    *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
+    "январь",
+    "февраль",
+    "март",
+    "апрель",
+    "май",
+    "июнь",
+    "июль",
+    "август",
+    "сентябрь",
+    "октябрь",
+    "ноябрь",
+    "декабрь",
 )
 WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))

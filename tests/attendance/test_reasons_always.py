@@ -25,7 +25,7 @@ a_reason = st.sampled_from(("б", "уп"))
 deeds = st.lists(
     st.one_of(
         st.tuples(
-            *(st.just("type"), place, st.sampled_from(("", "н", "оп", *SAYS_WHY)), st.booleans())
+            st.just("type"), place, st.sampled_from(("", "н", "оп", *SAYS_WHY)), st.booleans()
         ),
         st.tuples(st.just("receive"), a_day, a_day, a_reason, st.integers(23, 25)),
         st.tuples(st.just("change"), place, a_day, a_day, a_reason),

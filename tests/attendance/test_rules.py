@@ -54,8 +54,12 @@ def test_totals():
     monday, tuesday, friday = days(23, 24, 27)
     found = rules.totals(
         [
-            *[(monday, "б"), (monday, "б"), (monday, "оп")],
-            *[(tuesday, "н"), (tuesday, "уп"), (friday, "оп")],
+            (monday, "б"),
+            (monday, "б"),
+            (monday, "оп"),
+            (tuesday, "н"),
+            (tuesday, "уп"),
+            (friday, "оп"),
         ]
     )
     assert found == rules.Totals(

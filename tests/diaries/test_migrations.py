@@ -79,7 +79,10 @@ def batch(old, monday, name):
 def test_printed_handed_out_and_owed(world, old):
     first = batch(old, day(11, 2), "weekly-reports/first.pdf")
     handed = report(
-        *(old, day(11, 9), day(11, 2), at(day(11, 6))),
+        old,
+        day(11, 9),
+        day(11, 2),
+        at(day(11, 6)),
         batch=first,
         school_class_id=world.a5.pk,
         handed_on=day(11, 9),
@@ -108,8 +111,13 @@ def test_printed_handed_out_and_owed(world, old):
     )
     assert list(rows) == [
         (
-            *(handed.pk, day(11, 2), at(day(11, 6)), "weekly-reports/first.pdf"),
-            *(world.a5.pk, day(11, 9), "Иванова Инна"),
+            handed.pk,
+            day(11, 2),
+            at(day(11, 6)),
+            "weekly-reports/first.pdf",
+            world.a5.pk,
+            day(11, 9),
+            "Иванова Инна",
         ),
         (kept_back.pk, day(11, 9), at(day(11, 16)), None, None, None, ""),
     ]
@@ -137,31 +145,37 @@ def test_a_second_row_of_a_week_becomes_one_with_the_first(world, old):
     """Printed for all, then the first row of the list was handed out: the print stayed behind."""
     printed = batch(old, day(11, 9), "weekly-reports/all.pdf")
     first = report(
-        *(old, day(11, 9), day(11, 9), at(day(11, 13))),
-        batch=printed,
-        school_class_id=world.a5.pk,
+        old, day(11, 9), day(11, 9), at(day(11, 13)), batch=printed, school_class_id=world.a5.pk
     )
     second = report(
-        *(old, day(11, 20), day(11, 9), at(day(11, 14))),
+        old,
+        day(11, 20),
+        day(11, 9),
+        at(day(11, 14)),
         handed_on=day(11, 14),
         handed_to="Иванова Инна",
     )
     third = report(
-        *(old, day(11, 21), day(11, 9), at(day(11, 15))),
-        handed_on=day(11, 15),
-        handed_to="бабушке",
+        old, day(11, 21), day(11, 9), at(day(11, 15)), handed_on=day(11, 15), handed_to="бабушке"
     )
     apps = migrate(AFTER)
     one = apps.get_model("diaries", "WeeklyReport").objects.get()
     assert (one.pk, one.issued_at, one.batch.file.name) == (
-        *(first.pk, at(day(11, 13)), "weekly-reports/all.pdf"),
+        first.pk,
+        at(day(11, 13)),
+        "weekly-reports/all.pdf",
     )
     assert (one.handed_on, one.handed_to) == (
-        *(day(11, 14), "Иванова Инна; ещё раз 15.11.2026: бабушке"),
+        day(11, 14),
+        "Иванова Инна; ещё раз 15.11.2026: бабушке",
     )
     history = apps.get_model("diaries", "HistoricalWeeklyReport").objects
     assert set(history.values_list("id", "history_type")) == {
-        *((first.pk, "+"), (first.pk, "~")),
-        *((second.pk, "+"), (second.pk, "-"), (third.pk, "+"), (third.pk, "-")),
+        (first.pk, "+"),
+        (first.pk, "~"),
+        (second.pk, "+"),
+        (second.pk, "-"),
+        (third.pk, "+"),
+        (third.pk, "-"),
     }
     assert apps.get_model("diaries", "ReportDuty").objects.count() == 3

@@ -595,7 +595,14 @@ def test_to_take_away(world, login):
     answer = login(world.deputy).get("/reports/weekly/?format=xlsx&state=")
     rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(answer.content)).active]
     assert rows[0] == [
-        *("Класс", "Ученик", "Заявитель", "Неделя с", "Срок", "Напечатан", "Выдан", "Кому")
+        "Класс",
+        "Ученик",
+        "Заявитель",
+        "Неделя с",
+        "Срок",
+        "Напечатан",
+        "Выдан",
+        "Кому",
     ]
     due, now = datetime.datetime(2026, 12, 2), datetime.datetime(2026, 11, 25, 12, 0)
     monday = datetime.datetime(2026, 11, 23)

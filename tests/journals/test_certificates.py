@@ -5,9 +5,9 @@ import hashlib
 import re
 from contextlib import contextmanager
 from io import BytesIO
+from pathlib import Path
 
 import pytest
-from django.conf import settings as site
 from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -35,6 +35,7 @@ from school.models import (
     Unlock,
     User,
 )
+from school.private import private_files
 from tests import world as worlds
 from tests.journals.test_concurrency import at_once
 from tests.pdf import pages
@@ -98,7 +99,7 @@ def states(w):
 
 def archive():
     """All files that lie in private storage."""
-    return [path for path in site.PRIVATE_DIR.rglob("*") if path.is_file()]
+    return [path for path in Path(private_files().location).rglob("*") if path.is_file()]
 
 
 def address(w):
@@ -236,8 +237,14 @@ def _grade(w):
 
 
 WRITTEN = [
-    *(_mark, _erased_mark, _erased_work, _absence, _topic),
-    *(_moved_lesson, _substitution, _grade),
+    _mark,
+    _erased_mark,
+    _erased_work,
+    _absence,
+    _topic,
+    _moved_lesson,
+    _substitution,
+    _grade,
 ]
 
 
@@ -291,8 +298,18 @@ def _school(w):
 
 
 READ_WITH = [
-    *(_cancelled_lesson, _enrolment, _newcomer, _membership, _assignment, _class_teacher),
-    *(_scale, _points, _work_type, _name, _subject, _school),
+    _cancelled_lesson,
+    _enrolment,
+    _newcomer,
+    _membership,
+    _assignment,
+    _class_teacher,
+    _scale,
+    _points,
+    _work_type,
+    _name,
+    _subject,
+    _school,
 ]
 
 

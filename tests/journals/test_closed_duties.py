@@ -231,8 +231,13 @@ def test_closing_tells_first_what_is_missing(world, january, login):
     GradeSheet.objects.get_or_create(journal=world.maths, period=world.quarters[1])
     names, lines = missing(world.quarters[1])
     assert names == [
-        *("присутствие", "тема", "домашнее задание", "отметки за работу", "долги («точка»)"),
-        *("оценки", "перенос временного журнала"),
+        "присутствие",
+        "тема",
+        "домашнее задание",
+        "отметки за работу",
+        "долги («точка»)",
+        "оценки",
+        "перенос временного журнала",
     ]
     counts = {str(line.journal): [count for _, count in line.counts] for line in lines}
     assert counts["5А, Математика"] == [5, 5, 5, 1, 1, "не все", 1]

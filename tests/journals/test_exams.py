@@ -84,7 +84,9 @@ def test_columns_of_the_summary(exam):
     found = class_summary(w.a5, None)
     heads = [(one.subject.name, one.kind) for one in found.columns]
     assert heads == [
-        *(("Математика", YEAR), ("Математика", EXAM), ("Математика", FINAL)),
+        ("Математика", YEAR),
+        ("Математика", EXAM),
+        ("Математика", FINAL),
         ("Русский язык", YEAR),
     ]
     row = next(row for row in found.rows if row.student == w.ivanov)
@@ -456,10 +458,7 @@ def test_the_page_asks_and_marks_without_a_script(exam, login):
     give(w, w.ivanov, "5", "5", "5", sure=False)
     client, url = login(w.teacher), reverse("grades", args=[w.maths.pk])
     exam_name, final_name = f"exam-{w.ivanov.pk}", f"final-{w.ivanov.pk}"
-    data = {
-        **{exam_name: "2", f"was-{exam_name}": "5"},
-        **{final_name: "5", f"was-{final_name}": "5"},
-    }
+    data = {exam_name: "2", f"was-{exam_name}": "5", final_name: "5", f"was-{final_name}": "5"}
     page = client.post(url, data)
     html = page.content.decode()
     assert "Ничего не записано" in html

@@ -32,8 +32,16 @@ UNMARKED = scale({"осв": None}, 3)
 TENTHS = scale({"30": 30, "20": 20, "10": 10}, 4)
 TEN = scale(
     {
-        **{"10": (10, E), "9": (9, E), "8": (8, G), "7": (7, G), "6": (6, S), "5": (5, S)},
-        **{"4": (4, S), "3": (3, N), "2": (2, N), "1": (1, N)},
+        "10": (10, E),
+        "9": (9, E),
+        "8": (8, G),
+        "7": (7, G),
+        "6": (6, S),
+        "5": (5, S),
+        "4": (4, S),
+        "3": (3, N),
+        "2": (2, N),
+        "1": (1, N),
     },
     5,
 )
@@ -89,7 +97,8 @@ def marks(average, count=5, scale=1):
         (
             Marks(None, 0, passed=3, failed=1, scale=9),
             scale({"сдал": (None, P), "долг": (None, N)}, 9),
-            *(HALF, "сдал"),  # whatever it is called
+            HALF,
+            "сдал",  # whatever it is called
         ),
         (marks("4.33"), TEN, HALF, None),  # marks of another scale say nothing in this one
         (marks("4.33"), PASS_FAIL, HALF, None),
@@ -397,8 +406,12 @@ def test_a_class_with_all_scales():
     found, counts = grading.class_indicators(pupils)
     assert (found.success, found.quality) == (Decimal("66.7"), Decimal("40.0"))
     assert counts == {
-        **{grading.EXCELLENT: 1, grading.GOOD: 1, grading.ONE_THREE: 1},
-        **{grading.FAILING: 1, grading.UNASSESSED: 1, "": 3},
+        grading.EXCELLENT: 1,
+        grading.GOOD: 1,
+        grading.ONE_THREE: 1,
+        grading.FAILING: 1,
+        grading.UNASSESSED: 1,
+        "": 3,
     }
     figures = {pk: (one.mean, one.learnt) for pk, one in found.of_scales.items()}
     assert figures == {

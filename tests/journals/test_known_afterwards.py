@@ -83,7 +83,7 @@ def test_a_substitute_named_a_day_later_is_not_late_at_once(world, noon):
     sweep()
     school_actions.substitute(world.lesson, world.english_teacher, "третья причина")
     assert len(late(world.lesson)) == 3  # nobody new has heard of it
-    school_actions.end_substitution(world.lesson)
+    Substitution.objects.get(lesson=world.lesson).delete()
     assert late(world.lesson) == {}
     assert dues(world.lesson) == ("11-26 23:59", "11-26 23:59")
 
@@ -227,7 +227,9 @@ def test_a_document_entered_in_time_stays_in_time(world, noon):
     noon.move_to(at("12:00", TOMORROW))
     document = AbsenceDocument(
         **dict.fromkeys(("received_on", "starts_on", "ends_on"), day(11, 23)),
-        **{"student": world.ivanov, "kind": "medical", "reason": "б"},
+        student=world.ivanov,
+        kind="medical",
+        reason="б",
         entered_by=world.class_teacher,
     )
     attendance.receive_document(document)

@@ -215,7 +215,9 @@ def test_a_late_document_puts_right_exactly_these_absences(explained, login):
     opening = ReasonOpening.objects.get()
     assert list(opening.absences.all()) == [absence]
     assert (opening.student, opening.document, opening.why) == (
-        *(explained.ivanov, absence.document, WHY),
+        explained.ivanov,
+        absence.document,
+        WHY,
     )
     assert (opening.made_by, opening.history.get().history_user) == (explained.class_teacher,) * 2
     # The next closed absence stays closed.

@@ -60,12 +60,17 @@ def test_what_values_meant_so_far_they_say(old, world):
     levels = scale(old, "Три уровня", выс=3, баз=2, ниже=1)
     migrate()
     five = {
-        **{"5": "excellent", "4": "good", "3": "satisfactory"},
-        **{"2": "insufficient", "1": "insufficient", "зч": "passed", "осв": ""},
+        "5": "excellent",
+        "4": "good",
+        "3": "satisfactory",
+        "2": "insufficient",
+        "1": "insufficient",
+        "зч": "passed",
+        "осв": "",
     }
     assert meanings(world.five.pk) == five
     assert meanings(world.pass_fail.pk) == {"зч": "passed", "нз": "insufficient", "осв": ""}
-    assert meanings(adapted) == {**{"5": "excellent", "4": "good", "3": "satisfactory", "осв": ""}}
+    assert meanings(adapted) == {"5": "excellent", "4": "good", "3": "satisfactory", "осв": ""}
     # What was concluded from these points was wrong: the school is to say.
     assert meanings(ten_points) == dict.fromkeys(ten, "") | {"зч": "passed"}
     assert meanings(levels) == {"выс": "", "баз": "", "ниже": ""}
@@ -87,7 +92,9 @@ def test_sheets_of_the_year_are_that(old, world):
 
 def test_a_journal_that_hid_grades_of_an_exam_shows_them(old, world):
     old.get_model("journals", "PeriodGrade").objects.create(
-        **{"journal_id": world.maths.pk, "student_id": world.ivanov.pk, "kind": "exam"},
+        journal_id=world.maths.pk,
+        student_id=world.ivanov.pk,
+        kind="exam",
         set_by_id=world.teacher.pk,
     )
     migrate()

@@ -216,7 +216,10 @@ def test_they_are_cancelled_in_one_deed(left, login):
     page = browser.get("/review/unattended/")
     (line,) = page.context["lines"]
     assert (line.journal, line.count, line.first, line.last) == (
-        *(left.individual, 6, day(11, 9), day(12, 21)),
+        left.individual,
+        6,
+        day(11, 9),
+        day(12, 21),
     )
     assert "Отменить эти 6 уроков" in page.content.decode()
     answer = browser.post("/review/unattended/", {"reason": "ученик выбыл"}, follow=True)

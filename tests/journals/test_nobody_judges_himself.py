@@ -252,7 +252,9 @@ def test_the_director_is_told(alone, login):
     assert "сам себе: открыт журнал закрытого периода" in page
     assert "Нет тем." not in page  # what he was told is not why he closed it
     assert {(deed.split(" ")[0], why) for _, deed, _, why in register(login(alone.director))} == {
-        *(("открыт", "опечатка"), ("извинена", "болел"), ("закрыто", ""))
+        ("открыт", "опечатка"),
+        ("извинена", "болел"),
+        ("закрыто", ""),
     }
 
 

@@ -288,8 +288,27 @@ def test_what_is_not_on_paper_is_refused_and_not_written(world):
 
 TEXTS = st.sampled_from(
     [
-        *("", "5", "4", "3/4", "-/5", "н", "уп", "б", "оп/4", "нп", "н/5", "зч"),
-        *(".", "5/.", "./4", "н/.", "4..", "-/.", "нб", "y/,", "\u200b5\u00a0"),
+        "",
+        "5",
+        "4",
+        "3/4",
+        "-/5",
+        "н",
+        "уп",
+        "б",
+        "оп/4",
+        "нп",
+        "н/5",
+        "зч",
+        ".",
+        "5/.",
+        "./4",
+        "н/.",
+        "4..",
+        "-/.",
+        "нб",
+        "y/,",
+        "\u200b5\u00a0",
     ]
 )
 FIELD_TEXTS = {
@@ -316,7 +335,7 @@ def snapshot():
     lessons = [model_to_dict(one) for one in Lesson.objects.order_by("pk")]
     late = list(
         LateEntry.objects.order_by("kind", "lesson", "object_id").values_list(
-            *("kind", "lesson", "due_at", "settled_at")
+            "kind", "lesson", "due_at", "settled_at"
         )
     )
     histories = [

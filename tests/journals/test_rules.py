@@ -259,7 +259,7 @@ def test_homework(typed, parsed):
     assert rules.parse_homework(rules.homework_text(*parsed)) == parsed
 
 
-PLAN = [("А", 2, "§ 1"), ("Б", 1, "§ 2"), ("В", 1, "")]
+PLAN = [rules.PlanLine(*line) for line in (("А", 2, "§ 1"), ("Б", 1, "§ 2"), ("В", 1, ""))]
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ PLAN = [("А", 2, "§ 1"), ("Б", 1, "§ 2"), ("В", 1, "")]
 )
 def test_the_plan_suggests(taught, suggested):
     """2.7"""
-    found = [line and line[0] for line in rules.suggest_topics(PLAN, taught)]
+    found = [line and line.title for line in rules.suggest_topics(PLAN, taught)]
     assert found == suggested
 
 

@@ -179,25 +179,30 @@ def test_a_class_with_several_scales(graded):
     w = graded
     found = class_summary(w.a5, w.quarters[1])
     assert [scale.name for scale in found.scales] == [
-        *("Пятибалльная", "Три уровня", "Десятибалльная")  # three grades, three, one
+        "Пятибалльная",
+        "Три уровня",
+        "Десятибалльная",  # three grades, three, one
     ]
     named = {key: [r.student.user.last_name for r in rows] for key, rows in found.named.items()}
     assert named == {grading.GOOD: ["Иванов"], grading.ONE_THREE: ["Особый", "Петрова"]}
     assert (found.indicators.success, found.indicators.quality) == (100, Decimal("33.3"))
     means = {scale.name: found.indicators.figures(scale).mean for scale in found.scales}
     assert means == {
-        **{"Десятибалльная": Decimal("4.00"), "Пятибалльная": Decimal("4.33")},
+        "Десятибалльная": Decimal("4.00"),
+        "Пятибалльная": Decimal("4.33"),
         "Три уровня": Decimal("2.67"),
     }
     learnt = {scale.name: found.indicators.figures(scale).learnt for scale in found.scales}
     assert learnt == {
-        **{"Десятибалльная": Decimal("36.0"), "Пятибалльная": Decimal("76.0")},
+        "Десятибалльная": Decimal("36.0"),
+        "Пятибалльная": Decimal("76.0"),
         "Три уровня": None,
     }
     maths = found.columns[1].indicators
     assert (maths.success, maths.quality) == (100, Decimal("66.7"))
     assert {scale.name: maths.figures(scale).mean for scale in found.scales} == {
-        **{"Десятибалльная": Decimal("4.00"), "Пятибалльная": Decimal("4.50")},
+        "Десятибалльная": Decimal("4.00"),
+        "Пятибалльная": Decimal("4.50"),
         "Три уровня": None,
     }
 

@@ -265,8 +265,13 @@ def test_a_deputy_says_why(world, bare, login):
 
 def test_a_deputy_takes_the_document(world, bare, login):
     data = {
-        **{"student": world.ivanov.pk, "kind": "medical", "number": "7", "reason": "б"},
-        **{"received_on": "2026-11-25", "starts_on": "2026-11-23", "ends_on": "2026-11-24"},
+        "student": world.ivanov.pk,
+        "kind": "medical",
+        "number": "7",
+        "reason": "б",
+        "received_on": "2026-11-25",
+        "starts_on": "2026-11-23",
+        "ends_on": "2026-11-24",
     }
     assert login(world.deputy).post(bare, data).status_code == 302
     assert AbsenceDocument.objects.get().entered_by == world.deputy

@@ -184,7 +184,9 @@ def documented(name, what, school_class, student, allowed, **options):
         day = worlds.day(11, 5)
         made = AbsenceDocument(
             **(dict.fromkeys(("received_on", "starts_on", "ends_on"), day)),
-            **{"student": getattr(w, student), "kind": "medical", "reason": "б"},
+            student=getattr(w, student),
+            kind="medical",
+            reason="б",
             entered_by=w.class_teacher,
         )
         attendance.receive_document(made, worlds.SCAN)

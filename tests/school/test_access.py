@@ -106,7 +106,7 @@ def test_a_parenthood_taken_back(world):
 
 def test_a_substitution_taken_back(world):
     assert rights_in(world.substitute, world.maths).lessons == {world.substituted.pk}
-    actions.end_substitution(world.substituted)
+    world.substituted.substitution.delete()
     assert rights_in(world.substitute, world.maths) is None
 
 

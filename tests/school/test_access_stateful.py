@@ -27,6 +27,7 @@ from school.models import (
     SchoolClass,
     Student,
     Subject,
+    Substitution,
     TeachingAssignment,
     TeachingGroup,
     User,
@@ -209,7 +210,9 @@ class Facts(RuleBasedStateMachine):
 
     @rule(n=NUMBER)
     def end_substitution(self, n):
-        actions.end_substitution(self.pick(Lesson.objects.order_by("pk"), n))
+        row = self.pick(Substitution.objects.order_by("pk"), n)
+        if row:
+            row.delete()
 
     @rule(group=NUMBER)
     def new_journal(self, group):

@@ -36,7 +36,6 @@ DEEDS = {
     "restore": lambda w: actions.restore_lesson(w.cancelled_lesson),
     "substitute": lambda w: actions.substitute(w.lesson, w.english_teacher),
     "another substitute": lambda w: actions.substitute(w.substituted, w.english_teacher),
-    "end a substitution": lambda w: actions.end_substitution(w.substituted),
     "a day off": lambda w: actions.declare_day(off(day(11, 23))),
     "worked after all": lambda w: move(w.storm, is_working=True),
     "off on another day": lambda w: move(w.storm, date=day(3, 1)),

@@ -302,8 +302,15 @@ def draw_everything(w, period):
     summary = f"/classes/{w.a9.pk}/summary"
     asked = {
         w.deputy: [
-            *("/", "/review/", "/review/late/", "/review/history/", "/review/locks/", "/leaders/"),
-            *(f"{summary}/?period={key}", f"/classes/{w.a9.pk}/attendance/", "/reports/weekly/"),
+            "/",
+            "/review/",
+            "/review/late/",
+            "/review/history/",
+            "/review/locks/",
+            "/leaders/",
+            f"{summary}/?period={key}",
+            f"/classes/{w.a9.pk}/attendance/",
+            "/reports/weekly/",
             *(f"/journals/{one.pk}/grades/" for one in w.journals.values()),
             *(f"/journals/{one.pk}/?period={key}" for one in w.journals.values() if period),
         ],

@@ -206,21 +206,29 @@ VALUE = {"text": "ок", "title": "сделано", "position": 0}
 TWICE = {
     "a role": lambda w: (w.teacher, "roles", ROLE, ALIKE),
     "a parenthood": lambda w: (
-        *(w.other_parent.parent, "parenthood_set"),
-        *({"student": w.sidorov.pk}, ALIKE),
+        w.other_parent.parent,
+        "parenthood_set",
+        {"student": w.sidorov.pk},
+        ALIKE,
     ),
     "a value of a scale": lambda w: (w.five, "values", VALUE, ALIKE),
     "a lesson of the timetable": lambda w: (
-        *(w.maths, "timetable"),
-        *(LESSON | {"slot": w.slots[0].pk}, OVERLAP),
+        w.maths,
+        "timetable",
+        LESSON | {"slot": w.slots[0].pk},
+        OVERLAP,
     ),
     "a member": lambda w: (
-        *(w.subgroup, "memberships"),
-        *({"student": w.petrova.pk, "starts_on": "01.09.2026"}, OVERLAP),
+        w.subgroup,
+        "memberships",
+        {"student": w.petrova.pk, "starts_on": "01.09.2026"},
+        OVERLAP,
     ),
     "an assignment": lambda w: (
-        *(w.maths, "assignments"),
-        *({"teacher": w.class_teacher.pk, "starts_on": "01.09.2026"}, OVERLAP),
+        w.maths,
+        "assignments",
+        {"teacher": w.class_teacher.pk, "starts_on": "01.09.2026"},
+        OVERLAP,
     ),
     "a substitution": lambda w: (w.lesson, "substitution", {"teacher": w.teacher.pk}, ALIKE),
 }

@@ -310,8 +310,13 @@ def test_once_a_day_also_when_the_task_runs_twice(world, noon):
     assert recipients() == ["teacher", "classteacher", "teacher"]
 
 
+def claimed(person):
+    """A worker has today's letter to him in hand."""
+    assert Digest.objects.create(user=person, kind="teacher", day=TODAY).claim()
+
+
 def test_a_worker_that_died_after_claiming(world, noon):
-    Digest.objects.create(user=world.teacher, kind="teacher", day=TODAY)
+    claimed(world.teacher)
     send_teacher_digests()
     assert recipients() == ["classteacher"]
     noon.shift(15 * 60)
@@ -324,7 +329,7 @@ def test_a_worker_that_died_after_claiming(world, noon):
 
 
 def test_what_could_not_be_sent_is_not_sent_the_next_day(world, noon):
-    Digest.objects.create(user=world.teacher, kind="teacher", day=TODAY)
+    claimed(world.teacher)
     noon.move_to(at(8, on=day(11, 26)))
     assert send_teacher_digests() == 0
 
@@ -361,7 +366,7 @@ def test_any_number_at_once_sends_each_once(noon, died):
     give_addresses()
     if died:
         for person in (world.teacher, world.class_teacher):
-            Digest.objects.create(user=person, kind="teacher", day=TODAY)
+            claimed(person)
         noon.shift(16 * 60)
     failures, sent = [], []
     together = threading.Barrier(6)

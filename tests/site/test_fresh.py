@@ -14,8 +14,12 @@ pytestmark = pytest.mark.any_database
 
 CERTIFICATE = "certificates/1-2.pdf"
 FOREIGN = (
-    *("journal.sqlite3.before-the-summer", "journal.sqlite3-copy", "secret_key"),
-    *("private/certificates/of-the-school.pdf", "private/notes.txt", "queue/notes.txt"),
+    "journal.sqlite3.before-the-summer",
+    "journal.sqlite3-copy",
+    "secret_key",
+    "private/certificates/of-the-school.pdf",
+    "private/notes.txt",
+    "queue/notes.txt",
 )
 
 

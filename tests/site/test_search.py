@@ -147,7 +147,9 @@ def test_with_a_sign_that_nobody_sees_it_is_the_same(world, login):
     assert "уже существует" in page.content.decode()
     path = reverse("admin:school_user_add")
     data = form_of(browser.get(path)) | {
-        **{"username": "teacher\u200b", "last_name": "Другая", "first_name": "Дарья"},
+        "username": "teacher\u200b",
+        "last_name": "Другая",
+        "first_name": "Дарья",
         "usable_password": "false",
     }
     assert "Такой логин уже есть" in browser.post(path, data).content.decode()

@@ -115,7 +115,8 @@ def test_what_the_day_has_is_typed(marked, login, noon):
     save_cell(marked.maths, marked.lesson.pk, marked.petrova.pk, "", "2")
     save_cell(marked.maths, marked.lesson.pk, marked.ivanov.pk, "5/2", "4/2")
     assert {mark.value.text for mark in Mark.objects.filter(work__lesson=marked.lesson)} == {
-        *("4", "2")
+        "4",
+        "2",
     }
 
 
@@ -234,7 +235,10 @@ def test_the_rule_of_a_period_is_that_of_its_last_day(marked, login):
     assert page.send(rounds_up_from="0.8", changes_from="31.12.2026").status_code == 302
     columns = grade_book(marked.maths).columns
     assert [str(one.rule.rounds_up_from) for one in columns if one.period] == [
-        *("0.50", "0.50", "0.80", "0.80")
+        "0.50",
+        "0.50",
+        "0.80",
+        "0.80",
     ]
 
 

@@ -112,7 +112,8 @@ def test_who_says_so_is_done(world, monday, maths, login):
     assert world.maths not in home(client)
     told = one.history.first()
     assert (told.history_user, told.declared_by, told.history_type) == (
-        *(world.teacher, world.teacher),
+        world.teacher,
+        world.teacher,
         "~",
     )
 

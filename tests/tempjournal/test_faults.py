@@ -321,8 +321,14 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 @pytest.mark.parametrize(
     "make",
     [
-        *(ten_thousand_rows, rows_without_cells, zip_bomb, laughing_strings),
-        *(merged_a_thousand_times, a_link_over_everything, a_cell_far_away, many_styles),
+        ten_thousand_rows,
+        rows_without_cells,
+        zip_bomb,
+        laughing_strings,
+        merged_a_thousand_times,
+        a_link_over_everything,
+        a_cell_far_away,
+        many_styles,
     ],
 )
 def test_memory_is_bounded(world, make):

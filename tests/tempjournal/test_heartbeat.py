@@ -86,7 +86,9 @@ def test_a_reason_due_in_it(world, noon):
     noon.move_to(at("19 12:00"))
     document = AbsenceDocument(
         **dict.fromkeys(("received_on", "starts_on", "ends_on"), day(11, 19)),
-        **{"student": world.ivanov, "kind": "medical", "reason": "б"},
+        student=world.ivanov,
+        kind="medical",
+        reason="б",
         entered_by=world.class_teacher,
     )
     attendance.receive_document(document)

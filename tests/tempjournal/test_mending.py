@@ -185,8 +185,11 @@ def test_the_lesson_of_a_column_is_chosen_on_the_page(world, client, broken, pap
     assert counts(page) == [1, 0, 0, 1]
     lessons = options(page, "c0-H")
     assert list(lessons) == [
-        *("какой это урок?", "23.11, Пн, 2-й урок", "24.11, Вт, 2-й урок"),
-        *("25.11, Ср, 2-й урок", "не переносить"),
+        "какой это урок?",
+        "23.11, Пн, 2-й урок",
+        "24.11, Вт, 2-й урок",
+        "25.11, Ср, 2-й урок",
+        "не переносить",
     ]
     data = chosen(page) | {"c0-H": lessons["24.11, Вт, 2-й урок"], "check": ""}
     page = page_after(client, url, data)
@@ -199,7 +202,9 @@ def test_a_substitute_is_offered_the_lesson_alone(world, login, broken, paper, s
     sheet["H5"], sheet["H9"] = "вторник", "4"
     _, page = uploaded(login(world.substitute), broken, paper)
     assert list(options(page, "c0-H")) == [
-        *("какой это урок?", "24.11, Вт, 2-й урок", "не переносить")
+        "какой это урок?",
+        "24.11, Вт, 2-й урок",
+        "не переносить",
     ]
 
 

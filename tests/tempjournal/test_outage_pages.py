@@ -221,8 +221,12 @@ def test_a_correction_that_is_refused_changes_nothing(world, login, record):
     made = record("23 09:00", "24 15:00")
     maths = made.temporary_journals.get(journal=world.maths)
     Transfer.objects.create(
-        **{"temporary_journal": maths, "lesson": world.lesson, "made_by": world.teacher},
-        **{"source": "hand", "made_at": at("25 11:00"), "entries": 5},
+        temporary_journal=maths,
+        lesson=world.lesson,
+        made_by=world.teacher,
+        source="hand",
+        made_at=at("25 11:00"),
+        entries=5,
     )
     client = login(world.deputy)
     response = client.post(address(made, "edit/"), correction(made, starts_at="2026-11-24T08:00"))
@@ -331,7 +335,8 @@ def test_of_a_proposal_in_pieces_the_others_stay_proposed(world, login, record, 
     recorded(client, proposal, "24 09:30", "24 09:40")  # as he knows, it was over before
     html = client.get("/temp-journals/").content.decode()
     assert re.findall(r"не подавала признаков жизни 24\.11\.2026 (.*?)\. ", html) == [
-        *("10:00 – 10:15", "10:30 – 11:00")
+        "10:00 – 10:15",
+        "10:30 – 11:00",
     ]
     assert {one.found_at for one in proposals()} == {proposal.found_at}
 
@@ -399,8 +404,12 @@ def test_who_transferred_and_when(world, login, record):
         (world.substituted, world.teacher, "25 11:20", 1),
     ):
         Transfer.objects.create(
-            **{"temporary_journal": maths, "lesson": lesson, "made_by": person},
-            **{"source": "hand", "made_at": at(minute), "entries": entries},
+            temporary_journal=maths,
+            lesson=lesson,
+            made_by=person,
+            source="hand",
+            made_at=at(minute),
+            entries=entries,
         )
     line = login(world.deputy).get(address(made)).context["lines"][0]
     assert [(one.who, one.at, one.entries) for one in line.typed] == [
@@ -476,8 +485,12 @@ def test_queries_do_not_grow_with_the_journals(world, login, record):
     assert made.temporary_journals.count() == 5
     for one in made.temporary_journals.all():
         Transfer.objects.create(
-            **{"temporary_journal": one, "lesson": Lesson.objects.filter(journal=one.journal)[0]},
-            **{"made_by": world.teacher, "source": "hand", "made_at": worlds.NOON, "entries": 1},
+            temporary_journal=one,
+            lesson=Lesson.objects.filter(journal=one.journal)[0],
+            made_by=world.teacher,
+            source="hand",
+            made_at=worlds.NOON,
+            entries=1,
         )
     many = [queries_of(*one) for one in addresses]
     assert many == few
@@ -596,8 +609,12 @@ def test_the_register_to_print(world, login, record, noon):
     made = record("23 09:00", "24 15:00")
     maths = made.temporary_journals.get(journal=world.maths_b)
     Transfer.objects.create(
-        **{"temporary_journal": maths, "lesson": world.lesson_b, "made_by": world.teacher},
-        **{"source": "hand", "made_at": at("25 11:10"), "entries": 9},
+        temporary_journal=maths,
+        lesson=world.lesson_b,
+        made_by=world.teacher,
+        source="hand",
+        made_at=at("25 11:10"),
+        entries=9,
     )
     write(world.lesson_b)
     response = login(world.director).get("/temp-journals/register.pdf")

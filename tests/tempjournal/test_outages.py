@@ -226,7 +226,9 @@ def test_still_on_such_lessons_come_as_the_time_goes(world, record, noon):
 def test_a_reason_with_too_little_access(world, record):
     document = AbsenceDocument(
         **dict.fromkeys(("received_on", "starts_on", "ends_on"), day(11, 20)),
-        **{"student": world.ivanov, "kind": "medical", "reason": "б"},
+        student=world.ivanov,
+        kind="medical",
+        reason="б",
         entered_by=world.class_teacher,
     )
     attendance.receive_document(document)
@@ -282,7 +284,9 @@ def test_a_reason_that_is_due_in_it(world, record, noon):
     received = day(11, 23)
     document = AbsenceDocument(
         **dict.fromkeys(("received_on", "starts_on", "ends_on"), received),
-        **{"student": world.ivanov, "kind": "medical", "reason": "б"},
+        student=world.ivanov,
+        kind="medical",
+        reason="б",
         entered_by=world.class_teacher,
     )
     attendance.receive_document(document)
@@ -471,7 +475,9 @@ def test_the_journals_with_a_lesson_in_it(world, record, noon):
     made = record("23 10:40", "24 12:00")
     # The lessons that were just over are on paper as well: nobody could write for the whole day.
     assert journals(made) == [
-        *("5А, Математика", "5Б, Математика", "Особый О., инд. план, Математика")
+        "5А, Математика",
+        "5Б, Математика",
+        "Особый О., инд. план, Математика",
     ]
     maths = made.temporary_journals.get(journal=world.maths)
     assert local(maths.transfer_due_at) == "11-26 23:59"
@@ -648,7 +654,9 @@ def full_world(world):
             write(made, works=f"{world.answer.pk} {world.test.pk}")
         document = AbsenceDocument(
             **dict.fromkeys(("received_on", "starts_on", "ends_on"), day(11, number)),
-            **{"student": world.ivanov, "kind": "medical", "reason": "б"},
+            student=world.ivanov,
+            kind="medical",
+            reason="б",
             entered_by=world.class_teacher,
         )
         attendance.receive_document(document)

@@ -227,7 +227,8 @@ def test_it_is_tried_again_and_sent_alone(world, noon, folder, addresses, login,
     assert letter.subject == "Временные журналы 5А на 25.11–27.11.2026"
     assert "не вошло в него утром: 5А." in letter.body
     assert [name for name, *_ in letter.attachments] == [
-        *("временные-журналы-2026-11-25-5А.pdf", "временные-журналы-2026-11-25-xlsx.zip"),
+        "временные-журналы-2026-11-25-5А.pdf",
+        "временные-журналы-2026-11-25-xlsx.zip",
     ]
     with zipfile.ZipFile(BytesIO(letter.attachments[1][1])) as archive:
         assert archive.namelist() == ["5А.xlsx"]
@@ -283,6 +284,7 @@ def left_behind(packet, name, *, is_draft):
 def test_a_worker_that_was_killed_does_no_harm(world, noon, folder):
     """Whatever it left behind: a half filled folder, or a full one it could not write down."""
     packet = Packet.objects.create(day=TODAY)
+    assert packet.claim()
     left_behind(packet, "2026-11-25", is_draft=False)
     left_behind(packet, ".2026-11-25-0123", is_draft=True)
     assert not make_packet()
@@ -355,8 +357,13 @@ def test_ten_days_are_kept(world, noon, temp_journal_dir):
 
 
 FOREIGN = (
-    *("2026-09-01 Приказы по школе", "2025-12-31 Фото", "2026-09-01", ".2026-09-01-0123"),
-    *("2026-11-25", "2026-11-25-2", "заметки"),
+    "2026-09-01 Приказы по школе",
+    "2025-12-31 Фото",
+    "2026-09-01",
+    ".2026-09-01-0123",
+    "2026-11-25",
+    "2026-11-25-2",
+    "заметки",
 )
 
 

@@ -50,7 +50,10 @@ def test_it_works(world):
 
 def test_a_cancelled_lesson_is_left_out(world):
     assert [one.date.day for one in of(world.maths, day(11, 16), FRIDAY).lessons] == [
-        *(23, 24, 25, 27)
+        23,
+        24,
+        25,
+        27,
     ]
 
 
@@ -62,7 +65,9 @@ def test_two_lessons_of_a_day_stand_in_their_order(world):
 
 def test_who_has_a_day_in_it_is_in_the_list(world):
     assert names(of(world.maths, day(11, 6), day(11, 6))) == [
-        *("Иванов Иван", "Петрова Пелагея", "Ушёл Устин")
+        "Иванов Иван",
+        "Петрова Пелагея",
+        "Ушёл Устин",
     ]
     assert names(of(world.maths_b, day(11, 2), day(11, 8))) == ["Сидоров Семён"]
     assert names(of(world.individual)) == ["Особый Осип"]
@@ -100,7 +105,10 @@ def test_a_class_has_its_subgroups_and_individual_plans(world):
         return set(class_journals(school_class, *days))
 
     assert journals(world.a5, MONDAY, FRIDAY) == {
-        *(world.maths, world.russian, world.english, world.individual)
+        world.maths,
+        world.russian,
+        world.english,
+        world.individual,
     }
     assert journals(world.b5, MONDAY, FRIDAY) == {world.maths_b, world.english}
     # Иванов changes the class: the subgroup follows him.

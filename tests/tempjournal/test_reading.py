@@ -352,7 +352,12 @@ def test_several_marks_over_the_numbers_of_rows(paper, sheet):
         sheet[where] = value
     found = read(paper)
     assert [reading.place(found, "cells", one) for one in found["cells"]] == [
-        *("D9", "A9", "A10", "A11", "A12", "A13")
+        "D9",
+        "A9",
+        "A10",
+        "A11",
+        "A12",
+        "A13",
     ]
 
 

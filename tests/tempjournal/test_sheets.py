@@ -22,10 +22,15 @@ def test_it_is_the_form_of_appendix_1(world):
     assert "ФИО учителя: Матвеева Мария Михайловна" in sheet["A2"].value
     assert [cell.value for cell in sheet[8]][:2] == ["№ п/п", "Список обучающихся"]
     assert [cell.value for cell in sheet[8]][11:15] == [
-        *("Число и месяц", "Урок", "Что пройдено на уроке", "Домашнее задание")
+        "Число и месяц",
+        "Урок",
+        "Что пройдено на уроке",
+        "Домашнее задание",
     ]
     assert [sheet["A9"].value, sheet["B9"].value, sheet["B10"].value] == [
-        *(1, "Иванов Иван", "Петрова Пелагея")
+        1,
+        "Иванов Иван",
+        "Петрова Пелагея",
     ]
     assert sheet["D4"].value == "ноябрь"
     assert [sheet["D5"].value, sheet["L9"].value] == ["23.11", "23.11"]
@@ -137,10 +142,17 @@ def test_what_was_filled_in_is_read_back(world):
         [[0, "topic", "Сложение дробей", ""], [0, "homework", "§ 12, № 345", ""]],
     )
     assert maths["pupils"][1] == {
-        **{"at": 10, "id": world.petrova.pk, "name": "Петрова Пелагея", "problem": ""}
+        "at": 10,
+        "id": world.petrova.pk,
+        "name": "Петрова Пелагея",
+        "problem": "",
     }
     assert maths["lessons"][1] == {
-        **{"at": "E", "id": world.substituted.pk, "date": "11-24", "number": 2, "problem": ""}
+        "at": "E",
+        "id": world.substituted.pk,
+        "date": "11-24",
+        "number": 2,
+        "problem": "",
     }
     assert maths["lines"][0] == maths["lessons"][0] | {"at": 9}
     assert russian["cells"] == russian["texts"] == []

@@ -185,7 +185,9 @@ def test_two_sheets_of_one_journal_are_told_apart(world, login, broken):
     copy.title, copy["E9"] = "Копия", "4"  # and D9 once more
     url, page = uploaded(client, broken, paper)
     assert re.findall(r"5[АБ], Математика(?: <small>(.*)</small>)?</h2>", page) == [
-        *("лист «5А Математика»", "", "лист «Копия»")
+        "лист «5А Математика»",
+        "",
+        "лист «Копия»",
     ]
     summary = client.get(apply(client, url, chosen(page)).url).content.decode()
     assert "<small>лист «Копия»</small>" in summary
@@ -207,7 +209,9 @@ def test_every_box_is_named(world, login, broken):
     save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "3")
     _, page = uploaded(login(world.teacher), broken, filled_maths(world))
     assert re.findall(r'aria-label="([^"]*)">', page.split('class="filled"')[1])[:3] == [
-        *("Иванов Иван, 23.11: 5 вместо 3", "Иванов Иван, 24.11: 4/5", "Петрова Пелагея, 23.11: н")
+        "Иванов Иван, 23.11: 5 вместо 3",
+        "Иванов Иван, 24.11: 4/5",
+        "Петрова Пелагея, 23.11: н",
     ]
     assert 'aria-label="что пройдено, 23.11: Сложение дробей"' in page
 
