@@ -14,9 +14,7 @@ class TempjournalConfig(AppConfig):
         from school.models import DayOverride, Lesson, School
 
         from .actions.outages import follow_calendar, follow_lesson, follow_works, roll_on
-        from .queries import outages
 
-        interruptions.READERS.append(outages.interruptions)
         interruptions.KEEPERS.append(roll_on)
         for signal in (post_save, post_delete):
             signal.connect(follow_lesson, sender=Lesson)

@@ -10,23 +10,15 @@ from attendance.actions import Refused
 from journals.actions.late import recheck_rows
 from journals.dues import in_time
 from school import interruptions
-from school.models import DayOverride, School
+from school.models import DayOverride, Outage, School
 from school.queries.calendar import days_span
+from school.queries.outages import REACH, standing_outages, transfer_due, transfer_dues
 from school.rules import ONE_DAY, brought_forward
 
 from .. import rules
 from ..duties import TRANSFER
-from ..models import Outage, TemporaryJournal
-from ..queries.outages import (
-    REACH,
-    hindered_lessons,
-    lessons_inside,
-    outage_version,
-    standing_outages,
-    transfer_due,
-    transfer_dues,
-    unrecorded,
-)
+from ..models import TemporaryJournal
+from ..queries.outages import hindered_lessons, lessons_inside, outage_version, unrecorded
 from ..queries.transfers import DEEDS, with_parts
 
 

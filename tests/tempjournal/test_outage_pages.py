@@ -10,9 +10,9 @@ from journals.actions.entries import save_field
 from journals.actions.watch import sweep
 from journals.models import LateEntry
 from school import access
-from school.models import Lesson, Role
+from school.models import Lesson, Outage, Role
 from tempjournal.actions.outages import dismiss_outage, record_outage
-from tempjournal.models import Outage, Transfer
+from tempjournal.models import Transfer
 from tempjournal.queries.outages import outage_version, proposals
 from tempjournal.queries.transfers import outage_lines
 from tempjournal.views.transfer import rights_in
