@@ -188,7 +188,7 @@ def keep_up(now):
 
 
 @transaction.atomic
-def follow_interruptions(sender, first, last, **kwargs):
+def follow_interruptions(first, last):
     """When a time without access changes: what was owed on one of these school-local days is due at
     another instant (3.2); from which day the next one is counted stays."""
     moved, interruptions = [], interruptions_since(first)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from attendance.actions import Refused
 from journals.actions.late import recheck_rows
 from journals.dues import in_time
-from school import interruptions
+from school.declared import declared
 from school.models import DayOverride, Outage, School
 from school.queries.calendar import days_span
 from school.queries.outages import REACH, standing_outages, transfer_due, transfer_dues
@@ -149,7 +149,8 @@ def _follow(outages, now):
         met += new
         first = min([first, *(days[one][0] for one in new)])
         last = max([last, *(days[one][1] for one in new)])
-    interruptions.changed.send(Outage, first=first, last=last)
+    for follow in declared("interruptions", "FOLLOWERS"):
+        follow(first, last)
     set_hindered(met, now)
     for one in sorted(met, key=others.index):
         recount(one, now)
