@@ -17,7 +17,6 @@ from django.utils import timezone
 
 from school.actions import hold
 from school.compiled import Compiled, Given
-from school.interruptions import interruptions_since
 from school.models import Lesson, Student, User
 from school.models.dated import on_day, overlapping
 from school.models.history import (
@@ -29,6 +28,7 @@ from school.models.history import (
 from school.queries.belonging import attending
 from school.queries.calendar import working_calendar
 from school.queries.locks import closed_period
+from school.queries.outages import interruptions_since
 from school.rules import brought_forward, counted, end_of_day, postponed, start_of_day
 
 from . import rules

@@ -17,6 +17,7 @@ from school.models import (
     GradeScale,
     Journal,
     Lesson,
+    Outage,
     Subject,
     TeachingAssignment,
     TeachingGroup,
@@ -26,7 +27,6 @@ from school.models.lessons import local_instant
 from tempjournal import filled
 from tempjournal.actions.outages import record_outage
 from tempjournal.actions.transfer import apply_upload, receive_upload
-from tempjournal.models import Outage
 from tempjournal.queries import packets
 from tempjournal.queries.preview import preview
 from tempjournal.views.transfer import preview_context

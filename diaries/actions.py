@@ -20,11 +20,11 @@ from journals.actions.late import recheck_rows
 from school import namesakes
 from school import rules as school_rules
 from school.actions import lessons_to_change
-from school.interruptions import interruptions_since
 from school.models import School, Student
 from school.models.dated import overlapping
 from school.models.history import create_with_history, update_with_history
 from school.printing import pool
+from school.queries.outages import interruptions_since
 from school.rules import ONE_DAY
 
 from . import printing, rules
@@ -188,7 +188,7 @@ def keep_up(now):
 
 
 @transaction.atomic
-def follow_interruptions(sender, first, last, **kwargs):
+def follow_interruptions(first, last):
     """When a time without access changes: what was owed on one of these school-local days is due at
     another instant (3.2); from which day the next one is counted stays."""
     moved, interruptions = [], interruptions_since(first)

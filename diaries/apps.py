@@ -8,7 +8,6 @@ class DiariesConfig(AppConfig):
     def ready(self):
         from django.db.models.signals import post_delete, post_save
 
-        from school.interruptions import KEEPERS, changed
         from school.models import DayOverride, Enrolment, Period, School
 
         from . import actions
@@ -17,5 +16,3 @@ class DiariesConfig(AppConfig):
             signal.connect(actions.follow_enrolment, sender=Enrolment)
             for model in (DayOverride, Period, School):
                 signal.connect(actions.follow_calendar, sender=model)
-        KEEPERS.append(actions.keep_up)
-        changed.connect(actions.follow_interruptions)

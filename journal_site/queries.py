@@ -23,8 +23,9 @@ from school.models import Lesson, Role, User
 from school.models.history import SYSTEM
 from school.queries.calendar import days_span, working_calendar, year_of
 from school.queries.lessons import lessons_to_write
+from school.queries.outages import standing_outages
 from school.queries.teaching import holders_of, teachers_of_lessons
-from tempjournal.queries.outages import proposals, standing_outages
+from tempjournal.queries.outages import proposals
 from tempjournal.queries.packets import left_out, packets
 from tempjournal.queries.transfers import transfers_of
 

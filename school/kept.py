@@ -19,6 +19,7 @@ from .models import (
     HealthRecord,
     Journal,
     Lesson,
+    Outage,
     Period,
     PeriodLock,
     SchoolClass,
@@ -40,7 +41,7 @@ JOURNALS_OF = []
 # Whether something is written that only a journal with an exam shows: functions of the journal's
 # key. The apps above add theirs when they start.
 EXAM_GRADED_IN = []
-CARDS = (StudentCard, HealthRecord, EnrolmentOrder)
+OWN_RECORDS = (StudentCard, HealthRecord, EnrolmentOrder, Outage.hindered_lessons.through)
 PLACES = (Enrolment, GroupMembership)  # what makes a pupil belong to journals
 WRITTEN_IN = (Lesson, PeriodLock, Unlock)  # their histories: the rows themselves protect
 
@@ -69,7 +70,7 @@ NAMED = (
 
 def is_written_about(rows):
     """Whether anything of a queryset, or what would be deleted with it, has or ever had something
-    written about it in another app or a card."""
+    written about it in another app or a card, or is on the paper of an outage."""
     for relation in rows.model._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
             continue
@@ -93,7 +94,7 @@ def is_written_about(rows):
 
 
 def _is_record(model):
-    return model._meta.app_label in RECORDS or model in CARDS
+    return model._meta.app_label in RECORDS or model in OWN_RECORDS
 
 
 def is_named(users):

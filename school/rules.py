@@ -177,6 +177,9 @@ def exams_open_until(last_day: datetime.date) -> datetime.date:
 
 # --- times without access to the system (3.1, 3.2) ---
 
+TRANSFER_DAYS = 2
+LAST_MINUTE, ONE_MINUTE = datetime.time(23, 59), datetime.timedelta(minutes=1)
+
 
 @dataclass(frozen=True)
 class Interruption:
@@ -191,6 +194,23 @@ class Interruption:
 
     def holds(self, moment: datetime.datetime) -> bool:
         return self.starts_at <= moment and (self.ends_at is None or moment <= self.ends_at)
+
+
+def transfer_due(
+    access_came_back: datetime.datetime, calendar: WorkingCalendar, zone: datetime.tzinfo
+) -> datetime.datetime:
+    """Until when what was written on paper is to be in the journals (UTC): the end of the 2nd
+    working day after access came back, an aware instant (3.2)."""
+    day = access_came_back.astimezone(zone).date()
+    return end_of_day(working_day_after(day, TRANSFER_DAYS, calendar), zone)
+
+
+def access_lost_until(ends_at: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
+    """Whoever types «23:59» as the end (an aware instant) means the whole of that minute, and what
+    is due at the end of the day with it."""
+    if ends_at.astimezone(zone).time() == LAST_MINUTE:
+        return ends_at + ONE_MINUTE - datetime.timedelta.resolution
+    return ends_at
 
 
 class Lasting(Protocol):

@@ -10,14 +10,10 @@ class TempjournalConfig(AppConfig):
         from django.db.models.signals import post_delete, post_save
 
         from journals import marking
-        from school import interruptions
         from school.models import DayOverride, Lesson, School
 
-        from .actions.outages import follow_calendar, follow_lesson, follow_works, roll_on
-        from .queries import outages
+        from .actions.outages import follow_calendar, follow_lesson, follow_works
 
-        interruptions.READERS.append(outages.interruptions)
-        interruptions.KEEPERS.append(roll_on)
         for signal in (post_save, post_delete):
             signal.connect(follow_lesson, sender=Lesson)
             signal.connect(follow_calendar, sender=DayOverride)

@@ -9,11 +9,11 @@ from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 
 from school import rules as school_rules
+from school.models import Outage
 from school.queries.calendar import year_of
 from school.uploads import too_big
 
 from . import filled
-from .models import Outage
 
 WEEKS_BEFORE, WEEKS_AFTER = 4, 8  # of the present one, to choose from
 MOST_DAYS = 5 * 7  # more would keep who prints waiting, and a web process busy, too long

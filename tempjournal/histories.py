@@ -1,12 +1,10 @@
-"""What of outages stands in the search over all histories."""
+"""What of temporary journals stands in the search over all histories."""
 
-from journals.queries.sources import Source, whole
+from journals.queries.sources import Source
 
-from .models import Outage, TemporaryJournal
+from .models import TemporaryJournal
 
-NAMED = [(Outage, ((), str))]
 SOURCES = [
-    whole(Outage, "id"),
     Source(
         TemporaryJournal,
         ("journal",),

@@ -1,4 +1,4 @@
-"""Pure rules of outages and temporary journals (3.1, 3.2). No database."""
+"""Pure rules of temporary journals (3.1, 3.2). No database."""
 
 import datetime
 import re
@@ -8,32 +8,10 @@ from typing import Protocol
 
 from school import rules as school_rules
 
-TRANSFER_DAYS = 2
 PACKET_DAYS = 5  # school days that a packet is for
 PACKET_REACH = datetime.timedelta(days=14)  # a vacation may lie between them, but no summer
 MOST_TRIES = 6  # of a class that can't be made: then it is for the administrator
-LAST_MINUTE, ONE_MINUTE = datetime.time(23, 59), datetime.timedelta(minutes=1)
 MORNING = datetime.time(5)  # school-local; the day's packet is written from then on
-
-
-def transfer_due(
-    access_came_back: datetime.datetime,
-    calendar: school_rules.WorkingCalendar,
-    zone: datetime.tzinfo,
-) -> datetime.datetime:
-    """Until when what was written on paper is to be in the journals (UTC): the end of the 2nd
-    working day after access came back, an aware instant (3.2)."""
-    day = access_came_back.astimezone(zone).date()
-    last = school_rules.working_day_after(day, TRANSFER_DAYS, calendar)
-    return school_rules.end_of_day(last, zone)
-
-
-def access_lost_until(ends_at: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
-    """Whoever types «23:59» as the end (an aware instant) means the whole of that minute, and what
-    is due at the end of the day with it."""
-    if ends_at.astimezone(zone).time() == LAST_MINUTE:
-        return ends_at + ONE_MINUTE - datetime.timedelta.resolution
-    return ends_at
 
 
 def packet_days(

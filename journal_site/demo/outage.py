@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from attendance.models import Absence
 from journals.models import LessonWork, Mark
-from school.models import Lesson, Role
+from school.models import Lesson, Outage, Role
+from school.queries.outages import transfer_due
 from school.queries.teaching import teachers_of_lessons
 from tempjournal.actions.outages import record_outage, recount
-from tempjournal.models import Outage, Transfer
-from tempjournal.queries.outages import lessons_inside, transfer_due
+from tempjournal.models import Transfer
+from tempjournal.queries.outages import lessons_inside
 
 AGO = datetime.timedelta(days=15)
 DAY = datetime.timedelta(days=1)

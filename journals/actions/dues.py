@@ -15,11 +15,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from school import rules as school_rules
-from school.interruptions import interruptions_since
 from school.models import BellSlot, Lesson, TeachingGroup
 from school.models.lessons import local_instant
 from school.queries.belonging import classes_of_groups, is_attended
 from school.queries.calendar import terms, working_calendar
+from school.queries.outages import interruptions_since
 
 from .. import marking
 from ..dues import TaughtLesson, homework_dues, homework_in_time, in_time, marks_due, once_known

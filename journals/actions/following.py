@@ -12,7 +12,6 @@ from attendance.actions import set_reason_dues
 from attendance.models import AbsenceDocument
 from school import rules as school_rules
 from school.actions import lessons_to_change
-from school.interruptions import changed as interruptions_changed
 from school.models import (
     BellSlot,
     DayOverride,
@@ -77,7 +76,6 @@ def follow_facts():
         post_save.connect(_calendar_changed, sender=model)
         post_delete.connect(_calendar_changed, sender=model)
     post_save.connect(_year_changed, sender=SchoolYear)
-    interruptions_changed.connect(_interruptions_changed)
 
 
 def _moves(update_fields):
@@ -358,10 +356,10 @@ def _grades_moved(year, period=None):
 
 
 @transaction.atomic
-def _interruptions_changed(sender, first, last, **kwargs):
-    """What was due on one of these school-local days, and what belongs to their lessons, may be due
-    at another instant now (3.2). Other works are left alone, for nobody is to blame by what is
-    allowed for them today (2.6)."""
+def follow_interruptions(first, last):
+    """When a time without access changes: what was due on one of these school-local days, and what
+    belongs to their lessons, may be due at another instant now (3.2). Other works are left alone,
+    for nobody is to blame by what is allowed for them today (2.6)."""
     locked_watch()
     now = timezone.now()
     # Who changes a document holds it before its lessons.

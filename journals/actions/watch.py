@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from school.compiled import Compiled, Given
-from school.interruptions import keep_up
+from school.declared import declared
 from school.models import Lesson
 
 from ..models import LateEntry, Watch
@@ -33,7 +33,8 @@ def sweep(now=None):
     """
     now = now or timezone.now()
     watch = locked_watch()
-    keep_up(now)
+    for bring_up_to_date in _before():
+        bring_up_to_date(now)
     unknown = Lesson.objects.filter(day_due_at=None, cancelled="", nobody_attends=False).order_by()
     if days := set(unknown.values_list("date", flat=True)):
         set_dues(days, now)
@@ -50,6 +51,13 @@ def sweep(now=None):
     watch.looked_until = now
     watch.save()
     return found
+
+
+@cache
+def _before():
+    """Functions of the instant of a sweep, which the apps above declare as BEFORE of their module
+    `sweeps`: during an outage that is still on nothing is overdue."""
+    return declared("sweeps", "BEFORE")
 
 
 def locked_watch():

@@ -11,10 +11,10 @@ from django.db.models.functions import Coalesce, Least, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from school.interruptions import interruptions_since
 from school.models import GradeValue, Journal, Lesson, Period, TeachingAssignment
 from school.models.dated import on_day
 from school.queries.locks import standing_locks
+from school.queries.outages import interruptions_since
 from school.rules import exams_open_until, grades_open_on, postponed, start_of_day
 
 from .. import grading

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from attendance.models import Absence
 from school.models import GradeValue, Lesson
-from school.queries.belonging import taught_where
+from school.queries.belonging import Taught, taught_where
 from school.queries.locks import closed_period
 
 from ..cells import DEBT, Cell
@@ -23,14 +23,14 @@ class PaperState:
     """Lessons (with journal, group, slot and `closed_period`) by id, and what stands there:
     `values` {scale id: [GradeValue, in order]}, `works` {lesson id: [Work]}, `marks` {(work id,
     student id): Mark} with the value's text as `text`, `absences` {(lesson id, student id):
-    Absence}; `taught` {student id: school.queries.Taught}."""
+    Absence}; `taught` the pupils' Taught."""
 
     lessons: dict
     values: dict
     works: dict
     marks: dict
     absences: dict
-    taught: dict
+    taught: Taught
 
     def values_of(self, lesson):
         """{text: GradeValue's id} of the scale of the lesson's journal as it is on that day."""
@@ -70,11 +70,11 @@ class PaperState:
 
     def attends(self, lesson, student_id):
         """Whether the pupil belongs to the lesson's journal that day."""
-        return student_id in self.taught and self.taught[student_id].has(lesson)
+        return self.taught.has(student_id, lesson)
 
 
 def paper_state(lessons, students, *, held=False):
-    """The PaperState of lessons and students (ids); at most seven queries. `held`: the lessons stay
+    """The PaperState of lessons and students (ids); at most six queries. `held`: the lessons stay
     locked until the transaction ends, and what is read of them is what the saver before has
     left."""
     rows = Lesson.objects.filter(pk__in=lessons).order_by("pk")
@@ -83,7 +83,8 @@ def paper_state(lessons, students, *, held=False):
     if held:
         rows = rows.select_for_update(of=["self"])
     found = {lesson.pk: lesson for lesson in rows}
-    values, works, marks, absences, taught = defaultdict(list), defaultdict(list), {}, {}, {}
+    values, works, marks, absences = defaultdict(list), defaultdict(list), {}, {}
+    taught = Taught()
     if found:
         scales = {lesson.journal.scale_id for lesson in found.values()}
         in_order = GradeValue.objects.filter(scale__in=scales).order_by("position", "pk")

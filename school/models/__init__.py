@@ -1,10 +1,11 @@
-"""The facts of the school: people, calendar, structure, lessons."""
+"""The facts of the school: people, calendar, structure, lessons, outages."""
 
 from .calendar import BellSlot, DayOverride, Period, School, SchoolYear
 from .cards import EnrolmentOrder, HealthLook, HealthRecord, StudentCard
 from .lessons import Lesson, Substitution, TimetableEntry
 from .locks import PeriodLock, Unlock
 from .meanings import Meaning
+from .outages import Outage
 from .people import Parent, Parenthood, Role, Student, User
 from .structure import (
     Enrolment,
@@ -33,6 +34,7 @@ __all__ = [
     "Journal",
     "Lesson",
     "Meaning",
+    "Outage",
     "Parent",
     "Parenthood",
     "Period",

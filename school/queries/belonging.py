@@ -4,11 +4,11 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, Value
 
 from .. import namesakes, rules
 from ..compiled import Compiled, Given
-from ..models import Enrolment, GroupMembership, TeachingGroup
+from ..models import Enrolment, GroupMembership, Student, TeachingGroup
 from ..models.dated import meets, on_day, overlapping
 
 
@@ -59,9 +59,15 @@ def attendees(journal, first, last):
         if is_base:
             people[student] = sort_name, rules.PersonName(*name)
         (own if is_base else others)[student].append(rules.span(starts_on, ends_on))
+    return named(_listed(people, _spans_of(whole_class, own, others), first, last))
+
+
+def _spans_of(whole_class, own, others):
+    """{student id: the days on which he belongs to a journal}, of {student id: spans}: to a class's
+    on the days in the class less those with an individual plan (`others`) in the subject, to every
+    other's on those in the group on which he is enrolled at all."""
     combine = rules.subtract if whole_class else rules.intersect
-    spans = {student: combine(own[student], others[student]) for student in own}
-    return named(_listed(people, spans, first, last))
+    return {student: combine(spans, others.get(student, ())) for student, spans in own.items()}
 
 
 def _listed(people, spans, first, last):
@@ -133,70 +139,28 @@ def attendees_of_each(journals, first, last):
     """{journal id: the Attendees as `attendees` has them} of journals (with group); two queries,
     whatever their number, and one more where there are namesakes."""
     years = {journal.group.year_id for journal in journals}
-    groups = {journal.group_id for journal in journals}
-    people = {}
-    in_class, in_year, member, planned = (defaultdict(lambda: defaultdict(set)) for _ in range(4))
-    enrolments = Enrolment.objects.filter(school_class__year__in=years)
-    for student, school_class, year, sort_name, *name, starts_on, ends_on in overlapping(
-        enrolments, first, last
-    ).values_list(
-        *("student", "school_class", "school_class__year"),
-        *(*person_columns(), "starts_on", "ends_on"),
-    ):
-        people[student] = sort_name, rules.PersonName(*name)
-        days = starts_on, ends_on
-        span = rules.span(*days)
-        in_class[school_class][student].add(span)
-        in_year[year][student].add(span)
-    individual = Q(group__kind=TeachingGroup.Kind.INDIVIDUAL)
-    memberships = GroupMembership.objects.filter(
-        Q(group__in=groups) | individual, group__year__in=years
+    of_them = Q(group__in={journal.group_id for journal in journals})
+    taught = _taught(
+        Enrolment.objects.filter(school_class__year__in=years),
+        GroupMembership.objects.filter(
+            of_them | Q(group__kind=TeachingGroup.Kind.INDIVIDUAL), group__year__in=years
+        ),
+        first,
+        last,
     )
-    for student, group, kind, year, subject, *days in overlapping(
-        memberships, first, last
-    ).values_list(
-        *("student", "group", "group__kind", "group__year", "group__journals__subject"),
-        *("starts_on", "ends_on"),
-    ):
-        span = rules.span(*days)
-        member[group][student].add(span)
-        if kind == TeachingGroup.Kind.INDIVIDUAL:
-            planned[year, subject][student].add(span)
-
-    def of(journal):
-        group = journal.group
-        if group.kind == TeachingGroup.Kind.CLASS:
-            combine, own = rules.subtract, in_class[group.school_class_id]
-            others = planned[group.year_id, journal.subject_id]
-        else:
-            combine, own, others = rules.intersect, member[group.pk], in_year[group.year_id]
-        spans = {student: combine(own[student], others.get(student, ())) for student in own}
-        return _listed(people, spans, first, last)
-
-    return _named_in_each({journal.pk: of(journal) for journal in journals})
-
-
-def attending(student):
-    """Q for Lessons: the pupil belongs to the lesson's journal that day; the same rule as
-    `attendees`."""
-    group = "journal__group"
-    whole_class = Q(**{f"{group}__kind": TeachingGroup.Kind.CLASS})
-    that_day = on_day(OuterRef("date"))
-    enrolled = Enrolment.objects.filter(that_day, student=student)
-    in_class = enrolled.filter(school_class=OuterRef(f"{group}__school_class"))
-    in_year = enrolled.filter(school_class__year=OuterRef(f"{group}__year"))
-    memberships = GroupMembership.objects.filter(that_day, student=student)
-    member = memberships.filter(group=OuterRef(group))
-    elsewhere = _individual_plans(OuterRef("journal__subject"), OuterRef(f"{group}__year"))
-    return (whole_class & Exists(in_class) & ~Exists(memberships & elsewhere)) | (
-        ~whole_class & Exists(member) & Exists(in_year)
-    )
+    spans = {journal.pk: taught.spans(journal) for journal in journals}
+    students = Student.objects.filter(pk__in=set().union(*spans.values())).order_by()
+    people = {
+        student: (sort_name, rules.PersonName(*name))
+        for student, sort_name, *name in students.values_list("pk", *person_columns("user__"))
+    }
+    return _named_in_each({pk: _listed(people, found, first, last) for pk, found in spans.items()})
 
 
 def belonging(lesson=""):
     """(Enrolments, GroupMemberships) of the pupils who belong to a lesson's journal that day, to be
     asked about outer rows from which `lesson` is the way to the Lesson: the same rule as
-    `attendees`, from the other side. A class's journal has the first, every other the second."""
+    `attendees`, as a condition. A class's journal has the first, every other the second."""
     way = lesson and f"{lesson}__"
 
     def outer(path, depth=1):
@@ -217,7 +181,10 @@ def belonging(lesson=""):
             school_class=outer("journal__group__school_class"),
         ).order_by(),
         GroupMembership.objects.filter(
-            on_day(outer("date")), Exists(enrolled), group=outer("journal__group")
+            on_day(outer("date")),
+            Exists(enrolled),
+            group=outer("journal__group"),
+            group__school_class=None,
         ).order_by(),
     )
 
@@ -226,6 +193,12 @@ def is_attended(lesson=""):
     """Condition for Lessons, or for rows from which `lesson` is the way to one: a pupil belongs to
     the journal that day."""
     enrolled, members = belonging(lesson)
+    return Exists(enrolled) | Exists(members)
+
+
+def attending(student):
+    """Condition for Lessons: that pupil belongs to the lesson's journal that day."""
+    enrolled, members = (rows.filter(student=student) for rows in belonging())
     return Exists(enrolled) | Exists(members)
 
 
@@ -261,42 +234,80 @@ def groups_of(students, first, last):
     )
 
 
-def taught_where(students, first, last):
-    """{student id: Taught} on the days first … last; two queries."""
-    taught = {student: Taught() for student in students}
-    enrolments = overlapping(Enrolment.objects.filter(student__in=taught), first, last)
-    for student, school_class, starts_on, ends_on in enrolments.values_list(
-        "student", "school_class", "starts_on", "ends_on"
-    ):
-        taught[student].enrolled[school_class].append(rules.span(starts_on, ends_on))
-    memberships = overlapping(GroupMembership.objects.filter(student__in=taught), first, last)
-    for student, group, kind, subject, starts_on, ends_on in memberships.values_list(
-        "student", "group", "group__kind", "group__journals__subject", "starts_on", "ends_on"
-    ):
-        taught[student].member[group].append(rules.span(starts_on, ends_on))
-        if kind == TeachingGroup.Kind.INDIVIDUAL:
-            taught[student].planned[subject].append(rules.span(starts_on, ends_on))
-    return taught
+def _by_place():
+    return defaultdict(lambda: defaultdict(set))
 
 
 @dataclass(frozen=True)
 class Taught:
-    """A pupil's spans of days by class, by group, and by subject of an individual plan."""
+    """Where pupils are taught, {place: {student id: spans of days}}: in classes, in any class of a
+    school year, in groups, and by individual plans of a (school year, subject)."""
 
-    enrolled: dict = field(default_factory=lambda: defaultdict(list))
-    member: dict = field(default_factory=lambda: defaultdict(list))
-    planned: dict = field(default_factory=lambda: defaultdict(list))
+    in_class: dict = field(default_factory=_by_place)
+    in_year: dict = field(default_factory=_by_place)
+    in_group: dict = field(default_factory=_by_place)
+    planned: dict = field(default_factory=_by_place)
+    _of_journals: dict = field(default_factory=dict)
 
-    def has(self, lesson):
-        """Whether the pupil belongs to a Lesson (with journal and group loaded)."""
-        group, day = lesson.journal.group, lesson.date
-        if group.school_class_id is None:
-            return rules.covers(self.member.get(group.pk, ()), day) and any(
-                rules.covers(spans, day) for spans in self.enrolled.values()
-            )
-        return rules.covers(self.enrolled.get(group.school_class_id, ()), day) and not rules.covers(
-            self.planned.get(lesson.journal.subject_id, ()), day
-        )
+    def spans(self, journal):
+        """{student id: the days on which he belongs to a journal (with group)}."""
+        if journal.pk not in self._of_journals:
+            self._of_journals[journal.pk] = _spans_of(*self._days(journal))
+        return self._of_journals[journal.pk]
+
+    def students(self, journal):
+        """The ids of those who belong to a journal on the day that is all it was made for."""
+        whole_class, own, others = self._days(journal)
+        return own.keys() - others.keys() if whole_class else own.keys() & others.keys()
+
+    def _days(self, journal):
+        """What `_spans_of` takes."""
+        group, nobody = journal.group, {}
+        if group.kind == TeachingGroup.Kind.CLASS:
+            own = self.in_class.get(group.school_class_id, nobody)
+            return True, own, self.planned.get((group.year_id, journal.subject_id), nobody)
+        return False, self.in_group.get(group.pk, nobody), self.in_year.get(group.year_id, nobody)
+
+    def has(self, student_id, lesson):
+        """Whether the pupil belongs to a Lesson (with journal and group)."""
+        return rules.covers(self.spans(lesson.journal).get(student_id, ()), lesson.date)
+
+
+def _taught(enrolments, memberships, first, last):
+    """Taught, made of querysets, on the days first … last; one query."""
+    enrolments, memberships = (
+        overlapping(rows, first, last).order_by() for rows in (enrolments, memberships)
+    )
+    nothing, days = Value(None, IntegerField()), ("starts_on", "ends_on")
+    rows = enrolments.values_list(
+        *("student", Value(""), "school_class", "school_class__year", nothing), *days
+    ).union(
+        memberships.values_list(
+            *("student", "group__kind", "group", "group__year", "group__journals__subject"), *days
+        ),
+        all=True,
+    )
+    taught = Taught()
+    for student, kind, place, year, subject, *its_days in rows:
+        span = rules.span(*its_days)
+        if not kind:
+            taught.in_class[place][student].add(span)
+            taught.in_year[year][student].add(span)
+            continue
+        taught.in_group[place][student].add(span)
+        if kind == TeachingGroup.Kind.INDIVIDUAL:
+            taught.planned[year, subject][student].add(span)
+    return taught
+
+
+def taught_where(students, first, last):
+    """Taught of students (ids) on the days first … last; one query."""
+    return _taught(
+        Enrolment.objects.filter(student__in=students),
+        GroupMembership.objects.filter(student__in=students),
+        first,
+        last,
+    )
 
 
 def pupil_counts(journals, year_id, day):
@@ -306,24 +317,11 @@ def pupil_counts(journals, year_id, day):
 
 
 def pupils_on(journals, year_id, day):
-    """{journal id: ids of its pupils on a day} of journals (with group) of a year; one query. The
-    same rule as `attendees`."""
-    enrolled, members, planned = defaultdict(set), defaultdict(set), defaultdict(set)
-    that_day = on_day(day)
-    memberships = GroupMembership.objects.filter(that_day, group__year=year_id).order_by()
-    plans = memberships.filter(group__kind=TeachingGroup.Kind.INDIVIDUAL)
-    enrolments = Enrolment.objects.filter(that_day, school_class__year=year_id).order_by()
-    rows = enrolments.values_list(Value("class"), "school_class", "student").union(
-        memberships.values_list(Value("group"), "group", "student"),
-        plans.values_list(Value("plan"), "group__journals__subject", "student"),
+    """{journal id: ids of its pupils on a day} of journals (with group) of a year; one query."""
+    taught = _taught(
+        Enrolment.objects.filter(school_class__year=year_id),
+        GroupMembership.objects.filter(group__year=year_id),
+        day,
+        day,
     )
-    places = {"class": enrolled, "group": members, "plan": planned}
-    for kind, place, student in rows:
-        places[kind][place].add(student)
-    anywhere = set().union(*enrolled.values())
-    return {
-        journal.pk: enrolled[journal.group.school_class_id] - planned[journal.subject_id]
-        if journal.group.school_class_id
-        else members[journal.group_id] & anywhere
-        for journal in journals
-    }
+    return {journal.pk: taught.students(journal) for journal in journals}

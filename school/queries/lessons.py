@@ -26,21 +26,21 @@ def lessons_of(student, first, last):
 
 def lessons_of_each(students, first, last):
     """{student id: the Lessons he belongs to on the days first … last}, cancelled ones too, by date
-    and slot, with journal, subject, slot and substitute loaded; three queries."""
+    and slot, with journal, subject, slot and substitute loaded; two queries."""
     taught = taught_where([student.pk for student in students], first, last)
-    classes = {pk for one in taught.values() for pk in one.enrolled}
-    groups = {pk for one in taught.values() for pk in one.member}
+    places = Q(journal__group__school_class__in=taught.in_class)
+    places |= Q(journal__group__in=taught.in_group)
     lessons = list(
         Lesson.objects.filter(
-            Q(journal__group__school_class__in=classes) | Q(journal__group__in=groups),
+            places,
             date__range=(first, last),
         )
         .select_related("journal__group", "journal__subject", "slot", "substitution__teacher")
         .order_by("date", "slot__number")
     )
     return {
-        student: [lesson for lesson in lessons if one.has(lesson)]
-        for student, one in taught.items()
+        student.pk: [lesson for lesson in lessons if taught.has(student.pk, lesson)]
+        for student in students
     }
 
 

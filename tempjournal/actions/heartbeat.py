@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from journals.queries.duties import duties
-from school.models import School
+from school.models import Outage, School
 
 from .. import rules
-from ..models import Heartbeat, Outage
+from ..models import Heartbeat
 from ..queries.outages import lessons_inside
 
 

@@ -9,24 +9,16 @@ from django.utils import timezone
 from attendance.actions import Refused
 from journals.actions.late import recheck_rows
 from journals.dues import in_time
-from school import interruptions
-from school.models import DayOverride, School
+from school.declared import declared
+from school.models import DayOverride, Outage, School
 from school.queries.calendar import days_span
+from school.queries.outages import REACH, standing_outages, transfer_due, transfer_dues
 from school.rules import ONE_DAY, brought_forward
 
 from .. import rules
 from ..duties import TRANSFER
-from ..models import Outage, TemporaryJournal
-from ..queries.outages import (
-    REACH,
-    hindered_lessons,
-    lessons_inside,
-    outage_version,
-    standing_outages,
-    transfer_due,
-    transfer_dues,
-    unrecorded,
-)
+from ..models import TemporaryJournal
+from ..queries.outages import hindered_lessons, lessons_inside, outage_version, unrecorded
 from ..queries.transfers import DEEDS, with_parts
 
 
@@ -157,7 +149,8 @@ def _follow(outages, now):
         met += new
         first = min([first, *(days[one][0] for one in new)])
         last = max([last, *(days[one][1] for one in new)])
-    interruptions.changed.send(Outage, first=first, last=last)
+    for follow in declared("interruptions", "FOLLOWERS"):
+        follow(first, last)
     set_hindered(met, now)
     for one in sorted(met, key=others.index):
         recount(one, now)

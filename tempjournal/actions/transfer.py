@@ -11,10 +11,11 @@ from attendance.actions import Refused
 from journals.actions.paper_entries import PaperEntry, PaperErrors, save_paper
 from journals.rules import ALL_PRESENT
 from school.actions import hold
+from school.models import Outage
 from school.models.history import originating
 
 from .. import filled
-from ..models import Outage, Transfer, Upload
+from ..models import Transfer, Upload
 from ..queries import outages
 from ..queries.outages import lessons_inside
 from ..queries.preview import resolve

@@ -1,4 +1,4 @@
-"""Outages, what moves because of them, and the lessons that were held meanwhile."""
+"""Outages that are proposed, and the lessons that were held during one."""
 
 import datetime
 from dataclasses import replace
@@ -8,23 +8,15 @@ from django.utils import timezone
 
 from journals.actions.dues import lessons_due
 from school import rules as school_rules
-from school.models import Lesson, School
-from school.queries.calendar import days_span, working_calendar
+from school.models import Lesson, Outage
+from school.queries.calendar import days_span
+from school.queries.outages import interruptions, standing_outages
 
 from .. import rules
-from ..models import Outage
 
-# The longest that two working days and the free days between them can last.
-REACH = datetime.timedelta(days=60)
 ONE_MINUTE = datetime.timedelta(minutes=1)
 
 NOT_INSIDE = "урок не во время сбоя"  # why a lesson is none of `lessons_inside`
-
-
-def standing_outages():
-    """The Outages that are recorded and not dismissed, in the order of time."""
-    found = Outage.objects.filter(recorded_at__isnull=False, dismissed_at=None)
-    return found.order_by("starts_at", "pk")
 
 
 def outage_version(outage):
@@ -70,59 +62,6 @@ def _next_minute(instant):
     return _minute(instant + ONE_MINUTE - datetime.timedelta.resolution)
 
 
-def transfer_dues(outages, now=None):
-    """{outage's key: until when its paper is to be transferred} (UTC, 3.2), of one that is still on
-    as if access came back `now`. A due instant without access moves as every other does; four
-    queries."""
-    outages = list(outages)
-    if not outages:
-        return {}
-    since = min(one.starts_at for one in outages)
-    others = standing_outages().filter(Q(ends_at=None) | Q(ends_at__gte=since))
-    dues = _dues([*others, *outages], now)
-    found = _as_interruptions(others, dues)
-    return {
-        one.pk: school_rules.postponed(dues[one.pk], found, since=one.ends_at) for one in outages
-    }
-
-
-def transfer_due(outage, now=None):
-    """The same of one Outage."""
-    return transfer_dues([outage], now)[outage.pk]
-
-
-def _dues(outages, now):
-    """{outage's key: the end of the 2nd working day after it}; two queries."""
-    ended = {one.pk: one.ends_at or now or timezone.now() for one in outages}
-    days = [timezone.localdate(instant) for instant in ended.values()]
-    calendar = working_calendar(min(days), max(days) + REACH)
-    zone = timezone.get_default_timezone()
-    return {pk: rules.transfer_due(instant, calendar, zone) for pk, instant in ended.items()}
-
-
-def _as_interruptions(outages, dues):
-    if not outages:
-        return []
-    zone = timezone.get_default_timezone()
-    minutes = School.objects.values_list("access_minutes", flat=True).first() or 0
-    return [
-        school_rules.Interruption(
-            one.starts_at,
-            one.ends_at and rules.access_lost_until(one.ends_at, zone),
-            dues[one.pk],
-            datetime.timedelta(minutes=minutes),
-        )
-        for one in outages
-    ]
-
-
-def interruptions(day):
-    """The reader of `school.interruptions`."""
-    since, _ = days_span(day, day)
-    found = list(standing_outages().filter(Q(ends_at=None) | Q(ends_at__gte=since)))
-    return _as_interruptions(found, _dues(found, None)) if found else []
-
-
 def lessons_inside(outage, now=None):
     """The standing Lessons that are to be transferred after an outage: those that were held, in
     whole or in part, during it, of one still on those that have begun, and those that it hindered.
@@ -149,15 +88,10 @@ def hindered_lessons(outages, now):
     days = first_days | {day - school_rules.ONE_DAY for day in first_days}
     since, _ = days_span(min(days), min(days))
     others = list(standing_outages().filter(Q(ends_at=None) | Q(ends_at__gte=since)))
-    interruptions = [
-        replace(one, ends_at=one.ends_at or now)
-        for one in _as_interruptions(others, _dues(others, now) if others else {})
-    ]
+    without = [replace(one, ends_at=one.ends_at or now) for one in interruptions(others, now)]
     keys = {one.pk for one in outages}
     pairs = [
-        (outage.pk, one)
-        for outage, one in zip(others, interruptions, strict=True)
-        if outage.pk in keys
+        (outage.pk, one) for outage, one in zip(others, without, strict=True) if outage.pk in keys
     ]
     found = {pk: set() for pk in keys}
     for lesson, (begins, ends), dues in lessons_due(days):
@@ -166,7 +100,7 @@ def hindered_lessons(outages, now):
         can_do = max(ends, lesson.known_at or ends)
         for pk, one in pairs:
             if not school_rules.meets(one, begins, ends) and school_rules.hinders(
-                one, can_do, min(dues), interruptions
+                one, can_do, min(dues), without
             ):
                 found[pk].add(lesson.pk)
     return found

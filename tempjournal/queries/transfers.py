@@ -24,15 +24,16 @@ from journals.models import LessonWork
 from journals.queries.lists import class_order
 from school import namesakes
 from school import rules as school_rules
-from school.models import Lesson, User
+from school.models import Lesson, Outage, User
 from school.queries.calendar import days_span, year_of
 from school.queries.lessons import lessons_to_write
 from school.queries.locks import closed_period, is_closed, standing_locks
+from school.queries.outages import standing_outages, transfer_dues
 from school.queries.teaching import holders_of
 
 from .. import rules
-from ..models import Outage, TemporaryJournal, Transfer
-from .outages import lessons_inside, of_outage, proposals, standing_outages, transfer_dues
+from ..models import TemporaryJournal, Transfer
+from .outages import lessons_inside, of_outage, proposals
 
 DEEDS = ("attendance_taken_at", "topic_entered_at", "homework_entered_at", "marks_in_at")
 

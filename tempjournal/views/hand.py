@@ -11,9 +11,10 @@ from journals.queries.register import Span, grid
 from journals.views.journal import answer_cell, answer_field, answers_json
 from school import access
 from school.queries.locks import closed_periods
+from school.queries.outages import standing_outages, transfer_due
 
 from ..actions.hand import transfer_cell, transfer_field
-from ..queries.outages import lessons_inside, standing_outages, transfer_due
+from ..queries.outages import lessons_inside
 from ..queries.transfers import paper_pages
 
 

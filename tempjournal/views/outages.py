@@ -12,15 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from attendance.actions import Refused
 from school import access
-from school.models import School
+from school.models import Outage, School
 from school.printing.draw import render_pdf
+from school.queries.outages import transfer_due
 
 from ..actions import outages
 from ..actions.outages import close_outage, correct_outage, record_outage
 from ..forms import CloseForm, CorrectionForm, OutageForm, minute
-from ..models import Outage
 from ..queries import transfers
-from ..queries.outages import outage_version, proposals, transfer_due, unrecorded
+from ..queries.outages import outage_version, proposals, unrecorded
 from ..queries.transfers import counts
 from .transfer import lines_of
 

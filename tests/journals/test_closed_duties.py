@@ -18,9 +18,9 @@ from journals.models import GradeSheet, LateEntry, LessonWork, Mark
 from journals.queries.duties import with_closed_period
 from journals.queries.missing import missing
 from journals.queries.review import review
-from school.models import PeriodLock, User
+from school.models import Outage, PeriodLock, User
 from tempjournal.actions.outages import record_outage
-from tempjournal.models import Outage, TemporaryJournal
+from tempjournal.models import TemporaryJournal
 from tests import world as worlds
 from tests.world import day, queries_of
 

@@ -17,9 +17,8 @@ from journals.models import GradeSheet, LateEntry, PeriodGrade
 from journals.queries.duties import duties, tell
 from journals.queries.grades import grade_book
 from journals.queries.summary import class_summary
-from school.models import GroupMembership
+from school.models import GroupMembership, Outage
 from tempjournal.actions.outages import record_outage
-from tempjournal.models import Outage
 from tests import world as worlds
 from tests.pdf import pages
 from tests.site.test_admin import form_of

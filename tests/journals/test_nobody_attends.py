@@ -19,12 +19,13 @@ from school.models import (
     GroupMembership,
     Journal,
     Lesson,
+    Outage,
     PeriodLock,
     TeachingGroup,
 )
 from school.queries.belonging import attendees
 from tempjournal.actions.outages import record_outage
-from tempjournal.models import Outage, TemporaryJournal
+from tempjournal.models import TemporaryJournal
 from tests import world as worlds
 from tests.world import TODAY, assign, day
 

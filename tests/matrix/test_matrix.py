@@ -28,12 +28,12 @@ from journals.models import (
     PeriodGrade,
     Remark,
 )
-from school.models import HealthRecord, Lesson, PeriodLock, StudentCard
+from school.models import HealthRecord, Lesson, Outage, PeriodLock, StudentCard
 from school.rules import ONE_DAY
 from tempjournal import filled as paper
 from tempjournal.actions.outages import dismiss_outage, record_outage
 from tempjournal.actions.packets import packet_folder
-from tempjournal.models import Outage, Packet, TemporaryJournal, Upload
+from tempjournal.models import Packet, TemporaryJournal, Upload
 from tempjournal.queries.outages import outage_version
 from tests import world as worlds
 from tests.tempjournal import filled

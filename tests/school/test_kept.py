@@ -12,6 +12,8 @@ from school import actions, kept
 from school.models import (
     DayOverride,
     Journal,
+    Lesson,
+    Outage,
     Period,
     PeriodLock,
     Role,
@@ -98,6 +100,14 @@ def test_an_account_that_is_named_anywhere_stays(world, newcomer, login, deed):
     refused(newcomer)
     assert kept.refusal(User.objects.filter(pk=newcomer.pk)) == kept.NAMED
     assert LogEntry.objects.filter(user=newcomer).count() == (deed is administered)
+
+
+def test_a_lesson_on_the_paper_of_an_outage_stays(world):
+    lesson = worlds.lesson(world.maths, TODAY, world.slots[6])
+    assert kept.refusal(Lesson.objects.filter(pk=lesson.pk)) is None
+    outage = Outage.objects.create(starts_at=worlds.NOON, found_at=worlds.NOON)
+    outage.hindered_lessons.add(lesson)
+    assert kept.refusal(Lesson.objects.filter(pk=lesson.pk)) == kept.WRITTEN_ABOUT
 
 
 def test_who_wrote_stays_named(world, login):

@@ -1,7 +1,5 @@
 """Lessons: from the timetable, by hand, cancelled, substituted; and whose they are."""
 
-import datetime
-
 import pytest
 
 from school import actions
@@ -11,13 +9,10 @@ from school.models import (
     Journal,
     Lesson,
     Period,
-    Student,
     TeachingGroup,
     TimetableEntry,
 )
-from school.queries import belonging
-from school.queries.belonging import attendees
-from school.queries.lessons import lessons_of, lessons_to_write
+from school.queries.lessons import lessons_to_write
 from tests import world as worlds
 from tests.world import TODAY, day
 
@@ -155,32 +150,6 @@ def test_a_second_substitute_replaces_the_first(world):
     actions.substitute(world.substituted, world.english_teacher, "болезнь")
     world.substituted.refresh_from_db()
     assert world.substituted.substitution.teacher == world.english_teacher
-
-
-def test_everybody_agrees_whose_a_lesson_is(world):
-    """`attendees`, `attending` and `lessons_of` are three questions about one rule."""
-    actions.move_to_class(world.petrova, world.b5, day(11, 12))
-    world.plan.memberships.update(ends_on=day(11, 18))
-    journals = Journal.objects.select_related("group")
-    first, last = day(11, 2), day(11, 27)
-    days = [first + datetime.timedelta(days=n) for n in range((last - first).days + 1)]
-    Lesson.objects.exclude(works__isnull=False).delete()
-    Lesson.objects.bulk_create(
-        Lesson(journal=journal, date=one, slot=world.slots[0])
-        for journal in journals
-        for one in days
-    )
-    for student in Student.objects.all():
-        own = {(lesson.journal_id, lesson.date) for lesson in lessons_of(student, first, last)}
-        asked = Lesson.objects.filter(belonging.attending(student))
-        attending = set(asked.values_list("journal", "date"))
-        for journal in journals:
-            found = {a.student_id: a for a in attendees(journal, first, last)}
-            for one in days:
-                attends = student.pk in found and found[student.pk].attends(one)
-                told = (str(student), str(journal), one)
-                assert ((journal.pk, one) in attending) == attends, told
-                assert ((journal.pk, one) in own) == attends, told
 
 
 def test_lessons_to_write(world):

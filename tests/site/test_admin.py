@@ -10,9 +10,18 @@ from django.urls import reverse
 from attendance.models import Absence
 from journals.actions.entries import save_cell
 from journals.models import LessonWork, Mark
-from school.models import Enrolment, HealthRecord, Lesson, Role, School, TeachingAssignment, User
+from school.models import (
+    Enrolment,
+    HealthRecord,
+    Lesson,
+    Outage,
+    Role,
+    School,
+    TeachingAssignment,
+    User,
+)
 from school.projection import expected, projected
-from tempjournal.models import Outage, TemporaryJournal, Transfer
+from tempjournal.models import TemporaryJournal, Transfer
 from tests import world as worlds
 from tests.world import day
 

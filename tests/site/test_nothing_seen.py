@@ -96,7 +96,7 @@ def test_these_are_among_them():
         "school.Lesson.cancelled",
         "school.DayOverride.reason",
         "school.Substitution.reason",
-        "tempjournal.Outage.reason",
+        "school.Outage.reason",
         "school.Unlock.reason",
         "journals.Remark.text",
     } <= {*MODELS}

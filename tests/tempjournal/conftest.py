@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from school.models import Outage
 from tempjournal.actions.outages import record_outage
-from tempjournal.models import Outage
 from tests.world import day
 
 MOSCOW = ZoneInfo("Europe/Moscow")

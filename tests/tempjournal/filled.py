@@ -7,9 +7,8 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
-from school.models import Journal
+from school.models import Journal, Outage
 from tempjournal.actions.outages import record_outage
-from tempjournal.models import Outage
 from tempjournal.queries.packets import papers
 from tempjournal.xlsx import write as sheets
 from tests.world import day

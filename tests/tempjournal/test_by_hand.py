@@ -10,10 +10,10 @@ from journals.actions.entries import save_cell
 from journals.actions.paper_entries import PaperEntry, PaperErrors
 from journals.actions.watch import sweep
 from journals.models import LateEntry, LessonWork, Mark
-from school.models import Lesson
+from school.models import Lesson, Outage
 from tempjournal.actions import transfer as tempjournal_transfer
 from tempjournal.actions.outages import close_outage, correct_outage, dismiss_outage, record_outage
-from tempjournal.models import Outage, TemporaryJournal, Transfer
+from tempjournal.models import TemporaryJournal, Transfer
 from tests import world as worlds
 from tests.world import day, statements
 

@@ -10,11 +10,11 @@ from attendance.models import AbsenceDocument
 from journal_site import celery_app
 from journals.actions.entries import save_field
 from school import actions as school_actions
-from school.models import Lesson, School
+from school.models import Lesson, Outage, School
 from tempjournal import tasks
 from tempjournal.actions import heartbeat
 from tempjournal.actions.outages import dismiss_outage, record_outage
-from tempjournal.models import Heartbeat, Outage
+from tempjournal.models import Heartbeat
 from tests import world as worlds
 from tests.tempjournal.conftest import at, outage
 from tests.world import day

@@ -10,9 +10,9 @@ from journals.actions.entries import save_field
 from journals.actions.watch import sweep
 from journals.models import LateEntry
 from school import access
-from school.models import Lesson, Role
-from tempjournal.actions.outages import dismiss_outage, record_outage
-from tempjournal.models import Outage, Transfer
+from school.models import Lesson, Outage, Role
+from tempjournal.actions.outages import correct_outage, dismiss_outage, record_outage
+from tempjournal.models import Transfer
 from tempjournal.queries.outages import outage_version, proposals
 from tempjournal.queries.transfers import outage_lines
 from tempjournal.views.transfer import rights_in
@@ -82,6 +82,17 @@ def test_a_deputy_records_one(world, login):
     ):
         assert told in html
     assert not LateEntry.objects.filter(lesson=world.lesson).exists()
+
+
+def test_the_search_over_histories_tells_of_it(world, login, record):
+    made = record("23 09:00", "24 15:00")
+    made.reason = "Ремонт"
+    correct_outage(made)
+    page = login(world.deputy).get("/review/history/")
+    (corrected, _) = (one for one in page.context["lines"] if one.kind == "сбой")
+    assert corrected.about == "23.11.2026 09:00 – 24.11.2026 15:00"
+    (change,) = corrected.changes
+    assert (change.field, change.was, change.now) == ("причина", "Авария у провайдера", "Ремонт")
 
 
 def test_one_that_is_still_on(world, login):

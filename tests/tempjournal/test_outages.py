@@ -19,11 +19,12 @@ from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, LessonWork
 from journals.queries.duties import duties
 from school import actions as school_actions
-from school.models import BellSlot, DayOverride, Lesson, Period, School
+from school.models import BellSlot, DayOverride, Lesson, Outage, Period, School
+from school.queries.outages import standing_outages, transfer_due
 from tempjournal.actions import hand as actions_of_hand
 from tempjournal.actions.outages import close_outage, correct_outage, dismiss_outage, record_outage
-from tempjournal.models import Outage, TemporaryJournal, Transfer
-from tempjournal.queries.outages import lessons_inside, proposals, standing_outages, transfer_due
+from tempjournal.models import TemporaryJournal, Transfer
+from tempjournal.queries.outages import lessons_inside, proposals
 from tests import world as worlds
 from tests.tempjournal.conftest import at, outage
 from tests.world import TODAY, day

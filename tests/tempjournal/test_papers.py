@@ -1,12 +1,9 @@
 """What a temporary journal is prefilled with."""
 
-import datetime
-
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from school.models import GroupMembership, Journal
-from school.queries.belonging import attendees, attendees_of_each
 from tempjournal import form as paper_rules
 from tempjournal.queries import packets
 from tempjournal.queries.packets import class_journals, class_papers
@@ -83,21 +80,6 @@ def test_ё_stands_with_е(world):
     worlds.pupil("yo", "Ёлкина", "Ева", world.a5)
     worlds.pupil("zhe", "Жукова", "Жанна", world.a5)
     assert names(of(world.maths))[:2] == ["Ёлкина Ева", "Жукова Жанна"]
-
-
-def test_pupils_are_those_of_the_journal_everywhere(world):
-    """The rule of `attendees`, asked for many journals at once."""
-    GroupMembership.objects.create(
-        group=world.plan, student=world.petrova, starts_on=day(11, 20), ends_on=day(11, 24)
-    )
-    world.plan.journals.create(subject=world.russian.subject, scale=world.five)
-    journals = Journal.objects.select_related("group").all()
-    for first in (FIRST, day(11, 6), day(11, 9), day(11, 21), MONDAY):
-        for last in (first, first + datetime.timedelta(days=3), day(12, 30)):
-            each = attendees_of_each(journals, first, last)
-            for journal in journals:
-                expected = attendees(journal, first, last)
-                assert each[journal.pk] == expected, f"{journal} {first} {last}"
 
 
 def test_a_class_has_its_subgroups_and_individual_plans(world):

@@ -1,0 +1,5 @@
+"""Whose due instants follow a changed time without access (3.2)."""
+
+from .actions.following import follow_interruptions
+
+FOLLOWERS = [follow_interruptions]

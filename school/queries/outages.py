@@ -1,0 +1,74 @@
+"""The outages that stand, until when their paper is to be transferred, and what they move."""
+
+import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from .. import rules
+from ..models import Outage, School
+from .calendar import days_span, working_calendar
+
+# The longest that two working days and the free days between them can last.
+REACH = datetime.timedelta(days=60)
+
+
+def standing_outages():
+    """The Outages that are recorded and not dismissed, in the order of time."""
+    found = Outage.objects.filter(recorded_at__isnull=False, dismissed_at=None)
+    return found.order_by("starts_at", "pk")
+
+
+def interruptions_since(day):
+    """The rules.Interruptions that can move a due instant of a school-local day or a later one, in
+    the order of time; four queries, one without an outage."""
+    since, _ = days_span(day, day)
+    return interruptions(list(standing_outages().filter(Q(ends_at=None) | Q(ends_at__gte=since))))
+
+
+def interruptions(outages, now=None):
+    """The rules.Interruptions of Outages; one still on is to be transferred as if access came back
+    `now`. Three queries, none without an outage."""
+    return _interruptions(outages, _dues(outages, now)) if outages else []
+
+
+def _interruptions(outages, dues):
+    zone = timezone.get_default_timezone()
+    minutes = School.objects.values_list("access_minutes", flat=True).first() or 0
+    return [
+        rules.Interruption(
+            one.starts_at,
+            one.ends_at and rules.access_lost_until(one.ends_at, zone),
+            dues[one.pk],
+            datetime.timedelta(minutes=minutes),
+        )
+        for one in outages
+    ]
+
+
+def transfer_dues(outages, now=None):
+    """{outage's key: until when its paper is to be transferred} (UTC, 3.2), of one that is still on
+    as if access came back `now`. A due instant without access moves as every other does; four
+    queries."""
+    outages = list(outages)
+    if not outages:
+        return {}
+    since = min(one.starts_at for one in outages)
+    others = list(standing_outages().filter(Q(ends_at=None) | Q(ends_at__gte=since)))
+    dues = _dues([*others, *outages], now)
+    found = _interruptions(others, dues) if others else []
+    return {one.pk: rules.postponed(dues[one.pk], found, since=one.ends_at) for one in outages}
+
+
+def transfer_due(outage, now=None):
+    """The same of one Outage."""
+    return transfer_dues([outage], now)[outage.pk]
+
+
+def _dues(outages, now):
+    """{outage's key: the end of the 2nd working day after it}; two queries."""
+    ended = {one.pk: one.ends_at or now or timezone.now() for one in outages}
+    days = [timezone.localdate(instant) for instant in ended.values()]
+    calendar = working_calendar(min(days), max(days) + REACH)
+    zone = timezone.get_default_timezone()
+    return {pk: rules.transfer_due(instant, calendar, zone) for pk, instant in ended.items()}
