@@ -11,6 +11,7 @@ from guardian.models import UserObjectPermission
 from simple_history.models import HistoricalChanges
 
 from .actions import hold
+from .declared import declared
 from .models import (
     Enrolment,
     EnrolmentOrder,
@@ -34,13 +35,10 @@ from .models.versions import Version
 from .rules import start_of_day
 
 RECORDS = ("journals", "attendance", "diaries", "tempjournal")
-# What a pupil has in journals: functions of (pupil's key, first, last) with the keys of those that
-# have something of the pupil on the school-local days first … last (None: open), as a queryset. The
-# apps above add theirs when they start.
-JOURNALS_OF = []
-# Whether something is written that only a journal with an exam shows: functions of the journal's
-# key. The apps above add theirs when they start.
-EXAM_GRADED_IN = []
+# What the apps above declare in their modules `records`: JOURNALS_OF, functions of (pupil's key,
+# first, last) with the keys of the journals that have something of the pupil on the school-local
+# days first … last (None: open), as a queryset; EXAM_GRADED_IN, functions of a journal's key that
+# say whether something is written that only a journal with an exam shows.
 OWN_RECORDS = (StudentCard, HealthRecord, EnrolmentOrder, Outage.hindered_lessons.through)
 PLACES = (Enrolment, GroupMembership)  # what makes a pupil belong to journals
 WRITTEN_IN = (Lesson, PeriodLock, Unlock)  # their histories: the rows themselves protect
@@ -115,7 +113,7 @@ def is_written_under(rows):
     return any(
         Journal.objects.filter(journals_by(row), pk__in=found).exists()
         for row in rows
-        for journals_of in JOURNALS_OF
+        for journals_of in declared("records", "JOURNALS_OF")
         for found in [journals_of(row.student_id, row.starts_on, row.ends_on)]
     )
 
@@ -173,7 +171,7 @@ def moved(row):
 
 def has_exam_grades(journal):
     """Whether a journal has grades that would be seen nowhere without its exam (2.4)."""
-    return any(is_graded(journal.pk) for is_graded in EXAM_GRADED_IN)
+    return any(is_graded(journal.pk) for is_graded in declared("records", "EXAM_GRADED_IN"))
 
 
 def _refuse_without_exam(sender, instance, raw=False, update_fields=None, **kwargs):

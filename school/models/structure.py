@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from ..declared import declared
 from .calendar import Period, SchoolYear
 from .dated import Dated, NoOverlap
 from .history import History
@@ -56,9 +57,6 @@ class GradeValue(Version):
     `meaning` is what it says of the pupil; «» says nothing."""
 
     FROZEN = ("text", "title", "points", "meaning")
-    # What a cell says of an absence can be no mark in it: the app whose cells these are adds the
-    # texts when it starts.
-    NOT_THERE = set()
 
     scale = models.ForeignKey(
         GradeScale, models.CASCADE, related_name="values", verbose_name="шкала"
@@ -105,7 +103,8 @@ class GradeValue(Version):
         return self.text
 
     def clean(self):
-        if self.text in self.NOT_THERE:
+        # What a cell says of an absence can be no mark in it.
+        if self.text in declared("records", "NO_MARKS"):
             raise ValidationError({"text": "Так в клетке записывают пропуск."})
 
     def is_frozen(self, name):
