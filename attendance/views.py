@@ -16,10 +16,13 @@ from school.queries.people import class_list
 from school.rules import counted, visible
 from school.xlsx import xlsx_response
 
-from . import actions, queries, rules
+from . import queries, rules
+from .actions.absences import Opening, confirm_day
+from .actions.documents import change_document, receive_document, withdraw_document
 from .forms import AttendanceFilter, DocumentForm, ReasonForm
 from .models import AbsenceDocument
 from .reasons import TOTALLED, Reason
+from .refusals import Refused
 
 PAGE = 60  # days of pupils
 HEADS = ("Ученик", "Дней", "Уроков", *(reason.head for reason in TOTALLED))
@@ -46,7 +49,7 @@ def attendance(request, pk):
             return redirect(request.get_full_path())
         if form and form.is_valid():
             opening = _opening(request.user, form)
-            written = actions.receive_document(form.instance, form.scan_content, opening)
+            written = receive_document(form.instance, form.scan_content, opening)
             messages.success(request, f"Документ записан. {_told(written)}")
             return redirect(request.get_full_path())
         messages.error(request, "Документ не записан: исправьте отмеченное в форме.")
@@ -124,7 +127,7 @@ def _confirm(request, school_class):
         and queries.was_in_class(school_class, said["student"], said["date"])
     ):
         raise Http404
-    written = actions.confirm_day(
+    written = confirm_day(
         *(said["student"], said["date"], said["reason"], request.user), said["why"]
     )
     messages.success(request, _told(written))
@@ -144,7 +147,7 @@ def _told(written):
 def _opening(user, form):
     """The Opening that a form asks for, None if it asks for none."""
     why = form.cleaned_data.get("why")
-    return actions.Opening(user, why) if why else None
+    return Opening(user, why) if why else None
 
 
 def _absences(number):
@@ -179,7 +182,7 @@ def document(request, pk, document_pk):
         if form.is_valid():
             try:
                 opening = _opening(request.user, form)
-                written = actions.change_document(form.instance, form.scan_content, opening)
+                written = change_document(form.instance, form.scan_content, opening)
             except AbsenceDocument.DoesNotExist as error:
                 raise Http404 from error
             messages.success(request, f"Документ изменён. {_told(written)}")
@@ -198,12 +201,10 @@ def _closed_of(school_class, document):
 def _withdraw(request, pk, found):
     why = visible(request.POST.get("why", ""))[:300]
     try:
-        written = actions.withdraw_document(
-            found, actions.Opening(request.user, why) if why else None
-        )
+        written = withdraw_document(found, Opening(request.user, why) if why else None)
     except AbsenceDocument.DoesNotExist as error:
         raise Http404 from error
-    except actions.Refused as error:
+    except Refused as error:
         messages.error(request, str(error))
         return redirect("absence_document", pk, found.pk)
     told = f"Документ отозван. Изменились причины: {_absences(written.changed)}."

@@ -51,7 +51,8 @@ def measure(today):
     from django.core.files.storage import FileSystemStorage
     from django.db import transaction
 
-    from diaries import actions
+    from diaries.actions.applications import register_application
+    from diaries.actions.batches import _sheets, draw_waiting_batches, request_batch
     from diaries.models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport
     from diaries.queries.reports import active_applications, in_handing_order
     from school.models import Enrolment, School
@@ -67,10 +68,10 @@ def measure(today):
         enrolled = Enrolment.objects.filter(on_day(today), school_class__number__lt=12)
         in_order = enrolled.order_by("school_class__number", "school_class__letter", "pk")
         for enrolment in in_order.select_related("student")[:MOST]:
-            actions.register_application(enrolment.student, "Заявитель", today, today)
-        batch = actions.request_batch(None, monday)
+            register_application(enrolment.student, "Заявитель", today, today)
+        batch = request_batch(None, monday)
         begin = time.perf_counter()
-        assert actions.draw_waiting_batches() == 1
+        assert draw_waiting_batches() == 1
         ours = time.perf_counter() - begin
         peak = max(
             resource.getrusage(who).ru_maxrss / 1024
@@ -78,7 +79,7 @@ def measure(today):
         )
         batch.refresh_from_db()
         classes = in_handing_order(active_applications(today), today)
-        ready = [actions._sheets(School.objects.get(), *one, monday) for one in classes]
+        ready = [_sheets(School.objects.get(), *one, monday) for one in classes]
         size = batch.file.size
         transaction.set_rollback(True)
     begin = time.perf_counter()

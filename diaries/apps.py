@@ -10,9 +10,9 @@ class DiariesConfig(AppConfig):
 
         from school.models import DayOverride, Enrolment, Period, School
 
-        from . import actions
+        from .actions.applications import follow_calendar, follow_enrolment
 
         for signal in (post_save, post_delete):
-            signal.connect(actions.follow_enrolment, sender=Enrolment)
+            signal.connect(follow_enrolment, sender=Enrolment)
             for model in (DayOverride, Period, School):
-                signal.connect(actions.follow_calendar, sender=model)
+                signal.connect(follow_calendar, sender=model)

@@ -1,5 +1,5 @@
 """What is brought up to date before the watch looks for what is overdue."""
 
-from .actions import keep_up
+from .actions.applications import keep_up
 
 BEFORE = [keep_up]

@@ -11,8 +11,10 @@ from journals.actions.watch import sweep
 from school.models import User
 from school.queries.calendar import working_calendar
 
-from . import letters, queries
+from . import letters
 from .models import Digest
+from .queries.digests import leaders_in_the_morning, overdue_before, teachers_after_lessons
+from .queries.leaders import changes_for, leader_changes
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +32,7 @@ def send_teacher_digests(now=None):
     midnight: a substitution may be entered in the evening."""
     now = now or timezone.now()
     return _send(
-        queries.teachers_after_lessons(now),
+        teachers_after_lessons(now),
         Digest.Kind.TEACHER,
         timezone.localdate(now),
         lambda teacher: letters.teacher_digest(teacher, now),
@@ -46,11 +48,11 @@ def send_leader_digests(now=None):
         return 0
     if not working_calendar(today, today).is_working(today):
         return 0
-    leaders = queries.leaders_in_the_morning(today)
+    leaders = leaders_in_the_morning(today)
     if not leaders:
         return 0
     sweep(now)  # after a night without the watch the letter must tell all the same
-    overdue = queries.overdue_before(today)
+    overdue = overdue_before(today)
     return _send(
         leaders,
         Digest.Kind.LEADER,
@@ -63,7 +65,7 @@ def send_leader_changes(now=None):
     """Tell those whom it concerns (`LeaderChange.told_to`) of every change of who leads the school
     and of every leader's account that somebody else has touched, also at an address that was
     changed; returns the number of letters sent. Nobody can turn them off."""
-    changes = queries.leader_changes(now or timezone.now())
+    changes = leader_changes(now or timezone.now())
     told = defaultdict(list)
     for change in changes:
         for user in change.told_to:
@@ -96,7 +98,7 @@ def _send_change(person, change, addresses):
 def note_changes(leader, keys, now=None):
     """The leader has seen those LeaderChanges on the page; others of them he has not."""
     now = now or timezone.now()
-    for change, is_noted in queries.changes_for(leader, now):
+    for change, is_noted in changes_for(leader, now):
         if change.key in keys and not is_noted:
             Digest.objects.update_or_create(
                 user=leader,

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from school.rules import counted
 
-from . import queries
+from .queries.digests import last_digest_at
+from .queries.teacher_day import teacher_day
 
 STOP_SALT = "digest"
 PAST_LESSONS = 10  # a letter names so many; who owes more finds them on the home page
@@ -30,13 +31,13 @@ def teacher_digest(teacher, now):
     when nothing is late or due today and no remark has come since the letter before. Marks that may
     wait for a later day are told, but are no reason to write. A remark is not quoted: it may name a
     pupil."""
-    day = queries.teacher_day(teacher, now)
+    day = teacher_day(teacher, now)
     today = [one for one in day.lessons if one.todo]
     due = [todo for one in today + day.gaps for todo in one.todo if todo.is_due]
     sheets = [(sheet, todo) for sheet, todo in day.sheets if todo.is_due]
     transfers = [(one, todo) for one, todo in day.transfers if todo.is_due]
     due += [todo for _, todo in (*sheets, *transfers)]
-    before = queries.last_digest_at(teacher) if day.remarks else None
+    before = last_digest_at(teacher) if day.remarks else None
     remarks = [(one, before is None or one.waits_since > before) for one in day.remarks]
     new = sum(is_new for _, is_new in remarks)
     if not (due or new):

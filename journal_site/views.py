@@ -21,8 +21,10 @@ from school import access
 from school.queries.calendar import year_of
 from school.rules import counted
 
-from . import actions, letters, queries
+from . import actions, letters
 from .forms import LoginForm
+from .queries.leaders import changes_for, left_out_of_packet, outages_to_see
+from .queries.teacher_day import teacher_day
 
 
 class Login(LoginView):
@@ -60,7 +62,7 @@ def home(request):
             return redirect("review")
         if held.is_admin:
             return redirect("admin:index")
-    day = queries.teacher_day(request.user, now)
+    day = teacher_day(request.user, now)
     context = {
         "today": timezone.localdate(),
         "lessons": day.lessons,
@@ -78,7 +80,7 @@ def home(request):
 
 
 def _tell_of_outages(request, now):
-    for one in queries.outages_to_see(now):
+    for one in outages_to_see(now):
         text = "Система не подавала признаков жизни {}. Был сбой? Запишите его или отклоните."
         if one.stands:
             text = "Сбой продолжается: {}. Отметьте, когда доступ восстановлен."
@@ -87,7 +89,7 @@ def _tell_of_outages(request, now):
 
 
 def _tell_of_leaders(request, now):
-    count = sum(not is_noted for _, is_noted in queries.changes_for(request.user, now))
+    count = sum(not is_noted for _, is_noted in changes_for(request.user, now))
     if count:
         text = 'Кто руководит школой: {} в ролях и учётных записях. <a href="{}">Посмотреть</a>'
         told = counted(count, "новое изменение", "новых изменения", "новых изменений")
@@ -103,7 +105,7 @@ def leaders(request):
         actions.note_changes(request.user, request.POST.getlist("change"))
         messages.success(request, "Отмечено.")
         return redirect("leaders")
-    changes = queries.changes_for(request.user, timezone.now())
+    changes = changes_for(request.user, timezone.now())
     today = timezone.localdate()
     year = year_of(today)
     context = {
@@ -115,7 +117,7 @@ def leaders(request):
 
 
 def _tell_of_packet(request, now):
-    if found := queries.left_out_of_packet(now):
+    if found := left_out_of_packet(now):
         told = f"В утренний пакет временных журналов не вошли классы: {', '.join(map(str, found))}."
         messages.warning(
             request, format_html('{} <a href="{}">Открыть</a>', told, reverse("temp_journals"))

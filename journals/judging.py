@@ -3,7 +3,7 @@ closed journal of his own or close a remark made to him, as long as another lead
 it is no own matter. Where there is none he may, and the deed is marked as his judgement of himself.
 """
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from school import access, namesakes
 
 

@@ -13,7 +13,7 @@ from journals.queries.lists import grid_url
 
 from . import rules
 from .filled import FIELD_NAMES
-from .queries.preview import DIFFERS, LEFT, NEW, SAME
+from .queries.found import DIFFERS, LEFT, NEW, SAME
 
 ENOUGH = 120  # characters of what is wrong: all of it stands above
 

@@ -3,58 +3,33 @@
 import datetime
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
-from django.db.models import Count, FilteredRelation, Q
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
 from attendance.models import Absence
-from attendance.queries import counted_absences
-from attendance.reasons import is_away
-from journals.averages import average_text, weighted_average
-from journals.grading import NOT_ASSESSED
-from journals.models import LessonWork, PeriodGrade
-from journals.queries.cell import counted_marks
-from journals.queries.places import JournalPlace, journal_names, journal_place, place_columns
+from journals.models import LessonWork
+from journals.queries.places import journal_names, journal_place
 from school import rules
 from school.models import Lesson, Period
 from school.models.dated import overlapping
-from school.queries.belonging import groups_of
 from school.queries.calendar import period_at
-from school.queries.lessons import lessons_of, lessons_of_each
+from school.queries.lessons import lessons_of_each
 
 from .. import rules as diary_rules
+from .marks import DiaryMark, averages_by_scale, told_weight, weighed_marks
 
 ONE_DAY = datetime.timedelta(days=1)
+
+
 LONG_WORD = re.compile(r"(\S{25})(?=\S)")
+
+
 # How far a lesson looks back for the homework set for it and ahead for the next of its subject:
 # over the winter vacation.
 NEIGHBOURS = datetime.timedelta(days=28)
-
-
-@dataclass(frozen=True)
-class DiaryMark:
-    """A mark and what it is for. `weight` is that of its work where it makes a difference to the
-    average, else None; `number` is that of the lesson where the date alone does not name it."""
-
-    text: str
-    title: str
-    work: str
-    weight: int | None
-    date: datetime.date
-    number: int | None
-    topic: str
-
-
-@dataclass(frozen=True)
-class Debt:
-    """A work that the pupil owes, and the day it was done, with the lesson's number where the day
-    has two."""
-
-    work: str
-    date: datetime.date
-    number: int | None
 
 
 @dataclass(frozen=True)
@@ -152,7 +127,7 @@ def weeks(students, monday):
     due, following = _neighbours(lessons.values(), monday, sunday)
     periods = _periods_around(monday, sunday)
     last_day = min(sunday, max(monday, today))
-    weighed = _weighed(students, periods, last_day)
+    weighed = weighed_marks(students, periods, last_day)
     shared = {pk: _shared(lesson, works, due, following) for pk, lesson in lessons.items()}
 
     def entry(student, lesson, names):
@@ -203,7 +178,7 @@ def weeks(students, monday):
                 JournalAverage(f"{names[pk]} ({scale})" if scale else names[pk], average, count)
                 for pk in names
                 if pk in averages
-                for scale, average, count in _averages_by_scale(averages[pk][1])
+                for scale, average, count in averages_by_scale(averages[pk][1])
             ],
             period=period_at([period for period in periods if period.kind == usual], last_day),
         )
@@ -263,15 +238,11 @@ def _works_and_marks(students, lessons):
             lesson = lessons[lesson_id]
             number = lesson.slot.number if (lesson.journal_id, lesson.date) in shared else None
             mark = DiaryMark(
-                text, title, work, _told_weight(weight, points), lesson.date, number, lesson.topic
+                text, title, work, told_weight(weight, points), lesson.date, number, lesson.topic
             )
             marks[student, lesson_id].append(mark)
     works = defaultdict(list, {pk: list(names.values()) for pk, names in works.items()})
     return works, marks, debts
-
-
-def _told_weight(weight, points):
-    return weight if weight != 1 and points is not None else None
 
 
 def _neighbours(lessons, monday, sunday):
@@ -316,193 +287,3 @@ def _periods_around(first, last):
             "starts_on"
         )
     )
-
-
-def _weighed(students, periods, day):
-    """{student id: {journal id: (its JournalPlace, [(points, weight, name of the scale) of each
-    mark])}} up to now of the period that holds `day`, by the period kind of each journal; one
-    query."""
-    current = {}
-    for kind in Period.Kind:
-        period = period_at([p for p in periods if p.kind == kind and p.starts_on <= day], day)
-        if period:
-            current[kind] = period
-    found = defaultdict(dict)
-    if current:
-        in_period = Q()
-        for kind, period in current.items():
-            in_period |= Q(
-                work__lesson__journal__period_kind=kind,
-                work__lesson__date__range=(period.starts_on, period.ends_on),
-            )
-        first = min(period.starts_on for period in current.values())
-        last = max(period.ends_on for period in current.values())
-        # A class has thousands of marks, of few values: they are counted where they are.
-        marks = (
-            counted_marks()
-            .filter(
-                in_period,
-                student__in=students,
-                value__isnull=False,
-                work__lesson__journal__group__in=groups_of(students, first, last),
-            )
-            .values_list(
-                "student",
-                "work__lesson__journal",
-                *place_columns("work__lesson__journal__"),
-                "value__points",
-                "work__work_type__weight",
-                "value__scale__name",
-            )
-            .annotate(count=Count("pk"))
-            .order_by()
-        )
-        for student, journal, *place, points, weight, scale, count in marks:
-            _, weighed = found[student].setdefault(journal, (JournalPlace(*place), []))
-            weighed += [(points, weight, scale)] * count
-    return found
-
-
-def _averages_by_scale(marks):
-    """[(name of the scale, average as a text, number of marks)] of marks (points, weight, name of
-    the scale), each scale by itself; the name is «» where there is one alone."""
-    by_scale = defaultdict(list)
-    for points, weight, scale in marks:
-        by_scale[scale].append((points, weight))
-    return [
-        (
-            scale if len(by_scale) > 1 else "",
-            average_text(weighted_average(pairs)),
-            len(pairs),
-        )
-        for scale, pairs in sorted(by_scale.items())
-    ]
-
-
-# --- the marks of a period ---
-
-
-@dataclass
-class JournalRow:
-    """A pupil's marks in one journal, works that are owed, absences and times late in a period;
-    `subject` as `journal_names` has it."""
-
-    subject: str
-    marks: list = field(default_factory=list)
-    debts: list = field(default_factory=list)
-    weighed: list = field(default_factory=list)
-    absences: int = 0
-    lates: int = 0
-
-    @property
-    def average(self):
-        """«4,33», of several scales «4,33 (Пятибалльная), 8,50 (Десятибалльная)»."""
-        found = [(scale, text) for scale, text, _ in _averages_by_scale(self.weighed) if text]
-        return ", ".join(f"{text} ({scale})" if scale else text for scale, text in found)
-
-
-def grades(student, period):
-    """JournalRows of a pupil in a period; five queries."""
-    lessons = lessons_of(student, period.starts_on, period.ends_on)
-    places = {lesson.journal_id: journal_place(lesson.journal) for lesson in lessons}
-    shared = rules.repeated((lesson.journal_id, lesson.date) for lesson in lessons)
-    span = (period.starts_on, period.ends_on)
-    groups = groups_of([student], *span)
-    marks = (
-        counted_marks()
-        .filter(
-            student=student,
-            work__lesson__date__range=span,
-            work__lesson__journal__group__in=groups,
-        )
-        .order_by("work__lesson__date", "work__lesson__slot__number", "work__position")
-        .values_list(
-            "work__lesson__journal",
-            *place_columns("work__lesson__journal__"),
-            "value__text",
-            "value__title",
-            "value__points",
-            "value__scale__name",
-            "work__work_type__name",
-            "work__work_type__weight",
-            "work__lesson__date",
-            "work__lesson__slot__number",
-            "work__lesson__topic",
-        )
-    )
-    rows = defaultdict(lambda: JournalRow(""))
-    for journal, subject, whole_class, group, *said in marks:
-        text, title, points, scale, work, weight, day, number, topic = said
-        places[journal] = JournalPlace(subject, whole_class, group)
-        row = rows[journal]
-        number = number if (journal, day) in shared else None
-        if text is None:
-            row.debts.append(Debt(work, day, number))
-        else:
-            told = _told_weight(weight, points)
-            row.marks.append(DiaryMark(text, title, work, told, day, number, topic))
-            row.weighed.append((points, weight, scale))
-    absences = counted_absences().filter(
-        student=student, lesson__date__range=span, lesson__journal__group__in=groups
-    )
-    way = "lesson__journal"
-    for journal, *place, reason in absences.values_list(way, *place_columns(f"{way}__"), "reason"):
-        places[journal] = JournalPlace(*place)
-        if is_away(reason):
-            rows[journal].absences += 1
-        else:
-            rows[journal].lates += 1
-    names = journal_names(places)
-    for journal, name in names.items():
-        rows[journal].subject = name
-    return [rows[journal] for journal in names]
-
-
-@dataclass(frozen=True)
-class YearGrades:
-    """A pupil's grades in one journal: `subject` as `journal_names` has it, `texts` in the order of
-    the columns, «» where there is none."""
-
-    subject: str
-    texts: list
-
-
-def year_grades(student, periods):
-    """(titles of the columns, [YearGrades]) of a pupil in the year of these periods: quarters or
-    half-years, year, and exam and final grade where there are any; two queries."""
-    if not periods:
-        return [], []
-    kinds = PeriodGrade.Kind
-    rows = PeriodGrade.objects.filter(
-        student=student, journal__group__year=periods[0].year_id
-    ).values_list("journal", *place_columns("journal__"), "kind", "period", "value__text")
-    places, found = {}, defaultdict(dict)
-    for journal, *place, kind, period, text in rows:
-        places[journal] = JournalPlace(*place)
-        found[journal][period or kind] = text or NOT_ASSESSED
-    # A pupil of quarters may have a subject graded by half-years, and the other way round.
-    others = Period.objects.filter(grades__student=student, year=periods[0].year_id).distinct()
-    columns = [(period.pk, str(period)) for period in periods]
-    columns += [
-        (period.pk, str(period)) for period in others.order_by("starts_on") if period not in periods
-    ]
-    columns += [(kinds.YEAR, "Год"), (kinds.EXAM, "Экзамен"), (kinds.FINAL, "Итоговая")]
-    given = {key for texts in found.values() for key in texts}
-    last = (kinds.EXAM, kinds.FINAL)
-    columns = [(key, title) for key, title in columns if key in given or key not in last]
-    lines = [
-        YearGrades(name, [found[journal].get(key, "") for key, _ in columns])
-        for journal, name in journal_names(places).items()
-    ]
-    return [title for _, title in columns], lines
-
-
-def period_kind_of(student, day):
-    """By which periods a pupil is graded: what most journals of his class are."""
-    kinds = Counter(
-        student.enrolments.filter(starts_on__lte=day)
-        .order_by("-starts_on")
-        .values_list("school_class__group__journals__period_kind", flat=True)
-    )
-    del kinds[None]
-    return kinds.most_common(1)[0][0] if kinds else Period.Kind.QUARTER

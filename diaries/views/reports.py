@@ -8,13 +8,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from school import access, namesakes
 from school.converters import key
 from school.models import School
 from school.xlsx import naive, xlsx_response
 
-from .. import actions, printing, tasks
+from .. import printing, tasks
+from ..actions.applications import register_application, withdraw_application
+from ..actions.batches import request_batch
+from ..actions.handing import correct_handing, hand_out, take_back
 from ..forms import (
     ApplicationForm,
     CorrectionForm,
@@ -83,7 +86,7 @@ def _hand_out(request, form, students, chosen, alone):
         return False
     try:
         data = form.cleaned_data
-        count = actions.hand_out(found, unprinted, data["day"], data["to"], request.user)
+        count = hand_out(found, unprinted, data["day"], data["to"], request.user)
     except Refused as error:
         form.add_error(None, list(error.args))
         return False
@@ -113,9 +116,9 @@ def _correct(form):
     was = data["was_day"], data["was_to"]
     try:
         if form.takes_back:
-            actions.take_back(form.report, was)
+            take_back(form.report, was)
             return "Выдача отменена, отчёт снова ждёт выдачи"
-        actions.correct_handing(form.report, was, data["day"], data["to"])
+        correct_handing(form.report, was, data["day"], data["to"])
         return "Запись о выдаче исправлена"
     except Refused as error:
         form.add_error(None, str(error))
@@ -190,7 +193,7 @@ def print_batch(request):
     form = PrintForm(request.POST)
     if form.is_valid():
         try:
-            made = actions.request_batch(request.user, form.cleaned_data["week"])
+            made = request_batch(request.user, form.cleaned_data["week"])
         except Refused as error:
             form.add_error("week", str(error))
         else:
@@ -243,7 +246,7 @@ def applications(request):
 
 def _register(form):
     try:
-        actions.register_application(**form.cleaned_data)
+        register_application(**form.cleaned_data)
     except Refused as error:
         form.add_error("student", str(error))
         return False
@@ -271,7 +274,7 @@ def withdraw(request, pk):
     form = WithdrawalForm(request.POST)
     if form.is_valid():
         try:
-            actions.withdraw_application(application, form.cleaned_data["day"])
+            withdraw_application(application, form.cleaned_data["day"])
         except Refused as error:
             form.add_error("day", str(error))
         else:

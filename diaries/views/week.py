@@ -11,8 +11,9 @@ from school import access, namesakes, rules
 from school.queries.calendar import period_at, periods, year_of
 
 from ..forms import StudentSearch
+from ..queries import grades as diaries_grades
 from ..queries import week as diaries_week
-from ..queries.week import period_kind_of
+from ..queries.grades import period_kind_of
 
 
 @require_GET
@@ -68,7 +69,7 @@ def grades(request, student_pk):
     found = periods(year and year.pk, period_kind_of(student, today))
     asked = request.GET.get("period")
     period = next((p for p in found if str(p.pk) == asked), None) or period_at(found, today)
-    titles, year_grades = diaries_week.year_grades(student, found)
+    titles, year_grades = diaries_grades.year_grades(student, found)
     context = {
         "student": student,
         "name": namesakes.out_of_list([student])[student.pk],
@@ -79,6 +80,6 @@ def grades(request, student_pk):
             {"period": p, "url": f"?{urlencode({'period': p.pk})}", "current": p == period}
             for p in found
         ],
-        "rows": diaries_week.grades(student, period) if period else [],
+        "rows": diaries_grades.grades(student, period) if period else [],
     }
     return render(request, "diaries/grades.html", context)

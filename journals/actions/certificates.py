@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from school import access, signing
 from school.actions import hold
 from school.models import School

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from attendance import actions as attendance
-from attendance.actions import Refused
+from attendance.actions.absences import set_absence
 from attendance.reasons import is_away
+from attendance.refusals import Refused
 from school.actions import hold
 from school.models import Lesson
 from school.rules import visible
@@ -89,9 +89,7 @@ def save_cell(journal, lesson_id, student_id, was, text, class_teacher=None):
     works += _missing_works(lesson, works, len(wanted.marks))
     for work, mark, text in zip_longest(works, state.marks, wanted.marks):
         _set_mark(work, student_id, mark and mark[0], text, values)
-    reason = attendance.set_absence(
-        lesson, student_id, wanted.absence, state.absence, class_teacher
-    )
+    reason = set_absence(lesson, student_id, wanted.absence, state.absence, class_teacher)
     stands = replace(wanted, absence=reason)
     counts, moved = {}, False
     if _may_be_done(works, present, stands):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 
-from attendance.actions import set_reason_dues
+from attendance.actions.documents import set_reason_dues
 from attendance.models import AbsenceDocument
 from school import rules as school_rules
 from school.actions import lessons_to_change

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from school.actions import hold
 from school.rules import visible
 

@@ -4,9 +4,9 @@ moved with all of it."""
 from django.db import transaction
 from django.utils import timezone
 
-from attendance import actions as attendance
-from attendance.actions import Refused
+from attendance.actions.absences import follow_move
 from attendance.models import Absence
+from attendance.refusals import Refused
 from school import actions as school
 from school import namesakes
 from school.models import Lesson, Student
@@ -48,7 +48,7 @@ def move_lesson(journal, lesson_id, day, slot):
         school.move_lesson(lesson, day, slot)
     except school.ScheduleError as error:
         raise Refused(str(error)) from error
-    attendance.follow_move(lesson)
+    follow_move(lesson)
     _follow_works(lesson)
     recheck([lesson.pk])
     return lesson

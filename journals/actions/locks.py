@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from school.actions import hold, lessons_to_change
 from school.models import Journal, Period, PeriodLock, Unlock
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from attendance import actions as attendance
-from attendance.actions import AbsenceWish, Refused
+from attendance.actions.absences import AbsenceWish, resolve_absences, set_absences
+from attendance.refusals import Refused
 from school.actions import hold
 from school.models import Lesson
 from school.models.history import (
@@ -94,7 +94,7 @@ def save_paper(entries, writer, led, written_at):
     if errors := {key: check.error for key, check in plan.checks.items() if check.error}:
         raise PaperErrors(errors)
     before = {pk: deeds(lesson) for pk, lesson in state.lessons.items()}
-    attendance.set_absences(plan.wishes, plan.reasons)
+    set_absences(plan.wishes, plan.reasons)
     untaken = {
         wish.lesson.pk
         for wish in plan.wishes
@@ -233,7 +233,7 @@ def _plan_absences(plan, cells, state, writer, led):
         class_teacher = writer if entry.place in led else None
         wish = AbsenceWish(lesson, entry.place, wanted.absence, present, class_teacher)
         plan.wishes.append(wish)
-    plan.reasons = attendance.resolve_absences(plan.wishes)
+    plan.reasons = resolve_absences(plan.wishes)
     for entry, _, wanted in cells:
         stands, check = plan.reasons.get(entry.key), plan.checks[entry.key]
         if isinstance(stands, Refused):

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from school.actions import hold
 from school.rules import visible_lines
 

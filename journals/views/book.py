@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from school import access, signing
 from school.models import Role
 from school.queries.calendar import periods

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from school import access
 from school.converters import key
 from school.models import Lesson

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from school import access
 from school.converters import key
 from school.models import Journal, Period, Unlock

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from school import access
 from school import actions as school
 

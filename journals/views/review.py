@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from school import access
 from school.converters import is_key, key
 from school.models import Journal, Lesson

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from journals.actions.entries import FIELDS, SavedCell, save_field
 from journals.actions.paper_entries import ON_PAPER, PaperEntry, PaperErrors
 from journals.queries.cell import cell_state

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from journals.actions.late import recheck_rows
 from journals.dues import in_time
 from school.declared import declared

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from journals.actions.paper_entries import PaperEntry, PaperErrors, save_paper
 from journals.rules import ALL_PRESENT
 from school.actions import hold
@@ -18,7 +18,7 @@ from .. import filled
 from ..models import Transfer, Upload
 from ..queries import outages
 from ..queries.outages import lessons_inside
-from ..queries.preview import resolve
+from ..queries.resolving import resolve
 from .outages import recount, recount_of
 
 NOT_INSIDE = f"{outages.NOT_INSIDE.capitalize()}."

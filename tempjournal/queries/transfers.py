@@ -5,18 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import chain
 
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    Count,
-    Exists,
-    F,
-    Max,
-    OuterRef,
-    Q,
-    Sum,
-    When,
-)
+from django.db.models import BigIntegerField, Case, Count, Exists, F, Max, OuterRef, Q, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -25,15 +14,14 @@ from journals.queries.lists import class_order
 from school import namesakes
 from school import rules as school_rules
 from school.models import Lesson, Outage, User
-from school.queries.calendar import days_span, year_of
+from school.queries.calendar import days_span
 from school.queries.lessons import lessons_to_write
 from school.queries.locks import closed_period, is_closed, standing_locks
-from school.queries.outages import standing_outages, transfer_dues
 from school.queries.teaching import holders_of
 
 from .. import rules
 from ..models import TemporaryJournal, Transfer
-from .outages import lessons_inside, of_outage, proposals
+from .outages import lessons_inside, of_outage
 
 DEEDS = ("attendance_taken_at", "topic_entered_at", "homework_entered_at", "marks_in_at")
 
@@ -257,6 +245,8 @@ def transfer_lines(temporary_journals, now, own=None):
 
 
 WAITING = datetime.timedelta(days=7)
+
+
 MOST_WAITING = 3
 
 
@@ -309,132 +299,7 @@ def counts(lines):
     return [(state, number) for state, number in numbers if number]
 
 
-# --- lists of outages ---
-
-
-@dataclass(frozen=True)
-class OutageLine:
-    """An outage in a list: until when it is to be transferred (UTC; None while it lasts), of how
-    many journals, and of how many it is not."""
-
-    outage: Outage
-    due_at: object
-    journals: int
-    undone: int
-    is_late: bool
-
-
-@dataclass(frozen=True)
-class OutageLines:
-    """`proposals` are for the leaders to record or dismiss; `present` are the OutageLines that are
-    still on or have something to transfer, `past` the last of the others."""
-
-    proposals: list
-    present: list
-    past: list
-
-
 PAST = 5
-
-
-def outage_lines(now, own=None):
-    """The OutageLines of the school year; `own` are {id: JournalRights} of the journals that a
-    person may open, None of a leader, who sees them all; at most thirteen queries."""
-    outages = list(standing_outages().filter(starts_at__gte=_since(now)).order_by("-starts_at"))
-    counted, late = _journals_of(outages, now, own)
-    dues = transfer_dues(outages, now)
-    lines = [
-        OutageLine(
-            one,
-            dues[one.pk] if one.ends_at else None,
-            len(counted[one.pk]),
-            counted[one.pk].count(False),
-            one.pk in late,
-        )
-        for one in outages
-    ]
-    return OutageLines(
-        proposals() if own is None else [],
-        [line for line in lines if line.undone or line.outage.ends_at is None],
-        [line for line in lines if not line.undone and line.outage.ends_at][:PAST],
-    )
-
-
-def _journals_of(outages, now, own):
-    """{outage's key: [of each of its journals whether it is transferred]} and the keys of those of
-    which one is not and should be; where a person sees some lessons of a journal alone these count,
-    and none is no journal."""
-    found, counted, late = (
-        TemporaryJournal.objects.filter(outage__in=outages),
-        defaultdict(list),
-        set(),
-    )
-    if own is None:
-        rows = found.order_by().values_list("outage", "transferred_at", "transfer_due_at")
-        rows = [(outage, at is not None, due) for outage, at, due in rows]
-    else:
-        rows = [
-            (line.temporary_journal.outage_id, line.is_done, line.due_at)
-            for line in transfer_lines(found.filter(journal__in=own), now, own)
-            if line.lessons
-        ]
-    for outage, is_done, due in rows:
-        counted[outage].append(is_done)
-        if due and due < now and not is_done:
-            late.add(outage)
-    return counted, late
-
-
-def _since(now):
-    """The first instant of the school year."""
-    year = year_of(timezone.localdate(now))
-    day = year.starts_on if year else timezone.localdate(now)
-    return days_span(day, day)[0]
-
-
-# --- the register ---
-
-
-@dataclass(frozen=True)
-class RegisterEntry:
-    """An outage in the register, with its TransferLines and until when they are due (UTC; None
-    while it lasts)."""
-
-    outage: Outage
-    due_at: object
-    lines: list
-
-    @property
-    def counts(self):
-        return counts(self.lines)
-
-
-@dataclass(frozen=True)
-class Register:
-    """The outages of a school year, in the order of time, and those that were dismissed."""
-
-    year: object
-    entries: list
-    dismissed: list
-
-
-def register(now):
-    """The Register of the present school year; a fixed number of queries."""
-    found = Outage.objects.select_related("recorded_by", "dismissed_by")
-    found = list(found.filter(starts_at__gte=_since(now)).order_by("starts_at", "pk"))
-    standing = [one for one in found if one.stands]
-    dues = transfer_dues(standing, now)
-    by_outage = defaultdict(list)
-    for line in transfer_lines(TemporaryJournal.objects.filter(outage__in=standing), now):
-        by_outage[line.temporary_journal.outage_id].append(line)
-    return Register(
-        year_of(timezone.localdate(now)),
-        [
-            RegisterEntry(one, dues[one.pk] if one.ends_at else None, by_outage[one.pk])
-            for one in standing
-        ],
-        [one for one in found if one.dismissed_at],
-    )
 
 
 # --- a teacher's own ---

@@ -23,6 +23,7 @@ from ..actions.packets import packet_folder
 from ..form import WHOLE_SCHOOL, file_name, worth_having
 from ..forms import MINE, PaperForm
 from ..queries import packets
+from ..queries.outage_lines import outage_lines
 from ..queries.packets import (
     class_journals,
     classes_of,
@@ -31,7 +32,6 @@ from ..queries.packets import (
     packet_days,
     packet_due,
 )
-from ..queries.transfers import outage_lines
 from ..xlsx import write
 from .transfer import rights_in
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from school import access
 from school.models import Outage, School
 from school.printing.draw import render_pdf
@@ -19,7 +19,7 @@ from school.queries.outages import transfer_due
 from ..actions import outages
 from ..actions.outages import close_outage, correct_outage, record_outage
 from ..forms import CloseForm, CorrectionForm, OutageForm, minute
-from ..queries import transfers
+from ..queries import outage_lines
 from ..queries.outages import outage_version, proposals, unrecorded
 from ..queries.transfers import counts
 from .transfer import lines_of
@@ -159,7 +159,7 @@ def dismiss_outage(request, pk):
 def register(request):
     access.lead(request.user)
     now = timezone.now()
-    context = {"register": transfers.register(now), "proposals": proposals()}
+    context = {"register": outage_lines.register(now), "proposals": proposals()}
     return render(request, "tempjournal/register.html", context)
 
 
@@ -167,7 +167,7 @@ def register(request):
 def register_pdf(request):
     access.lead(request.user)
     now = timezone.now()
-    context = {"register": transfers.register(now), "school": School.objects.first(), "now": now}
+    context = {"register": outage_lines.register(now), "school": School.objects.first(), "now": now}
     pdf = render_pdf("tempjournal/print/register.html", context)
     headers = {"Content-Disposition": 'inline; filename="sboi-i-perenos.pdf"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)

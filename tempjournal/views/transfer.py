@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from journals.actions.paper_entries import PaperErrors
 from school import access
 from school.queries.outages import standing_outages, transfer_due
@@ -20,8 +20,9 @@ from ..actions.outages import declare_transferred, withdraw_declaration
 from ..actions.transfer import Corrections, apply_upload, correct_upload, receive_upload
 from ..forms import TransferFileForm
 from ..models import Upload
+from ..queries.found import DIFFERS, NEW, SAME, WRONG
 from ..queries.outages import lessons_inside
-from ..queries.preview import DIFFERS, NEW, SAME, WRONG, entry_counts, preview
+from ..queries.preview import entry_counts, preview
 from ..queries.transfers import transfer_lines, waiting_uploads
 from ..xlsx.read import LONGEST
 

@@ -1,6 +1,6 @@
 import pytest
 
-from attendance import actions
+from attendance.actions.documents import receive_document
 from attendance.models import AbsenceDocument
 from journals.actions.entries import save_cell
 from tests.world import day
@@ -22,7 +22,7 @@ def receive(world):
             reason=reason,
             entered_by=world.class_teacher,
         )
-        actions.receive_document(document, scan)
+        receive_document(document, scan)
         return document
 
     return received

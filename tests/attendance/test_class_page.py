@@ -7,7 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
-from attendance import actions, views
+from attendance import views
+from attendance.actions.absences import confirm_day
+from attendance.actions.documents import withdraw_document
 from attendance.models import Absence, AbsenceDocument
 from school.actions import move_to_class
 from tests import world as worlds
@@ -226,7 +228,7 @@ def test_withdrawn_while_the_page_was_open(world, missed, browser, receive, addr
 
     def look_and_lose(*asked):
         found = look(*asked)
-        actions.withdraw_document(document)
+        withdraw_document(document)
         return found
 
     with pytest.MonkeyPatch.context() as patch:
@@ -293,5 +295,5 @@ def test_the_same_queries_for_many(world, missed, browser, receive, address, typ
         for student in (world.ivanov, world.petrova, world.special):
             type_cell("н", lesson=lesson, student=student)
     receive(19, 20, student=world.petrova)
-    actions.confirm_day(world.petrova.pk, day(11, 23), "уп", world.class_teacher)
+    confirm_day(world.petrova.pk, day(11, 23), "уп", world.class_teacher)
     assert queries_of(browser, address) == before

@@ -2,7 +2,7 @@
 
 import pytest
 
-from attendance import actions
+from attendance.actions.documents import change_document, receive_document, withdraw_document
 from attendance.models import Absence, AbsenceDocument
 from journals.actions.entries import save_cell
 from tests import world as worlds
@@ -28,7 +28,7 @@ def test_no_absence_slips_through(world, turn):
 
     def receiving():
         dates = dict.fromkeys(("received_on", "starts_on", "ends_on"), day(11, 23))
-        actions.receive_document(
+        receive_document(
             AbsenceDocument(
                 student=world.ivanov,
                 kind="medical",
@@ -55,17 +55,17 @@ def test_changing_and_withdrawing_hinder_nobody(world, deed, turn):
     document = AbsenceDocument(
         student=world.ivanov, kind="medical", reason="б", **dates, entered_by=world.class_teacher
     )
-    actions.receive_document(document)
+    receive_document(document)
 
     def typing(lesson):
         return lambda: save_cell(world.maths, lesson.pk, world.ivanov.pk, "", "н")
 
     def changing():
         document.reason = "уп"
-        actions.change_document(document)
+        change_document(document)
 
     deeds = [typing(lesson) for lesson in lessons]
-    deeds.insert(2, changing if deed == "change" else lambda: actions.withdraw_document(document))
+    deeds.insert(2, changing if deed == "change" else lambda: withdraw_document(document))
     assert at_once(deeds) == [None] * 6
     expected = "уп" if deed == "change" else "н"
     assert list(Absence.objects.values_list("reason", flat=True)) == [expected] * 5
@@ -86,7 +86,7 @@ def test_a_document_sent_four_times_at_once_is_one(world, turn, private_dir):
             **dates,
             entered_by=world.class_teacher,
         )
-        answers.append(actions.receive_document(document, worlds.SCAN))
+        answers.append(receive_document(document, worlds.SCAN))
 
     assert at_once([receiving] * 4) == [None] * 4
     document = AbsenceDocument.objects.get()

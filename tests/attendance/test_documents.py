@@ -2,9 +2,11 @@
 
 import pytest
 
-from attendance import actions, rules
-from attendance.actions import Refused
+from attendance import rules
+from attendance.actions.absences import confirm_day
+from attendance.actions.documents import change_document, withdraw_document
 from attendance.models import Absence, AbsenceDocument
+from attendance.refusals import Refused
 from journals.actions.watch import sweep
 from journals.models import LateEntry
 from journals.queries.duties import tell
@@ -77,16 +79,16 @@ def test_of_two_the_newest_counts(world, ill, receive):
     assert reasons(world.ivanov) == {5: "н", 23: "б", 24: "б", 25: "оп"}
     newer = receive(24, 24, reason="уп", received_on=25)
     assert reasons(world.ivanov)[24] == "уп"
-    actions.withdraw_document(newer)
+    withdraw_document(newer)
     assert reasons(world.ivanov)[24] == "б"
-    actions.withdraw_document(older)
+    withdraw_document(older)
     assert reasons(world.ivanov) == {5: "н", 23: "б", 24: "б", 25: "оп"}
 
 
 def test_withdrawn(world, ill, receive, private_dir):
     document = receive(23, 25, scan=SCAN)
     key = document.pk
-    assert actions.withdraw_document(document) == (3, 0, 0)
+    assert withdraw_document(document) == (3, 0, 0)
     assert reasons(world.ivanov) == {5: "н", 23: "н", 24: "н", 25: "оп"}
     assert not Absence.objects.exclude(confirmed_by=None).exists()
     assert not AbsenceDocument.objects.exists()
@@ -96,19 +98,19 @@ def test_withdrawn(world, ill, receive, private_dir):
 def test_changed(world, ill, receive):
     document = receive(23, 24)
     document.starts_on, document.ends_on, document.reason = day(11, 5), day(11, 23), "уп"
-    assert actions.change_document(document) == (4, 0, 0)
+    assert change_document(document) == (4, 0, 0)
     assert reasons(world.ivanov) == {5: "уп", 23: "уп", 24: "н", 25: "оп"}
 
 
 def test_a_typo_corrected_leaves_what_was_set_by_hand(world, ill, receive):
     document = receive(23, 24)
-    actions.confirm_day(world.ivanov.pk, day(11, 23), "нп", world.class_teacher)
+    confirm_day(world.ivanov.pk, day(11, 23), "нп", world.class_teacher)
     document.number = "18"
-    actions.change_document(document)
+    change_document(document)
     assert reasons(world.ivanov)[23] == "нп"
-    actions.confirm_day(world.ivanov.pk, day(11, 5), "нп", world.class_teacher)
+    confirm_day(world.ivanov.pk, day(11, 5), "нп", world.class_teacher)
     document.starts_on = day(11, 5)
-    actions.change_document(document)  # it has become news for that day
+    change_document(document)  # it has become news for that day
     assert reasons(world.ivanov) == {5: "б", 23: "нп", 24: "б", 25: "оп"}
 
 
@@ -116,18 +118,18 @@ def test_a_typo_corrected_leaves_what_was_set_by_hand(world, ill, receive):
 
 
 def test_by_hand_for_a_day(world, ill):
-    assert actions.confirm_day(world.ivanov.pk, day(11, 24), "уп", world.class_teacher) == (2, 0, 0)
+    assert confirm_day(world.ivanov.pk, day(11, 24), "уп", world.class_teacher) == (2, 0, 0)
     assert reasons(world.ivanov) == {5: "н", 23: "н", 24: "уп", 25: "оп"}
-    assert actions.confirm_day(world.ivanov.pk, TODAY, "уп", world.class_teacher) == (0, 0, 0)
-    assert actions.confirm_day(world.ivanov.pk, day(11, 24), "н", world.class_teacher) == (2, 0, 0)
+    assert confirm_day(world.ivanov.pk, TODAY, "уп", world.class_teacher) == (0, 0, 0)
+    assert confirm_day(world.ivanov.pk, day(11, 24), "н", world.class_teacher) == (2, 0, 0)
     assert reasons(world.ivanov)[24] == "н"
 
 
 def test_taken_back_the_documents_word_counts_again(world, ill, receive):
     receive(23, 24)
-    actions.confirm_day(world.ivanov.pk, day(11, 24), "нп", world.class_teacher)
+    confirm_day(world.ivanov.pk, day(11, 24), "нп", world.class_teacher)
     assert reasons(world.ivanov)[24] == "нп"
-    actions.confirm_day(world.ivanov.pk, day(11, 24), "н", world.class_teacher)
+    confirm_day(world.ivanov.pk, day(11, 24), "н", world.class_teacher)
     assert reasons(world.ivanov)[24] == "б"
 
 
@@ -139,7 +141,7 @@ def test_it_stands_against_subject_teachers(world, type_cell, receive, by):
     else:
         type_cell("н")
         if by == "hand":
-            actions.confirm_day(world.ivanov.pk, day(11, 23), "б", world.class_teacher)
+            confirm_day(world.ivanov.pk, day(11, 23), "б", world.class_teacher)
         else:
             receive(23, 23)
     for text in ("н", "нп", "оп"):
@@ -221,11 +223,11 @@ def test_a_replaced_and_a_withdrawn_scan_are_gone(
     document = receive(23, 23, scan=SCAN)
     (first,) = stored(private_dir)
     with django_capture_on_commit_callbacks(execute=True):
-        actions.change_document(document, SCAN)
+        change_document(document, SCAN)
     (second,) = stored(private_dir)
     assert second != first
     with django_capture_on_commit_callbacks(execute=True):
-        actions.withdraw_document(document)
+        withdraw_document(document)
     assert stored(private_dir) == []
 
 
@@ -233,9 +235,9 @@ def test_a_scan_that_came_meanwhile_stays(receive, private_dir, django_capture_o
     document = receive(23, 23, scan=SCAN)
     opened = AbsenceDocument.objects.get(pk=document.pk)  # by a colleague, before the better scan
     with django_capture_on_commit_callbacks(execute=True):
-        actions.change_document(document, SCAN)
+        change_document(document, SCAN)
         opened.number = "17"
-        actions.change_document(opened)
+        change_document(opened)
     opened.refresh_from_db()
     (path,) = stored(private_dir)
     assert (opened.number, opened.scan.path) == ("17", str(path))
@@ -245,13 +247,13 @@ def test_withdrawn_with_the_days_it_has_by_now(world, ill, receive, type_cell):
     document = receive(24, 24)
     opened = AbsenceDocument.objects.get(pk=document.pk)
     document.starts_on = day(11, 5)
-    actions.change_document(document)
-    actions.withdraw_document(opened)
+    change_document(document)
+    withdraw_document(opened)
     assert reasons(world.ivanov) == {5: "н", 23: "н", 24: "н", 25: "оп"}
     with pytest.raises(AbsenceDocument.DoesNotExist):
-        actions.withdraw_document(opened)
+        withdraw_document(opened)
     with pytest.raises(AbsenceDocument.DoesNotExist):
-        actions.change_document(opened)
+        change_document(opened)
     assert not AbsenceDocument.objects.exists()
 
 
@@ -274,7 +276,7 @@ def test_entered_too_late(world, receive):
     assert (told.what, told.holders) == ("причина пропуска", [world.class_teacher.pk])
     assert told.url == f"/classes/{world.a5.pk}/attendance/"
     document.received_on = day(11, 24)
-    actions.change_document(document)
+    change_document(document)
     assert not LateEntry.objects.filter(kind="reason").exists()
 
 
@@ -291,7 +293,7 @@ def test_the_deputy_sees_it_late(world, receive, login):
     page = login(world.deputy).get("/review/late/?state=settled&kind=reason").content.decode()
     assert "Иванов Иван, 5А" in page
     assert "Руссова" in page
-    actions.withdraw_document(document)
+    withdraw_document(document)
     page = login(world.deputy).get("/review/late/?state=settled&kind=reason").content.decode()
     assert "Иванов Иван, 5А" not in page
 
@@ -327,7 +329,7 @@ def test_a_saved_mark_asks_for_no_document_and_an_absence_once(world, type_cell)
 
 def test_cleared_and_typed_anew_the_class_teachers_word_stands(world, type_cell):
     type_cell("н")
-    actions.confirm_day(world.ivanov.pk, day(11, 23), "б", world.class_teacher)
+    confirm_day(world.ivanov.pk, day(11, 23), "б", world.class_teacher)
     assert type_cell("", was="б") == ""  # he was there, the subject teacher thought
     assert type_cell("нп") == "б"
     assert Absence.objects.get().confirmed_by == world.class_teacher

@@ -11,9 +11,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from attendance import actions
-from attendance.actions import Refused
+from attendance.actions.absences import confirm_day
+from attendance.actions.documents import change_document, withdraw_document
 from attendance.models import Absence, AbsenceDocument
+from attendance.refusals import Refused
 from tests.world import day
 
 DAYS = (20, 23, 24, 25)
@@ -140,18 +141,18 @@ def _play(oracle, type_cell, receive, deeds):
                 oracle.documents.append(document)
                 oracle.is_told(document, None)
         elif deed == "hand":
-            actions.confirm_day(world.ivanov.pk, day(11, said[0]), said[1], world.class_teacher)
+            confirm_day(world.ivanov.pk, day(11, said[0]), said[1], world.class_teacher)
             oracle.by_hand(day(11, said[0]), said[1])
         elif oracle.documents:
             document = oracle.documents[said[0] % len(oracle.documents)]
             if deed == "withdraw":
                 oracle.documents.remove(document)
-                actions.withdraw_document(AbsenceDocument.objects.get(pk=document.pk))
+                withdraw_document(AbsenceDocument.objects.get(pk=document.pk))
             else:
                 before = document.starts_on, document.ends_on
                 document.starts_on, document.ends_on = (day(11, one) for one in sorted(said[1:3]))
                 document.reason = said[3]
-                actions.change_document(document)
+                change_document(document)
                 oracle.is_told(document, before)
         _compare(oracle)
 

@@ -2,8 +2,10 @@
 
 import pytest
 
-from attendance.actions import Refused
-from diaries import actions
+from attendance.refusals import Refused
+from diaries.actions.applications import register_application
+from diaries.actions.batches import draw_waiting_batches, request_batch
+from diaries.actions.handing import correct_handing, hand_out
 from diaries.models import PrintApplication
 from tests import world as worlds
 from tests.journals.test_concurrency import at_once
@@ -19,9 +21,9 @@ def world(transactional_db, noon):
 
 @pytest.fixture
 def report(world):
-    application = actions.register_application(world.ivanov, "Иванова Инна", TODAY, TODAY)
-    actions.request_batch(world.deputy, day(11, 23))
-    actions.draw_waiting_batches()
+    application = register_application(world.ivanov, "Иванова Инна", TODAY, TODAY)
+    request_batch(world.deputy, day(11, 23))
+    draw_waiting_batches()
     return application.reports.get()
 
 
@@ -29,7 +31,7 @@ def test_of_two_who_hand_out_the_second_hears_of_the_first(world, report):
     people = {"Иванова Инна": world.deputy, "Иванов Игорь": world.class_teacher}
     raised = at_once(
         [
-            lambda to=to, person=person: actions.hand_out([report], [], TODAY, to, person)
+            lambda to=to, person=person: hand_out([report], [], TODAY, to, person)
             for to, person in people.items()
         ]
     )
@@ -43,12 +45,12 @@ def test_of_two_who_hand_out_the_second_hears_of_the_first(world, report):
 
 
 def test_of_two_who_correct_the_second_hears_of_the_first(world, report):
-    actions.hand_out([report], [], TODAY, "Иванова Ина", world.deputy)
+    hand_out([report], [], TODAY, "Иванова Ина", world.deputy)
     report.refresh_from_db()
     was = report.handed_on, report.handed_to
     raised = at_once(
         [
-            lambda to=to: actions.correct_handing(report, was, TODAY, to)
+            lambda to=to: correct_handing(report, was, TODAY, to)
             for to in ("Иванова Инна", "Иванов Игорь")
         ]
     )
@@ -60,17 +62,17 @@ def test_of_two_who_correct_the_second_hears_of_the_first(world, report):
 
 def test_an_application_sent_four_times_at_once_is_one(world):
     def applying():
-        actions.register_application(world.petrova, "Петров Пётр", TODAY, TODAY)
+        register_application(world.petrova, "Петров Пётр", TODAY, TODAY)
 
     assert at_once([applying] * 4) == [None] * 4
     assert PrintApplication.objects.get().duties.count() == 1
 
 
 def test_one_printed_alone_and_handed_out_four_times_at_once_is_one(world):
-    application = actions.register_application(world.petrova, "Петров Пётр", TODAY, TODAY)
+    application = register_application(world.petrova, "Петров Пётр", TODAY, TODAY)
 
     def handing():
-        actions.hand_out([], [application], TODAY, "", world.class_teacher)
+        hand_out([], [application], TODAY, "", world.class_teacher)
 
     assert at_once([handing] * 4) == [None] * 4
     assert application.reports.get().history.count() == 2  # printed, handed out

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from diaries.queries.week import year_grades
+from diaries.queries.grades import year_grades
 from journals.actions.entries import save_cell, save_field
 from journals.models import PeriodGrade
 from school.models import Period

@@ -9,8 +9,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from attendance.actions import Refused
-from diaries import actions, printing, tasks
+from attendance.refusals import Refused
+from diaries import printing, tasks
+from diaries.actions.applications import register_application, withdraw_application
+from diaries.actions.batches import (
+    _claim,
+    _draw,
+    draw_waiting_batches,
+    request_batch,
+    request_weeks_batch,
+)
+from diaries.actions.handing import correct_handing, hand_out, take_back
 from diaries.models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport
 from diaries.queries.reports import active_applications
 from diaries.queries.week import week, weeks
@@ -30,7 +39,7 @@ APPLICATIONS = "/reports/weekly/applications/"
 
 
 def apply(student, applicant="Иванова Инна", starts_on=TODAY, ends_on=None):
-    return actions.register_application(student, applicant, starts_on, starts_on, ends_on)
+    return register_application(student, applicant, starts_on, starts_on, ends_on)
 
 
 def due_days(application):
@@ -39,8 +48,8 @@ def due_days(application):
 
 
 def print_now(world, monday=MONDAY):
-    batch = actions.request_batch(world.deputy, monday)
-    assert actions.draw_waiting_batches() == 1
+    batch = request_batch(world.deputy, monday)
+    assert draw_waiting_batches() == 1
     batch.refresh_from_db()
     return batch
 
@@ -113,10 +122,10 @@ def test_both_parents_of_a_pupil_may_apply(world, login):
     father, mother = (apply(world.ivanov, name) for name in ("Иванов Игорь", "Иванова Инна"))
     assert due_days(father) == due_days(mother) == [day(12, 2)]
     login(world.deputy).post("/reports/weekly/print/", {"week": "2026-W48"})
-    actions.draw_waiting_batches()
+    draw_waiting_batches()
     reports = WeeklyReport.objects.filter(monday=MONDAY)
     assert {one.application for one in reports} == {father, mother}
-    actions.hand_out(reports.filter(application=father), [], TODAY, "", world.deputy)
+    hand_out(reports.filter(application=father), [], TODAY, "", world.deputy)
     handed = dict(reports.values_list("application__applicant", "handed_on"))
     assert handed == {"Иванов Игорь": TODAY, "Иванова Инна": None}
 
@@ -146,7 +155,7 @@ def test_withdrawing_ends_what_is_owed(world, login):
 
 def test_what_was_overdue_before_it_was_withdrawn_stays_so(world):
     application = apply(world.ivanov, starts_on=day(11, 9))
-    actions.withdraw_application(application, TODAY)
+    withdraw_application(application, TODAY)
     assert due_days(application) == [day(11, 16)]
     assert LateEntry.objects.get(kind="report").settled_at is None
 
@@ -166,7 +175,7 @@ def test_withdrawn_on_its_first_day_it_is_in_the_way_of_none(world, login):
 def test_withdrawn_on_its_first_day_after_a_print_it_stays(world):
     application = apply(world.ivanov)
     print_now(world)
-    actions.withdraw_application(application, TODAY)
+    withdraw_application(application, TODAY)
     assert application.reports.exists()
     assert due_days(application) == []  # of less than a week
     assert not active_applications(TODAY).exists()
@@ -207,7 +216,7 @@ def test_a_report_not_handed_out_for_seven_days_is_late(world, noon, login):
     entry.refresh_from_db()
     assert entry.settled_at is None  # printed it has not reached anybody
     assert "не выдан: надо было до 02.12" in browser.get(told.url).content.decode()
-    actions.hand_out(application.reports.all(), [], day(12, 3), "", world.deputy)
+    hand_out(application.reports.all(), [], day(12, 3), "", world.deputy)
     entry.refresh_from_db()
     assert entry.settled_at == timezone.now()
     assert due_days(application) == [day(12, 2), day(12, 10)]
@@ -225,7 +234,7 @@ def test_a_batch_is_requested_drawn_and_taken_away(world, login, private_dir):
     save_field(world.maths, world.lesson.pk, "topic", "", "Сложение дробей")
     save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "4/5")
     browser = login(world.deputy)
-    batch = actions.request_batch(world.deputy, MONDAY)
+    batch = request_batch(world.deputy, MONDAY)
     page = browser.get(f"/reports/weekly/{batch.pk}/")
     assert page["Refresh"]
     assert "<progress" in page.content.decode()
@@ -268,25 +277,25 @@ def test_printing_is_asked_for_on_the_page(world, login):
 
 def test_a_worker_that_died_is_taken_over_and_the_dead_one_changes_nothing(world, noon):
     application = apply(world.ivanov)
-    actions.request_batch(world.deputy, MONDAY)
-    dead = actions._claim()
-    assert actions._claim() is None  # it is being drawn
-    assert actions.draw_waiting_batches() == 0
+    request_batch(world.deputy, MONDAY)
+    dead = _claim()
+    assert _claim() is None  # it is being drawn
+    assert draw_waiting_batches() == 0
     noon.shift(601)
-    alive = actions._claim()
+    alive = _claim()
     assert alive.pk == dead.pk
-    assert actions._draw(dead) is False
+    assert _draw(dead) is False
     assert not application.reports.exists()
-    assert actions._draw(alive) is True
+    assert _draw(alive) is True
     assert application.reports.count() == 1
-    assert actions.draw_waiting_batches() == 0
+    assert draw_waiting_batches() == 0
 
 
 def test_what_cannot_be_printed_says_so_and_can_be_asked_for_again(world, login, private_dir):
     apply(world.ivanov)
     (private_dir / "weekly-reports").write_text("in the way of the folder")
-    actions.request_batch(world.deputy, MONDAY)
-    assert actions.draw_waiting_batches() == 0
+    request_batch(world.deputy, MONDAY)
+    assert draw_waiting_batches() == 0
     html = login(world.deputy).get("/reports/weekly/").content.decode()
     assert "Напечатать не удалось" in html
     assert not WeeklyReport.objects.exists()
@@ -336,8 +345,8 @@ def test_fridays_batch_that_failed_is_made_again_twice(world, noon, private_dir)
     noon.move_to(datetime.datetime(2026, 11, 27, 12, tzinfo=datetime.UTC))
     requested = []
     for _ in range(4):
-        requested.append(actions.request_weeks_batch())
-        assert actions.draw_waiting_batches() == 0
+        requested.append(request_weeks_batch())
+        assert draw_waiting_batches() == 0
         noon.shift(900)
     assert requested == [True, True, True, False]
     assert "не удалось" in ReportBatch.objects.get().error
@@ -347,12 +356,12 @@ def test_fridays_batch_is_not_made_again_after_a_persons(world, noon, private_di
     apply(world.ivanov)
     (private_dir / "weekly-reports").write_text("in the way of the folder")
     noon.move_to(datetime.datetime(2026, 11, 27, 12, tzinfo=datetime.UTC))
-    actions.request_weeks_batch()
-    actions.draw_waiting_batches()
+    request_weeks_batch()
+    draw_waiting_batches()
     noon.shift(900)
     (private_dir / "weekly-reports").unlink()
     print_now(world)
-    assert actions.request_weeks_batch() is False
+    assert request_weeks_batch() is False
 
 
 def test_a_file_that_is_gone_is_404(world, login):
@@ -364,7 +373,7 @@ def test_a_file_that_is_gone_is_404(world, login):
 
 def test_without_applications_friday_prints_nothing(world, noon):
     noon.move_to(datetime.datetime(2026, 11, 27, 18, tzinfo=datetime.UTC))
-    assert actions.request_weeks_batch() is False
+    assert request_weeks_batch() is False
     assert not ReportBatch.objects.exists()
 
 
@@ -412,14 +421,14 @@ def test_nothing_is_handed_out_before_it_is_printed(world, noon):
     print_now(world)
     report = WeeklyReport.objects.all()
     with pytest.raises(Refused, match=r"напечатан 25\.11\.2026"):
-        actions.hand_out(report, [], day(11, 24), "", world.deputy)
+        hand_out(report, [], day(11, 24), "", world.deputy)
     assert not WeeklyReport.objects.exclude(handed_on=None).exists()
 
 
 def test_what_was_printed_since_the_page_was_read_is_what_is_handed_out(world):
     application = apply(world.ivanov)
     batch = print_now(world)
-    actions.hand_out([], [application], TODAY, "маме", world.deputy)
+    hand_out([], [application], TODAY, "маме", world.deputy)
     handed = application.reports.get()
     assert (handed.batch, handed.handed_to) == (batch, "маме")
 
@@ -429,7 +438,7 @@ def handed(world, student=None, to="Иванова Инна"):
     application = apply(student or world.ivanov)
     print_now(world)
     report = application.reports.get()
-    actions.hand_out([report], [], TODAY, to, world.deputy)
+    hand_out([report], [], TODAY, to, world.deputy)
     return report
 
 
@@ -469,7 +478,7 @@ def test_the_last_that_somebody_else_handed_out_meanwhile(world, login):
     application = apply(world.ivanov, ends_on=TODAY)
     print_now(world)
     report = application.reports.get()
-    actions.hand_out([report], [], TODAY, "", world.class_teacher)
+    hand_out([report], [], TODAY, "", world.class_teacher)
     data = {"report": [report.pk], "day": "2026-11-25", "to": "бабушке"}
     html = login(world.deputy).post("/reports/weekly/", data).content.decode()
     assert "уже выдан 25.11.2026, кому: Иванова Инна." in html
@@ -701,7 +710,7 @@ def test_a_mistaken_hand_out_is_taken_back(world, login, noon):
     noon.shift(-24 * 3600)  # the day on which it is due
     print_now(world)
     report = application.reports.get()
-    actions.hand_out([report], [], day(11, 24), "", world.class_teacher)
+    hand_out([report], [], day(11, 24), "", world.class_teacher)
     noon.shift(24 * 3600)
     sweep()
     assert due_days(application) == [day(11, 24), day(12, 1)]
@@ -735,9 +744,9 @@ def test_what_was_corrected_meanwhile_is_not_taken_back_unseen(world, login):
     report = handed(world)
     report.refresh_from_db()
     was = report.handed_on, report.handed_to
-    actions.correct_handing(report, was, TODAY, "бабушке")
+    correct_handing(report, was, TODAY, "бабушке")
     with pytest.raises(Refused, match="кому: бабушке"):
-        actions.take_back(report, was)
+        take_back(report, was)
 
 
 def test_a_day_put_right_moves_what_is_owed_next(world, noon):
@@ -746,11 +755,11 @@ def test_a_day_put_right_moves_what_is_owed_next(world, noon):
     print_now(world)
     report = application.reports.get()
     noon.shift(24 * 3600)
-    actions.hand_out([report], [], TODAY, "", world.deputy)
+    hand_out([report], [], TODAY, "", world.deputy)
     assert due_days(application) == [day(11, 24), day(12, 2)]
     assert LateEntry.objects.get(kind="report").settled_at == timezone.now()
     report.refresh_from_db()
-    actions.correct_handing(report, (TODAY, report.handed_to), day(11, 24), report.handed_to)
+    correct_handing(report, (TODAY, report.handed_to), day(11, 24), report.handed_to)
     assert due_days(application) == [day(11, 24), day(12, 1)]
     assert not LateEntry.objects.filter(kind="report").exists()
 
@@ -759,13 +768,13 @@ def test_who_got_a_part_of_the_week_is_given_the_whole(world, login, noon):
     """Handed out on Wednesday, printed on Friday with the others: so nobody is owed one on the next
     Wednesday, before that week is printed."""
     application = apply(world.ivanov)
-    actions.hand_out([], [application], TODAY, "бабушке", world.deputy)
+    hand_out([], [application], TODAY, "бабушке", world.deputy)
     noon.move_to(datetime.datetime(2026, 11, 27, 12, tzinfo=datetime.UTC))
     batch = print_now(world)
     report = application.reports.get()
     assert (report.is_waiting, report.batch, report.handed_to) == (True, batch, "бабушке")
     assert boxes(login(world.deputy).get(REGISTER).content.decode()) == (1, 0)
-    actions.hand_out([report], [], day(11, 27), "", world.deputy)
+    hand_out([report], [], day(11, 27), "", world.deputy)
     report.refresh_from_db()
     assert (report.is_waiting, report.handed_on) == (False, day(11, 27))
     assert due_days(application)[-1] == day(12, 4)
@@ -779,7 +788,7 @@ def test_an_earlier_paper_meets_the_duty_as_well(world, noon):
     print_now(world, day(11, 16))
     print_now(world)
     old = application.reports.get(monday=day(11, 16))
-    actions.hand_out([old], [], TODAY, "", world.deputy)
+    hand_out([old], [], TODAY, "", world.deputy)
     assert application.reports.get(monday=MONDAY).is_waiting
     assert due_days(application) == [day(11, 16), day(12, 2)]
 

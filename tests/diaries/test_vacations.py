@@ -6,8 +6,11 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from attendance.actions import Refused
-from diaries import actions, rules
+from attendance.refusals import Refused
+from diaries import rules
+from diaries.actions import handing
+from diaries.actions.applications import register_application
+from diaries.actions.batches import request_batch, request_weeks_batch
 from diaries.models import ReportBatch, ReportDuty
 from journals.actions.watch import sweep
 from journals.models import LateEntry
@@ -81,7 +84,7 @@ def october(world, noon):
 
 def apply(w, since=None):
     since = since or timezone.localdate()
-    return actions.register_application(w.ivanov, "Иванова", since, since)
+    return register_application(w.ivanov, "Иванова", since, since)
 
 
 def due(application):
@@ -89,7 +92,7 @@ def due(application):
 
 
 def hand_out(w, application):
-    actions.hand_out([], [application], timezone.localdate(), "", w.deputy)
+    handing.hand_out([], [application], timezone.localdate(), "", w.deputy)
 
 
 def is_late():
@@ -173,10 +176,10 @@ def test_what_was_owed_in_a_vacation_before_is_looked_at_again(october, noon):
 def test_nothing_is_drawn_in_the_vacation(october, noon):
     apply(october)
     noon.move_to(at(day(10, 30), 15))  # a Friday
-    assert not actions.request_weeks_batch(timezone.now())
+    assert not request_weeks_batch(timezone.now())
     with pytest.raises(Refused, match="На этой неделе уроков нет"):
-        actions.request_batch(october.deputy, day(10, 26))
+        request_batch(october.deputy, day(10, 26))
     assert not ReportBatch.objects.exists()
-    assert actions.request_batch(october.deputy, day(10, 19))  # of the week before it is
+    assert request_batch(october.deputy, day(10, 19))  # of the week before it is
     noon.move_to(at(day(11, 6), 15))
-    assert actions.request_weeks_batch(timezone.now())
+    assert request_weeks_batch(timezone.now())

@@ -5,11 +5,12 @@ import re
 import pytest
 from django.urls import reverse
 
-from attendance.actions import Refused, receive_document
+from attendance.actions.documents import receive_document
 from attendance.models import Absence, AbsenceDocument
 from attendance.queries import class_attendance, pupils_of
+from attendance.refusals import Refused
 from diaries.queries import week as diaries_week
-from diaries.queries.week import grades
+from diaries.queries.grades import grades
 from journals.actions.entries import save_cell, save_field
 from journals.actions.lessons import move_lesson
 from journals.actions.works import change_work_type

@@ -11,8 +11,8 @@ import pytest
 from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from attendance.actions import Refused
 from attendance.models import Absence
+from attendance.refusals import Refused
 from journals.actions import certificates
 from journals.actions import certificates as journals_certificates
 from journals.actions.entries import save_cell, save_field

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journal_site import actions as site
-from journal_site import queries as home
+from journal_site.queries.digests import overdue_before
+from journal_site.queries.teacher_day import teacher_day
 from journals.actions.entries import save_field
 from journals.actions.late import recheck, recheck_sheets
 from journals.actions.locks import lock_period, unlock_journal
@@ -46,7 +47,7 @@ def open_maths(w, hours=2):
 
 
 def day_of(teacher):
-    return home.teacher_day(teacher, timezone.now())
+    return teacher_day(teacher, timezone.now())
 
 
 def test_the_home_page_forgets_what_is_locked(world, january):
@@ -82,10 +83,10 @@ def test_the_leaders_letter_tells_of_none_of_it(world, noon):
     noon.move_to(datetime.datetime(2027, 1, 14, 9, tzinfo=datetime.UTC))
     sweep()
     today = timezone.localdate()
-    before = home.overdue_before(today)
+    before = overdue_before(today)
     assert before.undone
     lock_period(world.quarters[1].pk, world.deputy)
-    assert home.overdue_before(today).undone == 0
+    assert overdue_before(today).undone == 0
 
 
 def test_the_list_says_so_and_offers_to_open(world, closed, login):

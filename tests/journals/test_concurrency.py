@@ -7,8 +7,8 @@ import time
 import pytest
 from django.db import connection, transaction
 
-from attendance.actions import Refused
 from attendance.models import Absence
+from attendance.refusals import Refused
 from journals.actions.entries import save_cell, save_field
 from journals.actions.grades import GradeEntry, save_grades
 from journals.actions.lessons import move_lesson

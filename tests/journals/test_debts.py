@@ -7,7 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from journals.actions.dues import set_dues_of_works
 from journals.actions.entries import save_cell, save_field
 from journals.cells import CellError

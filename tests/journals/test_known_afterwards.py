@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from attendance import actions as attendance
+from attendance.actions.documents import change_document, receive_document
 from attendance.models import AbsenceDocument
 from journals.actions.dues import set_dues
 from journals.actions.review import excuse, withdraw_excuse
@@ -232,13 +232,13 @@ def test_a_document_entered_in_time_stays_in_time(world, noon):
         reason="б",
         entered_by=world.class_teacher,
     )
-    attendance.receive_document(document)
+    receive_document(document)
     assert local(document.reason_due_at) == "11-26 23:59"
     free.delete()
     assert not LateEntry.objects.filter(kind="reason").exists()
     document.refresh_from_db()
     document.number = "17"
-    attendance.change_document(document)
+    change_document(document)
     assert not LateEntry.objects.filter(kind="reason").exists()
 
 

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from attendance import actions as attendance
+from attendance.actions.documents import receive_document
 from attendance.models import AbsenceDocument
 from journals.actions.entries import save_field
 from journals.actions.review import excuse
@@ -204,7 +204,7 @@ def test_a_reason_is_the_class_teachers_duty(world, browser):
     document = AbsenceDocument(student=world.ivanov, kind="medical", reason="б")
     document.received_on = document.starts_on = document.ends_on = day(11, 19)
     document.entered_by = world.class_teacher
-    attendance.receive_document(document)
+    receive_document(document)
     sweep()
     asked = {"kind": "reason", "state": ""}
     assert [about for about, *_ in told(browser, **asked)] == ["Иванов Иван, 5А"]

@@ -6,9 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from attendance import actions as attendance
-from attendance.actions import Refused
+from attendance.actions.absences import confirm_day
+from attendance.actions.documents import change_document, receive_document, withdraw_document
 from attendance.models import Absence, AbsenceDocument, ReasonOpening
+from attendance.refusals import Refused
 from journals.actions.entries import save_cell, save_field
 from journals.actions.locks import lock_period, relock_journal, unlock_journal
 from journals.models import Mark
@@ -80,7 +81,7 @@ def explained(world, january):
     for lesson in (world.lesson, world.substituted, winter):
         save_cell(world.maths, lesson.pk, world.ivanov.pk, "", "н")
     world.order = a_document(world, day(11, 24), day(11, 24), kind="order", reason="уп")
-    attendance.receive_document(world.order)
+    receive_document(world.order)
     lock_period(world.quarters[1].pk, world.deputy)
     return world
 
@@ -100,7 +101,7 @@ def a_document(w, first, last, kind="medical", reason="б"):
 def change(w, **fields):
     for name, value in fields.items():
         setattr(w.order, name, value)
-    return attendance.change_document(w.order)
+    return change_document(w.order)
 
 
 def reasons():
@@ -111,11 +112,11 @@ def reasons():
 # deed: how many absences it changes, how many it leaves because their period is closed
 REASONS = {
     "by hand": (
-        lambda w: attendance.confirm_day(w.ivanov.pk, day(11, 23), "б", w.class_teacher),
+        lambda w: confirm_day(w.ivanov.pk, day(11, 23), "б", w.class_teacher),
         (0, 1),
     ),
     "a document": (
-        lambda w: attendance.receive_document(a_document(w, day(11, 20), day(1, 12))),
+        lambda w: receive_document(a_document(w, day(11, 20), day(1, 12))),
         (1, 2),
     ),
     "another reason": (lambda w: change(w, reason="б"), (0, 1)),
@@ -144,10 +145,10 @@ def test_a_document_of_a_closed_period_stays(explained, days):
     change(explained, starts_on=days, ends_on=days)
     before = reasons()
     with pytest.raises(Refused, match=r"закрытом периоде \(1 пропуск\)"):
-        attendance.withdraw_document(explained.order)
+        withdraw_document(explained.order)
     assert reasons() == before
     open_maths(explained)
-    attendance.withdraw_document(explained.order)
+    withdraw_document(explained.order)
     assert reasons() == [("н", False)] * 3
 
 

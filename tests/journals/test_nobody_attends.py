@@ -6,7 +6,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from journal_site import queries as home
+from journal_site.queries.teacher_day import teacher_day
 from journals.actions.dues import set_dues_of_works
 from journals.actions.lessons import cancel_unattended, move_lesson
 from journals.actions.review import excuse
@@ -76,7 +76,7 @@ def test_nothing_becomes_late_afterwards(plan, noon):
     sweep()
     found = LateEntry.objects.filter(journal=plan.individual)
     assert {one.lesson.date for one in found} == {day(11, 9), day(11, 23)}
-    gaps = home.teacher_day(plan.other_teacher, timezone.now()).gaps
+    gaps = teacher_day(plan.other_teacher, timezone.now()).gaps
     assert {one.date for one in gaps} == {day(11, 9), day(11, 23)}
 
 

@@ -8,7 +8,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from journal_site.actions import send_leader_changes
 from journals import judging
 from journals.actions.certificates import certify

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from attendance import actions as attendance
+from attendance.actions.documents import receive_document
 from attendance.models import Absence, AbsenceDocument
 from journals import rules
 from journals.actions.entries import save_cell, save_field
@@ -200,7 +200,7 @@ def test_a_check_says_what_would_be_written_and_writes_nothing(world):
 
 def test_a_document_gives_the_reason(world):
     """2.9: what a document covers has its reason, whatever stood on the paper."""
-    attendance.receive_document(
+    receive_document(
         AbsenceDocument(
             student=world.ivanov,
             kind="medical",

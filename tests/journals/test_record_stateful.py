@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from attendance.actions import Refused, receive_document
+from attendance.actions.documents import receive_document
 from attendance.models import AbsenceDocument
+from attendance.refusals import Refused
 from journals.actions.entries import save_cell, save_field
 from journals.actions.lessons import move_lesson
 from journals.actions.locks import lock_period, relock_journal, unlock_journal

@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from attendance.actions import Refused
 from attendance.models import Absence
+from attendance.refusals import Refused
 from journals.actions.entries import save_cell
 from journals.cells import CellError
 from journals.models import LessonWork, Mark

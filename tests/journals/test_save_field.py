@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from journals.actions.entries import save_cell, save_field
 from journals.actions.watch import sweep
 from journals.models import LateEntry, LessonWork, Mark, WorkType

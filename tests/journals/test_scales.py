@@ -9,6 +9,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from diaries.queries import week as diary
+from diaries.queries.grades import grades
 from journals import grading
 from journals.actions.entries import save_cell
 from journals.actions.grades import GradeEntry, save_grades
@@ -73,7 +74,7 @@ def test_a_weeks_averages_are_of_one_journal_each(ten, login):
 
 def test_a_periods_averages_are_of_one_journal_each(ten):
     both(ten)
-    rows = diary.grades(ten.special, ten.quarters[1])
+    rows = grades(ten.special, ten.quarters[1])
     averages = {row.subject: row.average for row in rows}
     assert averages["Математика, 5А"] == "4,00"
     assert averages["Математика, Особый О., инд. план"] == "9,00"
@@ -89,7 +90,7 @@ def test_of_a_journal_that_got_another_scale_each_is_averaged_by_itself(ten):
         ("Математика (Десятибалльная)", "8,00"),
         ("Математика (Пятибалльная)", "4,00"),
     ]
-    (row,) = [row for row in diary.grades(ten.ivanov, ten.quarters[1]) if row.average]
+    (row,) = [row for row in grades(ten.ivanov, ten.quarters[1]) if row.average]
     assert row.average == "8,00 (Десятибалльная), 4,00 (Пятибалльная)"
 
 

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from attendance import actions as attendance
+from attendance.actions.documents import receive_document
 from attendance.models import Absence, AbsenceDocument
-from journal_site.queries import overdue_before
+from journal_site.queries.digests import overdue_before
 from journals.actions.entries import save_cell, save_field
 from journals.actions.watch import sweep
 from journals.models import LateEntry
@@ -169,7 +169,7 @@ def late_reason(world):
         document = AbsenceDocument(student=student or world.ivanov, kind="medical", reason="б")
         document.received_on = document.starts_on = document.ends_on = day(11, 19)
         document.entered_by = world.class_teacher
-        attendance.receive_document(document)
+        receive_document(document)
         sweep()
         return document
 

@@ -13,9 +13,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from attendance import actions as attendance
+from attendance.actions.documents import receive_document
 from attendance.models import Absence, AbsenceDocument
-from diaries import actions as reports
+from diaries.actions.applications import register_application
+from diaries.actions.batches import request_batch
+from diaries.actions.handing import hand_out
 from diaries.models import PrintApplication, ReportBatch, WeeklyReport
 from journal_site import letters
 from journals.actions.review import make_remark
@@ -189,7 +191,7 @@ def documented(name, what, school_class, student, allowed, **options):
             reason="б",
             entered_by=w.class_teacher,
         )
-        attendance.receive_document(made, worlds.SCAN)
+        receive_document(made, worlds.SCAN)
         return reverse(name, args=[getattr(w, school_class).pk, made.pk])
 
     return Row(name, what, path, allowed, **options)
@@ -211,7 +213,7 @@ def absence_document(student):
 def application(w, student="ivanov"):
     """A parent's application for printed reports."""
     today = worlds.TODAY
-    return reports.register_application(getattr(w, student), "Заявитель", today, today)
+    return register_application(getattr(w, student), "Заявитель", today, today)
 
 
 def of_applications(name, allowed, data):
@@ -234,14 +236,14 @@ def withdrawal(what, student, allowed):
 def _handed(w):
     """A report about Иванов that was handed out."""
     owed = application(w)
-    reports.hand_out([], [owed], worlds.TODAY, "", w.deputy)
+    hand_out([], [owed], worlds.TODAY, "", w.deputy)
     return owed.reports.get()
 
 
 def _batch(w, name):
     """An address of a printed batch."""
     application(w)
-    batch = reports.request_batch(w.deputy, worlds.day(11, 23))
+    batch = request_batch(w.deputy, worlds.day(11, 23))
     batch.finished_at = worlds.NOON
     batch.file.save("report.pdf", ContentFile(b"%PDF"))
     return reverse(name, args=[batch.pk])

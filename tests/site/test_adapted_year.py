@@ -15,10 +15,12 @@ import time_machine
 from django.core import mail
 from openpyxl import load_workbook
 
-from attendance.actions import Refused
-from diaries import actions as reports
+from attendance.refusals import Refused
+from diaries.actions.applications import register_application
+from diaries.actions.batches import draw_waiting_batches, request_weeks_batch
+from diaries.actions.handing import hand_out
 from diaries.models import ReportDuty
-from diaries.queries import week as diary
+from diaries.queries.grades import grades
 from journal_site.actions import send_leader_digests, send_teacher_digests
 from journals.actions.certificates import certify
 from journals.actions.entries import save_cell, save_field
@@ -180,7 +182,7 @@ def year(db, login):
             (period, date, key, worlds.lesson(w.journals[key], date, slot))
             for period, date, key, slot in places(w)
         ]
-        w.application = reports.register_application(w.first, "Иванова Инна", FIRST, FIRST)
+        w.application = register_application(w.first, "Иванова Инна", FIRST, FIRST)
         sync()
         yield w
 
@@ -218,9 +220,9 @@ def hold_lessons(w, period):
         if date.isoweekday() == 5:
             w.clock.move_to(at(date, 18))
             if date + WEEK > period.ends_on:
-                reports.request_weeks_batch()
-                reports.draw_waiting_batches()
-            reports.hand_out([], [w.application], date, "", w.other_deputy)
+                request_weeks_batch()
+                draw_waiting_batches()
+            hand_out([], [w.application], date, "", w.other_deputy)
 
 
 def grade_all(w, column, on, keys=tuple(TYPED)):
@@ -270,7 +272,7 @@ def check_averages(w, period):
             student = row.attendee.student_id
             assert row.average == mean(w.typed[key, student, period.pk]), (key, period)
     names = {"maths": "Математика, 9А", "practicum": "Математика, 9А практикум", "craft": "Труд"}
-    rows = {row.subject: row.average for row in diary.grades(w.first, period)}
+    rows = {row.subject: row.average for row in grades(w.first, period)}
     for key, name in names.items():
         assert rows[name] == mean(w.typed[key, w.first.pk, period.pk])
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from journals.actions.entries import save_cell, save_field
 from journals.actions.lessons import cancel_lesson
 from journals.actions.locks import lock_period, unlock_journal

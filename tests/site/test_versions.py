@@ -7,7 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from attendance.actions import Refused
+from attendance.refusals import Refused
 from journals.actions.entries import save_cell, save_field
 from journals.models import LessonWork, Mark, WorkType
 from journals.queries import book

@@ -7,9 +7,9 @@ import time
 import pytest
 from django.db import connection, transaction
 
-from attendance import actions as attendance_actions
-from attendance.actions import Refused
+from attendance.actions.documents import change_document, receive_document, withdraw_document
 from attendance.models import AbsenceDocument
+from attendance.refusals import Refused
 from journals.actions.dues import set_dues_of_lessons
 from journals.actions.entries import save_cell, save_field
 from journals.actions.lessons import move_lesson
@@ -188,7 +188,7 @@ def a_document(w):
     made = AbsenceDocument(
         student=w.ivanov, kind="medical", reason="б", entered_by=w.class_teacher, **days
     )
-    attendance_actions.receive_document(made)
+    receive_document(made)
     assert made.absences.count() == 1
     return made
 
@@ -203,12 +203,12 @@ def a_free_day(w):
 def changing_a_document(w):
     made = a_document(w)
     made.ends_on = worlds.TODAY
-    return lambda: attendance_actions.change_document(made)
+    return lambda: change_document(made)
 
 
 def withdrawing_a_document(w):
     made = a_document(w)
-    return lambda: attendance_actions.withdraw_document(made)
+    return lambda: withdraw_document(made)
 
 
 def freeing_a_day(w):

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connection
 
-from attendance import actions as attendance
+from attendance.actions.documents import receive_document
 from attendance.models import AbsenceDocument
 from journal_site import celery_app
 from journals.actions.entries import save_field
@@ -91,7 +91,7 @@ def test_a_reason_due_in_it(world, noon):
         reason="б",
         entered_by=world.class_teacher,
     )
-    attendance.receive_document(document)
+    receive_document(document)
     Lesson.objects.filter(date=day(11, 23)).update(
         **dict.fromkeys(
             ("attendance_taken_at", "topic_entered_at", "homework_entered_at"), at("23 12:00")

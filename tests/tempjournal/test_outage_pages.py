@@ -13,8 +13,8 @@ from school import access
 from school.models import Lesson, Outage, Role
 from tempjournal.actions.outages import correct_outage, dismiss_outage, record_outage
 from tempjournal.models import Transfer
+from tempjournal.queries.outage_lines import outage_lines
 from tempjournal.queries.outages import outage_version, proposals
-from tempjournal.queries.transfers import outage_lines
 from tempjournal.views.transfer import rights_in
 from tests import world as worlds
 from tests.pdf import pages, words

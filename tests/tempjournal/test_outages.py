@@ -9,9 +9,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from attendance import actions as attendance
-from attendance.actions import Refused
+from attendance.actions.documents import receive_document, set_reason_dues
 from attendance.models import AbsenceDocument
+from attendance.refusals import Refused
 from journals.actions.dues import set_dues
 from journals.actions.entries import save_field
 from journals.actions.late import recheck_rows
@@ -232,7 +232,7 @@ def test_a_reason_with_too_little_access(world, record):
         reason="б",
         entered_by=world.class_teacher,
     )
-    attendance.receive_document(document)
+    receive_document(document)
     assert local(document.reason_due_at) == "11-24 23:59"
     record("20 00:30", "24 23:45")
     document.refresh_from_db()
@@ -290,7 +290,7 @@ def test_a_reason_that_is_due_in_it(world, record, noon):
         reason="б",
         entered_by=world.class_teacher,
     )
-    attendance.receive_document(document)
+    receive_document(document)
     assert LateEntry.objects.filter(kind="reason").exists()
     made = record("25 20:00", "26 07:00")
     document.refresh_from_db()
@@ -638,7 +638,7 @@ def test_whatever_is_done_the_dues_are_those_computed_from_scratch(full_world, d
         LessonWork.objects.update(marks_due_at=None)
         Lesson.objects.update(day_due_at=None, homework_due_at=None)
         AbsenceDocument.objects.update(reason_due_at=None)
-        attendance.set_reason_dues(day(9, 1))
+        set_reason_dues(day(9, 1))
         set_dues(Lesson.objects.values_list("date", flat=True))
         recheck_rows("reason", AbsenceDocument.objects.values_list("pk", flat=True))
         assert all_dues() == world.base
@@ -660,7 +660,7 @@ def full_world(world):
             reason="б",
             entered_by=world.class_teacher,
         )
-        attendance.receive_document(document)
+        receive_document(document)
     sweep()
     world.base = all_dues()
     return world

@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from diaries import actions as reports
+from diaries.actions.applications import register_application, withdraw_application
+from diaries.actions.handing import hand_out
 from journals.actions.watch import sweep
 from journals.models import LateEntry
 from tempjournal.actions.outages import dismiss_outage, record_outage
@@ -21,11 +22,11 @@ def days(application):
 def application(world, noon):
     """Of Monday the 16th: the first report is due by the end of Monday the 23rd."""
     noon.move_to(at("16 12:00"))
-    return reports.register_application(world.ivanov, "Иванова", day(11, 16), day(11, 16))
+    return register_application(world.ivanov, "Иванова", day(11, 16), day(11, 16))
 
 
 def hand_out_one(world, application):
-    reports.hand_out([], [application], timezone.localdate(), "", world.deputy)
+    hand_out([], [application], timezone.localdate(), "", world.deputy)
 
 
 def is_late():
@@ -68,23 +69,23 @@ def test_one_handed_out_late_was_in_time_after_all(world, application, record, n
 def test_one_owed_after_an_outage_was_recorded_knows_of_it(world, noon):
     noon.move_to(at("24 12:00"))
     record_outage(outage("23 20:00", "24 08:00"), world.deputy)
-    made = reports.register_application(world.ivanov, "Иванова", day(11, 16), day(11, 16))
+    made = register_application(world.ivanov, "Иванова", day(11, 16), day(11, 16))
     assert days(made) == [(day(11, 23), day(11, 26))]
 
 
 def test_what_is_owed_is_told_by_the_count(world, record, noon):
     """An application up to the day of the count owes a report, though it is due later."""
     noon.move_to(at("16 12:00"))
-    made = reports.register_application(
+    made = register_application(
         world.ivanov, "Иванова", day(11, 16), day(11, 16), ends_on=day(11, 23)
     )
     noon.move_to(at("24 12:00"))
     record("23 20:00", "24 08:00")
     assert days(made) == [(day(11, 23), day(11, 26))]
-    reports.withdraw_application(made, day(11, 24))
+    withdraw_application(made, day(11, 24))
     assert days(made) == [(day(11, 23), day(11, 26))]
-    other = reports.register_application(world.petrova, "Петров", day(11, 16), day(11, 16))
-    reports.withdraw_application(other, day(11, 23))
+    other = register_application(world.petrova, "Петров", day(11, 16), day(11, 16))
+    withdraw_application(other, day(11, 23))
     assert days(other) == []
 
 

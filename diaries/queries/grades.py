@@ -1,0 +1,143 @@
+"""A pupil's marks of a period and grades of a year, journal by journal (2.11)."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from attendance.queries import counted_absences
+from attendance.reasons import is_away
+from journals.grading import NOT_ASSESSED
+from journals.models import PeriodGrade
+from journals.queries.cell import counted_marks
+from journals.queries.places import JournalPlace, journal_names, journal_place, place_columns
+from school import rules
+from school.models import Period
+from school.queries.belonging import groups_of
+from school.queries.lessons import lessons_of
+
+from .marks import Debt, DiaryMark, averages_by_scale, told_weight
+
+
+@dataclass
+class JournalRow:
+    """A pupil's marks in one journal, works that are owed, absences and times late in a period;
+    `subject` as `journal_names` has it."""
+
+    subject: str
+    marks: list = field(default_factory=list)
+    debts: list = field(default_factory=list)
+    weighed: list = field(default_factory=list)
+    absences: int = 0
+    lates: int = 0
+
+    @property
+    def average(self):
+        """«4,33», of several scales «4,33 (Пятибалльная), 8,50 (Десятибалльная)»."""
+        found = [(scale, text) for scale, text, _ in averages_by_scale(self.weighed) if text]
+        return ", ".join(f"{text} ({scale})" if scale else text for scale, text in found)
+
+
+def grades(student, period):
+    """JournalRows of a pupil in a period; five queries."""
+    lessons = lessons_of(student, period.starts_on, period.ends_on)
+    places = {lesson.journal_id: journal_place(lesson.journal) for lesson in lessons}
+    shared = rules.repeated((lesson.journal_id, lesson.date) for lesson in lessons)
+    span = (period.starts_on, period.ends_on)
+    groups = groups_of([student], *span)
+    marks = (
+        counted_marks()
+        .filter(
+            student=student,
+            work__lesson__date__range=span,
+            work__lesson__journal__group__in=groups,
+        )
+        .order_by("work__lesson__date", "work__lesson__slot__number", "work__position")
+        .values_list(
+            "work__lesson__journal",
+            *place_columns("work__lesson__journal__"),
+            "value__text",
+            "value__title",
+            "value__points",
+            "value__scale__name",
+            "work__work_type__name",
+            "work__work_type__weight",
+            "work__lesson__date",
+            "work__lesson__slot__number",
+            "work__lesson__topic",
+        )
+    )
+    rows = defaultdict(lambda: JournalRow(""))
+    for journal, subject, whole_class, group, *said in marks:
+        text, title, points, scale, work, weight, day, number, topic = said
+        places[journal] = JournalPlace(subject, whole_class, group)
+        row = rows[journal]
+        number = number if (journal, day) in shared else None
+        if text is None:
+            row.debts.append(Debt(work, day, number))
+        else:
+            told = told_weight(weight, points)
+            row.marks.append(DiaryMark(text, title, work, told, day, number, topic))
+            row.weighed.append((points, weight, scale))
+    absences = counted_absences().filter(
+        student=student, lesson__date__range=span, lesson__journal__group__in=groups
+    )
+    way = "lesson__journal"
+    for journal, *place, reason in absences.values_list(way, *place_columns(f"{way}__"), "reason"):
+        places[journal] = JournalPlace(*place)
+        if is_away(reason):
+            rows[journal].absences += 1
+        else:
+            rows[journal].lates += 1
+    names = journal_names(places)
+    for journal, name in names.items():
+        rows[journal].subject = name
+    return [rows[journal] for journal in names]
+
+
+@dataclass(frozen=True)
+class YearGrades:
+    """A pupil's grades in one journal: `subject` as `journal_names` has it, `texts` in the order of
+    the columns, «» where there is none."""
+
+    subject: str
+    texts: list
+
+
+def year_grades(student, periods):
+    """(titles of the columns, [YearGrades]) of a pupil in the year of these periods: quarters or
+    half-years, year, and exam and final grade where there are any; two queries."""
+    if not periods:
+        return [], []
+    kinds = PeriodGrade.Kind
+    rows = PeriodGrade.objects.filter(
+        student=student, journal__group__year=periods[0].year_id
+    ).values_list("journal", *place_columns("journal__"), "kind", "period", "value__text")
+    places, found = {}, defaultdict(dict)
+    for journal, *place, kind, period, text in rows:
+        places[journal] = JournalPlace(*place)
+        found[journal][period or kind] = text or NOT_ASSESSED
+    # A pupil of quarters may have a subject graded by half-years, and the other way round.
+    others = Period.objects.filter(grades__student=student, year=periods[0].year_id).distinct()
+    columns = [(period.pk, str(period)) for period in periods]
+    columns += [
+        (period.pk, str(period)) for period in others.order_by("starts_on") if period not in periods
+    ]
+    columns += [(kinds.YEAR, "Год"), (kinds.EXAM, "Экзамен"), (kinds.FINAL, "Итоговая")]
+    given = {key for texts in found.values() for key in texts}
+    last = (kinds.EXAM, kinds.FINAL)
+    columns = [(key, title) for key, title in columns if key in given or key not in last]
+    lines = [
+        YearGrades(name, [found[journal].get(key, "") for key, _ in columns])
+        for journal, name in journal_names(places).items()
+    ]
+    return [title for _, title in columns], lines
+
+
+def period_kind_of(student, day):
+    """By which periods a pupil is graded: what most journals of his class are."""
+    kinds = Counter(
+        student.enrolments.filter(starts_on__lte=day)
+        .order_by("-starts_on")
+        .values_list("school_class__group__journals__period_kind", flat=True)
+    )
+    del kinds[None]
+    return kinds.most_common(1)[0][0] if kinds else Period.Kind.QUARTER

@@ -1,0 +1,103 @@
+"""A pupil's marks as the diary tells them, and the averages of what he has by now."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from journals.averages import average_text, weighted_average
+from journals.queries.cell import counted_marks
+from journals.queries.places import JournalPlace, place_columns
+from school.models import Period
+from school.queries.belonging import groups_of
+from school.queries.calendar import period_at
+
+
+@dataclass(frozen=True)
+class DiaryMark:
+    """A mark and what it is for. `weight` is that of its work where it makes a difference to the
+    average, else None; `number` is that of the lesson where the date alone does not name it."""
+
+    text: str
+    title: str
+    work: str
+    weight: int | None
+    date: datetime.date
+    number: int | None
+    topic: str
+
+
+@dataclass(frozen=True)
+class Debt:
+    """A work that the pupil owes, and the day it was done, with the lesson's number where the day
+    has two."""
+
+    work: str
+    date: datetime.date
+    number: int | None
+
+
+def told_weight(weight, points):
+    return weight if weight != 1 and points is not None else None
+
+
+def weighed_marks(students, periods, day):
+    """{student id: {journal id: (its JournalPlace, [(points, weight, name of the scale) of each
+    mark])}} up to now of the period that holds `day`, by the period kind of each journal; one
+    query."""
+    current = {}
+    for kind in Period.Kind:
+        period = period_at([p for p in periods if p.kind == kind and p.starts_on <= day], day)
+        if period:
+            current[kind] = period
+    found = defaultdict(dict)
+    if current:
+        in_period = Q()
+        for kind, period in current.items():
+            in_period |= Q(
+                work__lesson__journal__period_kind=kind,
+                work__lesson__date__range=(period.starts_on, period.ends_on),
+            )
+        first = min(period.starts_on for period in current.values())
+        last = max(period.ends_on for period in current.values())
+        # A class has thousands of marks, of few values: they are counted where they are.
+        marks = (
+            counted_marks()
+            .filter(
+                in_period,
+                student__in=students,
+                value__isnull=False,
+                work__lesson__journal__group__in=groups_of(students, first, last),
+            )
+            .values_list(
+                "student",
+                "work__lesson__journal",
+                *place_columns("work__lesson__journal__"),
+                "value__points",
+                "work__work_type__weight",
+                "value__scale__name",
+            )
+            .annotate(count=Count("pk"))
+            .order_by()
+        )
+        for student, journal, *place, points, weight, scale, count in marks:
+            _, weighed = found[student].setdefault(journal, (JournalPlace(*place), []))
+            weighed += [(points, weight, scale)] * count
+    return found
+
+
+def averages_by_scale(marks):
+    """[(name of the scale, average as a text, number of marks)] of marks (points, weight, name of
+    the scale), each scale by itself; the name is «» where there is one alone."""
+    by_scale = defaultdict(list)
+    for points, weight, scale in marks:
+        by_scale[scale].append((points, weight))
+    return [
+        (
+            scale if len(by_scale) > 1 else "",
+            average_text(weighted_average(pairs)),
+            len(pairs),
+        )
+        for scale, pairs in sorted(by_scale.items())
+    ]
