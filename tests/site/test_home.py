@@ -355,7 +355,7 @@ def test_the_pages_of_errors_promise_only_what_is_true(world, login, monkeypatch
     """Nobody knows here whether the browser keeps anything: most forms of most people are not."""
     broken = login(world.teacher)
     broken.raise_request_exception = False
-    monkeypatch.setattr("journal_site.queries.teacher_day", lambda *args: 1 / 0)
+    monkeypatch.setattr("journal_site.views.teacher_day", lambda *args: 1 / 0)
     texts = {500: broken.get("/").content.decode()}
     forged = Client(enforce_csrf_checks=True)
     texts[403] = forged.post("/login/", {"username": "teacher"}).content.decode()
