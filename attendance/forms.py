@@ -8,7 +8,7 @@ from django.utils import timezone
 from school.forms import DayField, OfPeriod, choice
 from school.models import Student
 from school.models.names import NameField
-from school.rules import counted, plural
+from school.rules.texts import counted, plural
 from school.uploads import too_big
 
 from . import rules

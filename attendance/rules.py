@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from school.rules import end_of_day, working_day_after
+from school.rules.days import end_of_day, working_day_after
 
 from .reasons import TOTALLED, confirms, is_away
 from .refusals import Refused

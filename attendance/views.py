@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from school import access
 from school.models.dated import overlapping
 from school.queries.people import class_list
-from school.rules import counted, visible
+from school.rules.texts import counted, visible
 from school.xlsx import xlsx_response
 
 from . import queries, rules

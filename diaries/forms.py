@@ -7,10 +7,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from school import namesakes, rules
+from school import namesakes
 from school.forms import DayField, choice
 from school.models.names import NameField
 from school.queries.people import by_name
+from school.rules.days import ONE_WEEK, monday_of_week, week_key
+from school.rules.spans import ONE_DAY
 
 from .models import PrintApplication
 from .queries import reports as diaries_reports
@@ -58,16 +60,16 @@ class PrintForm(forms.Form):
         super().__init__(data)
         today = timezone.localdate()
         monday = today - datetime.timedelta(days=today.weekday())
-        weeks = [monday - n * rules.ONE_WEEK for n in range(WEEKS)]
+        weeks = [monday - n * ONE_WEEK for n in range(WEEKS)]
         self.fields["week"] = forms.TypedChoiceField(
             label="Неделя",
-            choices=[(rules.week_key(one), _week_name(one)) for one in weeks],
-            coerce=rules.monday_of_week,
+            choices=[(week_key(one), _week_name(one)) for one in weeks],
+            coerce=monday_of_week,
         )
 
 
 def _week_name(monday):
-    sunday = monday + 6 * rules.ONE_DAY
+    sunday = monday + 6 * ONE_DAY
     if monday.month == sunday.month:
         return f"{monday.day}–{date_format(sunday, 'j E Y')}"
     return f"{date_format(monday, 'j E')} – {date_format(sunday, 'j E Y')}"

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from school import rules as school_rules
+from school.rules.spans import ONE_DAY, Span, covers, span
 
 FRIDAY = 5
 EVERY = datetime.timedelta(days=7)  # «не реже 1 раза в неделю»
@@ -21,15 +21,15 @@ def is_active(
     starts_on: datetime.date,
     ends_on: datetime.date | None,
     withdrawn_on: datetime.date | None,
-    enrolled: Iterable[school_rules.Span],
+    enrolled: Iterable[Span],
     day: datetime.date,
 ) -> bool:
     """Whether an application is in force on a school-local day; the day it is withdrawn is none of
     its own, nor is one on which the pupil is not `enrolled` (spans)."""
     return (
-        school_rules.covers([school_rules.span(starts_on, ends_on)], day)
+        covers([span(starts_on, ends_on)], day)
         and (withdrawn_on is None or day < withdrawn_on)
-        and school_rules.covers(enrolled, day)
+        and covers(enrolled, day)
     )
 
 
@@ -44,21 +44,19 @@ def monday_of(day: datetime.date) -> datetime.date:
     return day - datetime.timedelta(days=day.weekday())
 
 
-def teaching(
-    terms: Iterable[school_rules.Span], is_school_day: Callable[[datetime.date], bool]
-) -> list[school_rules.Span]:
+def teaching(terms: Iterable[Span], is_school_day: Callable[[datetime.date], bool]) -> list[Span]:
     """The days of `terms` (spans, in order) less the weeks in which no day of them is a school day:
     spans, of which each begins with one. In vacations and such weeks no report is owed, and the
     seven days begin anew after them (2.12)."""
-    found: list[school_rules.Span] = []
+    found: list[Span] = []
     for first, last in terms:
         monday = monday_of(first)
         while monday <= last:
             begins = max(first, monday)
-            ends = min(last, monday + EVERY - school_rules.ONE_DAY)
-            days = [begins + n * school_rules.ONE_DAY for n in range((ends - begins).days + 1)]
+            ends = min(last, monday + EVERY - ONE_DAY)
+            days = [begins + n * ONE_DAY for n in range((ends - begins).days + 1)]
             if taught := [day for day in days if is_school_day(day)]:
-                if found and found[-1][1] + school_rules.ONE_DAY == begins:
+                if found and found[-1][1] + ONE_DAY == begins:
                     found[-1] = (found[-1][0], ends)
                 else:
                     found.append((taught[0], ends))
@@ -66,10 +64,10 @@ def teaching(
     return found
 
 
-def next_due_day(since: datetime.date, taught: Sequence[school_rules.Span]) -> datetime.date | None:
+def next_due_day(since: datetime.date, taught: Sequence[Span]) -> datetime.date | None:
     """The same for a pupil who is `taught` on some spans of days: nothing is due on a day on which
     he is not, and when it begins again it is counted anew. None if nothing is due any more."""
-    while not (school_rules.covers(taught, since) and school_rules.covers(taught, since + EVERY)):
+    while not (covers(taught, since) and covers(taught, since + EVERY)):
         coming = [first for first, _ in taught if first > since]
         if not coming:
             return None
@@ -86,7 +84,7 @@ def is_owed(due_on: datetime.date, ends_on: datetime.date | None) -> bool:
 def duties(
     since: datetime.date,
     handed: Iterable[datetime.date],
-    taught: Sequence[school_rules.Span],
+    taught: Sequence[Span],
     ends_on: datetime.date | None,
 ) -> Iterator[tuple[datetime.date, datetime.date | None]]:
     """The reports owed after a school-local day, (by the end of which day, on which it was handed
@@ -106,7 +104,7 @@ def duties(
 def tells_more(monday: datetime.date, handed_on: datetime.date, printed_on: datetime.date) -> bool:
     """Whether a report of the week of `monday` printed on a school-local day tells more than the
     one that was handed out before: that one was of a part of the week, not yet of its Friday."""
-    return handed_on < printed_on and handed_on < monday + (FRIDAY - 1) * school_rules.ONE_DAY
+    return handed_on < printed_on and handed_on < monday + (FRIDAY - 1) * ONE_DAY
 
 
 def is_weeks_print_time(

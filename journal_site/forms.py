@@ -4,7 +4,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
-from school import rules
+from school.rules.texts import login
 
 
 class LoginForm(AuthenticationForm):
@@ -18,7 +18,7 @@ class LoginForm(AuthenticationForm):
 
     def clean_username(self):
         """As it is kept, so that attempts at «Teacher» and «teacher» are counted together."""
-        username = rules.login(self.cleaned_data["username"])
+        username = login(self.cleaned_data["username"])
         if not username:
             raise ValidationError(self.fields["username"].error_messages["required"], "required")
         return username

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from school.rules import counted
+from school.rules.texts import counted
 
 from .queries.digests import last_digest_at
 from .queries.teacher_day import teacher_day

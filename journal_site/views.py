@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from journals.queries.judged import self_judged
 from school import access
 from school.queries.calendar import year_of
-from school.rules import counted
+from school.rules.texts import counted
 
 from . import actions, letters
 from .forms import LoginForm

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from attendance.reasons import Reason
-from school.rules import LOOKS, visible
+from school.rules.texts import LOOKS, visible
 
 from .refusals import Conflict, Refused
 

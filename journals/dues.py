@@ -5,15 +5,14 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from school.rules import (
-    ONE_DAY,
-    Span,
+from school.rules.days import (
     WorkingCalendar,
     end_of_day,
     grades_open_on,
     working_day_after,
     working_days_between,
 )
+from school.rules.spans import ONE_DAY, Span
 
 HOMEWORK_GRACE = datetime.timedelta(hours=1, minutes=30)
 

@@ -22,7 +22,7 @@ from school.models import (
 )
 from school.models.dated import on_day
 from school.models.names import LinesField, NameField
-from school.rules import exams_open_until
+from school.rules.days import exams_open_until
 
 from . import rules
 from .actions.locks import MOST_HOURS

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from school.models.meanings import Meaning
-from school.rules import visible
+from school.rules.texts import visible
 
 from . import averages, cells
 from .averages import rounded

@@ -38,7 +38,7 @@ from .models.dated import on_day, overlapping
 from .projection import sync
 from .queries.belonging import classes_of_groups
 from .queries.people import students_with_class
-from .rules import covers
+from .rules.spans import covers
 
 LEADERS = {Role.Kind.DIRECTOR, Role.Kind.DEPUTY}
 

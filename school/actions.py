@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone
 
-from . import rules
 from .compiled import Compiled, Given
 from .models import (
     BellSlot,
@@ -30,6 +29,7 @@ from .queries.calendar import periods, working_calendar
 from .queries.cards import card_version, health_version
 from .queries.lessons import conflicting_lessons
 from .queries.locks import closed_period, closed_periods
+from .rules.spans import covers, span
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -168,12 +168,12 @@ def generate_lessons(year, first, last):
     wanted = defaultdict(dict)  # (day, slot id): {journal id: journal}
     day = first
     while day <= last:
-        if not all(rules.covers(spans, day) for spans in terms.values()):
+        if not all(covers(spans, day) for spans in terms.values()):
             day += ONE_DAY  # a vacation between quarters is one for classes with half-years too
             continue
         for entry in by_weekday[calendar.timetable_weekday(day)]:
-            in_force = rules.covers([rules.span(entry.starts_on, entry.ends_on)], day)
-            if in_force and not rules.covers(closed[entry.journal_id], day):
+            in_force = covers([span(entry.starts_on, entry.ends_on)], day)
+            if in_force and not covers(closed[entry.journal_id], day):
                 wanted[day, entry.slot_id][entry.journal_id] = entry.journal
         day += ONE_DAY
 

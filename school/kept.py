@@ -32,7 +32,7 @@ from .models import (
     User,
 )
 from .models.versions import Version
-from .rules import start_of_day
+from .rules.days import start_of_day
 
 RECORDS = ("journals", "attendance", "diaries", "tempjournal")
 # What the apps above declare in their modules `records`: JOURNALS_OF, functions of (pupil's key,

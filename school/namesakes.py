@@ -4,9 +4,9 @@ person has the full name. Nothing is asked of the database as long as there are 
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from . import rules
 from .models import Enrolment, Student
 from .models.dated import on_day
+from .rules.names import look_alike, told_apart
 
 
 def pupils(names):
@@ -19,12 +19,12 @@ def pupils(names):
 def pupils_of_each(lists):
     """{list: the same} of {list: {student id: PersonName}}; one query at most."""
     listed = {key: {pk: one.listed for pk, one in names.items()} for key, names in lists.items()}
-    alike = {key: rules.look_alike(texts) for key, texts in listed.items()}
+    alike = {key: look_alike(texts) for key, texts in listed.items()}
     if not any(alike.values()):
         return listed
     known = _known(set().union(*alike.values()))
     return {
-        key: rules.told_apart(
+        key: told_apart(
             {
                 pk: _forms(lists[key][pk], pk, *known[pk]) if pk in alike[key] else (text,)
                 for pk, text in texts.items()
@@ -38,7 +38,7 @@ def pupils_in_full(names):
     """The same where everybody has the full name; namesakes are called as in other lists."""
     told = pupils(names)
     full = {pk: one.full if told[pk] == one.listed else told[pk] for pk, one in names.items()}
-    return rules.told_apart({pk: (text, f"{text} ({_code(pk)})") for pk, text in full.items()})
+    return told_apart({pk: (text, f"{text} ({_code(pk)})") for pk, text in full.items()})
 
 
 def students(found):
@@ -68,12 +68,12 @@ def staff(people):
 
 def staff_names(names):
     """The same of {id: PersonName}."""
-    return rules.told_apart({pk: (one.short, *_in_full(pk, one)) for pk, one in names.items()})
+    return told_apart({pk: (one.short, *_in_full(pk, one)) for pk, one in names.items()})
 
 
 def in_full(names):
     """{key: full name} of the people of one list, of namesakes with a code; {key: PersonName}."""
-    return rules.told_apart({pk: _in_full(pk, one) for pk, one in names.items()})
+    return told_apart({pk: _in_full(pk, one) for pk, one in names.items()})
 
 
 def _in_full(pk, name):

@@ -11,8 +11,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
 
-from . import rules
 from .models.dated import NoOverlap, overlapping
+from .rules.spans import intersect, span
 
 ALIKE = "Такая строка уже есть."
 CROSSED = "Эти строки меняются местами: сохраните сначала одну из них, потом другую."
@@ -31,7 +31,7 @@ class Rule:
         """Whether rows with these values, {column: value}, can't stand beside each other."""
         if any(one[name] is None or one[name] != other[name] for name in self.columns):
             return False
-        return not self.is_dated or bool(rules.intersect([_span(one)], [_span(other)]))
+        return not self.is_dated or bool(intersect([_span(one)], [_span(other)]))
 
     def rivals(self, values, stored):
         """Those of a queryset that a row with these values can't stand beside."""
@@ -47,7 +47,7 @@ def _days(values):
 
 
 def _span(values):
-    return rules.span(*_days(values))
+    return span(*_days(values))
 
 
 def rules_of(model):

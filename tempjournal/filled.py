@@ -28,7 +28,7 @@ from collections import Counter, defaultdict
 from django.utils import timezone
 from openpyxl.utils import get_column_letter
 
-from school.rules import tidy, visible
+from school.rules.texts import tidy, visible
 
 from .xlsx import read as workbook
 from .xlsx import shown, write

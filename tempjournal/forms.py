@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 
-from school import rules as school_rules
 from school.models import Outage
 from school.queries.calendar import year_of
+from school.rules.days import ONE_WEEK, monday_of_week, week_key
+from school.rules.spans import ONE_DAY
 from school.uploads import too_big
 
 from . import filled
@@ -38,7 +39,7 @@ class PaperForm(forms.Form):
             self.fields[name] = forms.CharField(
                 label=label,
                 required=False,
-                initial=school_rules.week_key(today),
+                initial=week_key(today),
                 widget=forms.Select(choices=weeks),
             )
         self.fields["month"] = forms.CharField(
@@ -50,7 +51,7 @@ class PaperForm(forms.Form):
         if data.get("month"):
             first, last = _days_of_month(data["month"])
         else:
-            present = school_rules.week_key(timezone.localdate())
+            present = week_key(timezone.localdate())
             first, _ = _days(data.get("from") or present)
             _, last = _days(data.get("to") or data.get("from") or present)
         if last < first:
@@ -66,8 +67,8 @@ def _days(key):
         if re.fullmatch(r"20\d\d-\d\d-\d\d", key, re.ASCII):
             day = datetime.date.fromisoformat(key)
             return day, day
-        monday = school_rules.monday_of_week(key)
-        return monday, monday + 6 * school_rules.ONE_DAY
+        monday = monday_of_week(key)
+        return monday, monday + 6 * ONE_DAY
     except ValueError:
         raise forms.ValidationError(
             "Такой недели нет. Неделю пишут так: 2026-W48.", code="week"
@@ -79,17 +80,17 @@ def _days_of_month(key):
         raise forms.ValidationError("Такого месяца нет. Месяц пишут так: 2026-11.", code="month")
     first = datetime.date.fromisoformat(f"{key}-01")
     next_month = (first + datetime.timedelta(days=31)).replace(day=1)
-    return first, next_month - school_rules.ONE_DAY
+    return first, next_month - ONE_DAY
 
 
 def _weeks(today):
     monday = today - datetime.timedelta(days=today.weekday())
-    weeks = [monday + n * school_rules.ONE_WEEK for n in range(-WEEKS_BEFORE, WEEKS_AFTER + 1)]
-    return [(school_rules.week_key(one), _week_name(one)) for one in weeks]
+    weeks = [monday + n * ONE_WEEK for n in range(-WEEKS_BEFORE, WEEKS_AFTER + 1)]
+    return [(week_key(one), _week_name(one)) for one in weeks]
 
 
 def _week_name(monday):
-    sunday = monday + 6 * school_rules.ONE_DAY
+    sunday = monday + 6 * ONE_DAY
     starts = f"{monday.day}" if monday.month == sunday.month else date_format(monday, "j E")
     return f"{starts} – {date_format(sunday, 'j E')}"
 

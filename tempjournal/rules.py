@@ -6,7 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from school import rules as school_rules
+from school.rules import texts
+from school.rules.days import WorkingCalendar
+from school.rules.names import Key
+from school.rules.spans import Span
+from school.rules.texts import LOOKS
 
 PACKET_DAYS = 5  # school days that a packet is for
 PACKET_REACH = datetime.timedelta(days=14)  # a vacation may lie between them, but no summer
@@ -15,8 +19,8 @@ MORNING = datetime.time(5)  # school-local; the day's packet is written from the
 
 
 def packet_days(
-    days_with_lessons: Iterable[datetime.date], calendar: school_rules.WorkingCalendar
-) -> school_rules.Span | None:
+    days_with_lessons: Iterable[datetime.date], calendar: WorkingCalendar
+) -> Span | None:
     """Of days in order the first five that are school days: the first and the last of them, None if
     there is none."""
     found = [day for day in days_with_lessons if calendar.is_working(day)][:PACKET_DAYS]
@@ -50,12 +54,10 @@ _ADDED = re.compile(
 def name_words(name: str) -> Counter[str]:
     """Of a name as it is written on paper, how often it has each word, whatever the case, ё or е,
     Latin letters of the same look; without what is in brackets: «Иванов Иван (выбыл)»."""
-    return Counter(school_rules.words(_IN_BRACKETS.sub(" ", name).translate(_FOLDED)))
+    return Counter(texts.words(_IN_BRACKETS.sub(" ", name).translate(_FOLDED)))
 
 
-_FOLDED = school_rules.LOOKS | {
-    ord(chr(one).upper()): two for one, two in school_rules.LOOKS.items()
-}
+_FOLDED = LOOKS | {ord(chr(one).upper()): two for one, two in LOOKS.items()}
 
 
 def names_pupil(
@@ -67,9 +69,7 @@ def names_pupil(
     return not own - written and all(_ADDED.fullmatch(word) for word in added)
 
 
-def which_namesake(
-    written: Counter[str], patronymics: Mapping[school_rules.Key, Counter[str]]
-) -> list[school_rules.Key]:
+def which_namesake(written: Counter[str], patronymics: Mapping[Key, Counter[str]]) -> list[Key]:
     """Of namesakes, {key: `name_words` of the patronymic}, those that a written name may mean:
     whose patronymic is there, all of them where nobody's is."""
     meant = [key for key, words in patronymics.items() if words and not words - written]

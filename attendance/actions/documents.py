@@ -15,7 +15,9 @@ from school.models.dated import overlapping
 from school.queries.belonging import attending
 from school.queries.calendar import working_calendar
 from school.queries.outages import interruptions_since
-from school.rules import brought_forward, counted, end_of_day, postponed, start_of_day
+from school.rules.days import end_of_day, start_of_day
+from school.rules.interruptions import brought_forward, postponed
+from school.rules.texts import counted
 
 from .. import rules
 from ..models import AbsenceDocument

@@ -8,12 +8,15 @@ from django.utils import timezone
 
 from attendance.refusals import Refused
 from journals.actions.late import recheck_rows
-from school import rules as school_rules
 from school.actions import lessons_to_change
 from school.models import Student
 from school.models.dated import overlapping
 from school.queries.outages import interruptions_since
-from school.rules import ONE_DAY
+from school.rules import spans
+from school.rules.days import end_of_day
+from school.rules.interruptions import brought_forward, postponed
+from school.rules.spans import ONE_DAY, intersect
+from school.rules.texts import tidy
 
 from .. import rules
 from ..duties import REPORT
@@ -30,7 +33,7 @@ def register_application(student, applicant, applied_on, starts_on, ends_on=None
     applicant is in force on one of these days; sent twice it is one."""
     Student.objects.select_for_update().get(pk=student.pk)  # of two at once the second sees
     for rival in overlapping(student.print_applications, starts_on, ends_on):
-        if school_rules.tidy(rival.applicant) != school_rules.tidy(applicant):
+        if tidy(rival.applicant) != tidy(applicant):
             continue
         stands = rival.applicant, rival.applied_on, rival.starts_on, rival.ends_on
         if stands == (applicant, applied_on, starts_on, ends_on):
@@ -72,7 +75,7 @@ def recount(applications, since=None):
         wanted = rules.duties(
             begin,
             _handed(application, since),
-            school_rules.intersect(_enrolled(application), teaching),
+            intersect(_enrolled(application), teaching),
             application.ends_on,
         )
         for due_on, met_on in wanted:
@@ -83,11 +86,11 @@ def recount(applications, since=None):
             if (duty.due_on, duty.met_on) != (due_on, met_on):
                 moved.append(_write(duty, due_on, met_on))
         dropped += others
-    soonest = school_rules.end_of_day(today, timezone.get_default_timezone())
+    soonest = end_of_day(today, timezone.get_default_timezone())
     for duty in made + moved:  # the school had the paper, whenever it was entered
         due = _due_at(duty.due_on, interruptions)
         if duty.pk and since is None:
-            due = school_rules.brought_forward(duty.report_due_at, due, soonest)
+            due = brought_forward(duty.report_due_at, due, soonest)
         duty.report_due_at = due
     keys = [duty.pk for duty in moved + dropped]
     ReportDuty.objects.filter(pk__in=[duty.pk for duty in dropped]).delete()
@@ -116,18 +119,18 @@ def _write(duty, due_on, met_on):
     if duty.met_on != met_on:
         # Written down later it was met by the end of its day: the register knows no hours.
         zone = timezone.get_default_timezone()
-        duty.met_at = met_on and min(timezone.now(), school_rules.end_of_day(met_on, zone))
+        duty.met_at = met_on and min(timezone.now(), end_of_day(met_on, zone))
     return duty
 
 
 def _due_at(due_on, interruptions):
-    due = school_rules.end_of_day(due_on, timezone.get_default_timezone())
-    return school_rules.postponed(due, interruptions)
+    due = end_of_day(due_on, timezone.get_default_timezone())
+    return postponed(due, interruptions)
 
 
 def _enrolled(application):
     enrolments = application.student.enrolments.all()
-    return [school_rules.span(one.starts_on, one.ends_on) for one in enrolments]
+    return [spans.span(one.starts_on, one.ends_on) for one in enrolments]
 
 
 @transaction.atomic
@@ -165,11 +168,9 @@ def follow_interruptions(first, last):
     """When a time without access changes: what was owed on one of these school-local days is due at
     another instant (3.2); from which day the next one is counted stays."""
     moved, interruptions = [], interruptions_since(first)
-    today = school_rules.end_of_day(timezone.localdate(), timezone.get_default_timezone())
+    today = end_of_day(timezone.localdate(), timezone.get_default_timezone())
     for duty in ReportDuty.objects.filter(due_on__range=(first, last)):
-        due = school_rules.brought_forward(
-            duty.report_due_at, _due_at(duty.due_on, interruptions), today
-        )
+        due = brought_forward(duty.report_due_at, _due_at(duty.due_on, interruptions), today)
         if duty.report_due_at != due:
             duty.report_due_at = due
             moved.append(duty)

@@ -9,10 +9,10 @@ from journals.grading import NOT_ASSESSED
 from journals.models import PeriodGrade
 from journals.queries.cell import counted_marks
 from journals.queries.places import JournalPlace, journal_names, journal_place, place_columns
-from school import rules
 from school.models import Period
 from school.queries.belonging import groups_of
 from school.queries.lessons import lessons_of
+from school.rules.days import repeated
 
 from .marks import Debt, DiaryMark, averages_by_scale, told_weight
 
@@ -40,7 +40,7 @@ def grades(student, period):
     """JournalRows of a pupil in a period; five queries."""
     lessons = lessons_of(student, period.starts_on, period.ends_on)
     places = {lesson.journal_id: journal_place(lesson.journal) for lesson in lessons}
-    shared = rules.repeated((lesson.journal_id, lesson.date) for lesson in lessons)
+    shared = repeated((lesson.journal_id, lesson.date) for lesson in lessons)
     span = (period.starts_on, period.ends_on)
     groups = groups_of([student], *span)
     marks = (

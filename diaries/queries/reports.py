@@ -12,7 +12,7 @@ from school.models import Enrolment, Lesson, SchoolYear
 from school.models.dated import on_day
 from school.models.lessons import local_instant
 from school.queries.calendar import terms, working_calendar
-from school.rules import ONE_DAY, intersect
+from school.rules.spans import ONE_DAY, intersect
 
 from .. import rules
 from ..models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport

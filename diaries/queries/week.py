@@ -12,11 +12,12 @@ from django.utils import timezone
 from attendance.models import Absence
 from journals.models import LessonWork
 from journals.queries.places import journal_names, journal_place
-from school import rules
 from school.models import Lesson, Period
 from school.models.dated import overlapping
 from school.queries.calendar import period_at
 from school.queries.lessons import lessons_of_each
+from school.rules.days import SATURDAY, WorkingCalendar, repeated, week_key
+from school.rules.spans import covers
 
 from .. import rules as diary_rules
 from .marks import DiaryMark, averages_by_scale, told_weight, weighed_marks
@@ -160,9 +161,9 @@ def weeks(students, monday):
         return Week(
             monday=monday,
             sunday=sunday,
-            key=rules.week_key(monday),
-            previous=rules.week_key(monday - 7 * ONE_DAY),
-            next=rules.week_key(monday + 7 * ONE_DAY),
+            key=week_key(monday),
+            previous=week_key(monday - 7 * ONE_DAY),
+            next=week_key(monday + 7 * ONE_DAY),
             is_current=is_current,
             days=[
                 Day(
@@ -229,7 +230,7 @@ def _works_and_marks(students, lessons):
             "own__value__points",
         )
     )
-    shared = rules.repeated((lesson.journal_id, lesson.date) for lesson in lessons.values())
+    shared = repeated((lesson.journal_id, lesson.date) for lesson in lessons.values())
     for pk, lesson_id, work, weight, student, text, title, points in rows:
         works[lesson_id][pk] = work
         if student is not None and text is None:
@@ -257,7 +258,7 @@ def _neighbours(lessons, monday, sunday):
         .order_by("journal", "date", "slot__number")
         .values_list("pk", "journal", "date", "slot__number", "homework")
     )
-    shared = rules.repeated((journal, day) for _, journal, day, *_ in rows)
+    shared = repeated((journal, day) for _, journal, day, *_ in rows)
     due, following = {}, {}
     for (before, journal, *_, homework), (pk, its_journal, day, number, _) in pairwise(rows):
         if its_journal == journal:
@@ -267,14 +268,14 @@ def _neighbours(lessons, monday, sunday):
 
 
 def _day_note(day, periods):
-    if name := rules.WorkingCalendar(week_days=7).holiday_name(day):
+    if name := WorkingCalendar(week_days=7).holiday_name(day):
         return name
-    if day.isoweekday() >= rules.SATURDAY:
+    if day.isoweekday() >= SATURDAY:
         return "Выходной"
     spans = defaultdict(list)
     for period in periods:
         spans[period.kind].append((period.starts_on, period.ends_on))
-    if not all(rules.covers(found, day) for found in spans.values()):
+    if not all(covers(found, day) for found in spans.values()):
         return "Каникулы"
     return "Уроков нет"
 

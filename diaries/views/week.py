@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from school import access, namesakes, rules
+from school import access, namesakes
 from school.queries.calendar import period_at, periods, year_of
+from school.rules.days import monday_of_week, week_key
+from school.rules.names import told_apart
 
 from ..forms import StudentSearch
 from ..queries import grades as diaries_grades
@@ -47,7 +49,7 @@ def week(request, student_pk):
 def _tabs(children):
     """[(Student, «Анна, 5А»)] of one's own children."""
     called = {one.pk: (one.user.called, one.user.name.listed, str(one)) for one in children}
-    titles = rules.told_apart(
+    titles = told_apart(
         {one.pk: [f"{name}, {one.class_name}" for name in called[one.pk]] for one in children}
     )
     return [(one, titles[one.pk]) for one in children]
@@ -56,7 +58,7 @@ def _tabs(children):
 def week_asked(request):
     """The Monday of the week that the address names, by default of the present one."""
     try:
-        return rules.monday_of_week(request.GET.get("week") or rules.week_key(timezone.localdate()))
+        return monday_of_week(request.GET.get("week") or week_key(timezone.localdate()))
     except ValueError:
         raise Http404 from None
 

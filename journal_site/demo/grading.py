@@ -11,7 +11,7 @@ from journals.queries.grades import grade_book
 from school.models import Journal, Period, PeriodLock, Unlock
 from school.models.history import create_with_history
 from school.queries.teaching import teachers_of
-from school.rules import grades_open_on
+from school.rules.days import grades_open_on
 
 from .filling import record
 

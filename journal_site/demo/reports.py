@@ -8,7 +8,8 @@ from django.utils import timezone
 from diaries import rules
 from diaries.models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport
 from school.models.history import create_with_history
-from school.rules import ONE_DAY, ONE_WEEK, end_of_day, span
+from school.rules.days import ONE_WEEK, end_of_day
+from school.rules.spans import ONE_DAY, span
 
 WEEKS = 3
 PRINTED_AT = datetime.time(15, 30)

@@ -10,10 +10,11 @@ from django.utils import timezone
 from journals.models import LateEntry
 from journals.queries.duties import tell, with_closed_period
 from school import access, namesakes
-from school import rules as school_rules
 from school.models import Lesson, Role, User
 from school.queries.calendar import days_span, working_calendar
 from school.queries.teaching import teachers_of_lessons
+from school.rules.days import working_day_before
+from school.rules.spans import ONE_DAY
 
 from ..models import Digest
 from .teacher_day import LONGEST_HOLIDAYS
@@ -87,8 +88,8 @@ def overdue_before(today):
     excused and what a period that was closed since keeps from being done; teachers with the most
     undone first; a fixed number of queries."""
     calendar = working_calendar(today - LONGEST_HOLIDAYS, today)
-    first = school_rules.working_day_before(today, calendar)
-    yesterday = today - school_rules.ONE_DAY
+    first = working_day_before(today, calendar)
+    yesterday = today - ONE_DAY
     found = LateEntry.objects.filter(excuse="", due_at__range=days_span(first, yesterday))
     found = with_closed_period(found, timezone.now()).filter(closed_period=None)
     entries = list(found.select_related("lesson__slot", "journal__group", "journal__subject"))

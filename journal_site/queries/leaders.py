@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from journals.queries.judged import self_judged
 from school import access, namesakes
-from school import rules as school_rules
 from school.models import Role, User
 from school.models.history import SYSTEM
 from school.queries.outages import standing_outages
+from school.rules.names import PersonName
 from tempjournal.queries.outages import proposals
 from tempjournal.queries.packets import left_out, packets
 
@@ -165,7 +165,7 @@ def _role_deeds(row, before):
 
 def _full_name(row):
     """As `User.full_name` has it, of a row of history."""
-    return school_rules.PersonName(row.last_name, row.first_name, row.patronymic).full
+    return PersonName(row.last_name, row.first_name, row.patronymic).full
 
 
 def _led(row):

@@ -3,7 +3,7 @@
 
 Nobody is late at once by a change made afterwards. When a lesson became known is a fact of it
 (`Lesson.known_at`); an instant that comes earlier by what has changed comes no earlier than there
-is time for it (`school.rules.brought_forward`).
+is time for it (`school.rules.interruptions.brought_forward`).
 """
 
 import datetime
@@ -14,12 +14,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from school import rules as school_rules
 from school.models import BellSlot, Lesson, TeachingGroup
 from school.models.lessons import local_instant
 from school.queries.belonging import classes_of_groups, is_attended
 from school.queries.calendar import terms, working_calendar
 from school.queries.outages import interruptions_since
+from school.rules.days import end_of_day, start_of_day
+from school.rules.interruptions import brought_forward, postponed
+from school.rules.spans import covers
 
 from .. import marking
 from ..dues import TaughtLesson, homework_dues, homework_in_time, in_time, marks_due, once_known
@@ -55,14 +57,14 @@ def set_dues_of_lessons(days, now=None):
         day_due, homework_due = dues
         if interruptions and dues != NOTHING_DUE:
             day_due, homework_due = (
-                school_rules.postponed(due, interruptions, taught, lesson.known_at) for due in dues
+                postponed(due, interruptions, taught, lesson.known_at) for due in dues
             )
         day_was, homework_was = before = lesson.day_due_at, lesson.homework_due_at
         if before == (day_due, homework_due):
             continue
         soonest = homework_in_time(lesson.date, now, zone)
-        day_due = school_rules.brought_forward(day_was, day_due, earliest)
-        homework_due = school_rules.brought_forward(homework_was, homework_due, soonest)
+        day_due = brought_forward(day_was, day_due, earliest)
+        homework_due = brought_forward(homework_was, homework_due, soonest)
         if before != (day_due, homework_due):
             moved[day_due, homework_due].append((lesson.pk, lesson.pk, before))
             days_moved.add(lesson.date)
@@ -113,7 +115,7 @@ def lessons_due(days):
                 if not (lesson.cancelled or lesson.nobody_attends)
             ]
         )
-        day_due, begins = school_rules.end_of_day(day, zone), school_rules.start_of_day(day, zone)
+        day_due, begins = end_of_day(day, zone), start_of_day(day, zone)
         for lesson in found:
             dues = (day_due, homework[lesson.pk]) if lesson.pk in homework else NOTHING_DUE
             if lesson.known_at and lesson.known_at >= begins and dues != NOTHING_DUE:
@@ -135,7 +137,7 @@ def classes_there(classes, groups, day):
     """{group id: the ids of the classes whose pupils are taught there on a day}; `classes` as of
     `classes_of_groups`."""
     return {
-        group: frozenset(pk for pk, span in classes[group] if school_rules.covers([span], day))
+        group: frozenset(pk for pk, span in classes[group] if covers([span], day))
         for group in groups
     }
 
@@ -178,8 +180,8 @@ def set_dues_of_works(works, now=None):
             due = once_known(due, told, in_time(known_at, zone))
         if due and interruptions:
             taught = [local_instant(date, time) for time in bells]
-            due = school_rules.postponed(due, interruptions, taught, known_at)
-        due = school_rules.brought_forward(before, due, earliest)
+            due = postponed(due, interruptions, taught, known_at)
+        due = brought_forward(before, due, earliest)
         if before != due:
             moved[(due,)].append((pk, lesson, (before,)))
     _move(LessonWork, ("marks_due_at",), moved, now)

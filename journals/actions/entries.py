@@ -19,7 +19,7 @@ from attendance.reasons import is_away
 from attendance.refusals import Refused
 from school.actions import hold
 from school.models import Lesson
-from school.rules import visible
+from school.rules.texts import visible
 
 from .. import marking, rules
 from ..cells import (

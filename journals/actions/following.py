@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from attendance.actions.documents import set_reason_dues
 from attendance.models import AbsenceDocument
-from school import rules as school_rules
 from school.actions import lessons_to_change
 from school.models import (
     BellSlot,
@@ -28,6 +27,8 @@ from school.models import (
 )
 from school.queries.belonging import classes_of_groups
 from school.queries.calendar import days_span
+from school.rules import spans
+from school.rules.spans import ONE_DAY, covers, subtract
 
 from .. import marking
 from ..models import GradeSheet, LateEntry, LessonWork, WorkType
@@ -147,21 +148,17 @@ def _assignment_changed(sender, instance, raw=False, **kwargs):
     stands, before = sender.objects.filter(pk=instance.pk).first(), instance._before
     gained, left = _days(stands), _days(before)
     if stands and before and _whose(stands) == _whose(before):
-        gained, left = school_rules.subtract(gained, left), school_rules.subtract(left, gained)
+        gained, left = subtract(gained, left), subtract(left, gained)
     journals = {row.journal_id for row in (stands, before) if row}
     others = list(sender.objects.filter(journal__in=journals).exclude(pk=instance.pk))
     lessons = Lesson.objects.filter(journal__in=journals, date__lte=timezone.localdate())
     histories = cache(lambda row: list(row.history.order_by("history_id")))
     heard = []
     for pk, journal, day in lessons.filter(substitution=None).values_list("pk", "journal", "date"):
-        holders = [
-            row
-            for row in others
-            if row.journal_id == journal and school_rules.covers(_days(row), day)
-        ]
-        if stands and journal == stands.journal_id and school_rules.covers(gained, day):
+        holders = [row for row in others if row.journal_id == journal and covers(_days(row), day)]
+        if stands and journal == stands.journal_id and covers(gained, day):
             is_news = not holders
-        elif before and journal == before.journal_id and school_rules.covers(left, day):
+        elif before and journal == before.journal_id and covers(left, day):
             is_news = holders and all(
                 _was_assigned_after(row, histories(row), day) for row in holders
             )
@@ -176,7 +173,7 @@ def _assignment_changed(sender, instance, raw=False, **kwargs):
 def _days(assignment):
     if assignment is None:
         return []
-    return [school_rules.span(assignment.starts_on, assignment.ends_on)]
+    return [spans.span(assignment.starts_on, assignment.ends_on)]
 
 
 def _whose(assignment):
@@ -187,7 +184,7 @@ def _was_assigned_after(assignment, history, day):
     """Whether a TeachingAssignment has come to cover a school-local day after it."""
     since = None
     for row in history:
-        is_his = _whose(row) == _whose(assignment) and school_rules.covers(_days(row), day)
+        is_his = _whose(row) == _whose(assignment) and covers(_days(row), day)
         since = (since or row.history_date) if is_his else None
     return since is not None and timezone.localdate(since) > day
 
@@ -366,7 +363,7 @@ def follow_interruptions(first, last):
     recheck_rows(REASON.kind, set_reason_dues(first - REACH, now), now)
     span = days_span(first, last)
     # The homework of an evening class is due on the next day, and what became known on a day then.
-    lessons = Q(date__range=(first - school_rules.ONE_DAY, last))
+    lessons = Q(date__range=(first - ONE_DAY, last))
     lessons |= Q(day_due_at__range=span) | Q(homework_due_at__range=span)
     works = LessonWork.objects.filter(
         Q(lesson__date__range=(first, last)) | Q(marks_due_at__range=span)

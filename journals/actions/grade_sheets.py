@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from school.models import SchoolYear
 from school.queries.belonging import pupils_on
-from school.rules import brought_forward, exams_open_until
+from school.rules.days import exams_open_until
+from school.rules.interruptions import brought_forward
 
 from ..dues import in_time
 from ..models import GradeSheet, PeriodGrade

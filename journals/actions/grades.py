@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from attendance.refusals import Refused
 from school.actions import hold
-from school.rules import visible
+from school.rules.texts import visible
 
 from .. import grading
 from ..cells import CellError

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from attendance.refusals import Refused
 from school.actions import hold
-from school.rules import visible_lines
+from school.rules.texts import visible_lines
 
 from .. import judging
 from ..models import LateEntry, Remark

@@ -12,7 +12,9 @@ from school.models import Period, School, SchoolYear, TeachingAssignment, Teachi
 from school.models.dated import overlapping
 from school.queries.calendar import days_span, periods
 from school.queries.teaching import class_teacher_at
-from school.rules import end_of_day, intersect, look_alike
+from school.rules.days import end_of_day
+from school.rules.names import look_alike
+from school.rules.spans import intersect
 
 from .. import grading, rules
 from ..models import PeriodGrade, Remark

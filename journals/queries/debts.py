@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from school import namesakes
 from school.compiled import Compiled, Given
 from school.queries.belonging import person_columns
-from school.rules import PersonName
+from school.rules.names import PersonName
 
 from .cell import counted_marks
 from .lists import grid_url

@@ -15,7 +15,8 @@ from school.models import GradeValue, Journal, Lesson, Period, TeachingAssignmen
 from school.models.dated import on_day
 from school.queries.locks import standing_locks
 from school.queries.outages import interruptions_since
-from school.rules import exams_open_until, grades_open_on, postponed, start_of_day
+from school.rules.days import exams_open_until, grades_open_on, start_of_day
+from school.rules.interruptions import postponed
 
 from .. import grading
 from ..dues import exam_days, grades_due

@@ -11,7 +11,6 @@ from django.db.models import Case, Count, F, Q, Sum, Value, When
 from django.utils import timezone
 
 from school import namesakes
-from school import rules as school_rules
 from school.models import (
     GradeValue,
     GradingRule,
@@ -22,7 +21,8 @@ from school.models import (
 )
 from school.models.dated import on_day
 from school.queries.belonging import attendees
-from school.rules import PersonName, grades_open_on
+from school.rules.days import exams_open_until, grades_open_on
+from school.rules.names import PersonName
 
 from .. import grading
 from ..averages import average_text, of_one_scale, rounded
@@ -242,7 +242,7 @@ def _columns(journal, locked):
     periods, every = zip(*locked, strict=True)
     lock = every[-1] if all(every) else None
     starts_on, ends_on = periods[0].starts_on, periods[-1].ends_on
-    until = school_rules.exams_open_until(ends_on)
+    until = exams_open_until(ends_on)
     titles = [(KIND.YEAR, "Год", ends_on, {"lock": lock})]
     if journal.has_exam:
         exams = {"lock": lock, "open_until": until}

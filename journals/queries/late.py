@@ -8,10 +8,10 @@ from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from school import namesakes
-from school import rules as school_rules
 from school.models import User
 from school.queries.calendar import days_span, working_calendar
 from school.queries.teaching import with_duty_days
+from school.rules.days import ONE_WEEK
 
 from .. import rules
 from ..dues import lateness
@@ -135,5 +135,5 @@ def late_weeks(entries):
         total, still_open = counts.get(monday, (0, 0))
         heights = rules.percent(total, most), rules.percent(still_open, most)
         weeks.append(LateWeek(monday, total, still_open, *heights))
-        monday += school_rules.ONE_WEEK
+        monday += ONE_WEEK
     return weeks

@@ -12,7 +12,7 @@ from school import namesakes
 from school.compiled import Compiled, Given
 from school.models import Lesson, Period, PeriodLock, Unlock
 from school.queries.calendar import days_span
-from school.rules import PersonName
+from school.rules.names import PersonName
 
 from .. import rules
 from .debts import owed

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import NamedTuple
 
-from school.rules import alphabetical
+from school.rules.texts import alphabetical
 
 
 class JournalPlace(NamedTuple):

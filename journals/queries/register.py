@@ -15,7 +15,8 @@ from school import namesakes
 from school.compiled import Compiled, Given
 from school.models import Lesson, Student
 from school.queries.belonging import Attendee, attendees, named
-from school.rules import PersonName, repeated
+from school.rules.days import repeated
+from school.rules.names import PersonName
 
 from .. import drawing, marking, rules
 from ..averages import average_text, journal_average

@@ -13,7 +13,7 @@ from school.models import Student, User
 from school.models.history import SYSTEM
 from school.queries.calendar import days_span
 from school.queries.people import by_name
-from school.rules import tidy
+from school.rules.texts import tidy
 
 from ..cells import DEBT_NAME
 from ..models import LateEntry, Mark

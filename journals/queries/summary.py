@@ -9,7 +9,6 @@ from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from school import namesakes
-from school import rules as school_rules
 from school.models import (
     GradeValue,
     GradingRule,
@@ -22,7 +21,9 @@ from school.models import (
 )
 from school.models.dated import on_day, overlapping
 from school.queries.belonging import pupils_on
-from school.rules import grades_open_on
+from school.rules.days import grades_open_on
+from school.rules.spans import covers, span
+from school.rules.texts import alphabetical
 
 from .. import grading
 from ..models import PeriodGrade
@@ -138,9 +139,9 @@ def class_summary(school_class, period):
     enrolled = overlapping(school_class.enrolments.select_related("student__user"), first, last)
     present, pupils = {}, {}
     for row in enrolled:
-        spans = [school_rules.span(row.starts_on, row.ends_on)]
+        spans = [span(row.starts_on, row.ends_on)]
         pupils[row.student_id] = row.student
-        present[row.student_id] = present.get(row.student_id) or school_rules.covers(spans, day)
+        present[row.student_id] = present.get(row.student_id) or covers(spans, day)
     journals = list(_journals(school_class, period, pupils, first, last))
     last_days = _last_days(year, period)
     opens = _expected_on(year, period, last_days)
@@ -209,7 +210,7 @@ def _told_scales(grades):
     scales = {one.scale.pk: one.scale for one in grades}
     return sorted(
         scales.values(),
-        key=lambda one: (-counts[one.pk], school_rules.alphabetical(one.name), one.pk),
+        key=lambda one: (-counts[one.pk], alphabetical(one.name), one.pk),
     )
 
 
@@ -298,9 +299,7 @@ def _columns(journals, learners):
         else:
             columns.append([journal])
     found = []
-    for subject in sorted(
-        by_subject, key=lambda one: (school_rules.alphabetical(one.name), one.pk)
-    ):
+    for subject in sorted(by_subject, key=lambda one: (alphabetical(one.name), one.pk)):
         columns = by_subject[subject]
         for column in columns:
             groups = ", ".join(one.group.name for one in column) if len(columns) > 1 else ""

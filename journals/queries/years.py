@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 
-from school import rules as school_rules
 from school.queries.cards import CardGrades
+from school.rules.texts import alphabetical
 
 from .. import grading
 from ..models import PeriodGrade
@@ -38,6 +38,6 @@ def _table(year, journals):
         [TITLES[kind] for kind in kinds],
         [
             (names[one.pk], [journals[one].get(kind, "") for kind in kinds])
-            for one in sorted(journals, key=lambda one: school_rules.alphabetical(names[one.pk]))
+            for one in sorted(journals, key=lambda one: alphabetical(names[one.pk]))
         ],
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from school import access
-from school.rules import grades_open_on
+from school.rules.days import grades_open_on
 from school.xlsx import xlsx_response
 
 from .. import grading, printing

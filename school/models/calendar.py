@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
-from ..rules import exams_open_until, grades_open_on
+from ..rules.days import exams_open_until, grades_open_on
 from .dated import Dated, NoOverlap
 from .history import History
 from .names import Lines, Name

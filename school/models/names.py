@@ -4,14 +4,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from .. import rules
+from ..rules import names
+from ..rules.names import LONGEST_NAME, PersonName
+from ..rules.texts import login, visible, visible_lines
 
 
 class NameField(forms.CharField):
     """Of a form: what nobody sees is nothing."""
 
     def to_python(self, value):
-        return rules.visible(super().to_python(value))
+        return visible(super().to_python(value))
 
 
 class LinesField(forms.CharField):
@@ -20,7 +22,7 @@ class LinesField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value):
-        return rules.visible_lines(super().to_python(value))
+        return visible_lines(super().to_python(value))
 
 
 class Name(models.CharField):
@@ -29,7 +31,7 @@ class Name(models.CharField):
 
     def to_python(self, value):
         value = super().to_python(value)
-        return value if value is None else rules.visible(value)
+        return value if value is None else visible(value)
 
     def formfield(self, **options):
         return super().formfield(**{"form_class": NameField, **options})
@@ -56,7 +58,7 @@ class Lines(models.TextField):
 
     def to_python(self, value):
         value = super().to_python(value)
-        return value if value is None else rules.visible_lines(value)
+        return value if value is None else visible_lines(value)
 
     def formfield(self, **options):
         return super().formfield(**{"form_class": LinesField, **options})
@@ -71,7 +73,7 @@ class Login(Name):
 
     def to_python(self, value):
         value = super().to_python(value)
-        return value if value is None else rules.login(value)
+        return value if value is None else login(value)
 
 
 class SortingName(models.CharField):
@@ -79,7 +81,7 @@ class SortingName(models.CharField):
     whenever they are written: the databases sort it byte by byte."""
 
     def __init__(self, *args, **options):
-        options |= {"max_length": 3 * rules.LONGEST_NAME + 2, "editable": False, "default": ""}
+        options |= {"max_length": 3 * LONGEST_NAME + 2, "editable": False, "default": ""}
         super().__init__(*args, **options)
 
     def deconstruct(self):
@@ -100,4 +102,4 @@ class SortingName(models.CharField):
 
 
 def sorting_name(person):
-    return rules.sorting_name(*(getattr(person, name) for name in rules.PersonName._fields))
+    return names.sorting_name(*(getattr(person, name) for name in PersonName._fields))

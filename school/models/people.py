@@ -8,11 +8,12 @@ from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from simple_history.signals import pre_create_historical_record
 
-from .. import rules
+from ..rules.names import LONGEST_NAME, PersonName
+from ..rules.texts import login
 from .history import History, Traced
 from .names import Login, PersonalName, SortingName, sorting_name
 
-NAMES = rules.PersonName._fields
+NAMES = PersonName._fields
 
 
 class People(models.QuerySet):
@@ -33,7 +34,7 @@ class People(models.QuerySet):
 class Accounts(UserManager.from_queryset(People)):
     def get_by_natural_key(self, username):
         """Also a login that was given before capitals were taken out of them."""
-        return self.annotate(login=Lower("username")).get(login=rules.login(username))
+        return self.annotate(login=Lower("username")).get(login=login(username))
 
 
 class TracedAccount(Traced):
@@ -58,11 +59,11 @@ class User(AbstractUser):
         validators=[UnicodeUsernameValidator()],
         error_messages={"unique": "Такой логин уже есть."},
     )
-    first_name = PersonalName("имя", max_length=rules.LONGEST_NAME, blank=True)
+    first_name = PersonalName("имя", max_length=LONGEST_NAME, blank=True)
     last_name = PersonalName(
-        "фамилия", max_length=rules.LONGEST_NAME, help_text="Или имя, если оно из одного слова."
+        "фамилия", max_length=LONGEST_NAME, help_text="Или имя, если оно из одного слова."
     )
-    patronymic = PersonalName("отчество", max_length=rules.LONGEST_NAME, blank=True)
+    patronymic = PersonalName("отчество", max_length=LONGEST_NAME, blank=True)
     sort_name = SortingName("для порядка по алфавиту")
     wants_digest = models.BooleanField("присылать сводку по почте", default=True)
     # The school-local day for which `projection.sync` has written out this person's rights.
@@ -107,7 +108,7 @@ class User(AbstractUser):
 
     @property
     def name(self):
-        return rules.PersonName(self.last_name, self.first_name, self.patronymic)
+        return PersonName(self.last_name, self.first_name, self.patronymic)
 
     @property
     def full_name(self):

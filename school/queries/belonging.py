@@ -6,10 +6,13 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, Value
 
-from .. import namesakes, rules
+from .. import namesakes
 from ..compiled import Compiled, Given
 from ..models import Enrolment, GroupMembership, Student, TeachingGroup
 from ..models.dated import meets, on_day, overlapping
+from ..rules import spans as school_spans
+from ..rules.names import PersonName
+from ..rules.spans import covers, intersect, subtract
 
 
 @dataclass(frozen=True)
@@ -20,11 +23,11 @@ class Attendee:
     student_id: int
     name: str
     spans: list
-    person: rules.PersonName
+    person: PersonName
     sort_name: str
 
     def attends(self, day):
-        return rules.covers(self.spans, day)
+        return covers(self.spans, day)
 
 
 def _individual_plans(subject, year):
@@ -57,8 +60,8 @@ def attendees(journal, first, last):
     for student, sort_name, *name, starts_on, ends_on in rows:
         is_base = sort_name is not None
         if is_base:
-            people[student] = sort_name, rules.PersonName(*name)
-        (own if is_base else others)[student].append(rules.span(starts_on, ends_on))
+            people[student] = sort_name, PersonName(*name)
+        (own if is_base else others)[student].append(school_spans.span(starts_on, ends_on))
     return named(_listed(people, _spans_of(whole_class, own, others), first, last))
 
 
@@ -66,7 +69,7 @@ def _spans_of(whole_class, own, others):
     """{student id: the days on which he belongs to a journal}, of {student id: spans}: to a class's
     on the days in the class less those with an individual plan (`others`) in the subject, to every
     other's on those in the group on which he is enrolled at all."""
-    combine = rules.subtract if whole_class else rules.intersect
+    combine = subtract if whole_class else intersect
     return {student: combine(spans, others.get(student, ())) for student, spans in own.items()}
 
 
@@ -76,7 +79,7 @@ def _listed(people, spans, first, last):
     found = [
         Attendee(student, person.listed, days, person, sort_name)
         for student, days in spans.items()
-        if rules.intersect(days, [(first, last)])
+        if intersect(days, [(first, last)])
         for sort_name, person in [people[student]]
     ]
     return sorted(found, key=lambda one: (one.sort_name, one.student_id))
@@ -151,7 +154,7 @@ def attendees_of_each(journals, first, last):
     spans = {journal.pk: taught.spans(journal) for journal in journals}
     students = Student.objects.filter(pk__in=set().union(*spans.values())).order_by()
     people = {
-        student: (sort_name, rules.PersonName(*name))
+        student: (sort_name, PersonName(*name))
         for student, sort_name, *name in students.values_list("pk", *person_columns("user__"))
     }
     return _named_in_each({pk: _listed(people, found, first, last) for pk, found in spans.items()})
@@ -208,7 +211,7 @@ def classes_of_groups(groups):
     found = defaultdict(list)
     whole = TeachingGroup.objects.filter(pk__in=groups, school_class__isnull=False).order_by()
     for group, school_class in whole.values_list("pk", "school_class"):
-        found[group].append((school_class, rules.span(datetime.date.min, None)))
+        found[group].append((school_class, school_spans.span(datetime.date.min, None)))
     enrolments = "student__enrolments__"
     rows = GroupMembership.objects.filter(
         meets(enrolments),
@@ -219,7 +222,7 @@ def classes_of_groups(groups):
         *(f"{enrolments}starts_on", f"{enrolments}ends_on"),
     )
     for group, school_class, *days in rows:
-        spans = rules.intersect([rules.span(*days[:2])], [rules.span(*days[2:])])
+        spans = intersect([school_spans.span(*days[:2])], [school_spans.span(*days[2:])])
         found[group] += [(school_class, span) for span in spans]
     return found
 
@@ -270,7 +273,7 @@ class Taught:
 
     def has(self, student_id, lesson):
         """Whether the pupil belongs to a Lesson (with journal and group)."""
-        return rules.covers(self.spans(lesson.journal).get(student_id, ()), lesson.date)
+        return covers(self.spans(lesson.journal).get(student_id, ()), lesson.date)
 
 
 def _taught(enrolments, memberships, first, last):
@@ -289,7 +292,7 @@ def _taught(enrolments, memberships, first, last):
     )
     taught = Taught()
     for student, kind, place, year, subject, *its_days in rows:
-        span = rules.span(*its_days)
+        span = school_spans.span(*its_days)
         if not kind:
             taught.in_class[place][student].add(span)
             taught.in_year[year][student].add(span)

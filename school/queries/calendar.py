@@ -4,9 +4,10 @@ from collections import defaultdict
 
 from django.utils import timezone
 
-from .. import rules
 from ..compiled import Compiled, Given
 from ..models import DayOverride, Period, School, SchoolYear
+from ..rules.days import WorkingCalendar, end_of_day, start_of_day
+from ..rules.spans import intersect
 
 
 def year_of(day):
@@ -35,7 +36,7 @@ def working_calendar(first, last):
     """rules.WorkingCalendar for the days first … last."""
     week_days = School.objects.values_list("week_days", flat=True).first() or 5
     overrides = DayOverride.objects.filter(date__range=(first, last))
-    return rules.WorkingCalendar(
+    return WorkingCalendar(
         week_days,
         {o.date: (o.is_working, o.timetable_weekday) for o in overrides},
     )
@@ -44,7 +45,7 @@ def working_calendar(first, last):
 def days_span(first, last):
     """The first and last instant (UTC) of the school-local days first … last."""
     zone = timezone.get_default_timezone()
-    return rules.start_of_day(first, zone), rules.end_of_day(last, zone)
+    return start_of_day(first, zone), end_of_day(last, zone)
 
 
 def terms(year_id):
@@ -57,5 +58,5 @@ def terms(year_id):
     found = list(by_kind.values())
     spans = found.pop() if found else []
     for others in found:
-        spans = rules.intersect(spans, others)
+        spans = intersect(spans, others)
     return spans

@@ -5,8 +5,9 @@ import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from .. import rules
 from ..models import Outage, School
+from ..rules import interruptions as school_interruptions
+from ..rules.interruptions import Interruption, access_lost_until, postponed
 from .calendar import days_span, working_calendar
 
 # The longest that two working days and the free days between them can last.
@@ -36,9 +37,9 @@ def _interruptions(outages, dues):
     zone = timezone.get_default_timezone()
     minutes = School.objects.values_list("access_minutes", flat=True).first() or 0
     return [
-        rules.Interruption(
+        Interruption(
             one.starts_at,
-            one.ends_at and rules.access_lost_until(one.ends_at, zone),
+            one.ends_at and access_lost_until(one.ends_at, zone),
             dues[one.pk],
             datetime.timedelta(minutes=minutes),
         )
@@ -57,7 +58,7 @@ def transfer_dues(outages, now=None):
     others = list(standing_outages().filter(Q(ends_at=None) | Q(ends_at__gte=since)))
     dues = _dues([*others, *outages], now)
     found = _interruptions(others, dues) if others else []
-    return {one.pk: rules.postponed(dues[one.pk], found, since=one.ends_at) for one in outages}
+    return {one.pk: postponed(dues[one.pk], found, since=one.ends_at) for one in outages}
 
 
 def transfer_due(outage, now=None):
@@ -71,4 +72,7 @@ def _dues(outages, now):
     days = [timezone.localdate(instant) for instant in ended.values()]
     calendar = working_calendar(min(days), max(days) + REACH)
     zone = timezone.get_default_timezone()
-    return {pk: rules.transfer_due(instant, calendar, zone) for pk, instant in ended.items()}
+    return {
+        pk: school_interruptions.transfer_due(instant, calendar, zone)
+        for pk, instant in ended.items()
+    }

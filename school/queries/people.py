@@ -8,9 +8,13 @@ from django.db.models import CharField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
-from .. import namesakes, rules
+from .. import namesakes
 from ..models import Enrolment, Role, Student
 from ..models.dated import on_day
+from ..rules import texts
+from ..rules.names import PersonName
+from ..rules.spans import covers, span
+from ..rules.texts import visible, word_pattern
 
 MOST_WORDS, LONGEST_WORD = 8, 40  # what is looked for; more is no search but an attack
 
@@ -19,16 +23,16 @@ def matching(rows, text, *ways):
     """The queryset's rows in whose texts, found by `ways`, every word of `text` begins a word or a
     number: in any order, alike on every database (`rules.word_pattern`). All rows for a text in
     which nothing is seen."""
-    if not rules.visible(text):
+    if not visible(text):
         return rows
-    words = rules.words(text)[:MOST_WORDS]
+    words = texts.words(text)[:MOST_WORDS]
     for word in words:
-        pattern = rules.word_pattern(word[:LONGEST_WORD])
+        pattern = word_pattern(word[:LONGEST_WORD])
         rows = rows.filter(reduce(or_, (Q(**{f"{way}__regex": pattern}) for way in ways)))
     return rows if words else rows.none()
 
 
-NAMES = rules.PersonName._fields
+NAMES = PersonName._fields
 
 
 def by_name(people, text, prefix="user__"):
@@ -80,7 +84,7 @@ def class_list(school_class, day):
             row.student,
             names[row.student_id],
             row,
-            rules.covers([rules.span(row.starts_on, row.ends_on)], day),
+            covers([span(row.starts_on, row.ends_on)], day),
         )
         for number, row in enumerate(found, start=1)
     ]

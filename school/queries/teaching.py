@@ -17,9 +17,10 @@ from django.db.models import (
 from django.db.models.functions import Greatest, Least, TruncDate
 from django.utils import timezone
 
-from .. import rules
 from ..models import Lesson, SchoolClass, TeachingAssignment
 from ..models.dated import on_day
+from ..rules.days import duty_day
+from ..rules.spans import covers, span
 
 
 def holders_of(duties, today):
@@ -45,15 +46,15 @@ def holders_of(duties, today):
         for journal, teacher, *days in rows.values_list(
             "journal", "teacher", "starts_on", "ends_on"
         ):
-            assigned[journal].append((teacher, [rules.span(*days)]))
+            assigned[journal].append((teacher, [span(*days)]))
 
     def holders(pk, due):
         date, journal, substitute = lessons[pk]
         if substitute is not None:
             return [substitute]
         due_day = timezone.localdate(due) if due else None
-        for day in (rules.duty_day(date, due_day, today), date):
-            if found := [one for one, spans in assigned[journal] if rules.covers(spans, day)]:
+        for day in (duty_day(date, due_day, today), date):
+            if found := [one for one, spans in assigned[journal] if covers(spans, day)]:
                 return list(dict.fromkeys(found))
         return []
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from school import rules
+from ..rules import texts
 
 register = template.Library()
 
@@ -10,4 +10,4 @@ register = template.Library()
 @register.filter
 def plural(number, words):
     """The word after a number: `{{ n }} {{ n|plural:"пропуск,пропуска,пропусков" }}`."""
-    return rules.plural(number, *words.split(","))
+    return texts.plural(number, *words.split(","))

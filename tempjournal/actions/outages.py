@@ -13,7 +13,8 @@ from school.declared import declared
 from school.models import DayOverride, Outage, School
 from school.queries.calendar import days_span
 from school.queries.outages import REACH, standing_outages, transfer_due, transfer_dues
-from school.rules import ONE_DAY, brought_forward
+from school.rules.interruptions import brought_forward
+from school.rules.spans import ONE_DAY
 
 from .. import rules
 from ..duties import TRANSFER

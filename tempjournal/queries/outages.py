@@ -7,10 +7,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from journals.actions.dues import lessons_due
-from school import rules as school_rules
 from school.models import Lesson, Outage
 from school.queries.calendar import days_span
 from school.queries.outages import interruptions, standing_outages
+from school.rules.interruptions import hinders, meets
+from school.rules.spans import ONE_DAY
 
 from .. import rules
 
@@ -85,7 +86,7 @@ def hindered_lessons(outages, now):
         return {}
     first_days = {timezone.localdate(one.starts_at) for one in outages}
     # The homework of an evening class is due on the next day.
-    days = first_days | {day - school_rules.ONE_DAY for day in first_days}
+    days = first_days | {day - ONE_DAY for day in first_days}
     since, _ = days_span(min(days), min(days))
     others = list(standing_outages().filter(Q(ends_at=None) | Q(ends_at__gte=since)))
     without = [replace(one, ends_at=one.ends_at or now) for one in interruptions(others, now)]
@@ -99,9 +100,7 @@ def hindered_lessons(outages, now):
             continue
         can_do = max(ends, lesson.known_at or ends)
         for pk, one in pairs:
-            if not school_rules.meets(one, begins, ends) and school_rules.hinders(
-                one, can_do, min(dues), without
-            ):
+            if not meets(one, begins, ends) and hinders(one, can_do, min(dues), without):
                 found[pk].add(lesson.pk)
     return found
 

@@ -19,7 +19,7 @@ from school.models.calendar import split_addresses
 from school.models.dated import meets, overlapping
 from school.queries.belonging import attendees_of_each, classes_of_groups
 from school.queries.calendar import working_calendar
-from school.rules import intersect
+from school.rules.spans import intersect
 
 from .. import rules
 from ..form import Paper, PaperLesson

@@ -11,7 +11,8 @@ from school.models import GroupMembership, Lesson, Student, TeachingGroup
 from school.models.dated import overlapping
 from school.queries.belonging import attendees_of_each
 from school.queries.lessons import with_places
-from school.rules import PersonName, sorting_name, tidy
+from school.rules.names import PersonName, sorting_name
+from school.rules.texts import tidy
 
 from .. import filled, rules
 from .found import COLUMN, LINE, ROW, Found, FoundSheet, Mend

@@ -12,12 +12,13 @@ from django.utils import timezone
 from journals.models import LessonWork
 from journals.queries.lists import class_order
 from school import namesakes
-from school import rules as school_rules
 from school.models import Lesson, Outage, User
 from school.queries.calendar import days_span
 from school.queries.lessons import lessons_to_write
 from school.queries.locks import closed_period, is_closed, standing_locks
 from school.queries.teaching import holders_of
+from school.rules.interruptions import meets
+from school.rules.spans import ONE_DAY
 
 from .. import rules
 from ..models import TemporaryJournal, Transfer
@@ -113,7 +114,7 @@ def _hindered(outages):
 
 def _is_of(outage, lesson, hindered):
     """The rule of `lessons_inside` for a lesson with slot."""
-    held = school_rules.meets(outage, lesson.starts_at, lesson.ends_at)
+    held = meets(outage, lesson.starts_at, lesson.ends_at)
     return held or (outage.pk, lesson.pk) in hindered
 
 
@@ -319,7 +320,7 @@ def transfers_of(teacher, since, now):
     if not found:
         return []
     # The homework of an evening class may have been due when it began on the next day.
-    first = timezone.localdate(min(one.outage.starts_at for one in found)) - school_rules.ONE_DAY
+    first = timezone.localdate(min(one.outage.starts_at for one in found)) - ONE_DAY
     last = timezone.localdate(max(one.outage.ends_at for one in found))
     lessons = lessons_to_write(teacher, first, last, today).filter(
         ~is_closed(now),

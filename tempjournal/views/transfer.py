@@ -12,7 +12,7 @@ from attendance.refusals import Refused
 from journals.actions.paper_entries import PaperErrors
 from school import access
 from school.queries.outages import standing_outages, transfer_due
-from school.rules import plural
+from school.rules.texts import plural
 
 from .. import drawing
 from ..actions import transfer as tempjournal_transfer

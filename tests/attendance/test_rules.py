@@ -9,7 +9,7 @@ from attendance import reasons, rules
 from attendance.reasons import Reason
 from attendance.refusals import Refused
 from attendance.rules import ReasonFacts, Said, decide_reason
-from school.rules import WorkingCalendar
+from school.rules.days import WorkingCalendar
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 

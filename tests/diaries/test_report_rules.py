@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from diaries import rules
-from school.rules import ONE_DAY, sorting_name
+from school.rules.names import sorting_name
+from school.rules.spans import ONE_DAY
 from tests.world import day
 
 MOSCOW = ZoneInfo("Europe/Moscow")

@@ -15,7 +15,7 @@ from diaries.models import ReportBatch, ReportDuty
 from journals.actions.watch import sweep
 from journals.models import LateEntry
 from school.models import DayOverride, Period
-from school.rules import end_of_day
+from school.rules.days import end_of_day
 from tests.world import day
 
 ONE_DAY = datetime.timedelta(days=1)

@@ -17,14 +17,14 @@ from journals.dues import (
     marks_due,
     time_left,
 )
-from school.rules import (
+from school.rules.days import (
     WorkingCalendar,
-    brought_forward,
     end_of_day,
     exams_open_until,
     grades_open_on,
     working_day_after,
 )
+from school.rules.interruptions import brought_forward
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 A, B = 1, 2  # classes

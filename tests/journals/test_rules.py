@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from journals import rules
 from journals.averages import average_text, weighted_average
 from journals.cells import CODES, DEBT, Cell, CellError, parse_cell
-from school.rules import visible
+from school.rules.texts import visible
 
 FIVE = ["5", "4", "3", "2", "1", "зч", "осв"]
 PASS_FAIL = ["зч", "нз", "осв"]

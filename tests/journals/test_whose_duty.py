@@ -13,7 +13,7 @@ from journal_site.queries.digests import overdue_before
 from journals.actions.entries import save_cell, save_field
 from journals.actions.watch import sweep
 from journals.models import LateEntry
-from school import access, rules
+from school import access
 from school.models import (
     Lesson,
     Role,
@@ -23,6 +23,7 @@ from school.models import (
     User,
 )
 from school.queries.teaching import held_by, holders_of, with_duty_days
+from school.rules.days import duty_day
 from tests import world as worlds
 from tests.world import TODAY, assign, day
 
@@ -76,7 +77,7 @@ def todo(client):
 )
 def test_the_day_that_says_whose_it_is(lesson, due, today, expected):
     due = due and day(11, due)
-    assert rules.duty_day(day(11, lesson), due, day(11, today)) == day(11, expected)
+    assert duty_day(day(11, lesson), due, day(11, today)) == day(11, expected)
 
 
 def test_the_database_answers_as_the_rule_does(world, noon):

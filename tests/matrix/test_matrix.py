@@ -31,7 +31,7 @@ from journals.models import (
     Remark,
 )
 from school.models import HealthRecord, Lesson, Outage, PeriodLock, StudentCard
-from school.rules import ONE_DAY
+from school.rules.spans import ONE_DAY
 from tempjournal import filled as paper
 from tempjournal.actions.outages import dismiss_outage, record_outage
 from tempjournal.actions.packets import packet_folder

@@ -5,13 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from school.rules import (
-    Interruption,
-    WorkingCalendar,
-    access_lost_until,
-    postponed,
-    transfer_due,
-)
+from school.rules.days import WorkingCalendar
+from school.rules.interruptions import Interruption, access_lost_until, postponed, transfer_due
 from tests.world import day
 
 MOSCOW = ZoneInfo("Europe/Moscow")

@@ -11,10 +11,11 @@ from django.db.migrations.executor import MigrationExecutor
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from school import namesakes, rules
+from school import namesakes
 from school.models import Student, StudentCard, User
 from school.models.history import create_with_history
 from school.queries.people import by_name
+from school.rules.names import PersonName, look_alike, sorting_name, told_apart
 from tests import world as worlds
 from tests.world import day
 
@@ -58,7 +59,7 @@ NAMES = st.tuples(st.text(LETTERS, max_size=8), st.text(LETTERS, max_size=4), st
 
 def test_the_order():
     shuffled = sorted(IN_ORDER, key=lambda name: name[::-1])
-    assert sorted(shuffled, key=lambda name: rules.sorting_name(*name)) == IN_ORDER
+    assert sorted(shuffled, key=lambda name: sorting_name(*name)) == IN_ORDER
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_the_order():
     ],
 )
 def test_what_looks_alike_is_equal(one, other):
-    assert rules.sorting_name(one) == rules.sorting_name(other)
+    assert sorting_name(one) == sorting_name(other)
 
 
 def _stored(names):
@@ -86,7 +87,7 @@ def _stored(names):
         found = User.objects.filter(pk__in=[one.pk for one in people])
         in_database = list(found.order_by("sort_name", "pk").values_list("pk", flat=True))
         backwards = list(found.order_by("-sort_name", "-pk").values_list("pk", flat=True))
-        by_python = sorted(people, key=lambda one: (rules.sorting_name(*one.name), one.pk))
+        by_python = sorted(people, key=lambda one: (sorting_name(*one.name), one.pk))
         transaction.set_rollback(True)
     assert backwards == in_database[::-1]
     return in_database, [one.pk for one in by_python]
@@ -117,7 +118,7 @@ def person(db):
 def _is_kept(person, *names):
     stored = User.objects.get(pk=person.pk)
     assert stored.name == names
-    assert stored.sort_name == rules.sorting_name(*names)
+    assert stored.sort_name == sorting_name(*names)
 
 
 def test_saved(person):
@@ -254,13 +255,13 @@ def test_nothing_is_sorted_by_names_but_by_their_order():
     ],
 )
 def test_told_apart(forms, told):
-    assert rules.told_apart(forms) == told
+    assert told_apart(forms) == told
 
 
 @given(st.lists(st.lists(st.sampled_from("аб"), min_size=1, max_size=3).map("".join), max_size=6))
 def test_with_a_form_of_ones_own_all_are_told_apart(shorts):
     forms = {n: [short, f"{short} ({n})"] for n, short in enumerate(shorts)}
-    assert not rules.look_alike(rules.told_apart(forms))
+    assert not look_alike(told_apart(forms))
 
 
 @pytest.mark.parametrize(
@@ -278,7 +279,7 @@ def test_with_a_form_of_ones_own_all_are_told_apart(shorts):
     ],
 )
 def test_a_name(name, full, listed, short, polite):
-    found = rules.PersonName(*name)
+    found = PersonName(*name)
     assert (found.full, found.listed, found.short, found.polite) == (full, listed, short, polite)
 
 
@@ -341,8 +342,8 @@ def test_pupils_of_one_list(world, people, called, django_assert_max_num_queries
     with django_assert_max_num_queries(1):
         names = namesakes.students(found)
     assert names == {one.pk: name.format(one.pk) for one, name in zip(found, called, strict=True)}
-    assert not rules.look_alike(names)
-    assert not rules.look_alike(namesakes.students_in_full(found))
+    assert not look_alike(names)
+    assert not look_alike(namesakes.students_in_full(found))
 
 
 def test_without_namesakes_nothing_is_asked(world, django_assert_num_queries):

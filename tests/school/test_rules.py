@@ -7,8 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from school import rules
-from school.rules import WorkingCalendar
+from school.rules import texts
+from school.rules.days import (
+    WorkingCalendar,
+    monday_of_week,
+    repeated,
+    week_key,
+    working_day_before,
+)
+from school.rules.spans import covers, intersect, span, subtract
+from school.rules.texts import alphabetical, counted, visible, word_pattern
 
 FIRST = datetime.date(2026, 9, 1)
 DAYS = st.integers(0, 40).map(lambda n: FIRST + datetime.timedelta(days=n))
@@ -25,17 +33,17 @@ def days(spans):
 
 @given(SPANS, SPANS)
 def test_subtract_and_intersect_are_those_of_sets(one, other):
-    assert days(rules.subtract(one, other)) == days(one) - days(other)
-    assert days(rules.intersect(one, other)) == days(one) & days(other)
+    assert days(subtract(one, other)) == days(one) - days(other)
+    assert days(intersect(one, other)) == days(one) & days(other)
 
 
 @given(SPANS, DAYS)
 def test_covers(spans, day):
-    assert rules.covers(spans, day) == (day in days(spans))
+    assert covers(spans, day) == (day in days(spans))
 
 
 def test_an_open_end_lasts():
-    assert rules.covers([rules.span(FIRST, None)], datetime.date(2099, 1, 1))
+    assert covers([span(FIRST, None)], datetime.date(2099, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +96,7 @@ def test_the_schools_overrides(day, override, working, weekday):
 )
 def test_the_working_day_before(day, before):
     calendar = WorkingCalendar(5, {datetime.date(2026, 11, 18): (False, None)})
-    found = rules.working_day_before(datetime.date.fromisoformat(day), calendar)
+    found = working_day_before(datetime.date.fromisoformat(day), calendar)
     assert found == datetime.date.fromisoformat(before)
 
 
@@ -103,8 +111,8 @@ def test_holidays_have_russian_names():
 )
 def test_weeks(day, key):
     day = datetime.date.fromisoformat(day)
-    assert rules.week_key(day) == key
-    assert rules.monday_of_week(key) == day - datetime.timedelta(days=day.weekday())
+    assert week_key(day) == key
+    assert monday_of_week(key) == day - datetime.timedelta(days=day.weekday())
 
 
 @pytest.mark.parametrize(
@@ -113,7 +121,7 @@ def test_weeks(day, key):
 )
 def test_no_such_week(key):
     with pytest.raises(ValueError):  # noqa: PT011  its text is the interpreter's
-        rules.monday_of_week(key)
+        monday_of_week(key)
 
 
 @pytest.mark.parametrize(
@@ -137,19 +145,19 @@ def test_no_such_week(key):
     ],
 )
 def test_a_number_with_its_noun(number, noun):
-    assert rules.counted(number, "запись", "записи", "записей") == f"{number} {noun}"
+    assert counted(number, "запись", "записи", "записей") == f"{number} {noun}"
 
 
 def test_a_day_that_stands_twice():
     days = [datetime.date(2026, 11, number) for number in (20, 23, 23, 24, 27, 27, 27)]
-    assert rules.repeated(days) == {days[1], days[4]}
-    assert rules.repeated([]) == set()
+    assert repeated(days) == {days[1], days[4]}
+    assert repeated([]) == set()
 
 
 def test_names_stand_in_the_order_of_the_alphabet():
     names = ["Жуков", "Ёлкин", "Елина", "Ежов", "ёжиков", "Якин", "Абрамов"]
     wanted = ["Абрамов", "ёжиков", "Ежов", "Елина", "Ёлкин", "Жуков", "Якин"]
-    assert sorted(names, key=rules.alphabetical) == wanted
+    assert sorted(names, key=alphabetical) == wanted
 
 
 @pytest.mark.parametrize(
@@ -176,12 +184,12 @@ def test_names_stand_in_the_order_of_the_alphabet():
     ],
 )
 def test_visible(text, seen):
-    assert rules.visible(text) == seen
+    assert visible(text) == seen
 
 
 @given(st.text())
 def test_what_is_visible_stays_visible(text):
-    assert rules.visible(rules.visible(text)) == rules.visible(text)
+    assert visible(visible(text)) == visible(text)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +205,7 @@ def test_what_is_visible_stays_visible(text):
     ],
 )
 def test_words(text, words):
-    assert rules.words(text) == words
+    assert texts.words(text) == words
 
 
 @pytest.mark.parametrize(
@@ -212,7 +220,7 @@ def test_words(text, words):
     ],
 )
 def test_a_word_is_found(word, found, others):
-    pattern = rules.word_pattern(word)
+    pattern = word_pattern(word)
     for text in found.split():
         assert re.search(pattern, text), text
     for text in others.split():
@@ -222,5 +230,5 @@ def test_a_word_is_found(word, found, others):
 @given(st.text("аеёжАЕЁЖaeAE19 -.\u00a0\u200b", max_size=20))
 def test_every_word_of_a_name_finds_it(name):
     for text in (name, name.upper(), name.replace("ё", "е")):
-        for word in rules.words(text):
-            assert re.search(rules.word_pattern(word), rules.visible(name))
+        for word in texts.words(text):
+            assert re.search(word_pattern(word), visible(name))

@@ -1,0 +1,144 @@
+"""School days, working days, weeks and the instants at which they begin and end. Pure."""
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import holidays
+
+from .spans import ONE_DAY, Span, covers
+
+SATURDAY = 6
+
+
+ONE_WEEK = datetime.timedelta(weeks=1)
+
+
+@cache
+def _russia() -> holidays.HolidayBase:
+    return holidays.country_holidays("RU", language="ru")
+
+
+@dataclass(frozen=True)
+class WorkingCalendar:
+    """Russia's production calendar with its moved days, and the school's overrides on top.
+
+    `week_days` is 5 or 6; `overrides` is {date: (is working, ISO weekday whose timetable is
+    followed, or None)}. A Saturday that the government made a working day in exchange for another
+    is one for everybody.
+    """
+
+    week_days: int
+    overrides: dict[datetime.date, tuple[bool, int | None]] = field(default_factory=dict)
+
+    def is_working(self, day: datetime.date) -> bool:
+        if day in self.overrides:
+            return self.overrides[day][0]
+        if day in _russia():  # also loads the year's moved days
+            return False
+        return day.isoweekday() <= self.week_days or day in _russia().weekend_workdays
+
+    def timetable_weekday(self, day: datetime.date) -> int | None:
+        """ISO weekday whose timetable is followed that day, None when there is no teaching.
+
+        A working Saturday of a five-day school has no timetable of its own: only the school can
+        say which one is followed, by an override.
+        """
+        if not self.is_working(day):
+            return None
+        _, weekday = self.overrides.get(day, (True, None))
+        if weekday is not None:
+            return weekday
+        return day.isoweekday() if day.isoweekday() <= self.week_days else None
+
+    def holiday_name(self, day: datetime.date) -> str:
+        """«День народного единства», or «» on a day without a public holiday."""
+        return _russia().get(day) or ""
+
+
+def working_day_after(
+    day: datetime.date, count: int, calendar: WorkingCalendar, terms: Sequence[Span] = ()
+) -> datetime.date:
+    """The `count`-th working day after `day`; 0 is the day itself.
+
+    With `terms`, the spans of teaching, school days are counted: no day of a vacation between
+    two terms is one, while before the first and after the last the calendar alone decides.
+    """
+    while count:
+        day += ONE_DAY
+        in_vacation = terms and terms[0][0] <= day <= terms[-1][1] and not covers(terms, day)
+        count -= calendar.is_working(day) and not in_vacation
+    return day
+
+
+def working_day_before(day: datetime.date, calendar: WorkingCalendar) -> datetime.date:
+    """The last working day before `day`."""
+    day -= ONE_DAY
+    while not calendar.is_working(day):
+        day -= ONE_DAY
+    return day
+
+
+def working_days_between(
+    first: datetime.date, last: datetime.date, calendar: WorkingCalendar
+) -> int:
+    """How many working days follow `first` up to and with `last`."""
+    days = (first + n * ONE_DAY for n in range(1, (last - first).days + 1))
+    return sum(calendar.is_working(day) for day in days)
+
+
+def duty_day(
+    lesson_day: datetime.date, due_day: datetime.date | None, today: datetime.date
+) -> datetime.date:
+    """The day whose assignments say whose a duty of a lesson is: that on which it is due (None: not
+    known yet), or today if that comes earlier, and never one before the lesson."""
+    return max(lesson_day, min(due_day or today, today))
+
+
+def repeated(days: Iterable[datetime.date]) -> set[datetime.date]:
+    """Those that stand there more than once: of two lessons of a journal on one day the date does
+    not say which is meant, and the lesson's number stands beside it."""
+    return {day for day, count in Counter(days).items() if count > 1}
+
+
+def start_of_day(day: datetime.date, zone: datetime.tzinfo) -> datetime.datetime:
+    """That local day's midnight (aware, UTC)."""
+    return datetime.datetime.combine(day, datetime.time(), zone).astimezone(datetime.UTC)
+
+
+def end_of_day(day: datetime.date, zone: datetime.tzinfo) -> datetime.datetime:
+    """The last instant (aware, UTC) before that local day's midnight."""
+    return start_of_day(day + ONE_DAY, zone) - datetime.datetime.resolution
+
+
+GRADES_OPEN = datetime.timedelta(days=7)
+
+
+def grades_open_on(last_day: datetime.date) -> datetime.date:
+    """The first day on which grades of the period that ends with `last_day` are entered (2.6)."""
+    return last_day - GRADES_OPEN
+
+
+def exams_open_until(last_day: datetime.date) -> datetime.date:
+    """The last day on which the exam's and the final grade of the school year that ends with
+    `last_day` are entered though its periods are closed: exams are held after the last lesson."""
+    return datetime.date(last_day.year, 8, 31)
+
+
+# --- weeks ---
+
+
+def week_key(day: datetime.date) -> str:
+    """ISO week as addresses have it: «2026-W48»."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def monday_of_week(key: str) -> datetime.date:
+    """The Monday of «2026-W48». ValueError if there is no such week, or none of this century."""
+    if not re.fullmatch(r"20\d\d-W\d\d", key, re.ASCII):
+        raise ValueError(key)
+    return datetime.date.fromisocalendar(int(key[:4]), int(key[6:]), 1)
