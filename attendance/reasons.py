@@ -14,7 +14,10 @@ class Reason(models.TextChoices):
     TRUANCY = "нп", "Неуважительная", "неуважит.", "неуважительная причина"
     LATE = "оп", "Опозданий", "опоздание", "опоздание"
 
-    def __new__(cls, code, head, short):
+    head: str
+    short: str
+
+    def __new__(cls, code: str, head: str, short: str) -> "Reason":
         made = str.__new__(cls, code)
         made._value_, made.head, made.short = code, head, short
         return made

@@ -2,16 +2,16 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import NamedTuple
 
 from PIL import Image
 
-from school.rules.days import end_of_day, working_day_after
+from school.rules.days import WorkingCalendar, end_of_day, working_day_after
 
-from .reasons import TOTALLED, confirms, is_away
+from .reasons import TOTALLED, Reason, confirms, is_away
 from .refusals import Refused
 
 REASON_DAYS = 2
@@ -20,7 +20,9 @@ A_WEEKEND = datetime.timedelta(days=3)
 TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 
 
-def reason_due(received_on, calendar, zone):
+def reason_due(
+    received_on: datetime.date, calendar: WorkingCalendar, zone: datetime.tzinfo
+) -> datetime.datetime:
     """Until when the class teacher corrects the reason (UTC): the end of the 2nd working day after
     the document was received (2.9)."""
     return end_of_day(working_day_after(received_on, REASON_DAYS, calendar), zone)
@@ -97,7 +99,7 @@ TOO_MANY_PIXELS = (
 )
 
 
-def scan_type(content):
+def scan_type(content: bytes) -> str:
     """«pdf», «jpg» or «png», by the content (bytes) alone: neither the file's name nor what the
     browser calls it says what it is. ScanError if it is none of these or does not open."""
     if content.startswith(b"%PDF-"):
@@ -112,7 +114,7 @@ def scan_type(content):
     raise ScanError("Это не PDF, не JPEG и не PNG, как бы файл ни назывался.")
 
 
-def _open_pdf(content):
+def _open_pdf(content: bytes) -> None:
     from pypdf import PdfReader  # a tenth of a second that only who reads a scan waits for
 
     try:
@@ -123,7 +125,7 @@ def _open_pdf(content):
         raise ScanError("В этом PDF нет ни одной страницы.")
 
 
-def _image(content, kind, name):
+def _image(content: bytes, kind: str, name: str) -> str:
     try:
         with Image.open(BytesIO(content), formats=[name]) as image:
             if image.width * image.height > MOST_PIXELS:
@@ -150,10 +152,13 @@ def _image(content, kind, name):
 # --- spells, totals ---
 
 
-def spells(days):
+def spells(
+    days: Iterable[datetime.date],
+) -> dict[datetime.date, tuple[datetime.date, datetime.date]]:
     """{day: (first, last)} of some days of one pupil: the absence that each is part of, for one
     document mostly explains all of it. A weekend does not end one."""
-    found, spell = {}, []
+    found: dict[datetime.date, list[datetime.date]] = {}
+    spell: list[datetime.date] = []
     for day in sorted(days):
         if spell and day - spell[-1] > A_WEEKEND:
             spell = []
@@ -170,10 +175,10 @@ class Totals:
 
     days: int
     lessons: int
-    by_reason: dict
+    by_reason: dict[Reason, int]
 
 
-def totals(absences):
+def totals(absences: Iterable[tuple[datetime.date, str]]) -> Totals:
     """Totals of one pupil's (date, reason)."""
     absences = list(absences)
     reasons = Counter(reason for _, reason in absences)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Protocol, TypeVar
 
 from attendance.reasons import Reason
 from school.rules.texts import LOOKS, visible
@@ -77,10 +78,10 @@ class Cell:
     None where a work has no mark for the pupil."""
 
     absence: str = ""
-    marks: tuple = ()
+    marks: tuple[str | None, ...] = ()
 
     @cached_property
-    def text(self):
+    def text(self) -> str:
         """The one way to write it: «н», «4/5», «оп/4», «-/5», «5/.», «»."""
         marks = list(self.marks)
         while marks and marks[-1] is None:
@@ -94,7 +95,7 @@ def is_unmarked(values: Iterable[str]) -> bool:
     return not set(values) - {EXEMPT}
 
 
-def parse_cell(text, values):
+def parse_cell(text: str, values: Collection[str]) -> Cell:
     """Cell of what a teacher typed, in any case and on either keyboard layout.
 
     `values` are the texts of the journal's scale, in their order. CellError if it says anything
@@ -106,7 +107,8 @@ def parse_cell(text, values):
     text = re.sub(r"(?<=\d)\s*[,;]\s*(?=\d)", "/", text)  # «4,5» is two marks, no fraction
     text = in_russian(text, (*CODES, NOT_THERE, *values))
     text = _NOT_THERE.sub(Reason.UNKNOWN.value, text)
-    absence, marks = "", []
+    absence = ""
+    marks: list[str | None] = []
     for token in filter(None, _SEPARATORS.split(text)):
         for part in _parts(token, values):
             if part in CODES:
@@ -147,7 +149,7 @@ def in_russian(text: str, known: Container[str]) -> str:
     return _LETTERS.sub(meant, text)
 
 
-def _parts(token, values):
+def _parts(token: str, values: Collection[str]) -> list[str]:
     """What a token without blanks and slashes says, part by part."""
     if DEBT not in token or token == DEBT:
         return _split_glued(token, values)
@@ -162,7 +164,7 @@ def _parts(token, values):
     return [part for place in _DOTTED_PLACE.findall(token) for part in _split_glued(place, values)]
 
 
-def _split_glued(token, values):
+def _split_glued(token: str, values: Collection[str]) -> list[str]:
     """«н4» is «н» and «4»."""
     if token not in values:
         for code in sorted(CODES, key=len, reverse=True):
@@ -171,12 +173,12 @@ def _split_glued(token, values):
     return [token]
 
 
-def _quoted(text):
+def _quoted(text: str) -> str:
     """As much of it as tells which is meant."""
     return text if len(text) <= 20 else f"{text[:20]}…"
 
 
-def _what_can_be(values):
+def _what_can_be(values: Collection[str]) -> str:
     absences = f"Пропуски: {', '.join(CODES)}."
     if not values:
         return f"В этом журнале отметок не ставят. {absences}"
@@ -245,7 +247,24 @@ def canonical_cell(was: str, values: Collection[str]) -> str:
         return visible(was)
 
 
-def missing_works(usual, works, marks):
+class WorkKind(Protocol):
+    """A WorkType: its key."""
+
+    @property
+    def pk(self) -> int: ...
+
+
+class NamedWork(Protocol):
+    """A work of a lesson, by the key of its WorkType."""
+
+    @property
+    def work_type_id(self) -> int: ...
+
+
+Usual = TypeVar("Usual", bound=WorkKind)
+
+
+def missing_works(usual: Iterable[Usual], works: Collection[NamedWork], marks: int) -> list[Usual]:
     """Those of the `usual` WorkTypes, in order, that a lesson needs beside the `works` that the
     teacher has named for a cell of so many marks (2.7), as far as there are any."""
     named = {work.work_type_id for work in works}

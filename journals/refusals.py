@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from attendance.refusals import Refused
 
+__all__ = ["Conflict", "Refused", "Unfit"]
+
 
 class Unfit(Refused):
     """The text itself can't stand there: another one could."""
@@ -15,5 +17,5 @@ class Conflict(Exception):
 
     present: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Пока вы писали, здесь стало: «{self.present}»."
