@@ -11,11 +11,12 @@ to it or raises Http404: what a person may not see does not exist for them.
 """
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.http import Http404
 from django.utils import timezone
 from guardian.models import UserObjectPermission
@@ -38,7 +39,7 @@ from .models.dated import on_day, overlapping
 from .projection import sync
 from .queries.belonging import classes_of_groups
 from .queries.people import students_with_class
-from .rules.spans import covers
+from .rules.spans import Span, covers
 
 LEADERS = {Role.Kind.DIRECTOR, Role.Kind.DEPUTY}
 
@@ -53,11 +54,11 @@ class Rights:
     """What one person may do; one query, made when first asked for. A person's first question of a
     school-local day makes the projection anew, unless it was made today."""
 
-    def __init__(self, user):
+    def __init__(self, user: User) -> None:
         self.user = user
 
     @cached_property
-    def _granted(self):
+    def _granted(self) -> dict[str, set[int]]:
         """{codename or role: keys of objects}; a role has none."""
         granted = self._ask()
         if MADE_TODAY not in granted:
@@ -65,42 +66,42 @@ class Rights:
             granted = self._ask()
         return granted
 
-    def _ask(self):
+    def _ask(self) -> dict[str, set[int]]:
         granted = defaultdict(set)
         for name, pk in _all_granted(user=self.user.pk, today=timezone.localdate()):
             granted[name].add(int(pk or 0))
         return granted
 
-    def ids(self, codename):
+    def ids(self, codename: str) -> frozenset[int]:
         """Keys of the objects on which the person holds a permission of the projection."""
         return frozenset(self._granted.get(codename, ()))
 
     @property
-    def is_leader(self):
+    def is_leader(self) -> bool:
         """Director or deputy: sees every journal and diary (2.10)."""
         return not LEADERS.isdisjoint(self._granted)
 
     @property
-    def is_director(self):
+    def is_director(self) -> bool:
         return Role.Kind.DIRECTOR in self._granted
 
     @property
-    def writes_journals(self):
+    def writes_journals(self) -> bool:
         """As assigned, as a class teacher or as a substitute."""
         return bool(self.ids("write_journal") or self.ids("write_lesson"))
 
     @property
-    def is_school_staff(self):
+    def is_school_staff(self) -> bool:
         """Writes journals, leads a class or leads the school."""
         return self.writes_journals or bool(self.ids("lead_class")) or self.is_leader
 
     @property
-    def is_admin(self):
+    def is_admin(self) -> bool:
         return Role.Kind.ADMIN in self._granted or self.user.is_superuser
 
 
 @Compiled
-def _all_granted():
+def _all_granted() -> QuerySet[UserObjectPermission, tuple[str, str]]:
     objects = UserObjectPermission.objects.filter(user=Given("user"))
     roles = Role.objects.filter(user=Given("user"))
     made_today = User.objects.filter(pk=Given("user"), rights_as_of=Given("today"))
@@ -110,17 +111,18 @@ def _all_granted():
     )
 
 
-def rights(user):
+def rights(user: User) -> Rights:
     """The person's Rights, kept for the request."""
-    if not hasattr(user, "_journal_rights"):
-        user._journal_rights = Rights(user)
-    return user._journal_rights
+    kept: Rights | None = getattr(user, "_journal_rights", None)
+    if kept is None:
+        kept = user._journal_rights = Rights(user)  # type: ignore[attr-defined]  # no column
+    return kept
 
 
-def role_names(user):
+def role_names(user: User) -> list[str]:
     """The person's roles as Russian words, for the account page."""
     held = rights(user)
-    names = [role.get_kind_display() for role in user.roles.all()]
+    names = [role.get_kind_display() for role in Role.objects.filter(user=user)]
     if held.ids("lead_class"):
         led = SchoolClass.objects.filter(class_teacher=user)
         names.append(f"Классный руководитель ({', '.join(map(str, led))})")
@@ -146,40 +148,40 @@ class JournalRights:
     rows: frozenset = frozenset()
     lessons: frozenset = frozenset()
 
-    def sees_lesson(self, lesson_id):
+    def sees_lesson(self, lesson_id: int) -> bool:
         return self.sees_all or bool(self.rows) or lesson_id in self.lessons
 
-    def sees_student(self, student_id):
+    def sees_student(self, student_id: int) -> bool:
         return self.sees_all or bool(self.lessons) or student_id in self.rows
 
-    def sees_cell(self, lesson_id, student_id):
+    def sees_cell(self, lesson_id: int, student_id: int) -> bool:
         return self.sees_all or lesson_id in self.lessons or student_id in self.rows
 
-    def writes_cell(self, lesson_id, student_id):
+    def writes_cell(self, lesson_id: int, student_id: int) -> bool:
         return self.writes_all or lesson_id in self.lessons or student_id in self.rows
 
     @property
-    def sees_grades(self):
+    def sees_grades(self) -> bool:
         """Grades of periods and of the year; a substitute has nothing to do with them."""
         return self.sees_all or bool(self.rows)
 
-    def sees_row(self, student_id):
+    def sees_row(self, student_id: int) -> bool:
         return self.sees_all or student_id in self.rows
 
-    def writes_row(self, student_id):
+    def writes_row(self, student_id: int) -> bool:
         """A pupil's grades of periods and of the year (2.4, 4.4)."""
         return self.writes_all or student_id in self.rows
 
-    def writes_lesson(self, lesson_id):
+    def writes_lesson(self, lesson_id: int) -> bool:
         """Topic, homework, works and «все присутствуют»."""
         return self.writes_all or lesson_id in self.lessons
 
-    def writes_in_lesson(self, lesson_id):
+    def writes_in_lesson(self, lesson_id: int) -> bool:
         """Anything of it, and be it the cells of some pupils."""
         return self.writes_lesson(lesson_id) or bool(self.rows)
 
 
-def journal(user, pk):
+def journal(user: User, pk: int) -> tuple[Journal, JournalRights]:
     """(Journal with group and subject, JournalRights). Http404 if not to be seen."""
     held = rights(user)
     found = next(iter(_journals.instances(pk=pk)), None)
@@ -192,14 +194,15 @@ def journal(user, pk):
 
 
 @Compiled
-def _journals():
+def _journals() -> QuerySet[Journal]:
     return Journal.objects.filter(pk=Given("pk")).select_related("group", "subject")
 
 
-def _journal_rights(held, found):
+def _journal_rights(held: Rights, found: Journal) -> JournalRights:
     if found.pk in held.ids("write_journal"):
         return JournalRights(sees_all=True, writes_all=True)
-    rows, lessons = set(), set()
+    rows: set[int] = set()
+    lessons: set[int] = set()
     pupils, taken = held.ids("write_student"), held.ids("write_lesson")
     if pupils or taken:
         own_pupils = GroupMembership.objects.filter(group=found.group_id, student__in=pupils)
@@ -211,7 +214,9 @@ def _journal_rights(held, found):
     return _partial_rights(held, found, rows, lessons)
 
 
-def _partial_rights(held, found, rows, lessons):
+def _partial_rights(
+    held: Rights, found: Journal, rows: Iterable[int], lessons: Iterable[int]
+) -> JournalRights:
     return JournalRights(
         sees_all=held.is_leader or found.pk in held.ids("view_journal"),
         writes_all=False,
@@ -220,14 +225,15 @@ def _partial_rights(held, found, rows, lessons):
     )
 
 
-def several_journals(user, keys):
+def several_journals(user: User, keys: Iterable[int]) -> dict[int, tuple[Journal, JournalRights]]:
     """{id: (Journal with group and subject, JournalRights)} of those of the ids `keys` that are
     journals the person may open; at most three queries beside the rights."""
     held = rights(user)
-    found = journals(user).filter(pk__in=keys).select_related("group", "subject")
-    found = {one.pk: one for one in found}
-    partial = {one.pk: one for one in found.values() if one.pk not in held.ids("write_journal")}
-    rows, lessons = defaultdict(set), defaultdict(set)
+    seen = journals(user).filter(pk__in=keys).select_related("group", "subject")
+    found = {one.pk: one for one in seen}
+    partial = {one.pk: one for one in seen if one.pk not in held.ids("write_journal")}
+    rows: dict[int, set[int]] = defaultdict(set)
+    lessons: dict[int, set[int]] = defaultdict(set)
     pupils, taken = held.ids("write_student"), held.ids("write_lesson")
     if partial and pupils:
         groups = [one.group_id for one in partial.values()]
@@ -249,7 +255,7 @@ def several_journals(user, keys):
     }
 
 
-def journals(user, lessons=None):
+def journals(user: User, lessons: QuerySet[Lesson] | None = None) -> QuerySet[Journal]:
     """The journals a person may open, each maybe in part. With `lessons`, a queryset, what he has
     as a substitute alone counts only with one of these."""
     held = rights(user)
@@ -258,12 +264,14 @@ def journals(user, lessons=None):
     return _own_journals(held, "view_journal", lessons)
 
 
-def written_journals(user, lessons=None):
+def written_journals(user: User, lessons: QuerySet[Lesson] | None = None) -> QuerySet[Journal]:
     """The journals a person may write in, each maybe in part; `lessons` as above."""
     return _own_journals(rights(user), "write_journal", lessons)
 
 
-def _own_journals(held, codename, lessons):
+def _own_journals(
+    held: Rights, codename: str, lessons: QuerySet[Lesson] | None
+) -> QuerySet[Journal]:
     lessons = Lesson.objects.all() if lessons is None else lessons
     return Journal.objects.filter(
         Q(pk__in=held.ids(codename))
@@ -276,7 +284,7 @@ def _own_journals(held, codename, lessons):
     )
 
 
-def whole_journal(user, pk):
+def whole_journal(user: User, pk: int) -> tuple[Journal, JournalRights]:
     """(Journal with group and subject, JournalRights) for who sees all of it: a print or a file in
     the archive can't be cut to rows and columns. Http404 for others."""
     found, granted = journal(user, pk)
@@ -285,7 +293,7 @@ def whole_journal(user, pk):
     return found, granted
 
 
-def kept_journals(user):
+def kept_journals(user: User) -> QuerySet[Journal]:
     """The journals a person keeps as a whole and so answers for, all of them for the leaders."""
     held = rights(user)
     if held.is_leader:
@@ -293,14 +301,14 @@ def kept_journals(user):
     return Journal.objects.filter(pk__in=held.ids("write_journal"))
 
 
-def answers_for(user, journal_id, lesson_id):
+def answers_for(user: User, journal_id: int, lesson_id: int | None) -> bool:
     """Whether a person answers the administration about a journal, or about one of its lessons
     (else None): who keeps it, and who took that lesson as a substitute."""
     held = rights(user)
     return journal_id in held.ids("write_journal") or lesson_id in held.ids("write_lesson")
 
 
-def lesson(user, journal_pk, lesson_pk):
+def lesson(user: User, journal_pk: int, lesson_pk: int) -> tuple[Lesson, JournalRights]:
     """(Lesson with journal and slot, JournalRights). Http404 if not to be seen."""
     its_journal, granted = journal(user, journal_pk)
     found = Lesson.objects.filter(pk=lesson_pk, journal=its_journal).select_related("slot").first()
@@ -310,7 +318,7 @@ def lesson(user, journal_pk, lesson_pk):
     return found, granted
 
 
-def diary(user, student_pk):
+def diary(user: User, student_pk: int) -> tuple[Student, list[Student]]:
     """(Student whose diary it is, with `has_namesake`; the person's own diaries: of oneself and
     one's children); one query beside the rights. Http404 unless the diary is one of those, of a
     pupil whose class the person leads, or the person leads the school."""
@@ -330,13 +338,13 @@ def diary(user, student_pk):
     return found, own
 
 
-def _is_own(user):
+def _is_own(user: User) -> Q:
     return Exists(Parenthood.objects.filter(parent__user=user, student=OuterRef("pk"))) | Exists(
         User.objects.filter(pk=user.pk, student=OuterRef("pk"))
     )
 
 
-def diaries(user):
+def diaries(user: User) -> QuerySet[Student]:
     """The pupils whose diaries a person may open, each with `class_name` and `is_own`."""
     held = rights(user)
     found = students_with_class(Student.objects.all(), timezone.localdate()).annotate(
@@ -355,7 +363,7 @@ class CardRights:
     sees_health: bool
 
 
-def card(user, student_pk):
+def card(user: User, student_pk: int) -> tuple[Student, CardRights]:
     """(Student with `class_name`, CardRights). Http404 for all but the pupil's class teacher and
     the leaders."""
     held = rights(user)
@@ -368,7 +376,7 @@ def card(user, student_pk):
     return found, CardRights(writes=leads or acts, sees_health=leads or held.is_director)
 
 
-def health(user, student_pk):
+def health(user: User, student_pk: int) -> tuple[Student, CardRights]:
     """The same for those who may see the pupil's health record. Http404 for others."""
     found, granted = card(user, student_pk)
     if not granted.sees_health:
@@ -376,7 +384,7 @@ def health(user, student_pk):
     return found, granted
 
 
-def school_class(user, pk):
+def school_class(user: User, pk: int) -> SchoolClass:
     """The SchoolClass, for its class teacher and the leaders. Http404 for others."""
     held = rights(user)
     if held.is_leader or pk in held.ids("lead_class"):
@@ -386,7 +394,7 @@ def school_class(user, pk):
     raise Http404
 
 
-def class_attendance(user, pk):
+def class_attendance(user: User, pk: int) -> tuple[SchoolClass, bool]:
     """(SchoolClass, whether the person corrects the reasons of its absences and keeps the documents
     about them (2.9): its class teacher does, and where there is none a deputy). Http404 but for its
     class teacher and the leaders."""
@@ -394,7 +402,7 @@ def class_attendance(user, pk):
     return school_class(user, pk), pk in held.ids("lead_class") | held.ids("stand_in_class")
 
 
-def documented_pupils(user, school_class):
+def documented_pupils(user: User, school_class: SchoolClass) -> QuerySet[Student]:
     """The class's pupils whose documents a person may see: the class teacher those of the present
     ones, for they hold what is nobody else's business; the leaders all."""
     held = rights(user)
@@ -404,24 +412,24 @@ def documented_pupils(user, school_class):
     return found if held.is_leader else found.filter(pk__in=held.ids("write_student"))
 
 
-def class_teacher(user, student_pk):
+def class_teacher(user: User, student_pk: int) -> User | None:
     """The person as the present class teacher of a pupil, who confirms reasons of absence (2.9), or
     as the deputy who acts where the class has none; None who is neither."""
     return user if student_pk in explained_pupils(user) else None
 
 
-def explained_pupils(user):
+def explained_pupils(user: User) -> frozenset[int]:
     """The keys of the pupils the reasons of whose absences a person confirms."""
     held = rights(user)
     return held.ids("write_student") | held.ids("stand_in_student")
 
 
-def stands_in(user):
+def stands_in(user: User) -> QuerySet[SchoolClass]:
     """The classes without a class teacher for which the person acts."""
     return SchoolClass.objects.filter(pk__in=rights(user).ids("stand_in_class"))
 
 
-def school_classes(user):
+def school_classes(user: User) -> QuerySet[SchoolClass]:
     """The classes a person leads, or all for the leaders of the school."""
     held = rights(user)
     if held.is_leader:
@@ -429,18 +437,18 @@ def school_classes(user):
     return SchoolClass.objects.filter(pk__in=held.ids("lead_class"))
 
 
-def lead(user):
+def lead(user: User) -> None:
     """Http404 for all but the leaders: the review of all journals is theirs (2.10, 4.1, 4.2)."""
     if not rights(user).is_leader:
         raise Http404
 
 
-def leaders():
+def leaders() -> QuerySet[User]:
     """The Users who lead the school and can log in, the longest known first."""
     return User.objects.filter(is_active=True, roles__kind__in=LEADERS).distinct().order_by("pk")
 
 
-def own_journals(user, journals, span=None):
+def own_journals(user: User, journals: Collection[int], span: Span | None = None) -> set[int]:
     """Of journals (keys) those that are a person's own, so that he does not judge what happens in
     them (4.2): in which he may write, and be it a row or a lesson, or which were assigned to him on
     one of the days `span` (first, last); two queries beside the rights."""
@@ -451,7 +459,7 @@ def own_journals(user, journals, span=None):
     return own
 
 
-def printed_reports(user):
+def printed_reports(user: User) -> tuple[QuerySet[Student], bool]:
     """(the pupils, with `class_name`, whose printed reports a person may see and hand out; whether
     he registers applications and prints). The leaders have all (2.12), a class teacher has the
     pupils of the class. Http404 for others."""
@@ -464,13 +472,13 @@ def printed_reports(user):
     return found, held.is_leader
 
 
-def school_staff(user):
+def school_staff(user: User) -> None:
     """Http404 for all but those who write journals, lead a class or lead the school."""
     if not rights(user).is_school_staff:
         raise Http404
 
 
-def paper_classes(user, lessons=None):
+def paper_classes(user: User, lessons: QuerySet[Lesson] | None = None) -> QuerySet[SchoolClass]:
     """The classes whose temporary journals a person may take (3.1): the leaders all, others the
     one they lead and those whose pupils are today in a journal they write in; `lessons` as in
     `written_journals`. Http404 for who is none of the school's staff."""
@@ -489,7 +497,7 @@ def paper_classes(user, lessons=None):
     return SchoolClass.objects.filter(pk__in=taught | held.ids("lead_class"))
 
 
-def require(allowed):
+def require(allowed: bool) -> None:
     """PermissionDenied (403) for what a person may see but not change."""
     if not allowed:
         raise PermissionDenied

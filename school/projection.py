@@ -4,12 +4,14 @@
 syncs whom a changed fact concerns. What it is read for is in `access`.
 """
 
+import datetime
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Model, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.utils import timezone
 from guardian.models import UserObjectPermission
@@ -44,11 +46,14 @@ PERMISSIONS = {
 }
 
 
-def expected(users, today):
-    """{(user id, codename, object id)} that the facts give these users on a school-local day."""
-    granted = set()
+Grant = tuple[int, str, int]  # user id, codename, object id
 
-    def grant(rows, *codenames):
+
+def expected(users: Iterable[User], today: datetime.date) -> set[Grant]:
+    """{(user id, codename, object id)} that the facts give these users on a school-local day."""
+    granted: set[Grant] = set()
+
+    def grant(rows: Iterable[tuple[int, int]], *codenames: str) -> None:
         granted.update((user, name, pk) for user, pk in rows for name in codenames)
 
     assignments = TeachingAssignment.objects.filter(on_day(today), teacher__in=users)
@@ -72,8 +77,8 @@ def expected(users, today):
         "view_diary",
     )
 
-    deputies = Role.objects.filter(kind=Role.Kind.DEPUTY, user__in=users)
-    deputies = list(deputies.values_list("user", flat=True).distinct())
+    acting = Role.objects.filter(kind=Role.Kind.DEPUTY, user__in=users)
+    deputies = list(acting.values_list("user", flat=True).distinct())
     if deputies:
         bare = SchoolClass.objects.filter(class_teacher=None).values_list("pk", flat=True)
         pupils = Enrolment.objects.filter(on_day(today), school_class__class_teacher=None)
@@ -96,7 +101,7 @@ def expected(users, today):
     return granted
 
 
-def _journals_of_one_class(led):
+def _journals_of_one_class(led: QuerySet[SchoolClass]) -> Iterator[tuple[int, int]]:
     """(class teacher, journal) of the subgroups and individual plans with pupils of one class only,
     for the classes in `led`."""
     classes = defaultdict(set)
@@ -117,7 +122,7 @@ def _journals_of_one_class(led):
             yield leader, pk
 
 
-def projected(users):
+def projected(users: Iterable[User]) -> dict[Grant, int]:
     """{(user id, codename, object id): guardian's row id} as it is written down."""
     rows = UserObjectPermission.objects.filter(user__in=users).values_list(
         "user", "permission__codename", "object_pk", "pk"
@@ -126,19 +131,19 @@ def projected(users):
 
 
 @transaction.atomic
-def sync(users=None):
+def sync(users: Iterable[int] | None = None) -> tuple[int, int]:
     """Make the projection of these users (default: everybody) equal to the facts of today, and note
     that it is of today.
 
     Returns (rows added, rows removed). Of two at once for the same person the second waits until
     the facts that the first has seen are seen by all, and so writes what holds last.
     """
-    users = User.objects.all() if users is None else User.objects.filter(pk__in=users)
+    people = User.objects.all() if users is None else User.objects.filter(pk__in=users)
     # Not against those who only refer to the account (KEY SHARE): writing goes on meanwhile.
-    list(users.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    list(people.order_by("pk").select_for_update(no_key=True).values_list("pk"))
     today = timezone.localdate()
-    written = projected(users)
-    facts = expected(users, today)
+    written = projected(people)
+    facts = expected(people, today)
     permissions = {
         permission.codename: permission
         for permission in Permission.objects.filter(
@@ -166,20 +171,20 @@ def sync(users=None):
     surplus = [row for key, row in written.items() if key not in facts]
     for start in range(0, len(surplus), 500):
         UserObjectPermission.objects.filter(pk__in=surplus[start : start + 500]).delete()
-    users.exclude(rights_as_of=today).update(rights_as_of=today)
+    people.exclude(rights_as_of=today).update(rights_as_of=today)
     return len(missing), len(surplus)
 
 
 # --- following the facts ---
 
 
-def _class_teachers(years):
+def _class_teachers(years: Iterable[int]) -> set[int]:
     """And the deputies, who act where a class has none."""
     classes = SchoolClass.objects.filter(year__in=years, class_teacher__isnull=False)
     return set(classes.values_list("class_teacher", flat=True)) | _deputies()
 
 
-def _deputies():
+def _deputies() -> set[int]:
     return set(Role.objects.filter(kind=Role.Kind.DEPUTY).values_list("user", flat=True))
 
 
@@ -200,18 +205,27 @@ _CONCERNED = {
 }
 
 
-def _before_change(sender, instance, raw=False, **kwargs):
-    stored = None if raw or instance.pk is None else sender.objects.filter(pk=instance.pk).first()
-    instance._concerned_before = _CONCERNED[sender](stored) if stored else set()
+def _before_change(
+    sender: type[Model], instance: Model, raw: bool = False, **kwargs: object
+) -> None:
+    stored = (
+        None
+        if raw or instance.pk is None
+        else sender._default_manager.filter(pk=instance.pk).first()
+    )
+    concerned = _CONCERNED[sender](stored) if stored else set()
+    instance._concerned_before = concerned  # type: ignore[attr-defined]  # no column
 
 
-def _after_change(sender, instance, raw=False, **kwargs):
+def _after_change(
+    sender: type[Model], instance: Model, raw: bool = False, **kwargs: object
+) -> None:
     if not raw:
-        before = getattr(instance, "_concerned_before", set())
+        before: set[int] = getattr(instance, "_concerned_before", set())
         sync(sorted(before | _CONCERNED[sender](instance)))
 
 
-def follow_facts():
+def follow_facts() -> None:
     """Sync whoever is concerned whenever a fact is saved or deleted, by an action or in the
     administrator's site. Bulk writes send no signals: their callers call `sync`."""
     for model in _CONCERNED:
