@@ -11,7 +11,7 @@ to it or raises Http404: what a person may not see does not exist for them.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -318,7 +318,7 @@ def lesson(user: User, journal_pk: int, lesson_pk: int) -> tuple[Lesson, Journal
     return found, granted
 
 
-def diary(user: User, student_pk: int) -> tuple[Student, list[Student]]:
+def diary(user: User, student_pk: int) -> tuple[Student, Sequence[Student]]:
     """(Student whose diary it is, with `has_namesake`; the person's own diaries: of oneself and
     one's children); one query beside the rights. Http404 unless the diary is one of those, of a
     pupil whose class the person leads, or the person leads the school."""

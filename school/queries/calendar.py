@@ -1,38 +1,41 @@
 """The school year's days: periods, terms, working days."""
 
+import datetime
 from collections import defaultdict
+from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..compiled import Compiled, Given
 from ..models import DayOverride, Period, School, SchoolYear
 from ..rules.days import WorkingCalendar, end_of_day, start_of_day
-from ..rules.spans import intersect
+from ..rules.spans import Span, intersect
 
 
-def year_of(day):
+def year_of(day: datetime.date) -> SchoolYear | None:
     """The SchoolYear of a day; between two years the one that ended. None if there is none."""
     return SchoolYear.objects.filter(starts_on__lte=day).order_by("-starts_on").first()
 
 
-def periods(year_id, kind):
+def periods(year_id: int, kind: str) -> list[Period]:
     """The year's quarters or half-years, in order; one query."""
     return _periods.instances(year=year_id, kind=kind)
 
 
 @Compiled
-def _periods():
+def _periods() -> QuerySet[Period]:
     return Period.objects.filter(year=Given("year"), kind=Given("kind")).order_by("starts_on")
 
 
-def period_at(found, day):
+def period_at(found: Sequence[Period], day: datetime.date) -> Period | None:
     """Of ordered periods the one that holds `day`, in a vacation the one that just ended, before
     the first one the first. None of none."""
     started = [period for period in found if period.starts_on <= day]
     return started[-1] if started else (found[0] if found else None)
 
 
-def working_calendar(first, last):
+def working_calendar(first: datetime.date, last: datetime.date) -> WorkingCalendar:
     """rules.WorkingCalendar for the days first … last."""
     week_days = School.objects.values_list("week_days", flat=True).first() or 5
     overrides = DayOverride.objects.filter(date__range=(first, last))
@@ -42,13 +45,15 @@ def working_calendar(first, last):
     )
 
 
-def days_span(first, last):
+def days_span(
+    first: datetime.date, last: datetime.date
+) -> tuple[datetime.datetime, datetime.datetime]:
     """The first and last instant (UTC) of the school-local days first … last."""
     zone = timezone.get_default_timezone()
     return start_of_day(first, zone), end_of_day(last, zone)
 
 
-def terms(year_id):
+def terms(year_id: int) -> list[Span]:
     """The spans of teaching of a school year, in order: days that belong to a period of every kind
     there is, for a vacation between quarters is one for everybody."""
     by_kind = defaultdict(list)

@@ -2,9 +2,21 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from .. import namesakes
 from ..declared import declared
-from ..models import HealthRecord, SchoolYear, StudentCard
+from ..models import (
+    Enrolment,
+    EnrolmentOrder,
+    GroupMembership,
+    HealthRecord,
+    Parent,
+    SchoolYear,
+    Student,
+    StudentCard,
+)
+from ..models.cards import HealthLook
 
 
 @dataclass(frozen=True)
@@ -12,8 +24,8 @@ class CardGrades:
     """A pupil's grades of a school year: `lines` are (subject, [a text for each of the titles])."""
 
     year: SchoolYear
-    titles: list
-    lines: list
+    titles: list[str]
+    lines: list[tuple[str, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -22,14 +34,14 @@ class CardPage:
 
     card: StudentCard
     version: int
-    enrolments: list
-    memberships: list
-    parents: list  # [(Parent, name)]
-    orders: list
-    grades: list
+    enrolments: list[Enrolment]
+    memberships: list[GroupMembership]
+    parents: list[tuple[Parent, str]]  # [(Parent, name)]
+    orders: list[EnrolmentOrder]
+    grades: list[CardGrades]
 
 
-def card_page(student):
+def card_page(student: Student) -> CardPage:
     """The CardPage of a pupil; seven queries."""
     parents = student.parents.select_related("user").order_by("user__sort_name", "pk")
     names = namesakes.in_full({one.pk: one.user.name for one in parents})
@@ -44,21 +56,21 @@ def card_page(student):
     )
 
 
-def card_version(student):
+def card_version(student: Student) -> int:
     """Grows with every change of the pupil's card; 0 before the first."""
     return _version(StudentCard, student)
 
 
-def health_version(student):
+def health_version(student: Student) -> int:
     """The same of his health record."""
     return _version(HealthRecord, student)
 
 
-def _version(model, student):
+def _version(model: type[StudentCard] | type[HealthRecord], student: Student) -> int:
     newest = model.history.filter(student=student.pk).order_by("-history_id")
     return newest.values_list("history_id", flat=True).first() or 0
 
 
-def health_looks(student):
+def health_looks(student: Student) -> QuerySet[HealthLook]:
     """The last fifty looks at the pupil's health record, newest first."""
     return student.health_looks.select_related("user")[:50]

@@ -1,30 +1,35 @@
 """Lessons: a pupil's, a teacher's to write, those at the same time."""
 
-from django.db.models import Exists, F, OuterRef, Q
+import datetime
+from collections.abc import Sequence
 
-from ..models import Lesson, TeachingAssignment
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from ..models import BellSlot, Journal, Lesson, Student, TeachingAssignment, User
 from ..models.dated import on_day
 from .belonging import attendees, taught_where
 
 
-def shares_its_day():
+def shares_its_day() -> Exists:
     """Exists for Lessons: the journal has another one on that day; `rules.repeated` for who looks
     at one lesson alone."""
     others = Lesson.objects.filter(journal=OuterRef("journal"), date=OuterRef("date"))
     return Exists(others.exclude(pk=OuterRef("pk")).order_by())
 
 
-def with_places(lessons):
+def with_places(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
     """The queryset with each lesson's `number` and whether it `shares_its_day`."""
     return lessons.annotate(number=F("slot__number"), shares_its_day=shares_its_day())
 
 
-def lessons_of(student, first, last):
+def lessons_of(student: Student, first: datetime.date, last: datetime.date) -> list[Lesson]:
     """The Lessons a pupil belongs to on the days first … last; see `lessons_of_each`."""
     return lessons_of_each([student], first, last)[student.pk]
 
 
-def lessons_of_each(students, first, last):
+def lessons_of_each(
+    students: Sequence[Student], first: datetime.date, last: datetime.date
+) -> dict[int, list[Lesson]]:
     """{student id: the Lessons he belongs to on the days first … last}, cancelled ones too, by date
     and slot, with journal, subject, slot and substitute loaded; two queries."""
     taught = taught_where([student.pk for student in students], first, last)
@@ -44,7 +49,9 @@ def lessons_of_each(students, first, last):
     }
 
 
-def lessons_to_write(teacher, first, last, today):
+def lessons_to_write(
+    teacher: User, first: datetime.date, last: datetime.date, today: datetime.date
+) -> QuerySet[Lesson]:
     """The Lessons of the days first … last in which something may be this person's to write by
     `today`: of journals that are assigned to him now, whoever held them, unless somebody stands in,
     and those he takes as a substitute; a queryset. Whose a duty is says `holders_of`."""
@@ -61,7 +68,7 @@ def lessons_to_write(teacher, first, last, today):
     )
 
 
-def conflicting_lessons(journal, day, slot):
+def conflicting_lessons(journal: Journal, day: datetime.date, slot: BellSlot) -> list[Lesson]:
     """Standing lessons of that day and slot which share a pupil with the journal, or are of the
     same class: nobody sits in two lessons at once, different subgroups may run side by side."""
     there = (
@@ -78,7 +85,7 @@ def conflicting_lessons(journal, day, slot):
     ]
 
 
-def same_class(one, other):
+def same_class(one: Journal, other: Journal) -> bool:
     """Whether two journals are of one whole class, which even without pupils is in one place."""
     return (
         one.group.school_class_id is not None

@@ -1,11 +1,13 @@
 """Closed periods, and journals opened in them (4.2)."""
 
-from django.db.models import Exists, OuterRef, Subquery
+import datetime
 
-from ..models import PeriodLock, Unlock
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from ..models import Journal, Period, PeriodLock, Unlock
 
 
-def standing_locks(journal, now):
+def standing_locks(journal: Journal | OuterRef, now: datetime.datetime) -> QuerySet[PeriodLock]:
     """The PeriodLocks that close a journal (a value, or an OuterRef) at an instant: of all periods
     but those in which it is open for corrections."""
     if isinstance(journal, OuterRef):
@@ -14,7 +16,7 @@ def standing_locks(journal, now):
     return PeriodLock.objects.filter(~Exists(unlocked)).order_by()
 
 
-def _closing(now, lesson):
+def _closing(now: datetime.datetime, lesson: str) -> QuerySet[PeriodLock]:
     return standing_locks(OuterRef(f"{lesson}journal"), now).filter(
         period__year=OuterRef(f"{lesson}journal__group__year"),
         period__kind=OuterRef(f"{lesson}journal__period_kind"),
@@ -23,18 +25,18 @@ def _closing(now, lesson):
     )
 
 
-def closed_period(now, lesson=""):
+def closed_period(now: datetime.datetime, lesson: str = "") -> Subquery:
     """Subquery for Lessons: the period (id) that closes the lesson at an instant, NULL where none
     does; `lesson` is the way to it from other rows."""
     return Subquery(_closing(now, lesson).values("period")[:1])
 
 
-def is_closed(now, lesson=""):
+def is_closed(now: datetime.datetime, lesson: str = "") -> Exists:
     """The same as a condition: whether a period does."""
     return Exists(_closing(now, lesson))
 
 
-def closed_periods(journal, now):
+def closed_periods(journal: Journal, now: datetime.datetime) -> list[Period]:
     """The Periods that are closed for a journal (with group) at an instant; one query."""
     found = standing_locks(journal, now).filter(
         period__year=journal.group.year_id, period__kind=journal.period_kind

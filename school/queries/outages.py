@@ -1,8 +1,9 @@
 """The outages that stand, until when their paper is to be transferred, and what they move."""
 
 import datetime
+from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ..models import Outage, School
@@ -14,26 +15,30 @@ from .calendar import days_span, working_calendar
 REACH = datetime.timedelta(days=60)
 
 
-def standing_outages():
+def standing_outages() -> QuerySet[Outage]:
     """The Outages that are recorded and not dismissed, in the order of time."""
     found = Outage.objects.filter(recorded_at__isnull=False, dismissed_at=None)
     return found.order_by("starts_at", "pk")
 
 
-def interruptions_since(day):
+def interruptions_since(day: datetime.date) -> list[Interruption]:
     """The rules.Interruptions that can move a due instant of a school-local day or a later one, in
     the order of time; four queries, one without an outage."""
     since, _ = days_span(day, day)
     return interruptions(list(standing_outages().filter(Q(ends_at=None) | Q(ends_at__gte=since))))
 
 
-def interruptions(outages, now=None):
+def interruptions(
+    outages: Sequence[Outage], now: datetime.datetime | None = None
+) -> list[Interruption]:
     """The rules.Interruptions of Outages; one still on is to be transferred as if access came back
     `now`. Three queries, none without an outage."""
     return _interruptions(outages, _dues(outages, now)) if outages else []
 
 
-def _interruptions(outages, dues):
+def _interruptions(
+    outages: Iterable[Outage], dues: Mapping[int, datetime.datetime]
+) -> list[Interruption]:
     zone = timezone.get_default_timezone()
     minutes = School.objects.values_list("access_minutes", flat=True).first() or 0
     return [
@@ -47,7 +52,9 @@ def _interruptions(outages, dues):
     ]
 
 
-def transfer_dues(outages, now=None):
+def transfer_dues(
+    outages: Iterable[Outage], now: datetime.datetime | None = None
+) -> dict[int, datetime.datetime]:
     """{outage's key: until when its paper is to be transferred} (UTC, 3.2), of one that is still on
     as if access came back `now`. A due instant without access moves as every other does; four
     queries."""
@@ -61,12 +68,12 @@ def transfer_dues(outages, now=None):
     return {one.pk: postponed(dues[one.pk], found, since=one.ends_at) for one in outages}
 
 
-def transfer_due(outage, now=None):
+def transfer_due(outage: Outage, now: datetime.datetime | None = None) -> datetime.datetime:
     """The same of one Outage."""
     return transfer_dues([outage], now)[outage.pk]
 
 
-def _dues(outages, now):
+def _dues(outages: Sequence[Outage], now: datetime.datetime | None) -> dict[int, datetime.datetime]:
     """{outage's key: the end of the 2nd working day after it}; two queries."""
     ended = {one.pk: one.ends_at or now or timezone.now() for one in outages}
     days = [timezone.localdate(instant) for instant in ended.values()]

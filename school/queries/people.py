@@ -1,25 +1,31 @@
 """People: how they are found, listed by class, and since when they hold a role."""
 
+import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import TypeVar
 
-from django.db.models import CharField, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
 from .. import namesakes
-from ..models import Enrolment, Role, Student
+from ..models import Enrolment, Role, SchoolClass, Student
 from ..models.dated import on_day
 from ..rules import texts
 from ..rules.names import PersonName
 from ..rules.spans import covers, span
 from ..rules.texts import visible, word_pattern
 
+Row = TypeVar("Row", bound=Model)
+Held = tuple[int, datetime.datetime]  # user id, instant
+
 MOST_WORDS, LONGEST_WORD = 8, 40  # what is looked for; more is no search but an attack
 
 
-def matching(rows, text, *ways):
+def matching(rows: QuerySet[Row], text: str, *ways: str) -> QuerySet[Row]:
     """The queryset's rows in whose texts, found by `ways`, every word of `text` begins a word or a
     number: in any order, alike on every database (`rules.word_pattern`). All rows for a text in
     which nothing is seen."""
@@ -35,13 +41,13 @@ def matching(rows, text, *ways):
 NAMES = PersonName._fields
 
 
-def by_name(people, text, prefix="user__"):
+def by_name(people: QuerySet[Row], text: str, prefix: str = "user__") -> QuerySet[Row]:
     """The people of a queryset whose names have the words of `text`; «Иванова А. П.» is found as it
     is shown. `prefix` is the way to the User."""
     return matching(people, text, *(f"{prefix}{name}" for name in NAMES))
 
 
-def students_with_class(students, day):
+def students_with_class(students: QuerySet[Student], day: datetime.date) -> QuerySet[Student]:
     """The queryset with names loaded and `class_name` («5А», «» for who is in none that day), in
     the order of the classes and of the alphabet."""
     enrolment = Enrolment.objects.filter(on_day(day), student=OuterRef("pk"))
@@ -72,7 +78,7 @@ class ClassPupil:
     is_present: bool
 
 
-def class_list(school_class, day):
+def class_list(school_class: SchoolClass, day: datetime.date) -> list[ClassPupil]:
     """The ClassPupils who are or were in the class, alphabetically; one query, and one more where
     there are namesakes."""
     rows = school_class.enrolments.select_related("student__user")
@@ -90,12 +96,13 @@ def class_list(school_class, day):
     ]
 
 
-def held_since(kind, asked):
+def held_since(kind: str, asked: Collection[Held]) -> dict[Held, datetime.date]:
     """{(user id, instant): the school-local day since which that person, at that instant, held a
     role of the kind without a break} for the pairs `asked` that the history tells of; one query."""
     roles = Role.history.filter(user__in={user for user, _ in asked}, kind=kind)
     rows = Role.history.filter(id__in=roles.values("id")).order_by("history_date", "history_id")
-    spans, held = [], {}  # [(user id, since, until)], {role id: (user id, since)}
+    spans = []  # [(user id, since, until)]
+    held: dict[int, Held] = {}  # of a role's id
     for row in rows:
         holder = row.user_id if row.kind == kind and row.history_type != "-" else None
         if row.id in held and held[row.id][0] != holder:

@@ -1,6 +1,9 @@
 """Whose a journal, a lesson, a class and a duty was on a day."""
 
+import datetime
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django.db.models import (
     BigIntegerField,
@@ -8,8 +11,10 @@ from django.db.models import (
     DateField,
     Exists,
     F,
+    Model,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
@@ -17,13 +22,16 @@ from django.db.models import (
 from django.db.models.functions import Greatest, Least, TruncDate
 from django.utils import timezone
 
-from ..models import Lesson, SchoolClass, TeachingAssignment
+from ..models import Lesson, SchoolClass, TeachingAssignment, User
 from ..models.dated import on_day
 from ..rules.days import duty_day
 from ..rules.spans import covers, span
 
+Row = TypeVar("Row", bound=Model)
+LessonDue = tuple[int, datetime.datetime | None]  # lesson's id, when its duty is due
 
-def holders_of(duties, today):
+
+def holders_of(duties: Iterable[LessonDue], today: datetime.date) -> dict[LessonDue, list[int]]:
     """{(lesson's id, due): [user ids]} of such pairs: whose duty it is that is due in a lesson at
     an instant, None where that is not known yet; two queries.
 
@@ -34,8 +42,8 @@ def holders_of(duties, today):
     if not duties:
         return {}
     lessons = {
-        pk: rest
-        for pk, *rest in Lesson.objects.filter(pk__in={pk for pk, _ in duties})
+        pk: (date, journal, substitute)
+        for pk, date, journal, substitute in Lesson.objects.filter(pk__in={pk for pk, _ in duties})
         .order_by()
         .values_list("pk", "date", "journal", "substitution__teacher")
     }
@@ -43,12 +51,12 @@ def holders_of(duties, today):
     if any(substitute is None for *_, substitute in lessons.values()):
         journals = {journal for _, journal, _ in lessons.values()}
         rows = TeachingAssignment.objects.filter(journal__in=journals).order_by("pk")
-        for journal, teacher, *days in rows.values_list(
+        for journal, teacher, starts_on, ends_on in rows.values_list(
             "journal", "teacher", "starts_on", "ends_on"
         ):
-            assigned[journal].append((teacher, [span(*days)]))
+            assigned[journal].append((teacher, [span(starts_on, ends_on)]))
 
-    def holders(pk, due):
+    def holders(pk: int, due: datetime.datetime | None) -> list[int]:
         date, journal, substitute = lessons[pk]
         if substitute is not None:
             return [substitute]
@@ -61,14 +69,14 @@ def holders_of(duties, today):
     return {(pk, due): holders(pk, due) for pk, due in duties if pk in lessons}
 
 
-def with_duty_days(rows, due, today):
+def with_duty_days(rows: QuerySet[Row], due: str, today: datetime.date) -> QuerySet[Any]:
     """A queryset of rows that have a `lesson` and the instant `due`, each with the day that says
     whose duty that is (`duty_on`), as `held_by` wants it."""
     day = Least(TruncDate(due), Value(today, DateField()))
     return rows.alias(duty_on=Greatest(day, F("lesson__date")))
 
 
-def held_by(teacher):
+def held_by(teacher: User | int) -> Q:
     """Q for rows as `with_duty_days` has them: this person is among the `holders_of`."""
     assigned = TeachingAssignment.objects.filter(journal=OuterRef("lesson__journal"))
     own, lesson_day = assigned.filter(teacher=teacher), on_day(OuterRef("lesson__date"))
@@ -81,7 +89,7 @@ def held_by(teacher):
     )
 
 
-def class_teacher_at(instant, school_class="school_class"):
+def class_teacher_at(instant: str, school_class: str = "school_class") -> Case:
     """Expression for the class teacher (user id, NULL where nobody was) of a class at an instant;
     both are ways from the rows. Before the first that the history knows it was the first; where it
     knows nothing, as in data brought from elsewhere, the present one."""
@@ -95,12 +103,12 @@ def class_teacher_at(instant, school_class="school_class"):
     )
 
 
-def _class_teacher(told, order):
+def _class_teacher(told: QuerySet[Model], order: str) -> Subquery:
     in_order = told.order_by(f"{order}history_date", f"{order}history_id")
     return Subquery(in_order.values("class_teacher")[:1])
 
 
-def teachers_of_lessons(lessons):
+def teachers_of_lessons(lessons: QuerySet[Lesson]) -> dict[int, list[int]]:
     """{lesson id: [user ids]} of those who hold and write the lessons of a queryset: the
     substitute, else the teachers assigned on the lesson's day; two queries. A lesson without a
     teacher has no key."""
@@ -117,7 +125,7 @@ def teachers_of_lessons(lessons):
     return found
 
 
-def teachers_of(journals, day):
+def teachers_of(journals: Iterable[int], day: datetime.date) -> dict[int, list[User]]:
     """{journal id: [User, …]} of the teachers assigned on a day; one query."""
     found = defaultdict(list)
     rows = TeachingAssignment.objects.filter(on_day(day), journal__in=journals).select_related(
