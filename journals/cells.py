@@ -212,8 +212,8 @@ class CellFacts:
 
 def decide_cell(present: Cell, was: str | None, typed: Cell, facts: CellFacts) -> Cell:
     """The Cell that is to stand where `present` does, for the Cell that somebody `typed`, who saw
-    the text `was` there, None where nobody has looked. If it has the text of `present`, there is
-    nothing to write.
+    the text `was` there, None where nobody has looked, which only a paper may say. If it has the
+    text of `present`, there is nothing to write.
 
     Conflict: the cell is not what it `was` (design, section 6). Refused: the lesson takes nothing,
     or the pupil does not belong there; what is stray can be cleared.
@@ -223,7 +223,9 @@ def decide_cell(present: Cell, was: str | None, typed: Cell, facts: CellFacts) -
         wanted = replace(wanted, absence=present.absence)  # the paper knew less (2.9)
     if wanted.text == present.text:
         return wanted
-    if was not in (None, present.text) and canonical_cell(was, facts.values) != present.text:
+    has_looked = was is not None or not facts.on_paper
+    stood = present.text if was == present.text else canonical_cell(was or "", facts.values)
+    if has_looked and stood != present.text:
         if wanted.absence and facts.documented:
             # Sent a second time, when a document has already put its reason for what was typed.
             wanted = replace(wanted, absence=present.absence)

@@ -1,5 +1,5 @@
 """What is written on a filled temporary journal (3.2): the bytes of an XLSX in, plain data out. No
-database: whether the pupils, lessons and marks exist is asked by `queries.preview`.
+database: whether the pupils, lessons and marks exist is asked by `queries.resolving`.
 
 The data are kept as JSON while a person looks at them:
 

@@ -77,6 +77,8 @@ def follow_facts():
         post_save.connect(_calendar_changed, sender=model)
         post_delete.connect(_calendar_changed, sender=model)
     post_save.connect(_year_changed, sender=SchoolYear)
+    for model in DUE_DAYS:
+        pre_save.connect(_before_due_days, sender=model)
 
 
 def _moves(update_fields):
@@ -330,7 +332,7 @@ def _calendar_changed(sender, instance, raw=False, **kwargs):
         works = LessonWork.objects.filter(marks_due_at__gte=timezone.now())
     set_dues_of_works(works)
     if sender is Period:
-        _grades_moved(instance.year, instance)
+        _grades_moved(instance.year, instance, instance)
 
 
 @transaction.atomic
@@ -338,14 +340,32 @@ def _year_changed(sender, instance, raw=False, **kwargs):
     """Its exams are due on another day."""
     if not raw:
         locked_watch()
-        _grades_moved(instance)
+        _grades_moved(instance, instance)
 
 
-def _grades_moved(year, period=None):
-    """What is due by the day of a `period`, or by those of the year's exams, is due by another."""
+# model: the columns that say by which days grades are due
+DUE_DAYS = {Period: ("ends_on",), SchoolYear: ("exams_due_on", "finals_due_on")}
+
+
+def _due_days(row):
+    return [getattr(row, name) for name in DUE_DAYS[type(row)]]
+
+
+def _before_due_days(sender, instance, raw=False, **kwargs):
+    """Remember by which days grades were due, None of what is new."""
+    if not raw:
+        stored = sender.objects.filter(pk=instance.pk).first()
+        instance._due_before = stored and _due_days(stored)
+
+
+def _grades_moved(year, saved, period=None):
+    """What is due by the day of a `period`, or by those of the year's exams, is due by another.
+    Only where the `saved` row says another day than before is opened what was over already: nobody
+    is asked for a period of long ago because its beginning was put right."""
     now = timezone.now()
     move_dues(year)
-    open_moved(year, period, now)
+    if getattr(saved, "_due_before", None) != _due_days(saved):
+        open_moved(year, period, now)
     of_year = {"journal__group__year": year}
     known = LateEntry.objects.filter(kind__in=OF_SHEETS, **of_year)
     there = GradeSheet.objects.filter(**of_year).values_list("pk", flat=True)

@@ -137,7 +137,7 @@ def with_closed_period(entries, now):
     at an instant: it is closed for the journal (4.2), and was open when the entry became late. NULL
     where none does, and of what is done."""
     of_others = [
-        When(kind=duty.kind, then=_closed_period_of(duty, now))
+        When(kind=duty.kind, then=_closed_period_of(duty, entries, now))
         for duty in duties().values()
         if duty.closed
     ]
@@ -149,6 +149,7 @@ def with_closed_period(entries, now):
     )
 
 
-def _closed_period_of(duty, now):
-    rows = duty.closed(now).filter(pk=OuterRef("object_id"))
+def _closed_period_of(duty, entries, now):
+    asked = entries.filter(kind=duty.kind, settled_at=None).order_by().values("object_id")
+    rows = duty.closed(now, asked).filter(pk=OuterRef("object_id"))
     return Subquery(rows.values("closed_period")[:1])

@@ -33,10 +33,10 @@ class Duty:
     `tell` takes LateEntries (with lesson, slot, journal, group and subject loaded) and returns
     {entry's key: Told}; duties that share it are told together. `held_by` takes a person (id) and
     the queryset of LateEntries of the kind, and returns Q for those of which Told has that person
-    among its holders; None where none is any teacher's. `closed`, of rows without a lesson, is a
-    function of an instant: a queryset of those that a closed period keeps from being done,
-    `closed_period` being its id. `lacking`, of a duty that lessons know nothing of, takes a Period
-    and returns {journal id: how many are not done}."""
+    among its holders; None where none is any teacher's. `closed`, of rows without a lesson, takes
+    an instant and the keys that are asked about (a queryset), and returns a queryset of those that
+    a closed period keeps from being done, `closed_period` being its id. `lacking`, of a duty that
+    lessons know nothing of, takes a Period and returns {journal id: how many are not done}."""
 
     kind: str
     name: str
@@ -49,7 +49,7 @@ class Duty:
     lesson: str | None = "pk"
     journal: str | None = "journal"
     of: Q = field(default_factory=Q)
-    closed: Callable[[datetime.datetime], QuerySet] | None = None
+    closed: Callable[[datetime.datetime, QuerySet], QuerySet] | None = None
     lacking: Callable[[models.Model], dict[int, int]] | None = None
 
     def late(self, now):

@@ -117,11 +117,11 @@ def _periods_of_year():
     )
 
 
-def closed(now):
-    """The GradeSheets that are closed so, by which period (`closed_period`, its id), those of the
-    year by its last; a queryset."""
+def closed(now, keys):
+    """The GradeSheets of these keys (a queryset) that are closed so, by which period
+    (`closed_period`, its id), those of the year by its last; a queryset."""
     last = Subquery(_periods_of_year().order_by("-ends_on").values("pk")[:1])
-    found = GradeSheet.objects.filter(is_closed(now)).order_by()
+    found = GradeSheet.objects.filter(is_closed(now), pk__in=keys).order_by()
     return found.annotate(closed_period=Coalesce("period", last))
 
 

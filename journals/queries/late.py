@@ -92,7 +92,7 @@ def late_lines(entries, now):
             told[entry.pk],
             ", ".join(names[pk] for pk in told[entry.pk].holders) or told[entry.pk].answers,
             lateness(entry.due_at, entry.settled_at or now, calendar, zone),
-            closed[entry.pk],
+            closed.get(entry.pk),  # it may be gone by now
         )
         for entry in found
     ]

@@ -131,7 +131,7 @@ def save_cell(request, pk):
 
 def answer_cell(request, journal, granted, save):
     """The JSON answer to a cell's text that `save` writes, which is called and answers like
-    actions.save_cell."""
+    entries.save_cell."""
     lesson_id, student_id = (key(request.POST.get(name)) for name in ("lesson", "student"))
     _require_cell(granted, lesson_id, student_id)
     access.require(granted.writes_cell(lesson_id, student_id))
@@ -201,7 +201,7 @@ def save_field(request, pk):
 
 
 def answer_field(request, journal, granted, save):
-    """The same for a lesson's field and actions.save_field."""
+    """The same for a lesson's field and entries.save_field."""
     lesson_id, field = key(request.POST.get("lesson")), request.POST.get("field")
     if not granted.sees_lesson(lesson_id) or field not in FIELDS:
         raise Http404

@@ -54,8 +54,8 @@ class Lesson(models.Model):
 
     The three instants (UTC) say when each duty was first met and stay when its text is edited
     later: a late edit is in the history, the duty was met in time. The due instants follow from the
-    timetable: `actions.dues` writes them, NULL where nothing is due or not yet computed. So
-    does `nobody_attends`: no pupil belongs to the journal that day, and nothing is due.
+    timetable: `journals.actions.dues` writes them, NULL where nothing is due or not yet computed.
+    So does `nobody_attends`: no pupil belongs to the journal that day, and nothing is due.
 
     `known_at` (UTC) is since when those who hold the lesson can know of it: it was added, restored
     or became theirs then; NULL where they always could. What had been due by `unknown_from`, when

@@ -77,8 +77,8 @@ class Login(Name):
 
 
 class SortingName(models.CharField):
-    """What people are sorted by (`rules.sorting_name`), kept beside the names that it is made of
-    whenever they are written: the databases sort it byte by byte."""
+    """What people are sorted by (`rules.names.sorting_name`), kept beside the names that it is made
+    of whenever they are written: the databases sort it byte by byte."""
 
     def __init__(self, *args, **options):
         options |= {"max_length": 3 * LONGEST_NAME + 2, "editable": False, "default": ""}

@@ -11,7 +11,7 @@ from .belonging import attendees, taught_where
 
 
 def shares_its_day() -> Exists:
-    """Exists for Lessons: the journal has another one on that day; `rules.repeated` for who looks
+    """Exists for Lessons: the journal has another one on that day; `days.repeated` for who looks
     at one lesson alone."""
     others = Lesson.objects.filter(journal=OuterRef("journal"), date=OuterRef("date"))
     return Exists(others.exclude(pk=OuterRef("pk")).order_by())

@@ -27,7 +27,7 @@ MOST_WORDS, LONGEST_WORD = 8, 40  # what is looked for; more is no search but an
 
 def matching(rows: QuerySet[Row], text: str, *ways: str) -> QuerySet[Row]:
     """The queryset's rows in whose texts, found by `ways`, every word of `text` begins a word or a
-    number: in any order, alike on every database (`rules.word_pattern`). All rows for a text in
+    number: in any order, alike on every database (`texts.word_pattern`). All rows for a text in
     which nothing is seen."""
     if not visible(text):
         return rows

@@ -75,15 +75,16 @@ def lessons_of(temporary_journals, now, **more):
     }
 
 
-def closed_transfers(now):
-    """The TemporaryJournals in which every lesson that is not complete is in a closed period at an
-    instant (4.2), by which (`closed_period`, its id); a queryset, found by three queries, by one
-    where no journal with a transfer to make has a closed period."""
+def closed_transfers(now, keys):
+    """Those of the TemporaryJournals of these keys (a queryset) in which every lesson that is not
+    complete is in a closed period at an instant (4.2), by which (`closed_period`, its id); a
+    queryset, found by three queries, by one where no journal with a transfer to make has a closed
+    period."""
     locks = standing_locks(OuterRef("journal"), now).filter(
         period__year=OuterRef("journal__group__year"),
         period__kind=OuterRef("journal__period_kind"),
     )
-    undone = TemporaryJournal.objects.filter(Exists(locks), transferred_at=None)
+    undone = TemporaryJournal.objects.filter(Exists(locks), pk__in=keys, transferred_at=None)
     periods = defaultdict(list)
     if found := list(undone.select_related("outage")):
         for pk, lessons in lessons_of(found, now, closed_period=closed_period(now)).items():

@@ -55,7 +55,8 @@ def decide(facts, present, was, typed):
         (USUAL, "4", "чушь", "5", Conflict),
         (USUAL, "5", "", "5", "5"),
         # Nobody has looked what stands there: a paper that is read (3.2).
-        (USUAL, "4", None, "5", "5"),
+        (paper(USUAL), "4", None, "5", "5"),
+        (USUAL, "4", None, "5", Conflict),
         # A document has put its reason for what was typed before; the save comes again (2.9).
         (BY_DOCUMENT, "б", "", "н", "б"),
         (BY_DOCUMENT, "б/4", "", "н/4", "б/4"),

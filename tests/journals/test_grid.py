@@ -6,11 +6,13 @@ import re
 import pytest
 from django.urls import reverse
 
+from journals.actions.dues import set_dues
 from journals.actions.entries import save_cell, save_field
 from journals.models import LessonWork, Mark
 from journals.queries import register as journals_register
 from school import access
-from school.models import GroupMembership, Substitution
+from school.models import Enrolment, GroupMembership, Lesson, Student, Substitution, User
+from school.projection import sync
 from school.queries.belonging import attendees
 from tests import world as worlds
 from tests.world import day, queries_of
@@ -158,27 +160,48 @@ WHO = {
 
 def grow(w, pupils=30, lessons=40):
     """A class of 30 pupils and a quarter of 40 lessons, filled as teachers fill them."""
-    for n in range(pupils - 2):
-        student = worlds.pupil(f"p{n}", f"Длиннофамильный{n:02}", "Александр", w.a5)
-        GroupMembership.objects.create(group=w.subgroup, student=student, starts_on=day(9, 1))
+    people = User.objects.bulk_create(
+        User(username=f"p{n}", last_name=f"Длиннофамильный{n:02}", first_name="Александр")
+        for n in range(pupils - 2)
+    )
+    made = Student.objects.bulk_create(Student(user=one) for one in people)
+    since = {"starts_on": day(9, 1)}
+    Enrolment.objects.bulk_create(
+        Enrolment(student=one, school_class=w.a5, **since) for one in made
+    )
+    GroupMembership.objects.bulk_create(
+        GroupMembership(group=w.subgroup, student=one, **since) for one in made
+    )
+    sync()
     for journal in (w.maths, w.english):
-        students = [one.student_id for one in attendees(journal, day(11, 2), day(11, 30))]
-        for n in range(lessons - journal.lessons.count()):
-            lesson = worlds.lesson(
-                journal,
-                day(11, 2 + n // 3) if n < 60 else day(11, 30),
-                w.slots[4 + n % 3],
-                topic="Сложение и вычитание смешанных чисел, решение задач",
-                topic_entered_at=worlds.NOON,
-                homework="§ 12, № 345–348; повторить правило на с. 56",
-                homework_entered_at=worlds.NOON,
-            )
-            work = LessonWork.objects.create(lesson=lesson, work_type=w.answer, position=1)
-            value = w.five.values.get(text="54321"[n % 4])
-            Mark.objects.bulk_create(
-                Mark(work=work, student_id=student, value=value if place else None)
-                for place, student in enumerate(students[n % 3 :: 3])
-            )
+        fill(w, journal, lessons - journal.lessons.count())
+    set_dues(set(Lesson.objects.values_list("date", flat=True)))
+
+
+def fill(w, journal, count):
+    students = [one.student_id for one in attendees(journal, day(11, 2), day(11, 30))]
+    lessons = Lesson.objects.bulk_create(
+        Lesson(
+            journal=journal,
+            date=day(11, 2 + n // 3) if n < 60 else day(11, 30),
+            slot=w.slots[4 + n % 3],
+            topic="Сложение и вычитание смешанных чисел, решение задач",
+            topic_entered_at=worlds.NOON,
+            homework="§ 12, № 345–348; повторить правило на с. 56",
+            homework_entered_at=worlds.NOON,
+            known_at=None,
+        )
+        for n in range(count)
+    )
+    works = LessonWork.objects.bulk_create(
+        LessonWork(lesson=one, work_type=w.answer, position=1) for one in lessons
+    )
+    values = [w.five.values.get(text=text) for text in "5432"]
+    Mark.objects.bulk_create(
+        Mark(work=work, student_id=student, value=values[n % 4] if place else None)
+        for n, work in enumerate(works)
+        for place, student in enumerate(students[n % 3 :: 3])
+    )
 
 
 @pytest.mark.parametrize(("who", "journal"), WHO.values(), ids=WHO)

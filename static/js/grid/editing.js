@@ -127,9 +127,9 @@ export class Editing {
 
   everybodyPresent(lesson) {
     const { bar, page, places, root } = this.grid;
+    if (root.dataset.closed) return bar.say(root.dataset.closed);
     const head = places.heads[places.columnOf(lesson)].classList;
-    if (root.dataset.closed) bar.say(root.dataset.closed);
-    else if (head.contains("taken")) bar.say("Присутствие на этом уроке уже отмечено.");
+    if (head.contains("taken")) bar.say("Присутствие на этом уроке уже отмечено.");
     else if (head.contains("ro")) bar.say("Этот урок вы можете только смотреть.");
     else page.write(`field:${lesson}:attendance`, "", "все");
   }
