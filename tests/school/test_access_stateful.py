@@ -36,6 +36,9 @@ from school.projection import expected, projected
 from school.tasks import sync_access
 from tests import world as worlds
 
+# What follows from facts is alike on every database; its SQL has tests on both in test_access.
+pytestmark = pytest.mark.any_database
+
 NUMBER = st.integers(min_value=0, max_value=5)
 
 

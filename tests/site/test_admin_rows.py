@@ -303,6 +303,7 @@ def test_of_two_who_add_the_same_the_second_hears_of_it(transactional_db, noon, 
 # --- as many as a thing may have ---
 
 
+@pytest.mark.any_database  # rows of forms, none of the database
 def test_no_page_makes_as_many_rows_as_are_asked_for(world, browser):
     found = []
     for model, one in (
