@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from journals.averages import average_text, weighted_average
 from journals.queries.cell import counted_marks
 from journals.queries.places import JournalPlace, place_columns
-from school.models import Period
+from school.models import Journal, Period
 from school.queries.belonging import groups_of
 from school.queries.calendar import period_at
 
@@ -44,8 +44,8 @@ def told_weight(weight, points):
 
 def weighed_marks(students, periods, day):
     """{student id: {journal id: (its JournalPlace, [(points, weight, name of the scale) of each
-    mark])}} up to now of the period that holds `day`, by the period kind of each journal; one
-    query."""
+    mark])}} up to now of the period that holds `day`, by the period kind of each journal;
+    two queries."""
     current = {}
     for kind in Period.Kind:
         period = period_at([p for p in periods if p.kind == kind and p.starts_on <= day], day)
@@ -61,6 +61,12 @@ def weighed_marks(students, periods, day):
             )
         first = min(period.starts_on for period in current.values())
         last = max(period.ends_on for period in current.values())
+        # By their keys: asked by their groups, PostgreSQL reads all works of ten years.
+        journals = list(
+            Journal.objects.filter(group__in=groups_of(students, first, last)).values_list(
+                "pk", flat=True
+            )
+        )
         # A class has thousands of marks, of few values: they are counted where they are.
         marks = (
             counted_marks()
@@ -68,7 +74,7 @@ def weighed_marks(students, periods, day):
                 in_period,
                 student__in=students,
                 value__isnull=False,
-                work__lesson__journal__group__in=groups_of(students, first, last),
+                work__lesson__journal__in=journals,
             )
             .values_list(
                 "student",
