@@ -33,7 +33,8 @@ def sweep(now=None):
     """
     now = now or timezone.now()
     watch = locked_watch()
-    for bring_up_to_date in _before():
+    # What the apps above keep up to date: during an outage that is still on nothing is overdue.
+    for bring_up_to_date in declared("sweeps", "BEFORE"):
         bring_up_to_date(now)
     unknown = Lesson.objects.filter(day_due_at=None, cancelled="", nobody_attends=False).order_by()
     if days := set(unknown.values_list("date", flat=True)):
@@ -51,13 +52,6 @@ def sweep(now=None):
     watch.looked_until = now
     watch.save()
     return found
-
-
-@cache
-def _before():
-    """Functions of the instant of a sweep, which the apps above declare as BEFORE of their module
-    `sweeps`: during an outage that is still on nothing is overdue."""
-    return declared("sweeps", "BEFORE")
 
 
 def locked_watch():
