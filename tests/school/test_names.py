@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -173,29 +172,6 @@ def test_the_history_has_names_and_not_their_order(person):
     fields = {field.name for field in User.history.model._meta.get_fields()}
     assert "last_name" in fields
     assert "sort_name" not in fields
-
-
-# --- people of before ---
-
-
-@pytest.mark.django_db(transaction=True)
-def test_people_of_before_have_their_place(transactional_db):
-    before = [("school", "0013_known_lessons")]
-
-    def migrate(targets):
-        MigrationExecutor(connection).migrate(targets)
-        return MigrationExecutor(connection).loader.project_state(targets).apps
-
-    try:
-        old = migrate(before).get_model("school", "User")
-        for n, (last, first, patronymic) in enumerate(IN_ORDER[::-1]):
-            old.objects.create(
-                username=f"u{n}", last_name=last, first_name=first, patronymic=patronymic
-            )
-    finally:
-        migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
-    found = User.objects.order_by("sort_name", "-pk")
-    assert [one.name for one in found] == IN_ORDER
 
 
 # --- nobody sorts by anything else ---

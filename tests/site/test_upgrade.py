@@ -1,0 +1,412 @@
+"""What stood in an older database comes through `migrate` whole, and goes back where it can.
+
+Going back is what costs: one way back and forth serves all. A scenario is a generator that is given
+the small school of tests/world.py: until its first yield the database is today's, until its second
+one as it was BEFORE (the yield gives the models of that time), then today's again."""
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import IntegrityError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from diaries.models import ReportDuty, WeeklyReport
+from journals.actions.late import recheck_rows
+from journals.actions.watch import sweep
+from journals.models import GradeSheet, LateEntry, PeriodGrade
+from school import actions
+from school.models import GradeValue, Journal, Lesson, Outage, User
+from tempjournal.actions.outages import record_outage
+from tempjournal.models import TemporaryJournal, Upload
+from tests import world as worlds
+from tests.school.test_names import IN_ORDER
+from tests.world import day
+
+BEFORE = [
+    ("school", "0013_known_lessons"),
+    ("journals", "0011_expected_marks"),
+    ("diaries", "0004_histories"),
+    ("tempjournal", "0006_packet_folders"),
+]
+
+
+def newest():
+    return MigrationExecutor(connection).loader.graph.leaf_nodes()
+
+
+def migrate(targets):
+    """→ the models as they are there."""
+    MigrationExecutor(connection).migrate(targets)
+    return MigrationExecutor(connection).loader.project_state(targets).apps
+
+
+def at(date, hour=12):
+    return datetime.datetime.combine(date, datetime.time(hour), datetime.UTC)
+
+
+# --- since scales say what they mean and exams have a duty (school 0015, journals 0012) ---
+
+
+def scale(old, name, **values):
+    made = old.get_model("school", "GradeScale").objects.create(name=name)
+    history = old.get_model("school", "HistoricalGradeValue")
+    for text, points in values.items():
+        row = {"scale_id": made.pk, "text": text, "title": text, "points": points}
+        value = old.get_model("school", "GradeValue").objects.create(**row)
+        history.objects.create(
+            **{**row, "id": value.pk, "history_type": "+"},
+            history_date=datetime.datetime.now(datetime.UTC),
+        )
+    return made.pk
+
+
+def meanings(pk):
+    return dict(GradeValue.objects.filter(scale=pk).values_list("text", "meaning"))
+
+
+def what_values_meant_so_far_they_say(world):
+    old = yield
+    ten = {str(one): one for one in range(1, 11)}
+    adapted = scale(old, "Без двоек", **{"5": 5, "4": 4, "3": 3, "осв": None})
+    ten_points = scale(old, "Десятибалльная", **ten, **{"зч": None})
+    levels = scale(old, "Три уровня", выс=3, баз=2, ниже=1)
+    yield
+    five = {
+        "5": "excellent",
+        "4": "good",
+        "3": "satisfactory",
+        "2": "insufficient",
+        "1": "insufficient",
+        "зч": "passed",
+        "осв": "",
+    }
+    assert meanings(world.five.pk) == five
+    assert meanings(world.pass_fail.pk) == {"зч": "passed", "нз": "insufficient", "осв": ""}
+    assert meanings(adapted) == {"5": "excellent", "4": "good", "3": "satisfactory", "осв": ""}
+    # What was concluded from these points was wrong: the school is to say.
+    assert meanings(ten_points) == dict.fromkeys(ten, "") | {"зч": "passed"}
+    assert meanings(levels) == {"выс": "", "баз": "", "ниже": ""}
+    # Whoever changes one later is told from what.
+    told = GradeValue.history.filter(scale=adapted).values_list("text", "meaning")
+    assert dict(told) == meanings(adapted)
+
+
+def sheets_of_the_year_are_that(world):
+    old = yield
+    sheets = old.get_model("journals", "GradeSheet").objects
+    sheets.create(journal_id=world.maths.pk, period_id=world.quarters[0].pk)
+    sheets.create(journal_id=world.maths.pk, period=None)
+    yield
+    assert [(one.kind, one.period) for one in GradeSheet.objects.order_by("pk")] == [
+        ("period", world.quarters[0]),
+        ("year", None),
+    ]
+
+
+def a_journal_that_hid_grades_of_an_exam_shows_them(world):
+    old = yield
+    old.get_model("journals", "PeriodGrade").objects.create(
+        journal_id=world.maths.pk,
+        student_id=world.ivanov.pk,
+        kind="exam",
+        set_by_id=world.teacher.pk,
+    )
+    yield
+    assert PeriodGrade.objects.count() == 1
+    assert Journal.objects.get(has_exam=True) == world.maths
+    latest = world.maths.history.latest()
+    assert (latest.has_exam, latest.history_user) == (True, None)
+    assert latest.history_change_reason.startswith("экзаменационные или итоговые")
+
+
+# --- since it is known which lessons nobody attends (school 0016, journals 0013) ---
+
+
+def what_was_late_without_pupils_goes(world):
+    """Lessons of before are judged by the first sweep."""
+    actions.leave_school(world.special, day(11, 16))
+    lesson = world.individual_lesson
+    dues = dict(Lesson.objects.exclude(pk=lesson.pk).values_list("pk", "day_due_at"))
+    old = yield
+    due = old.get_model("school", "Lesson").objects.get(pk=world.lesson.pk).day_due_at
+    old.get_model("school", "Lesson").objects.filter(pk=lesson.pk).update(
+        day_due_at=due, homework_due_at=due
+    )
+    old.get_model("journals", "LateEntry").objects.create(
+        kind="topic", object_id=lesson.pk, lesson_id=lesson.pk, due_at=due, found_at=due
+    )
+    yield
+    sweep()
+    lesson = Lesson.objects.get(pk=lesson.pk)
+    assert (lesson.nobody_attends, lesson.day_due_at, lesson.homework_due_at) == (True, None, None)
+    assert not LateEntry.objects.filter(lesson=lesson).exists()
+    assert LateEntry.history.filter(lesson=lesson, history_type="-").exists()
+    assert dict(Lesson.objects.exclude(pk=lesson.pk).values_list("pk", "day_due_at")) == dues
+    assert LateEntry.objects.filter(lesson=world.lesson).exists()
+
+
+# --- since people have a place in the order of names (school 0014) ---
+
+
+def people_of_before_have_their_place(world):
+    old = yield
+    for n, (last, first, patronymic) in enumerate(IN_ORDER[::-1]):
+        old.get_model("school", "User").objects.create(
+            username=f"u{n}", last_name=last, first_name=first, patronymic=patronymic
+        )
+    yield
+    found = User.objects.filter(username__regex=r"^u\d").order_by("sort_name", "-pk")
+    assert [one.name for one in found] == IN_ORDER
+
+
+# --- since there is one row for each applicant and week (diaries 0005) ---
+
+
+def application(old, student):
+    return old.get_model("diaries", "PrintApplication").objects.create(
+        student_id=student.pk,
+        applicant="Иванова Инна",
+        applied_on=day(11, 2),
+        starts_on=day(11, 2),
+    )
+
+
+def report(old, application, due_on, monday=None, issued=None, **fields):
+    made = old.get_model("diaries", "WeeklyReport").objects.create(
+        application=application,
+        due_on=due_on,
+        report_due_at=at(due_on, 20),
+        monday=monday,
+        issued_at=issued,
+        **fields,
+    )
+    fields = [field for field in made._meta.concrete_fields if field.name != "due_on"]
+    old.get_model("diaries", "HistoricalWeeklyReport").objects.create(
+        **{field.attname: getattr(made, field.attname) for field in fields},
+        history_date=at(day(11, 2)),
+        history_type="+",
+    )
+    return made
+
+
+def batch(old, monday, name):
+    return old.get_model("diaries", "ReportBatch").objects.create(
+        monday=monday, file=name, total=1, done=1, requested_by_id=None, finished_at=at(monday)
+    )
+
+
+def reports_printed_handed_out_and_owed(world):
+    old = yield
+    applied = application(old, world.ivanov)
+    first = batch(old, day(11, 2), "weekly-reports/first.pdf")
+    handed = report(
+        old,
+        applied,
+        day(11, 9),
+        day(11, 2),
+        at(day(11, 6)),
+        batch=first,
+        school_class_id=world.a5.pk,
+        handed_on=day(11, 9),
+        handed_to="Иванова Инна",
+    )
+    kept_back = report(old, applied, day(11, 13), day(11, 9), at(day(11, 16)))
+    owed = report(old, applied, day(11, 23))
+    for one in (kept_back, owed):
+        old.get_model("journals", "LateEntry").objects.create(
+            kind="report",
+            object_id=one.pk,
+            due_at=one.report_due_at,
+            found_at=at(day(11, 24)),
+            settled_at=one.issued_at,
+            excuse="карантин",
+            excused_by_id=world.deputy.pk,
+            excused_at=at(day(11, 24)),
+        )
+    yield
+    rows = WeeklyReport.objects.filter(application=applied.pk).order_by("pk")
+    assert list(
+        rows.values_list(
+            "pk", "monday", "issued_at", "batch__file", "school_class", "handed_on", "handed_to"
+        )
+    ) == [
+        (
+            handed.pk,
+            day(11, 2),
+            at(day(11, 6)),
+            "weekly-reports/first.pdf",
+            world.a5.pk,
+            day(11, 9),
+            "Иванова Инна",
+        ),
+        (kept_back.pk, day(11, 9), at(day(11, 16)), None, None, None, ""),
+    ]
+    duties = ReportDuty.objects.filter(application=applied.pk).order_by("pk")
+    assert list(duties.values_list("pk", "due_on", "report_due_at", "met_at")) == [
+        (handed.pk, day(11, 9), at(day(11, 9), 20), at(day(11, 6))),
+        (kept_back.pk, day(11, 13), at(day(11, 13), 20), at(day(11, 16))),
+        (owed.pk, day(11, 23), at(day(11, 23), 20), None),
+    ]
+    # The late entries are those of the duties, excuses and all, and the watch agrees.
+    keys = [handed.pk, kept_back.pk, owed.pk]
+    late = LateEntry.objects.filter(kind="report", object_id__in=keys).order_by("pk")
+    before = list(late.values())
+    assert [one["excuse"] for one in before] == ["карантин", "карантин"]
+    recheck_rows("report", keys)
+    assert list(late.values()) == before
+    # A new duty gets a key of its own.
+    made = ReportDuty.objects.create(
+        application_id=applied.pk,
+        due_on=day(12, 7),
+        report_due_at=at(day(12, 7)),
+        met_at=at(day(12, 7)),
+    )
+    assert made.pk > owed.pk
+
+
+def a_second_report_of_a_week_becomes_one_with_the_first(world):
+    """Printed for all, then the first row of the list was handed out: the print stayed behind."""
+    old = yield
+    applied = application(old, world.petrova)
+    printed = batch(old, day(11, 9), "weekly-reports/all.pdf")
+    issued = {"batch": printed, "school_class_id": world.a5.pk}
+    first = report(old, applied, day(11, 9), day(11, 9), at(day(11, 13)), **issued)
+    handed = [
+        report(old, applied, due, day(11, 9), at(on), handed_on=on, handed_to=to)
+        for due, on, to in (
+            (day(11, 20), day(11, 14), "Иванова Инна"),
+            (day(11, 21), day(11, 15), "бабушке"),
+        )
+    ]
+    yield
+    one = WeeklyReport.objects.get(application=applied.pk)
+    assert (one.pk, one.issued_at, one.batch.file.name) == (
+        first.pk,
+        at(day(11, 13)),
+        "weekly-reports/all.pdf",
+    )
+    assert (one.handed_on, one.handed_to) == (
+        day(11, 14),
+        "Иванова Инна; ещё раз 15.11.2026: бабушке",
+    )
+    told = WeeklyReport.history.filter(application=applied.pk)
+    assert set(told.values_list("id", "history_type")) == {
+        (first.pk, "+"),
+        (first.pk, "~"),
+        *((one.pk, deed) for one in handed for deed in "+-"),
+    }
+    assert ReportDuty.objects.filter(application=applied.pk).count() == 3
+
+
+# --- since outages are the school's (school 0017, tempjournal 0008) ---
+
+TABLES = [
+    "tempjournal_outage",
+    "tempjournal_historicaloutage",
+    "tempjournal_outage_hindered_lessons",
+    "tempjournal_temporaryjournal",
+    "tempjournal_historicaltemporaryjournal",
+    "tempjournal_upload",
+]
+
+
+def hour(number):
+    """Of a Sunday, when no lesson's due instant follows an outage."""
+    return at(day(11, 22), number)
+
+
+def stored():
+    """{table: its rows} of all that tells of outages."""
+    with connection.cursor() as cursor:
+        found = {}
+        for table in TABLES:
+            cursor.execute(f"SELECT * FROM {table} ORDER BY 1")
+            found[table] = cursor.fetchall()
+        return found
+
+
+def rights_of(app):
+    """{name of a right about outages: its key} as an app has them."""
+    found = Permission.objects.filter(content_type__app_label=app, content_type__model="outage")
+    return dict(found.values_list("codename", "pk"))
+
+
+def outages_come_through_whole(world):
+    recent = Outage(starts_at=hour(3), ends_at=hour(4), reason="Ремонт")
+    record_outage(recent, world.deputy)
+    TemporaryJournal.objects.get_or_create(outage=recent, journal=world.maths)
+    Upload.objects.create(outage=recent, uploaded_by=world.teacher, name="5Б.xlsx", sheets=[])
+    before, rights = stored(), rights_of("school")
+    assert all(before[table] for table in TABLES if "hindered" not in table)
+    assert rights.keys() >= {"view_outage", "delete_outage"}
+
+    old = yield
+    assert stored() == before
+    assert (rights_of("tempjournal"), rights_of("school")) == (rights, {})
+    times = {"starts_at": hour(6), "ends_at": hour(9), "reason": "Авария"}
+    said = times | {"recorded_by_id": world.deputy.pk, "recorded_at": hour(10)}
+    made = old.get_model("tempjournal", "Outage").objects.create(**said)
+    made.hindered_lessons.add(world.lesson.pk)
+    old.get_model("tempjournal", "HistoricalOutage").objects.create(
+        **said,
+        id=made.pk,
+        history_type="+",
+        history_date=hour(10),
+        history_user_id=world.deputy.pk,
+    )
+    kept = old.get_model("tempjournal", "TemporaryJournal").objects.create(
+        outage=made, journal_id=world.maths.pk, transfer_due_at=hour(20)
+    )
+    upload = old.get_model("tempjournal", "Upload").objects.create(
+        outage=made, uploaded_by_id=world.teacher.pk, name="5А.xlsx", sheets=[]
+    )
+    before = stored()
+
+    yield
+    assert stored() == before
+    assert (rights_of("school"), rights_of("tempjournal")) == (rights, {})
+    outage = Outage.objects.get(pk=made.pk)
+    assert {name: getattr(outage, name) for name in said} == said
+    assert list(outage.hindered_lessons.all()) == [world.lesson]
+    assert [(one.history_user, one.reason) for one in outage.history.all()] == [
+        (world.deputy, "Авария")
+    ]
+    assert TemporaryJournal.objects.get(pk=kept.pk).outage == outage
+    assert Upload.objects.get(pk=upload.pk).outage == outage
+    # What is recorded next gets keys, a history and temporary journals of its own.
+    later = Outage(starts_at=hour(11), ends_at=hour(12), reason="Ремонт")
+    record_outage(later, world.deputy)
+    assert later.pk > made.pk
+    assert later.history.get().history_id > outage.history.get().history_id
+    with pytest.raises(IntegrityError):
+        TemporaryJournal.objects.create(outage_id=later.pk + 1, journal=world.maths)
+
+
+SCENARIOS = [
+    what_values_meant_so_far_they_say,
+    sheets_of_the_year_are_that,
+    a_journal_that_hid_grades_of_an_exam_shows_them,
+    people_of_before_have_their_place,
+    reports_printed_handed_out_and_owed,
+    a_second_report_of_a_week_becomes_one_with_the_first,
+    what_was_late_without_pupils_goes,
+    outages_come_through_whole,  # last: what is recorded then moves due instants
+]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_stood_there_comes_through_whole(transactional_db, noon, subtests):
+    world = worlds.stands()
+    under_way = [scenario(world) for scenario in SCENARIOS]
+    for one in under_way:
+        next(one)
+    try:
+        old = migrate(BEFORE)
+        for one in under_way:
+            one.send(old)
+    finally:
+        migrate(newest())
+    for one in under_way:
+        with subtests.test(one.__name__):
+            next(one, None)
