@@ -1,3 +1,5 @@
+import gc
+
 import pytest
 import time_machine
 from django.apps import apps
@@ -17,6 +19,14 @@ def pytest_collection_modifyitems(items):
         for item in items:
             if item.get_closest_marker("any_database"):
                 item.add_marker(skip)
+
+
+def pytest_collection_finish(session):
+    """What was imported stays: looking through it for garbage again and again took a sixth of the
+    suite's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.fixture(autouse=True)
