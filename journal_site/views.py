@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from journals.queries.judged import self_judged
 from school import access
 from school.queries.calendar import year_of
+from school.rules.days import unknown_calendar
 from school.rules.texts import counted
 
 from . import actions, letters
@@ -49,6 +50,8 @@ def home(request):
     """What a person of these roles needs first; who has one page only is sent to it."""
     held = access.rights(request.user)
     now = timezone.now()
+    if held.is_leader or held.is_admin:
+        _tell_of_calendar(request)
     if held.is_leader:
         _tell_of_outages(request, now)
         _tell_of_packet(request, now)
@@ -122,6 +125,16 @@ def _tell_of_packet(request, now):
         messages.warning(
             request, format_html('{} <a href="{}">Открыть</a>', told, reverse("temp_journals"))
         )
+
+
+def _tell_of_calendar(request):
+    if year := unknown_calendar(timezone.localdate()):
+        told = (
+            f"Производственного календаря на {year} год в этой версии журнала ещё нет: переносов "
+            "выходных сроки не учитывают. Обновите журнал, а до тех пор администратор записывает "
+            "переносы как особые дни."
+        )
+        messages.warning(request, told)
 
 
 def _tell_of_classes(request):

@@ -6,17 +6,17 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, Subquery
 from django.utils import timezone
 
 from attendance.models import Absence
 from journals.models import LessonWork
 from journals.queries.places import journal_names, journal_place
-from school.models import Lesson, Period
+from school.models import Lesson, Period, School
 from school.models.dated import overlapping
 from school.queries.calendar import period_at
 from school.queries.lessons import lessons_of_each
-from school.rules.days import SATURDAY, WorkingCalendar, repeated, week_key
+from school.rules.days import WorkingCalendar, repeated, week_key
 from school.rules.spans import covers
 
 from .. import rules as diary_rules
@@ -127,6 +127,7 @@ def weeks(students, monday):
     }
     due, following = _neighbours(lessons.values(), monday, sunday)
     periods = _periods_around(monday, sunday)
+    calendar = WorkingCalendar(periods[0].week_days if periods else 5)
     last_day = min(sunday, max(monday, today))
     weighed = weighed_marks(students, periods, last_day)
     shared = {pk: _shared(lesson, works, due, following) for pk, lesson in lessons.items()}
@@ -170,7 +171,7 @@ def weeks(students, monday):
                     date=day,
                     is_today=day == today,
                     is_landing=day == landing,
-                    note="" if by_day[day] else _day_note(day, periods),
+                    note="" if by_day[day] else _day_note(day, periods, calendar),
                     entries=by_day[day],
                 )
                 for day in shown_days
@@ -267,10 +268,10 @@ def _neighbours(lessons, monday, sunday):
     return due, following
 
 
-def _day_note(day, periods):
-    if name := WorkingCalendar(week_days=7).holiday_name(day):
+def _day_note(day, periods, calendar):
+    if name := calendar.holiday_name(day):
         return name
-    if day.isoweekday() >= SATURDAY:
+    if not calendar.is_working(day):
         return "Выходной"
     spans = defaultdict(list)
     for period in periods:
@@ -281,10 +282,9 @@ def _day_note(day, periods):
 
 
 def _periods_around(first, last):
-    """The periods of both kinds that a week can fall into or stand between."""
+    """The periods of both kinds that a week can fall into or stand between; each has the school's
+    `week_days`, which asked for alone were a query more."""
     half_a_year = datetime.timedelta(days=200)
-    return list(
-        overlapping(Period.objects.all(), first - half_a_year, last + half_a_year).order_by(
-            "starts_on"
-        )
-    )
+    found = overlapping(Period.objects.all(), first - half_a_year, last + half_a_year)
+    week_days = Subquery(School.objects.values("week_days")[:1])
+    return list(found.annotate(week_days=week_days).order_by("starts_on"))

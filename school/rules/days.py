@@ -18,8 +18,22 @@ ONE_WEEK = datetime.timedelta(weeks=1)
 
 
 @cache
-def _russia() -> holidays.HolidayBase:
-    return holidays.country_holidays("RU", language="ru")
+def _russia(observed: bool = True) -> holidays.HolidayBase:
+    """With `observed` also the Mondays off that make up for holidays on a weekend."""
+    return holidays.country_holidays("RU", language="ru", observed=observed)
+
+
+MOVED_FROM = re.compile(r"перенесено с (\d\d)\.(\d\d)\.(\d{4})")
+
+
+def _moved_from_saturday(day: datetime.date) -> bool:
+    """Whether a free day of the production calendar makes up for a Saturday: by the government's
+    order, which names it, or because a holiday fell on it and none on the Sunday after it."""
+    if named := MOVED_FROM.search(_russia()[day]):
+        date, month, year = (int(one) for one in named.groups())
+        return datetime.date(year, month, date).isoweekday() == SATURDAY
+    sunday = day - day.isoweekday() * ONE_DAY
+    return day not in _russia(observed=False) and sunday not in _russia(observed=False)
 
 
 @dataclass(frozen=True)
@@ -28,7 +42,8 @@ class WorkingCalendar:
 
     `week_days` is 5 or 6; `overrides` is {date: (is working, ISO weekday whose timetable is
     followed, or None)}. A Saturday that the government made a working day in exchange for another
-    is one for everybody.
+    is one for everybody. Where Saturday is no day off, none is moved from it (article 112 of the
+    labour code): in a six-day week such a free day is a working day like others.
     """
 
     week_days: int
@@ -37,9 +52,13 @@ class WorkingCalendar:
     def is_working(self, day: datetime.date) -> bool:
         if day in self.overrides:
             return self.overrides[day][0]
-        if day in _russia():  # also loads the year's moved days
+        if self._is_holiday(day):
             return False
         return day.isoweekday() <= self.week_days or day in _russia().weekend_workdays
+
+    def _is_holiday(self, day: datetime.date) -> bool:
+        # Asking also loads the year's moved days.
+        return day in _russia() and not (self.week_days >= SATURDAY and _moved_from_saturday(day))
 
     def timetable_weekday(self, day: datetime.date) -> int | None:
         """ISO weekday whose timetable is followed that day, None when there is no teaching.
@@ -56,7 +75,22 @@ class WorkingCalendar:
 
     def holiday_name(self, day: datetime.date) -> str:
         """«День народного единства», or «» on a day without a public holiday."""
-        return _russia().get(day) or ""
+        return _russia()[day] if self._is_holiday(day) else ""
+
+
+def is_calendar_known(year: int) -> bool:
+    """Whether the production calendar of a year is known with what the government has moved in it:
+    it orders that in the autumn before."""
+    days = _russia()
+    datetime.date(year, 1, 1) in days  # noqa: B015  asking loads the year
+    return any(day.year == year and MOVED_FROM.search(name) for day, name in days.items())
+
+
+def unknown_calendar(today: datetime.date) -> int | None:
+    """The year whose production calendar due instants need and the journal lacks: this one, or from
+    September on the next. None if both are known."""
+    years = range(today.year, today.year + 1 + (today.month >= 9))
+    return next((year for year in years if not is_calendar_known(year)), None)
 
 
 def working_day_after(

@@ -25,6 +25,16 @@ MOSCOW = ZoneInfo("Europe/Moscow")
         ("2026-12-30", 5, {}, "2027-01-12"),  # Dec 31 is a free day in 2026
         ("2026-11-24", 5, {"2026-11-25": False}, "2026-11-27"),  # the school's own free day
         ("2026-11-27", 5, {"2026-11-28": True}, "2026-11-30"),  # a Saturday that is worked
+        # Of a six-day week nothing is moved from a Saturday (article 112 of the labour code).
+        ("2026-05-08", 6, {}, "2026-05-12"),  # 9 May is a Saturday: Monday is worked
+        ("2026-05-08", 5, {}, "2026-05-13"),
+        ("2027-04-30", 6, {}, "2027-05-04"),  # so is 1 May
+        ("2027-06-11", 6, {}, "2027-06-15"),  # and 12 June
+        ("2025-12-30", 6, {}, "2026-01-10"),  # 31 December for a Sunday, 9 January for a Saturday
+        ("2027-02-19", 6, {}, "2027-02-22"),  # a Saturday as ever, and the Monday it was given for
+        ("2027-02-20", 6, {}, "2027-02-24"),
+        ("2027-11-03", 6, {}, "2027-11-06"),  # Friday the 5th for a Saturday in January
+        ("2027-05-08", 6, {}, "2027-05-12"),  # 9 May is a Sunday: Monday is free for everybody
     ],
 )
 def test_the_second_working_day(received, week_days, overrides, due):

@@ -12,7 +12,7 @@ from journals.models import PeriodGrade
 from journals.queries.register import register
 from school import access
 from school import actions as school_actions
-from school.models import GroupMembership, Journal, Parenthood, TeachingGroup
+from school.models import GroupMembership, Journal, Parenthood, School, TeachingGroup
 from tests import world as worlds
 from tests.pdf import pages, words
 from tests.world import TODAY, day, queries_of
@@ -117,6 +117,16 @@ def test_a_cancelled_lesson_says_why(world, login):
 def test_a_day_without_lessons_says_why(world, monday, date, note):
     week = diaries_week.week(world.ivanov, monday)
     assert next(found.note for found in week.days if found.date == date) == note
+
+
+@pytest.mark.parametrize(
+    ("week_days", "note"), [(5, "Праздник Весны и Труда (выходной)"), (6, "Уроков нет")]
+)
+def test_a_monday_off_for_a_saturday_is_none_of_six_days(world, week_days, note):
+    """1 May 2027 is a Saturday: it is made up for where Saturday is a day off."""
+    School.objects.update(week_days=week_days)
+    week = diaries_week.week(world.ivanov, datetime.date(2027, 5, 3))
+    assert week.days[0].note == note
 
 
 def test_saturdays_are_shown_when_they_are_taught(world):

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from school.rules import texts
 from school.rules.days import (
     WorkingCalendar,
+    is_calendar_known,
     monday_of_week,
     repeated,
+    unknown_calendar,
     week_key,
     working_day_before,
 )
@@ -57,8 +59,9 @@ def test_an_open_end_lasts():
         ("2027-01-08", False, False, "the New Year holidays"),
         ("2027-01-11", True, True, "the first working day after them"),
         ("2027-02-20", True, True, "a Saturday made a working day"),
-        ("2027-02-22", False, False, "in exchange for this Monday"),
-        ("2027-05-03", False, False, "1 May on a Saturday is made up for"),
+        ("2027-02-22", False, True, "in exchange for this Monday"),
+        ("2027-05-03", False, True, "1 May on a Saturday, where it is a day off, is made up for"),
+        ("2027-05-10", False, False, "9 May on a Sunday is made up for"),
     ],
 )
 def test_working_days_of_russia(day, five, six, why):
@@ -100,7 +103,27 @@ def test_the_working_day_before(day, before):
     assert found == datetime.date.fromisoformat(before)
 
 
+@pytest.mark.parametrize(
+    ("today", "year"),
+    [
+        ("2026-11-25", None),
+        ("2027-08-31", None),
+        ("2098-09-01", 2098),
+        ("2099-01-10", 2099),
+    ],
+)
+def test_a_production_calendar_that_is_not_known_yet(today, year):
+    assert unknown_calendar(datetime.date.fromisoformat(today)) == year
+
+
+def test_the_next_one_is_wanted_from_september_on():
+    last = max(year for year in range(2026, 2060) if is_calendar_known(year))
+    assert unknown_calendar(datetime.date(last, 8, 31)) is None
+    assert unknown_calendar(datetime.date(last, 9, 1)) == last + 1
+
+
 def test_holidays_have_russian_names():
+    assert WorkingCalendar(6).holiday_name(datetime.date(2027, 5, 3)) == ""
     assert WorkingCalendar(5).holiday_name(datetime.date(2026, 11, 4)) == "День народного единства"
     assert WorkingCalendar(5).holiday_name(datetime.date(2026, 11, 5)) == ""
 

@@ -94,6 +94,17 @@ def test_a_new_year_begins_clean(world, login, noon):
     assert home(login(world.teacher))["gaps"] == []
 
 
+@pytest.mark.parametrize("who", ["deputy", "director", "admin", "teacher"])
+def test_a_production_calendar_that_is_not_known_is_told(world, login, noon, who):
+    """From September on, to whoever can do something about it."""
+    told = "Производственного календаря на 2098 год в этой версии журнала ещё нет"
+    browser = login(getattr(world, who))
+    assert told not in browser.get("/", follow=True).content.decode()
+    noon.move_to(datetime.datetime(2098, 9, 1, 9, tzinfo=datetime.UTC))
+    browser = login(getattr(world, who))
+    assert (told in browser.get("/", follow=True).content.decode()) == (who != "teacher")
+
+
 def test_a_substitution_goes_to_who_takes_it(world, login):
     school_actions.substitute(world.today_lesson, world.english_teacher)
     assert home(login(world.teacher))["lessons"] == []
