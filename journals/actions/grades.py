@@ -12,7 +12,7 @@ from school.rules.texts import visible
 from .. import grading
 from ..cells import CellError
 from ..models import PeriodGrade
-from ..queries.grades import GivenGrade, grade_book
+from ..queries.grade_book import GivenGrade, grade_book
 from ..refusals import Conflict
 from .grade_sheets import recount
 from .late import recheck_sheets

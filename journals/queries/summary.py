@@ -27,8 +27,8 @@ from school.rules.texts import alphabetical
 
 from .. import grading
 from ..models import PeriodGrade
+from .grade_book import EXAMS, KIND, scale_of
 from .grade_sheets import due_days, graded_journals
-from .grades import EXAMS, KIND, scale_of
 from .lists import class_order
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from school import access
 
 from ..actions.grades import Disagrees, GradeEntry, GradeErrors, save_grades
-from ..queries.grades import grades_page
+from ..queries.grades_page import grades_page
 from ..refusals import Conflict
 
 

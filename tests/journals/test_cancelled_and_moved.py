@@ -17,7 +17,7 @@ from journals.actions.works import change_work_type
 from journals.models import LateEntry, LessonWork, Mark
 from journals.queries import book as journals_book
 from journals.queries import cell as journals_cell
-from journals.queries.grades import grade_book
+from journals.queries.grade_book import grade_book
 from journals.queries.register import register
 from journals.queries.review import review
 from school import access

@@ -17,7 +17,8 @@ from journals.queries.book import contents
 from journals.queries.cell import cell_state
 from journals.queries.certificates import differences
 from journals.queries.debts import debts
-from journals.queries.grades import grade_book, grades_page
+from journals.queries.grade_book import grade_book
+from journals.queries.grades_page import grades_page
 from journals.queries.history import cell_history
 from journals.queries.review import review
 from school import access

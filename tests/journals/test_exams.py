@@ -15,7 +15,7 @@ from journals.actions.locks import lock_period
 from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, PeriodGrade
 from journals.queries.duties import duties, tell
-from journals.queries.grades import grade_book
+from journals.queries.grade_book import grade_book
 from journals.queries.summary import class_summary
 from school.models import GroupMembership, Outage
 from tempjournal.actions.outages import record_outage

@@ -14,7 +14,7 @@ from journals import grading
 from journals.actions.entries import save_cell
 from journals.actions.grades import GradeEntry, save_grades
 from journals.queries import cell
-from journals.queries.grades import grade_book
+from journals.queries.grade_book import grade_book
 from journals.queries.register import register
 from journals.queries.summary import class_summary
 from school import access

@@ -29,7 +29,7 @@ from journals.actions.locks import lock_period, unlock_journal
 from journals.actions.review import excuse
 from journals.actions.watch import sweep
 from journals.models import LateEntry, WorkType
-from journals.queries.grades import grade_book
+from journals.queries.grade_book import grade_book
 from journals.queries.register import register
 from journals.queries.summary import class_summary
 from school import access

@@ -12,7 +12,7 @@ from journals.actions.entries import save_cell, save_field
 from journals.models import LessonWork, Mark, WorkType
 from journals.queries import book
 from journals.queries.cell import scale_values
-from journals.queries.grades import grade_book
+from journals.queries.grade_book import grade_book
 from journals.queries.register import register
 from school import access, kept
 from school.models import GradeValue, GradingRule, Lesson, PeriodLock
