@@ -24,13 +24,15 @@ from ..averages import average_text
 from ..cells import CellError, canonical_cell
 from ..forms import JournalFilter, LessonForm
 from ..models import WorkType
-from ..queries import cell, history, register
+from ..queries import cell, history
 from ..queries.cell import has_cell, scale_values, works_of
 from ..queries.debts import debts
+from ..queries.grid import column_head
+from ..queries.grid import grid as grid_of
 from ..queries.history import last_change, last_field_change
+from ..queries.lesson_page import lesson_page
 from ..queries.lists import grid_url, journal_lines
 from ..queries.locks import lock_at, periods_of
-from ..queries.register import column_head, lesson_page
 from ..refusals import Conflict
 
 
@@ -68,7 +70,7 @@ def grid(request, pk):
             {"period": one, "url": f"?{urlencode({'period': one.pk})}", "current": one == period}
             for one in found
         ],
-        "register": register.grid(journal, period, granted, is_closed=is_closed),
+        "register": grid_of(journal, period, granted, is_closed=is_closed),
         "debts": debts(journal, granted) if any(one.has_debts for one in found) else [],
         "granted": granted,
         "is_leader": access.rights(request.user).is_leader,
