@@ -8,7 +8,12 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from simple_history.admin import SimpleHistoryAdmin
 
-from . import actions, kept
+from . import kept
+from .actions import timetable
+from .actions.days import declare_day, refuse_closed_day, withdraw_day
+from .actions.holding import hold
+from .actions.lessons import cancel_lesson, restore_lesson, schedule_lesson
+from .actions.refusals import ScheduleError, refuse_closed, refuse_conflict, refuse_vacation
 from .admin_base import Managed, StructureAdmin, StructureInline, VersionAdmin, begins
 from .converters import key
 from .forms import VersionForm
@@ -181,8 +186,8 @@ class SchoolYearAdmin(StructureAdmin):
     def generate_lessons(self, request, years):
         for year in years:
             try:
-                count = actions.generate_lessons(year, year.starts_on, year.ends_on)
-            except actions.ScheduleError as error:
+                count = timetable.generate_lessons(year, year.starts_on, year.ends_on)
+            except ScheduleError as error:
                 self.message_user(request, f"{year}: уроки не созданы. {error}", messages.ERROR)
             else:
                 self.message_user(request, f"{year}: создано уроков: {count}.")
@@ -199,8 +204,8 @@ class DayOverrideForm(forms.ModelForm):
         data = super().clean()
         if not self.errors:
             try:
-                actions.refuse_closed_day(self.instance.pk, data["date"], data["is_working"])
-            except actions.ScheduleError as error:
+                refuse_closed_day(self.instance.pk, data["date"], data["is_working"])
+            except ScheduleError as error:
                 raise forms.ValidationError(str(error)) from error
         return data
 
@@ -218,20 +223,20 @@ class DayOverrideAdmin(StructureAdmin):
         *found, protected = super().get_deleted_objects(overrides, request)
         for override in overrides:
             try:
-                actions.refuse_closed_day(override.pk, override.date, is_working=True)
-            except actions.ScheduleError as error:
+                refuse_closed_day(override.pk, override.date, is_working=True)
+            except ScheduleError as error:
                 protected = [*protected, str(error)]
         return *found, protected
 
     def save_model(self, request, override, form, change):
-        actions.declare_day(override)
+        declare_day(override)
 
     def delete_model(self, request, override):
-        actions.withdraw_day(override)
+        withdraw_day(override)
 
     def delete_queryset(self, request, overrides):
         for override in overrides:
-            actions.withdraw_day(override)
+            withdraw_day(override)
 
 
 @admin.register(Subject)
@@ -382,12 +387,12 @@ class SubstitutionFormSet(Rows):
         super().clean()
         if self.has_changed():
             try:
-                actions.refuse_closed(self.instance.journal, self.instance.date)
-            except actions.ScheduleError as error:
+                refuse_closed(self.instance.journal, self.instance.date)
+            except ScheduleError as error:
                 raise forms.ValidationError(str(error)) from error
 
     def save(self, commit=True):
-        actions.hold([self.instance.journal_id])
+        hold([self.instance.journal_id])
         return super().save(commit)
 
 
@@ -410,12 +415,12 @@ class LessonForm(forms.ModelForm):
             journal, day, _ = place
             try:
                 if not lesson.pk or "cancelled" in self.changed_data:
-                    actions.refuse_closed(journal, day)
+                    refuse_closed(journal, day)
                 if not lesson.pk:
-                    actions.refuse_vacation(journal, day)
+                    refuse_vacation(journal, day)
                 if not data.get("cancelled"):
-                    actions.refuse_conflict(*place)
-            except actions.ScheduleError as error:
+                    refuse_conflict(*place)
+            except ScheduleError as error:
                 self.add_error(None, str(error))
         return data
 
@@ -447,10 +452,10 @@ class LessonAdmin(StructureAdmin):
 
     def save_model(self, request, lesson, form, change):
         if not change:
-            made = actions.schedule_lesson(lesson.journal, lesson.date, lesson.slot)
+            made = schedule_lesson(lesson.journal, lesson.date, lesson.slot)
             lesson.pk, lesson._state.adding = made.pk, False
         elif "cancelled" in form.changed_data:
             if lesson.cancelled:
-                actions.cancel_lesson(lesson, lesson.cancelled)
+                cancel_lesson(lesson, lesson.cancelled)
             else:
-                actions.restore_lesson(lesson)
+                restore_lesson(lesson)

@@ -14,7 +14,9 @@ from django.db import IntegrityError, models, transaction
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.shortcuts import redirect
 
-from . import access, actions, kept
+from . import access, kept
+from .actions import versions
+from .actions.refusals import ScheduleError
 from .converters import is_key, key
 from .forms import OF_OUR_TIME, VersionForm
 from .models import Parent, Student, User
@@ -143,7 +145,7 @@ class Managed(AdminOnly):
             try:
                 with transaction.atomic():
                     return view(request, *args, **kwargs)
-            except (IntegrityError, actions.ScheduleError):
+            except (IntegrityError, ScheduleError):
                 if is_last:  # which no form has foreseen
                     logger.exception("%s: not saved", request.path)
         messages.error(request, CHANGED_MEANWHILE)
@@ -176,7 +178,7 @@ class VersionAdmin(StructureAdmin):
             super().save_model(request, version, form, change)
 
     def change_from(self, version, day):
-        actions.change_from(version, day)
+        versions.change_from(version, day)
 
 
 class StructureInline(AdminOnly, admin.TabularInline):

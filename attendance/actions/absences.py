@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from school.actions import hold
+from school.actions.holding import hold
 from school.compiled import Compiled, Given
 from school.models import Lesson, User
 from school.models.dated import on_day, overlapping

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from attendance.refusals import Refused
 from journals.actions.late import recheck_rows
-from school.actions import lessons_to_change
+from school.actions.holding import lessons_to_change
 from school.models import Student
 from school.models.dated import overlapping
 from school.queries.outages import interruptions_since

@@ -12,7 +12,8 @@ from django.utils import timezone
 from journals.actions.review import answer_remark, make_remark
 from journals.actions.watch import sweep
 from journals.models import PlannedTopic, WorkType
-from school import actions
+from school.actions.pupils import leave_school, move_to_class
+from school.actions.timetable import generate_lessons
 from school.models import (
     BellSlot,
     Enrolment,
@@ -114,7 +115,7 @@ def build(pupils, weeks, seed, today, until, tell):
     slots = {slot.number: slot for slot in BellSlot.objects.all()}
     _write_timetable(timetable.make(units, classes, random), journals, slots, year, plan)
     _comings_and_goings(year, classes, pupils_of, today)
-    actions.generate_lessons(year, year.starts_on, year.ends_on)
+    generate_lessons(year, year.starts_on, year.ends_on)
     Lesson.objects.update(known_at=None)  # the school has had its timetable since September
     _plan_topics(journals)
     teacher = staff.by_login["teacher"]
@@ -460,13 +461,13 @@ def _comings_and_goings(year, classes, pupils_of, today):
     """One pupil left some weeks ago, one came later, one went to another class."""
     weeks_ago = max(today - datetime.timedelta(days=19), year.starts_on + 20 * ONE_DAY)
     leaving, coming, moving = (pupils_of[classes[0]][-1], pupils_of[classes[1]][-1], None)
-    actions.leave_school(leaving, weeks_ago)
+    leave_school(leaving, weeks_ago)
     for row in [*coming.enrolments.all(), *coming.memberships.all()]:
         row.starts_on = year.starts_on + 30 * ONE_DAY
         row.save()
     if len(classes) > 3:
         moving = pupils_of[classes[2]][-1]
-        actions.move_to_class(moving, classes[3], weeks_ago)
+        move_to_class(moving, classes[3], weeks_ago)
 
 
 def _cancel_and_substitute(teacher, today, random):

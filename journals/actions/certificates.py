@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from attendance.refusals import Refused
 from school import access, signing
-from school.actions import hold
+from school.actions.holding import hold
 from school.models import School
 
 from ..models import Certificate

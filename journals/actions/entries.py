@@ -17,7 +17,7 @@ from django.utils import timezone
 from attendance.actions.absences import set_absence
 from attendance.reasons import is_away
 from attendance.refusals import Refused
-from school.actions import hold
+from school.actions.holding import hold
 from school.models import Lesson
 from school.rules.texts import visible
 

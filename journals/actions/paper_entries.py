@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from attendance.actions.absences import AbsenceWish, resolve_absences, set_absences
 from attendance.refusals import Refused
-from school.actions import hold
+from school.actions.holding import hold
 from school.models import Lesson
 from school.models.history import (
     create_with_history,

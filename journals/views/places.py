@@ -6,7 +6,8 @@ from django.views.decorators.http import require_http_methods
 
 from attendance.refusals import Refused
 from school import access
-from school import actions as school
+from school.actions.lessons import restore_lesson
+from school.actions.refusals import ScheduleError
 
 from ..actions.lessons import cancel_lesson, move_lesson
 from ..forms import CancelForm, MoveForm
@@ -26,7 +27,7 @@ def place(request, pk, lesson_pk):
             if told := _do(deed, lesson, move, cancel, request.user):
                 messages.success(request, told)
                 return redirect(grid_url(lesson))
-        except (Refused, school.ScheduleError) as error:
+        except (Refused, ScheduleError) as error:
             lesson.refresh_from_db(fields=["date", "slot", "cancelled"])
             form = {"move": move, "cancel": None if lesson.cancelled else cancel}.get(deed)
             if form:
@@ -52,7 +53,7 @@ def _do(deed, lesson, move, cancel, person):
     if deed == "cancel" and lesson.cancelled:
         raise Refused(f"Урок уже отменён: {lesson.cancelled}.")
     if deed == "restore":
-        school.restore_lesson(lesson)
+        restore_lesson(lesson)
         return "Урок снова в расписании: записанное в нём учитывается."
     if deed == "cancel" and cancel.is_valid():
         cancel_lesson(lesson, cancel.cleaned_data["cancelled"], person)

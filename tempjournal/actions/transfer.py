@@ -10,7 +10,7 @@ from django.utils import timezone
 from attendance.refusals import Refused
 from journals.actions.paper_entries import PaperEntry, PaperErrors, save_paper
 from journals.rules import ALL_PRESENT
-from school.actions import hold
+from school.actions.holding import hold
 from school.models import Outage
 from school.models.history import originating
 

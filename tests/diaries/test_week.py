@@ -11,7 +11,8 @@ from journals.actions.entries import save_cell, save_field
 from journals.models import PeriodGrade
 from journals.queries.register import register
 from school import access
-from school import actions as school_actions
+from school.actions.lessons import cancel_lesson
+from school.actions.pupils import move_to_class
 from school.models import GroupMembership, Journal, Parenthood, TeachingGroup
 from tests import world as worlds
 from tests.pdf import pages, words
@@ -82,7 +83,7 @@ def test_a_debt_is_told_by_the_name_of_its_work(world, login):
 
 def test_in_a_cancelled_lesson_nothing_is_owed(world):
     save(world.lesson, world.ivanov, ".")
-    school_actions.cancel_lesson(world.lesson, "карантин")
+    cancel_lesson(world.lesson, "карантин")
     assert entries(world.ivanov, MONDAY)[0].debts == []
 
 
@@ -168,7 +169,7 @@ def test_an_individual_plan_takes_the_place_of_the_class(world):
 
 
 def test_a_moved_pupil_has_both_classes_each_in_its_time(world):
-    school_actions.move_to_class(world.petrova, world.b5, day(11, 24))
+    move_to_class(world.petrova, world.b5, day(11, 24))
     worlds.lesson(world.maths_b, TODAY, world.slots[2])
     week = diaries_week.week(world.petrova, MONDAY)
     taught = [(found.date, entry.number) for found in week.days for entry in found.entries]

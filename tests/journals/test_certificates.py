@@ -23,7 +23,7 @@ from journals.queries.book import contents
 from journals.queries.certificates import certified_periods
 from journals.queries.search import search
 from school import access
-from school import actions as school
+from school.actions.lessons import cancel_lesson
 from school.models import (
     Enrolment,
     GroupMembership,
@@ -249,7 +249,7 @@ WRITTEN = [
 
 
 def _cancelled_lesson(w):
-    school.cancel_lesson(w.lesson, "карантин")
+    cancel_lesson(w.lesson, "карантин")
 
 
 def _enrolment(w):
