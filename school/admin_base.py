@@ -14,7 +14,7 @@ from django.db import IntegrityError, models, transaction
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.shortcuts import redirect
 
-from . import access, kept
+from . import kept
 from .actions import versions
 from .actions.refusals import ScheduleError
 from .converters import is_key, key
@@ -22,6 +22,7 @@ from .forms import OF_OUR_TIME, VersionForm
 from .models import Parent, Student, User
 from .models.versions import EVER
 from .queries.people import matching
+from .rights import rights
 from .rows import Rows
 
 logger = logging.getLogger(__name__)
@@ -65,10 +66,10 @@ class AdminOnly:
     """Whoever holds the role may do everything here; nobody has Django's own model permissions."""
 
     def has_module_permission(self, request):
-        return access.rights(request.user).is_admin
+        return rights(request.user).is_admin
 
     def has_view_permission(self, request, obj=None):
-        return access.rights(request.user).is_admin
+        return rights(request.user).is_admin
 
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 

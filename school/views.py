@@ -11,6 +11,7 @@ from .forms import CardForm, HealthForm, OrderFormSet
 from .models import HealthRecord
 from .queries.cards import card_page, health_looks, health_version
 from .queries.people import class_list
+from .rights import rights
 
 
 @require_GET
@@ -19,7 +20,7 @@ def school_class(request, pk):
     context = {
         "school_class": found,
         "pupils": class_list(found, timezone.localdate()),
-        "is_leader": access.rights(request.user).is_leader,
+        "is_leader": rights(request.user).is_leader,
     }
     return render(request, "school/class.html", context)
 

@@ -14,6 +14,7 @@ from school.models.dated import on_day
 from school.queries.belonging import pupil_counts
 from school.queries.calendar import days_span
 from school.queries.teaching import teachers_of
+from school.rights import rights
 
 from .. import drawing, rules
 from ..models import LateEntry, Remark
@@ -177,7 +178,7 @@ _REMARKS = {
 def remarks(user, state=""):
     """The Remarks that a person may see, newest first, with all that is shown of them: on journals
     he keeps or leads, and on lessons he took as a substitute."""
-    held = access.rights(user)
+    held = rights(user)
     seen = Q(journal__in=access.kept_journals(user)) | Q(lesson__in=held.ids("write_lesson"))
     return _shown(Remark.objects.filter(_REMARKS[state], seen))
 

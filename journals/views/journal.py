@@ -16,6 +16,7 @@ from school import access
 from school.converters import key
 from school.models import Lesson
 from school.queries.calendar import period_at, year_of
+from school.rights import rights
 
 from .. import drawing, rules
 from ..actions import entries
@@ -40,7 +41,7 @@ from ..refusals import Conflict
 def index(request):
     today = timezone.localdate()
     year = year_of(today)
-    held = access.rights(request.user)
+    held = rights(request.user)
     journals = access.journals(request.user).filter(group__year=year)
     filters = JournalFilter(request.GET, year=year) if held.is_leader else None
     if filters:
@@ -73,7 +74,7 @@ def grid(request, pk):
         "register": grid_of(journal, period, granted, is_closed=is_closed),
         "debts": debts(journal, granted) if any(one.has_debts for one in found) else [],
         "granted": granted,
-        "is_leader": access.rights(request.user).is_leader,
+        "is_leader": rights(request.user).is_leader,
     }
     return render(request, "journals/grid.html", context)
 
@@ -285,7 +286,7 @@ def lesson(request, pk, lesson_pk):
         "lesson": found,
         "period": period,
         "lock": lock,
-        "is_leader": access.rights(request.user).is_leader,
+        "is_leader": rights(request.user).is_leader,
         "page": page,
         "pupils": page.pupils,
         "form": form,

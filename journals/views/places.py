@@ -8,6 +8,7 @@ from attendance.refusals import Refused
 from school import access
 from school.actions.lessons import restore_lesson
 from school.actions.refusals import ScheduleError
+from school.rights import rights
 
 from ..actions.lessons import cancel_lesson, move_lesson
 from ..forms import CancelForm, MoveForm
@@ -17,7 +18,7 @@ from ..queries.lists import grid_url
 @require_http_methods(["GET", "POST"])
 def place(request, pk, lesson_pk):
     lesson, _ = access.lesson(request.user, pk, lesson_pk)
-    access.require(access.rights(request.user).is_leader)
+    access.require(rights(request.user).is_leader)
     deed = request.POST.get("deed")
     move = MoveForm(request.POST if deed == "move" else None, lesson=lesson)
     cancel = CancelForm(request.POST if deed == "cancel" else None)

@@ -18,6 +18,7 @@ from school import access
 from school.converters import is_key, key
 from school.models import Journal, Lesson
 from school.queries.calendar import year_of
+from school.rights import rights
 from school.xlsx import naive, xlsx_response
 
 from ..actions.lessons import cancel_unattended
@@ -250,7 +251,7 @@ def _late_row(line):
 
 @require_GET
 def remarks(request):
-    held = access.rights(request.user)
+    held = rights(request.user)
     if not (held.is_leader or held.writes_journals):
         raise Http404
     year = year_of(timezone.localdate())
@@ -333,7 +334,7 @@ def new_remark(request):
 def remark(request, pk):
     """One remark: its journal's teachers answer, the leaders close it."""
     found = get_object_or_404(review.remarks(request.user, "all"), pk=pk)
-    held = access.rights(request.user)
+    held = rights(request.user)
     may_answer = access.answers_for(request.user, found.journal_id, found.lesson_id)
     form = AnswerForm(initial={"answer": found.answer})
     if request.method == "POST":

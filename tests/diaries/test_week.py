@@ -10,10 +10,10 @@ from diaries.queries import week as diaries_week
 from journals.actions.entries import save_cell, save_field
 from journals.models import PeriodGrade
 from journals.queries.register import register
-from school import access
 from school.actions.lessons import cancel_lesson
 from school.actions.pupils import move_to_class
 from school.models import GroupMembership, Journal, Parenthood, TeachingGroup
+from school.rights import JournalRights
 from tests import world as worlds
 from tests.pdf import pages, words
 from tests.world import TODAY, day, queries_of
@@ -345,7 +345,7 @@ def test_each_journal_has_its_own_average(world, practicum, login):
     lines = [(one.subject, one.average, one.count) for one in found.averages]
     assert lines == [(of_class, "4,09", 11), (of_group, "3,20", 5)]
     for journal, (_, average, _) in zip((world.maths, practicum), lines, strict=True):
-        granted = access.JournalRights(sees_all=True, writes_all=False)
+        granted = JournalRights(sees_all=True, writes_all=False)
         (row, *_) = register(journal, world.quarters[1], granted).rows
         assert row.average == average
     # the lessons of the week are named as the averages

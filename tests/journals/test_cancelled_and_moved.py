@@ -25,9 +25,10 @@ from school.actions.days import declare_day
 from school.actions.lessons import cancel_lesson, restore_lesson
 from school.actions.refusals import ScheduleError
 from school.models import DayOverride, Enrolment, Lesson, PeriodLock, Substitution
+from school.rights import JournalRights
 from tests.world import NOON, TODAY, day
 
-EVERYTHING = access.JournalRights(sees_all=True, writes_all=True)
+EVERYTHING = JournalRights(sees_all=True, writes_all=True)
 
 
 def save(w, lesson, text, student=None):

@@ -15,9 +15,9 @@ from journals.actions.paper_entries import PaperEntry, save_paper
 from journals.actions.watch import sweep
 from journals.models import LateEntry, LessonWork, WorkType
 from journals.queries.register import Span, register
-from school import access
 from school.actions.lessons import schedule_lesson
 from school.models import Enrolment, GradeValue, GroupMembership
+from school.rights import JournalRights
 from tests import world as worlds
 from tests.world import TODAY, day, queries_of, statements
 
@@ -147,7 +147,7 @@ def test_it_expects_those_who_belong_to_the_journal(world, which):
         assert marking.counts(LessonWork.objects.filter(pk=work.pk)) == {work.pk: (0, expected)}
 
 
-ALL = access.JournalRights(sees_all=True, writes_all=True)
+ALL = JournalRights(sees_all=True, writes_all=True)
 
 
 # --- who comes, goes, and what else moves it ---

@@ -33,17 +33,17 @@ from journals.queries.cell import cell_state, scale_values, work_types, works_of
 from journals.queries.certificates import certified_periods
 from journals.queries.register import register
 from journals.refusals import Conflict
-from school import access
 from school.actions.lessons import cancel_lesson, restore_lesson
 from school.actions.refusals import ScheduleError
 from school.actions.versions import change_from
 from school.models import Enrolment, GradeValue, Lesson, User
+from school.rights import JournalRights
 from tests import world as worlds
 from tests.world import day
 
 NUMBER = st.integers(min_value=0, max_value=7)
 TEXT = st.sampled_from(["5", "2", "4/5", "-/3", ".", "н", "н/4", "осв", ""])
-WHOLE = access.JournalRights(sees_all=True, writes_all=True)
+WHOLE = JournalRights(sees_all=True, writes_all=True)
 JANUARY = datetime.datetime(2027, 1, 18, 9, tzinfo=datetime.UTC)
 
 

@@ -17,14 +17,14 @@ from journals.queries import cell
 from journals.queries.grade_book import grade_book
 from journals.queries.register import register
 from journals.queries.summary import class_summary
-from school import access
 from school.models import GradeValue, GroupMembership, Meaning
+from school.rights import JournalRights
 from tests import world as worlds
 from tests.pdf import pages
 from tests.site.test_versions import scale_page
 from tests.world import day
 
-EVERYTHING = access.JournalRights(sees_all=True, writes_all=True)
+EVERYTHING = JournalRights(sees_all=True, writes_all=True)
 E, G, S, N = Meaning.EXCELLENT, Meaning.GOOD, Meaning.SATISFACTORY, Meaning.INSUFFICIENT
 
 

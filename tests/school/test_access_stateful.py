@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from school import access
 from school.actions import lessons as school_lessons
 from school.actions.pupils import leave_school, move_to_class
 from school.models import (
@@ -35,6 +34,7 @@ from school.models import (
     User,
 )
 from school.projection import expected, projected
+from school.rights import Rights
 from school.tasks import sync_access
 from tests import world as worlds
 
@@ -248,7 +248,7 @@ class Facts(RuleBasedStateMachine):
             "enrolments__school_class", "parenthood_set__parent"
         )
         for user in [*self.teachers, self.w.deputy, self.w.ivanov.user, self.w.other_parent]:
-            held = access.Rights(user)
+            held = Rights(user)
             writes = {j.pk for j in journals if may_write_journal(user, j, self.today)}
             assert held.ids("write_journal") == writes
             seen = {s.pk for s in students if may_see_diary(user, s, self.today)}

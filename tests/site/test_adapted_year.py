@@ -51,6 +51,7 @@ from school.models import (
     User,
 )
 from school.projection import sync
+from school.rights import JournalRights
 from tests import world as worlds
 from tests.pdf import pages
 from tests.world import FIRST, day
@@ -266,7 +267,7 @@ def mean(texts):
 
 def check_averages(w, period):
     """Of each journal by itself: in its register, and in the diary under its own name."""
-    whole = access.JournalRights(sees_all=True, writes_all=True)
+    whole = JournalRights(sees_all=True, writes_all=True)
     for key, journal in w.journals.items():
         for row in register(journal, period, whole).rows:
             student = row.attendee.student_id
