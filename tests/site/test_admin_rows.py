@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from django.urls import reverse
 
 from school.actions.lessons import substitute
-from school.admin import SubjectAdmin
+from school.admin.structure import SubjectAdmin
 from school.admin_base import CHANGED_MEANWHILE, MOST_ROWS
 from school.models import (
     GradeScale,
