@@ -14,7 +14,7 @@ from school import access
 from school.models.dated import overlapping
 from school.queries.people import class_list
 from school.rules.texts import counted, visible
-from school.xlsx import xlsx_response
+from school.xlsx import wants_xlsx, xlsx_response
 
 from . import queries, rules
 from .actions.absences import Opening, confirm_day
@@ -55,7 +55,7 @@ def attendance(request, pk):
         messages.error(request, "Документ не записан: исправьте отмеченное в форме.")
     filters = AttendanceFilter(request.GET, year=school_class.year, pupils=pupils)
     found = queries.class_attendance(school_class, filters.chosen_pupils, *filters.span)
-    if request.GET.get("format") == "xlsx":
+    if wants_xlsx(request):
         return _totals_xlsx(found.totals)
     documents = queries.documents(students, school_class)
     documents = overlapping(documents.filter(student__in=filters.chosen_pupils), *filters.span)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from school import access
 from school.rules.days import grades_open_on
-from school.xlsx import xlsx_response
+from school.xlsx import wants_xlsx, xlsx_response
 
 from .. import grading, printing
 from ..queries.summary import class_summary, summary_periods
@@ -43,7 +43,7 @@ def summary(request, pk):
     school_class = access.school_class(request.user, pk)
     periods, period = _asked(request, school_class)
     table = class_summary(school_class, period)
-    if request.GET.get("format") == "xlsx":
+    if wants_xlsx(request):
         return _xlsx(table)
     tabs = [{"key": one.pk, "title": str(one), "current": one == period} for one in periods]
     tabs.append({"key": "year", "title": "Год", "current": period is None})

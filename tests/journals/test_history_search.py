@@ -160,9 +160,9 @@ def test_what_was_never_due_leaves_its_trace(changed, login):
 
 
 def test_page_by_page(changed, login, monkeypatch):
-    from journals.views import review
+    from journals.views import history
 
-    monkeypatch.setattr(review, "PAGE", 3)
+    monkeypatch.setattr(history, "PAGE", 3)
     client = login(changed.deputy)
     first = client.get("/review/history/", {"person": "Матвеева"})
     assert len(first.context["lines"]) == 3
