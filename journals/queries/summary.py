@@ -26,6 +26,14 @@ from school.rules.spans import covers, span
 from school.rules.texts import alphabetical
 
 from .. import grading
+from ..indicators import (
+    Figures,
+    Indicators,
+    class_indicators,
+    figures_of,
+    standing,
+    subject_indicators,
+)
 from ..models import PeriodGrade
 from .grade_book import EXAMS, KIND, scale_of
 from .grade_sheets import due_days, graded_journals
@@ -69,7 +77,7 @@ class SummaryRow:
 
     def mean(self, scale):
         """Of the grades of one Scale; None without any."""
-        return grading.figures_of(self.grades).get(scale.pk, grading.Figures()).mean
+        return figures_of(self.grades).get(scale.pk, Figures()).mean
 
     @property
     def missing(self):
@@ -85,7 +93,7 @@ class SummaryColumn:
     subject: Subject
     groups: str
     kind: str
-    indicators: grading.Indicators
+    indicators: Indicators
     missing: int
     set_by: list
 
@@ -122,7 +130,7 @@ class ClassSummary:
     columns: list
     rows: list
     scales: list
-    indicators: grading.Indicators
+    indicators: Indicators
     named: dict
     missing: int
     doubts: int
@@ -181,20 +189,20 @@ def class_summary(school_class, period):
     columns = []
     for place, (*head, _) in enumerate(places):
         cells = [row.cells[place] for row in counted]
-        indicators = grading.subject_indicators([one for cell in cells for one in cell.grades])
+        indicators = subject_indicators([one for cell in cells for one in cell.grades])
         missing = sum(cell.missing for cell in cells)
         set_by = _set_by(rows, place, setters)
         columns.append(SummaryColumn(*head, indicators, missing, set_by))
     named = defaultdict(list)
     for row in counted:
-        named[grading.standing(row.grades)].append(row)
+        named[standing(row.grades)].append(row)
     return ClassSummary(
         school_class=school_class,
         period=period,
         columns=columns,
         rows=rows,
         scales=_told_scales(grade for row in rows for cell in row.cells for grade in cell.grades),
-        indicators=grading.class_indicators([row.grades for row in counted])[0],
+        indicators=class_indicators([row.grades for row in counted])[0],
         named=dict(named),
         missing=sum(column.missing for column in columns),
         doubts=sum(bool(cell.doubt) for row in counted for cell in row.cells),
