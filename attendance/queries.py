@@ -106,9 +106,7 @@ def class_attendance(school_class, pupils, first, last):
             student__in=pupils,
             lesson__date__range=(first, last),
         )
-        .select_related(
-            *("lesson__slot", "lesson__journal__subject", "document", "confirmed_by"),
-        )
+        .select_related("lesson__slot", "lesson__journal__subject", "document", "confirmed_by")
     )
     rows = rows.annotate(closed_period=closed_period(timezone.now(), "lesson__"))
     places = {pupil.pk: (place, pupil.name) for place, pupil in enumerate(pupils)}

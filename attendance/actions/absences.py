@@ -94,7 +94,7 @@ def resolve_absences(wishes):
         cleared = {
             (lesson, student): said
             for lesson, student, *said in history.order_by("history_id").values_list(
-                *("lesson", "student", "history_type", "reason", "document", "confirmed_by")
+                "lesson", "student", "history_type", "reason", "document", "confirmed_by"
             )
         }
 
