@@ -215,7 +215,11 @@ def _columns(journal, locked):
     if not locked:
         return []
     read_with = _read_with(journal)
-    columns = [
+    return [*_columns_of_periods(locked, read_with), *_columns_of_year(journal, locked, read_with)]
+
+
+def _columns_of_periods(locked, read_with):
+    return [
         GradeColumn(
             key=f"p{one.pk}",
             kind=KIND.PERIOD,
@@ -229,20 +233,23 @@ def _columns(journal, locked):
         )
         for one, lock in locked
     ]
+
+
+def _columns_of_year(journal, locked, read_with):
+    """The year's column, and where there is an exam its own and that of the final grade."""
     # The year's grades are closed with its last period, once all of them are.
     periods, every = zip(*locked, strict=True)
     lock = every[-1] if all(every) else None
     starts_on, ends_on = periods[0].starts_on, periods[-1].ends_on
-    until = exams_open_until(ends_on)
     titles = [(KIND.YEAR, "Год", ends_on, {"lock": lock})]
     if journal.has_exam:
-        exams = {"lock": lock, "open_until": until}
+        exams = {"lock": lock, "open_until": exams_open_until(ends_on)}
         exams_due_on, finals_due_on = due_days(journal.group.year, ends_on)
         titles += [
             (KIND.EXAM, "Экзамен", exams_due_on, exams),
             (KIND.FINAL, "Итоговая", finals_due_on, exams),
         ]
-    return columns + [
+    return [
         GradeColumn(
             key=kind.value,
             kind=kind,
