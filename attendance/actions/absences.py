@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from school.actions import hold
+from school.actions.holding import hold
 from school.compiled import Compiled, Given
 from school.models import Lesson, User
 from school.models.dated import on_day, overlapping
@@ -94,7 +94,7 @@ def resolve_absences(wishes):
         cleared = {
             (lesson, student): said
             for lesson, student, *said in history.order_by("history_id").values_list(
-                *("lesson", "student", "history_type", "reason", "document", "confirmed_by")
+                "lesson", "student", "history_type", "reason", "document", "confirmed_by"
             )
         }
 

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from attendance.refusals import Refused
 from school import access, signing
-from school.actions import hold
+from school.actions.holding import hold
 from school.models import School
 
 from ..models import Certificate
@@ -36,12 +36,7 @@ def certify(journal, granted, period, person, key_password=""):
     pdf = book_pdf(book, variant=ARCHIVED, certifier=person)
     is_signed = signing.is_configured()
     if is_signed:
-        try:
-            reason = f"Заверен электронный журнал: {journal}, {period}"
-            place = School.objects.get().name
-            pdf = signing.sign_pdf(pdf, reason=reason, place=place, password=key_password)
-        except signing.SigningError as error:
-            raise Refused(str(error)) from error
+        pdf = _signed(pdf, f"{journal}, {period}", key_password)
     certificate = Certificate(
         journal=journal,
         period=period,
@@ -63,6 +58,16 @@ def certify(journal, granted, period, person, key_password=""):
         certificate.file.storage.delete(certificate.file.name)
         raise
     return certificate
+
+
+@sensitive_variables("key_password")
+def _signed(pdf, what, key_password):
+    try:
+        reason = f"Заверен электронный журнал: {what}"
+        place = School.objects.get().name
+        return signing.sign_pdf(pdf, reason=reason, place=place, password=key_password)
+    except signing.SigningError as error:
+        raise Refused(str(error)) from error
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ locked meanwhile, so two savers of one lesson come one after the other.
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from django.utils import timezone
 from attendance.actions.absences import set_absence
 from attendance.reasons import is_away
 from attendance.refusals import Refused
-from school.actions import hold
+from school.actions.holding import hold
 from school.models import Lesson
 from school.rules.texts import visible
 
@@ -106,7 +107,7 @@ def _facts(journal, state, values):
     return CellFacts(
         values,
         state.lesson.date,
-        closed_to(journal, state.lesson),
+        partial(closed_to, journal, state.lesson),
         state.attends,
         documented=bool(absence and absence.document_id),
         confirmed=bool(absence and absence.confirmed_by_id),

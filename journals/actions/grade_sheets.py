@@ -111,9 +111,9 @@ def forget_exam(journal):
 
 
 def recount(journal, columns, today):
-    """Recount a journal's sheets of some kinds of grades (`queries.grades.GradeColumn`): complete
-    once every pupil who belongs to it on the last day, or today if that is earlier, has one.
-    Returns the keys of the sheets that changed."""
+    """Recount a journal's sheets of some kinds of grades (`queries.grade_book.GradeColumn`):
+    complete once every pupil who belongs to it on the last day, or today if that is earlier, has
+    one. Returns the keys of the sheets that changed."""
     changed = []
     for column in columns:
         day = min(column.last_day, column.due_on, today)

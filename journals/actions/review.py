@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from attendance.refusals import Refused
-from school.actions import hold
+from school.actions.holding import hold
 from school.rules.texts import visible_lines
 
 from .. import judging

@@ -63,6 +63,11 @@ def _works_of_lesson():
     return as_works(LessonWork.objects.filter(lesson=Given("lesson")))
 
 
+def works_text(works):
+    """Works as the field of works writes them: «3 5»."""
+    return " ".join(str(work.work_type_id) for work in works)
+
+
 def scale_values(journal, day):
     """{text: GradeValue's id} of the journal's scale as it is on a school-local day, in its
     order."""

@@ -134,6 +134,22 @@ def graded_journals(year_id, first, last):
     return Journal.objects.filter(Exists(lessons), Exists(values), group__year=year_id)
 
 
+def open_sheets_of(teacher, since, today):
+    """The GradeSheets that lack grades, were or are due from an instant on, and are this person's
+    to complete: of journals assigned today, unless the period is closed; one query."""
+    assigned = TeachingAssignment.objects.filter(on_day(today), teacher=teacher)
+    return (
+        GradeSheet.objects.filter(
+            ~is_closed(timezone.now()),
+            complete_at=None,
+            grades_due_at__gte=since,
+            journal__in=assigned.values("journal"),
+        )
+        .select_related("journal__group", "journal__subject", "period")
+        .order_by("grades_due_at", "pk")
+    )
+
+
 def tell(entries):
     """Grades of a period, of the year, of the exam: the duty of those who teach the journal when
     they are due."""

@@ -216,16 +216,8 @@ def transfer_lines(temporary_journals, now, own=None):
     typed = _typed(typists, names)
     lines = []
     for one in found:
-        its_lessons = lessons[one.pk]
-        transferred_at, is_typed = one.transferred_at, bool(typed[one.pk])
         rights = own.get(one.journal_id)
-        if rights:
-            seen = [lesson for lesson in its_lessons if rights.sees_lesson(lesson.pk)]
-            if len(seen) < len(its_lessons):
-                its_lessons = seen
-                if not one.declared_at:
-                    transferred_at = _complete_at(seen)
-                is_typed = any(lesson.typed_at for lesson in seen)
+        its_lessons, transferred_at, is_typed = _seen(one, lessons[one.pk], typed[one.pk], rights)
         holders = dict.fromkeys(pk for held in its_lessons for pk in teachers[one.pk, held.pk])
         is_typed = is_typed or one.declared_at is not None
         begun = is_typed or any(map(is_begun, its_lessons))
@@ -244,6 +236,17 @@ def transfer_lines(temporary_journals, now, own=None):
             )
         )
     return sorted(lines, key=lambda line: class_order(line.journal))
+
+
+def _seen(one, lessons, typed, rights):
+    """(lessons, when they were transferred or None, whether any was typed) of a TemporaryJournal
+    that a person with the JournalRights, or None, looks at."""
+    if rights:
+        seen = [lesson for lesson in lessons if rights.sees_lesson(lesson.pk)]
+        if len(seen) < len(lessons):
+            transferred_at = one.transferred_at if one.declared_at else _complete_at(seen)
+            return seen, transferred_at, any(lesson.typed_at for lesson in seen)
+    return lessons, one.transferred_at, bool(typed)
 
 
 WAITING = datetime.timedelta(days=7)

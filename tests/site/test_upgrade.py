@@ -15,7 +15,7 @@ from diaries.models import ReportDuty, WeeklyReport
 from journals.actions.late import recheck_rows
 from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, PeriodGrade
-from school import actions
+from school.actions.pupils import leave_school
 from school.models import GradeValue, Journal, Lesson, Outage, User
 from tempjournal.actions.outages import record_outage
 from tempjournal.models import TemporaryJournal, Upload
@@ -125,7 +125,7 @@ def a_journal_that_hid_grades_of_an_exam_shows_them(world):
 
 def what_was_late_without_pupils_goes(world):
     """Lessons of before are judged by the first sweep."""
-    actions.leave_school(world.special, day(11, 16))
+    leave_school(world.special, day(11, 16))
     lesson = world.individual_lesson
     dues = dict(Lesson.objects.exclude(pk=lesson.pk).values_list("pk", "day_due_at"))
     old = yield
