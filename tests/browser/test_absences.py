@@ -1,5 +1,6 @@
 """The class teacher registers a certificate, and the grid says so (2.9)."""
 
+import pytest
 from playwright.sync_api import expect
 
 from attendance.models import Absence
@@ -7,6 +8,9 @@ from journals.actions.entries import save_cell, save_field
 from tests import world as worlds
 
 from .test_journeys import cell, saved, type_russian
+
+# A browser's journey, alike on every database; test_journeys.py runs on both.
+pytestmark = pytest.mark.any_database
 
 
 def test_a_certificate_by_keyboard_and_the_grid_shows_it(world, open_as, tmp_path):

@@ -13,6 +13,9 @@ from tests.world import day
 
 from .test_journeys import leaving
 
+# A browser's journey, alike on every database; test_journeys.py runs on both.
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def world(transactional_db):

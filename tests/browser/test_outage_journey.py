@@ -1,5 +1,6 @@
 """Two days without access: from the paper into the journal (3.1, 3.2)."""
 
+import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
@@ -9,6 +10,9 @@ from school.models import Lesson
 from tests.tempjournal import filled
 
 from .test_journeys import arrived, cell, leaving, saved, type_russian
+
+# A browser's journey, alike on every database; test_journeys.py runs on both.
+pytestmark = pytest.mark.any_database
 
 
 def test_an_outage_from_its_record_to_the_diary(world, open_as, tmp_path):

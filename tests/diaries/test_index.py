@@ -1,5 +1,10 @@
 """The way to a diary."""
 
+import pytest
+
+# Of pages and rights, alike on every database; the queries behind them have tests on both.
+pytestmark = pytest.mark.any_database
+
 
 def names(client, **asked):
     return [str(student) for student in client.get("/diary/", asked).context["students"]]

@@ -9,6 +9,9 @@ from journals.actions.entries import save_cell, save_field
 from journals.models import LessonWork, Mark
 from school.models import Lesson
 
+# Of pages and rights, alike on every database; the queries behind them have tests on both.
+pytestmark = pytest.mark.any_database
+
 
 def path(w, lesson=None):
     lesson = lesson or w.lesson

@@ -7,6 +7,9 @@ import pytest
 from school.models import Journal, SchoolClass, SchoolYear, TeachingGroup
 from tests import world as worlds
 
+# Of pages and rights, alike on every database; the queries behind them have tests on both.
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def next_year(world):

@@ -8,6 +8,9 @@ from openpyxl import load_workbook
 
 from school.xlsx import xlsx_response
 
+# Of files, alike on every database.
+pytestmark = pytest.mark.any_database
+
 
 def sheet_of(response):
     return load_workbook(BytesIO(response.content)).active

@@ -17,6 +17,9 @@ from pyhanko_certvalidator import ValidationContext
 from school import signing
 from school.printing.draw import render_pdf
 
+# Of files, alike on every database.
+pytestmark = pytest.mark.any_database
+
 PASSWORD = "key-of-tests"
 HOW = {"reason": "Заверен", "place": "Школа № 1", "password": PASSWORD}
 

@@ -8,6 +8,9 @@ from school.models import DayOverride, Journal, Lesson, Period, PeriodLock, Subs
 from tests.site.test_admin import form_of, send
 from tests.world import day
 
+# Of pages and rights, alike on every database; the queries behind them have tests on both.
+pytestmark = pytest.mark.any_database
+
 TOLD = "период закрыт (2 четверть)"
 
 

@@ -10,6 +10,9 @@ from journals.models import Mark
 from school.models import Lesson
 from tests.world import PASSWORD
 
+# Of pages and rights, alike on every database; the queries behind them have tests on both.
+pytestmark = pytest.mark.any_database
+
 DRAWN_FOR = re.compile(r'name="drawn_for" value="(\d*)"')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 

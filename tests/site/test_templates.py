@@ -3,7 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+
+# Of pages and rights, alike on every database; the queries behind them have tests on both.
+pytestmark = pytest.mark.any_database
 
 DRAWN_IN_PYTHON = ("journals/drawing.py", "tempjournal/drawing.py")
 
