@@ -99,7 +99,7 @@ def overdue_before(today: datetime.date) -> Overdue:
     for entry in entries:
         is_undone, one = entry.settled_at is None, told[entry.pk]
         sums[is_undone] += 1
-        by_teacher.update((holder, is_undone) for holder in one.holders or [one.answers])
+        by_teacher.update((holder, is_undone) for holder in one.holders or [one.answers])  # type: ignore[list-item]
     holders = {pk for one in told.values() for pk in one.holders}
     people = list(User.objects.filter(pk__in=holders).order_by("sort_name", "pk"))
     names = namesakes.staff(people)

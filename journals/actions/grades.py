@@ -1,5 +1,7 @@
 """Writes of grades of periods and of the year (2.4, 2.6, 4.4)."""
 
+import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -7,6 +9,7 @@ from django.utils import timezone
 
 from attendance.refusals import Refused
 from school.actions import hold
+from school.models import Journal, User
 from school.rules.texts import visible
 
 from .. import grading
@@ -26,7 +29,7 @@ class Disagrees(Exception):
 class GradeErrors(Exception):
     """Which grades can't be written: {(column's key, student id): exception}."""
 
-    errors: dict
+    errors: dict[tuple[str, int], Exception]
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,12 @@ class GradeEntry:
 
 
 @transaction.atomic
-def save_grades(journal, person, entries, now=None):
+def save_grades(
+    journal: Journal,
+    person: User,
+    entries: Collection[GradeEntry],
+    now: datetime.datetime | None = None,
+) -> None:
     """Write grades of a journal (with group), all or nothing: GradeErrors names what can't be
     written, and then nothing is. For each of them
 

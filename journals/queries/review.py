@@ -1,15 +1,18 @@
 """What the administration reviews: all journals in one table, and remarks (2.10, 4.2)."""
 
+import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from school import access
-from school.models import Journal, Lesson, TeachingAssignment
+from school.models import Journal, Lesson, TeachingAssignment, User
 from school.models.dated import on_day
 from school.queries.belonging import pupil_counts
 from school.queries.calendar import days_span
@@ -44,23 +47,30 @@ class ReviewLine:
     late: int
 
     @property
-    def attendance_rate(self):
+    def attendance_rate(self) -> int | None:
         return rules.percent(self.attendance, self.held)
 
     @property
-    def topic_rate(self):
+    def topic_rate(self) -> int | None:
         return rules.percent(self.topics, self.held)
 
     @property
-    def homework_rate(self):
+    def homework_rate(self) -> int | None:
         return rules.percent(self.homework, self.held)
 
     @property
-    def marks_per_pupil(self):
+    def marks_per_pupil(self) -> float | None:
         return round(self.marks / self.pupils, 1) if self.pupils else None
 
 
-def review(journals, first, last, now, *, due_until=None):
+def review(
+    journals: QuerySet[Journal],
+    first: datetime.date,
+    last: datetime.date,
+    now: datetime.datetime,
+    *,
+    due_until: datetime.date | None = None,
+) -> list[ReviewLine]:
     """ReviewLines of a queryset of journals of one year for the days first … last up to `now`, by
     class and subject; what is late of them was due by the day `due_until`, the last if None; a
     fixed number of queries. Excused late entries do not count."""
@@ -86,7 +96,7 @@ def review(journals, first, last, now, *, due_until=None):
             Count("homework_entered_at"),
         )
     )
-    held = {journal: counts for journal, *counts in entered}
+    held: dict[int, Any] = {journal: counts for journal, *counts in entered}
     marks = (
         counted_marks()
         .filter(work__lesson__journal__in=keys, work__lesson__date__range=span)
@@ -95,7 +105,7 @@ def review(journals, first, last, now, *, due_until=None):
     marked = dict(marks.values_list("work__lesson__journal").annotate(Count("value")))
     late = _late_counts(keys, days_span(first, due_until or last), now)
     lines = [
-        ReviewLine(
+        ReviewLine(  # type: ignore[call-arg]  # four of the held lessons
             journal,
             reverse("grid", args=[journal.pk]),
             teachers.get(journal.pk, ""),
@@ -109,7 +119,7 @@ def review(journals, first, last, now, *, due_until=None):
     return sorted(lines, key=lambda line: class_order(line.journal))
 
 
-def review_rows(lines):
+def review_rows(lines: Iterable[ReviewLine]) -> SafeString:
     """The rows of the table, drawn."""
     remark = f"{reverse('new_remark')}?journal="
     return mark_safe(
@@ -144,16 +154,17 @@ class Rate:
     percent: int
 
 
-def fill_rates(lines):
+def fill_rates(lines: Iterable[ReviewLine]) -> list[Rate]:
     """Rates of ReviewLines by class, and last of all subgroups and individual plans together."""
-    entered, wanted = defaultdict(int), defaultdict(int)
+    entered: dict[str, int] = defaultdict(int)
+    wanted: dict[str, int] = defaultdict(int)
     for line in lines:
         group = line.journal.group
         name = group.name if group.school_class_id else GROUPS
         entered[name] += line.attendance + line.topics + line.homework
         wanted[name] += 3 * line.held
     names = sorted((name for name in wanted if wanted[name]), key=lambda name: name == GROUPS)
-    return [Rate(name, rules.percent(entered[name], wanted[name])) for name in names]
+    return [Rate(name, rules.percent(entered[name], wanted[name])) for name in names]  # type: ignore[arg-type]  # of some
 
 
 # --- remarks ---
@@ -174,7 +185,7 @@ _REMARKS = {
 }
 
 
-def remarks(user, state=""):
+def remarks(user: User, state: str = "") -> QuerySet[Remark]:
     """The Remarks that a person may see, newest first, with all that is shown of them: on journals
     he keeps or leads, and on lessons he took as a substitute."""
     held = access.rights(user)
@@ -188,7 +199,7 @@ def _shown(found):
     )
 
 
-def unanswered_remarks(teacher, day):
+def unanswered_remarks(teacher: User, day: datetime.date) -> QuerySet[Remark]:
     """The open Remarks without an answer that wait for this person: on the journals assigned on a
     day, but on a lesson with a substitute for the substitute."""
     assigned = TeachingAssignment.objects.filter(on_day(day), teacher=teacher)

@@ -101,7 +101,7 @@ def hindered_lessons(outages: Collection[Outage], now: datetime.datetime) -> dic
             continue
         can_do = max(ends, lesson.known_at or ends)
         for pk, one in pairs:
-            if not meets(one, begins, ends) and hinders(one, can_do, min(dues), without):
+            if not meets(one, begins, ends) and hinders(one, can_do, min(dues), without):  # type: ignore[arg-type, type-var]  # both are there
                 found[pk].add(lesson.pk)
     return found
 
