@@ -4,7 +4,6 @@ entries are to follow."""
 
 import datetime
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -17,6 +16,7 @@ from school.rules.interruptions import brought_forward
 from ..dues import in_time
 from ..models import GradeSheet, PeriodGrade
 from ..queries.grade_sheets import asked_of
+from ..queries.grades import GradeColumn
 
 
 def open_sheets(since: datetime.date, today: datetime.date) -> set[int]:
@@ -114,7 +114,7 @@ def forget_exam(journal: Journal) -> list[int]:
     return keys
 
 
-def recount(journal: Journal, columns: Iterable[Any], today: datetime.date) -> list[int]:
+def recount(journal: Journal, columns: Iterable[GradeColumn], today: datetime.date) -> list[int]:
     """Recount a journal's sheets of some kinds of grades (`queries.grades.GradeColumn`): complete
     once every pupil who belongs to it on the last day, or today if that is earlier, has one.
     Returns the keys of the sheets that changed."""

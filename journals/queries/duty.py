@@ -11,6 +11,8 @@ from school.compiled import Given
 from school.models import Period
 from school.models.due import late_q
 
+from ..models import LateEntry
+
 
 @dataclass(frozen=True)
 class Told:
@@ -46,8 +48,8 @@ class Duty:
     model: type[Any]
     due: str
     done: str
-    tell: Callable[[list[Any]], dict[int, Told]]
-    held_by: Callable[[int, QuerySet[Any]], Q] | None = None
+    tell: Callable[[list[LateEntry]], dict[int, Told]]
+    held_by: Callable[[int, QuerySet[LateEntry]], Q] | None = None
     lesson: str | None = "pk"
     journal: str | None = "journal"
     of: Q = field(default_factory=Q)

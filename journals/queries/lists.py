@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
@@ -15,7 +15,17 @@ from school.models import Journal, User
 from school.queries.teaching import teachers_of
 
 
-def grid_url(lesson: Any) -> str:
+class InJournal(Protocol):
+    """A Lesson, or what stands for one."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def journal_id(self) -> int: ...
+
+
+def grid_url(lesson: InJournal) -> str:
     """The address of the journal at the lesson's column."""
     return f"{reverse('grid', args=[lesson.journal_id])}?{urlencode({'lesson': lesson.pk})}"
 
