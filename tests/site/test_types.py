@@ -13,7 +13,7 @@ pytestmark = pytest.mark.any_database
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ("school", "attendance", "journals", "tempjournal", "diaries", "journal_site")
-TYPED = {"access", "actions", "queries", "rules"}
+TYPED = {"access", "actions", "queries", "rights", "rules"}
 SAYS_NOTHING = {"dict", "frozenset", "list", "object", "set", "tuple"}
 
 # What is still to be typed.
