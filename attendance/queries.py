@@ -104,23 +104,10 @@ def class_attendance(
 ) -> ClassAttendance:
     """ClassAttendance of some pupils (as `pupils_of` gives them) on the school-local days
     first … last on which they were in the class; one query."""
-    rows = (
-        counted_absences()
-        .filter(
-            on_day(F("lesson__date"), "student__enrolments__"),
-            student__enrolments__school_class=school_class,
-            student__in=pupils,
-            lesson__date__range=(first, last),
-        )
-        .select_related(
-            *("lesson__slot", "lesson__journal__subject", "document", "confirmed_by"),
-        )
-    )
-    rows = rows.annotate(closed_period=closed_period(timezone.now(), "lesson__"))
     places = {pupil.pk: (place, pupil.name) for place, pupil in enumerate(pupils)}
     days: dict[tuple[int, datetime.date], AbsenceDay] = {}
     pairs, confirmers = defaultdict(list), {}
-    for absence in rows.order_by("-lesson__date", "lesson__slot__number", "pk"):
+    for absence in _absences_of_class(school_class, pupils, first, last):
         lesson, student = absence.lesson, absence.student_id
         day = days.get((student, lesson.date))
         if day is None:
@@ -140,16 +127,37 @@ def class_attendance(
     found = sorted(days.values(), key=lambda day: places[day.student_id])
     found.sort(key=lambda day: day.date, reverse=True)
     unknown = [day for day in found if day.is_open]
-    for student in {day.student_id for day in unknown}:
-        own = [day for day in unknown if day.student_id == student]
-        spells = rules.spells(day.date for day in own)
-        for day in own:
-            day.spell = spells[day.date]
+    _tell_spells(unknown)
     return ClassAttendance(
         unknown,
         [day for day in found if not day.is_open],
         [PupilTotals(one, rules.totals(pairs[one.pk])) for one in pupils if one.pk in pairs],
     )
+
+
+def _absences_of_class(school_class, pupils, first, last):
+    """The Absences, of the newest day first, each with its `closed_period` or None."""
+    rows = (
+        counted_absences()
+        .filter(
+            on_day(F("lesson__date"), "student__enrolments__"),
+            student__enrolments__school_class=school_class,
+            student__in=pupils,
+            lesson__date__range=(first, last),
+        )
+        .select_related("lesson__slot", "lesson__journal__subject", "document", "confirmed_by")
+    )
+    rows = rows.annotate(closed_period=closed_period(timezone.now(), "lesson__"))
+    return rows.order_by("-lesson__date", "lesson__slot__number", "pk")
+
+
+def _tell_spells(unknown):
+    """Set the `spell` of open AbsenceDays."""
+    for student in {day.student_id for day in unknown}:
+        own = [day for day in unknown if day.student_id == student]
+        spells = rules.spells(day.date for day in own)
+        for day in own:
+            day.spell = spells[day.date]
 
 
 def unexplained_in_closed_periods(

@@ -14,7 +14,7 @@ from school import access
 from school.models.dated import overlapping
 from school.queries.people import class_list
 from school.rules.texts import counted, visible
-from school.xlsx import xlsx_response
+from school.xlsx import wants_xlsx, xlsx_response
 
 from . import queries, rules
 from .actions.absences import Opening, confirm_day
@@ -44,18 +44,12 @@ def attendance(request, pk):
         form = _new_document(request, present, school_class)
     if request.method == "POST":
         access.require(may_write)
-        if "date" in request.POST:
-            _confirm(request, school_class)
-            return redirect(request.get_full_path())
-        if form and form.is_valid():
-            opening = _opening(request.user, form)
-            written = receive_document(form.instance, form.scan_content, opening)
-            messages.success(request, f"Документ записан. {_told(written)}")
+        if _write(request, school_class, form):
             return redirect(request.get_full_path())
         messages.error(request, "Документ не записан: исправьте отмеченное в форме.")
     filters = AttendanceFilter(request.GET, year=school_class.year, pupils=pupils)
     found = queries.class_attendance(school_class, filters.chosen_pupils, *filters.span)
-    if request.GET.get("format") == "xlsx":
+    if wants_xlsx(request):
         return _totals_xlsx(found.totals)
     documents = queries.documents(students, school_class)
     documents = overlapping(documents.filter(student__in=filters.chosen_pupils), *filters.span)
@@ -74,6 +68,20 @@ def attendance(request, pk):
         "reasons": ReasonForm.base_fields["reason"].choices,
     }
     return render(request, "attendance/class.html", context)
+
+
+def _write(request, school_class, form):
+    """Confirm the reasons of a day, or write the form's document; False where the form, or None,
+    can't be written."""
+    if "date" in request.POST:
+        _confirm(request, school_class)
+        return True
+    if form and form.is_valid():
+        opening = _opening(request.user, form)
+        written = receive_document(form.instance, form.scan_content, opening)
+        messages.success(request, f"Документ записан. {_told(written)}")
+        return True
+    return False
 
 
 def _new_document(request, pupils, school_class):

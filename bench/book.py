@@ -14,8 +14,8 @@ from attendance.reasons import Reason
 from journals.models import LessonWork, Mark, WorkType
 from journals.printing import book_pdf
 from journals.queries.book import book
-from school.access import JournalRights
 from school.models import BellSlot, Enrolment, Journal, Lesson, Student, User
+from school.rights import JournalRights
 
 from . import data
 

@@ -11,7 +11,6 @@ from django.template.loader import render_to_string
 from openpyxl import load_workbook
 
 from journals.models import LessonWork, Mark, WorkType
-from school import access
 from school.models import (
     BellSlot,
     GradeScale,
@@ -24,6 +23,7 @@ from school.models import (
     User,
 )
 from school.models.lessons import local_instant
+from school.rights import rights
 from tempjournal import filled
 from tempjournal.actions.outages import record_outage
 from tempjournal.actions.transfer import apply_upload, receive_upload
@@ -60,7 +60,7 @@ def _ours(teacher, outage, content):
         gc.disable()
         begin = time.perf_counter()
         upload = receive_upload(outage, teacher, "12Я.xlsx", filled.read(content))
-        led = access.rights(teacher).ids("write_student")
+        led = rights(teacher).ids("write_student")
         found = preview(upload, teacher, led)
         render_to_string("tempjournal/preview.html", preview_context(upload, found))
         chosen = {one.key: one.present for sheet in found for one in sheet.found if one.chosen}

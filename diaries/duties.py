@@ -5,9 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journals.queries.duty import Duty, Told
-from school import access, namesakes
+from school import namesakes
 from school.models import Role, Student
 from school.queries.people import students_with_class
+from school.rights import LEADERS
 
 from .models import ReportDuty
 
@@ -26,7 +27,7 @@ def tell(entries):
     ).select_related("application__student__user")
     found = duties.in_bulk({entry.object_id for entry in entries})
     names = namesakes.students([duty.application.student for duty in found.values()])
-    leaders = Role.objects.filter(kind__in=access.LEADERS).order_by("pk")
+    leaders = Role.objects.filter(kind__in=LEADERS).order_by("pk")
     holders = list(dict.fromkeys(leaders.values_list("user", flat=True)))
     url = reverse("weekly_reports") + "?state=overdue"
     told = {}

@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 
-from school import access
 from school.admin_base import called
+from school.rights import rights
 
 
 class Choices(AutocompleteJsonView):
@@ -34,7 +34,7 @@ class JournalAdminSite(admin.AdminSite):
         """For all but an administrator these addresses do not exist (design, section 4)."""
         if not request.user.is_authenticated:
             return False
-        if not access.rights(request.user).is_admin:
+        if not rights(request.user).is_admin:
             raise Http404
         return True
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from school import access
+from school.rights import rights
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ def navigation(request):
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav": [], "keeps": False}
-    held = access.rights(user)
+    held = rights(user)
     teaches = held.ids("view_journal") or held.ids("write_student") or held.ids("write_lesson")
     items = [
         ("Сегодня", reverse("home"), True),

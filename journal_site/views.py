@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from journals.queries.judged import self_judged
 from school import access
 from school.queries.calendar import year_of
+from school.rights import rights, role_names
 from school.rules.texts import counted
 
 from . import actions, letters
@@ -47,7 +48,7 @@ class Login(LoginView):
 @require_GET
 def home(request):
     """What a person of these roles needs first; who has one page only is sent to it."""
-    held = access.rights(request.user)
+    held = rights(request.user)
     now = timezone.now()
     if held.is_leader:
         _tell_of_outages(request, now)
@@ -136,7 +137,7 @@ def _tell_of_classes(request):
 def account(request):
     """Who I am here, whether I get digests, and a new password; other browsers of mine are logged
     out by that (5.2)."""
-    held = access.rights(request.user)
+    held = rights(request.user)
     if "digest" in request.POST:
         access.require(held.is_school_staff)
         wanted = "wants_digest" in request.POST
@@ -149,7 +150,7 @@ def account(request):
         update_session_auth_hash(request, form.user)
         messages.success(request, "Пароль изменён.")
         return redirect("account")
-    context = {"form": form, "roles": access.role_names(request.user), "rights": held}
+    context = {"form": form, "roles": role_names(request.user), "rights": held}
     return render(request, "account.html", context)
 
 

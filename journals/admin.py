@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from school.admin import StructureAdmin, VersionAdmin
+from school.admin_base import StructureAdmin, VersionAdmin
 
 from .actions.works import change_work_type
 from .models import PlannedTopic, WorkType

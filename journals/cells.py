@@ -3,7 +3,7 @@ stand in a cell then. Pure."""
 
 import re
 import unicodedata
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -195,15 +195,16 @@ class CellFacts:
     """What decides about a cell beside what stands in it and what was typed.
 
     `values` are the texts of the scale, as for parse_cell; `day` is the lesson's, school-local;
-    `closed` the Refused of a lesson in which nothing can be written now, None for any other;
     `attends`: the pupil belongs to the journal that day. Of the absence that stands there a
     document gives the reason (`documented`), or the class teacher has said it (`confirmed`).
-    `on_paper`: it is copied from a paper (3.2).
+    `on_paper`: it is copied from a paper (3.2). `closed` gives the Refused of a lesson in which
+    nothing can be written now, None for any other; it may cost a query and is asked only where it
+    matters.
     """
 
     values: Collection[str]
     day: date
-    closed: Refused | None
+    closed: Callable[[], Refused | None]
     attends: bool
     documented: bool = False
     confirmed: bool = False
@@ -232,8 +233,8 @@ def decide_cell(present: Cell, was: str | None, typed: Cell, facts: CellFacts) -
             if wanted.text == present.text:
                 return wanted
         raise Conflict(present.text)
-    if facts.closed:
-        raise facts.closed
+    if refused := facts.closed():
+        raise refused
     if wanted.text and not facts.attends:
         raise Refused(
             f"{facts.day:%d.%m.%Y} ученик здесь не учился: отметку и пропуск поставить нельзя."

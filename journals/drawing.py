@@ -102,23 +102,24 @@ def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable,
         kinds = f'<button type="button" data-field="works" data-was="{work_ids}">{chosen}</button>'
     else:
         topic, task, kinds = escape(lesson.topic), escape(homework), escape(" ".join(works))
-    taken = lesson.attendance_taken_at
-    if lesson.date > now.date():
-        present = ""
-    elif taken:
-        present = "отмечено"
-        if writable and may_untake:
-            present += ' <button type="button" class="plain untake">вернуть</button>'
-    elif writable:
-        present = '<button type="button">все были</button>'
-    else:
-        present = "не отмечено"
+    taken = bool(lesson.attendance_taken_at)
+    present = _attendance_html(lesson, taken, writable, now, may_untake)
     is_ahead = (lesson.date, lesson.starts_at) > (now.date(), now.time())
     return mark_safe(
         f'<tr data-lesson="{lesson.pk}"{" class=ahead" if is_ahead else ""}>{when}<td>{topic}</td>'
         f"<td>{task}</td><td>{kinds}</td>"
         f'<td data-field="attendance"{" class=taken" if taken else ""}>{present}</td></tr>'
     )
+
+
+def _attendance_html(lesson, taken, writable, now, may_untake):
+    """What stands, or is to be pressed, where a lesson's attendance is noted."""
+    if lesson.date > now.date():
+        return ""
+    if taken:
+        untake = ' <button type="button" class="plain untake">вернуть</button>'
+        return f"отмечено{untake if writable and may_untake else ''}"
+    return '<button type="button">все были</button>' if writable else "не отмечено"
 
 
 def _textarea(field, label, text, planned):

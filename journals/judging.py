@@ -4,7 +4,7 @@ it is no own matter. Where there is none he may, and the deed is marked as his j
 """
 
 from attendance.refusals import Refused
-from school import access, namesakes
+from school import access, namesakes, rights
 
 
 def judges_himself(person, journal, span=None, holders=()):
@@ -29,7 +29,7 @@ def other_judges(person, matters, span=None):
         return [leader.pk in holders or journal in own for journal, holders in matters]
 
     is_own = owned_by(person)
-    others = [one for one in access.leaders() if one.pk != person.pk] if any(is_own) else []
+    others = [one for one in rights.leaders() if one.pk != person.pk] if any(is_own) else []
     owned = {one: owned_by(one) for one in others}
     return [
         [one for one in others if not owned[one][place]] if own else None

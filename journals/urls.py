@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import book, grades, journal, locks, places, review, summary
+from .views import book, grades, history, journal, late, locks, places, remarks, review, summary
 
 urlpatterns = [
     path("journals/", journal.index, name="journals"),
@@ -22,11 +22,11 @@ urlpatterns = [
     path("classes/<key:pk>/summary/", summary.summary, name="class_summary"),
     path("classes/<key:pk>/summary.pdf", summary.summary_pdf, name="class_summary_pdf"),
     path("review/", review.index, name="review"),
-    path("review/late/", review.late, name="review_late"),
+    path("review/late/", late.late, name="review_late"),
     path("review/unattended/", review.unattended, name="unattended"),
-    path("review/remarks/", review.remarks, name="remarks"),
-    path("review/remarks/new/", review.new_remark, name="new_remark"),
-    path("review/remarks/<key:pk>/", review.remark, name="remark"),
+    path("review/remarks/", remarks.remarks, name="remarks"),
+    path("review/remarks/new/", remarks.new_remark, name="new_remark"),
+    path("review/remarks/<key:pk>/", remarks.remark, name="remark"),
     path("review/locks/", locks.locks, name="locks"),
-    path("review/history/", review.history, name="review_history"),
+    path("review/history/", history.history, name="review_history"),
 ]

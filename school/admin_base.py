@@ -14,12 +14,15 @@ from django.db import IntegrityError, models, transaction
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.shortcuts import redirect
 
-from . import access, actions, kept
+from . import kept
+from .actions import versions
+from .actions.refusals import ScheduleError
 from .converters import is_key, key
 from .forms import OF_OUR_TIME, VersionForm
 from .models import Parent, Student, User
 from .models.versions import EVER
 from .queries.people import matching
+from .rights import rights
 from .rows import Rows
 
 logger = logging.getLogger(__name__)
@@ -63,10 +66,10 @@ class AdminOnly:
     """Whoever holds the role may do everything here; nobody has Django's own model permissions."""
 
     def has_module_permission(self, request):
-        return access.rights(request.user).is_admin
+        return rights(request.user).is_admin
 
     def has_view_permission(self, request, obj=None):
-        return access.rights(request.user).is_admin
+        return rights(request.user).is_admin
 
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
@@ -143,7 +146,7 @@ class Managed(AdminOnly):
             try:
                 with transaction.atomic():
                     return view(request, *args, **kwargs)
-            except (IntegrityError, actions.ScheduleError):
+            except (IntegrityError, ScheduleError):
                 if is_last:  # which no form has foreseen
                     logger.exception("%s: not saved", request.path)
         messages.error(request, CHANGED_MEANWHILE)
@@ -176,7 +179,7 @@ class VersionAdmin(StructureAdmin):
             super().save_model(request, version, form, change)
 
     def change_from(self, version, day):
-        actions.change_from(version, day)
+        versions.change_from(version, day)
 
 
 class StructureInline(AdminOnly, admin.TabularInline):

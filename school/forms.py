@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
-from .actions import change_from
+from .actions.versions import change_from
 from .models import EnrolmentOrder, HealthRecord, Period, Student, StudentCard
 from .models.versions import EVER
 from .queries.calendar import period_at

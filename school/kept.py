@@ -10,7 +10,7 @@ from django.utils import timezone
 from guardian.models import UserObjectPermission
 from simple_history.models import HistoricalChanges
 
-from .actions import hold
+from .actions.holding import hold
 from .declared import declared
 from .models import (
     Enrolment,

@@ -1,7 +1,7 @@
 """The projection of the facts into django-guardian's object permissions (design, section 4).
 
 `expected` says what the facts of a school-local day give, `sync` writes it down and `follow_facts`
-syncs whom a changed fact concerns. What it is read for is in `access`.
+syncs whom a changed fact concerns. It is read by `rights`.
 """
 
 import datetime

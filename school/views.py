@@ -5,11 +5,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from . import access, actions, namesakes
+from . import access, namesakes
+from .actions.cards import Outdated, note_health_look, save_card, save_health
 from .forms import CardForm, HealthForm, OrderFormSet
 from .models import HealthRecord
 from .queries.cards import card_page, health_looks, health_version
 from .queries.people import class_list
+from .rights import rights
 
 
 @require_GET
@@ -18,7 +20,7 @@ def school_class(request, pk):
     context = {
         "school_class": found,
         "pupils": class_list(found, timezone.localdate()),
-        "is_leader": access.rights(request.user).is_leader,
+        "is_leader": rights(request.user).is_leader,
     }
     return render(request, "school/class.html", context)
 
@@ -56,13 +58,13 @@ def _save_card(student, form, orders):
     if not (changed or orders.deleted_objects or set(form.changed_data) - {"version"}):
         return True  # sent a second time: it stands there already
     card = form.save(commit=False)
-    return _saved(form, actions.save_card, student, version, card, changed, orders.deleted_objects)
+    return _saved(form, save_card, student, version, card, changed, orders.deleted_objects)
 
 
 def _saved(form, action, *arguments):
     try:
         action(*arguments)
-    except actions.Outdated as error:
+    except Outdated as error:
         form.add_error(None, str(error))
         return False
     return True
@@ -80,12 +82,10 @@ def health(request, pk):
     if request.method == "POST":
         access.require(granted.writes)
         version = form.is_valid() and form.cleaned_data["version"]
-        if form.is_valid() and _saved(
-            form, actions.save_health, student, version, form.save(commit=False)
-        ):
+        if form.is_valid() and _saved(form, save_health, student, version, form.save(commit=False)):
             messages.success(request, "Сведения о здоровье сохранены.")
             return redirect("card", pk)
-    actions.note_health_look(student, request.user)
+    note_health_look(student, request.user)
     context = {
         "student": student,
         "name": namesakes.out_of_list([student])[student.pk],

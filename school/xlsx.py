@@ -15,6 +15,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST = 60  # characters
 
 
+def wants_xlsx(request):
+    """Whether the address of a table asks for the file of it."""
+    return request.GET.get("format") == "xlsx"
+
+
 def xlsx_response(name, heads, rows):
     """An XLSX file `name` with one sheet. `heads` are texts, `rows` an iterable of sequences of
     texts, numbers, dates and naive local datetimes. Every cell comes from `_cell`, heads too."""

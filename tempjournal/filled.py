@@ -1,5 +1,6 @@
-"""What is written on a filled temporary journal (3.2): the bytes of an XLSX in, plain data out. No
-database: whether the pupils, lessons and marks exist is asked by `queries.resolving`.
+"""What is written on a filled temporary journal (3.2): the bytes of an XLSX in, plain data out;
+`cell` reads what one of its cells says. No database: whether the pupils, lessons and marks exist is
+asked by `queries.resolving`.
 
 The data are kept as JSON while a person looks at them:
 
@@ -21,34 +22,24 @@ The person who looks at them adds
     written    of a sheet: how many of its entries were transferred
 """
 
-import datetime
-import re
 from collections import Counter, defaultdict
 
-from django.utils import timezone
 from openpyxl.utils import get_column_letter
 
 from school.rules.texts import tidy, visible
 
+from . import cell
 from .xlsx import read as workbook
-from .xlsx import shown, write
-from .xlsx.read import Serial, SheetError, Wrong
-from .xlsx.write import LONGEST_MARK
+from .xlsx import write
+from .xlsx.read import SheetError, Wrong
 
-__all__ = ["SheetError", "mark_text", "place", "read"]
+__all__ = ["SheetError", "place", "read"]
 
 FIELD_NAMES = {"topic": "что пройдено", "homework": "домашнее задание"}
 HEAD_ROWS = 40  # the heads are looked for above: rows may have been added on top
 
 LONGEST_COMMENT = 100
-TOO_LONG = "слишком длинно"
 MERGED = "объединённые ячейки: непонятно, к чему относится запись"
-
-
-def mark_text(text):
-    """As a mark is meant, typed in a file or on the page."""
-    return _WHOLE.sub(r"\1", visible(text))
-
 
 _LABELS = {
     tidy(label)
@@ -65,10 +56,6 @@ _LABELS = {
         write.HOMEWORK,
     )
 }
-_WHOLE = re.compile(r"^(\d+)(?:[.,]0+|,)$")  # «5.0» and «5,» are «5»; «5.» may tell of a debt
-_MONTH_NUMBERS = {month[:3]: number for number, month in enumerate(write.MONTHS, start=1)}
-_MONTH_NUMBERS["мая"] = 5
-_WEEKDAYS = {*write.WEEKDAYS, "пон", "вто", "сре", "чет", "пят", "суб", "вос"}
 
 
 def read(content):
@@ -95,7 +82,7 @@ def _read(sheet):
     made |= {name: [] for name in ("lessons", "pupils", "lines", "cells", "texts")}
     heads = _heads(sheet.cells)
     code = heads.get(tidy(write.JOURNAL_CODE))
-    made["journal"] = code and _code(_right_of(sheet.cells, *code[0]))
+    made["journal"] = code and cell.hidden_id(_right_of(sheet.cells, *code[0]))
     if made["journal"] is None:
         made["problem"] = "нет кода журнала: это не лист временного журнала"
         return made
@@ -117,13 +104,6 @@ def _heads(cells):
 def _right_of(cells, row, column):
     values = (cells.get((row, other)) for other in range(column + 1, column + 10))
     return next((value for value in values if value is not None), None)
-
-
-def _code(value):
-    """A hidden id, None of what is none."""
-    if isinstance(value, str) and value.isdecimal() and len(value) < 19:
-        value = int(value)
-    return value if isinstance(value, int) and 0 < value < 2**63 else None
 
 
 class _Page:
@@ -183,14 +163,14 @@ class _Page:
         """What the three cells say of a lesson: {id, date, number, problem}, `shown` where the
         program has shown another day than was typed."""
         day_value, number_value = self._unstruck(day), self.cells.get(number)
-        pk = _code(self.cells.get(code))
+        pk = cell.hidden_id(self.cells.get(code))
         is_lesson = bool(pk or number_value is not None)
-        date, as_shown, problem = _day(day_value, self.formats.get(day), is_lesson)
-        count = _ordinal(number_value)
+        date, as_shown, problem = cell.day_of(day_value, self.formats.get(day), is_lesson)
+        count = cell.ordinal(number_value)
         if not problem and number_value is not None and count is None:
-            problem = f"номер урока записан не числом: «{_quoted(number_value)}»"
+            problem = f"номер урока записан не числом: «{cell.quoted(number_value)}»"
         if self.struck.get(day) == "":
-            problem = f"число зачёркнуто: «{_quoted(day_value)}»"
+            problem = f"число зачёркнуто: «{cell.quoted(day_value)}»"
         if self.merged and (day in self.merged or number in self.merged):
             problem = MERGED
         facts = {"id": pk, "date": date, "number": count, "problem": problem}
@@ -203,14 +183,15 @@ class _Page:
     def _pupils(self, made, names, rows, top):
         self.pupil_places = {}
         for row in rows:
-            name, pk = self._unstruck((row, names)), _code(self.cells.get((row, self.codes)))
+            name = self._unstruck((row, names))
+            pk = cell.hidden_id(self.cells.get((row, self.codes)))
             if name is None and pk is None:
                 continue
             problem = ""
             if isinstance(name, Wrong):
                 name, problem = None, f"вместо имени {name}"
             if self.struck.get((row, names)) == "":
-                problem = f"имя зачёркнуто: «{_quoted(name)}»"
+                problem = f"имя зачёркнуто: «{cell.quoted(name)}»"
             if (row, names) in self.merged:
                 problem = MERGED
             self.pupil_places[row] = len(made["pupils"])
@@ -253,9 +234,9 @@ class _Page:
 
     def _mark(self, place):
         """(text, problem) of a cell of marks."""
-        text, problem = _mark(self.cells[place], self.formats.get(place))
+        text, problem = cell.mark(self.cells[place], self.formats.get(place))
         if place in self.struck and text:
-            text, problem = _struck(text, mark_text(self.struck[place]))
+            text, problem = cell.struck(text, cell.mark_text(self.struck[place]))
         return text, problem
 
     def _before_names(self, made, top, names):
@@ -266,7 +247,7 @@ class _Page:
             if row > top and column < names and column != self.codes:
                 columns[column][row] = value
         for column, values in columns.items():
-            numbers = {row: _code(self._mark((row, column))[0]) for row in values}
+            numbers = {row: cell.hidden_id(self._mark((row, column))[0]) for row in values}
             times = Counter(numbers.values())
             for row in values:
                 if numbers[row] is None or times[numbers[row]] > 1:
@@ -291,10 +272,10 @@ class _Page:
             where = "над таблицей"
             if row == months:
                 where = "в строке «месяц»"
-                is_head = text[:3] in _MONTH_NUMBERS
+                is_head = text[:3] in cell.MONTH_NUMBERS
             elif row == top:
                 where = "в строке дней недели"
-                is_head = text[:3] in _WEEKDAYS
+                is_head = text[:3] in cell.WEEKDAYS
             if not is_head:
                 self._unread(made, (row, column), f"записи {where} не читаются")
 
@@ -321,9 +302,9 @@ class _Page:
 
     def _field(self, place):
         """(text, problem) of a topic or homework."""
-        text, problem = _field(self.cells[place])
+        text, problem = cell.field(self.cells[place])
         if place in self.struck and text:
-            text, problem = _struck(text, self.struck[place])
+            text, problem = cell.struck(text, self.struck[place])
         return text, problem
 
     def _texts(self, made, facing, rows):
@@ -369,119 +350,3 @@ def _why_no_lesson(column, end, last):
     if column > end:
         return "записи в лишнем столбце правой страницы не читаются"
     return "над столбцом нет числа и номера урока"
-
-
-def _day(value, code, is_lesson):
-    """(«2026-11-24», «11-24», «24» or None; what is shown in its stead or None; problem) of what
-    stands over a column or before a line: as much of a date as can be seen."""
-    if isinstance(value, Serial):  # «24» in a cell of dates
-        if value < 32:
-            return str(int(value)), None if value.shown == value else str(value.shown), ""
-        return None, None, f"вместо числа стоит «{int(value)}»"
-    if isinstance(value, datetime.datetime):
-        is_whole = "y" in shown.date_parts(code)
-        return value.date().isoformat() if is_whole else f"{value:%m-%d}", None, ""
-    if type(value) is int and 0 < value < 32:
-        return str(value), None, ""
-    if value is None:
-        return None, None, "нет числа" if is_lesson else ""
-    if isinstance(value, Wrong):
-        return None, None, f"вместо числа {value}"
-    if isinstance(value, str | float):
-        written = visible(str(value))
-        day = _written_day(written)
-        return day, None, "" if day else f"непонятное число: «{_quoted(written)}»"
-    return None, None, f"вместо даты стоит «{_quoted(value)}»"
-
-
-_YEAR_FIRST = re.compile(r"(\d{4})[-./](\d\d?)[-./](\d\d?)(?:[ t]00:00(?::00)?)?")
-_DAY_FIRST = re.compile(r"(\d\d?)(?: ?[-./,] ?(\d\d?)(?: ?[-./,] ?(\d{4}|\d\d))?)?(?: ?г)?\.?")
-_DAY_AND_NAME = re.compile(r"(\d\d?)[- .]?([а-я]{3,})\.?(?:[- ,.]*(\d{4}|\d\d))?(?: ?г)?\.?")
-
-
-def _written_day(text):
-    """«24», «24.11», «24.11.26», «24 ноября», «2026-11-24», «вт 24.11»: as `_day` gives a date,
-    None of anything else."""
-    text = tidy(text).replace("(", " ").replace(")", " ")
-    words = [one for one in text.split() if one.strip(".,")[:3] not in _WEEKDAYS]
-    text = " ".join(words).strip(" ,")
-    if found := _YEAR_FIRST.fullmatch(text):
-        year, month, day = map(int, found.groups())
-    elif found := _DAY_FIRST.fullmatch(text):
-        day, month, year = (int(one) if one else None for one in found.groups())
-    elif (found := _DAY_AND_NAME.fullmatch(text)) and found[2][:3] in _MONTH_NUMBERS:
-        day, month = int(found[1]), _MONTH_NUMBERS[found[2][:3]]
-        year = found[3] and int(found[3])
-    else:
-        return None
-    if month is None:
-        return str(day) if 0 < day < 32 else None
-    if year is not None and year < 100:
-        year += 2000
-    try:
-        date = datetime.date(year or 2000, month, day)  # a leap year
-    except ValueError:
-        return None
-    return date.isoformat() if year else f"{date:%m-%d}"
-
-
-def _ordinal(value):
-    """The number of a lesson: 2, «2», «2-й», «№ 2»."""
-    if isinstance(value, str) and (found := _ORDINAL.fullmatch(tidy(value))):
-        value = found[1]
-    return _code(value)
-
-
-_ORDINAL = re.compile(r"(?:№ ?|урок ?)?(\d\d?)(?:[- ]?(?:й|ый|ий|ой))?(?: ?урок)?\.?")
-
-
-def _quoted(value):
-    return str(value)[:30]
-
-
-def _mark(value, code):
-    """(text, problem) of what stands in a cell of marks, with the number format of a number."""
-    kind = type(value)
-    if kind is str:
-        text = mark_text(value)
-        return (text, "") if len(text) <= LONGEST_MARK else (text[:LONGEST_MARK], TOO_LONG)
-    if kind is int or kind is float:
-        stored = str(value).replace(".", ",")  # «4,5» is two marks
-        seen = shown.number(value, code)
-        if seen == stored:
-            return stored, ""
-        told = f"показывает «{seen}»" if seen else "показывает иначе"
-        return seen or stored, f"таблица хранит здесь число {stored}, а {told}: что записано?"
-    if kind is Serial:
-        return str(int(value)), f"таблица показывает здесь дату; проверьте: «{int(value)}»?"
-    if kind is Wrong:
-        return "", str(value)
-    if isinstance(value, datetime.datetime) and not (value.hour or value.minute):
-        # «4/5» and «4.5» become the fourth of May; so does «5/4» where Excel is English.
-        text, is_certain = shown.marks_of_date(value, code)
-        if is_certain and abs(value.year - timezone.localdate().year) <= 1:  # else «4/5/3»
-            return text, ""
-        return text, f"таблица сделала из записи дату {value:%d.%m.%Y}; проверьте: «{text}»?"
-    return "", "здесь время, а не запись"
-
-
-def _struck(text, rest):
-    """(text, problem) of a cell of which all, or all but the `rest`, is struck through."""
-    if rest:
-        return rest, f"в «{text}» зачёркнуто не всё: осталось «{rest}»"
-    return text, f"«{text}» зачёркнуто"
-
-
-def _field(value):
-    """(text, problem) of a topic or homework."""
-    if isinstance(value, Wrong):
-        return "", str(value)
-    if isinstance(value, Serial):
-        return str(int(value)), f"таблица показывает здесь дату; проверьте: «{int(value)}»?"
-    if isinstance(value, datetime.datetime):
-        return f"{value:%d.%m.%Y}", f"таблица сделала из записи дату {value:%d.%m.%Y}"
-    if isinstance(value, str):
-        return value.strip(), ""
-    if isinstance(value, int | float):
-        return str(value).replace(".", ","), ""
-    return "", "здесь время, а не запись"

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from school.actions import hold
+from school.actions.holding import hold
 from school.compiled import Compiled, Given
 from school.models import Lesson, User
 from school.models.dated import on_day, overlapping
@@ -104,7 +104,7 @@ def resolve_absences(wishes: Sequence[AbsenceWish]) -> dict[tuple[int, int], Sai
         cleared = {
             (lesson, student): said
             for lesson, student, *said in history.order_by("history_id").values_list(
-                *("lesson", "student", "history_type", "reason", "document", "confirmed_by")
+                "lesson", "student", "history_type", "reason", "document", "confirmed_by"
             )
         }
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 
-from school.actions import hold
+from school.actions.holding import hold
 from school.models import Lesson, Student
 from school.models.dated import overlapping
 from school.queries.belonging import attending

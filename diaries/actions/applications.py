@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from attendance.refusals import Refused
 from journals.actions.late import recheck_rows
-from school.actions import lessons_to_change
+from school.actions.holding import lessons_to_change
 from school.models import Enrolment, Student
 from school.models.dated import overlapping
 from school.queries.outages import interruptions_since
@@ -77,7 +77,6 @@ def recount(applications: Iterable[PrintApplication], since: datetime.date | Non
         max([duty.met_on for duty in standing], default=one.starts_on)
         for one, (standing, _) in zip(found, parted, strict=True)
     ]
-    today = timezone.localdate()
     teaching = diaries_reports.teaching(min(begins))
     for application, (_, others), begin in zip(found, parted, begins, strict=True):
         wanted = rules.duties(
@@ -94,17 +93,22 @@ def recount(applications: Iterable[PrintApplication], since: datetime.date | Non
             if (duty.due_on, duty.met_on) != (due_on, met_on):
                 moved.append(_write(duty, due_on, met_on))
         dropped += others
-    soonest = end_of_day(today, timezone.get_default_timezone())
-    for duty in made + moved:  # the school had the paper, whenever it was entered
-        due = _due_at(duty.due_on, interruptions)
-        if duty.pk and since is None:
-            due = brought_forward(duty.report_due_at, due, soonest)
-        duty.report_due_at = due
+    _set_dues(made + moved, interruptions, since)
     keys = [duty.pk for duty in moved + dropped]
     ReportDuty.objects.filter(pk__in=[duty.pk for duty in dropped]).delete()
     ReportDuty.objects.bulk_update(moved, ["due_on", "report_due_at", "met_at"])
     ReportDuty.objects.bulk_create(made)
     recheck_rows(REPORT.kind, keys + [duty.pk for duty in made])
+
+
+def _set_dues(duties, interruptions, since):
+    """Say when ReportDuties are due: the school had the paper, whenever it was entered."""
+    soonest = end_of_day(timezone.localdate(), timezone.get_default_timezone())
+    for duty in duties:
+        due = _due_at(duty.due_on, interruptions)
+        if duty.pk and since is None:
+            due = brought_forward(duty.report_due_at, due, soonest)
+        duty.report_due_at = due
 
 
 def _parted(duties, since):

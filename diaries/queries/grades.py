@@ -45,30 +45,8 @@ def grades(student: Student, period: Period) -> list[JournalRow]:
     shared = repeated((lesson.journal_id, lesson.date) for lesson in lessons)
     span = (period.starts_on, period.ends_on)
     groups = groups_of([student], *span)
-    marks = (
-        counted_marks()
-        .filter(
-            student=student,
-            work__lesson__date__range=span,
-            work__lesson__journal__group__in=groups,
-        )
-        .order_by("work__lesson__date", "work__lesson__slot__number", "work__position")
-        .values_list(
-            "work__lesson__journal",
-            *place_columns("work__lesson__journal__"),
-            "value__text",
-            "value__title",
-            "value__points",
-            "value__scale__name",
-            "work__work_type__name",
-            "work__work_type__weight",
-            "work__lesson__date",
-            "work__lesson__slot__number",
-            "work__lesson__topic",
-        )
-    )
     rows: dict[int, JournalRow] = defaultdict(lambda: JournalRow(""))
-    for journal, subject, whole_class, group, *said in marks:
+    for journal, subject, whole_class, group, *said in _marks_of(student, span, groups):
         text, title, points, scale, work, weight, day, number, topic = said
         places[journal] = JournalPlace(subject, whole_class, group)
         row = rows[journal]
@@ -93,6 +71,34 @@ def grades(student: Student, period: Period) -> list[JournalRow]:
     for journal, name in names.items():
         rows[journal].subject = name
     return [rows[journal] for journal in names]
+
+
+def _marks_of(student, span, groups):
+    """(journal, its place, what the diary says of a mark) of a pupil's marks in the days `span`, as
+    he got them; one query."""
+    lesson = "work__lesson"
+    return (
+        counted_marks()
+        .filter(
+            student=student,
+            work__lesson__date__range=span,
+            work__lesson__journal__group__in=groups,
+        )
+        .order_by(f"{lesson}__date", f"{lesson}__slot__number", "work__position")
+        .values_list(
+            f"{lesson}__journal",
+            *place_columns(f"{lesson}__journal__"),
+            "value__text",
+            "value__title",
+            "value__points",
+            "value__scale__name",
+            "work__work_type__name",
+            "work__work_type__weight",
+            f"{lesson}__date",
+            f"{lesson}__slot__number",
+            f"{lesson}__topic",
+        )
+    )
 
 
 @dataclass(frozen=True)

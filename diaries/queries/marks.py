@@ -59,44 +59,46 @@ def weighed_marks(
             current[kind] = period
     found: dict[int, dict[int, tuple[JournalPlace, list[Weighed]]]] = defaultdict(dict)
     if current:
-        in_period = Q()
-        for kind, period in current.items():
-            in_period |= Q(
-                work__lesson__journal__period_kind=kind,
-                work__lesson__date__range=(period.starts_on, period.ends_on),
-            )
-        first = min(period.starts_on for period in current.values())
-        last = max(period.ends_on for period in current.values())
-        # By their keys: asked by their groups, PostgreSQL reads all works of ten years.
-        journals = list(
-            Journal.objects.filter(group__in=groups_of(students, first, last)).values_list(
-                "pk", flat=True
-            )
-        )
-        # A class has thousands of marks, of few values: they are counted where they are.
-        marks = (
-            counted_marks()
-            .filter(
-                in_period,
-                student__in=students,
-                value__isnull=False,
-                work__lesson__journal__in=journals,
-            )
-            .values_list(
-                "student",
-                "work__lesson__journal",
-                *place_columns("work__lesson__journal__"),
-                "value__points",
-                "work__work_type__weight",
-                "value__scale__name",
-            )
-            .annotate(count=Count("pk"))
-            .order_by()
-        )
-        for student, journal, *place, points, weight, scale, count in marks:
+        for student, journal, *place, points, weight, scale, count in _counted(students, current):
             _, weighed = found[student].setdefault(journal, (JournalPlace(*place), []))
             weighed += [(points, weight, scale)] * count
     return found
+
+
+def _counted(students, current):
+    """(student, journal, its place, points, weight, name of the scale, number of such marks) of the
+    periods `current` {kind: Period}; a class has thousands of marks, of few values: they are
+    counted where they are."""
+    in_period = Q()
+    for kind, period in current.items():
+        in_period |= Q(
+            work__lesson__journal__period_kind=kind,
+            work__lesson__date__range=(period.starts_on, period.ends_on),
+        )
+    first = min(period.starts_on for period in current.values())
+    last = max(period.ends_on for period in current.values())
+    # By their keys: asked by their groups, PostgreSQL reads all works of ten years.
+    groups = groups_of(students, first, last)
+    journals = list(Journal.objects.filter(group__in=groups).values_list("pk", flat=True))
+    return (
+        counted_marks()
+        .filter(
+            in_period,
+            student__in=students,
+            value__isnull=False,
+            work__lesson__journal__in=journals,
+        )
+        .values_list(
+            "student",
+            "work__lesson__journal",
+            *place_columns("work__lesson__journal__"),
+            "value__points",
+            "work__work_type__weight",
+            "value__scale__name",
+        )
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
 
 
 def averages_by_scale(marks: Iterable[Weighed]) -> list[tuple[str, str, int]]:

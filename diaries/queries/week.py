@@ -129,63 +129,114 @@ def weeks(students: Sequence[Student], monday: datetime.date) -> dict[int, Week]
     due, following = _neighbours(lessons.values(), monday, sunday)
     periods = _periods_around(monday, sunday)
     last_day = min(sunday, max(monday, today))
-    weighed = weighed_marks(students, periods, last_day)
-    shared = {pk: _shared(lesson, works, due, following) for pk, lesson in lessons.items()}
+    found = _Found(
+        monday=monday,
+        today=today,
+        last_day=last_day,
+        taught=taught,
+        shared={pk: _shared(lesson, works, due, following) for pk, lesson in lessons.items()},
+        marks=marks,
+        debts=debts,
+        absences=absences,
+        periods=periods,
+        weighed=weighed_marks(students, periods, last_day),
+    )
+    return {student: found.week_of(student) for student in taught}
 
-    def entry(student, lesson, names):
-        absence = absences.get((student, lesson.pk))
+
+@dataclass(frozen=True)
+class _Found:
+    """What the Weeks of some pupils are made of. `last_day` of the week is the last that has come;
+    `taught` {student id: [Lesson]}, `shared` {lesson id: as `_shared` gives it}, `marks` and
+    `debts` as of `_works_and_marks`, `absences` {(student id, lesson id): Absence}, `weighed` as of
+    `weighed_marks`."""
+
+    monday: datetime.date
+    today: datetime.date
+    last_day: datetime.date
+    taught: dict
+    shared: dict
+    marks: dict
+    debts: dict
+    absences: dict
+    periods: list
+    weighed: dict
+
+    def week_of(self, student):
+        """The Week of a pupil (id)."""
+        names = self._names(student)
+        entries = defaultdict(list)
+        for lesson in self.taught[student]:
+            entries[lesson.date].append(self._entry(student, lesson, names))
+        return Week(
+            monday=self.monday,
+            sunday=self.monday + 6 * ONE_DAY,
+            key=week_key(self.monday),
+            previous=week_key(self.monday - 7 * ONE_DAY),
+            next=week_key(self.monday + 7 * ONE_DAY),
+            is_current=self._is_current,
+            days=self._days(entries),
+            averages=self._averages(student, names),
+            period=self._period(student),
+        )
+
+    @property
+    def _is_current(self):
+        return self.monday <= self.today <= self.monday + 6 * ONE_DAY
+
+    def _names(self, student):
+        """{journal id: its name} of those in which the pupil has lessons or marks."""
+        journals = {lesson.journal_id: lesson.journal for lesson in self.taught[student]}
+        places = {pk: journal_place(one) for pk, one in journals.items()}
+        places |= {pk: place for pk, (place, _) in self.weighed[student].items()}
+        return journal_names(places)
+
+    def _entry(self, student, lesson, names):
+        absence = self.absences.get((student, lesson.pk))
         return Entry(
-            **shared[lesson.pk],
+            **self.shared[lesson.pk],
             subject=names[lesson.journal_id],
-            marks=marks[student, lesson.pk],
-            debts=[] if lesson.cancelled else debts[student, lesson.pk],
+            marks=self.marks[student, lesson.pk],
+            debts=[] if lesson.cancelled else self.debts[student, lesson.pk],
             absence=absence.reason if absence else "",
             absence_title=absence.get_reason_display() if absence else "",
-            is_past=lesson.date < today,
+            is_past=lesson.date < self.today,
         )
 
-    def week_of(student):
-        by_day, averages = defaultdict(list), weighed[student]
-        journals = {lesson.journal_id: lesson.journal for lesson in taught[student]}
-        places = {pk: journal_place(one) for pk, one in journals.items()}
-        places |= {pk: place for pk, (place, _) in averages.items()}
-        names = journal_names(places)
-        for lesson in taught[student]:
-            by_day[lesson.date].append(entry(student, lesson, names))
-        kinds = Counter(lesson.journal.period_kind for lesson in taught[student])
-        usual = kinds.most_common(1)[0][0] if kinds else Period.Kind.QUARTER
-        is_current = monday <= today <= sunday
-        landing = diary_rules.landing_day(sorted(by_day), today) if is_current else None
-        shown_days = [monday + n * ONE_DAY for n in range(7)]
-        if not by_day.keys() & set(shown_days[5:]):
+    def _days(self, entries):
+        """Days from Monday to Friday, with the week's end if it has lessons; `entries` {day:
+        [Entry]}."""
+        landing = None
+        if self._is_current:
+            landing = diary_rules.landing_day(sorted(entries), self.today)
+        shown_days = [self.monday + n * ONE_DAY for n in range(7)]
+        if not entries.keys() & set(shown_days[5:]):
             shown_days = shown_days[:5]
-        return Week(
-            monday=monday,
-            sunday=sunday,
-            key=week_key(monday),
-            previous=week_key(monday - 7 * ONE_DAY),
-            next=week_key(monday + 7 * ONE_DAY),
-            is_current=is_current,
-            days=[
-                Day(
-                    date=day,
-                    is_today=day == today,
-                    is_landing=day == landing,
-                    note="" if by_day[day] else _day_note(day, periods),
-                    entries=by_day[day],
-                )
-                for day in shown_days
-            ],
-            averages=[
-                JournalAverage(f"{names[pk]} ({scale})" if scale else names[pk], average, count)
-                for pk in names
-                if pk in averages
-                for scale, average, count in averages_by_scale(averages[pk][1])
-            ],
-            period=period_at([period for period in periods if period.kind == usual], last_day),
-        )
+        return [
+            Day(
+                date=day,
+                is_today=day == self.today,
+                is_landing=day == landing,
+                note="" if entries[day] else _day_note(day, self.periods),
+                entries=entries[day],
+            )
+            for day in shown_days
+        ]
 
-    return {student: week_of(student) for student in taught}
+    def _averages(self, student, names):
+        averages = self.weighed[student]
+        return [
+            JournalAverage(f"{names[pk]} ({scale})" if scale else names[pk], average, count)
+            for pk in names
+            if pk in averages
+            for scale, average, count in averages_by_scale(averages[pk][1])
+        ]
+
+    def _period(self, student):
+        """The Period, of the kind by which most of the pupil's lessons are graded."""
+        kinds = Counter(lesson.journal.period_kind for lesson in self.taught[student])
+        usual = kinds.most_common(1)[0][0] if kinds else Period.Kind.QUARTER
+        return period_at([one for one in self.periods if one.kind == usual], self.last_day)
 
 
 def _shared(lesson, works, due, following):

@@ -12,7 +12,7 @@ from attendance.refusals import Refused
 from school import access, namesakes
 from school.converters import key
 from school.models import School
-from school.xlsx import naive, xlsx_response
+from school.xlsx import naive, wants_xlsx, xlsx_response
 
 from .. import printing, tasks
 from ..actions.applications import register_application, withdraw_application
@@ -140,7 +140,7 @@ def _register_page(
     filters = ReportFilter(request.GET, classes=access.school_classes(request.user))
     found, unprinted = filters.reports(students, now)
     unprinted = unprinted_lines(unprinted, students, now)
-    if request.GET.get("format") == "xlsx":
+    if wants_xlsx(request):
         return _register_xlsx(report_lines(found, students, now) + unprinted)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)

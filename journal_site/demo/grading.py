@@ -7,7 +7,7 @@ from django.utils import timezone
 from journals import grading
 from journals.actions.grade_sheets import open_sheets
 from journals.models import PeriodGrade
-from journals.queries.grades import grade_book
+from journals.queries.grade_book import grade_book
 from school.models import Journal, Period, PeriodLock, Unlock
 from school.models.history import create_with_history
 from school.queries.teaching import teachers_of

@@ -1,10 +1,8 @@
 """The demo's school, from the school year down to the last mark; always the same for one seed."""
 
 import datetime
-from collections import defaultdict
 from itertools import pairwise
 from random import Random
-from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,13 +10,12 @@ from django.utils import timezone
 from journals.actions.review import answer_remark, make_remark
 from journals.actions.watch import sweep
 from journals.models import PlannedTopic, WorkType
-from school import actions
+from school.actions.timetable import generate_lessons
 from school.models import (
     BellSlot,
     Enrolment,
     GradeScale,
     GradeValue,
-    GroupMembership,
     Journal,
     Lesson,
     Parent,
@@ -30,22 +27,22 @@ from school.models import (
     SchoolYear,
     Student,
     Subject,
-    Substitution,
     TeachingAssignment,
     TeachingGroup,
     TimetableEntry,
     User,
 )
-from school.models.history import begin_history, create_with_history, update_with_history
+from school.models.history import begin_history, create_with_history
 from school.projection import sync
 from school.queries.calendar import periods
+from school.rules.spans import ONE_DAY
 
 from . import cards, curriculum, grading, outage, people, reports, timetable
 from .certifying import certify_first_quarter
 from .filling import Filler
+from .lessons import cancel_and_substitute, comings_and_goings, plan_topics, write_timetable
+from .teaching import Staff, lead_classes, plan_teaching, write_journals
 
-LOAD = 20  # hours a week of a teacher
-ONE_DAY = datetime.timedelta(days=1)
 # What is made here for the whole year.
 STANDING = (
     User,
@@ -98,27 +95,27 @@ def build(pupils, weeks, seed, today, until, tell):
     ]
     SchoolClass.objects.bulk_create(classes)
     families = people.families(accounts, pupils)
-    staff = _Staff(accounts)
-    units, plan = _plan_teaching(classes, staff)
+    staff = Staff(accounts)
+    units, plan = plan_teaching(classes, staff)
     accounts.write()
     create_with_history(Role, [Role(user=user, kind=kind) for user, kind in leaders])
     children = people.write_families(families)
 
     tell("классы, группы, нагрузка")
     pupils_of = _enrol(children, classes, year, random)
-    _lead_classes(classes, plan, staff)
+    lead_classes(classes, plan, staff)
     cards.write(pupils_of, year, seed)
-    journals = _write_journals(plan, year, subjects, scales, pupils_of)
+    journals = write_journals(plan, year, subjects, scales, pupils_of)
 
     tell("расписание")
     slots = {slot.number: slot for slot in BellSlot.objects.all()}
-    _write_timetable(timetable.make(units, classes, random), journals, slots, year, plan)
-    _comings_and_goings(year, classes, pupils_of, today)
-    actions.generate_lessons(year, year.starts_on, year.ends_on)
+    write_timetable(timetable.make(units, classes, random), journals, slots, year, plan)
+    comings_and_goings(year, classes, pupils_of, today)
+    generate_lessons(year, year.starts_on, year.ends_on)
     Lesson.objects.update(known_at=None)  # the school has had its timetable since September
-    _plan_topics(journals)
+    plan_topics(journals)
     teacher = staff.by_login["teacher"]
-    _cancel_and_substitute(teacher, today, random)
+    cancel_and_substitute(teacher, today, random)
 
     if weeks is not None:
         last_day = year.starts_on + datetime.timedelta(weeks=weeks) + _vacations(year, weeks)
@@ -142,9 +139,6 @@ def _begin_histories(year):
     for model in STANDING:
         begin_history(model)
         model.history.filter(history_type="+").update(history_date=began)
-
-
-# --- calendar, subjects ---
 
 
 def _calendar(today):
@@ -206,134 +200,6 @@ def _subjects():
     return subjects, scales
 
 
-# --- who teaches what ---
-
-
-class _Staff:
-    """Teachers by department, hired as the hours need them."""
-
-    LOGINS = {"математика": "teacher", "словесность": "classteacher"}
-
-    def __init__(self, accounts):
-        self.accounts = accounts
-        self.hours = defaultdict(int)
-        self.teams = defaultdict(list)
-        self.by_login = {}
-        self.of_class = {}  # (department, class, which of two at once): teacher
-
-    def take(self, department, school_class, hours, side=0):
-        """A teacher of the department with so many hours to give: in a class the same one for all
-        its subjects, for the second subgroup another than for the first."""
-        place = (department, school_class, side)
-        kept = self.of_class.get(place)
-        if kept and self.hours[kept.username] + hours <= LOAD + 4:
-            self.hours[kept.username] += hours
-            return kept
-        team = self.teams[department, side]
-        free = [one for one in team if self.hours[one.username] + hours <= LOAD]
-        teacher = free[0] if free else self._hire(department, side)
-        self.of_class[place] = teacher
-        self.hours[teacher.username] += hours
-        return teacher
-
-    def _hire(self, department, side=0):
-        username = None if self.teams[department, side] or side else self.LOGINS.get(department)
-        woman = self.accounts.random.random() < 0.85
-        teacher = self.accounts.adult(username, woman=woman)
-        self.teams[department, side].append(teacher)
-        if username:
-            self.by_login[username] = teacher
-        return teacher
-
-    def tutor(self):
-        return self._hire("индивидуальное обучение")
-
-
-class Subgroup(NamedTuple):
-    """Of the pupils of some classes."""
-
-    name: str
-    classes: tuple
-    side: int
-
-
-class IndividualPlan(NamedTuple):
-    """Of a pupil of a class."""
-
-    school_class: SchoolClass
-
-
-def _plan_teaching(classes, staff):
-    """(units of the timetable, plan): the plan is [(group key, subject, teacher)], a group key is a
-    SchoolClass, a Subgroup or an IndividualPlan."""
-    units, plan = [], []
-    pairs = [tuple(classes[:2])] if classes[0].number == classes[1].number else []
-    mixed = set(pairs[0]) if pairs else set()
-    pairs += [(one,) for one in classes if one not in mixed]
-    for name, (_, department, hours_by_grade) in curriculum.SUBJECTS.items():
-        if name == curriculum.SPLIT:
-            for together in pairs:
-                units.append(_split(name, department, hours_by_grade, together, staff, plan))
-            continue
-        for one in classes:
-            if hours := hours_by_grade[one.number - 5]:
-                teacher = staff.take(department, one, hours)
-                plan.append((one, name, teacher))
-                units.append(timetable.Unit(name, (one,), ((one, name),), (teacher,), hours))
-    # Two pupils learn mathematics by an individual plan, in the same hours as their classes.
-    for one in classes[1:3]:
-        name = "Математика" if one.number < 7 else "Алгебра"
-        tutor = staff.tutor()
-        plan.append((IndividualPlan(one), name, tutor))
-        place = next(i for i, u in enumerate(units) if u.name == name and u.classes == (one,))
-        unit = units[place]
-        units[place] = timetable.Unit(
-            name,
-            unit.classes,
-            (*unit.journals, (IndividualPlan(one), name)),
-            (*unit.teachers, tutor),
-            unit.hours,
-        )
-    # And some of the first two classes practise mathematics with `teacher` after their lessons.
-    if mixed:
-        club = Subgroup("Матем. практикум", pairs[0], side=0)
-        plan.append((club, "Математика", staff.by_login["teacher"]))
-    return units, plan
-
-
-def _split(name, department, hours_by_grade, together, staff, plan):
-    hours = hours_by_grade[together[0].number - 5]
-    label = "".join(one.letter for one in together)
-    keys, teachers = [], []
-    for side in (0, 1):
-        key = Subgroup(f"{together[0].number}{label} англ. {side + 1}", together, side)
-        teacher = staff.take(department, together, hours, side)
-        plan.append((key, name, teacher))
-        keys.append((key, name))
-        teachers.append(teacher)
-    return timetable.Unit(name, together, tuple(keys), tuple(teachers), hours)
-
-
-def _lead_classes(classes, plan, staff):
-    leaders = {classes[0]: staff.by_login["classteacher"]}
-    for one in classes[1:]:
-        candidates = [
-            teacher
-            for key, _, teacher in plan
-            if key == one
-            and teacher not in leaders.values()
-            and teacher is not staff.by_login["teacher"]
-        ]
-        if candidates:
-            leaders[one] = candidates[len(one.letter) % len(candidates)]
-    for one, teacher in leaders.items():
-        one.class_teacher = teacher
-    SchoolClass.objects.bulk_update(leaders, ["class_teacher"])
-
-
-# --- pupils in classes and groups ---
-
-
 def _enrol(children, classes, year, random):
     """{class: [Student]}; brothers and sisters are in different classes, the demo's two in the
     first and a later one."""
@@ -356,150 +222,6 @@ def _enrol(children, classes, year, random):
         ],
     )
     return pupils_of
-
-
-def _write_journals(plan, year, subjects, scales, pupils_of):
-    """{(group key, subject): Journal}, with groups, members and assignments."""
-    groups, journals, assignments, members = {}, {}, [], []
-    for key, subject, teacher in plan:
-        if key not in groups:
-            groups[key], students = _group(key, year, pupils_of)
-            members += [
-                GroupMembership(group=groups[key], student=student, starts_on=year.starts_on)
-                for student in students
-            ]
-        scale = "Пятибалльная"
-        if subject in curriculum.PASS_FAIL:
-            scale = "Зачёт/незачёт"
-        elif subject in curriculum.UNMARKED:
-            scale = "Безотметочная"
-        classes = _classes_of(key)
-        kind = Period.Kind.HALF_YEAR if classes[0].number >= 10 else Period.Kind.QUARTER
-        journal = Journal.objects.create(
-            group=groups[key], subject=subjects[subject], scale=scales[scale], period_kind=kind
-        )
-        journals[key, subject] = journal
-        assignments.append(
-            TeachingAssignment(journal=journal, teacher=teacher, starts_on=year.starts_on)
-        )
-    create_with_history(GroupMembership, members)
-    create_with_history(TeachingAssignment, assignments)
-    return journals
-
-
-def _classes_of(key):
-    if isinstance(key, SchoolClass):
-        return [key]
-    return key.classes if isinstance(key, Subgroup) else [key.school_class]
-
-
-def _group(key, year, pupils_of):
-    if isinstance(key, SchoolClass):
-        kind = TeachingGroup.Kind.CLASS
-        group = TeachingGroup.objects.create(kind=kind, year=year, name=str(key), school_class=key)
-        return group, []
-    if isinstance(key, IndividualPlan):
-        student = pupils_of[key.school_class][2]
-        kind = TeachingGroup.Kind.INDIVIDUAL
-        name = f"{key.school_class} {student.user.short_name}, инд. план"
-        return TeachingGroup.objects.create(kind=kind, year=year, name=name), [student]
-    name, classes, side = key
-    kind = TeachingGroup.Kind.SUBGROUP
-    if "англ" in name:
-        students = [s for one in classes for s in pupils_of[one][side::2]]
-    else:
-        students = [s for one in classes for s in pupils_of[one][:4]]
-    return TeachingGroup.objects.create(kind=kind, year=year, name=name), students
-
-
-# --- timetable, plan of topics, what happens in a year ---
-
-
-def _write_timetable(placed, journals, slots, year, plan):
-    def entry(journal, day, number):
-        return TimetableEntry(
-            journal=journal,
-            weekday=day,
-            slot=slots[number],
-            starts_on=year.starts_on,
-            ends_on=year.ends_on,
-        )
-
-    rows = [
-        entry(journals[place], day, number)
-        for unit, hours in placed.items()
-        for day, number in hours
-        for place in unit.journals
-    ]
-    for key, subject, _ in plan:
-        if len(_classes_of(key)) == 2 and subject == "Математика":
-            rows.append(entry(journals[key, subject], 3, max(slots)))
-    TimetableEntry.objects.bulk_create(rows)
-
-
-def _plan_topics(journals):
-    rows = []
-    for (_, subject), journal in journals.items():
-        lessons = journal.lessons.count()
-        titles = curriculum.topics(subject)
-        hours = max(1, -(-lessons // len(titles)))
-        rows += [
-            PlannedTopic(
-                journal=journal,
-                position=place,
-                title=title,
-                hours=hours,
-                homework=curriculum.homework(subject, place * hours),
-            )
-            for place, title in enumerate(titles, start=1)
-        ]
-    PlannedTopic.objects.bulk_create(rows, batch_size=1000)
-
-
-def _comings_and_goings(year, classes, pupils_of, today):
-    """One pupil left some weeks ago, one came later, one went to another class."""
-    weeks_ago = max(today - datetime.timedelta(days=19), year.starts_on + 20 * ONE_DAY)
-    leaving, coming, moving = (pupils_of[classes[0]][-1], pupils_of[classes[1]][-1], None)
-    actions.leave_school(leaving, weeks_ago)
-    for row in [*coming.enrolments.all(), *coming.memberships.all()]:
-        row.starts_on = year.starts_on + 30 * ONE_DAY
-        row.save()
-    if len(classes) > 3:
-        moving = pupils_of[classes[2]][-1]
-        actions.move_to_class(moving, classes[3], weeks_ago)
-
-
-def _cancel_and_substitute(teacher, today, random):
-    """Some lessons did not take place; tomorrow `teacher` stands in, yesterday somebody else
-    did."""
-    rows = Lesson.objects.filter(date__lt=today).order_by("date", "slot", "journal")
-    cancelled = random.sample(list(rows), min(6, len(rows)))
-    for lesson in cancelled:
-        lesson.cancelled = random.choice(["карантин", "актированный день", "экскурсия"])
-    update_with_history(Lesson, cancelled, ["cancelled"])
-    own = Lesson.objects.filter(journal__assignments__teacher=teacher, cancelled="")
-    before = own.filter(date__lt=today).order_by("-date", "slot__number").first()
-    others = Lesson.objects.filter(cancelled="").exclude(journal__assignments__teacher=teacher)
-    if before:
-        busy = Lesson.objects.filter(date=before.date, slot=before.slot)
-        stand_in = (
-            TeachingAssignment.objects.exclude(journal__lessons__in=busy)
-            .exclude(teacher=teacher)
-            .order_by("pk")
-            .first()
-        )
-        if stand_in:
-            _substitute(before, stand_in.teacher)
-    for lesson in others.filter(date__gt=today).order_by("date", "slot__number", "pk")[:400]:
-        if not own.filter(date=lesson.date, slot=lesson.slot).exists():
-            _substitute(lesson, teacher)
-            break
-
-
-def _substitute(lesson, teacher):
-    create_with_history(
-        Substitution, [Substitution(lesson=lesson, teacher=teacher, reason="болезнь учителя")]
-    )
 
 
 def _remarks(teacher, deputy):

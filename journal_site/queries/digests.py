@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from journals.models import LateEntry
 from journals.queries.duties import tell, with_closed_period
-from school import access, namesakes
+from school import namesakes
 from school.models import Lesson, Role, User
 from school.queries.calendar import days_span, working_calendar
 from school.queries.teaching import teachers_of_lessons
+from school.rights import LEADERS
 from school.rules.days import working_day_before
 from school.rules.spans import ONE_DAY
 
@@ -54,7 +55,7 @@ def last_digest_at(teacher: User) -> datetime.datetime | None:
 
 def leaders_in_the_morning(day: datetime.date) -> QuerySet[User]:
     """The director and the deputies who wait for their digest; one query."""
-    leaders = Role.objects.filter(kind__in=access.LEADERS).values("user")
+    leaders = Role.objects.filter(kind__in=LEADERS).values("user")
     return waiting_for_digest(Digest.Kind.LEADER, day).filter(pk__in=leaders)
 
 

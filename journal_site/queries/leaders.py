@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from journals.queries.judged import self_judged
-from school import access, namesakes
+from school import namesakes
 from school.models import Outage, Role, User
 from school.models.history import SYSTEM
 from school.queries.outages import standing_outages
+from school.rights import LEADERS
 from school.rules.names import PersonName
 from tempjournal.models import LeftOut
 from tempjournal.queries.outages import proposals
@@ -60,7 +61,7 @@ def leader_changes(now: datetime.datetime) -> list[LeaderChange]:
     matters of their own; a fixed number of queries. An account is a leader's who was one within
     TOLD_FOR before or after the deed."""
     since = now - TOLD_FOR
-    leading = Role.history.filter(kind__in=access.LEADERS)
+    leading = Role.history.filter(kind__in=LEADERS)
     roles = list(_with_before(Role.history.filter(id__in=leading.values("id"))))
     spans = _led_spans(roles)
     found = [
@@ -171,7 +172,7 @@ def _full_name(row):
 
 
 def _led(row):
-    return (row.user_id, row.kind) if row and row.kind in access.LEADERS else None
+    return (row.user_id, row.kind) if row and row.kind in LEADERS else None
 
 
 def _account_deeds(row, before):

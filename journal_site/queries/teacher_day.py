@@ -9,7 +9,7 @@ from django.utils import timezone
 from journals import dues
 from journals.dues import lateness, time_left
 from journals.models import GradeSheet, Remark
-from journals.queries.grades import open_sheets_of
+from journals.queries.grade_sheets import open_sheets_of
 from journals.queries.lists import grid_url
 from journals.queries.open_duties import open_duties, with_open_duties
 from journals.queries.review import unanswered_remarks

@@ -9,8 +9,9 @@ from django.views.decorators.debug import sensitive_variables
 
 from attendance.refusals import Refused
 from school import access, signing
-from school.actions import hold
+from school.actions.holding import hold
 from school.models import Journal, Period, School, User
+from school.rights import JournalRights
 
 from ..models import Certificate
 from ..printing import ARCHIVED, book_pdf
@@ -22,7 +23,7 @@ from ..queries.certificates import certified_periods
 @sensitive_variables("key_password")
 def certify(
     journal: Journal,
-    granted: access.JournalRights,
+    granted: JournalRights,
     period: Period,
     person: User,
     key_password: str = "",
@@ -42,12 +43,7 @@ def certify(
     pdf = book_pdf(book, variant=ARCHIVED, certifier=person)
     is_signed = signing.is_configured()
     if is_signed:
-        try:
-            reason = f"Заверен электронный журнал: {journal}, {period}"
-            place = School.objects.get().name
-            pdf = signing.sign_pdf(pdf, reason=reason, place=place, password=key_password)
-        except signing.SigningError as error:
-            raise Refused(str(error)) from error
+        pdf = _signed(pdf, f"{journal}, {period}", key_password)
     certificate = Certificate(
         journal=journal,
         period=period,
@@ -69,6 +65,16 @@ def certify(
         certificate.file.storage.delete(certificate.file.name)  # type: ignore[arg-type]  # saved above
         raise
     return certificate
+
+
+@sensitive_variables("key_password")
+def _signed(pdf, what, key_password):
+    try:
+        reason = f"Заверен электронный журнал: {what}"
+        place = School.objects.get().name
+        return signing.sign_pdf(pdf, reason=reason, place=place, password=key_password)
+    except signing.SigningError as error:
+        raise Refused(str(error)) from error
 
 
 @transaction.atomic

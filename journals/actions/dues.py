@@ -91,24 +91,7 @@ def lessons_due(
     and attendance, of the homework)): aware instants, as if there had always been access; None for
     what a lesson owes that is cancelled or that nobody attends. A generator; four queries."""
     zone = timezone.get_default_timezone()
-    by_day = defaultdict(list)
-    lessons = Lesson.objects.filter(date__in=days).order_by()
-    for row in lessons.values_list(
-        "pk",
-        "date",
-        "slot",
-        "journal",
-        "journal__group",
-        "journal__group__kind",
-        "cancelled",
-        "nobody_attends",
-        "day_due_at",
-        "homework_due_at",
-        "known_at",
-        "unknown_from",
-        named=True,
-    ):
-        by_day[row.date].append(row)
+    by_day = _lessons_by_day(days)
     groups = {lesson.journal__group for day in by_day.values() for lesson in day}
     classes = classes_of_groups(groups)
     bells = list(BellSlot.objects.values_list("pk", "starts_at", "ends_at"))
@@ -134,6 +117,29 @@ def lessons_due(
             if lesson.known_at and lesson.known_at >= begins and dues != NOTHING_DUE:
                 dues = _once_known(lesson, dues, zone)
             yield lesson, (starts[lesson.slot], ends[lesson.slot]), dues
+
+
+def _lessons_by_day(days):
+    """{day: [row]} of all lessons on these days."""
+    by_day = defaultdict(list)
+    lessons = Lesson.objects.filter(date__in=days).order_by()
+    for row in lessons.values_list(
+        "pk",
+        "date",
+        "slot",
+        "journal",
+        "journal__group",
+        "journal__group__kind",
+        "cancelled",
+        "nobody_attends",
+        "day_due_at",
+        "homework_due_at",
+        "known_at",
+        "unknown_from",
+        named=True,
+    ):
+        by_day[row.date].append(row)
+    return by_day
 
 
 def _once_known(lesson, dues, zone):

@@ -9,6 +9,7 @@ import dataclasses
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from django.utils import timezone
 from attendance.actions.absences import set_absence
 from attendance.reasons import is_away
 from attendance.refusals import Refused
-from school.actions import hold
+from school.actions.holding import hold
 from school.models import Journal, Lesson, User
 from school.rules.texts import visible
 
@@ -114,7 +115,7 @@ def _facts(journal, state, values):
     return CellFacts(
         values,
         state.lesson.date,
-        closed_to(journal, state.lesson),
+        partial(closed_to, journal, state.lesson),
         state.attends,
         documented=bool(absence and absence.document_id),
         confirmed=bool(absence and absence.confirmed_by_id),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from attendance.actions.documents import set_reason_dues
 from attendance.models import AbsenceDocument
-from school.actions import lessons_to_change
+from school.actions.holding import lessons_to_change
 from school.models import (
     BellSlot,
     DayOverride,

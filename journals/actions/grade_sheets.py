@@ -15,8 +15,8 @@ from school.rules.interruptions import brought_forward
 
 from ..dues import in_time
 from ..models import GradeSheet, PeriodGrade
+from ..queries.grade_book import GradeColumn
 from ..queries.grade_sheets import asked_of
-from ..queries.grades import GradeColumn
 
 
 def open_sheets(since: datetime.date, today: datetime.date) -> set[int]:
@@ -115,9 +115,9 @@ def forget_exam(journal: Journal) -> list[int]:
 
 
 def recount(journal: Journal, columns: Iterable[GradeColumn], today: datetime.date) -> list[int]:
-    """Recount a journal's sheets of some kinds of grades (`queries.grades.GradeColumn`): complete
-    once every pupil who belongs to it on the last day, or today if that is earlier, has one.
-    Returns the keys of the sheets that changed."""
+    """Recount a journal's sheets of some kinds of grades (`queries.grade_book.GradeColumn`):
+    complete once every pupil who belongs to it on the last day, or today if that is earlier, has
+    one. Returns the keys of the sheets that changed."""
     changed = []
     for column in columns:
         day = min(column.last_day, column.due_on, today)

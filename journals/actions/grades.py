@@ -8,14 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from attendance.refusals import Refused
-from school.actions import hold
+from school.actions.holding import hold
 from school.models import Journal, User
 from school.rules.texts import visible
 
 from .. import grading
 from ..cells import CellError
 from ..models import PeriodGrade
-from ..queries.grades import GivenGrade, grade_book
+from ..queries.grade_book import GivenGrade, grade_book
 from ..refusals import Conflict
 from .grade_sheets import recount
 from .late import recheck_sheets

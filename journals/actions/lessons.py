@@ -9,8 +9,10 @@ from django.utils import timezone
 from attendance.actions.absences import follow_move
 from attendance.models import Absence
 from attendance.refusals import Refused
-from school import actions as school
 from school import namesakes
+from school.actions import lessons as school_lessons
+from school.actions.holding import hold
+from school.actions.refusals import ScheduleError
 from school.models import BellSlot, Journal, Lesson, SchoolYear, Student, User
 from school.models.history import update_with_history
 from school.queries.belonging import attendees
@@ -27,7 +29,7 @@ from .late import recheck
 def cancel_unattended(year: SchoolYear, reason: str) -> int:
     """Cancel the lessons of a year that nobody attends and in which nothing is written, past and to
     come, but none in a closed period; each can be restored. Returns their number."""
-    return school.cancel_unattended(unattended(year), reason)
+    return school_lessons.cancel_unattended(unattended(year), reason)
 
 
 @transaction.atomic
@@ -40,15 +42,15 @@ def move_lesson(journal: Journal, lesson_id: int, day: datetime.date, slot: Bell
     days is in a closed period, marks or absences would stand before the lesson, or a pupil who has
     one does not belong to the journal that day.
     """
-    school.hold([journal.pk])
+    hold([journal.pk])
     lesson = Lesson.objects.get(pk=lesson_id, journal=journal)
     lesson.journal = journal
     if (lesson.date, lesson.slot_id) == (day, slot.pk):
         raise Refused("Урок и так стоит в этот день и час.")
     _refuse_unfit_content(journal, lesson, day)
     try:
-        school.move_lesson(lesson, day, slot)
-    except school.ScheduleError as error:
+        school_lessons.move_lesson(lesson, day, slot)
+    except ScheduleError as error:
         raise Refused(str(error)) from error
     follow_move(lesson)
     _follow_works(lesson)
@@ -58,11 +60,11 @@ def move_lesson(journal: Journal, lesson_id: int, day: datetime.date, slot: Bell
 
 @transaction.atomic
 def cancel_lesson(lesson: Lesson, reason: str, person: User) -> None:
-    """`school.actions.cancel_lesson` for the leader who does it. Refused: of a lesson of the past
-    that is his own another leader judges, for what is late in it goes with it (4.2)."""
+    """`school.actions.lessons.cancel_lesson` for the leader who does it. Refused: of a lesson of
+    the past that is his own another leader judges, for what is late in it goes with it (4.2)."""
     if lesson.starts_at < timezone.now():
         judging.judges_himself(person, lesson.journal_id, (lesson.date, lesson.date))
-    school.cancel_lesson(lesson, reason)
+    school_lessons.cancel_lesson(lesson, reason)
 
 
 def _follow_works(lesson):

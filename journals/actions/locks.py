@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from attendance.refusals import Refused
-from school.actions import hold, lessons_to_change
+from school.actions.holding import hold, lessons_to_change
 from school.models import Journal, Period, PeriodLock, Unlock, User
 
 from .. import judging

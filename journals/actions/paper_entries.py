@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Collection, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from django.utils import timezone
 from attendance.actions.absences import AbsenceWish, resolve_absences, set_absences
 from attendance.refusals import Refused
 from attendance.rules import Said
-from school.actions import hold
+from school.actions.holding import hold
 from school.models import Lesson, User
 from school.models.history import (
     create_with_history,
@@ -144,17 +144,22 @@ class _Plan:
 
 def _plan(entries, state, writer, led):
     plan, cells = _Plan(), []
-    closed = {pk: closed_to(lesson.journal, lesson) for pk, lesson in state.lessons.items()}
+
+    @cache
+    def closed(pk):
+        lesson = state.lessons[pk]
+        return closed_to(lesson.journal, lesson)
+
     for entry in entries:
         lesson = state.lessons.get(entry.lesson_id)
         if lesson is None:
             check = PaperCheck("", entry.text, Refused("Такого урока в журнале нет."))
         elif entry.is_cell:
-            check, wanted = _check_cell(entry, lesson, state, closed[lesson.pk])
+            check, wanted = _check_cell(entry, lesson, state, partial(closed, lesson.pk))
             if wanted is not None:
                 cells.append((entry, lesson, wanted))
         else:
-            check = _check_field(entry, lesson, closed[lesson.pk])
+            check = _check_field(entry, lesson, partial(closed, lesson.pk))
             if check.error is None and check.text != check.present:
                 plan.fields[entry.key] = check.text
         plan.checks[entry.key] = check
@@ -199,8 +204,8 @@ def _check_field(entry, lesson, closed):
         if wanted != present:
             if entry.was is not None and its.canonical(entry.was) != its.canonical(present):
                 raise Conflict(present)
-            if closed:
-                raise closed
+            if refused := closed():
+                raise refused
             its.write(copy(lesson), wanted, timezone.now())  # refuses what is not fit
     except (Refused, Conflict) as error:
         return PaperCheck(present, entry.text, error)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from attendance.refusals import Refused
-from school.actions import hold
+from school.actions.holding import hold
 from school.models import Journal, Lesson, User
 from school.rules.texts import visible_lines
 

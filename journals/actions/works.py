@@ -4,7 +4,8 @@ import datetime
 
 from django.db import transaction
 
-from school.actions import change_from, hold
+from school.actions.holding import hold
+from school.actions.versions import change_from
 from school.models.history import update_with_history
 
 from ..models import LessonWork, WorkType

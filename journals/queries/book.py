@@ -8,7 +8,6 @@ from itertools import groupby
 from django.db.models import Q, Value
 from django.utils import timezone
 
-from school.access import JournalRights
 from school.models import (
     Journal,
     Period,
@@ -21,6 +20,7 @@ from school.models import (
 from school.models.dated import overlapping
 from school.queries.calendar import days_span, periods
 from school.queries.teaching import class_teacher_at
+from school.rights import JournalRights
 from school.rules.days import end_of_day
 from school.rules.names import look_alike
 from school.rules.spans import intersect

@@ -1,6 +1,7 @@
 """One cell: what stands in it, and the works its marks are for."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -64,6 +65,11 @@ _WORK_FIELDS = (
 @Compiled
 def _works_of_lesson():
     return as_works(LessonWork.objects.filter(lesson=Given("lesson")))
+
+
+def works_text(works: Iterable[LessonWork]) -> str:
+    """Works as the field of works writes them: «3 5»."""
+    return " ".join(str(work.work_type_id) for work in works)
 
 
 def scale_values(journal: Journal, day: datetime.date) -> dict[str, int]:

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from attendance.models import Absence
-from school import access
 from school.models import Journal, Lesson, Period, Substitution
+from school.rights import JournalRights
 
 from ..models import Certificate, LessonWork, Mark, PeriodGrade
 from .book import FULL_NAME, book, contents
 from .locks import periods_of
 
 # What whoever may certify sees of a journal.
-WHOLE = access.JournalRights(sees_all=True, writes_all=False)
+WHOLE = JournalRights(sees_all=True, writes_all=False)
 
 
 @dataclass(frozen=True)

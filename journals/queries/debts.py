@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from school import namesakes
-from school.access import JournalRights
 from school.compiled import Compiled, Given
 from school.models import Journal
 from school.queries.belonging import person_columns
+from school.rights import JournalRights
 from school.rules.names import PersonName
 
 from ..models import Mark

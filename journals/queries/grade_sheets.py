@@ -13,7 +13,15 @@ from django.db.models.functions import Coalesce, Least, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from school.models import GradeValue, Journal, Lesson, Period, SchoolYear, TeachingAssignment
+from school.models import (
+    GradeValue,
+    Journal,
+    Lesson,
+    Period,
+    SchoolYear,
+    TeachingAssignment,
+    User,
+)
 from school.models.dated import on_day
 from school.queries.locks import standing_locks
 from school.queries.outages import interruptions_since
@@ -134,6 +142,24 @@ def graded_journals(year_id: int, first: datetime.date, last: datetime.date) -> 
     values = GradeValue.objects.filter(on_day(last), scale=OuterRef("scale"))
     values = values.exclude(text=grading.EXEMPT)
     return Journal.objects.filter(Exists(lessons), Exists(values), group__year=year_id)
+
+
+def open_sheets_of(
+    teacher: User, since: datetime.datetime, today: datetime.date
+) -> QuerySet[GradeSheet]:
+    """The GradeSheets that lack grades, were or are due from an instant on, and are this person's
+    to complete: of journals assigned today, unless the period is closed; one query."""
+    assigned = TeachingAssignment.objects.filter(on_day(today), teacher=teacher)
+    return (
+        GradeSheet.objects.filter(
+            ~is_closed(timezone.now()),
+            complete_at=None,
+            grades_due_at__gte=since,
+            journal__in=assigned.values("journal"),
+        )
+        .select_related("journal__group", "journal__subject", "period")
+        .order_by("grades_due_at", "pk")
+    )
 
 
 def tell(entries: Collection[LateEntry]) -> dict[int, Told]:

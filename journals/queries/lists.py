@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from school import namesakes
-from school.access import Rights
 from school.models import Journal, User
 from school.queries.teaching import teachers_of
+from school.rights import Rights
 
 
 class InJournal(Protocol):

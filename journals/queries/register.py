@@ -1,14 +1,11 @@
-"""The register of a journal, and the pages drawn of it: the grid, a lesson."""
+"""The register of a journal: what it says in a period, as one person may see it."""
 
 import datetime
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 
 from attendance.models import Absence
 from school import namesakes
@@ -18,11 +15,11 @@ from school.queries.belonging import Attendee, attendees, named
 from school.rules.days import repeated
 from school.rules.names import PersonName
 
-from .. import drawing, marking, rules
+from .. import rules
 from ..averages import average_text, journal_average
-from ..cells import CODES, DEBT, Cell
+from ..cells import DEBT, Cell
 from ..models import LessonWork, Mark, PlannedTopic
-from .cell import Work, as_works, attendance_noted_at
+from .cell import Work, as_works
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,57 +76,78 @@ class Register:
 def register(journal, period, granted, *, with_plan=True):
     """The Register of a journal in a period, cut to the JournalRights; at most six queries,
     whatever the number of pupils and lessons, and one more where there are namesakes."""
-    first, last = span = (period.starts_on, period.ends_on)
-    asked = {"journal": journal.pk, "first": first, "last": last}
-    found = _lessons_of_period(**asked)
-    shared_days = repeated(day for _, day, *_ in found)
-    lessons = _lesson_columns(found, shared_days)
-    lesson_works = defaultdict(list)
-    for row in _works_of_period(**asked):
-        work = Work(*row)
-        lesson_works[work.lesson_id].append(work)
-    place = {
-        work.pk: (lesson, index, work.weight)
-        for lesson, found in lesson_works.items()
-        for index, work in enumerate(found)
-    }
-
-    marks, points = defaultdict(lambda: defaultdict(dict)), defaultdict(list)
-    cancelled = {lesson.pk for lesson in lessons if lesson.cancelled}
-    for work, student, text, value, scale in _marks_of_period(**asked):
-        lesson, index, weight = place[work]
-        marks[student][lesson][index] = text or DEBT
-        if lesson not in cancelled:  # else it counts nowhere
-            points[student].append((value, weight, scale))
-    absences = defaultdict(dict)
-    for lesson, student, reason in _absences_of_period(**asked):
-        absences[student][lesson] = reason
-
-    today = timezone.localdate()
-    pupils = attendees(journal, *span)
-    if others := (marks.keys() | absences.keys()) - {a.student_id for a in pupils}:
+    asked = {"journal": journal.pk, "first": period.starts_on, "last": period.ends_on}
+    lessons = _lesson_columns(_lessons_of_period(**asked))
+    works = _lesson_works(asked)
+    written = _written(asked, works, {lesson.pk for lesson in lessons if lesson.cancelled})
+    pupils = attendees(journal, period.starts_on, period.ends_on)
+    if others := written.keys() - {a.student_id for a in pupils}:
         pupils = named([*pupils, *_strangers(others)])
-    rows = []
-    for number, attendee in enumerate(pupils, start=1):
-        student = attendee.student_id
-        if not granted.sees_student(student):
-            continue
-        absent, marked = absences[student], marks[student]
-        whole_row = granted.sees_all or student in granted.rows
-        row_cells = {
-            lesson: _cell(absent.get(lesson, ""), marked.get(lesson))
-            for lesson in absent.keys() | marked.keys()
-            if whole_row or lesson in granted.lessons
-        }
-        average = journal_average(points[student], journal.scale_id) if whole_row else None
-        left = not attendee.spans or attendee.spans[-1][1] < min(today, period.ends_on)
-        rows.append(Row(number, attendee, row_cells, average_text(average), left))
+    left_before = min(timezone.localdate(), period.ends_on)
+    rows = [
+        _row(number, attendee, written[attendee.student_id], journal.scale_id, granted, left_before)
+        for number, attendee in enumerate(pupils, start=1)
+        if granted.sees_student(attendee.student_id)
+    ]
     lessons = [lesson for lesson in lessons if granted.sees_lesson(lesson.pk)]
     suggestions = _suggestions(journal, period, lessons) if with_plan else {}
-    return Register(journal, lessons, lesson_works, rows, suggestions)
+    return Register(journal, lessons, works, rows, suggestions)
 
 
-def _lesson_columns(rows, shared_days):
+def _lesson_works(asked):
+    """{lesson id: [Work, in order]}."""
+    works = defaultdict(list)
+    for row in _works_of_period(**asked):
+        work = Work(*row)
+        works[work.lesson_id].append(work)
+    return works
+
+
+@dataclass(slots=True)
+class _Written:
+    """What is written of one pupil: `marks` {lesson id: {place of the work: text}}, `absences`
+    {lesson id: reason}, `points` [(value, weight, scale's id)] of the marks that count."""
+
+    marks: dict = field(default_factory=lambda: defaultdict(dict))
+    absences: dict = field(default_factory=dict)
+    points: list = field(default_factory=list)
+
+
+def _written(asked, works, cancelled):
+    """{student id: _Written}; `cancelled` are lessons (ids) whose marks count nowhere."""
+    place = {
+        work.pk: (lesson, index, work.weight)
+        for lesson, found in works.items()
+        for index, work in enumerate(found)
+    }
+    written = defaultdict(_Written)
+    for work, student, text, value, scale in _marks_of_period(**asked):
+        lesson, index, weight = place[work]
+        written[student].marks[lesson][index] = text or DEBT
+        if lesson not in cancelled:
+            written[student].points.append((value, weight, scale))
+    for lesson, student, reason in _absences_of_period(**asked):
+        written[student].absences[lesson] = reason
+    return written
+
+
+def _row(number, attendee, written, scale_id, granted, left_before):
+    """The Row of a pupil, cut to the JournalRights; who has no day from `left_before` on has
+    left."""
+    absences, marks = written.absences, written.marks
+    whole_row = granted.sees_all or attendee.student_id in granted.rows
+    cells = {
+        lesson: _cell(absences.get(lesson, ""), marks.get(lesson))
+        for lesson in absences.keys() | marks.keys()
+        if whole_row or lesson in granted.lessons
+    }
+    average = journal_average(written.points, scale_id) if whole_row else None
+    left = not attendee.spans or attendee.spans[-1][1] < left_before
+    return Row(number, attendee, cells, average_text(average), left)
+
+
+def _lesson_columns(rows):
+    shared_days = repeated(day for _, day, *_ in rows)
     teachers = {
         teacher: PersonName(last, first, patronymic)
         for *_, teacher, last, first, patronymic in rows
@@ -236,194 +254,9 @@ def _topics_before():
     return lessons.order_by("date", "slot__number").values_list("topic")
 
 
-# --- the grid page ---
-
-
-@dataclass(frozen=True)
-class Column:
-    pk: int
-    head_html: str
-    writable: bool
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A Register drawn for one person."""
-
-    lessons: list
-    rows_html: str
-    lines_html: str
-    can_write: bool
-    codes = CODES  # of absences, for the help
-
-    @property
-    def writes_lessons(self):
-        """Whether «все присутствуют», topics and homework of any lesson are this person's."""
-        return any(column.writable for column in self.lessons)
-
-
-def grid(journal, period, granted, *, is_closed=False, only=None):
-    """The Grid that journals/_register.html shows; in a closed period nothing is writable. `period`
-    is one, or a Span; `only`: of its lessons only these (ids)."""
-    found = register(journal, period, granted, with_plan=granted.writes_all and not is_closed)
-    if only is not None:
-        found.lessons[:] = [lesson for lesson in found.lessons if lesson.pk in only]
-    now = timezone.localtime()
-    today = now.date()
-    lessons_url = f"{reverse('grid', args=[journal.pk])}lessons/"
-    columns, lines, places = [], [], []
-    for lesson in found.lessons:
-        its_works = found.works.get(lesson.pk, ())
-        works, work_ids = [work.short_name for work in its_works], _ids_of(its_works)
-        url = f"{lessons_url}{lesson.pk}/"
-        is_open = not (is_closed or lesson.cancelled)
-        writable = is_open and granted.writes_lesson(lesson.pk)
-        head = drawing.head_html(lesson, url, works, work_ids, writable=writable, today=today)
-        columns.append(Column(lesson.pk, head, writable))
-        taken_at = lesson.attendance_taken_at
-        # When a paper's attendance was typed is not known here: whoever asks is told.
-        may_untake = bool(taken_at) and (only is not None or rules.may_untake(taken_at, now))
-        given = {"writable": writable, "now": now, "may_untake": may_untake}
-        lines.append(_page_line(found, lesson, url, works, work_ids, **given))
-        is_open = is_open and lesson.date <= today
-        places.append((lesson.pk, lesson.date, is_open, bool(lesson.cancelled)))
-    rows = [_row_html(row, places, granted) for row in found.rows]
-    writes = granted.writes_all or granted.rows or granted.lessons
-    can_write = bool(writes and not is_closed)
-    return Grid(columns, mark_safe("\n".join(rows)), mark_safe("\n".join(lines)), can_write)
-
-
-def _ids_of(works):
-    """Works as the field of works writes them."""
-    return " ".join(str(work.work_type_id) for work in works)
-
-
-def _page_line(found, lesson, url, works, work_ids, **given):
-    return drawing.page_line_html(
-        lesson,
-        url,
-        rules.homework_text(lesson.homework, lesson.no_homework),
-        found.suggestions.get(lesson.pk) or rules.PlanLine("", 0, ""),
-        work_ids,
-        works,
-        **given,
-    )
-
-
-def _row_html(row, places, granted):
-    """A pupil's row; `places` are the columns' (lesson id, date, open for marks, cancelled)."""
-    student = row.attendee.student_id
-    writes_row = granted.writes_all or student in granted.rows
-    drawn = []
-    for lesson, day, is_open, void in places:
-        cell = row.cells.get(lesson)
-        writable = is_open and (writes_row or lesson in granted.lessons)
-        attends = row.attendee.attends(day)
-        if cell is None:
-            drawn.append(drawing.cell_html("", writable, attends))
-        else:
-            drawn.append(drawing.cell_html(cell.text, writable, attends, bool(cell.absence), void))
-    name = row.attendee.name
-    return drawing.row_html(row.number, name, student, row.average, drawn, left=row.left)
-
-
-def column_head(lesson, works, granted):
-    """The head of one column as `grid` draws it, for the answer to a save; the lesson is as
-    `with_places` loads it, `works` are Works."""
-    return drawing.head_html(
-        lesson,
-        reverse("lesson", args=[lesson.journal_id, lesson.pk]),
-        [work.short_name for work in works],
-        _ids_of(works),
-        writable=granted.writes_lesson(lesson.pk) and not lesson.cancelled,
-        today=timezone.localdate(),
-    )
-
-
-# --- the page of one lesson ---
-
-
-@dataclass
-class LessonPupil:
-    """A pupil's line on the page of a lesson; `was` and `text` are what the form sends back."""
-
-    student_id: int
-    name: str
-    was: str
-    text: str
-    writable: bool
-    error: str = ""
-
-
-@dataclass(frozen=True)
-class LessonPage:
-    """One lesson for one person: texts of its fields, whether attendance may still be taken back,
-    pupils, its neighbours in the journal; `works` are (Work, «11 из 22» or «»)."""
-
-    lesson: Lesson
-    texts: dict
-    may_untake: bool
-    works: list
-    planned: rules.PlanLine | None
-    pupils: list
-    previous: Lesson | None
-    next: Lesson | None
-
-
-def lesson_page(lesson, granted, *, is_closed=False):
-    """The LessonPage of a lesson (with journal and slot loaded); in a closed period nothing is
-    writable."""
-    journal, day = lesson.journal, lesson.date
-    found = register(journal, Span(day, day), granted, with_plan=True)
-    works = found.works.get(lesson.pk, [])
-    open_now = not (is_closed or lesson.cancelled) and day <= timezone.localdate()
-    pupils = [
-        LessonPupil(
-            row.attendee.student_id,
-            row.attendee.name,
-            text := found.cell_text(row, lesson),
-            text,
-            open_now
-            and row.attendee.attends(day)
-            and granted.writes_cell(lesson.pk, row.attendee.student_id),
-        )
-        for row in found.rows
-        if row.attendee.attends(day) or lesson.pk in row.cells
-    ]
-    seen = Lesson.objects.filter(journal=journal, cancelled="").select_related("slot")
-    if not (granted.sees_all or granted.rows):
-        seen = seen.filter(pk__in=granted.lessons)
-    of_all = [work.pk for work in works if work.expects == marking.PRESENT]
-    counts = marking.counts(LessonWork.objects.filter(pk__in=of_all)) if of_all else {}
-    place, noted_at = (day, lesson.slot.number), attendance_noted_at(lesson)
-    return LessonPage(
-        lesson,
-        {
-            "topic": lesson.topic,
-            "homework": rules.homework_text(lesson.homework, lesson.no_homework),
-            "works": _ids_of(works),
-            "attendance": rules.ALL_PRESENT if lesson.attendance_taken_at else "",
-        },
-        bool(noted_at) and rules.may_untake(noted_at, timezone.localtime()),
-        [(work, rules.given_text(*counts.get(work.pk, (None, None)))) for work in works],
-        None if lesson.topic else found.suggestions.get(lesson.pk),
-        pupils,
-        seen.filter(_before(*place)).order_by("-date", "-slot__number").first(),
-        seen.filter(_after(*place)).order_by("date", "slot__number").first(),
-    )
-
-
 @dataclass(frozen=True)
 class Span:
     """Days in the place of a Period."""
 
     starts_on: datetime.date
     ends_on: datetime.date
-
-
-def _before(day, number):
-    return Q(date__lt=day) | Q(date=day, slot__number__lt=number)
-
-
-def _after(day, number):
-    return Q(date__gt=day) | Q(date=day, slot__number__gt=number)

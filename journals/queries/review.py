@@ -17,6 +17,7 @@ from school.models.dated import on_day
 from school.queries.belonging import pupil_counts
 from school.queries.calendar import days_span
 from school.queries.teaching import teachers_of
+from school.rights import rights
 
 from .. import drawing, rules
 from ..models import LateEntry, Remark
@@ -82,27 +83,8 @@ def review(
     day = min(last, now.date())
     teachers = teacher_names(teachers_of(keys, day))
     pupils = pupil_counts(found, found[0].group.year_id, day)
-    span = (first, last)
-    lessons = Lesson.objects.filter(
-        _over(now), journal__in=keys, cancelled="", nobody_attends=False, date__range=span
-    )
-    entered = (
-        lessons.order_by()
-        .values_list("journal")
-        .annotate(
-            Count("pk"),
-            Count("attendance_taken_at"),
-            Count("topic_entered_at"),
-            Count("homework_entered_at"),
-        )
-    )
-    held: dict[int, Any] = {journal: counts for journal, *counts in entered}
-    marks = (
-        counted_marks()
-        .filter(work__lesson__journal__in=keys, work__lesson__date__range=span)
-        .order_by()
-    )
-    marked = dict(marks.values_list("work__lesson__journal").annotate(Count("value")))
+    held: dict[int, Any] = _entered(keys, (first, last), now)
+    marked = _marked(keys, (first, last))
     late = _late_counts(keys, days_span(first, due_until or last), now)
     lines = [
         ReviewLine(  # type: ignore[call-arg]  # four of the held lessons
@@ -125,6 +107,34 @@ def review_rows(lines: Iterable[ReviewLine]) -> SafeString:
     return mark_safe(
         "\n".join(drawing.review_row_html(line, f"{remark}{line.journal.pk}") for line in lines)
     )
+
+
+def _entered(journals, span, now):
+    """{journal id: [number of lessons held, with attendance, with a topic, with homework]}."""
+    lessons = Lesson.objects.filter(
+        _over(now), journal__in=journals, cancelled="", nobody_attends=False, date__range=span
+    )
+    entered = (
+        lessons.order_by()
+        .values_list("journal")
+        .annotate(
+            Count("pk"),
+            Count("attendance_taken_at"),
+            Count("topic_entered_at"),
+            Count("homework_entered_at"),
+        )
+    )
+    return {journal: counts for journal, *counts in entered}
+
+
+def _marked(journals, span):
+    """{journal id: number of marks}; debts are none."""
+    marks = (
+        counted_marks()
+        .filter(work__lesson__journal__in=journals, work__lesson__date__range=span)
+        .order_by()
+    )
+    return dict(marks.values_list("work__lesson__journal").annotate(Count("value")))
 
 
 def _over(now):
@@ -188,7 +198,7 @@ _REMARKS = {
 def remarks(user: User, state: str = "") -> QuerySet[Remark]:
     """The Remarks that a person may see, newest first, with all that is shown of them: on journals
     he keeps or leads, and on lessons he took as a substitute."""
-    held = access.rights(user)
+    held = rights(user)
     seen = Q(journal__in=access.kept_journals(user)) | Q(lesson__in=held.ids("write_lesson"))
     return _shown(Remark.objects.filter(_REMARKS[state], seen))
 

@@ -6,21 +6,11 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Max
 from django.utils import timezone
 
 from school import namesakes
-from school.models import (
-    GradeValue,
-    GradingRule,
-    GroupMembership,
-    Journal,
-    Period,
-    SchoolClass,
-    Student,
-    Subject,
-    User,
-)
+from school.models import GradingRule, Journal, Period, SchoolClass, Student, Subject, User
 from school.models.dated import on_day, overlapping
 from school.queries.belonging import pupils_on
 from school.rules.days import grades_open_on
@@ -29,10 +19,18 @@ from school.rules.spans import covers, span
 from school.rules.texts import alphabetical
 
 from .. import grading
-from ..models import PeriodGrade
-from .grade_sheets import due_days, graded_journals
-from .grades import EXAMS, KIND, scale_of
+from ..indicators import (
+    Figures,
+    Indicators,
+    class_indicators,
+    figures_of,
+    standing,
+    subject_indicators,
+)
+from .grade_book import EXAMS, KIND
+from .grade_sheets import due_days
 from .lists import class_order
+from .summary_grades import given_grades, taught_journals
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ class SummaryRow:
 
     def mean(self, scale: grading.Scale) -> Decimal | None:
         """Of the grades of one Scale; None without any."""
-        return grading.figures_of(self.grades).get(scale.pk, grading.Figures()).mean
+        return figures_of(self.grades).get(scale.pk, Figures()).mean
 
     @property
     def missing(self) -> int:
@@ -88,7 +86,7 @@ class SummaryColumn:
     subject: Subject
     groups: str
     kind: str
-    indicators: grading.Indicators
+    indicators: Indicators
     missing: int
     set_by: list[tuple[str, list[str]]]
 
@@ -125,7 +123,7 @@ class ClassSummary:
     columns: list[SummaryColumn]
     rows: list[SummaryRow]
     scales: list[grading.Scale]
-    indicators: grading.Indicators
+    indicators: Indicators
     named: dict[str, list[SummaryRow]]
     missing: int
     doubts: int
@@ -139,14 +137,8 @@ def class_summary(school_class: SchoolClass, period: Period | None) -> ClassSumm
     year, today = school_class.year, timezone.localdate()
     first, last = (period.starts_on, period.ends_on) if period else (year.starts_on, year.ends_on)
     day = max(first, min(last, today))
-    enrolled = overlapping(school_class.enrolments.select_related("student__user"), first, last)
-    present: dict[int, bool] = {}
-    pupils = {}
-    for row in enrolled:
-        spans = [span(row.starts_on, row.ends_on)]
-        pupils[row.student_id] = row.student
-        present[row.student_id] = present.get(row.student_id) or covers(spans, day)
-    journals = list(_journals(school_class, period, pupils, first, last))
+    pupils, present = _pupils(school_class, first, last, day)
+    journals = list(taught_journals(school_class, period, pupils, first, last))
     last_days = _last_days(year, period)
     opens = _expected_on(year, period, last_days)
     opened = {key for key, first_day in opens.items() if first_day <= today}
@@ -154,17 +146,55 @@ def class_summary(school_class: SchoolClass, period: Period | None) -> ClassSumm
     found = _Found(
         learners=pupils_on(journals, year.pk, day),
         opened=opened,
-        grades=_grades(journals, period, pupils, read_on),
+        grades=given_grades(journals, period, pupils, read_on),
         up_from=_rule(read_on).rounds_up_from,
     )
+    places = _places(journals, found.learners, period)
+    rows = _rows(pupils, present, found, journals, places)
+    counted = [row for row in rows if row.is_present]
+    columns = _summary_columns(places, rows, counted)
+    return ClassSummary(
+        school_class=school_class,
+        period=period,
+        columns=columns,
+        rows=rows,
+        scales=_told_scales(grade for row in rows for cell in row.cells for grade in cell.grades),
+        indicators=class_indicators([row.grades for row in counted])[0],
+        named=_by_standing(counted),
+        missing=sum(column.missing for column in columns),
+        doubts=sum(bool(cell.doubt) for row in counted for cell in row.cells),
+        opens_on=None if opened else min(opens.values(), default=None),
+    )
+
+
+def _pupils(school_class, first, last, day):
+    """({id: Student} of who is in the class in these days, {id: whether he is there on the
+    `day`})."""
+    enrolled = overlapping(school_class.enrolments.select_related("student__user"), first, last)
+    present: dict[int, bool] = {}
+    pupils = {}
+    for row in enrolled:
+        spans = [span(row.starts_on, row.ends_on)]
+        pupils[row.student_id] = row.student
+        present[row.student_id] = present.get(row.student_id) or covers(spans, day)
+    return pupils, present
+
+
+def _places(journals, learners, period):
+    """[(Subject, names of groups or «», kind of grades, its Journals)] of the columns."""
     places = []
-    for subject, groups, of_column in _columns(journals, found.learners):
+    for subject, groups, of_column in _columns(journals, learners):
         for kind in (KIND.PERIOD,) if period else (KIND.YEAR, *EXAMS):
             those = [one for one in of_column if one.has_exam or kind not in EXAMS]
             places += [(subject, groups, kind, those)] if those else []
+    return places
+
+
+def _rows(pupils, present, found, journals, places):
+    """SummaryRows in alphabetical order."""
     ordered = sorted(pupils.values(), key=lambda one: (one.user.sort_name, one.pk))
     names = namesakes.students(ordered)
-    rows = [
+    return [
         SummaryRow(
             number=number,
             student=student,
@@ -178,32 +208,29 @@ def class_summary(school_class: SchoolClass, period: Period | None) -> ClassSumm
         )
         for number, student in enumerate(ordered, start=1)
     ]
+
+
+def _summary_columns(places, rows, counted):
+    """SummaryColumns; the indicators are those of the rows that are `counted`."""
     setters = namesakes.staff_names(
         {pk: name for row in rows for cell in row.cells for pk, name in cell.who.items()}
     )
-    counted = [row for row in rows if row.is_present]
     columns = []
     for place, (subject, groups, kind, _) in enumerate(places):
         cells = [row.cells[place] for row in counted]
-        indicators = grading.subject_indicators([one for cell in cells for one in cell.grades])
+        indicators = subject_indicators([one for cell in cells for one in cell.grades])
         missing = sum(cell.missing for cell in cells)
         set_by = _set_by(rows, place, setters)
         columns.append(SummaryColumn(subject, groups, kind, indicators, missing, set_by))
+    return columns
+
+
+def _by_standing(rows):
+    """{standing: [SummaryRow]}."""
     named = defaultdict(list)
-    for row in counted:
-        named[grading.standing(row.grades)].append(row)
-    return ClassSummary(
-        school_class=school_class,
-        period=period,
-        columns=columns,
-        rows=rows,
-        scales=_told_scales(grade for row in rows for cell in row.cells for grade in cell.grades),
-        indicators=grading.class_indicators([row.grades for row in counted])[0],
-        named=dict(named),
-        missing=sum(column.missing for column in columns),
-        doubts=sum(bool(cell.doubt) for row in counted for cell in row.cells),
-        opens_on=None if opened else min(opens.values(), default=None),
-    )
+    for row in rows:
+        named[standing(row.grades)].append(row)
+    return dict(named)
 
 
 def _told_scales(grades):
@@ -322,54 +349,6 @@ def _set_by(rows, place, setters):
         if who := row.cells[place].who:
             names[", ".join(setters[pk] for pk in who)].append(row.name)
     return sorted(names.items(), key=lambda one: -len(one[1]))
-
-
-def _journals(school_class, period, pupils, first, last):
-    """The journals with grades in which the class's pupils are taught in these days."""
-    member = GroupMembership.objects.filter(group=OuterRef("group"), student__in=list(pupils))
-    found = graded_journals(school_class.year_id, first, last).filter(
-        Q(group__school_class=school_class) | Exists(member)
-    )
-    if period:
-        found = found.filter(period_kind=period.kind)
-    return found.select_related("group", "subject").order_by("pk")
-
-
-def _grades(journals, period, pupils, last_day):
-    """{(journal id, student id, kind): (Grade, who set it)}; scales are as they are on the last
-    day."""
-    kinds = (KIND.PERIOD,) if period else (KIND.YEAR, *EXAMS)
-    rows = PeriodGrade.objects.filter(
-        journal__in=[one.pk for one in journals],
-        student__in=list(pupils),
-        kind__in=kinds,
-        period=period,
-    ).select_related("value", "set_by")
-    own = {journal.pk: journal.scale_id for journal in journals}
-    given = [(row, row.value.scale_id if row.value else own[row.journal_id]) for row in rows]
-    scales = _scales({*own.values(), *(scale for _, scale in given)}, last_day)
-    return {
-        (row.journal_id, row.student_id, row.kind): (
-            _grade(row.value, scales[scale]),
-            row.set_by,
-        )
-        for row, scale in given
-    }
-
-
-def _grade(value, scale):
-    if value is None:
-        return grading.Grade(grading.NOT_ASSESSED, scale)
-    return grading.Grade(value.text, scale, value.points, value.meaning)
-
-
-def _scales(keys, day):
-    """{id: grading.Scale} of scales as they are on a day; one query."""
-    values = defaultdict(list)
-    in_force = GradeValue.objects.filter(on_day(day), scale__in=keys).select_related("scale")
-    for value in in_force.order_by("position", "pk"):
-        values[value.scale_id].append(value)
-    return {pk: scale_of(values[pk], pk) for pk in keys}
 
 
 def summary_periods(school_class: SchoolClass) -> list[Period]:

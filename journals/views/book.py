@@ -12,6 +12,7 @@ from school import access, signing
 from school.models import Role
 from school.queries.calendar import periods
 from school.queries.people import held_since
+from school.rights import rights
 
 from ..actions.certificates import certify
 from ..forms import CertifyForm
@@ -44,7 +45,7 @@ def _period(journal, asked):
 @require_http_methods(["GET", "POST"])
 def certificates(request, pk):
     journal, granted = access.whole_journal(request.user, pk)
-    is_director = access.rights(request.user).is_director
+    is_director = rights(request.user).is_director
     error, refused, form = "", None, None
     if request.method == "POST":
         access.require(is_director)

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from school import access
+from school.rights import rights
 
 from ..actions.grades import Disagrees, GradeEntry, GradeErrors, save_grades
-from ..queries.grades import grades_page
+from ..queries.grades_page import grades_page
 from ..refusals import Conflict
 
 
@@ -31,7 +32,7 @@ def grades(request, pk):
     context = {
         "journal": journal,
         "page": page,
-        "is_leader": access.rights(request.user).is_leader,
+        "is_leader": rights(request.user).is_leader,
         "granted": granted,
     }
     return render(request, "journals/grades.html", context)

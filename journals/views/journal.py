@@ -16,6 +16,7 @@ from school import access
 from school.converters import key
 from school.models import Lesson
 from school.queries.calendar import period_at, year_of
+from school.rights import rights
 
 from .. import drawing, rules
 from ..actions import entries
@@ -24,13 +25,15 @@ from ..averages import average_text
 from ..cells import CellError, canonical_cell
 from ..forms import JournalFilter, LessonForm
 from ..models import WorkType
-from ..queries import cell, history, register
+from ..queries import cell, history
 from ..queries.cell import has_cell, scale_values, works_of
 from ..queries.debts import debts
+from ..queries.grid import column_head
+from ..queries.grid import grid as grid_of
 from ..queries.history import last_change, last_field_change
+from ..queries.lesson_page import lesson_page
 from ..queries.lists import grid_url, journal_lines
 from ..queries.locks import lock_at, periods_of
-from ..queries.register import column_head, lesson_page
 from ..refusals import Conflict
 
 
@@ -38,7 +41,7 @@ from ..refusals import Conflict
 def index(request):
     today = timezone.localdate()
     year = year_of(today)
-    held = access.rights(request.user)
+    held = rights(request.user)
     journals = access.journals(request.user).filter(group__year=year)
     filters = JournalFilter(request.GET, year=year) if held.is_leader else None
     if filters:
@@ -68,10 +71,10 @@ def grid(request, pk):
             {"period": one, "url": f"?{urlencode({'period': one.pk})}", "current": one == period}
             for one in found
         ],
-        "register": register.grid(journal, period, granted, is_closed=is_closed),
+        "register": grid_of(journal, period, granted, is_closed=is_closed),
         "debts": debts(journal, granted) if any(one.has_debts for one in found) else [],
         "granted": granted,
-        "is_leader": access.rights(request.user).is_leader,
+        "is_leader": rights(request.user).is_leader,
     }
     return render(request, "journals/grid.html", context)
 
@@ -283,7 +286,7 @@ def lesson(request, pk, lesson_pk):
         "lesson": found,
         "period": period,
         "lock": lock,
-        "is_leader": access.rights(request.user).is_leader,
+        "is_leader": rights(request.user).is_leader,
         "page": page,
         "pupils": page.pupils,
         "form": form,

@@ -6,7 +6,9 @@ from django.views.decorators.http import require_http_methods
 
 from attendance.refusals import Refused
 from school import access
-from school import actions as school
+from school.actions.lessons import restore_lesson
+from school.actions.refusals import ScheduleError
+from school.rights import rights
 
 from ..actions.lessons import cancel_lesson, move_lesson
 from ..forms import CancelForm, MoveForm
@@ -16,7 +18,7 @@ from ..queries.lists import grid_url
 @require_http_methods(["GET", "POST"])
 def place(request, pk, lesson_pk):
     lesson, _ = access.lesson(request.user, pk, lesson_pk)
-    access.require(access.rights(request.user).is_leader)
+    access.require(rights(request.user).is_leader)
     deed = request.POST.get("deed")
     move = MoveForm(request.POST if deed == "move" else None, lesson=lesson)
     cancel = CancelForm(request.POST if deed == "cancel" else None)
@@ -26,7 +28,7 @@ def place(request, pk, lesson_pk):
             if told := _do(deed, lesson, move, cancel, request.user):
                 messages.success(request, told)
                 return redirect(grid_url(lesson))
-        except (Refused, school.ScheduleError) as error:
+        except (Refused, ScheduleError) as error:
             lesson.refresh_from_db(fields=["date", "slot", "cancelled"])
             form = {"move": move, "cancel": None if lesson.cancelled else cancel}.get(deed)
             if form:
@@ -52,7 +54,7 @@ def _do(deed, lesson, move, cancel, person):
     if deed == "cancel" and lesson.cancelled:
         raise Refused(f"Урок уже отменён: {lesson.cancelled}.")
     if deed == "restore":
-        school.restore_lesson(lesson)
+        restore_lesson(lesson)
         return "Урок снова в расписании: записанное в нём учитывается."
     if deed == "cancel" and cancel.is_valid():
         cancel_lesson(lesson, cancel.cleaned_data["cancelled"], person)

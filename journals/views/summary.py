@@ -10,17 +10,18 @@ from django.views.decorators.http import require_GET
 
 from school import access
 from school.rules.days import grades_open_on
-from school.xlsx import xlsx_response
+from school.xlsx import wants_xlsx, xlsx_response
 
 from .. import grading, printing
+from ..indicators import EXCELLENT, FAILING, GOOD, ONE_THREE, UNASSESSED, standing
 from ..queries.summary import class_summary, summary_periods
 
 STANDINGS = [
-    (grading.EXCELLENT, "Отличники"),
-    (grading.GOOD, "Хорошисты"),
-    (grading.ONE_THREE, "С одной тройкой"),
-    (grading.FAILING, "Неуспевающие"),
-    (grading.UNASSESSED, "Не аттестованы"),
+    (EXCELLENT, "Отличники"),
+    (GOOD, "Хорошисты"),
+    (ONE_THREE, "С одной тройкой"),
+    (FAILING, "Неуспевающие"),
+    (UNASSESSED, "Не аттестованы"),
 ]
 SHARES = [("Успеваемость, %", "success"), ("Качество знаний, %", "quality")]
 FIGURES = [("СОУ, %", "learnt"), ("Средний балл", "mean")]
@@ -43,7 +44,7 @@ def summary(request, pk):
     school_class = access.school_class(request.user, pk)
     periods, period = _asked(request, school_class)
     table = class_summary(school_class, period)
-    if request.GET.get("format") == "xlsx":
+    if wants_xlsx(request):
         return _xlsx(table)
     tabs = [{"key": one.pk, "title": str(one), "current": one == period} for one in periods]
     tabs.append({"key": "year", "title": "Год", "current": period is None})
@@ -130,7 +131,7 @@ def _xlsx(table):
             row.name,
             *(_number(cell.text) or ("нет оценки" if cell.missing else "") for cell in row.cells),
             *(row.mean(scale) for scale in scales),
-            of_standing.get(grading.standing(row.grades), "") if row.is_present else "выбыл",
+            of_standing.get(standing(row.grades), "") if row.is_present else "выбыл",
             "; ".join(
                 f"{column.name}: итоговая {cell.doubt}"
                 for column, cell in zip(table.columns, row.cells, strict=True)

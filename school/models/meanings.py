@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Meaning(models.TextChoices):
-    """From it follow success, quality, СОУ and how a pupil stands (`journals.grading`). A value
+    """From it follow success, quality, СОУ and how a pupil stands (`journals.indicators`). A value
     without any says nothing of these: «осв», a sign that only describes."""
 
     EXCELLENT = "excellent", "отлично"

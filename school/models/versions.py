@@ -17,7 +17,7 @@ EVER = datetime.date.min
 class Version(Dated):
     """In force from `starts_on` (the first version: ever since) to `ends_on`; the next one begins
     on the day after. The fields in FROZEN of one in use stay as they are, see
-    `school.actions.change_from`."""
+    `school.actions.versions.change_from`."""
 
     FROZEN = ()
 

@@ -233,8 +233,12 @@ def classes_of_groups(groups: Collection[int]) -> dict[int, list[tuple[int, Span
         group__in=groups,
         student__enrolments__school_class__year=F("group__year"),
     ).values_list(
-        *("group", f"{enrolments}school_class", "starts_on", "ends_on"),
-        *(f"{enrolments}starts_on", f"{enrolments}ends_on"),
+        "group",
+        f"{enrolments}school_class",
+        "starts_on",
+        "ends_on",
+        f"{enrolments}starts_on",
+        f"{enrolments}ends_on",
     )
     for group, school_class, *days in rows:
         spans = intersect([school_spans.span(*days[:2])], [school_spans.span(*days[2:])])
@@ -309,10 +313,10 @@ def _taught(
     )
     nothing, days = Value(None, IntegerField()), ("starts_on", "ends_on")
     rows = enrolments.values_list(
-        *("student", Value(""), "school_class", "school_class__year", nothing), *days
+        "student", Value(""), "school_class", "school_class__year", nothing, *days
     ).union(
         memberships.values_list(
-            *("student", "group__kind", "group", "group__year", "group__journals__subject"), *days
+            "student", "group__kind", "group", "group__year", "group__journals__subject", *days
         ),
         all=True,
     )

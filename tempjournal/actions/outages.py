@@ -211,17 +211,9 @@ def recount(
     if gone:
         complete |= _drop(TemporaryJournal.objects.filter(pk__in=gone))
     changed = []
-    its_due: datetime.datetime | None
     for journal, transferred_at in complete.items():
         one = there.get(journal) or TemporaryJournal(outage=outage, journal_id=journal)
-        transferred_at = min(filter(None, [transferred_at, one.declared_at]), default=None)
-        if transferred_at and one.transferred_at:
-            transferred_at = min(transferred_at, one.transferred_at)
-        if due and one.transfer_due_at is None:
-            its_due = max(due, today)  # nobody knew of it until now
-        else:
-            its_due = brought_forward(one.transfer_due_at, due, today)
-        facts = its_due, transferred_at
+        facts = _due_at(one, due, today), _transferred_at(one, transferred_at)
         if one.pk is None or (one.transfer_due_at, one.transferred_at) != facts:
             one.transfer_due_at, one.transferred_at = facts
             changed.append(one)
@@ -235,6 +227,21 @@ def recount(
     )
     if changed:
         recheck_rows(TRANSFER.kind, written.values_list("pk", flat=True), now)
+
+
+def _due_at(one, due, today):
+    """When a TemporaryJournal of a transfer that is `due` is due itself."""
+    if due and one.transfer_due_at is None:
+        return max(due, today)  # nobody knew of it until now
+    return brought_forward(one.transfer_due_at, due, today)
+
+
+def _transferred_at(one, complete_at):
+    """When a TemporaryJournal was first complete whose lessons are so since an instant, or None."""
+    complete_at = min(filter(None, [complete_at, one.declared_at]), default=None)
+    if complete_at and one.transferred_at:
+        return min(complete_at, one.transferred_at)
+    return complete_at
 
 
 def _complete(lessons):

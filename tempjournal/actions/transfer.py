@@ -12,11 +12,11 @@ from django.utils import timezone
 from attendance.refusals import Refused
 from journals.actions.paper_entries import PaperEntry, PaperErrors, save_paper
 from journals.rules import ALL_PRESENT
-from school.actions import hold
+from school.actions.holding import hold
 from school.models import Outage, User
 from school.models.history import originating
 
-from .. import filled
+from .. import cell, filled
 from ..models import Transfer, Upload
 from ..queries import outages
 from ..queries.outages import lessons_inside
@@ -214,7 +214,7 @@ def correct_upload(
                 changed.update(one.key for one in mend.found)
         for one in sheet.found:
             text = corrections.typed.get(one.key, one.text)
-            text = text.strip() if isinstance(one.across, str) else filled.mark_text(text)
+            text = text.strip() if isinstance(one.across, str) else cell.mark_text(text)
             is_touched = text != one.text or (one.is_guess and one.key in corrections.confirmed)
             if one.mendable and is_touched:
                 _correct(sheet.data, one.where, one.source, text)

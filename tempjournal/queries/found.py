@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from journals.actions.paper_entries import PaperEntry
-from school.access import JournalRights
 from school.models import Journal, Lesson
+from school.rights import JournalRights
 
 NEW, SAME, DIFFERS, WRONG, LEFT = "new", "same", "differs", "wrong", "left"
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from school.access import JournalRights
 from school.models import Outage, SchoolYear
 from school.queries.calendar import days_span, year_of
 from school.queries.outages import standing_outages, transfer_dues
+from school.rights import JournalRights
 
 from ..models import TemporaryJournal
 from .outages import proposals

@@ -14,7 +14,7 @@ from school.queries.lessons import with_places
 from school.rules.names import PersonName, sorting_name
 from school.rules.texts import tidy
 
-from .. import filled, rules
+from .. import cell, filled, rules
 from ..models import Upload
 from .found import COLUMN, LINE, ROW, Found, FoundSheet, Mend
 from .outages import NOT_INSIDE, lessons_inside
@@ -178,7 +178,7 @@ def _found(sheet, kind, source, lesson, place, outer, taken):
         taken.add((lesson_id, place))
     where = filled.place(sheet.data, kind, source)
     mendable = not outer and problem != filled.MERGED
-    is_guess = bool(mendable and problem not in ("", filled.TOO_LONG) and text)
+    is_guess = bool(mendable and problem not in ("", cell.TOO_LONG) and text)
     key = f"{sheet.place}-{where}"
     return Found(
         key=key,

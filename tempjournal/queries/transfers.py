@@ -26,12 +26,12 @@ from django.utils import timezone
 from journals.models import LessonWork
 from journals.queries.lists import class_order
 from school import namesakes
-from school.access import JournalRights
 from school.models import Journal, Lesson, Outage, Period, User
 from school.queries.calendar import days_span
 from school.queries.lessons import lessons_to_write
 from school.queries.locks import closed_period, is_closed, standing_locks
 from school.queries.teaching import holders_of
+from school.rights import JournalRights
 from school.rules.interruptions import meets
 from school.rules.spans import ONE_DAY
 
@@ -239,16 +239,8 @@ def transfer_lines(
     typed = _typed(typists, names)
     lines = []
     for one in found:
-        its_lessons = lessons[one.pk]
-        transferred_at, is_typed = one.transferred_at, bool(typed[one.pk])
         rights = own.get(one.journal_id)
-        if rights:
-            seen = [lesson for lesson in its_lessons if rights.sees_lesson(lesson.pk)]
-            if len(seen) < len(its_lessons):
-                its_lessons = seen
-                if not one.declared_at:
-                    transferred_at = _complete_at(seen)
-                is_typed = any(lesson.typed_at for lesson in seen)  # type: ignore[attr-defined]  # annotated
+        its_lessons, transferred_at, is_typed = _seen(one, lessons[one.pk], typed[one.pk], rights)
         holders = dict.fromkeys(pk for held in its_lessons for pk in teachers[one.pk, held.pk])
         is_typed = is_typed or one.declared_at is not None
         begun = is_typed or any(map(is_begun, its_lessons))
@@ -268,6 +260,17 @@ def transfer_lines(
             )
         )
     return sorted(lines, key=lambda line: class_order(line.journal))
+
+
+def _seen(one, lessons, typed, rights):
+    """(lessons, when they were transferred or None, whether any was typed) of a TemporaryJournal
+    that a person with the JournalRights, or None, looks at."""
+    if rights:
+        seen = [lesson for lesson in lessons if rights.sees_lesson(lesson.pk)]
+        if len(seen) < len(lessons):
+            transferred_at = one.transferred_at if one.declared_at else _complete_at(seen)
+            return seen, transferred_at, any(lesson.typed_at for lesson in seen)
+    return lessons, one.transferred_at, bool(typed)
 
 
 WAITING = datetime.timedelta(days=7)

@@ -15,6 +15,7 @@ from school.converters import key
 from school.models import School
 from school.printing.draw import draw
 from school.queries.calendar import year_of
+from school.rights import rights
 from school.xlsx import XLSX
 
 from .. import printing
@@ -44,7 +45,7 @@ def index(request):
 def _home(request, form=None, status=200):
     """The home page; `form` is one whose errors are to be seen on it."""
     packet = packets.packets().first()
-    is_leader = access.rights(request.user).is_leader
+    is_leader = rights(request.user).is_leader
     own = None if is_leader else rights_in(request.user, access.journals(request.user))
     # Before the first packet the days are those it would be for.
     days = _days(packet) if packet else packet_days(timezone.localdate())
@@ -91,7 +92,7 @@ def _files(user, packet):
     school first."""
     folder = packet_folder(packet)
     there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    found = [("Вся школа", [WHOLE_SCHOOL])] if access.rights(user).is_leader else []
+    found = [("Вся школа", [WHOLE_SCHOOL])] if rights(user).is_leader else []
     classes = _classes(user, _days(packet)).filter(year=year_of(packet.first_day))
     found += [(str(one), [file_name(one, kind) for kind in ("pdf", "xlsx")]) for one in classes]
     return [
@@ -201,14 +202,14 @@ def _own_papers(user, year, days):
     """The Papers of one's own journals, those of a substitute with the lessons he takes."""
     papers = packets.papers(_own(user, days).filter(group__year=year), *days)
     granted = access.several_journals(user, [paper.journal.pk for paper in papers])
-    rights = {pk: its_rights for pk, (_, its_rights) in granted.items()}
+    held = {pk: its_rights for pk, (_, its_rights) in granted.items()}
     return [
         replace(
             paper,
             lessons=[
                 lesson
                 for lesson in paper.lessons
-                if rights[paper.journal.pk].writes_in_lesson(lesson.pk)
+                if held[paper.journal.pk].writes_in_lesson(lesson.pk)
             ],
         )
         for paper in papers

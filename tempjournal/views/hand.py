@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from journals.queries.register import Span, grid
+from journals.queries.grid import grid
+from journals.queries.register import Span
 from journals.views.journal import answer_cell, answer_field, answers_json
 from school import access
 from school.queries.locks import closed_periods

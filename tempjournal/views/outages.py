@@ -15,6 +15,7 @@ from school import access
 from school.models import Outage, School
 from school.printing.draw import render_pdf
 from school.queries.outages import transfer_due
+from school.rights import rights
 
 from ..actions import outages
 from ..actions.outages import close_outage, correct_outage, record_outage
@@ -28,7 +29,7 @@ from .transfer import lines_of
 def _outage(request, pk):
     """(Outage, whether the person leads the school). One that does not stand is for the leaders."""
     access.school_staff(request.user)
-    is_leader = access.rights(request.user).is_leader
+    is_leader = rights(request.user).is_leader
     found = Outage.objects.select_related("recorded_by", "dismissed_by").filter(pk=pk).first()
     if found is None or not (found.stands or is_leader):
         raise Http404
@@ -75,7 +76,7 @@ def outage(request, pk):
 @require_http_methods(["GET", "POST"])
 def new_outage(request):
     access.school_staff(request.user)
-    access.require(access.rights(request.user).is_leader)
+    access.require(rights(request.user).is_leader)
     form = OutageForm(request.POST or None, now=timezone.now())
     if form.is_valid() and _done(form, "starts_at", record_outage, form.instance, request.user):
         messages.success(request, "Сбой записан, сроки передвинуты.")

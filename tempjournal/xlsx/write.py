@@ -225,7 +225,13 @@ def _write(sheet, styles, paper, title):
             *(cell("head", head) for head in (DATE, LESSON, TOPIC, HOMEWORK, LESSON_CODE)),
         ]
     )
-    pupils, marks = len(paper.pupils) + SPARE_ROWS, [None] * width
+    _write_rows(sheet, cell, paper, [None] * width)
+    _guard(sheet, width, len(paper.pupils) + SPARE_ROWS)
+
+
+def _write_rows(sheet, cell, paper, marks):
+    """Pupils with empty `marks` on the left page, lessons on the facing one, spare rows of both."""
+    lessons, pupils = paper.lessons, len(paper.pupils) + SPARE_ROWS
     for place in range(max(pupils, len(lessons) + SPARE_ROWS)):
         row = [None] * 3 + marks
         if place < pupils:
@@ -240,7 +246,6 @@ def _write(sheet, styles, paper, title):
             row += [cell(f"{spare}number", lesson and lesson.number), cell("text"), cell("text")]
             row.append(cell("faint", lesson and lesson.pk))
         sheet.append(row)
-    _guard(sheet, width, pupils)
 
 
 def _day(lesson):

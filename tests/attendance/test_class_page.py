@@ -11,7 +11,7 @@ from attendance import views
 from attendance.actions.absences import confirm_day
 from attendance.actions.documents import withdraw_document
 from attendance.models import Absence, AbsenceDocument
-from school.actions import move_to_class
+from school.actions.pupils import move_to_class
 from tests import world as worlds
 from tests.world import SCAN, day, queries_of
 

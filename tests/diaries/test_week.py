@@ -10,9 +10,10 @@ from diaries.queries import week as diaries_week
 from journals.actions.entries import save_cell, save_field
 from journals.models import PeriodGrade
 from journals.queries.register import register
-from school import access
-from school import actions as school_actions
+from school.actions.lessons import cancel_lesson
+from school.actions.pupils import move_to_class
 from school.models import GroupMembership, Journal, Parenthood, TeachingGroup
+from school.rights import JournalRights
 from tests import world as worlds
 from tests.pdf import pages, words
 from tests.world import TODAY, day, queries_of
@@ -82,7 +83,7 @@ def test_a_debt_is_told_by_the_name_of_its_work(world, login):
 
 def test_in_a_cancelled_lesson_nothing_is_owed(world):
     save(world.lesson, world.ivanov, ".")
-    school_actions.cancel_lesson(world.lesson, "карантин")
+    cancel_lesson(world.lesson, "карантин")
     assert entries(world.ivanov, MONDAY)[0].debts == []
 
 
@@ -168,7 +169,7 @@ def test_an_individual_plan_takes_the_place_of_the_class(world):
 
 
 def test_a_moved_pupil_has_both_classes_each_in_its_time(world):
-    school_actions.move_to_class(world.petrova, world.b5, day(11, 24))
+    move_to_class(world.petrova, world.b5, day(11, 24))
     worlds.lesson(world.maths_b, TODAY, world.slots[2])
     week = diaries_week.week(world.petrova, MONDAY)
     taught = [(found.date, entry.number) for found in week.days for entry in found.entries]
@@ -344,7 +345,7 @@ def test_each_journal_has_its_own_average(world, practicum, login):
     lines = [(one.subject, one.average, one.count) for one in found.averages]
     assert lines == [(of_class, "4,09", 11), (of_group, "3,20", 5)]
     for journal, (_, average, _) in zip((world.maths, practicum), lines, strict=True):
-        granted = access.JournalRights(sees_all=True, writes_all=False)
+        granted = JournalRights(sees_all=True, writes_all=False)
         (row, *_) = register(journal, world.quarters[1], granted).rows
         assert row.average == average
     # the lessons of the week are named as the averages

@@ -9,8 +9,8 @@ from journals.actions.entries import save_cell, save_field
 from journals.actions.review import make_remark
 from journals.models import PeriodGrade, Remark
 from journals.queries import book as journals_book
-from school import access
 from school.models import School
+from school.rights import JournalRights
 from tests import world as worlds
 from tests.pdf import pages, words
 
@@ -207,7 +207,7 @@ def test_even_parts(count, most, sizes):
 
 
 def test_queries_do_not_grow(world, login, django_assert_num_queries):
-    granted = access.JournalRights(sees_all=True, writes_all=False)
+    granted = JournalRights(sees_all=True, writes_all=False)
     journals_book.book(world.maths, None, granted)  # what is compiled once
     with django_assert_num_queries(12):
         journals_book.book(world.maths, None, granted)

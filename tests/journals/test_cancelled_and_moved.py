@@ -17,15 +17,18 @@ from journals.actions.works import change_work_type
 from journals.models import LateEntry, LessonWork, Mark
 from journals.queries import book as journals_book
 from journals.queries import cell as journals_cell
-from journals.queries.grades import grade_book
+from journals.queries.grade_book import grade_book
 from journals.queries.register import register
 from journals.queries.review import review
 from school import access
-from school import actions as school
+from school.actions.days import declare_day
+from school.actions.lessons import cancel_lesson, restore_lesson
+from school.actions.refusals import ScheduleError
 from school.models import DayOverride, Enrolment, Lesson, PeriodLock, Substitution
+from school.rights import JournalRights
 from tests.world import NOON, TODAY, day
 
-EVERYTHING = access.JournalRights(sees_all=True, writes_all=True)
+EVERYTHING = JournalRights(sees_all=True, writes_all=True)
 
 
 def save(w, lesson, text, student=None):
@@ -39,7 +42,7 @@ def marked(world):
     save(world, world.early_lesson, "5")
     save(world, world.lesson, "2")
     save(world, world.lesson, "н", world.petrova)
-    school.cancel_lesson(world.lesson, "урока не было")
+    cancel_lesson(world.lesson, "урока не было")
     return world
 
 
@@ -101,7 +104,7 @@ def test_in_the_book_it_is_struck_out(marked):
 
 
 def test_restored_it_counts_again(marked):
-    school.restore_lesson(marked.lesson)
+    restore_lesson(marked.lesson)
     assert average(marked) == "3,50"
 
 
@@ -192,8 +195,8 @@ def test_a_move_into_the_past_makes_nobody_late_at_once(world, noon):
     lesson = Lesson.objects.get(pk=world.future_lesson.pk)
     assert lesson.day_due_at.date() == TODAY
     # Nor does it after it was cancelled and restored.
-    school.cancel_lesson(lesson, "ошибка")
-    school.restore_lesson(lesson)
+    cancel_lesson(lesson, "ошибка")
+    restore_lesson(lesson)
     lesson.refresh_from_db()
     assert lesson.day_due_at.date() == lesson.homework_due_at.date() == TODAY
     assert not LateEntry.objects.filter(lesson=lesson).exists()
@@ -214,8 +217,8 @@ def test_works_are_of_the_kind_of_the_day(world):
 def test_a_day_that_was_held_is_not_declared_free(world):
     save(world, world.lesson, "н")
     free = DayOverride(date=day(11, 23), is_working=False, reason="Карантин")
-    with pytest.raises(school.ScheduleError, match="уже проведены"):
-        school.declare_day(free)
+    with pytest.raises(ScheduleError, match="уже проведены"):
+        declare_day(free)
     assert not Lesson.objects.filter(date=day(11, 23)).exclude(cancelled="").exists()
 
 

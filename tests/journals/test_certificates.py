@@ -22,8 +22,7 @@ from journals.queries import book as journals_book
 from journals.queries.book import contents
 from journals.queries.certificates import certified_periods
 from journals.queries.search import search
-from school import access
-from school import actions as school
+from school.actions.lessons import cancel_lesson
 from school.models import (
     Enrolment,
     GroupMembership,
@@ -36,13 +35,14 @@ from school.models import (
     User,
 )
 from school.private import private_files
+from school.rights import JournalRights
 from tests import world as worlds
 from tests.journals.test_concurrency import at_once
 from tests.pdf import pages
 from tests.school.test_signing import PASSWORD, make_key, verify
 from tests.world import NOON, assign, build, day, pupil, queries_of
 
-EVERYTHING = access.JournalRights(sees_all=True, writes_all=False)
+EVERYTHING = JournalRights(sees_all=True, writes_all=False)
 
 
 def close(w):
@@ -249,7 +249,7 @@ WRITTEN = [
 
 
 def _cancelled_lesson(w):
-    school.cancel_lesson(w.lesson, "карантин")
+    cancel_lesson(w.lesson, "карантин")
 
 
 def _enrolment(w):

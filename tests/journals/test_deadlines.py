@@ -17,7 +17,8 @@ from journals.actions.late import recheck
 from journals.actions.watch import sweep
 from journals.models import LateEntry, LessonWork, Mark
 from journals.queries.duties import duties
-from school import actions as school_actions
+from school.actions.lessons import cancel_lesson, restore_lesson, schedule_lesson, substitute
+from school.actions.pupils import leave_school
 from school.models import DayOverride, GroupMembership, Lesson, Period, School, SchoolYear
 from tests import world as worlds
 from tests.world import TODAY, day
@@ -64,29 +65,29 @@ def test_due_instants_of_a_lesson(world):
 
 def test_a_cancelled_last_lesson_and_its_return(world, noon):
     noon.move_to(at("08:00"))  # before anybody could be late
-    school_actions.cancel_lesson(world.russian_lesson, "болезнь")
+    cancel_lesson(world.russian_lesson, "болезнь")
     assert dues(world.today_lesson) == ("11-25 23:59", "11-25 12:10")
     assert dues(world.russian_lesson) == (None, None)
-    school_actions.restore_lesson(world.russian_lesson)
+    restore_lesson(world.russian_lesson)
     assert dues(world.today_lesson)[1] == "11-25 13:10"
 
 
 def test_a_subgroup_waits_for_the_later_of_its_classes(world, noon):
     noon.move_to(at("08:00"))  # before anybody could be late
-    english = school_actions.schedule_lesson(world.english, TODAY, world.slots[0])
+    english = schedule_lesson(world.english, TODAY, world.slots[0])
     assert dues(english)[1] == "11-25 13:10"  # 5А
-    school_actions.schedule_lesson(world.maths_b, TODAY, world.slots[5])
+    schedule_lesson(world.maths_b, TODAY, world.slots[5])
     assert dues(english)[1] == "11-25 16:10"  # 5Б
     assert dues(world.today_lesson)[1] == "11-25 13:10"
-    school_actions.schedule_lesson(world.english, TODAY, world.slots[6])
+    schedule_lesson(world.english, TODAY, world.slots[6])
     assert dues(world.today_lesson)[1] == "11-25 17:10"
 
 
 def test_who_joins_a_subgroup_brings_his_class_along(world, noon):
     noon.move_to(at("08:00"))  # before anybody could be late
     GroupMembership.objects.filter(group=world.subgroup, student=world.sidorov).delete()
-    school_actions.schedule_lesson(world.maths_b, TODAY, world.slots[5])
-    english = school_actions.schedule_lesson(world.english, TODAY, world.slots[0])
+    schedule_lesson(world.maths_b, TODAY, world.slots[5])
+    english = schedule_lesson(world.english, TODAY, world.slots[0])
     assert dues(english)[1] == "11-25 13:10"
     GroupMembership.objects.create(group=world.subgroup, student=world.newcomer, starts_on=TODAY)
     assert dues(english)[1] == "11-25 16:10"
@@ -94,12 +95,12 @@ def test_who_joins_a_subgroup_brings_his_class_along(world, noon):
 
 def test_the_last_of_his_class_to_leave_a_subgroup_takes_it_along(world, noon):
     noon.move_to(at("08:00"))  # before anybody could be late
-    school_actions.schedule_lesson(world.maths_b, TODAY, world.slots[5])
-    english = school_actions.schedule_lesson(world.english, TODAY, world.slots[0])
+    schedule_lesson(world.maths_b, TODAY, world.slots[5])
+    english = schedule_lesson(world.english, TODAY, world.slots[0])
     newcomer = GroupMembership.objects.create(
         group=world.subgroup, student=world.newcomer, starts_on=TODAY
     )
-    school_actions.leave_school(world.sidorov, day(11, 24))
+    leave_school(world.sidorov, day(11, 24))
     assert dues(english)[1] == "11-25 16:10"
     newcomer.delete()
     assert dues(english)[1] == "11-25 13:10"
@@ -107,8 +108,8 @@ def test_the_last_of_his_class_to_leave_a_subgroup_takes_it_along(world, noon):
 
 def test_a_pupil_of_a_subgroup_who_changes_class_changes_what_it_waits_for(world, noon):
     noon.move_to(at("08:00"))  # before anybody could be late
-    school_actions.schedule_lesson(world.maths_b, TODAY, world.slots[5])
-    english = school_actions.schedule_lesson(world.english, TODAY, world.slots[0])
+    schedule_lesson(world.maths_b, TODAY, world.slots[5])
+    english = schedule_lesson(world.english, TODAY, world.slots[0])
     enrolment = world.sidorov.enrolments.get()
     enrolment.school_class = world.a5
     enrolment.save()
@@ -247,10 +248,10 @@ def test_after_a_week_without_it_the_watch_finds_the_week(world, noon):
 def test_what_was_never_due_vanishes_with_a_trace(world):
     sweep()
     assert len(late(world.lesson)) == 3
-    school_actions.cancel_lesson(world.lesson, "карантин")
+    cancel_lesson(world.lesson, "карантин")
     assert late(world.lesson) == {}
     assert LateEntry.history.filter(history_type="-", lesson=world.lesson).count() == 3
-    school_actions.restore_lesson(world.lesson)
+    restore_lesson(world.lesson)
     assert len(late(world.lesson)) == 3
 
 
@@ -266,7 +267,7 @@ def test_a_day_that_becomes_free_moves_what_was_late(world, noon):
 
 def test_a_substitution_named_before_the_lesson_changes_no_instant(world):
     before = dues(world.future_lesson)
-    school_actions.substitute(world.future_lesson, world.english_teacher)
+    substitute(world.future_lesson, world.english_teacher)
     sweep()
     assert dues(world.future_lesson) == before
 
@@ -368,7 +369,7 @@ def test_a_lesson_moved_to_another_hour_or_day_or_taken_out(world, noon):
 
 
 def test_a_substituted_last_lesson_is_still_the_last(world):
-    school_actions.substitute(world.russian_lesson, world.other_teacher)
+    substitute(world.russian_lesson, world.other_teacher)
     assert dues(world.today_lesson)[1] == "11-25 13:10"
 
 
@@ -392,7 +393,7 @@ def test_evening_classes_until_after_midnight(world, noon):
     slot = world.slots[6]
     slot.starts_at, slot.ends_at = datetime.time(22, 30), datetime.time(23, 10)
     slot.save()
-    school_actions.schedule_lesson(world.russian, TODAY, slot)
+    schedule_lesson(world.russian, TODAY, slot)
     noon.move_to(at("00:40", day(11, 26)))
     sweep()
     assert "homework" not in late(world.today_lesson)
@@ -473,17 +474,17 @@ def test_two_timetable_changes_at_once(noon):
     """Of the two last lessons cancelled at once neither leaves the other's due instant behind."""
     world = worlds.stands()
     noon.move_to(at("08:00"))
-    school_actions.schedule_lesson(world.maths, TODAY, world.slots[4])
+    schedule_lesson(world.maths, TODAY, world.slots[4])
     fourth = Lesson.objects.get(journal=world.maths, date=TODAY, slot=world.slots[4])
     failures = []
 
     def cancel(pk):
         try:
             with transaction.atomic():
-                school_actions.cancel_lesson(Lesson.objects.get(pk=pk), "мороз")
+                cancel_lesson(Lesson.objects.get(pk=pk), "мороз")
                 both.wait(1)
         except threading.BrokenBarrierError:
-            school_actions.cancel_lesson(Lesson.objects.get(pk=pk), "мороз")
+            cancel_lesson(Lesson.objects.get(pk=pk), "мороз")
         except Exception as error:
             failures.append(error)
         finally:

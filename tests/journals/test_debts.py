@@ -17,10 +17,12 @@ from journals.queries.book import contents
 from journals.queries.cell import cell_state
 from journals.queries.certificates import differences
 from journals.queries.debts import debts
-from journals.queries.grades import grade_book, grades_page
+from journals.queries.grade_book import grade_book
+from journals.queries.grades_page import grades_page
 from journals.queries.history import cell_history
 from journals.queries.review import review
 from school import access
+from school.rights import JournalRights
 from tests import world as worlds
 from tests.world import day, queries_of
 
@@ -256,7 +258,7 @@ def test_the_search_of_changes_tells_it(world, login, noon):
 def test_a_certified_journal_that_gets_one_was_changed(world, noon):
     """4.1: the register says something else than what was certified."""
     quarter = world.quarters[1]
-    granted = access.JournalRights(sees_all=True, writes_all=False)
+    granted = JournalRights(sees_all=True, writes_all=False)
     before = contents(journals_book.book(world.maths, quarter, granted))
     save(world, ".")
     certificate = Certificate(contents=before)

@@ -18,10 +18,10 @@ from journals.queries.cell import Work
 from journals.refusals import Conflict
 
 FIVE = ("5", "4", "3", "2", "осв")
-USUAL = CellFacts(FIVE, datetime.date(2026, 11, 23), closed=None, attends=True)
+USUAL = CellFacts(FIVE, datetime.date(2026, 11, 23), closed=lambda: None, attends=True)
 BY_DOCUMENT = replace(USUAL, documented=True, confirmed=True)
 BY_HAND = replace(USUAL, confirmed=True)
-CLOSED = replace(USUAL, closed=Refused("Урок отменён."))
+CLOSED = replace(USUAL, closed=lambda: Refused("Урок отменён."))
 STRANGER = replace(USUAL, attends=False)
 
 

@@ -9,13 +9,13 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from journals import grading
 from journals.actions.grades import GradeEntry, GradeErrors, save_grades
 from journals.actions.locks import lock_period
 from journals.actions.watch import sweep
+from journals.indicators import EXCELLENT, FAILING
 from journals.models import GradeSheet, LateEntry, PeriodGrade
 from journals.queries.duties import duties, tell
-from journals.queries.grades import grade_book
+from journals.queries.grade_book import grade_book
 from journals.queries.summary import class_summary
 from school.models import GroupMembership, Outage
 from tempjournal.actions.outages import record_outage
@@ -107,8 +107,8 @@ def test_how_a_pupil_stands_is_said_by_the_final_grade(exam):
     give(w, w.petrova, "5")
     found = class_summary(w.a5, None)
     named = {key: [r.student.user.last_name for r in rows] for key, rows in found.named.items()}
-    assert named[grading.FAILING] == ["Иванов"]
-    assert named[grading.EXCELLENT] == ["Петрова"]
+    assert named[FAILING] == ["Иванов"]
+    assert named[EXCELLENT] == ["Петрова"]
     assert found.indicators.success == 50
     assert [one.indicators.success for one in found.columns] == [100, 0, 0, None]
 

@@ -11,7 +11,7 @@ from journals.actions.locks import lock_period, unlock_journal
 from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, LessonWork, Mark, PeriodGrade
 from journals.queries.duties import tell
-from journals.queries.grades import grade_book
+from journals.queries.grade_book import grade_book
 from journals.refusals import Conflict
 from school.models import Enrolment, GradingRule
 from tests import world as worlds

@@ -8,6 +8,18 @@ import pytest
 from journals import grading
 from journals.cells import CellError
 from journals.grading import Doubt, Grade, Marks, Worth
+from journals.indicators import (
+    EXCELLENT,
+    FAILING,
+    GOOD,
+    ONE_THREE,
+    UNASSESSED,
+    Indicators,
+    class_indicators,
+    figures_of,
+    standing,
+    subject_indicators,
+)
 from school.models import Meaning
 from tests.world import MEANINGS
 
@@ -315,41 +327,41 @@ def grades(text, scale=FIVE):
 )
 def test_degree_learnt(text, scale, degree):
     """Simonov's"""
-    figures = grading.figures_of(grades(text, scale))[scale.pk]
+    figures = figures_of(grades(text, scale))[scale.pk]
     assert figures.learnt == (degree and Decimal(degree))
 
 
 @pytest.mark.parametrize(
-    ("found", "standing"),
+    ("found", "told"),
     [
-        (grades("5 5 зч"), grading.EXCELLENT),
-        (grades("5 4"), grading.GOOD),
-        (grades("4 4 осв"), grading.GOOD),
-        (grades("5 4 3"), grading.ONE_THREE),
+        (grades("5 5 зч"), EXCELLENT),
+        (grades("5 4"), GOOD),
+        (grades("4 4 осв"), GOOD),
+        (grades("5 4 3"), ONE_THREE),
         (grades("5 3 3"), ""),
-        (grades("5 5 2"), grading.FAILING),
-        (grades("5") + grades("нз", PASS_FAIL), grading.FAILING),
-        (grades("5 н/а"), grading.UNASSESSED),
-        (grades("2 н/а"), grading.FAILING),
+        (grades("5 5 2"), FAILING),
+        (grades("5") + grades("нз", PASS_FAIL), FAILING),
+        (grades("5 н/а"), UNASSESSED),
+        (grades("2 н/а"), FAILING),
         (grades("зч"), ""),
         ([], ""),
-        (grades("10 9", TEN), grading.EXCELLENT),
-        (grades("8 7 9", TEN), grading.GOOD),
-        (grades("8 7 5", TEN), grading.ONE_THREE),
+        (grades("10 9", TEN), EXCELLENT),
+        (grades("8 7 9", TEN), GOOD),
+        (grades("8 7 5", TEN), ONE_THREE),
         (grades("4 4 8", TEN), ""),  # two satisfactory ones
-        (grades("3 9", TEN), grading.FAILING),
-        (grades("выс", LEVELS), grading.EXCELLENT),
-        (grades("выс баз", LEVELS), grading.ONE_THREE),
-        (grades("ниже", LEVELS), grading.FAILING),
-        (grades("выс ниже", WORDS), grading.FAILING),  # points have nothing to do with it
+        (grades("3 9", TEN), FAILING),
+        (grades("выс", LEVELS), EXCELLENT),
+        (grades("выс баз", LEVELS), ONE_THREE),
+        (grades("ниже", LEVELS), FAILING),
+        (grades("выс ниже", WORDS), FAILING),  # points have nothing to do with it
         (grades("а я н/а", SIGNS), ""),
-        (grades("5") + grades("8", TEN), grading.GOOD),  # meanings are alike in all scales
-        (grades("5") + grades("10", TEN) + grades("выс", LEVELS), grading.EXCELLENT),
-        (grades("4") + grades("4", TEN), grading.ONE_THREE),
+        (grades("5") + grades("8", TEN), GOOD),  # meanings are alike in all scales
+        (grades("5") + grades("10", TEN) + grades("выс", LEVELS), EXCELLENT),
+        (grades("4") + grades("4", TEN), ONE_THREE),
     ],
 )
-def test_how_a_pupil_stands(found, standing):
-    assert grading.standing(found) == standing
+def test_how_a_pupil_stands(found, told):
+    assert standing(found) == told
 
 
 @pytest.mark.parametrize(
@@ -370,7 +382,7 @@ def test_how_a_pupil_stands(found, standing):
 )
 def test_a_subject_of_one_scale(found, success, quality, mean, learnt):
     """Each scale by what its values mean."""
-    indicators = grading.subject_indicators(found)
+    indicators = subject_indicators(found)
     shares = (success and Decimal(success), quality and Decimal(quality))
     assert (indicators.success, indicators.quality) == shares
     (figures,) = indicators.of_scales.values()
@@ -379,14 +391,14 @@ def test_a_subject_of_one_scale(found, success, quality, mean, learnt):
 
 
 def test_a_subject_without_grades():
-    assert grading.subject_indicators([]) == grading.Indicators(None, None, {})
+    assert subject_indicators([]) == Indicators(None, None, {})
 
 
 def test_a_class():
     pupils = [grades(one) for one in ("5 5", "5 4", "4 3", "4 2", "5 н/а", "")]
-    found, counts = grading.class_indicators(pupils)
+    found, counts = class_indicators(pupils)
     assert (found.success, found.quality) == (60, 40)  # of the five who have grades
-    assert (counts[grading.EXCELLENT], counts[grading.GOOD], counts[grading.FAILING]) == (1, 1, 1)
+    assert (counts[EXCELLENT], counts[GOOD], counts[FAILING]) == (1, 1, 1)
 
 
 def test_a_class_with_all_scales():
@@ -403,14 +415,14 @@ def test_a_class_with_all_scales():
         grades("осв", UNMARKED),
         grades("а я", SIGNS),
     ]
-    found, counts = grading.class_indicators(pupils)
+    found, counts = class_indicators(pupils)
     assert (found.success, found.quality) == (Decimal("66.7"), Decimal("40.0"))
     assert counts == {
-        grading.EXCELLENT: 1,
-        grading.GOOD: 1,
-        grading.ONE_THREE: 1,
-        grading.FAILING: 1,
-        grading.UNASSESSED: 1,
+        EXCELLENT: 1,
+        GOOD: 1,
+        ONE_THREE: 1,
+        FAILING: 1,
+        UNASSESSED: 1,
         "": 3,
     }
     figures = {pk: (one.mean, one.learnt) for pk, one in found.of_scales.items()}
@@ -424,7 +436,7 @@ def test_a_class_with_all_scales():
 
 def test_a_class_of_nothing_but_passes_has_no_quality():
     pupils = [grades(one, PASS_FAIL) for one in ("зч зч", "зч нз", "осв")]
-    found, _ = grading.class_indicators(pupils)
+    found, _ = class_indicators(pupils)
     assert (found.success, found.quality) == (50, None)
 
 

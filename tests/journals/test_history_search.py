@@ -10,7 +10,7 @@ from journals.actions.entries import save_field
 from journals.actions.review import excuse
 from journals.actions.watch import sweep
 from journals.models import LateEntry
-from school import actions as school_actions
+from school.actions.lessons import cancel_lesson, schedule_lesson, substitute
 from school.models import DayOverride
 from school.models.history import originating
 from tests.world import day, queries_of
@@ -133,7 +133,7 @@ def test_excuses_remarks_and_rights(changed, login):
     found = told(client, person="Завучева")
     assert ("замечание", "Завучева", "", "Мало отметок") in found
     assert ("просроченная запись", "Завучева", "", "болела") in found
-    school_actions.substitute(changed.lesson, changed.english_teacher)
+    substitute(changed.lesson, changed.english_teacher)
     assert ("замена", "система", "", "Англичанова\xa0А.") in [
         (kind, who, was, now)
         for kind, who, was, now in [
@@ -150,7 +150,7 @@ def test_what_was_never_due_leaves_its_trace(changed, login):
     entry = LateEntry.objects.get(lesson=changed.today_lesson, kind="marks")
     excuse([entry.pk], changed.deputy, "сбой")
     DayOverride.objects.create(date=day(12, 1), is_working=False, reason="мороз")
-    school_actions.cancel_lesson(changed.today_lesson, "карантин")
+    cancel_lesson(changed.today_lesson, "карантин")
     assert not LateEntry.objects.filter(pk=entry.pk).exists()
     found = told(login(changed.deputy), journal=changed.maths.pk)
     assert ("просроченная запись", "система", "была", "снята") in found
@@ -160,9 +160,9 @@ def test_what_was_never_due_leaves_its_trace(changed, login):
 
 
 def test_page_by_page(changed, login, monkeypatch):
-    from journals.views import review
+    from journals.views import history
 
-    monkeypatch.setattr(review, "PAGE", 3)
+    monkeypatch.setattr(history, "PAGE", 3)
     client = login(changed.deputy)
     first = client.get("/review/history/", {"person": "Матвеева"})
     assert len(first.context["lines"]) == 3
@@ -189,7 +189,7 @@ def test_a_day_that_is_none_is_told(changed, login, day, told):
 
 def test_what_is_made_without_a_word_is_told_too(changed, login, noon):
     noon.shift(60)
-    school_actions.schedule_lesson(changed.maths, day(12, 1), changed.slots[0])
+    schedule_lesson(changed.maths, day(12, 1), changed.slots[0])
     line = search(login(changed.deputy), journal=changed.maths.pk)[0]
     told = [(change.field, change.was, change.now) for change in line.changes]
     assert (line.kind, told) == ("урок", [("дата", "", "01.12.2026"), ("урок", "", "1-й урок")])

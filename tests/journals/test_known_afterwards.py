@@ -10,7 +10,15 @@ from journals.actions.dues import set_dues
 from journals.actions.review import excuse, withdraw_excuse
 from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, LessonWork
-from school import actions as school_actions
+from school.actions.days import declare_day, withdraw_day
+from school.actions.lessons import (
+    cancel_lesson,
+    move_lesson,
+    restore_lesson,
+    schedule_lesson,
+    substitute,
+)
+from school.actions.timetable import generate_lessons
 from school.models import (
     DayOverride,
     Lesson,
@@ -36,7 +44,7 @@ def midnight(noon):
 
 
 def test_a_lesson_added_for_yesterday_is_due_by_the_end_of_today(world, noon):
-    made = school_actions.schedule_lesson(world.maths, day(11, 24), world.slots[4])
+    made = schedule_lesson(world.maths, day(11, 24), world.slots[4])
     field(made, "works", str(world.answer.pk))
     sweep()
     assert late(made) == {}
@@ -47,13 +55,13 @@ def test_a_lesson_added_for_yesterday_is_due_by_the_end_of_today(world, noon):
 
 
 def test_one_added_for_this_morning_leaves_an_hour_and_a_half_for_its_homework(world):
-    made = school_actions.schedule_lesson(world.maths, TODAY, world.slots[0])
+    made = schedule_lesson(world.maths, TODAY, world.slots[0])
     assert dues(made) == ("11-25 23:59", "11-25 13:30")
     assert dues(world.today_lesson) == ("11-25 23:59", "11-25 13:10")  # known since September
 
 
 def test_one_added_beforehand_is_due_as_every_other(world):
-    made = school_actions.schedule_lesson(world.russian, TODAY, world.slots[5])
+    made = schedule_lesson(world.russian, TODAY, world.slots[5])
     assert dues(made) == ("11-25 23:59", "11-25 16:10")
 
 
@@ -61,7 +69,7 @@ def test_a_timetable_of_september_generated_in_november(world, noon):
     TimetableEntry.objects.create(
         journal=world.maths_b, weekday=1, slot=world.slots[0], starts_on=worlds.FIRST
     )
-    made = school_actions.generate_lessons(world.year, worlds.FIRST, day(11, 30))
+    made = generate_lessons(world.year, worlds.FIRST, day(11, 30))
     assert made > 10
     noon.shift(7200)
     sweep()
@@ -74,14 +82,14 @@ def test_a_timetable_of_september_generated_in_november(world, noon):
 def test_a_substitute_named_a_day_later_is_not_late_at_once(world, noon):
     sweep()
     assert len(late(world.lesson)) == 3
-    school_actions.substitute(world.lesson, world.english_teacher)
+    substitute(world.lesson, world.english_teacher)
     sweep()
     assert late(world.lesson) == {}
     assert dues(world.lesson) == ("11-25 23:59", "11-25 23:59")
-    school_actions.substitute(world.lesson, world.english_teacher, "другая причина")
+    substitute(world.lesson, world.english_teacher, "другая причина")
     noon.move_to(at("09:00", TOMORROW))
     sweep()
-    school_actions.substitute(world.lesson, world.english_teacher, "третья причина")
+    substitute(world.lesson, world.english_teacher, "третья причина")
     assert len(late(world.lesson)) == 3  # nobody new has heard of it
     Substitution.objects.get(lesson=world.lesson).delete()
     assert late(world.lesson) == {}
@@ -90,12 +98,12 @@ def test_a_substitute_named_a_day_later_is_not_late_at_once(world, noon):
 
 def test_a_substitute_named_after_lunch_has_time_for_the_homework(world, noon):
     noon.move_to(at("13:00"))
-    school_actions.substitute(world.today_lesson, world.english_teacher)
+    substitute(world.today_lesson, world.english_teacher)
     assert dues(world.today_lesson) == ("11-25 23:59", "11-25 14:30")
 
 
 def test_what_the_substitute_writes_in_time_was_in_time(world, noon):
-    school_actions.substitute(world.lesson, world.english_teacher)
+    substitute(world.lesson, world.english_teacher)
     noon.move_to(at("22:00"))
     for name, text in (("topic", "Дроби"), ("homework", "-"), ("attendance", "все")):
         field(world.lesson, name, text)
@@ -171,10 +179,10 @@ def test_who_shares_a_journal_all_the_time_is_not_spared_when_another_leaves(wor
 
 def test_the_last_lesson_cancelled_when_the_earlier_instant_is_over(world, noon):
     noon.move_to(at("08:00"))
-    last = school_actions.schedule_lesson(world.russian, TODAY, world.slots[5])  # until 14:40
+    last = schedule_lesson(world.russian, TODAY, world.slots[5])  # until 14:40
     assert dues(world.today_lesson)[1] == "11-25 16:10"
     noon.move_to(at("14:30"))
-    school_actions.cancel_lesson(last, "учитель заболел")
+    cancel_lesson(last, "учитель заболел")
     assert dues(world.today_lesson)[1] == "11-25 16:00"  # not 13:10
     noon.move_to(at("15:59"))
     set_dues([TODAY])
@@ -194,7 +202,7 @@ def test_what_was_late_already_stays_late(world, noon):
     noon.move_to(at("14:30"))
     sweep()
     assert late(world.today_lesson) == {"homework": False}
-    school_actions.cancel_lesson(world.russian_lesson, "учитель заболел")
+    cancel_lesson(world.russian_lesson, "учитель заболел")
     assert dues(world.today_lesson)[1] == "11-25 13:10"
     assert late(world.today_lesson) == {"homework": False}
 
@@ -248,9 +256,9 @@ def test_a_document_entered_in_time_stays_in_time(world, noon):
 def test_one_cancelled_before_it_was_due_and_restored_afterwards(world, noon):
     noon.move_to(at("12:30"))
     field(world.today_lesson, "works", str(world.answer.pk))
-    school_actions.cancel_lesson(world.today_lesson, "болезнь")
+    cancel_lesson(world.today_lesson, "болезнь")
     noon.move_to(at("09:00", TOMORROW))
-    school_actions.restore_lesson(world.today_lesson)
+    restore_lesson(world.today_lesson)
     assert late(world.today_lesson) == {}
     assert dues(world.today_lesson) == ("11-26 23:59", "11-26 23:59")
     assert local(LessonWork.objects.get().marks_due_at) == "11-26 23:59"
@@ -259,9 +267,9 @@ def test_one_cancelled_before_it_was_due_and_restored_afterwards(world, noon):
 def test_what_was_late_before_it_was_cancelled_is_late_when_it_is_restored(world, noon):
     noon.move_to(at("14:00"))
     sweep()
-    school_actions.cancel_lesson(world.today_lesson, "по ошибке")
+    cancel_lesson(world.today_lesson, "по ошибке")
     noon.move_to(at("09:00", TOMORROW))
-    school_actions.restore_lesson(world.today_lesson)
+    restore_lesson(world.today_lesson)
     # The homework was due at 13:10, the rest was not while it took place.
     assert late(world.today_lesson) == {"homework": False}
     assert dues(world.today_lesson) == ("11-26 23:59", "11-25 13:10")
@@ -270,9 +278,9 @@ def test_what_was_late_before_it_was_cancelled_is_late_when_it_is_restored(world
 def test_a_day_off_withdrawn_makes_no_lesson_late_at_once(world, noon):
     noon.move_to(at("08:00", day(11, 24)))
     off = DayOverride(date=TODAY, is_working=False, reason="мороз")
-    school_actions.declare_day(off)
+    declare_day(off)
     noon.move_to(at("09:00", TOMORROW))
-    school_actions.withdraw_day(off)
+    withdraw_day(off)
     sweep()
     assert late(world.today_lesson) == {}
     assert dues(world.today_lesson) == ("11-26 23:59", "11-26 23:59")
@@ -290,8 +298,8 @@ def test_an_excuse_survives_cancelling_and_restoring(world, noon):
     assert len(before) == 3
     noon.shift(60)
     for _ in range(2):
-        school_actions.cancel_lesson(world.lesson, "по ошибке")
-        school_actions.restore_lesson(world.lesson)
+        cancel_lesson(world.lesson, "по ошибке")
+        restore_lesson(world.lesson)
     assert excused(world.lesson) == before
 
 
@@ -299,7 +307,7 @@ def test_the_watch_finds_it_excused_again(world, noon):
     sweep()
     excuse(LateEntry.objects.filter(lesson=world.lesson), world.deputy, "на больничном")
     before = excused(world.lesson)
-    school_actions.substitute(world.lesson, world.english_teacher)
+    substitute(world.lesson, world.english_teacher)
     assert late(world.lesson) == {}
     midnight(noon)
     assert excused(world.lesson) == before
@@ -310,11 +318,11 @@ def test_a_withdrawn_excuse_stays_withdrawn(world, noon):
     sweep()
     entries = LateEntry.objects.filter(lesson=world.lesson)
     excuse(entries, world.deputy, "на больничном")
-    school_actions.cancel_lesson(world.lesson, "по ошибке")
-    school_actions.restore_lesson(world.lesson)
+    cancel_lesson(world.lesson, "по ошибке")
+    restore_lesson(world.lesson)
     withdraw_excuse(entries)
-    school_actions.cancel_lesson(world.lesson, "по ошибке")
-    school_actions.restore_lesson(world.lesson)
+    cancel_lesson(world.lesson, "по ошибке")
+    restore_lesson(world.lesson)
     assert len(late(world.lesson)) == 3
     assert excused(world.lesson) == set()
     noon.shift(300)
@@ -324,9 +332,9 @@ def test_a_withdrawn_excuse_stays_withdrawn(world, noon):
 
 def test_nothing_moves_by_itself(world, noon):
     """Computed again at any later time, all is due when it was."""
-    school_actions.schedule_lesson(world.maths, day(11, 24), world.slots[4])
-    school_actions.substitute(world.lesson, world.english_teacher)
-    school_actions.cancel_lesson(world.russian_lesson, "болезнь")
+    schedule_lesson(world.maths, day(11, 24), world.slots[4])
+    substitute(world.lesson, world.english_teacher)
+    cancel_lesson(world.russian_lesson, "болезнь")
     cell(world.lesson, world.ivanov, "5")
 
     def everything():
@@ -392,8 +400,8 @@ def test_who_saves_another_period_asks_nothing_of_the_first(world):
 
 
 def test_a_cancelled_lesson_moved_back_is_not_late_at_once(world, noon):
-    school_actions.cancel_lesson(world.future_lesson, "учитель заболел")
+    cancel_lesson(world.future_lesson, "учитель заболел")
     noon.move_to(at("12:00", day(11, 27)))
-    school_actions.move_lesson(world.future_lesson, day(11, 24), world.slots[5])
+    move_lesson(world.future_lesson, day(11, 24), world.slots[5])
     assert late(world.future_lesson) == {}
     assert dues(world.future_lesson) == ("11-27 23:59", "11-27 23:59")

@@ -11,7 +11,7 @@ from journals.actions.entries import save_field
 from journals.actions.review import excuse
 from journals.actions.watch import sweep
 from journals.models import LateEntry
-from school import actions as school_actions
+from school.actions.lessons import schedule_lesson
 from tests.world import day, queries_of
 
 
@@ -194,7 +194,7 @@ def test_to_take_away(world, browser):
 def test_queries_do_not_grow(world, browser):
     few = queries_of(browser, "/review/late/")
     for number in range(2, 7):
-        made = school_actions.schedule_lesson(world.maths, day(11, 19), world.slots[number])
+        made = schedule_lesson(world.maths, day(11, 19), world.slots[number])
         save_field(world.maths, made.pk, "works", "", str(world.test.pk))
     sweep()
     assert queries_of(browser, "/review/late/") <= few + 1 <= 19

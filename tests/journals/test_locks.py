@@ -3,7 +3,8 @@
 import datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from attendance.actions.absences import confirm_day
@@ -68,6 +69,20 @@ def test_an_opened_journal_takes_it_until_its_time_is_over(world, closed, januar
     january.shift(datetime.timedelta(hours=2, seconds=1))
     with pytest.raises(Refused):
         write(world)
+
+
+def test_what_stands_there_already_asks_for_no_lock(world, january):
+    save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "", "5")
+
+    def queries():
+        with CaptureQueriesContext(connection) as made:
+            save_cell(world.maths, world.lesson.pk, world.ivanov.pk, "5", "5")
+        return len(made)
+
+    queries()  # what a process keeps from its first time
+    before = queries()
+    lock_period(world.quarters[1].pk, world.deputy)
+    assert queries() == before
 
 
 # --- reasons of absences (2.9) ---

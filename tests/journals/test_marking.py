@@ -15,9 +15,9 @@ from journals.actions.paper_entries import PaperEntry, save_paper
 from journals.actions.watch import sweep
 from journals.models import LateEntry, LessonWork, WorkType
 from journals.queries.register import Span, register
-from school import access
-from school import actions as school_actions
+from school.actions.lessons import schedule_lesson
 from school.models import Enrolment, GradeValue, GroupMembership
+from school.rights import JournalRights
 from tests import world as worlds
 from tests.world import TODAY, day, queries_of, statements
 
@@ -147,7 +147,7 @@ def test_it_expects_those_who_belong_to_the_journal(world, which):
         assert marking.counts(LessonWork.objects.filter(pk=work.pk)) == {work.pk: (0, expected)}
 
 
-ALL = access.JournalRights(sees_all=True, writes_all=True)
+ALL = JournalRights(sees_all=True, writes_all=True)
 
 
 # --- who comes, goes, and what else moves it ---
@@ -264,7 +264,7 @@ def test_queries_do_not_grow(world, test_work, login, noon):
     home, deputy = login(world.teacher), login(world.deputy)
     few = queries_of(home, "/"), queries_of(deputy, "/review/late/")
     for number in range(3, 7):
-        made = school_actions.schedule_lesson(world.maths, day(11, 23), world.slots[number])
+        made = schedule_lesson(world.maths, day(11, 23), world.slots[number])
         journals_entries.save_field(world.maths, made.pk, "works", "", str(world.test.pk))
     for number in range(4):
         worlds.pupil(f"more{number}", "Новый", f"Н{number}", world.a5)

@@ -13,7 +13,8 @@ from journals.actions.review import excuse
 from journals.actions.watch import sweep
 from journals.models import LateEntry, LessonWork
 from journals.queries.review import review
-from school import actions as school
+from school.actions.lessons import restore_lesson
+from school.actions.pupils import leave_school
 from school.models import (
     Enrolment,
     GroupMembership,
@@ -56,7 +57,7 @@ def empty(lessons):
 
 
 def leave(w, last_day):
-    school.leave_school(w.special, last_day)
+    leave_school(w.special, last_day)
 
 
 def test_who_leaves_takes_the_duties_along(plan):
@@ -144,10 +145,9 @@ def test_a_class_all_of_which_have_plans(world):
 
 
 def test_one_of_them_is_enough(world):
-    leave_one = school.leave_school
-    leave_one(world.ivanov, day(10, 1))
+    leave_school(world.ivanov, day(10, 1))
     assert empty(Lesson.objects.filter(journal=world.english)) == []
-    leave_one(world.sidorov, day(10, 1))
+    leave_school(world.sidorov, day(10, 1))
     assert empty(Lesson.objects.filter(journal=world.english)) == [day(11, 24)]
 
 
@@ -235,7 +235,7 @@ def test_they_are_cancelled_in_one_deed(left, login):
 
 def test_each_can_be_restored(left):
     cancel_unattended(left.year, "выбыл")
-    school.restore_lesson(Lesson.objects.get(pk=left.individual_lesson.pk))
+    restore_lesson(Lesson.objects.get(pk=left.individual_lesson.pk))
     assert list(left.plans.filter(cancelled="").values_list("pk", flat=True)) == [
         left.individual_lesson.pk
     ]

@@ -33,15 +33,17 @@ from journals.queries.cell import cell_state, scale_values, work_types, works_of
 from journals.queries.certificates import certified_periods
 from journals.queries.register import register
 from journals.refusals import Conflict
-from school import access
-from school import actions as school
+from school.actions.lessons import cancel_lesson, restore_lesson
+from school.actions.refusals import ScheduleError
+from school.actions.versions import change_from
 from school.models import Enrolment, GradeValue, Lesson, User
+from school.rights import JournalRights
 from tests import world as worlds
 from tests.world import day
 
 NUMBER = st.integers(min_value=0, max_value=7)
 TEXT = st.sampled_from(["5", "2", "4/5", "-/3", ".", "н", "н/4", "осв", ""])
-WHOLE = access.JournalRights(sees_all=True, writes_all=True)
+WHOLE = JournalRights(sees_all=True, writes_all=True)
 JANUARY = datetime.datetime(2027, 1, 18, 9, tzinfo=datetime.UTC)
 
 
@@ -89,7 +91,7 @@ class Record(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 return deed(*given)
-        except (Refused, CellError, school.ScheduleError, Conflict):
+        except (Refused, CellError, ScheduleError, Conflict):
             return None
 
     def correct(self, deed, *given):
@@ -110,9 +112,9 @@ class Record(RuleBasedStateMachine):
     def cancel_or_restore(self, lesson):
         lesson = self.lesson(lesson)
         if lesson.cancelled:
-            self.correct(school.restore_lesson, lesson)
+            self.correct(restore_lesson, lesson)
         else:
-            self.correct(school.cancel_lesson, lesson, "карантин")
+            self.correct(cancel_lesson, lesson, "карантин")
 
     @rule(lesson=NUMBER, date=st.sampled_from([day(12, 1), day(12, 2), day(1, 14), day(1, 15)]))
     def move(self, lesson, date):
@@ -152,7 +154,7 @@ class Record(RuleBasedStateMachine):
         value = scale_values(self.w.maths, timezone.localdate())[text]
         value = GradeValue.objects.get(pk=value)
         value.points = points
-        self.change(value, school.change_from)
+        self.change(value, change_from)
 
     @rule(kind=st.sampled_from(["КР", "ОТВ"]), weight=st.sampled_from([1, 2, 5]))
     def another_weight(self, kind, weight):

@@ -9,7 +9,7 @@ from journals.actions.entries import save_cell, save_field
 from journals.actions.review import excuse
 from journals.actions.watch import sweep
 from journals.models import LateEntry, LessonWork, Mark
-from school import actions as school_actions
+from school.actions.pupils import leave_school
 from school.models import Journal, Lesson, Period, Subject
 from tests import world as worlds
 from tests.world import TODAY, assign, day, queries_of
@@ -76,7 +76,7 @@ def test_pupils_are_those_of_the_day(world, browser):
     assert found["5А, Русский язык"].pupils == 3
     assert found["5 англ. 1, Английский язык"].pupils == 2
     assert found["Особый О., инд. план, Математика"].pupils == 1
-    school_actions.leave_school(world.sidorov, day(11, 24))
+    leave_school(world.sidorov, day(11, 24))
     assert lines(browser)["5 англ. 1, Английский язык"].pupils == 1
 
 

@@ -10,21 +10,21 @@ from openpyxl import load_workbook
 
 from diaries.queries import week as diary
 from diaries.queries.grades import grades
-from journals import grading
 from journals.actions.entries import save_cell
 from journals.actions.grades import GradeEntry, save_grades
+from journals.indicators import GOOD, ONE_THREE
 from journals.queries import cell
-from journals.queries.grades import grade_book
+from journals.queries.grade_book import grade_book
 from journals.queries.register import register
 from journals.queries.summary import class_summary
-from school import access
 from school.models import GradeValue, GroupMembership, Meaning
+from school.rights import JournalRights
 from tests import world as worlds
 from tests.pdf import pages
 from tests.site.test_versions import scale_page
 from tests.world import day
 
-EVERYTHING = access.JournalRights(sees_all=True, writes_all=True)
+EVERYTHING = JournalRights(sees_all=True, writes_all=True)
 E, G, S, N = Meaning.EXCELLENT, Meaning.GOOD, Meaning.SATISFACTORY, Meaning.INSUFFICIENT
 
 
@@ -185,7 +185,7 @@ def test_a_class_with_several_scales(graded):
         "Десятибалльная",  # three grades, three, one
     ]
     named = {key: [r.student.user.last_name for r in rows] for key, rows in found.named.items()}
-    assert named == {grading.GOOD: ["Иванов"], grading.ONE_THREE: ["Особый", "Петрова"]}
+    assert named == {GOOD: ["Иванов"], ONE_THREE: ["Особый", "Петрова"]}
     assert (found.indicators.success, found.indicators.quality) == (100, Decimal("33.3"))
     means = {scale.name: found.indicators.figures(scale).mean for scale in found.scales}
     assert means == {

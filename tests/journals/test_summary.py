@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from journals import grading
 from journals.actions.grades import GradeEntry, save_grades
+from journals.indicators import EXCELLENT, FAILING, ONE_THREE
 from journals.queries.summary import class_summary
 from school.models import GroupMembership, Journal, TeachingGroup
 from tests import world as worlds
@@ -88,9 +88,9 @@ def test_indicators(world, december):
     shares = (russian.success, russian.quality, figures.learnt)
     assert shares == (Decimal("66.7"), Decimal("33.3"), Decimal("50.7"))
     named = {key: [r.student.user.last_name for r in rows] for key, rows in found.named.items()}
-    assert named[grading.EXCELLENT] == ["Иванов"]
-    assert named[grading.ONE_THREE] == ["Петрова"]
-    assert named[grading.FAILING] == ["Особый"]
+    assert named[EXCELLENT] == ["Иванов"]
+    assert named[ONE_THREE] == ["Петрова"]
+    assert named[FAILING] == ["Особый"]
 
 
 def test_the_year(world, december, noon):

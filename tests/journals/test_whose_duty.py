@@ -23,6 +23,7 @@ from school.models import (
     User,
 )
 from school.queries.teaching import held_by, holders_of, with_duty_days
+from school.rights import Rights
 from school.rules.days import duty_day
 from tests import world as worlds
 from tests.world import TODAY, assign, day
@@ -304,7 +305,7 @@ def test_who_becomes_a_deputy_acts_and_who_is_none_any_more_does_not(world, bare
     role = Role.objects.create(user=world.substitute, kind=Role.Kind.DEPUTY)
     assert say(login(world.substitute), world, bare).status_code == 302
     role.delete()
-    assert access.Rights(User.objects.get(pk=world.substitute.pk)).ids("stand_in_class") == set()
+    assert Rights(User.objects.get(pk=world.substitute.pk)).ids("stand_in_class") == set()
 
 
 def test_a_deputy_keeps_the_card_but_sees_no_health(world, bare, login):

@@ -9,7 +9,9 @@ from django.core.management import call_command
 from django.http import Http404
 from guardian.models import UserObjectPermission
 
-from school import access, actions
+from school import access
+from school.actions.lessons import substitute
+from school.actions.pupils import move_to_class
 from school.models import Parenthood, Student, TeachingAssignment, User
 from school.projection import sync
 from school.tasks import sync_access
@@ -83,7 +85,7 @@ def test_a_new_class_teacher_takes_over(world):
 
 
 def test_a_moved_pupil_goes_to_the_new_class_teacher(world):
-    actions.move_to_class(world.petrova, world.b5, TODAY)
+    move_to_class(world.petrova, world.b5, TODAY)
     assert not sees_diary(world.class_teacher, world.petrova)
     assert sees_diary(world.class_teacher_b, world.petrova)
 
@@ -112,7 +114,7 @@ def test_a_substitution_taken_back(world):
 
 def test_one_person_holds_the_union(world):
     """A class teacher who stands in for the subgroup's teacher, and is a parent."""
-    actions.substitute(world.english_lesson, world.class_teacher)
+    substitute(world.english_lesson, world.class_teacher)
     granted = rights_in(world.class_teacher, world.english)
     assert granted.writes_cell(world.english_lesson.pk, world.sidorov.pk)
     assert granted.rows == {world.ivanov.pk}

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from school import access, actions
+from school.actions import lessons as school_lessons
+from school.actions.pupils import leave_school, move_to_class
 from school.models import (
     Enrolment,
     GroupMembership,
@@ -33,6 +34,7 @@ from school.models import (
     User,
 )
 from school.projection import expected, projected
+from school.rights import Rights
 from school.tasks import sync_access
 from tests import world as worlds
 
@@ -164,12 +166,12 @@ class Facts(RuleBasedStateMachine):
     def move_pupil(self, n, to):
         student = self.pick(self.students, n)
         if not student.enrolments.filter(starts_on__gte=self.today).exists():
-            actions.move_to_class(student, self.pick(self.classes, to), self.today)
+            move_to_class(student, self.pick(self.classes, to), self.today)
 
     @rule(n=NUMBER)
     def pupil_leaves(self, n):
         student = self.pick(self.students, n)
-        actions.leave_school(student, self.today)
+        leave_school(student, self.today)
 
     @rule(n=NUMBER)
     def enrolment_is_taken_back(self, n):
@@ -209,7 +211,7 @@ class Facts(RuleBasedStateMachine):
     @rule(n=NUMBER, teacher=NUMBER)
     def substitute(self, n, teacher):
         lesson = self.pick(Lesson.objects.order_by("pk"), n)
-        actions.substitute(lesson, self.pick(self.teachers, teacher))
+        school_lessons.substitute(lesson, self.pick(self.teachers, teacher))
 
     @rule(n=NUMBER)
     def end_substitution(self, n):
@@ -246,7 +248,7 @@ class Facts(RuleBasedStateMachine):
             "enrolments__school_class", "parenthood_set__parent"
         )
         for user in [*self.teachers, self.w.deputy, self.w.ivanov.user, self.w.other_parent]:
-            held = access.Rights(user)
+            held = Rights(user)
             writes = {j.pk for j in journals if may_write_journal(user, j, self.today)}
             assert held.ids("write_journal") == writes
             seen = {s.pk for s in students if may_see_diary(user, s, self.today)}

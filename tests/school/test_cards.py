@@ -2,7 +2,7 @@
 
 import pytest
 
-from school import actions
+from school.actions.cards import save_card
 from school.models import EnrolmentOrder, HealthLook, HealthRecord, StudentCard
 from school.queries.cards import card_version
 from school.rows import ALIKE, STALE
@@ -205,7 +205,7 @@ def test_queries_do_not_grow(world, keeper):
 
 def test_versions_grow(world):
     assert card_version(world.ivanov) == 0
-    actions.save_card(world.ivanov, 0, StudentCard(student=world.ivanov, notes="а"), [])
+    save_card(world.ivanov, 0, StudentCard(student=world.ivanov, notes="а"), [])
     assert card_version(world.ivanov) > 0
 
 

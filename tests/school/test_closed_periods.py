@@ -6,7 +6,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from school import actions
+from school.actions.days import declare_day, withdraw_day
+from school.actions.lessons import cancel_lesson, restore_lesson, schedule_lesson, substitute
+from school.actions.refusals import ScheduleError
+from school.actions.timetable import generate_lessons
 from school.models import DayOverride, Lesson, PeriodLock, Substitution, Unlock
 from tests.world import TODAY, day
 
@@ -15,7 +18,7 @@ from tests.world import TODAY, day
 def closed(world):
     """24 November was a day off, which cancelled its lessons; now the second quarter is closed."""
     world.storm = DayOverride(date=day(11, 24), is_working=False, reason="буря")
-    actions.declare_day(world.storm)
+    declare_day(world.storm)
     PeriodLock.objects.create(period=world.quarters[1], locked_by=world.deputy)
     return world
 
@@ -27,19 +30,19 @@ def off(date):
 def move(override, **fields):
     for name, value in fields.items():
         setattr(override, name, value)
-    actions.declare_day(override)
+    declare_day(override)
 
 
 DEEDS = {
-    "schedule": lambda w: actions.schedule_lesson(w.maths, TODAY, w.slots[6]),
-    "cancel": lambda w: actions.cancel_lesson(w.lesson, "карантин"),
-    "restore": lambda w: actions.restore_lesson(w.cancelled_lesson),
-    "substitute": lambda w: actions.substitute(w.lesson, w.english_teacher),
-    "another substitute": lambda w: actions.substitute(w.substituted, w.english_teacher),
-    "a day off": lambda w: actions.declare_day(off(day(11, 23))),
+    "schedule": lambda w: schedule_lesson(w.maths, TODAY, w.slots[6]),
+    "cancel": lambda w: cancel_lesson(w.lesson, "карантин"),
+    "restore": lambda w: restore_lesson(w.cancelled_lesson),
+    "substitute": lambda w: substitute(w.lesson, w.english_teacher),
+    "another substitute": lambda w: substitute(w.substituted, w.english_teacher),
+    "a day off": lambda w: declare_day(off(day(11, 23))),
     "worked after all": lambda w: move(w.storm, is_working=True),
     "off on another day": lambda w: move(w.storm, date=day(3, 1)),
-    "no day off": lambda w: actions.withdraw_day(w.storm),
+    "no day off": lambda w: withdraw_day(w.storm),
 }
 
 
@@ -55,7 +58,7 @@ def facts():
 @pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
 def test_it_is_refused(closed, deed):
     before = facts()
-    with pytest.raises(actions.ScheduleError, match=r"период закрыт \(2 четверть\)"):
+    with pytest.raises(ScheduleError, match=r"период закрыт \(2 четверть\)"):
         deed(closed)
     assert facts() == before
 
@@ -78,16 +81,16 @@ def test_it_is_done_in_opened_journals(closed, deed):
 
 
 def test_what_changes_no_closed_lesson_is_done(closed):
-    actions.schedule_lesson(closed.maths, day(1, 12), closed.slots[0])
-    actions.declare_day(off(day(1, 12)))
-    actions.declare_day(off(day(11, 30)))  # no lesson is there
-    actions.declare_day(DayOverride(date=day(11, 23), is_working=True, reason="перенос"))
+    schedule_lesson(closed.maths, day(1, 12), closed.slots[0])
+    declare_day(off(day(1, 12)))
+    declare_day(off(day(11, 30)))  # no lesson is there
+    declare_day(DayOverride(date=day(11, 23), is_working=True, reason="перенос"))
     assert Lesson.objects.get(date=day(1, 12)).cancelled == "мороз"
 
 
 def test_lessons_are_made_for_open_periods_alone(closed):
     closed.russian.timetable.create(weekday=2, slot=closed.slots[5], starts_on=day(12, 20))
-    assert actions.generate_lessons(closed.year, day(12, 21), day(1, 20)) == 2
+    assert generate_lessons(closed.year, day(12, 21), day(1, 20)) == 2
     made = Lesson.objects.filter(journal=closed.russian, slot=closed.slots[5])
     assert sorted(made.values_list("date", flat=True)) == [day(1, 12), day(1, 19)]
 
@@ -96,6 +99,6 @@ def test_journals_of_another_kind_of_period_stay_open(closed):
     closed.maths.period_kind = "half_year"
     closed.maths.save()
     closed.lesson.refresh_from_db()
-    actions.cancel_lesson(closed.lesson, "карантин")
-    with pytest.raises(actions.ScheduleError):
-        actions.cancel_lesson(closed.lesson_b, "карантин")
+    cancel_lesson(closed.lesson, "карантин")
+    with pytest.raises(ScheduleError):
+        cancel_lesson(closed.lesson_b, "карантин")

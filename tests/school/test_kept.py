@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from journals.actions.entries import save_cell
 from journals.models import Mark, PeriodGrade
-from school import actions, kept
+from school import kept
+from school.actions.days import declare_day
 from school.models import (
     DayOverride,
     Journal,
@@ -223,7 +224,7 @@ def test_a_row_that_is_to_go_names_nothing_of_journals(world, browser, kind):
 @pytest.mark.parametrize("is_one", [True, False])
 def test_a_day_off_is_withdrawn(world, browser, is_one):
     off = DayOverride(date=TODAY, is_working=False, reason="мороз")
-    actions.declare_day(off)
+    declare_day(off)
     if is_one:
         path = reverse("admin:school_dayoverride_delete", args=[off.pk])
         assert kept.WRITTEN_ABOUT not in browser.get(path).content.decode()

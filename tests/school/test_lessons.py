@@ -2,7 +2,10 @@
 
 import pytest
 
-from school import actions
+from school.actions.days import declare_day, withdraw_day
+from school.actions.lessons import cancel_lesson, restore_lesson, schedule_lesson, substitute
+from school.actions.refusals import ScheduleError
+from school.actions.timetable import generate_lessons
 from school.models import (
     DayOverride,
     GroupMembership,
@@ -36,7 +39,7 @@ def dates(journal, w, slot=6):
 
 
 def generate(w, first, last):
-    return actions.generate_lessons(w.year, first, last)
+    return generate_lessons(w.year, first, last)
 
 
 def test_it_works(world):
@@ -49,7 +52,7 @@ def test_again_creates_only_what_is_missing(world):
     timetable(world, world.maths, MONDAY)
     generate(world, day(11, 2), day(11, 30))
     lesson = Lesson.objects.get(journal=world.maths, date=day(11, 9))
-    actions.cancel_lesson(lesson, "карантин")
+    cancel_lesson(lesson, "карантин")
     Lesson.objects.filter(journal=world.maths, date=day(11, 16)).delete()
     assert generate(world, day(11, 2), day(11, 30)) == 1
     lesson.refresh_from_db()
@@ -99,7 +102,7 @@ def test_a_class_has_one_lesson_in_an_hour(world):
     timetable(world, world.maths, MONDAY)
     timetable(world, world.russian, MONDAY)
     before = Lesson.objects.count()
-    with pytest.raises(actions.ScheduleError, match="5А, Математика и 5А, Русский язык"):
+    with pytest.raises(ScheduleError, match="5А, Математика и 5А, Русский язык"):
         generate(world, day(11, 2), day(11, 30))
     assert Lesson.objects.count() == before
 
@@ -107,7 +110,7 @@ def test_a_class_has_one_lesson_in_an_hour(world):
 def test_an_hour_that_is_taken_by_hand_is_respected(world):
     worlds.lesson(world.russian, day(11, 9), world.slots[6])
     timetable(world, world.maths, MONDAY)
-    with pytest.raises(actions.ScheduleError, match=r"09\.11\.2026"):
+    with pytest.raises(ScheduleError, match=r"09\.11\.2026"):
         generate(world, day(11, 2), day(11, 30))
 
 
@@ -120,7 +123,7 @@ def test_different_subgroups_may_run_side_by_side(world):
     assert generate(world, day(11, 2), day(11, 6)) == 2
     # With a pupil in common they may not.
     GroupMembership.objects.create(group=other, student=world.ivanov, starts_on=day(9, 1))
-    with pytest.raises(actions.ScheduleError):
+    with pytest.raises(ScheduleError):
         generate(world, day(11, 9), day(11, 13))
 
 
@@ -130,24 +133,24 @@ def test_an_individual_plan_runs_beside_its_subject(world):
     assert generate(world, day(11, 2), day(11, 6)) == 2
     timetable(world, world.russian, 2)
     timetable(world, world.individual, 2)
-    with pytest.raises(actions.ScheduleError):  # he learns Russian with his class
+    with pytest.raises(ScheduleError):  # he learns Russian with his class
         generate(world, day(11, 9), day(11, 13))
 
 
 def test_by_hand(world):
-    made = actions.schedule_lesson(world.maths, TODAY, world.slots[6])
-    with pytest.raises(actions.ScheduleError, match="уже есть"):
-        actions.schedule_lesson(world.maths, TODAY, world.slots[6])
-    with pytest.raises(actions.ScheduleError, match="5А, Математика"):
-        actions.schedule_lesson(world.russian, TODAY, world.slots[6])
-    actions.cancel_lesson(made, "карантин")
-    actions.schedule_lesson(world.russian, TODAY, world.slots[6])
-    with pytest.raises(actions.ScheduleError):
-        actions.restore_lesson(made)
+    made = schedule_lesson(world.maths, TODAY, world.slots[6])
+    with pytest.raises(ScheduleError, match="уже есть"):
+        schedule_lesson(world.maths, TODAY, world.slots[6])
+    with pytest.raises(ScheduleError, match="5А, Математика"):
+        schedule_lesson(world.russian, TODAY, world.slots[6])
+    cancel_lesson(made, "карантин")
+    schedule_lesson(world.russian, TODAY, world.slots[6])
+    with pytest.raises(ScheduleError):
+        restore_lesson(made)
 
 
 def test_a_second_substitute_replaces_the_first(world):
-    actions.substitute(world.substituted, world.english_teacher, "болезнь")
+    substitute(world.substituted, world.english_teacher, "болезнь")
     world.substituted.refresh_from_db()
     assert world.substituted.substitution.teacher == world.english_teacher
 
@@ -169,19 +172,19 @@ def test_a_closed_day_cancels_its_lessons_and_gives_them_back(world):
     world.today_lesson.topic, world.today_lesson.topic_entered_at = "Дроби", worlds.NOON
     world.today_lesson.save()
     override = DayOverride(date=TODAY, is_working=False, reason="карантин")
-    actions.declare_day(override)
+    declare_day(override)
     world.today_lesson.refresh_from_db()
     assert (world.today_lesson.cancelled, world.today_lesson.topic) == ("карантин", "Дроби")
     assert world.today_lesson.homework_due_at is None
     assert Lesson.history.filter(id=world.today_lesson.pk, cancelled="карантин").exists()
 
     override.reason = "мороз"
-    actions.declare_day(override)
+    declare_day(override)
     world.today_lesson.refresh_from_db()
     assert world.today_lesson.cancelled == "мороз"
     world.russian_lesson.refresh_from_db()
-    actions.cancel_lesson(world.russian_lesson, "болезнь")  # for a reason of its own
-    actions.withdraw_day(override)
+    cancel_lesson(world.russian_lesson, "болезнь")  # for a reason of its own
+    withdraw_day(override)
     world.today_lesson.refresh_from_db()
     world.russian_lesson.refresh_from_db()
     assert (world.today_lesson.cancelled, world.russian_lesson.cancelled) == ("", "болезнь")
@@ -189,10 +192,10 @@ def test_a_closed_day_cancels_its_lessons_and_gives_them_back(world):
 
 
 def test_a_lesson_cancelled_by_hand_stays_so_whatever_the_words(world):
-    actions.cancel_lesson(world.russian_lesson, "карантин")
+    cancel_lesson(world.russian_lesson, "карантин")
     override = DayOverride(date=TODAY, is_working=False, reason="карантин")
-    actions.declare_day(override)
-    actions.withdraw_day(override)
+    declare_day(override)
+    withdraw_day(override)
     world.today_lesson.refresh_from_db()
     world.russian_lesson.refresh_from_db()
     assert (world.today_lesson.cancelled, world.russian_lesson.cancelled) == ("", "карантин")
@@ -201,9 +204,9 @@ def test_a_lesson_cancelled_by_hand_stays_so_whatever_the_words(world):
 def test_a_lesson_of_a_day_off_that_is_cancelled_once_more_by_hand(world):
     """Somebody has looked at this very lesson: it does not come back with the day."""
     override = DayOverride(date=TODAY, is_working=False, reason="карантин")
-    actions.declare_day(override)
+    declare_day(override)
     world.today_lesson.refresh_from_db()
-    actions.cancel_lesson(world.today_lesson, "карантин")
-    actions.withdraw_day(override)
+    cancel_lesson(world.today_lesson, "карантин")
+    withdraw_day(override)
     world.today_lesson.refresh_from_db()
     assert world.today_lesson.cancelled == "карантин"

@@ -7,7 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from journals.actions.watch import sweep
 from journals.models import LateEntry
-from school import actions
+from school.actions.pupils import leave_school
 from school.models import Lesson
 from tests import world as worlds
 from tests.world import day
@@ -31,7 +31,7 @@ def world(transactional_db, noon):
 
 
 def test_what_was_late_without_pupils_goes(world):
-    actions.leave_school(world.special, day(11, 16))
+    leave_school(world.special, day(11, 16))
     lesson = world.individual_lesson
     newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
     dues = dict(Lesson.objects.exclude(pk=lesson.pk).values_list("pk", "day_due_at"))

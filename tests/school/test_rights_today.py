@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 
 from journals.models import Mark
-from school import access
 from school.models import Enrolment, GroupMembership, User
 from school.projection import expected, projected
+from school.rights import rights
 from tests import world as worlds
 from tests.world import TODAY, day
 
@@ -93,7 +93,7 @@ def test_lists_and_home_ask_the_same(world, login, noon):
 
 def asked(user):
     """The person's rights as the next request has them."""
-    return access.rights(User.objects.get(pk=user.pk)).ids("write_journal")
+    return rights(User.objects.get(pk=user.pk)).ids("write_journal")
 
 
 def test_once_a_day_and_then_one_query(world, noon, django_assert_num_queries):
@@ -103,7 +103,7 @@ def test_once_a_day_and_then_one_query(world, noon, django_assert_num_queries):
     assert person.rights_as_of == TODAY + THREE_DAYS
     assert User.objects.get(pk=world.deputy.pk).rights_as_of == TODAY  # has not asked
     with django_assert_num_queries(1):
-        assert access.rights(person).ids("write_journal")
+        assert rights(person).ids("write_journal")
     assert not person.history.filter(history_type="~").exists()  # nothing of it is history
 
 

@@ -29,7 +29,7 @@ from journals.actions.locks import lock_period, unlock_journal
 from journals.actions.review import excuse
 from journals.actions.watch import sweep
 from journals.models import LateEntry, WorkType
-from journals.queries.grades import grade_book
+from journals.queries.grade_book import grade_book
 from journals.queries.register import register
 from journals.queries.summary import class_summary
 from school import access
@@ -51,6 +51,7 @@ from school.models import (
     User,
 )
 from school.projection import sync
+from school.rights import JournalRights
 from tests import world as worlds
 from tests.pdf import pages
 from tests.world import FIRST, day
@@ -266,7 +267,7 @@ def mean(texts):
 
 def check_averages(w, period):
     """Of each journal by itself: in its register, and in the diary under its own name."""
-    whole = access.JournalRights(sees_all=True, writes_all=True)
+    whole = JournalRights(sees_all=True, writes_all=True)
     for key, journal in w.journals.items():
         for row in register(journal, period, whole).rows:
             student = row.attendee.student_id

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from school import actions
+from school.actions.days import declare_day
 from school.models import DayOverride, Journal, Lesson, Period, PeriodLock, Substitution
 from tests.site.test_admin import form_of, send
 from tests.world import day
@@ -14,7 +14,7 @@ TOLD = "период закрыт (2 четверть)"
 @pytest.fixture
 def closed(world):
     world.storm = DayOverride(date=day(11, 24), is_working=False, reason="буря")
-    actions.declare_day(world.storm)
+    declare_day(world.storm)
     PeriodLock.objects.create(period=world.quarters[1], locked_by=world.deputy)
     return world
 

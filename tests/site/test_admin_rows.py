@@ -8,8 +8,8 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
-from school import actions
-from school.admin import SubjectAdmin
+from school.actions.lessons import substitute
+from school.admin.structure import SubjectAdmin
 from school.admin_base import CHANGED_MEANWHILE, MOST_ROWS
 from school.models import (
     GradeScale,
@@ -265,7 +265,7 @@ def test_a_row_that_somebody_has_added(world, browser, pupil):
 def test_a_substitution_that_somebody_has_added(world, browser):
     path = page_of(Lesson, world.lesson)
     data = form_of(browser.get(path)) | rows("substitution", {"teacher": world.teacher.pk})
-    actions.substitute(world.lesson, world.substitute)
+    substitute(world.lesson, world.substitute)
     refused(browser, path, data, "substitution", {None: STALE})
 
 

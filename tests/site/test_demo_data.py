@@ -15,10 +15,10 @@ from django.db.models import F
 from diaries.models import WeeklyReport
 from journals import marking
 from journals.models import GradeSheet, LateEntry, LessonWork, Mark, PeriodGrade
-from school import access
 from school.models import Enrolment, Lesson, PeriodLock, TeachingAssignment, User
 from school.projection import expected, projected
 from school.queries.lessons import lessons_of
+from school.rights import rights
 from tempjournal.models import TemporaryJournal
 
 # The demo runs on the embedded defaults. PostgreSQL's sequences go on when a transaction is taken
@@ -56,9 +56,9 @@ def test_it_is_believable(db, rf):
         for username in ("classteacher", "deputy", "director", "teacher")
     ]
     parent = User.objects.get(username="parent")
-    assert len(access.rights(parent).ids("view_diary")) == 2
+    assert len(rights(parent).ids("view_diary")) == 2
     child = User.objects.get(username="student").student
-    assert child.pk in access.rights(parent).ids("view_diary")
+    assert child.pk in rights(parent).ids("view_diary")
     assert projected(User.objects.all()).keys() == expected(
         User.objects.all(), datetime.datetime.now().date()
     )

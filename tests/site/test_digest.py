@@ -21,7 +21,7 @@ from journals.actions.entries import save_field
 from journals.actions.review import excuse, make_remark
 from journals.actions.watch import sweep
 from journals.models import LateEntry
-from school import actions as school_actions
+from school.actions.lessons import cancel_lesson, substitute
 from school.models import DayOverride, Lesson, Role, User
 from tests import world as worlds
 from tests.world import TODAY, assign, day
@@ -132,7 +132,7 @@ def test_a_later_lesson_is_waited_for_unless_it_is_cancelled(world, noon):
     noon.move_to(at(13, 40))
     send_teacher_digests()
     assert "teacher" not in recipients()
-    school_actions.cancel_lesson(later, "карантин")
+    cancel_lesson(later, "карантин")
     send_teacher_digests()
     assert "teacher" in recipients()
 
@@ -140,13 +140,13 @@ def test_a_later_lesson_is_waited_for_unless_it_is_cancelled(world, noon):
 def test_who_had_no_lesson_today_gets_none(world, noon):
     noon.move_to(at(15, on=day(11, 26)))
     assert send_teacher_digests() == 0
-    school_actions.cancel_lesson(world.future_lesson, "карантин")
+    cancel_lesson(world.future_lesson, "карантин")
     noon.move_to(at(15, on=day(11, 27)))
     assert send_teacher_digests() == 0
 
 
 def test_a_substitute_gets_it_and_who_is_substituted_does_not(world):
-    school_actions.substitute(world.today_lesson, world.english_teacher)
+    substitute(world.today_lesson, world.english_teacher)
     send_teacher_digests()
     assert recipients() == ["classteacher", "english"]
     assert "2-й урок, 5А, Математика (замена)\n" in mail.outbox[1].body
@@ -229,7 +229,7 @@ def test_nothing_to_say_nothing_sent_and_looked_at_again(world, noon):
     assert send_teacher_digests() == 0
     assert not Digest.objects.exists()
     noon.move_to(at(20))
-    school_actions.substitute(make_lesson(world.english, TODAY, world.slots[5]), world.teacher)
+    substitute(make_lesson(world.english, TODAY, world.slots[5]), world.teacher)
     assert send_teacher_digests() == 1
     assert recipients() == ["teacher"]
 

@@ -11,7 +11,7 @@ from journals.actions.entries import save_cell, save_field
 from journals.actions.review import excuse
 from journals.actions.watch import sweep
 from journals.models import LateEntry
-from school import actions as school_actions
+from school.actions.lessons import substitute
 from school.models import Lesson, SchoolYear, User
 from school.queries.teaching import teachers_of_lessons
 from tests import world as worlds
@@ -95,7 +95,7 @@ def test_a_new_year_begins_clean(world, login, noon):
 
 
 def test_a_substitution_goes_to_who_takes_it(world, login):
-    school_actions.substitute(world.today_lesson, world.english_teacher)
+    substitute(world.today_lesson, world.english_teacher)
     assert home(login(world.teacher))["lessons"] == []
     taken = home(login(world.english_teacher))["lessons"]
     assert [one.is_substitution for one in taken] == [True]

@@ -16,16 +16,16 @@ from journals.actions.entries import save_cell
 from journals.forms import JournalFilter
 from journals.queries import book as journals_book
 from journals.queries.debts import debts
-from school import access
 from school.models import Journal, StudentCard
 from school.queries.people import class_list
+from school.rights import JournalRights
 from tempjournal.queries import packets
 from tempjournal.xlsx import write
 from tests import world as worlds
 from tests.pdf import pages
 from tests.world import day, queries_of
 
-WHOLE = access.JournalRights(sees_all=True, writes_all=False)
+WHOLE = JournalRights(sees_all=True, writes_all=False)
 
 # 5А as everybody is to see it; who left on 6 November stands last.
 LISTED = [

@@ -5,9 +5,9 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from school import access
 from school.models import Journal, SchoolClass, Student, Subject, TeachingGroup, User
 from school.queries.people import by_name
+from school.rights import rights
 from tests import world as worlds
 from tests.site.test_admin import form_of, send
 
@@ -161,7 +161,7 @@ def test_with_a_sign_that_nobody_sees_it_is_the_same(world, login):
 def test_a_login_is_typed_with_such_signs(world, client, name):
     answer = client.post("/login/", {"username": name, "password": worlds.PASSWORD})
     assert answer.status_code == 302
-    assert access.rights(answer.wsgi_request.user).writes_journals
+    assert rights(answer.wsgi_request.user).writes_journals
 
 
 def test_a_login_in_russian_is_the_same_in_capitals(world, client):

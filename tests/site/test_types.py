@@ -18,10 +18,21 @@ SAYS_NOTHING = {"dict", "frozenset", "list", "object", "set", "tuple"}
 
 # What is still to be typed.
 TO_COME = {
-    "journals/queries/grades.py",
+    "diaries/queries/week.py",
+    "journals/queries/grade_book.py",
+    "journals/queries/grades_page.py",
+    "journals/queries/grid.py",
+    "journals/queries/lesson_page.py",
     "journals/queries/register.py",
-    "school/access.py",
-    "school/actions.py",
+    "journals/queries/summary_grades.py",
+    "school/actions/cards.py",
+    "school/actions/days.py",
+    "school/actions/holding.py",
+    "school/actions/lessons.py",
+    "school/actions/pupils.py",
+    "school/actions/refusals.py",
+    "school/actions/versions.py",
+    "school/rights.py",
 }
 
 

@@ -12,10 +12,11 @@ from journals.actions.entries import save_cell, save_field
 from journals.models import LessonWork, Mark, WorkType
 from journals.queries import book
 from journals.queries.cell import scale_values
-from journals.queries.grades import grade_book
+from journals.queries.grade_book import grade_book
 from journals.queries.register import register
-from school import access, kept
+from school import kept
 from school.models import GradeValue, GradingRule, Lesson, PeriodLock
+from school.rights import JournalRights
 from tests import world as worlds
 from tests.site.test_admin import form_of
 from tests.world import TODAY, day
@@ -24,7 +25,7 @@ from tests.world import TODAY, day
 pytestmark = pytest.mark.any_database
 
 TOMORROW = TODAY + datetime.timedelta(days=1)
-EVERYTHING = access.JournalRights(sees_all=True, writes_all=True)
+EVERYTHING = JournalRights(sees_all=True, writes_all=True)
 
 
 @pytest.fixture

@@ -16,7 +16,10 @@ from journals.actions.lessons import move_lesson
 from journals.actions.paper_entries import PaperEntry, PaperErrors
 from journals.actions.works import change_work_type
 from journals.models import LessonWork, Watch
-from school import actions as school_actions
+from school.actions import holding
+from school.actions.days import declare_day, withdraw_day
+from school.actions.lessons import cancel_lesson, restore_lesson, substitute
+from school.actions.pupils import leave_school
 from school.models import BellSlot, DayOverride, Journal, Lesson
 from tempjournal.actions.outages import close_outage, dismiss_outage, record_outage
 from tempjournal.actions.transfer import transfer
@@ -195,7 +198,7 @@ def a_document(w):
 
 def a_free_day(w):
     free = DayOverride(date=day(11, 27), is_working=False, reason="мороз")
-    school_actions.declare_day(free)
+    declare_day(free)
     assert Lesson.objects.filter(cancelled_by=free).exists()
     return free
 
@@ -213,12 +216,12 @@ def withdrawing_a_document(w):
 
 def freeing_a_day(w):
     free = DayOverride(date=day(11, 27), is_working=False, reason="мороз")
-    return lambda: school_actions.declare_day(free)
+    return lambda: declare_day(free)
 
 
 def giving_a_day_back(w):
     free = a_free_day(w)
-    return lambda: school_actions.withdraw_day(free)
+    return lambda: withdraw_day(free)
 
 
 def changing_a_kind_of_works(w):
@@ -232,19 +235,19 @@ def moving_a_lesson(w):
 
 
 def cancelling_a_lesson(w):
-    return lambda: school_actions.cancel_lesson(w.future_lesson, "карантин")
+    return lambda: cancel_lesson(w.future_lesson, "карантин")
 
 
 def restoring_a_lesson(w):
-    return lambda: school_actions.restore_lesson(w.cancelled_lesson)
+    return lambda: restore_lesson(w.cancelled_lesson)
 
 
 def naming_a_substitute(w):
-    return lambda: school_actions.substitute(w.future_lesson, w.substitute)
+    return lambda: substitute(w.future_lesson, w.substitute)
 
 
 def a_pupil_leaves(w):
-    return lambda: school_actions.leave_school(w.petrova, day(11, 24))
+    return lambda: leave_school(w.petrova, day(11, 24))
 
 
 def an_outage_is_recorded(w):
@@ -277,5 +280,5 @@ def test_all_take_journals_then_the_watch_then_lessons(world, prepare):
         Watch.objects.select_for_update().get()
         list(Lesson.objects.order_by("pk").select_for_update())
 
-    raised = while_open(lambda: school_actions.hold(Journal.objects.values("pk")), deed, the_rest)
+    raised = while_open(lambda: holding.hold(Journal.objects.values("pk")), deed, the_rest)
     assert raised == [None, None]

@@ -9,7 +9,7 @@ from attendance.actions.documents import receive_document
 from attendance.models import AbsenceDocument
 from journal_site import celery_app
 from journals.actions.entries import save_field
-from school import actions as school_actions
+from school.actions.lessons import cancel_lesson
 from school.models import Lesson, Outage, School
 from tempjournal import tasks
 from tempjournal.actions import heartbeat
@@ -105,7 +105,7 @@ def test_a_reason_due_in_it(world, noon):
 
 
 def test_a_cancelled_lesson_is_not_missed(world, noon):
-    school_actions.cancel_lesson(world.substituted, "карантин")
+    cancel_lesson(world.substituted, "карантин")
     assert pause(noon, "24 09:50", "24 11:00") == []
 
 

@@ -11,6 +11,7 @@ from journals.actions.watch import sweep
 from journals.models import LateEntry
 from school import access
 from school.models import Lesson, Outage, Role
+from school.rights import rights
 from tempjournal.actions.outages import correct_outage, dismiss_outage, record_outage
 from tempjournal.models import Transfer
 from tempjournal.queries.outage_lines import outage_lines
@@ -539,7 +540,7 @@ def test_a_late_transfer_is_told_like_any_other_duty(world, login, record, noon)
 
 
 def fragment(user, now=worlds.NOON):
-    is_leader = access.rights(user).is_leader
+    is_leader = rights(user).is_leader
     own = None if is_leader else rights_in(user, access.journals(user))
     found = outage_lines(now, own)
     context = {"outages": found, "is_leader": is_leader}

@@ -18,7 +18,7 @@ from journals.actions.late import recheck_rows
 from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, LessonWork
 from journals.queries.duties import duties
-from school import actions as school_actions
+from school.actions.lessons import cancel_lesson, restore_lesson, schedule_lesson
 from school.models import BellSlot, DayOverride, Lesson, Outage, Period, School
 from school.queries.outages import standing_outages, transfer_due
 from tempjournal.actions import hand as actions_of_hand
@@ -121,7 +121,7 @@ def test_homework_of_an_evening_class_is_due_after_midnight(world, record):
     BellSlot.objects.filter(pk=world.slots[6].pk).update(
         starts_at=datetime.time(22, 30), ends_at=datetime.time(23, 10)
     )
-    school_actions.schedule_lesson(world.russian, day(11, 23), world.slots[6])
+    schedule_lesson(world.russian, day(11, 23), world.slots[6])
     set_dues([day(11, 23)])
     assert dues(world.lesson)[1] == "11-24 00:40"
     record("24 00:30", "24 07:00")
@@ -209,9 +209,9 @@ def test_a_lesson_that_becomes_the_last_is_hindered_by_then(world, record):
     later = make_lesson(world.maths, day(11, 23), world.slots[5])
     made = record("23 11:45", "23 13:05")
     assert journals(made) == ["5Б, Математика"]
-    school_actions.cancel_lesson(later, "карантин")
+    cancel_lesson(later, "карантин")
     assert journals(made) == ["5А, Русский язык", "5Б, Математика"]
-    school_actions.restore_lesson(later)
+    restore_lesson(later)
     assert journals(made) == ["5Б, Математика"]
 
 
@@ -491,9 +491,9 @@ def test_the_journals_with_a_lesson_in_it(world, record, noon):
     write(world.substituted, attendance="все")
     maths.refresh_from_db()
     assert maths.transferred_at == at("26 09:00")
-    school_actions.cancel_lesson(world.lesson_b, "карантин")
+    cancel_lesson(world.lesson_b, "карантин")
     assert journals(made) == ["5А, Математика", "Особый О., инд. план, Математика"]
-    school_actions.restore_lesson(world.lesson_b)
+    restore_lesson(world.lesson_b)
     assert len(journals(made)) == 3
     world.individual_lesson.slot = world.slots[0]  # an hour before it
     world.individual_lesson.save()
@@ -522,7 +522,7 @@ def test_what_was_transferred_keeps_its_outage(world, record):
         correct_outage(made)
     made.starts_at, made.ends_at = at("23 09:30"), at("23 16:00")
     correct_outage(made)
-    school_actions.cancel_lesson(world.lesson, "карантин")
+    cancel_lesson(world.lesson, "карантин")
     maths.refresh_from_db()
     assert maths.transferred_at == at("25 12:00")  # nothing is left to do, the record stays
 

@@ -9,8 +9,8 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
+from tempjournal import cell, rules
 from tempjournal import filled as reading
-from tempjournal import rules
 from tempjournal.xlsx import shown
 from tests import world as worlds
 from tests.tempjournal.filled import Paper, saved_by
@@ -101,7 +101,7 @@ def test_whose_name_it_is(written, is_hers):
     ],
 )
 def test_a_day_that_stayed_a_text(text, day):
-    assert reading._written_day(text) == day
+    assert cell.written_day(text) == day
 
 
 @pytest.fixture

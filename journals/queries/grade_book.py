@@ -1,4 +1,4 @@
-"""Grades of periods and of the year: a journal's, a class's summary, whose duty they are."""
+"""The grades of a journal in its year: what stands there, what is suggested, what is in doubt."""
 
 import dataclasses
 import datetime
@@ -8,28 +8,19 @@ from fractions import Fraction
 from functools import cached_property
 
 from django.db.models import Case, Count, F, Q, Sum, Value, When
-from django.utils import timezone
 
 from school import namesakes
-from school.models import (
-    GradeValue,
-    GradingRule,
-    Journal,
-    Meaning,
-    Period,
-    TeachingAssignment,
-)
-from school.models.dated import on_day
+from school.models import GradeValue, GradingRule, Journal, Meaning, Period
 from school.queries.belonging import attendees
 from school.rules.days import exams_open_until, grades_open_on
 from school.rules.names import PersonName
 
 from .. import grading
-from ..averages import average_text, of_one_scale, rounded
+from ..averages import of_one_scale
 from ..dues import exams_open_on
 from ..models import GradeSheet, PeriodGrade
 from .cell import counted_marks
-from .grade_sheets import due_days, is_closed
+from .grade_sheets import due_days
 from .locks import Lock, periods_of
 
 KIND = PeriodGrade.Kind
@@ -224,7 +215,11 @@ def _columns(journal, locked):
     if not locked:
         return []
     read_with = _read_with(journal)
-    columns = [
+    return [*_columns_of_periods(locked, read_with), *_columns_of_year(journal, locked, read_with)]
+
+
+def _columns_of_periods(locked, read_with):
+    return [
         GradeColumn(
             key=f"p{one.pk}",
             kind=KIND.PERIOD,
@@ -238,20 +233,23 @@ def _columns(journal, locked):
         )
         for one, lock in locked
     ]
+
+
+def _columns_of_year(journal, locked, read_with):
+    """The year's column, and where there is an exam its own and that of the final grade."""
     # The year's grades are closed with its last period, once all of them are.
     periods, every = zip(*locked, strict=True)
     lock = every[-1] if all(every) else None
     starts_on, ends_on = periods[0].starts_on, periods[-1].ends_on
-    until = exams_open_until(ends_on)
     titles = [(KIND.YEAR, "Год", ends_on, {"lock": lock})]
     if journal.has_exam:
-        exams = {"lock": lock, "open_until": until}
+        exams = {"lock": lock, "open_until": exams_open_until(ends_on)}
         exams_due_on, finals_due_on = due_days(journal.group.year, ends_on)
         titles += [
             (KIND.EXAM, "Экзамен", exams_due_on, exams),
             (KIND.FINAL, "Итоговая", finals_due_on, exams),
         ]
-    return columns + [
+    return [
         GradeColumn(
             key=kind.value,
             kind=kind,
@@ -332,154 +330,3 @@ def _of_one_scale(scales, journal):
     exempt = sum(marks.exempt for marks in scales.values())
     marks = scales.get(of_one_scale(scales, journal.scale_id), grading.Marks())
     return dataclasses.replace(marks, exempt=exempt)
-
-
-# --- the page of a journal's grades ---
-
-
-@dataclass
-class GradeCell:
-    """A pupil's grade on the page. `name` is its field's; `was` what stood there when the page was
-    drawn and `text` what stands or was typed there; `doubt` why the one that stands does not follow
-    from its parts, «» if it does; `asks` that what was typed does not and is to be confirmed."""
-
-    name: str
-    label: str
-    text: str
-    average: str
-    suggestion: str
-    who: str
-    belongs: bool
-    writable: bool
-    is_missing: bool
-    doubt: str = ""
-    was: str = ""
-    error: str = ""
-    asks: bool = False
-
-
-@dataclass(frozen=True)
-class GradeRow:
-    number: int
-    student_id: int
-    name: str
-    left: bool
-    cells: list  # [(GradeColumn, GradeCell), …]
-
-
-@dataclass(frozen=True)
-class GradesPage:
-    """A GradeBook for one person: rows of GradeCells in the order of the columns."""
-
-    book: GradeBook
-    columns: list
-    rows: list
-    today: datetime.date
-
-    @property
-    def is_unmarked(self):
-        return all(column.scale.is_unmarked for column in self.columns)
-
-    @property
-    def can_write(self):
-        return any(cell.writable or cell.error for _, _, cell in self.cells())
-
-    @property
-    def locks(self):
-        """[(column, Lock)] of the locked periods, open ones too."""
-        return [(one, one.lock) for one in self.columns if one.lock and one.period]
-
-    @property
-    def open_exams(self):
-        """The columns that can be entered though the lock of the year is there."""
-        return [
-            one
-            for one in self.columns
-            if one.lock
-            and one.lock.is_closed
-            and one.period is None
-            and not one.is_closed(self.today)
-        ]
-
-    @property
-    def closed_keys(self):
-        return {one.key for one in self.columns if one.is_closed(self.today)}
-
-    @property
-    def next_column(self):
-        """The first column that is not open yet, None when all are."""
-        return next((one for one in self.columns if self.today < one.opens_on), None)
-
-    @property
-    def values_text(self):
-        """Those of the column that is to be filled now."""
-        last = [one for one in self.columns if one.opens_on <= self.today] or self.columns[:1]
-        values = last[-1].scale.values if last else ()
-        return ", ".join([*values, grading.NOT_ASSESSED])
-
-    def cells(self):
-        """(column, row, cell) of each."""
-        for row in self.rows:
-            for column, cell in row.cells:
-                yield column, row, cell
-
-
-def grades_page(journal, granted, now):
-    """The GradesPage of a journal for the JournalRights."""
-    book, today = grade_book(journal, now), timezone.localdate(now)
-    rows = [
-        GradeRow(
-            number,
-            pupil.student_id,
-            pupil.name,
-            pupil.spans[-1][1] < today,
-            [(column, _cell(book, column, pupil, granted, today)) for column in book.columns],
-        )
-        for number, pupil in enumerate(book.pupils, start=1)
-        if granted.sees_row(pupil.student_id)
-    ]
-    return GradesPage(book, book.columns, rows, today)
-
-
-def _cell(book, column, pupil, granted, today):
-    student = pupil.student_id
-    grade = book.grades.get((column.key, student))
-    belongs = book.belongs(column, student)
-    is_open = belongs and not column.refusal(today) and not column.scale.is_unmarked
-    marks = book.marks.get((column.key, student), grading.Marks())
-    has_begun = column.kind != KIND.PERIOD or column.starts_on <= today
-    text = grade.text if grade else ""
-    # A period's marks go on after its grade; the suggestion stands beside it.
-    doubt = text and column.kind != KIND.PERIOD and book.doubt(column, student, text)
-    return GradeCell(
-        name=f"{column.key}-{student}",
-        label=f"{pupil.name}, {column.title}",
-        text=text,
-        was=text,
-        average="" if marks.average is None else average_text(rounded(marks.average, 2)),
-        suggestion=(belongs and has_begun and book.suggestion(column, student)) or "",
-        who=grade.who if grade else "",
-        belongs=belongs,
-        writable=is_open and granted.writes_row(student),
-        is_missing=is_open
-        and not grade
-        and column.expected_on <= today
-        and pupil.attends(min(column.last_day, column.due_on, today)),
-        doubt=doubt.mark if doubt else "",
-    )
-
-
-def open_sheets_of(teacher, since, today):
-    """The GradeSheets that lack grades, were or are due from an instant on, and are this person's
-    to complete: of journals assigned today, unless the period is closed; one query."""
-    assigned = TeachingAssignment.objects.filter(on_day(today), teacher=teacher)
-    return (
-        GradeSheet.objects.filter(
-            ~is_closed(timezone.now()),
-            complete_at=None,
-            grades_due_at__gte=since,
-            journal__in=assigned.values("journal"),
-        )
-        .select_related("journal__group", "journal__subject", "period")
-        .order_by("grades_due_at", "pk")
-    )

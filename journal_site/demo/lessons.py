@@ -1,0 +1,103 @@
+"""The demo's lessons and what happens to them and to pupils in a year."""
+
+import datetime
+
+from journals.models import PlannedTopic
+from school.actions.pupils import leave_school, move_to_class
+from school.models import Lesson, Substitution, TeachingAssignment, TimetableEntry
+from school.models.history import create_with_history, update_with_history
+from school.rules.spans import ONE_DAY
+
+from . import curriculum
+from .teaching import classes_of
+
+
+def write_timetable(placed, journals, slots, year, plan):
+    """TimetableEntries of what `timetable.make` has placed; `slots` are {number: BellSlot}."""
+
+    def entry(journal, day, number):
+        return TimetableEntry(
+            journal=journal,
+            weekday=day,
+            slot=slots[number],
+            starts_on=year.starts_on,
+            ends_on=year.ends_on,
+        )
+
+    rows = [
+        entry(journals[place], day, number)
+        for unit, hours in placed.items()
+        for day, number in hours
+        for place in unit.journals
+    ]
+    for key, subject, _ in plan:
+        if len(classes_of(key)) == 2 and subject == "Математика":
+            rows.append(entry(journals[key, subject], 3, max(slots)))
+    TimetableEntry.objects.bulk_create(rows)
+
+
+def plan_topics(journals):
+    """PlannedTopics for as many hours as each journal has lessons; `journals` as `write_journals`
+    gives them."""
+    rows = []
+    for (_, subject), journal in journals.items():
+        lessons = journal.lessons.count()
+        titles = curriculum.topics(subject)
+        hours = max(1, -(-lessons // len(titles)))
+        rows += [
+            PlannedTopic(
+                journal=journal,
+                position=place,
+                title=title,
+                hours=hours,
+                homework=curriculum.homework(subject, place * hours),
+            )
+            for place, title in enumerate(titles, start=1)
+        ]
+    PlannedTopic.objects.bulk_create(rows, batch_size=1000)
+
+
+def comings_and_goings(year, classes, pupils_of, today):
+    """One pupil left some weeks ago, one came later, one went to another class."""
+    weeks_ago = max(today - datetime.timedelta(days=19), year.starts_on + 20 * ONE_DAY)
+    leaving, coming, moving = (pupils_of[classes[0]][-1], pupils_of[classes[1]][-1], None)
+    leave_school(leaving, weeks_ago)
+    for row in [*coming.enrolments.all(), *coming.memberships.all()]:
+        row.starts_on = year.starts_on + 30 * ONE_DAY
+        row.save()
+    if len(classes) > 3:
+        moving = pupils_of[classes[2]][-1]
+        move_to_class(moving, classes[3], weeks_ago)
+
+
+def cancel_and_substitute(teacher, today, random):
+    """Some lessons did not take place; tomorrow `teacher` stands in, yesterday somebody else
+    did."""
+    rows = Lesson.objects.filter(date__lt=today).order_by("date", "slot", "journal")
+    cancelled = random.sample(list(rows), min(6, len(rows)))
+    for lesson in cancelled:
+        lesson.cancelled = random.choice(["карантин", "актированный день", "экскурсия"])
+    update_with_history(Lesson, cancelled, ["cancelled"])
+    own = Lesson.objects.filter(journal__assignments__teacher=teacher, cancelled="")
+    before = own.filter(date__lt=today).order_by("-date", "slot__number").first()
+    others = Lesson.objects.filter(cancelled="").exclude(journal__assignments__teacher=teacher)
+    if before:
+        busy = Lesson.objects.filter(date=before.date, slot=before.slot)
+        stand_in = (
+            TeachingAssignment.objects.exclude(journal__lessons__in=busy)
+            .exclude(teacher=teacher)
+            .order_by("pk")
+            .first()
+        )
+        if stand_in:
+            _substitute(before, stand_in.teacher)
+    for lesson in others.filter(date__gt=today).order_by("date", "slot__number", "pk")[:400]:
+        if not own.filter(date=lesson.date, slot=lesson.slot).exists():
+            _substitute(lesson, teacher)
+            break
+
+
+def _substitute(lesson, teacher):
+    create_with_history(
+        Substitution, [Substitution(lesson=lesson, teacher=teacher, reason="болезнь учителя")]
+    )

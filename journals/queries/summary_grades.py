@@ -1,0 +1,61 @@
+"""What a class summary is read from: the journals of its pupils and the grades given there."""
+
+from collections import defaultdict
+
+from django.db.models import Exists, OuterRef, Q
+
+from school.models import GradeValue, GroupMembership
+from school.models.dated import on_day
+
+from .. import grading
+from ..models import PeriodGrade
+from .grade_book import EXAMS, KIND, scale_of
+from .grade_sheets import graded_journals
+
+
+def taught_journals(school_class, period, pupils, first, last):
+    """The journals with grades in which the class's pupils are taught in these days."""
+    member = GroupMembership.objects.filter(group=OuterRef("group"), student__in=list(pupils))
+    found = graded_journals(school_class.year_id, first, last).filter(
+        Q(group__school_class=school_class) | Exists(member)
+    )
+    if period:
+        found = found.filter(period_kind=period.kind)
+    return found.select_related("group", "subject").order_by("pk")
+
+
+def given_grades(journals, period, pupils, last_day):
+    """{(journal id, student id, kind): (Grade, who set it)}; scales are as they are on the last
+    day."""
+    kinds = (KIND.PERIOD,) if period else (KIND.YEAR, *EXAMS)
+    rows = PeriodGrade.objects.filter(
+        journal__in=[one.pk for one in journals],
+        student__in=list(pupils),
+        kind__in=kinds,
+        period=period,
+    ).select_related("value", "set_by")
+    own = {journal.pk: journal.scale_id for journal in journals}
+    given = [(row, row.value.scale_id if row.value else own[row.journal_id]) for row in rows]
+    scales = _scales({*own.values(), *(scale for _, scale in given)}, last_day)
+    return {
+        (row.journal_id, row.student_id, row.kind): (
+            _grade(row.value, scales[scale]),
+            row.set_by,
+        )
+        for row, scale in given
+    }
+
+
+def _grade(value, scale):
+    if value is None:
+        return grading.Grade(grading.NOT_ASSESSED, scale)
+    return grading.Grade(value.text, scale, value.points, value.meaning)
+
+
+def _scales(keys, day):
+    """{id: grading.Scale} of scales as they are on a day; one query."""
+    values = defaultdict(list)
+    in_force = GradeValue.objects.filter(on_day(day), scale__in=keys).select_related("scale")
+    for value in in_force.order_by("position", "pk"):
+        values[value.scale_id].append(value)
+    return {pk: scale_of(values[pk], pk) for pk in keys}

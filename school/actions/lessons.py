@@ -1,0 +1,109 @@
+"""Single lessons: one more, cancelled, restored, moved, taken by another teacher."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..models import Lesson, Substitution
+from ..models.history import update_with_history
+from .holding import hold, lessons_to_change
+from .refusals import refuse_closed, refuse_conflict, refuse_second, refuse_vacation
+
+
+@transaction.atomic
+def schedule_lesson(journal, day, slot):
+    """Add one lesson by hand. ScheduleError if one of its pupils is taught elsewhere then, or the
+    period is closed."""
+    hold([journal.pk])
+    refuse_closed(journal, day)
+    refuse_vacation(journal, day)
+    refuse_second(journal, day, slot)
+    refuse_conflict(journal, day, slot)
+    return Lesson.objects.create(journal=journal, date=day, slot=slot)
+
+
+@transaction.atomic
+def cancel_lesson(lesson, reason):
+    """The lesson does not take place; what is written in it remains, counts nowhere and is closed
+    for writing. ScheduleError in a closed period."""
+    _hold_place(lesson)
+    refuse_closed(lesson.journal, lesson.date)
+    lesson.cancel(reason)
+    lesson.save(update_fields=Lesson.CANCELLATION)
+
+
+@transaction.atomic
+def cancel_unattended(lessons, reason):
+    """Cancel at once the lessons of a queryset that nobody attends: nothing was due there, so
+    nothing else follows. Returns their number."""
+    hold(lessons.values("journal"))
+    lessons_to_change.send(Lesson)
+    found = list(lessons.filter(nobody_attends=True).order_by("pk").select_for_update(of=["self"]))
+    cancel_all(found, reason, None)
+    return len(found)
+
+
+@transaction.atomic
+def restore_lesson(lesson):
+    """Take a cancellation back, and what is written in the lesson counts again. ScheduleError if
+    the hour is taken by now or the period closed."""
+    _hold_place(lesson)
+    if lesson.cancelled:
+        refuse_closed(lesson.journal, lesson.date)
+        refuse_conflict(lesson.journal, lesson.date, lesson.slot)
+        lesson.restore()
+        lesson.save(update_fields=Lesson.CANCELLATION)
+
+
+def _hold_place(lesson):
+    """Hold the lesson's journal; when and whether the lesson is held is read anew."""
+    hold([lesson.journal_id])
+    lesson.refresh_from_db(
+        fields=["date", "slot", "day_due_at", "nobody_attends", *Lesson.CANCELLATION]
+    )
+
+
+@transaction.atomic
+def move_lesson(lesson, day, slot):
+    """Hold a lesson on another school-local day or in another hour, with all that is written in it;
+    a cancelled one takes place there. ScheduleError if the hour is taken, or one of the days is in
+    a closed period."""
+    _hold_place(lesson)
+    for one in {lesson.date, day}:
+        refuse_closed(lesson.journal, one)
+    refuse_vacation(lesson.journal, day)
+    refuse_second(lesson.journal, day, slot)
+    refuse_conflict(lesson.journal, day, slot)
+    was_due = lesson.day_due_at is not None and lesson.day_due_at < timezone.now()
+    lesson.date, lesson.slot = day, slot
+    if lesson.cancelled or not was_due:
+        lesson.restore()
+        lesson.unknown_from = None  # there it never was before
+    lesson.save(update_fields=["date", "slot", *Lesson.CANCELLATION])
+
+
+def cancel_all(lessons, reason, override):
+    """Cancel Lessons at once for one reason, a DayOverride (None: for no such)."""
+    lessons = list(lessons)
+    for lesson in lessons:
+        lesson.cancel(reason, override)
+    update_with_history(Lesson, lessons, Lesson.CANCELLATION)
+
+
+def restore_all(lessons):
+    """Take the cancellations of Lessons back at once."""
+    lessons = list(lessons)
+    for lesson in lessons:
+        lesson.restore()
+    update_with_history(Lesson, lessons, Lesson.CANCELLATION)
+
+
+@transaction.atomic
+def substitute(lesson, teacher, reason=""):
+    """Let another teacher take the lesson; a second call replaces the first. ScheduleError in a
+    closed period."""
+    _hold_place(lesson)
+    refuse_closed(lesson.journal, lesson.date)
+    row = Substitution.objects.filter(lesson=lesson).first() or Substitution(lesson=lesson)
+    row.teacher, row.reason = teacher, reason
+    row.save()
+    return row

@@ -1,0 +1,59 @@
+"""Why a lesson can't stand where it is put, or be changed."""
+
+from django.utils import timezone
+
+from ..models import BellSlot, Lesson, Period
+from ..queries.calendar import periods
+from ..queries.lessons import conflicting_lessons
+from ..queries.locks import closed_period, closed_periods
+
+
+class ScheduleError(Exception):
+    """A lesson that can't stand where it was put; the text is Russian, for the person who did
+    it."""
+
+
+def refuse_conflict(journal, day, slot):
+    """ScheduleError if one of the journal's pupils has another lesson then; locks the hour."""
+    BellSlot.objects.select_for_update().get(pk=slot.pk)  # of two at once the second waits and sees
+    if rivals := conflicting_lessons(journal, day, slot):
+        raise ScheduleError(
+            f"{day:%d.%m.%Y}, {slot.number}-й урок: у этих учеников уже есть {rivals[0].journal}."
+        )
+
+
+def refuse_closed(journal, day):
+    """ScheduleError for a day (school-local) of a journal (with group) in a closed period (4.2)."""
+    for period in closed_periods(journal, timezone.now()):
+        if period.starts_on <= day <= period.ends_on:
+            raise _closed(journal, day, period)
+
+
+def refuse_vacation(journal, day):
+    """ScheduleError for a school-local day that lies in no period of a journal (with group): its
+    marks would count in none, and no page of the journal would show it."""
+    found = periods(journal.group.year_id, journal.period_kind)
+    if not any(one.holds_on(day) for one in found):
+        raise ScheduleError(
+            f"{day:%d.%m.%Y} не входит ни в один учебный период: это каникулы или другой год."
+        )
+
+
+def refuse_closed_lessons(lessons):
+    """The same for the Lessons of a queryset."""
+    found = lessons.annotate(closed=closed_period(timezone.now())).exclude(closed=None)
+    if lesson := found.select_related("journal__group", "journal__subject").first():
+        raise _closed(lesson.journal, lesson.date, Period.objects.get(pk=lesson.closed))
+
+
+def _closed(journal, day, period):
+    return ScheduleError(
+        f"{day:%d.%m.%Y}, {journal}: период закрыт ({period}). Изменить урок можно, когда "
+        "заместитель директора откроет журнал для исправлений."
+    )
+
+
+def refuse_second(journal, day, slot):
+    """ScheduleError if the journal has a lesson in this hour of a school-local day."""
+    if Lesson.objects.filter(journal=journal, date=day, slot=slot).exists():
+        raise ScheduleError("В этот день и час урок в журнале уже есть.")

@@ -1,0 +1,103 @@
+"""The school, its years, bells and days."""
+
+from django import forms
+from django.contrib import admin, messages
+
+from ..actions import timetable
+from ..actions.days import declare_day, refuse_closed_day, withdraw_day
+from ..actions.refusals import ScheduleError
+from ..admin_base import StructureAdmin, StructureInline
+from ..models import BellSlot, DayOverride, Period, PeriodLock, School, SchoolYear
+
+
+@admin.register(School)
+class SchoolAdmin(StructureAdmin):
+    list_display = ("name", "week_days")
+    readonly_fields = ("time_zone",)
+
+    @admin.display(description="часовой пояс (задаётся при установке)")
+    def time_zone(self, school):
+        return school.time_zone
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not School.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class PeriodForm(forms.ModelForm):
+    def clean(self):
+        """What a closed period says of its journals would no longer be true (4.2)."""
+        data = super().clean()
+        moved = {"kind", "number", "starts_on", "ends_on"} & set(self.changed_data)
+        if self.instance.pk and moved and PeriodLock.objects.filter(period=self.instance).exists():
+            raise forms.ValidationError("Период закрыт: вид, номер и дни изменить нельзя.")
+        return data
+
+
+class PeriodInline(StructureInline):
+    model = Period
+    form = PeriodForm
+
+
+@admin.register(SchoolYear)
+class SchoolYearAdmin(StructureAdmin):
+    inlines = (PeriodInline,)
+    actions = ("generate_lessons",)
+
+    @admin.action(description="Создать уроки по расписанию")
+    def generate_lessons(self, request, years):
+        for year in years:
+            try:
+                count = timetable.generate_lessons(year, year.starts_on, year.ends_on)
+            except ScheduleError as error:
+                self.message_user(request, f"{year}: уроки не созданы. {error}", messages.ERROR)
+            else:
+                self.message_user(request, f"{year}: создано уроков: {count}.")
+
+
+@admin.register(BellSlot)
+class BellSlotAdmin(StructureAdmin):
+    list_display = ("number", "starts_at", "ends_at")
+
+
+class DayOverrideForm(forms.ModelForm):
+    def clean(self):
+        """What the action would refuse, told while the form is still open."""
+        data = super().clean()
+        if not self.errors:
+            try:
+                refuse_closed_day(self.instance.pk, data["date"], data["is_working"])
+            except ScheduleError as error:
+                raise forms.ValidationError(str(error)) from error
+        return data
+
+
+@admin.register(DayOverride)
+class DayOverrideAdmin(StructureAdmin):
+    """A day without work cancels its lessons, with its reason; what is written in them remains."""
+
+    form = DayOverrideForm
+    list_display = ("date", "is_working", "timetable_weekday", "reason")
+    ordering = ("-date",)
+
+    def get_deleted_objects(self, overrides, request):
+        """What the action would refuse is told as what protects the day."""
+        *found, protected = super().get_deleted_objects(overrides, request)
+        for override in overrides:
+            try:
+                refuse_closed_day(override.pk, override.date, is_working=True)
+            except ScheduleError as error:
+                protected = [*protected, str(error)]
+        return *found, protected
+
+    def save_model(self, request, override, form, change):
+        declare_day(override)
+
+    def delete_model(self, request, override):
+        withdraw_day(override)
+
+    def delete_queryset(self, request, overrides):
+        for override in overrides:
+            withdraw_day(override)

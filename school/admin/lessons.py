@@ -1,0 +1,91 @@
+"""Lessons and who takes them."""
+
+from django import forms
+from django.contrib import admin
+
+from ..actions.holding import hold
+from ..actions.lessons import cancel_lesson, restore_lesson, schedule_lesson
+from ..actions.refusals import ScheduleError, refuse_closed, refuse_conflict, refuse_vacation
+from ..admin_base import StructureAdmin, StructureInline
+from ..models import Lesson, Substitution
+from ..rows import Rows
+
+
+class SubstitutionFormSet(Rows):
+    def clean(self):
+        """What the actions would refuse, also of a substitution that is taken away."""
+        super().clean()
+        if self.has_changed():
+            try:
+                refuse_closed(self.instance.journal, self.instance.date)
+            except ScheduleError as error:
+                raise forms.ValidationError(str(error)) from error
+
+    def save(self, commit=True):
+        hold([self.instance.journal_id])
+        return super().save(commit)
+
+
+class SubstitutionInline(StructureInline):
+    model = Substitution
+    formset = SubstitutionFormSet
+    autocomplete_fields = ("teacher",)
+
+
+class LessonForm(forms.ModelForm):
+    def clean(self):
+        """What the action would refuse, told while the form is still open."""
+        data = super().clean()
+        lesson = self.instance
+        place = [
+            data.get(name) or (lesson.pk and getattr(lesson, name))
+            for name in ("journal", "date", "slot")
+        ]
+        if all(place):
+            journal, day, _ = place
+            try:
+                if not lesson.pk or "cancelled" in self.changed_data:
+                    refuse_closed(journal, day)
+                if not lesson.pk:
+                    refuse_vacation(journal, day)
+                if not data.get("cancelled"):
+                    refuse_conflict(*place)
+            except ScheduleError as error:
+                self.add_error(None, str(error))
+        return data
+
+
+@admin.register(Lesson)
+class LessonAdmin(StructureAdmin):
+    """When a lesson is held, by whom, or why not; what is written in it is its teachers' affair."""
+
+    form = LessonForm
+    list_display = ("date", "slot", "journal", "cancelled")
+    list_filter = ("journal__group__year", "journal__subject")
+    list_select_related = ("slot", "journal__group", "journal__subject")
+    date_hierarchy = "date"
+    search_fields = ("journal__group__name", "journal__subject__name")
+    autocomplete_fields = ("journal",)
+    inlines = (SubstitutionInline,)
+
+    def get_fields(self, request, obj=None):
+        return ("journal", "date", "slot", "cancelled") if obj else ("journal", "date", "slot")
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("journal", "date", "slot") if obj else ()
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else ()
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # a lesson that does not take place is cancelled
+
+    def save_model(self, request, lesson, form, change):
+        if not change:
+            made = schedule_lesson(lesson.journal, lesson.date, lesson.slot)
+            lesson.pk, lesson._state.adding = made.pk, False
+        elif "cancelled" in form.changed_data:
+            if lesson.cancelled:
+                cancel_lesson(lesson, lesson.cancelled)
+            else:
+                restore_lesson(lesson)

@@ -1,0 +1,107 @@
+"""Accounts, pupils and parents."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+
+from ..admin_base import Managed, StructureAdmin, StructureInline
+from ..models import Enrolment, GroupMembership, Parent, Parenthood, Role, Student, User
+from ..queries.people import NAMES
+
+admin.site.unregister(Group)  # rights come from facts, not from groups of permissions
+
+USER_NAMES = (*NAMES, "username")
+NAMES_OF_USER = tuple(f"user__{name}" for name in USER_NAMES)
+
+
+class RoleInline(StructureInline):
+    model = Role
+
+
+@admin.register(User)
+class UserAdmin(Managed, DjangoUserAdmin):
+    list_display = ("username", "by_name", "first_name", "patronymic", "is_active")
+    sortable_by = ("username", "by_name", "is_active")
+    list_filter = ("is_active", "roles__kind")
+    search_fields = USER_NAMES
+    ordering = ("sort_name", "pk")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password", "is_active")}),
+        (
+            "Человек",
+            {"fields": ("last_name", "first_name", "patronymic", "email", "wants_digest")},
+        ),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "username",
+                    "last_name",
+                    "first_name",
+                    "patronymic",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                )
+            },
+        ),
+    )
+    inlines = (RoleInline,)
+
+    @admin.display(description="фамилия", ordering="sort_name")
+    def by_name(self, user):
+        return user.last_name
+
+
+class PersonAdmin(StructureAdmin):
+    """Somebody with an account, which tells namesakes apart."""
+
+    search_fields = NAMES_OF_USER
+    autocomplete_fields = ("user",)
+    list_select_related = ("user",)
+    ordering = ("user__sort_name", "pk")
+
+    @admin.display(description="кто", ordering="user__sort_name")
+    def by_name(self, person):
+        return person.user.full_name
+
+    @admin.display(description="логин", ordering="user__username")
+    def login(self, person):
+        return person.user.username
+
+
+class EnrolmentInline(StructureInline):
+    model = Enrolment
+    autocomplete_fields = ("school_class",)
+
+
+class MembershipOfStudentInline(StructureInline):
+    model = GroupMembership
+    autocomplete_fields = ("group",)
+
+
+class ParenthoodInline(StructureInline):
+    model = Parenthood
+    autocomplete_fields = ("parent", "student")
+
+
+@admin.register(Student)
+class StudentAdmin(PersonAdmin):
+    list_display = ("by_name", "login", "classes")
+    inlines = (EnrolmentInline, MembershipOfStudentInline, ParenthoodInline)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("enrolments__school_class")
+
+    @admin.display(description="классы")
+    def classes(self, student):
+        return ", ".join(str(row.school_class) for row in student.enrolments.all())
+
+
+@admin.register(Parent)
+class ParentAdmin(PersonAdmin):
+    list_display = ("by_name", "login")
+    inlines = (ParenthoodInline,)
