@@ -6,13 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
 from attendance.models import Absence
 from journals.models import LessonWork
-from journals.queries.places import journal_names, journal_place
+from journals.queries.places import JournalPlace, journal_names, journal_place
 from school.models import Lesson, Period, Student
 from school.models.dated import overlapping
 from school.queries.calendar import period_at
@@ -21,7 +22,7 @@ from school.rules.days import SATURDAY, WorkingCalendar, repeated, week_key
 from school.rules.spans import covers
 
 from .. import rules as diary_rules
-from .marks import DiaryMark, averages_by_scale, told_weight, weighed_marks
+from .marks import DiaryMark, Weighed, averages_by_scale, told_weight, weighed_marks
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -154,15 +155,15 @@ class _Found:
     monday: datetime.date
     today: datetime.date
     last_day: datetime.date
-    taught: dict
-    shared: dict
-    marks: dict
-    debts: dict
-    absences: dict
-    periods: list
-    weighed: dict
+    taught: dict[int, list[Lesson]]
+    shared: dict[int, dict[str, Any]]
+    marks: dict[tuple[int, int], list[DiaryMark]]
+    debts: dict[tuple[int, int], list[str]]
+    absences: dict[tuple[int, int], Absence]
+    periods: list[Period]
+    weighed: dict[int, dict[int, tuple[JournalPlace, list[Weighed]]]]
 
-    def week_of(self, student):
+    def week_of(self, student: int) -> Week:
         """The Week of a pupil (id)."""
         names = self._names(student)
         entries = defaultdict(list)

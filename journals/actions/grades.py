@@ -15,7 +15,7 @@ from school.rules.texts import visible
 from .. import grading
 from ..cells import CellError
 from ..models import PeriodGrade
-from ..queries.grade_book import GivenGrade, grade_book
+from ..queries.grade_book import GivenGrade, GradeColumn, grade_book
 from ..refusals import Conflict
 from .grade_sheets import recount
 from .late import recheck_sheets
@@ -68,11 +68,14 @@ def save_grades(
     journal.refresh_from_db(fields=["scale", "period_kind", "has_exam"])  # until then it may change
     book = grade_book(journal, now)
     order = {column.key: place for place, column in enumerate(book.columns)}
-    errors, written = {}, []
+    errors = {}
+    written: list[tuple[GradeColumn, int]] = []
     for entry in sorted(entries, key=lambda one: order.get(one.column, 0)):
         try:
             if _save(book, person, entry, now):
-                written.append((book.column(entry.column), entry.student_id))
+                column = book.column(entry.column)
+                assert column is not None
+                written.append((column, entry.student_id))
         except (CellError, Refused, Conflict, Disagrees) as error:
             errors[entry.column, entry.student_id] = error
     asked = {(one.column, one.student_id) for one in entries if one.confirmed}

@@ -67,7 +67,7 @@ def _works_of_lesson():
     return as_works(LessonWork.objects.filter(lesson=Given("lesson")))
 
 
-def works_text(works: Iterable[LessonWork]) -> str:
+def works_text(works: Iterable[Work]) -> str:
     """Works as the field of works writes them: «3 5»."""
     return " ".join(str(work.work_type_id) for work in works)
 
