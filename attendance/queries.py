@@ -2,13 +2,15 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from school import namesakes
-from school.models import PeriodLock, Student
+from school.models import PeriodLock, SchoolClass, Student
 from school.models.dated import on_day
 from school.queries.locks import closed_period
 
@@ -17,31 +19,33 @@ from .models import Absence, AbsenceDocument
 from .reasons import TOTALLED, Reason, is_away
 
 
-def counted_absences():
+def counted_absences() -> QuerySet[Absence]:
     """The Absences that count: what stands in a cancelled lesson counts nowhere until the lesson is
     restored or moved."""
     return Absence.objects.filter(lesson__cancelled="")
 
 
-def journals_with_absences(student_id, first, last):
+def journals_with_absences(
+    student_id: int, first: datetime.date, last: datetime.date | None
+) -> QuerySet[Absence, Any]:
     """The keys of the journals with an absence of the pupil on the school-local days first … last
     (None: open), cancelled lessons among them; a queryset."""
     days = {"lesson__date__gte": first} | ({"lesson__date__lte": last} if last else {})
     return Absence.objects.filter(student=student_id, **days).values("lesson__journal")
 
 
-def pupils_of(school_class):
+def pupils_of(school_class: SchoolClass) -> list[Student]:
     """The pupils who are or were in the class, in alphabetical order, each with the `name` he has
     in the class's lists; one query, and one more where there are namesakes."""
-    found = Student.objects.filter(enrolments__school_class=school_class).distinct()
-    found = list(found.select_related("user").order_by("user__sort_name", "pk"))
+    enrolled = Student.objects.filter(enrolments__school_class=school_class).distinct()
+    found = list(enrolled.select_related("user").order_by("user__sort_name", "pk"))
     names = namesakes.students(found)
     for pupil in found:
         pupil.name = names[pupil.pk]
     return found
 
 
-def was_in_class(school_class, student_id, day):
+def was_in_class(school_class: SchoolClass, student_id: int, day: datetime.date) -> bool:
     """Whether the pupil was in the class on a school-local day; one query."""
     return school_class.enrolments.filter(on_day(day), student=student_id).exists()
 
@@ -56,23 +60,23 @@ class AbsenceDay:
     student_id: int
     name: str
     date: datetime.date
-    lessons: list = field(default_factory=list)
-    documents: dict = field(default_factory=dict)
-    confirmed_by: dict = field(default_factory=dict)
-    spell: tuple = ()
+    lessons: list[tuple[int, str, str]] = field(default_factory=list)
+    documents: dict[int, str] = field(default_factory=dict)
+    confirmed_by: dict[int, str] = field(default_factory=dict)
+    spell: tuple[()] | tuple[datetime.date, datetime.date] = ()
     closed: int = 0
 
     @property
-    def reasons(self):
+    def reasons(self) -> list[str]:
         """The reasons that were written, each once, in the order of the lessons."""
         return list(dict.fromkeys(reason for *_, reason in self.lessons))
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         return Reason.UNKNOWN in self.reasons
 
     @property
-    def is_missed(self):
+    def is_missed(self) -> bool:
         """Whether a lesson was missed, for which there must be a reason; being late has none."""
         return any(map(is_away, self.reasons))
 
@@ -89,17 +93,20 @@ class ClassAttendance:
     both the newest first, and the PupilTotals of those who have any, in the order of the list; of
     each its days, its lessons, and a number for each reason of `totalled`."""
 
-    open: list
-    settled: list
-    totals: list
+    open: list[AbsenceDay]
+    settled: list[AbsenceDay]
+    totals: list[PupilTotals]
     totalled = TOTALLED
 
 
-def class_attendance(school_class, pupils, first, last):
+def class_attendance(
+    school_class: SchoolClass, pupils: Sequence[Student], first: datetime.date, last: datetime.date
+) -> ClassAttendance:
     """ClassAttendance of some pupils (as `pupils_of` gives them) on the school-local days
     first … last on which they were in the class; one query."""
     places = {pupil.pk: (place, pupil.name) for place, pupil in enumerate(pupils)}
-    days, pairs, confirmers = {}, defaultdict(list), {}
+    days: dict[tuple[int, datetime.date], AbsenceDay] = {}
+    pairs, confirmers = defaultdict(list), {}
     for absence in _absences_of_class(school_class, pupils, first, last):
         lesson, student = absence.lesson, absence.student_id
         day = days.get((student, lesson.date))
@@ -153,7 +160,9 @@ def _tell_spells(unknown):
             day.spell = spells[day.date]
 
 
-def unexplained_in_closed_periods(student_id, first, last):
+def unexplained_in_closed_periods(
+    student_id: int, first: datetime.date, last: datetime.date
+) -> int:
     """How many absences of a pupil on the days first … last have no reason yet and can't be given
     one but by an opening, for their period is closed (4.2); one query."""
     found = counted_absences().filter(
@@ -163,12 +172,12 @@ def unexplained_in_closed_periods(student_id, first, last):
     return found.filter(closed_period__isnull=False).count()
 
 
-def has_closed_periods(school_class):
+def has_closed_periods(school_class: SchoolClass) -> bool:
     """Whether a period of the class's school year is closed; one query."""
     return PeriodLock.objects.filter(period__year=school_class.year_id).exists()
 
 
-def documents(students, school_class):
+def documents(students: QuerySet[Student], school_class: SchoolClass) -> QuerySet[AbsenceDocument]:
     """The AbsenceDocuments of pupils (a queryset) about days on which they were in the class, each
     with its `absence_count`, the newest first."""
     return (

@@ -3,6 +3,7 @@
 import datetime
 import logging
 from collections import defaultdict
+from collections.abc import Collection
 
 from django.core.mail import EmailMessage
 from django.utils import timezone
@@ -21,12 +22,12 @@ logger = logging.getLogger(__name__)
 MORNING = datetime.time(7, 30)  # school-local; leaders get no letter earlier
 
 
-def choose_digest(user_id, wanted):
+def choose_digest(user_id: int, wanted: bool) -> None:
     """Turn a person's digests on or off."""
     User.objects.filter(pk=user_id).update(wants_digest=wanted)
 
 
-def send_teacher_digests(now=None):
+def send_teacher_digests(now: datetime.datetime | None = None) -> int:
     """Tell each teacher whose last lesson of the day is over what is not written yet; returns the
     number of letters sent. Who has nothing to write gets none, and is looked at again until
     midnight: a substitution may be entered in the evening."""
@@ -39,7 +40,7 @@ def send_teacher_digests(now=None):
     )
 
 
-def send_leader_digests(now=None):
+def send_leader_digests(now: datetime.datetime | None = None) -> int:
     """On the morning of a working day tell the director and the deputies what became overdue since
     the previous one began; returns the number of letters sent."""
     now = now or timezone.now()
@@ -61,7 +62,7 @@ def send_leader_digests(now=None):
     )
 
 
-def send_leader_changes(now=None):
+def send_leader_changes(now: datetime.datetime | None = None) -> int:
     """Tell those whom it concerns (`LeaderChange.told_to`) of every change of who leads the school
     and of every leader's account that somebody else has touched, also at an address that was
     changed; returns the number of letters sent. Nobody can turn them off."""
@@ -95,7 +96,7 @@ def _send_change(person, change, addresses):
         return False
 
 
-def note_changes(leader, keys, now=None):
+def note_changes(leader: User, keys: Collection[str], now: datetime.datetime | None = None) -> None:
     """The leader has seen those LeaderChanges on the page; others of them he has not."""
     now = now or timezone.now()
     for change, is_noted in changes_for(leader, now):

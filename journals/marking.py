@@ -5,6 +5,7 @@ were present, once everybody has a mark, a debt or «осв» who belongs to the
 not absent; who was late was there. A scale without grades expects nothing.
 """
 
+import datetime
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -97,16 +98,16 @@ class _Facts(NamedTuple):
 
     pk: int
     lesson_id: int
-    date: object
-    ends_at: object
+    date: datetime.date
+    ends_at: datetime.time
     expects: str
     has_grades: bool
     expected: int | None
     given: int | None
-    first: object
-    last: object
-    marked_at: object
-    due_at: object
+    first: datetime.datetime | None
+    last: datetime.datetime | None
+    marked_at: datetime.datetime | None
+    due_at: datetime.datetime | None
 
     def done_at(self, now):
         if not self.has_grades:

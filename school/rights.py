@@ -121,8 +121,8 @@ class JournalRights:
 
     sees_all: bool
     writes_all: bool
-    rows: frozenset = frozenset()
-    lessons: frozenset = frozenset()
+    rows: frozenset[int] = frozenset()
+    lessons: frozenset[int] = frozenset()
 
     def sees_lesson(self, lesson_id: int) -> bool:
         return self.sees_all or bool(self.rows) or lesson_id in self.lessons

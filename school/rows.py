@@ -23,7 +23,7 @@ STALE = "Пока страница была открыта, эти строки 
 class Rule:
     """What no two rows may have alike: the values of `columns`, if dated on the same days."""
 
-    columns: tuple
+    columns: tuple[str, ...]
     is_dated: bool
     told: str
 

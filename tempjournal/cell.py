@@ -9,13 +9,13 @@ from django.utils import timezone
 from school.rules.texts import tidy, visible
 
 from .xlsx import shown, write
-from .xlsx.read import Serial, Wrong
+from .xlsx.read import Serial, Value, Wrong
 from .xlsx.write import LONGEST_MARK
 
 TOO_LONG = "слишком длинно"
 
 
-def mark_text(text):
+def mark_text(text: str) -> str:
     """As a mark is meant, typed in a file or on the page."""
     return _WHOLE.sub(r"\1", visible(text))
 
@@ -26,14 +26,14 @@ MONTH_NUMBERS["мая"] = 5
 WEEKDAYS = {*write.WEEKDAYS, "пон", "вто", "сре", "чет", "пят", "суб", "вос"}
 
 
-def hidden_id(value):
+def hidden_id(value: Value | None) -> int | None:
     """A hidden id, None of what is none."""
     if isinstance(value, str) and value.isdecimal() and len(value) < 19:
         value = int(value)
     return value if isinstance(value, int) and 0 < value < 2**63 else None
 
 
-def day_of(value, code, is_lesson):
+def day_of(value: Value | None, code: str, is_lesson: bool) -> tuple[str | None, str | None, str]:
     """(«2026-11-24», «11-24», «24» or None; what is shown in its stead or None; problem) of what
     stands over a column or before a line: as much of a date as can be seen."""
     if isinstance(value, Serial):  # «24» in a cell of dates
@@ -61,19 +61,22 @@ _DAY_FIRST = re.compile(r"(\d\d?)(?: ?[-./,] ?(\d\d?)(?: ?[-./,] ?(\d{4}|\d\d))?
 _DAY_AND_NAME = re.compile(r"(\d\d?)[- .]?([а-я]{3,})\.?(?:[- ,.]*(\d{4}|\d\d))?(?: ?г)?\.?")
 
 
-def written_day(text):
+def written_day(text: str) -> str | None:
     """«24», «24.11», «24.11.26», «24 ноября», «2026-11-24», «вт 24.11»: as `day_of` gives a date,
     None of anything else."""
     text = tidy(text).replace("(", " ").replace(")", " ")
+    month: int | None
+    year: int | None
     words = [one for one in text.split() if one.strip(".,")[:3] not in WEEKDAYS]
     text = " ".join(words).strip(" ,")
     if found := _YEAR_FIRST.fullmatch(text):
         year, month, day = map(int, found.groups())
     elif found := _DAY_FIRST.fullmatch(text):
-        day, month, year = (int(one) if one else None for one in found.groups())
+        day = int(found[1])
+        month, year = (int(one) if one else None for one in (found[2], found[3]))
     elif (found := _DAY_AND_NAME.fullmatch(text)) and found[2][:3] in MONTH_NUMBERS:
         day, month = int(found[1]), MONTH_NUMBERS[found[2][:3]]
-        year = found[3] and int(found[3])
+        year = int(found[3]) if found[3] else None
     else:
         return None
     if month is None:
@@ -87,7 +90,7 @@ def written_day(text):
     return date.isoformat() if year else f"{date:%m-%d}"
 
 
-def ordinal(value):
+def ordinal(value: Value | None) -> int | None:
     """The number of a lesson: 2, «2», «2-й», «№ 2»."""
     if isinstance(value, str) and (found := _ORDINAL.fullmatch(tidy(value))):
         value = found[1]
@@ -97,27 +100,26 @@ def ordinal(value):
 _ORDINAL = re.compile(r"(?:№ ?|урок ?)?(\d\d?)(?:[- ]?(?:й|ый|ий|ой))?(?: ?урок)?\.?")
 
 
-def quoted(value):
+def quoted(value: Value | None) -> str:
     """As much of a value as a problem repeats of it."""
     return str(value)[:30]
 
 
-def mark(value, code):
+def mark(value: Value, code: str) -> tuple[str, str]:
     """(text, problem) of what stands in a cell of marks, with the number format of a number."""
-    kind = type(value)
-    if kind is str:
+    if type(value) is str:
         text = mark_text(value)
         return (text, "") if len(text) <= LONGEST_MARK else (text[:LONGEST_MARK], TOO_LONG)
-    if kind is int or kind is float:
+    if type(value) is int or type(value) is float:
         stored = str(value).replace(".", ",")  # «4,5» is two marks
         seen = shown.number(value, code)
         if seen == stored:
             return stored, ""
         told = f"показывает «{seen}»" if seen else "показывает иначе"
         return seen or stored, f"таблица хранит здесь число {stored}, а {told}: что записано?"
-    if kind is Serial:
+    if isinstance(value, Serial):
         return str(int(value)), f"таблица показывает здесь дату; проверьте: «{int(value)}»?"
-    if kind is Wrong:
+    if isinstance(value, Wrong):
         return "", str(value)
     if isinstance(value, datetime.datetime) and not (value.hour or value.minute):
         # «4/5» and «4.5» become the fourth of May; so does «5/4» where Excel is English.
@@ -128,14 +130,14 @@ def mark(value, code):
     return "", "здесь время, а не запись"
 
 
-def struck(text, rest):
+def struck(text: str, rest: str) -> tuple[str, str]:
     """(text, problem) of a cell of which all, or all but the `rest`, is struck through."""
     if rest:
         return rest, f"в «{text}» зачёркнуто не всё: осталось «{rest}»"
     return text, f"«{text}» зачёркнуто"
 
 
-def field(value):
+def field(value: Value) -> tuple[str, str]:
     """(text, problem) of a topic or homework."""
     if isinstance(value, Wrong):
         return "", str(value)

@@ -1,5 +1,5 @@
 """How the preview of a filled file draws its tables: strings joined in Python as in
-`journals.cells`, for a class's week has 1200 cells. A sign beside every text says what its colour
+`journals.drawing`, for a class's week has 1200 cells. A sign beside every text says what its colour
 says."""
 
 from html import escape

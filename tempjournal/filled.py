@@ -23,6 +23,8 @@ The person who looks at them adds
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from openpyxl.utils import get_column_letter
 
@@ -58,7 +60,7 @@ _LABELS = {
 }
 
 
-def read(content):
+def read(content: bytes) -> list[dict[str, Any]]:
     """The sheets of a filled XLSX. SheetError if it is none, or if no sheet of it is a journal."""
     found = [_read(sheet) for sheet in workbook.read(content) if sheet.cells]
     if all(sheet["journal"] is None for sheet in found):
@@ -69,7 +71,7 @@ def read(content):
     return found
 
 
-def place(sheet, kind, entry):
+def place(sheet: Mapping[str, Any], kind: str, entry: Sequence[Any]) -> str:
     """«D7»: where an entry of `cells` or `texts` stands."""
     down, across, *_ = entry
     if kind == "cells":
@@ -94,7 +96,7 @@ def _read(sheet):
 
 def _heads(cells):
     """{label: [(row, column)], as they follow each other}."""
-    found = {}
+    found: dict[str, list[workbook.Place]] = {}
     for (row, column), value in cells.items():
         if row <= HEAD_ROWS and isinstance(value, str) and (text := tidy(value)) in _LABELS:
             found.setdefault(text, []).append((row, column))
@@ -109,11 +111,13 @@ def _right_of(cells, row, column):
 class _Page:
     """One sheet while it is read."""
 
+    codes: int  # the column of the pupils' codes, 0 without one
+
     def __init__(self, sheet, heads):
         self.cells, self.merged, self.heads = sheet.cells, sheet.merged, heads
         self.formats, self.struck, self.comments = sheet.formats, sheet.struck, sheet.comments
 
-    def read(self, made):
+    def read(self, made: dict[str, Any]) -> str | None:
         """Fill in all that is on the sheet; the head that is missing, or None."""
         pupils = self._head(write.PUPILS)
         if pupils is None:
@@ -165,7 +169,7 @@ class _Page:
         day_value, number_value = self._unstruck(day), self.cells.get(number)
         pk = cell.hidden_id(self.cells.get(code))
         is_lesson = bool(pk or number_value is not None)
-        date, as_shown, problem = cell.day_of(day_value, self.formats.get(day), is_lesson)
+        date, as_shown, problem = cell.day_of(day_value, self.formats.get(day, ""), is_lesson)
         count = cell.ordinal(number_value)
         if not problem and number_value is not None and count is None:
             problem = f"номер урока записан не числом: «{cell.quoted(number_value)}»"
@@ -234,7 +238,7 @@ class _Page:
 
     def _mark(self, place):
         """(text, problem) of a cell of marks."""
-        text, problem = cell.mark(self.cells[place], self.formats.get(place))
+        text, problem = cell.mark(self.cells[place], self.formats.get(place, ""))
         if place in self.struck and text:
             text, problem = cell.struck(text, cell.mark_text(self.struck[place]))
         return text, problem
@@ -242,7 +246,7 @@ class _Page:
     def _before_names(self, made, top, names):
         """A mark that slipped to the left of the names, where the sheet numbers its rows: no
         number, or one that another row has too."""
-        columns = defaultdict(dict)
+        columns: dict[int, dict[int, workbook.Value]] = defaultdict(dict)
         for (row, column), value in self.cells.items():
             if row > top and column < names and column != self.codes:
                 columns[column][row] = value

@@ -17,6 +17,8 @@ from django.utils.safestring import mark_safe
 from journals.rules import even_parts
 from school.models import Journal
 
+from .form import PaperLesson
+
 # The left page, in millimetres. A cell that is filled by hand is at least 7 each way.
 COLUMNS, COLUMN = 18, 7.1
 ROWS, ROW = 33, 7.2
@@ -38,9 +40,9 @@ class Spread:
 
     journal: Journal | None
     teachers: str
-    months: list
-    lessons: list
-    rows: list
+    months: list[tuple[str, int]]
+    lessons: list[PaperLesson]
+    rows: list[tuple[int | str, str, str]]
 
 
 def form(school, classes, year, papers, first, last):

@@ -4,10 +4,13 @@ Who writes a reason holds the lessons of the absences, as `journals.actions` doe
 absence that is just being entered is seen by the document, or sees it.
 """
 
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from school.actions.holding import hold
@@ -30,7 +33,13 @@ from ..rules import ReasonFacts, Said, decide_reason
 
 
 @transaction.atomic(savepoint=False)
-def set_absence(lesson, student_id, reason, present, class_teacher=None):
+def set_absence(
+    lesson: Lesson,
+    student_id: int,
+    reason: str,
+    present: Absence | None,
+    class_teacher: User | None = None,
+) -> str:
     """Make the pupil's absence from the lesson `reason` («» for none); returns the reason that
     stands there then, which is the document's where one covers the day. `present` is the Absence
     that stands now or None, read by the caller under the lesson's lock; `class_teacher` who writes
@@ -46,11 +55,12 @@ def set_absence(lesson, student_id, reason, present, class_teacher=None):
     if stands is None:
         return reason
     if not stands.reason:
+        assert present is not None  # what is not there has no reason to clear
         present.delete()
         return reason
     absence = present or Absence(lesson=lesson, student_id=student_id)
     _say(absence, stands)
-    absence.save(update_fields=present and _REASON)
+    absence.save(update_fields=_REASON if present else None)
     return absence.reason
 
 
@@ -75,11 +85,11 @@ class AbsenceWish(NamedTuple):
     class_teacher: User | None
 
     @property
-    def key(self):
+    def key(self) -> tuple[int, int]:
         return self.lesson.pk, self.student_id
 
 
-def resolve_absences(wishes):
+def resolve_absences(wishes: Sequence[AbsenceWish]) -> dict[tuple[int, int], Said | Refused | None]:
     """{key: the Said that `set_absences` is to write of AbsenceWishes, None where it stands
     already, or Refused}; two queries. The lessons are held by the caller."""
     days = [wish.lesson.date for wish in wishes]
@@ -105,7 +115,7 @@ def resolve_absences(wishes):
                 return word_of(one)
         return None
 
-    resolved = {}
+    resolved: dict[tuple[int, int], Said | Refused | None] = {}
     for wish in wishes:
         asked = partial(covering, wish), partial(_said_last, cleared.get(wish.key))
         facts = _facts_of(wish.present, wish.class_teacher, *asked)
@@ -117,10 +127,12 @@ def resolve_absences(wishes):
 
 
 @transaction.atomic(savepoint=False)
-def set_absences(wishes, resolved):
+def set_absences(wishes: Iterable[AbsenceWish], resolved: Mapping[tuple[int, int], Any]) -> None:
     """`set_absence` for many at once: write what `resolve_absences` found, with history. Attendance
     is taken by the caller."""
-    made, changed, removed = [], [], []
+    made: list[Absence] = []
+    changed: list[Absence] = []
+    removed = []
     for wish in wishes:
         stands = resolved[wish.key]
         if stands is None:
@@ -137,7 +149,7 @@ def set_absences(wishes, resolved):
 
 
 @transaction.atomic(savepoint=False)
-def take_attendance(lesson):
+def take_attendance(lesson: Lesson) -> None:
     """The absent are written down, all others were there: «все присутствуют» is a deed too (2.5).
     The first time stands."""
     if lesson.attendance_taken_at is None:
@@ -150,15 +162,15 @@ def take_attendance(lesson):
 _REASON = ["reason", "document", "confirmed_by"]
 
 
-def _said(absence):
+def _said(absence: Absence) -> Said:
     return Said(absence.reason, absence.document_id, absence.confirmed_by_id)
 
 
-def _say(absence, stands):
+def _say(absence: Absence, stands: Said) -> None:
     absence.reason, absence.document_id, absence.confirmed_by_id = stands
 
 
-def _confirmed_before(lesson, student_id):
+def _confirmed_before(lesson: Lesson, student_id: int) -> Said | None:
     """What the class teacher had said of an absence that was then cleared."""
     rows = Absence.history.filter(lesson=lesson.pk, student=student_id).order_by("-history_id")
     return _said_last(
@@ -166,25 +178,25 @@ def _confirmed_before(lesson, student_id):
     )
 
 
-def _said_last(last):
+def _said_last(last: Sequence[Any] | None) -> Said | None:
     """The same of the last row (type, reason, document, who confirmed) of an absence's history."""
     if last and last[0] == "-" and last[3] is not None and last[2] is None:
         return Said(*last[1:])
     return None
 
 
-def _covering(student_id, day):
+def _covering(student_id: int, day: datetime.date) -> Said | None:
     """What the newest document that covers the pupil's day says, None where there is none."""
     return next((Said(*row) for row in _covering_rows(student=student_id, day=day)), None)
 
 
 @Compiled
-def _covering_rows():
+def _covering_rows() -> QuerySet[AbsenceDocument, tuple[str, int, int]]:
     found = AbsenceDocument.objects.filter(on_day(Given("day")), student=Given("student"))
     return found.order_by("-received_on", "-pk").values_list("reason", "pk", "entered_by")[:1]
 
 
-def held_absences(student_id, first, last):
+def held_absences(student_id: int, first: datetime.date, last: datetime.date) -> list[Absence]:
     """The pupil's Absences of the days first … last that a reason is asked for, held until the
     transaction ends together with the lessons where new ones may be entered. Being late has none.
     The `closed_period` of each is the id of the period that is closed for it, or None (4.2)."""
@@ -217,12 +229,16 @@ class Opening(NamedTuple):
 _ORIGIN = "исправление в закрытом периоде: "
 
 
-def write_absences(absences, opening=None, document=None):
+def write_absences(
+    absences: Mapping[Absence, Said],
+    opening: Opening | None = None,
+    document: AbsenceDocument | None = None,
+) -> Written:
     """Write {held Absence of a pupil: its new reason} where that differs, with history; those of a
     closed period only with an `opening`, which is recorded with the document. Returns Written."""
     differing = [one for one, stands in absences.items() if _said(one) != stands]
-    changed = [one for one in differing if not one.closed_period]
-    closed = [one for one in differing if one.closed_period]
+    changed = [one for one in differing if not one.closed_period]  # type: ignore[attr-defined]  # annotated
+    closed = [one for one in differing if one.closed_period]  # type: ignore[attr-defined]  # annotated
     for one in differing if opening else changed:
         _say(one, absences[one])
     update_with_history(Absence, changed, _REASON)
@@ -241,7 +257,9 @@ def write_absences(absences, opening=None, document=None):
 
 
 @transaction.atomic
-def confirm_day(student_id, day, reason, class_teacher, why=""):
+def confirm_day(
+    student_id: int, day: datetime.date, reason: str, class_teacher: User, why: str = ""
+) -> Written:
     """The class teacher says why the pupil missed the lessons of a school-local day (2.9); «н»
     takes that back, and then the newest document that covers the day has its word again. With a
     text `why` also those of a closed period are put right. Returns Written."""
@@ -253,7 +271,7 @@ def confirm_day(student_id, day, reason, class_teacher, why=""):
 
 
 @transaction.atomic
-def follow_move(lesson):
+def follow_move(lesson: Lesson) -> None:
     """A lesson was moved to another day with its absences: a document gives their reason there that
     covers that day, and none that does not. What the class teacher said by hand stands. The lesson
     is held by the caller."""
@@ -269,7 +287,7 @@ def follow_move(lesson):
     update_with_history(Absence, changed, _REASON)
 
 
-def word_of(document):
+def word_of(document: AbsenceDocument | None) -> Said:
     if document is None:
         return Said(Reason.UNKNOWN)
     return Said(document.reason, document.pk, document.entered_by_id)

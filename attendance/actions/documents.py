@@ -2,7 +2,9 @@
 
 import datetime
 import uuid
+from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -15,21 +17,24 @@ from school.models.dated import overlapping
 from school.queries.belonging import attending
 from school.queries.calendar import working_calendar
 from school.queries.outages import interruptions_since
-from school.rules.days import end_of_day, start_of_day
-from school.rules.interruptions import brought_forward, postponed
+from school.rules.days import WorkingCalendar, end_of_day, start_of_day
+from school.rules.interruptions import Interruption, brought_forward, postponed
+from school.rules.spans import Span
 from school.rules.texts import counted
 
 from .. import rules
-from ..models import AbsenceDocument
+from ..models import Absence, AbsenceDocument
 from ..refusals import Refused
-from .absences import Written, held_absences, word_of, write_absences
+from .absences import Opening, Written, held_absences, word_of, write_absences
 
 # The longest that two working days and the free days between them can last.
 REASON_REACH = datetime.timedelta(days=60)
 
 
 @transaction.atomic
-def receive_document(document, scan=None, opening=None):
+def receive_document(
+    document: AbsenceDocument, scan: bytes | None = None, opening: Opening | None = None
+) -> Written:
     """Write a new AbsenceDocument (its facts and `entered_by` are set), with a scan (bytes) or
     without, and the reason of all absences that it covers, of those in closed periods with an
     Opening. Returns Written. ScanError: see rules.scan_type.
@@ -46,13 +51,15 @@ def receive_document(document, scan=None, opening=None):
         return _settle(document, document.starts_on, document.ends_on, opening=opening)
 
 
-def _facts(document):
+def _facts(document: AbsenceDocument) -> dict[str, Any]:
     names = "student_id", "kind", "number", "received_on", "starts_on", "ends_on", "reason"
     return {name: getattr(document, name) for name in names}
 
 
 @transaction.atomic
-def change_document(document, scan=None, opening=None):
+def change_document(
+    document: AbsenceDocument, scan: bytes | None = None, opening: Opening | None = None
+) -> Written:
     """The same for changed facts of a document, or a better scan. Absences that it covers no longer
     lose its reason; those it covered before and the class teacher has set by hand since keep
     theirs. AbsenceDocument.DoesNotExist: somebody has withdrawn it."""
@@ -69,7 +76,7 @@ def change_document(document, scan=None, opening=None):
 
 
 @transaction.atomic
-def withdraw_document(document, opening=None):
+def withdraw_document(document: AbsenceDocument, opening: Opening | None = None) -> Written:
     """It was none: the reasons it gave are unknown again, or what another document says; its scan
     is thrown away. Returns Written. Refused without an Opening where it gives the reason of
     absences in a closed period (4.2). AbsenceDocument.DoesNotExist: it is gone already."""
@@ -79,7 +86,7 @@ def withdraw_document(document, opening=None):
     absences = held_absences(document.student_id, first, last)
     others = [one for one in _documents(document.student_id, first, last) if one != document]
     own = [one for one in absences if one.document_id == document.pk]
-    closed = sum(bool(one.closed_period) for one in own)
+    closed = sum(bool(one.closed_period) for one in own)  # type: ignore[attr-defined]  # annotated
     if closed and not opening:
         raise Refused(
             "Документ даёт причину пропускам в закрытом периоде "
@@ -92,7 +99,7 @@ def withdraw_document(document, opening=None):
     return written
 
 
-def _hold_journals(document):
+def _hold_journals(document: AbsenceDocument) -> None:
     """Those whose absences a document, as it is stored or is to be, gives the reason of: before the
     document itself, as who declares a day free does."""
     stored = AbsenceDocument.objects.get(pk=document.pk)
@@ -101,13 +108,13 @@ def _hold_journals(document):
     hold(Lesson.objects.filter(attending(stored.student_id), **days).order_by().values("journal"))
 
 
-def _held(pk):
+def _held(pk: int) -> AbsenceDocument:
     """The document as it is now, held until the transaction ends. Who types an absence refers to it
     meanwhile: a stronger lock would have him wait for us while we wait for his lesson."""
     return AbsenceDocument.objects.select_for_update(no_key=True).get(pk=pk)
 
 
-def _reach(document):
+def _reach(document: AbsenceDocument) -> Span:
     """The first and last day that the document covers or gives the reason of: an absence in a
     period that was closed keeps it when the document's days are changed."""
     given = document.absences.aggregate(first=Min("lesson__date"), last=Max("lesson__date"))
@@ -117,7 +124,13 @@ def _reach(document):
     )
 
 
-def _settle(document, first, last, before=None, opening=None):
+def _settle(
+    document: AbsenceDocument,
+    first: datetime.date,
+    last: datetime.date,
+    before: AbsenceDocument | None = None,
+    opening: Opening | None = None,
+) -> Written:
     """Write the document and, on the days first … last, what follows from it: everywhere the newest
     document that covers the day has its word. What was set by hand stands, unless this document is
     news for that day: it was not there `before`, or did not cover it."""
@@ -140,14 +153,16 @@ def _settle(document, first, last, before=None, opening=None):
     return write_absences(stands, opening, document)
 
 
-def _due(document, calendar, interruptions):
+def _due(
+    document: AbsenceDocument, calendar: WorkingCalendar, interruptions: Sequence[Interruption]
+) -> datetime.datetime:
     zone = timezone.get_default_timezone()
     due = rules.reason_due(document.received_on, calendar, zone)
     return postponed(due, interruptions, since=start_of_day(document.received_on, zone))
 
 
 @transaction.atomic
-def set_reason_dues(since, now=None):
+def set_reason_dues(since: datetime.date, now: datetime.datetime | None = None) -> list[int]:
     """Write the due instants of the documents received from a day on, where the calendar or a time
     without access has moved them: what comes earlier so is due today at the earliest. Returns the
     ids of these."""
@@ -167,12 +182,12 @@ def set_reason_dues(since, now=None):
     return moved
 
 
-def _documents(student_id, first, last):
+def _documents(student_id: int, first: datetime.date, last: datetime.date) -> list[AbsenceDocument]:
     """Those that share a day with first … last, the newest first."""
     return list(overlapping(AbsenceDocument.objects.filter(student=student_id), first, last))
 
 
-def _newest(documents, absence):
+def _newest(documents: Iterable[AbsenceDocument], absence: Absence) -> AbsenceDocument | None:
     day = absence.lesson.date
     return next((one for one in documents if one.starts_on <= day <= one.ends_on), None)
 

@@ -1,15 +1,17 @@
 """Applications for printed reports, and the duty to print that follows from them (2.12)."""
 
 import datetime
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from attendance.refusals import Refused
 from journals.actions.late import recheck_rows
 from school.actions.holding import lessons_to_change
-from school.models import Student
+from school.models import Enrolment, Student
 from school.models.dated import overlapping
 from school.queries.outages import interruptions_since
 from school.rules import spans
@@ -27,7 +29,13 @@ LOOKED_AT_AGAIN = datetime.timedelta(days=30)  # what is late for longer stays s
 
 
 @transaction.atomic
-def register_application(student, applicant, applied_on, starts_on, ends_on=None):
+def register_application(
+    student: Student,
+    applicant: str,
+    applied_on: datetime.date,
+    starts_on: datetime.date,
+    ends_on: datetime.date | None = None,
+) -> PrintApplication:
     """Write down a parent's application for reports about a pupil on the days starts_on … ends_on;
     with it the first report is owed. Each parent may have his own: refused if another of the same
     applicant is in force on one of these days; sent twice it is one."""
@@ -53,13 +61,13 @@ def register_application(student, applicant, applied_on, starts_on, ends_on=None
     return application
 
 
-def recount(applications, since=None):
+def recount(applications: Iterable[PrintApplication], since: datetime.date | None = None) -> None:
     """Make what applications (held) are owed equal to the facts. Without `since` what was met
     stays; else what was met on this school-local day or later follows anew from the days on which
     reports were handed out. What is due earlier by what has changed elsewhere makes nobody late at
     once."""
-    found = PrintApplication.objects.filter(pk__in=[one.pk for one in applications])
-    found = list(found.prefetch_related("duties", "reports", "student__enrolments"))
+    rows = PrintApplication.objects.filter(pk__in=[one.pk for one in applications])
+    found = list(rows.prefetch_related("duties", "reports", "student__enrolments"))
     if not found:
         return
     interruptions = interruptions_since(min(one.starts_on for one in found))
@@ -105,7 +113,8 @@ def _set_dues(duties, interruptions, since):
 
 def _parted(duties, since):
     """(those that stand, those that are counted anew), each in the order of their days."""
-    standing, others = [], []
+    standing: list[ReportDuty] = []
+    others: list[ReportDuty] = []
     for duty in duties:
         stands = duty.met_at and (since is None or duty.met_on < since)
         (standing if stands else others).append(duty)
@@ -138,7 +147,9 @@ def _enrolled(application):
 
 
 @transaction.atomic
-def follow_enrolment(sender, instance, raw=False, **kwargs):
+def follow_enrolment(
+    sender: type[Enrolment], instance: Enrolment, raw: bool = False, **kwargs: Any
+) -> None:
     """When an Enrolment changes: what is owed about a pupil who left is dropped, who comes back is
     owed anew; what was due while he was here stays."""
     if raw:
@@ -148,7 +159,7 @@ def follow_enrolment(sender, instance, raw=False, **kwargs):
 
 
 @transaction.atomic
-def follow_calendar(sender, raw=False, **kwargs):
+def follow_calendar(sender: type[Model], raw: bool = False, **kwargs: Any) -> None:
     """When a period, a day off or the school's week changes: in weeks without lessons nothing is
     owed, and the seven days begin anew after them."""
     if not raw:
@@ -158,7 +169,7 @@ def follow_calendar(sender, raw=False, **kwargs):
         recount(going_on.select_for_update().order_by("pk"))
 
 
-def keep_up(now):
+def keep_up(now: datetime.datetime) -> None:
     """In the transaction of who looks for the overdue: of what is, look again whether it is owed.
     Until November 2026 vacations counted as any days, and periods may be made in bulk."""
     late = {"report_due_at__lt": now, "report_due_at__gte": now - LOOKED_AT_AGAIN}
@@ -168,7 +179,7 @@ def keep_up(now):
 
 
 @transaction.atomic
-def follow_interruptions(first, last):
+def follow_interruptions(first: datetime.date, last: datetime.date) -> None:
     """When a time without access changes: what was owed on one of these school-local days is due at
     another instant (3.2); from which day the next one is counted stays."""
     moved, interruptions = [], interruptions_since(first)
@@ -183,7 +194,7 @@ def follow_interruptions(first, last):
 
 
 @transaction.atomic
-def withdraw_application(application, day):
+def withdraw_application(application: PrintApplication, day: datetime.date) -> None:
     """End an application by the day it was withdrawn: what was due before stays owed, what was not
     is not any more. One that never was in force is deleted (its history stays), so that it is in
     the way of none. Refused if it was withdrawn already, or for a day before it was made."""

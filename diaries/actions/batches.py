@@ -6,6 +6,7 @@ a claim without a sign of life takes the batch over and begins anew; the first w
 alive after all, sees its claim gone and stops.
 """
 
+import datetime
 import logging
 from tempfile import TemporaryFile
 
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from attendance.refusals import Refused
 from school import namesakes
-from school.models import School
+from school.models import School, User
 from school.printing import pool
 
 from .. import printing, rules
@@ -38,7 +39,7 @@ RETRIES = 2
 
 
 @transaction.atomic
-def request_batch(person, monday):
+def request_batch(person: User, monday: datetime.date) -> ReportBatch:
     """Let the reports of the week of `monday` be printed for all applications in force today.
     Refused if nobody has applied, the week is of a vacation, or it is being printed just now."""
     if not active_applications(timezone.localdate()).exists():
@@ -52,7 +53,7 @@ def request_batch(person, monday):
 
 
 @transaction.atomic
-def request_weeks_batch(now=None):
+def request_weeks_batch(now: datetime.datetime | None = None) -> bool:
     """On Friday after the school's last lesson request the week's batch, once, and again one that
     failed, RETRIES times at most; returns whether it was requested now."""
     now = timezone.localtime(now)
@@ -79,7 +80,7 @@ def _retry(batch):
     return bool(failed.update(error="", claimed_at=None, done=0, retries=F("retries") + 1))
 
 
-def draw_waiting_batches():
+def draw_waiting_batches() -> int:
     """Draw, one after the other, the batches that nobody is drawing; returns how many were
     finished."""
     finished = 0

@@ -1,19 +1,29 @@
 """Printed weekly reports are handed out, corrected, taken back (2.12)."""
 
+import datetime
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from attendance.refusals import Refused
+from school.models import SchoolClass, User
 from school.models.history import create_with_history, update_with_history
 
 from .. import rules
-from ..models import PrintApplication, WeeklyReport
+from ..models import PrintApplication, ReportBatch, WeeklyReport
 from ..queries.reports import WAITING, in_handing_order
 from .applications import recount
 
 
-def issue(classes, monday, now, batch=None, person=None):
+def issue(
+    classes: Iterable[tuple[SchoolClass | None, list[PrintApplication]]],
+    monday: datetime.date,
+    now: datetime.datetime,
+    batch: ReportBatch | None = None,
+    person: User | None = None,
+) -> list[WeeklyReport]:
     """Enter the reports of [(SchoolClass or None, [PrintApplication])] in the register as printed
     at `now` (UTC): one row for each application and week. What was handed out stands, unless it was
     of a part of the week: then it is to be handed out once more. Returns [WeeklyReport]."""
@@ -49,7 +59,13 @@ def _bulk_save(reports, person):
 
 
 @transaction.atomic
-def hand_out(reports, unprinted, day, to, person):
+def hand_out(
+    reports: Iterable[WeeklyReport],
+    unprinted: Iterable[PrintApplication],
+    day: datetime.date,
+    to: str,
+    person: User,
+) -> int:
     """Write down that reports were handed out on a school-local day to somebody, «» for each one's
     applicant: WeeklyReports, and those of the PrintApplications `unprinted`. Returns how many.
 
@@ -64,9 +80,9 @@ def hand_out(reports, unprinted, day, to, person):
     applications = WeeklyReport.objects.filter(pk__in=keys).order_by().values("application")
     # Whoever prints or hands out one of these just now is waited for: what he printed is not alone
     # any more, what he handed out is handed out.
-    held = PrintApplication.objects.select_for_update(of=["self"]).order_by("pk")
+    locked = PrintApplication.objects.select_for_update(of=["self"]).order_by("pk")
     held = list(
-        held.filter(Q(pk__in=applications) | Q(pk__in=alone)).select_related("student__user")
+        locked.filter(Q(pk__in=applications) | Q(pk__in=alone)).select_related("student__user")
     )
     loaded = WeeklyReport.objects.select_related("application__student__user", "batch")
     chosen = {report.pk: report for report in loaded.filter(pk__in=keys)}
@@ -113,7 +129,9 @@ def _hand(report, day, to):
 
 
 @transaction.atomic
-def correct_handing(report, was, day, to):
+def correct_handing(
+    report: WeeklyReport, was: tuple[datetime.date, str], day: datetime.date, to: str
+) -> None:
     """Put right on which school-local day and to whom a report was handed out; `was` (day, to) is
     what stood there when that was begun. Refused if it does no more, or for a day before the report
     was printed."""
@@ -129,7 +147,7 @@ def correct_handing(report, was, day, to):
 
 
 @transaction.atomic
-def take_back(report, was):
+def take_back(report: WeeklyReport, was: tuple[datetime.date, str]) -> None:
     """A report was not handed out after all: it waits again, and what is owed is counted as if it
     had never been. `was` and Refused as above."""
     report = _held(report)

@@ -1,6 +1,8 @@
 """A pupil's marks of a period and grades of a year, journal by journal (2.11)."""
 
+import datetime
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from attendance.queries import counted_absences
@@ -9,12 +11,12 @@ from journals.grading import NOT_ASSESSED
 from journals.models import PeriodGrade
 from journals.queries.cell import counted_marks
 from journals.queries.places import JournalPlace, journal_names, journal_place, place_columns
-from school.models import Period
+from school.models import Period, Student
 from school.queries.belonging import groups_of
 from school.queries.lessons import lessons_of
 from school.rules.days import repeated
 
-from .marks import Debt, DiaryMark, averages_by_scale, told_weight
+from .marks import Debt, DiaryMark, Weighed, averages_by_scale, told_weight
 
 
 @dataclass
@@ -23,27 +25,27 @@ class JournalRow:
     `subject` as `journal_names` has it."""
 
     subject: str
-    marks: list = field(default_factory=list)
-    debts: list = field(default_factory=list)
-    weighed: list = field(default_factory=list)
+    marks: list[DiaryMark] = field(default_factory=list)
+    debts: list[Debt] = field(default_factory=list)
+    weighed: list[Weighed] = field(default_factory=list)
     absences: int = 0
     lates: int = 0
 
     @property
-    def average(self):
+    def average(self) -> str:
         """«4,33», of several scales «4,33 (Пятибалльная), 8,50 (Десятибалльная)»."""
         found = [(scale, text) for scale, text, _ in averages_by_scale(self.weighed) if text]
         return ", ".join(f"{text} ({scale})" if scale else text for scale, text in found)
 
 
-def grades(student, period):
+def grades(student: Student, period: Period) -> list[JournalRow]:
     """JournalRows of a pupil in a period; five queries."""
     lessons = lessons_of(student, period.starts_on, period.ends_on)
     places = {lesson.journal_id: journal_place(lesson.journal) for lesson in lessons}
     shared = repeated((lesson.journal_id, lesson.date) for lesson in lessons)
     span = (period.starts_on, period.ends_on)
     groups = groups_of([student], *span)
-    rows = defaultdict(lambda: JournalRow(""))
+    rows: dict[int, JournalRow] = defaultdict(lambda: JournalRow(""))
     for journal, subject, whole_class, group, *said in _marks_of(student, span, groups):
         text, title, points, scale, work, weight, day, number, topic = said
         places[journal] = JournalPlace(subject, whole_class, group)
@@ -105,10 +107,10 @@ class YearGrades:
     the columns, «» where there is none."""
 
     subject: str
-    texts: list
+    texts: list[str]
 
 
-def year_grades(student, periods):
+def year_grades(student: Student, periods: Sequence[Period]) -> tuple[list[str], list[YearGrades]]:
     """(titles of the columns, [YearGrades]) of a pupil in the year of these periods: quarters or
     half-years, year, and exam and final grade where there are any; two queries."""
     if not periods:
@@ -117,13 +119,14 @@ def year_grades(student, periods):
     rows = PeriodGrade.objects.filter(
         student=student, journal__group__year=periods[0].year_id
     ).values_list("journal", *place_columns("journal__"), "kind", "period", "value__text")
-    places, found = {}, defaultdict(dict)
+    places = {}
+    found: dict[int, dict[int | str, str]] = defaultdict(dict)
     for journal, *place, kind, period, text in rows:
         places[journal] = JournalPlace(*place)
         found[journal][period or kind] = text or NOT_ASSESSED
     # A pupil of quarters may have a subject graded by half-years, and the other way round.
     others = Period.objects.filter(grades__student=student, year=periods[0].year_id).distinct()
-    columns = [(period.pk, str(period)) for period in periods]
+    columns: list[tuple[int | str, str]] = [(period.pk, str(period)) for period in periods]
     columns += [
         (period.pk, str(period)) for period in others.order_by("starts_on") if period not in periods
     ]
@@ -138,7 +141,7 @@ def year_grades(student, periods):
     return [title for _, title in columns], lines
 
 
-def period_kind_of(student, day):
+def period_kind_of(student: Student, day: datetime.date) -> str:
     """By which periods a pupil is graded: what most journals of his class are."""
     kinds = Counter(
         student.enrolments.filter(starts_on__lte=day)

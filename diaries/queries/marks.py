@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -9,9 +10,12 @@ from django.db.models import Count, Q
 from journals.averages import average_text, weighted_average
 from journals.queries.cell import counted_marks
 from journals.queries.places import JournalPlace, place_columns
-from school.models import Journal, Period
+from school.models import Journal, Period, Student
 from school.queries.belonging import groups_of
 from school.queries.calendar import period_at
+
+# A mark's points (None: it has none), its work's weight, the name of the scale.
+Weighed = tuple[int | None, int, str]
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,13 @@ class Debt:
     number: int | None
 
 
-def told_weight(weight, points):
+def told_weight(weight: int, points: int | None) -> int | None:
     return weight if weight != 1 and points is not None else None
 
 
-def weighed_marks(students, periods, day):
+def weighed_marks(
+    students: Sequence[Student], periods: Iterable[Period], day: datetime.date
+) -> dict[int, dict[int, tuple[JournalPlace, list[Weighed]]]]:
     """{student id: {journal id: (its JournalPlace, [(points, weight, name of the scale) of each
     mark])}} up to now of the period that holds `day`, by the period kind of each journal;
     two queries."""
@@ -51,7 +57,7 @@ def weighed_marks(students, periods, day):
         period = period_at([p for p in periods if p.kind == kind and p.starts_on <= day], day)
         if period:
             current[kind] = period
-    found = defaultdict(dict)
+    found: dict[int, dict[int, tuple[JournalPlace, list[Weighed]]]] = defaultdict(dict)
     if current:
         for student, journal, *place, points, weight, scale, count in _counted(students, current):
             _, weighed = found[student].setdefault(journal, (JournalPlace(*place), []))
@@ -95,7 +101,7 @@ def _counted(students, current):
     )
 
 
-def averages_by_scale(marks):
+def averages_by_scale(marks: Iterable[Weighed]) -> list[tuple[str, str, int]]:
     """[(name of the scale, average as a text, number of marks)] of marks (points, weight, name of
     the scale), each scale by itself; the name is «» where there is one alone."""
     by_scale = defaultdict(list)

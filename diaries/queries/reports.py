@@ -2,17 +2,29 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, DateTimeField, Exists, F, Max, OuterRef, Q, Subquery, When
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.utils import timezone
 
 from school import namesakes
-from school.models import Enrolment, Lesson, SchoolYear
+from school.models import Enrolment, Lesson, SchoolClass, SchoolYear, Student
 from school.models.dated import on_day
 from school.models.lessons import local_instant
 from school.queries.calendar import terms, working_calendar
-from school.rules.spans import ONE_DAY, intersect
+from school.rules.spans import ONE_DAY, Span, intersect
 
 from .. import rules
 from ..models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport
@@ -29,7 +41,7 @@ LAST_BATCHES = 8
 WAITING = Q(handed_on=None) | Q(reprinted_at__isnull=False)
 
 
-def active_applications(day):
+def active_applications(day: datetime.date) -> QuerySet[PrintApplication]:
     """The PrintApplications in force on a school-local day (rules.is_active), with pupils; a
     queryset."""
     return PrintApplication.objects.filter(
@@ -39,7 +51,7 @@ def active_applications(day):
     ).select_related("student__user")
 
 
-def classes_on(students, day):
+def classes_on(students: Iterable[int], day: datetime.date) -> dict[int, SchoolClass]:
     """{student id: the SchoolClass of that school-local day}, with its class teacher; one query."""
     enrolments = Enrolment.objects.filter(on_day(day), student__in=students)
     return {
@@ -48,7 +60,9 @@ def classes_on(students, day):
     }
 
 
-def in_handing_order(applications, day):
+def in_handing_order(
+    applications: Iterable[PrintApplication], day: datetime.date
+) -> list[tuple[SchoolClass | None, list[PrintApplication]]]:
     """[(SchoolClass or None, [PrintApplication])] in the order of handing out; two queries."""
     found = list(applications)
     classes = classes_on([one.student_id for one in found], day)
@@ -64,7 +78,7 @@ def in_handing_order(applications, day):
     return list(by_class.items())
 
 
-def teaching(first, last=None):
+def teaching(first: datetime.date, last: datetime.date | None = None) -> list[Span]:
     """The spans of days from `first` (to `last`) on on which the school teaches (rules.teaching),
     as far as the years are known; a year without periods as a whole. A fixed number of queries, and
     one for each year."""
@@ -77,14 +91,14 @@ def teaching(first, last=None):
     return rules.teaching(spans, working_calendar(spans[0][0], spans[-1][1]).is_working)
 
 
-def is_taught(monday):
+def is_taught(monday: datetime.date) -> bool:
     """Whether the school teaches in the week of `monday`: in vacations there is nothing to tell
     (2.12)."""
     last = monday + rules.EVERY - ONE_DAY
     return bool(intersect(teaching(monday, last), [(monday, last)]))
 
 
-def last_lesson_ends_at(day):
+def last_lesson_ends_at(day: datetime.date) -> datetime.datetime | None:
     """When the school's last standing lesson of a school-local day ends (aware); None without
     any."""
     lessons = Lesson.objects.filter(date=day, cancelled="")
@@ -95,13 +109,13 @@ def last_lesson_ends_at(day):
 # --- batches ---
 
 
-def waiting_batches():
+def waiting_batches() -> QuerySet[ReportBatch]:
     """The ReportBatches that nobody draws, not begun or begun by a worker that has died."""
     waiting = ReportBatch.objects.unclaimed().filter(finished_at=None, error="")
     return waiting.order_by("requested_at", "pk")
 
 
-def batches():
+def batches() -> list[ReportBatch]:
     """The last ReportBatches, newest first."""
     found = ReportBatch.objects.select_related("requested_by")
     return list(found.prefetch_related("left_out__student__user")[:LAST_BATCHES])
@@ -125,11 +139,16 @@ class ReportLine:
     is_overdue: bool
 
     @property
-    def student(self):
+    def student(self) -> Student:
         return self.application.student
 
 
-def reports(students, state, school_class, now):
+def reports(
+    students: QuerySet[Student],
+    state: str,
+    school_class: SchoolClass | None,
+    now: datetime.datetime,
+) -> QuerySet[WeeklyReport]:
     """The WeeklyReports about a queryset of pupils in a state of REPORT_STATES, each with `due_at`:
     those that wait to be handed out first, then the newest weeks; within a week in the order of
     handing out."""
@@ -154,7 +173,12 @@ def reports(students, state, school_class, now):
     )
 
 
-def unprinted(students, state, school_class, now):
+def unprinted(
+    students: QuerySet[Student],
+    state: str,
+    school_class: SchoolClass | None,
+    now: datetime.datetime,
+) -> QuerySet[PrintApplication]:
     """The PrintApplications about a queryset of pupils which are owed a report while none is
     printed and waits, each with `due_at`; nothing in the state «handed»."""
     found = PrintApplication.objects.filter(
@@ -182,7 +206,9 @@ def _pupils(school_class, now):
     return enrolled.filter(school_class=school_class).values("student")
 
 
-def report_lines(found, students, now):
+def report_lines(
+    found: Iterable[WeeklyReport], students: QuerySet[Student], now: datetime.datetime
+) -> list[ReportLine]:
     """ReportLines of WeeklyReports as `reports` loads them; one query."""
     found = list(found)
     names = _class_names(students, [report.application for report in found])
@@ -193,14 +219,16 @@ def report_lines(found, students, now):
             report,
             people,
             str(report.school_class or names.get(report.application.student_id, "")),
-            report.due_at if report.is_waiting else None,
+            report.due_at if report.is_waiting else None,  # type: ignore[attr-defined]  # annotated
             now,
         )
         for report in found
     ]
 
 
-def unprinted_lines(found, students, now):
+def unprinted_lines(
+    found: Iterable[PrintApplication], students: QuerySet[Student], now: datetime.datetime
+) -> list[ReportLine]:
     """ReportLines of PrintApplications as `unprinted` loads them, in the order of handing out; one
     query."""
     found = list(found)
@@ -212,7 +240,7 @@ def unprinted_lines(found, students, now):
 
     names = namesakes.students([one.student for one in found])
     return [
-        _line(one, None, names, people[one.student_id].class_name, one.due_at, now)
+        _line(one, None, names, people[one.student_id].class_name, one.due_at, now)  # type: ignore[attr-defined]  # annotated
         for one in sorted(found, key=order)
     ]
 
@@ -251,7 +279,7 @@ class ApplicationLine:
     is_overdue: bool
 
 
-def applications(students, now):
+def applications(students: QuerySet[Student], now: datetime.datetime) -> list[ApplicationLine]:
     """ApplicationLines about a queryset of pupils: those in force or yet to begin first, by class
     and name; two queries."""
     today = timezone.localdate(now)
@@ -266,7 +294,7 @@ def applications(students, now):
         ApplicationLine(
             one,
             names[one.student_id],
-            people[one.student_id].class_name,
+            people[one.student_id].class_name,  # type: ignore[attr-defined]  # annotated
             one.withdrawn_on is None and (one.ends_on is None or today <= one.ends_on),
             one.next_due_at is not None and one.next_due_at < now,
         )
@@ -275,8 +303,8 @@ def applications(students, now):
 
     def order(line):
         pupil = people[line.application.student_id]
-        number = pupil.class_number
-        order = rules.handing_order(number, pupil.class_name, *_in_order(pupil))
+        number = pupil.class_number  # type: ignore[attr-defined]  # annotated
+        order = rules.handing_order(number, pupil.class_name, *_in_order(pupil))  # type: ignore[attr-defined]  # annotated
         return not line.is_active, order, line.application.pk
 
     return sorted(lines, key=order)

@@ -1,18 +1,20 @@
-"""The diary's read models: a pupil's week and his marks of a period (2.11)."""
+"""The diary's read model of a pupil's week (2.11)."""
 
 import datetime
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from django.db.models import FilteredRelation, Q, Subquery
 from django.utils import timezone
 
 from attendance.models import Absence
 from journals.models import LessonWork
-from journals.queries.places import journal_names, journal_place
-from school.models import Lesson, Period, School
+from journals.queries.places import JournalPlace, journal_names, journal_place
+from school.models import Lesson, Period, School, Student
 from school.models.dated import overlapping
 from school.queries.calendar import period_at
 from school.queries.lessons import lessons_of_each
@@ -20,7 +22,7 @@ from school.rules.days import WorkingCalendar, repeated, week_key
 from school.rules.spans import covers
 
 from .. import rules as diary_rules
-from .marks import DiaryMark, averages_by_scale, told_weight, weighed_marks
+from .marks import DiaryMark, Weighed, averages_by_scale, told_weight, weighed_marks
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -45,9 +47,9 @@ class Entry:
     subject: str
     teacher: str
     topic: str
-    works: list
-    marks: list
-    debts: list
+    works: list[str]
+    marks: list[DiaryMark]
+    debts: list[str]
     absence: str
     absence_title: str
     due: str
@@ -59,13 +61,13 @@ class Entry:
     is_past: bool
 
     @property
-    def unmarked_works(self):
+    def unmarked_works(self) -> list[str]:
         """Names of the works of which the diary says nothing else of this pupil."""
         told = {mark.work for mark in self.marks}.union(self.debts)
         return [work for work in self.works if work not in told]
 
     @property
-    def homework_in_a_line(self):
+    def homework_in_a_line(self) -> str:
         """For paper, where many short lines would leave no room for the rest. A long word gets
         places to break at: WeasyPrint takes a quarter of a minute to find them in 1900 letters."""
         line = " · ".join(filter(None, map(str.strip, self.homework.splitlines())))
@@ -78,7 +80,7 @@ class Day:
     is_today: bool
     is_landing: bool  # here the page opens
     note: str
-    entries: list
+    entries: list[Entry]
 
 
 @dataclass(frozen=True)
@@ -99,22 +101,22 @@ class Week:
     previous: str
     next: str
     is_current: bool
-    days: list
-    averages: list
+    days: list[Day]
+    averages: list[JournalAverage]
     period: Period | None
 
     @property
-    def landing(self):
+    def landing(self) -> Day | None:
         """The Day at which the page opens, None where it is to open at its beginning."""
         return next((day for day in self.days if day.is_landing), None)
 
 
-def week(student, monday):
+def week(student: Student, monday: datetime.date) -> Week:
     """The Week of a pupil that begins on `monday`; eight queries, whatever it holds."""
     return weeks([student], monday)[student.pk]
 
 
-def weeks(students, monday):
+def weeks(students: Sequence[Student], monday: datetime.date) -> dict[int, Week]:
     """{student id: his Week that begins on `monday`}; eight queries, however many pupils."""
     today = timezone.localdate()
     sunday = monday + 6 * ONE_DAY
@@ -153,15 +155,15 @@ class _Found:
     monday: datetime.date
     today: datetime.date
     last_day: datetime.date
-    taught: dict
-    shared: dict
-    marks: dict
-    debts: dict
-    absences: dict
-    periods: list
-    weighed: dict
+    taught: dict[int, list[Lesson]]
+    shared: dict[int, dict[str, Any]]
+    marks: dict[tuple[int, int], list[DiaryMark]]
+    debts: dict[tuple[int, int], list[str]]
+    absences: dict[tuple[int, int], Absence]
+    periods: list[Period]
+    weighed: dict[int, dict[int, tuple[JournalPlace, list[Weighed]]]]
 
-    def week_of(self, student):
+    def week_of(self, student: int) -> Week:
         """The Week of a pupil (id)."""
         names = self._names(student)
         entries = defaultdict(list)
@@ -211,7 +213,7 @@ class _Found:
         shown_days = [self.monday + n * ONE_DAY for n in range(7)]
         if not entries.keys() & set(shown_days[5:]):
             shown_days = shown_days[:5]
-        calendar = WorkingCalendar(self.periods[0].week_days if self.periods else 5)
+        calendar = WorkingCalendar(_week_days(self.periods))
         return [
             Day(
                 date=day,
@@ -266,7 +268,8 @@ def _substitute(lesson):
 def _works_and_marks(students, lessons):
     """({lesson id: [name of work]}, {(student id, lesson id): [DiaryMark]}, {the same: [name of a
     work that he owes]}); one query."""
-    works, marks, debts = defaultdict(dict), defaultdict(list), defaultdict(list)
+    names: dict[int, dict[int, str]] = defaultdict(dict)  # {lesson id: {work id: its name}}
+    marks, debts = defaultdict(list), defaultdict(list)
     rows = (
         LessonWork.objects.filter(lesson__in=list(lessons))
         .annotate(own=FilteredRelation("marks", condition=Q(marks__student__in=students)))
@@ -284,7 +287,7 @@ def _works_and_marks(students, lessons):
     )
     shared = repeated((lesson.journal_id, lesson.date) for lesson in lessons.values())
     for pk, lesson_id, work, weight, student, text, title, points in rows:
-        works[lesson_id][pk] = work
+        names[lesson_id][pk] = work
         if student is not None and text is None:
             debts[student, lesson_id].append(work)
         elif student is not None:
@@ -294,7 +297,7 @@ def _works_and_marks(students, lessons):
                 text, title, work, told_weight(weight, points), lesson.date, number, lesson.topic
             )
             marks[student, lesson_id].append(mark)
-    works = defaultdict(list, {pk: list(names.values()) for pk, names in works.items()})
+    works = defaultdict(list, {pk: list(named.values()) for pk, named in names.items()})
     return works, marks, debts
 
 
@@ -330,6 +333,10 @@ def _day_note(day, periods, calendar):
     if not all(covers(found, day) for found in spans.values()):
         return "Каникулы"
     return "Уроков нет"
+
+
+def _week_days(periods):
+    return periods[0].week_days if periods else 5
 
 
 def _periods_around(first, last):

@@ -56,8 +56,8 @@ class Accounts:
 class Family:
     """Children, and who signs for them."""
 
-    children: list = field(default_factory=list)
-    parents: list = field(default_factory=list)
+    children: list[User] = field(default_factory=list)
+    parents: list[User] = field(default_factory=list)
 
 
 def family(accounts, size, usernames=(), parent_username=None):

@@ -62,7 +62,7 @@ class Subgroup(NamedTuple):
     """Of the pupils of some classes."""
 
     name: str
-    classes: tuple
+    classes: tuple[SchoolClass, ...]
     side: int
 
 

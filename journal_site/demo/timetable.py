@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from school.models import SchoolClass, User
+
 DAYS = range(1, 6)
 SLOTS = range(1, 9)
 TRIES = 60
@@ -11,12 +13,13 @@ TRIES = 60
 @dataclass(frozen=True)
 class Unit:
     """What fills an hour of its classes: one journal, or several at once with a teacher each, as
-    subgroups are and an individual plan beside its class."""
+    subgroups are and an individual plan beside its class. `journals` are (group key, subject) as
+    `teaching.plan_teaching` has them."""
 
     name: str
-    classes: tuple
-    journals: tuple
-    teachers: tuple
+    classes: tuple[SchoolClass, ...]
+    journals: tuple[tuple[object, str], ...]
+    teachers: tuple[User, ...]
     hours: int
 
 

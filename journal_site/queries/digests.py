@@ -4,7 +4,7 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from journals.models import LateEntry
@@ -21,7 +21,7 @@ from ..models import Digest
 from .teacher_day import LONGEST_HOLIDAYS
 
 
-def waiting_for_digest(kind, day):
+def waiting_for_digest(kind: str, day: datetime.date) -> QuerySet[User]:
     """The Users with an address who want digests, and to whom this one of a school-local day was
     not sent and is not just being sent."""
     taken = Digest.objects.filter(user=OuterRef("pk"), kind=kind, day=day)
@@ -34,12 +34,12 @@ def waiting_for_digest(kind, day):
     )
 
 
-def teachers_after_lessons(now):
+def teachers_after_lessons(now: datetime.datetime) -> QuerySet[User]:
     """Those of them who taught today and whose own last standing lesson is over; four queries."""
     now = timezone.localtime(now)
     standing = Lesson.objects.filter(date=now.date(), cancelled="")
     teachers = teachers_of_lessons(standing)
-    until = {}
+    until: dict[int, datetime.time] = {}
     ends = standing.order_by("slot__ends_at").values_list("pk", "slot__ends_at")
     for lesson, ends_at in ends:
         until |= dict.fromkeys(teachers.get(lesson, ()), ends_at)
@@ -47,13 +47,13 @@ def teachers_after_lessons(now):
     return waiting_for_digest(Digest.Kind.TEACHER, now.date()).filter(pk__in=done)
 
 
-def last_digest_at(teacher):
+def last_digest_at(teacher: User) -> datetime.datetime | None:
     """When a teacher's last digest was sent; None before the first."""
     sent = Digest.objects.filter(user=teacher, kind=Digest.Kind.TEACHER, sent_at__isnull=False)
     return sent.aggregate(at=Max("sent_at"))["at"]
 
 
-def leaders_in_the_morning(day):
+def leaders_in_the_morning(day: datetime.date) -> QuerySet[User]:
     """The director and the deputies who wait for their digest; one query."""
     leaders = Role.objects.filter(kind__in=LEADERS).values("user")
     return waiting_for_digest(Digest.Kind.LEADER, day).filter(pk__in=leaders)
@@ -77,14 +77,14 @@ class Overdue:
     last: datetime.date
     undone: int
     done_late: int
-    teachers: list
+    teachers: list[OverdueOfTeacher]
 
     @property
-    def total(self):
+    def total(self) -> int:
         return self.undone + self.done_late
 
 
-def overdue_before(today):
+def overdue_before(today: datetime.date) -> Overdue:
     """The Overdue from the start of the previous working day to the end of yesterday, less what is
     excused and what a period that was closed since keeps from being done; teachers with the most
     undone first; a fixed number of queries."""
@@ -95,21 +95,23 @@ def overdue_before(today):
     found = with_closed_period(found, timezone.now()).filter(closed_period=None)
     entries = list(found.select_related("lesson__slot", "journal__group", "journal__subject"))
     told = tell(entries)
-    sums, by_teacher = Counter(), Counter()
+    sums: Counter[bool] = Counter()
+    by_teacher: Counter[tuple[int | str, bool]] = Counter()  # a teacher's id, or who answers
     for entry in entries:
         is_undone, one = entry.settled_at is None, told[entry.pk]
         sums[is_undone] += 1
-        by_teacher.update((holder, is_undone) for holder in one.holders or [one.answers])
+        by_teacher.update((holder, is_undone) for holder in one.holders or [one.answers])  # type: ignore[list-item]
     holders = {pk for one in told.values() for pk in one.holders}
     people = list(User.objects.filter(pk__in=holders).order_by("sort_name", "pk"))
     names = namesakes.staff(people)
     # Where nobody has the duty it is told who answers: after all who have a name.
-    names |= {one: one[:1].upper() + one[1:] for one, _ in by_teacher if one not in names}
+    names |= {one: one[:1].upper() + one[1:] for one, _ in by_teacher if one not in names}  # type: ignore[index]  # what is no id
     places = {one: place for place, one in enumerate(names)}
-    found = sorted(
+    in_order = sorted(
         {one for one, _ in by_teacher}, key=lambda one: (-by_teacher[one, True], places[one])
     )
     teachers = [
-        OverdueOfTeacher(names[one], by_teacher[one, True], by_teacher[one, False]) for one in found
+        OverdueOfTeacher(names[one], by_teacher[one, True], by_teacher[one, False])
+        for one in in_order
     ]
     return Overdue(first, yesterday, sums[True], sums[False], teachers)

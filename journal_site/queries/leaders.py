@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from journals.queries.judged import self_judged
 from school import namesakes
-from school.models import Role, User
+from school.models import Outage, Role, User
 from school.models.history import SYSTEM
 from school.queries.outages import standing_outages
 from school.rights import LEADERS
 from school.rules.names import PersonName
+from tempjournal.models import LeftOut
 from tempjournal.queries.outages import proposals
 from tempjournal.queries.packets import left_out, packets
 
@@ -19,7 +20,7 @@ from ..models import Digest
 from .teacher_day import TOLD_FOR
 
 
-def outages_to_see(now):
+def outages_to_see(now: datetime.datetime) -> list[Outage]:
     """The Outages that a leader has to do with at an instant: those still on, and those that the
     app proposes; two queries."""
     return [*standing_outages().filter(ends_at=None), *proposals()]
@@ -39,7 +40,7 @@ class LeaderChange:
     who: str
     told: str
     old_email: str
-    told_to: frozenset
+    told_to: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,11 @@ class Led:
     since: datetime.datetime
     until: datetime.datetime | None
 
-    def meets(self, first, last):
+    def meets(self, first: datetime.datetime, last: datetime.datetime) -> bool:
         return self.since <= last and (self.until is None or first <= self.until)
 
 
-def leader_changes(now):
+def leader_changes(now: datetime.datetime) -> list[LeaderChange]:
     """The LeaderChanges of the last TOLD_FOR, newest first, and with them what leaders did about
     matters of their own; a fixed number of queries. An account is a leader's who was one within
     TOLD_FOR before or after the deed."""
@@ -126,7 +127,8 @@ def _with_before(rows):
 
 def _led_spans(roles):
     """The Leds that rows of the roles' history with those before them tell of."""
-    spans, held = [], {}  # {role id: (user id, kind, since)}
+    spans = []
+    held: dict[int, tuple[int, str, datetime.datetime]] = {}  # by the role's id
     for row, before in roles:
         was, now = _led(before), _led(row if row.history_type != "-" else None)
         if was != now:
@@ -188,7 +190,7 @@ def _account_deeds(row, before):
     return told
 
 
-def changes_for(leader, now):
+def changes_for(leader: User, now: datetime.datetime) -> list[tuple[LeaderChange, bool]]:
     """[(LeaderChange that is told to him, whether the leader has noted it)], newest first; four
     queries."""
     noted = set(
@@ -199,7 +201,7 @@ def changes_for(leader, now):
     return [(one, one.key in noted) for one in leader_changes(now) if leader.pk in one.told_to]
 
 
-def left_out_of_packet(now):
+def left_out_of_packet(now: datetime.datetime) -> list[LeftOut]:
     """The LeftOuts that the newest packet lacks, if it is of an instant's day; two queries."""
     packet = packets().first()
     if packet is None or packet.day != timezone.localdate(now):

@@ -8,14 +8,16 @@ from django.utils import timezone
 
 from journals import dues
 from journals.dues import lateness, time_left
+from journals.models import GradeSheet, Remark
 from journals.queries.grade_sheets import open_sheets_of
 from journals.queries.lists import grid_url
 from journals.queries.open_duties import open_duties, with_open_duties
 from journals.queries.review import unanswered_remarks
-from school.models import Lesson
+from school.models import Journal, Lesson, User
 from school.queries.calendar import days_span, working_calendar, year_of
 from school.queries.lessons import lessons_to_write
 from school.queries.teaching import holders_of
+from tempjournal.models import TemporaryJournal
 from tempjournal.queries.transfers import transfers_of
 
 LONGEST_HOLIDAYS = datetime.timedelta(days=30)
@@ -45,33 +47,33 @@ class HomeLesson:
 
     lesson: Lesson
     url: str
-    todo: list
+    todo: list[Todo]
     is_substitution: bool
     is_now: bool
     is_past: bool
 
     @property
-    def journal(self):
+    def journal(self) -> Journal:
         return self.lesson.journal
 
     @property
-    def date(self):
+    def date(self) -> datetime.date:
         return self.lesson.date
 
     @property
-    def number(self):
+    def number(self) -> int:
         return self.lesson.slot.number
 
     @property
-    def starts_at(self):
+    def starts_at(self) -> datetime.time:
         return self.lesson.slot.starts_at
 
     @property
-    def ends_at(self):
+    def ends_at(self) -> datetime.time:
         return self.lesson.slot.ends_at
 
     @property
-    def cancelled(self):
+    def cancelled(self) -> str:
         return self.lesson.cancelled
 
 
@@ -82,15 +84,15 @@ class TeacherDay:
     temporary journals to be transferred as (TemporaryJournal, Todo), remarks that wait for an
     answer."""
 
-    lessons: list
-    gaps: list
+    lessons: list[HomeLesson]
+    gaps: list[HomeLesson]
     next_day: datetime.date | None
-    sheets: list
-    transfers: list
-    remarks: list
+    sheets: list[tuple[GradeSheet, Todo]]
+    transfers: list[tuple[TemporaryJournal, Todo]]
+    remarks: list[Remark]
 
 
-def teacher_day(teacher, now):
+def teacher_day(teacher: User, now: datetime.datetime) -> TeacherDay:
     """The TeacherDay of a person at an instant; a fixed number of queries."""
     now = timezone.localtime(now)
     today = now.date()

@@ -10,7 +10,8 @@ from django.views.decorators.debug import sensitive_variables
 from attendance.refusals import Refused
 from school import access, signing
 from school.actions.holding import hold
-from school.models import School
+from school.models import Journal, Period, School, User
+from school.rights import JournalRights
 
 from ..models import Certificate
 from ..printing import ARCHIVED, book_pdf
@@ -20,7 +21,13 @@ from ..queries.certificates import certified_periods
 
 
 @sensitive_variables("key_password")
-def certify(journal, granted, period, person, key_password=""):
+def certify(
+    journal: Journal,
+    granted: JournalRights,
+    period: Period,
+    person: User,
+    key_password: str = "",
+) -> Certificate:
     """Archive the journal (with group and subject) of a closed period as PDF/A, signed where a key
     is configured with its password; `granted` is the person's JournalRights. Returns the
     Certificate.
@@ -55,7 +62,7 @@ def certify(journal, granted, period, person, key_password=""):
     try:
         _keep_certificate(certificate, granted)
     except BaseException:
-        certificate.file.storage.delete(certificate.file.name)
+        certificate.file.storage.delete(certificate.file.name)  # type: ignore[arg-type]  # saved above
         raise
     return certificate
 

@@ -8,10 +8,12 @@ is time for it (`school.rules.interruptions.brought_forward`).
 
 import datetime
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from school.models import BellSlot, Lesson, TeachingGroup
@@ -21,7 +23,7 @@ from school.queries.calendar import terms, working_calendar
 from school.queries.outages import interruptions_since
 from school.rules.days import end_of_day, start_of_day
 from school.rules.interruptions import brought_forward, postponed
-from school.rules.spans import covers
+from school.rules.spans import Span, covers
 
 from .. import marking
 from ..dues import TaughtLesson, homework_dues, homework_in_time, in_time, marks_due, once_known
@@ -36,7 +38,7 @@ NOTHING_DUE = (None, None)
 
 
 @transaction.atomic
-def set_dues(days, now=None):
+def set_dues(days: Collection[datetime.date], now: datetime.datetime | None = None) -> None:
     """Write the due instants of all lessons on these school-local days, and of their works, where
     they are not what they should be; their late entries follow."""
     set_dues_of_lessons(days, now)
@@ -44,7 +46,9 @@ def set_dues(days, now=None):
 
 
 @transaction.atomic
-def set_dues_of_lessons(days, now=None):
+def set_dues_of_lessons(
+    days: Collection[datetime.date], now: datetime.datetime | None = None
+) -> None:
     """The same without the works. A moved bell asks it for all that is left of the year, 20,000
     lessons: so rows are tuples, and what lessons share is computed once a day."""
     now, zone = now or timezone.now(), timezone.get_default_timezone()
@@ -57,7 +61,8 @@ def set_dues_of_lessons(days, now=None):
         day_due, homework_due = dues
         if interruptions and dues != NOTHING_DUE:
             day_due, homework_due = (
-                postponed(due, interruptions, taught, lesson.known_at) for due in dues
+                postponed(due, interruptions, taught, lesson.known_at)  # type: ignore[arg-type]  # both are there
+                for due in dues
             )
         day_was, homework_was = before = lesson.day_due_at, lesson.homework_due_at
         if before == (day_due, homework_due):
@@ -73,7 +78,15 @@ def set_dues_of_lessons(days, now=None):
     _move(Lesson, ("day_due_at", "homework_due_at"), moved, now)
 
 
-def lessons_due(days):
+def lessons_due(
+    days: Collection[datetime.date],
+) -> Iterator[
+    tuple[
+        Any,
+        tuple[datetime.datetime, datetime.datetime],
+        tuple[datetime.datetime | None, datetime.datetime | None],
+    ]
+]:
     """Of all lessons on these school-local days (row, (first instant, last instant), (due of topic
     and attendance, of the homework)): aware instants, as if there had always been access; None for
     what a lesson owes that is cancelled or that nobody attends. A generator; four queries."""
@@ -139,7 +152,9 @@ def _once_known(lesson, dues, zone):
     )
 
 
-def classes_there(classes, groups, day):
+def classes_there(
+    classes: Mapping[int, Iterable[tuple[int, Span]]], groups: Iterable[int], day: datetime.date
+) -> dict[int, frozenset[int]]:
     """{group id: the ids of the classes whose pupils are taught there on a day}; `classes` as of
     `classes_of_groups`."""
     return {
@@ -149,7 +164,7 @@ def classes_there(classes, groups, day):
 
 
 @transaction.atomic
-def set_dues_of_works(works, now=None):
+def set_dues_of_works(works: QuerySet[LessonWork], now: datetime.datetime | None = None) -> None:
     """The same for a queryset of works."""
     now, zone = now or timezone.now(), timezone.get_default_timezone()
     rows = list(
@@ -207,12 +222,12 @@ def _follow_pupils(lessons, now):
     marking.changed.send(Lesson, lessons=changed)
 
 
-def is_misjudged():
+def is_misjudged() -> Q:
     """Q for the lessons of which `nobody_attends` does not say what is so."""
     return Q(is_attended(), nobody_attends=True) | Q(~is_attended(), nobody_attends=False)
 
 
-def hold_lessons(lessons):
+def hold_lessons(lessons: QuerySet[Lesson]) -> None:
     """Lock a queryset of lessons until the transaction ends: in the order in which everybody does
     who locks several, so that of two at once neither has what the other waits for."""
     held = lessons.order_by("pk").select_for_update(no_key=True, of=["self"])

@@ -6,7 +6,8 @@ locked meanwhile, so two savers of one lesson come one after the other.
 """
 
 import dataclasses
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import zip_longest
@@ -19,7 +20,7 @@ from attendance.actions.absences import set_absence
 from attendance.reasons import is_away
 from attendance.refusals import Refused
 from school.actions.holding import hold
-from school.models import Lesson
+from school.models import Journal, Lesson, User
 from school.rules.texts import visible
 
 from .. import marking, rules
@@ -52,8 +53,8 @@ from .late import recheck
 class LessonErrors(Exception):
     """What of a lesson's form can't be written: {field: exception}, {student id: exception}."""
 
-    fields: dict
-    cells: dict
+    fields: dict[str, Exception]
+    cells: dict[int, Exception]
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,19 @@ class SavedCell:
 
     lesson: Lesson
     cell: Cell
-    works: list
-    counts: dict = dataclasses.field(default_factory=dict)
+    works: list[Work]
+    counts: dict[int, tuple[int | None, int | None]] = dataclasses.field(default_factory=dict)
 
 
 @transaction.atomic
-def save_cell(journal, lesson_id, student_id, was, text, class_teacher=None):
+def save_cell(
+    journal: Journal,
+    lesson_id: int,
+    student_id: int,
+    was: str | None,
+    text: str,
+    class_teacher: User | None = None,
+) -> SavedCell:
     """Write one cell of the grid: marks and absence together. Returns SavedCell.
 
     CellError: the text is not of the cell's language or the journal's scale. Refused: the
@@ -88,8 +96,8 @@ def save_cell(journal, lesson_id, student_id, was, text, class_teacher=None):
 
     before, named = deeds(lesson), len(works)
     works += _missing_works(lesson, works, len(wanted.marks))
-    for work, mark, text in zip_longest(works, state.marks, wanted.marks):
-        _set_mark(work, student_id, mark and mark[0], text, values)
+    for work, mark, its_text in zip_longest(works, state.marks, wanted.marks):
+        _set_mark(work, student_id, mark and mark[0], its_text, values)
     reason = set_absence(lesson, student_id, wanted.absence, state.absence, class_teacher)
     stands = replace(wanted, absence=reason)
     counts, moved = {}, False
@@ -126,12 +134,12 @@ def _may_be_done(works, before, after):
     return False
 
 
-def deeds(lesson):
+def deeds(lesson: Lesson) -> tuple[datetime.datetime | None, ...]:
     """When each duty of the lesson was met."""
     return lesson.attendance_taken_at, lesson.topic_entered_at, lesson.homework_entered_at
 
 
-def follow_deeds(lessons):
+def follow_deeds(lessons: Iterable[Lesson]) -> None:
     """Duties of lessons are done by now, or undone again: what is late follows at once."""
     now = timezone.now()
     passed = [
@@ -150,11 +158,11 @@ def _of(journal, lesson):
     return lesson
 
 
-def closed_to(journal, lesson, *, ahead=False):
+def closed_to(journal: Journal, lesson: Lesson, *, ahead: bool = False) -> Refused | None:
     """The Refused of a lesson in a closed period, of a cancelled one, and of one yet to come unless
     writing `ahead` is sensible; None where something can be written."""
-    if lesson.closed_period:
-        return Refused(lock_at(journal, lesson.date)[1].refusal)
+    if lesson.closed_period:  # type: ignore[attr-defined]  # annotated
+        return Refused(lock_at(journal, lesson.date)[1].refusal)  # type: ignore[union-attr]  # a lock closes it
     if lesson.cancelled:
         return Refused(f"Урок отменён: {lesson.cancelled}. Записать в него ничего нельзя.")
     if not ahead and lesson.date > timezone.localdate():
@@ -197,7 +205,12 @@ def _set_mark(work, student_id, present, text, values):
 
 
 @transaction.atomic
-def save_lesson(journal, lesson_id, fields, cells):
+def save_lesson(
+    journal: Journal,
+    lesson_id: int,
+    fields: Mapping[str, tuple[str, str]],
+    cells: Mapping[int, tuple[str, str, User | None]],
+) -> None:
     """Write a whole lesson's form: `fields` {field: (was, text)}, `cells` {student id: (was, text,
     class teacher)} as save_cell takes them. All or nothing: LessonErrors names what can't be
     written, and then nothing is."""
@@ -220,7 +233,9 @@ def save_lesson(journal, lesson_id, fields, cells):
 
 
 @transaction.atomic
-def save_field(journal, lesson_id, field, was, text):
+def save_field(
+    journal: Journal, lesson_id: int, field: str, was: str, text: str
+) -> tuple[Lesson, str]:
     """Write one field of a lesson, of FIELDS. Returns (Lesson, its text as it stands now).
 
     Texts: topic as it is; homework with «не задано»; works as work type ids in order; attendance
@@ -292,8 +307,8 @@ def _write_works(lesson, text, now):
     kept = {work.work_type_id: work for work in works if str(work.work_type_id) in text.split()}
     free = [work for work in works if work.pk not in {k.pk for k in kept.values()}]
     for position, work_type in enumerate(wanted, start=1):
-        work = kept.get(work_type.pk) or (free.pop(0) if free else LessonWork(lesson=lesson))
-        if (work.position, work.work_type_id) != (position, work_type.pk):
+        work = kept.get(work_type.pk) or (free.pop(0) if free else LessonWork(lesson=lesson))  # type: ignore[union-attr]  # None was refused
+        if (work.position, work.work_type_id) != (position, work_type.pk):  # type: ignore[union-attr]  # None was refused
             work.position, work.work_type = position, work_type
             work.save()
     for work in free:
@@ -316,7 +331,7 @@ def _write_attendance(lesson, text, now):
         raise Refused("Здесь отмечают только, что присутствие отмечено. Кого не было, в клетке: н.")
     if not text:
         noted_at = attendance_noted_at(lesson)
-        if not rules.may_untake(noted_at, timezone.localtime()):
+        if not rules.may_untake(noted_at, timezone.localtime()):  # type: ignore[arg-type]  # it is taken
             raise Refused("Отметку о присутствии возвращают только в день, когда она сделана.")
         if lesson.absences.exists():
             raise Refused("На уроке отмечены отсутствующие: сначала уберите их.")
@@ -329,9 +344,9 @@ class Field(NamedTuple):
     `read(lesson)` the text that stands there, and `write(lesson, text, now)` puts one there and
     returns the names of the lesson's columns to be saved; Refused where it can't stand."""
 
-    canonical: Callable
-    read: Callable
-    write: Callable
+    canonical: Callable[[str], str]
+    read: Callable[[Lesson], str]
+    write: Callable[[Lesson, str, datetime.datetime], list[str] | None]
 
 
 FIELDS = {

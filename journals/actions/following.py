@@ -1,10 +1,11 @@
 """Due instants and late entries follow a changed timetable, bell, calendar, class or right."""
 
+import datetime
 from collections import defaultdict
 from functools import cache
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 
@@ -47,11 +48,12 @@ from .late import recheck, recheck_rows, recheck_sheets
 from .watch import locked_watch
 
 
-def follow_facts():
+def follow_facts() -> None:
     """Recompute what a changed timetable, bell, calendar or class touches: a lesson's whole day;
     for bells, classes and work types what is from today on. Bulk writes send no signals: the
     next sweep finds lessons without due instants; who writes works or memberships in bulk calls
     `set_dues_of_works` or `set_dues_of_lessons`."""
+    model: type[Model]
     lessons_to_change.connect(_before_lessons)
     pre_save.connect(_before_lesson, sender=Lesson)
     post_save.connect(_lesson_changed, sender=Lesson)
@@ -161,7 +163,7 @@ def _assignment_changed(sender, instance, raw=False, **kwargs):
         if stands and journal == stands.journal_id and covers(gained, day):
             is_news = not holders
         elif before and journal == before.journal_id and covers(left, day):
-            is_news = holders and all(
+            is_news = bool(holders) and all(
                 _was_assigned_after(row, histories(row), day) for row in holders
             )
         else:
@@ -213,7 +215,7 @@ def _before_membership(sender, instance, raw=False, **kwargs):
         member = GroupMembership.objects.filter(
             Q(student=instance.student_id) | Q(student__in=stored)
         )
-        groups = set(member.values_list("group", flat=True))
+        groups: set[int | None] = set(member.values_list("group", flat=True))
         groups.add(getattr(instance, "group_id", None))
         instance._classes_before = groups, _classes_to_come(groups)
         instance._stored = sender.objects.filter(pk=instance.pk).first()
@@ -253,7 +255,7 @@ def _lessons_of_pupils(rows):
 
 
 @transaction.atomic
-def recount(works):
+def recount(works: QuerySet[LessonWork]) -> None:
     """Recount a queryset of works when a fact has changed that is no mark; late entries follow.
     Who saves a mark meanwhile holds the lesson: one of the two sees what the other did."""
     hold_lessons(Lesson.objects.filter(pk__in=works.values("lesson")))
@@ -373,7 +375,7 @@ def _grades_moved(year, saved, period=None):
 
 
 @transaction.atomic
-def follow_interruptions(first, last):
+def follow_interruptions(first: datetime.date, last: datetime.date) -> None:
     """When a time without access changes: what was due on one of these school-local days, and what
     belongs to their lessons, may be due at another instant now (3.2). Other works are left alone,
     for nobody is to blame by what is allowed for them today (2.6)."""

@@ -2,20 +2,24 @@
 keeps `complete_at` equal to the grades that stand there. What changed is told by its keys: its late
 entries are to follow."""
 
+import datetime
+from collections.abc import Iterable
+
 from django.db.models import Q
 from django.utils import timezone
 
-from school.models import SchoolYear
+from school.models import Journal, Period, SchoolYear
 from school.queries.belonging import pupils_on
 from school.rules.days import exams_open_until
 from school.rules.interruptions import brought_forward
 
 from ..dues import in_time
 from ..models import GradeSheet, PeriodGrade
+from ..queries.grade_book import GradeColumn
 from ..queries.grade_sheets import asked_of
 
 
-def open_sheets(since, today):
+def open_sheets(since: datetime.date, today: datetime.date) -> set[int]:
     """Make and recount the sheets of all that is Asked whose last week has begun by `today` and
     that was not due before `since` (school-local days). Returns the keys of those that are new or
     changed; idempotent; a fixed number of queries for each such Asked."""
@@ -29,7 +33,7 @@ def open_sheets(since, today):
     return changed
 
 
-def open_exam(journal, now):
+def open_exam(journal: Journal, now: datetime.datetime) -> set[int]:
     """The same of the exam of a journal that has one only now, after its day: due today. Of one to
     come the watch makes them in time."""
     found = asked_of(journal.group.year) if journal.has_exam else []
@@ -37,7 +41,7 @@ def open_exam(journal, now):
     return _open_over(own, now)
 
 
-def open_moved(year, period, now):
+def open_moved(year: SchoolYear, period: Period | None, now: datetime.datetime) -> set[int]:
     """The same of what a period that has moved asks of its SchoolYear, or (None) of the exams of a
     year that has moved their days."""
     found = asked_of(year)
@@ -73,7 +77,7 @@ def _open(asked, today, soonest=None):
     return {*made, *_recount(sheets, asked.kind, asked.period, pupils)}
 
 
-def move_dues(year):
+def move_dues(year: SchoolYear) -> None:
     """Write the due instants of a SchoolYear's sheets anew: a period or a day of its exams has
     moved."""
     for asked in asked_of(year):
@@ -88,10 +92,10 @@ def _bring(sheets, due):
         sheets.filter(grades_due_at=before).update(grades_due_at=moved)
 
 
-def move_dues_of_days(first, last):
+def move_dues_of_days(first: datetime.date, last: datetime.date) -> list[int]:
     """The same for all that is due on one of these days: the system was down (3.2). Returns the
     keys of their sheets."""
-    keys = []
+    keys: list[int] = []
     for year in SchoolYear.objects.filter(periods__isnull=False).distinct():
         for asked in asked_of(year):
             if first <= asked.due_on <= last:
@@ -100,7 +104,7 @@ def move_dues_of_days(first, last):
     return keys
 
 
-def forget_exam(journal):
+def forget_exam(journal: Journal) -> list[int]:
     """Delete the sheets of the exam of a journal that has none any more; returns their keys."""
     if journal.has_exam:
         return []
@@ -110,7 +114,7 @@ def forget_exam(journal):
     return keys
 
 
-def recount(journal, columns, today):
+def recount(journal: Journal, columns: Iterable[GradeColumn], today: datetime.date) -> list[int]:
     """Recount a journal's sheets of some kinds of grades (`queries.grade_book.GradeColumn`):
     complete once every pupil who belongs to it on the last day, or today if that is earlier, has
     one. Returns the keys of the sheets that changed."""
@@ -140,7 +144,7 @@ def _recount(sheets, kind, period, pupils):
             empty.append(sheet.pk)
             continue
         instants = [entered.get((sheet.journal_id, one)) for one in pupils[sheet.journal_id]]
-        complete_at = None if None in instants else max(instants)
+        complete_at = None if None in instants else max(filter(None, instants))
         if sheet.complete_at != complete_at:
             sheet.complete_at = complete_at
             changed.append(sheet)

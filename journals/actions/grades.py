@@ -1,5 +1,7 @@
 """Writes of grades of periods and of the year (2.4, 2.6, 4.4)."""
 
+import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -7,12 +9,13 @@ from django.utils import timezone
 
 from attendance.refusals import Refused
 from school.actions.holding import hold
+from school.models import Journal, User
 from school.rules.texts import visible
 
 from .. import grading
 from ..cells import CellError
 from ..models import PeriodGrade
-from ..queries.grade_book import GivenGrade, grade_book
+from ..queries.grade_book import GivenGrade, GradeColumn, grade_book
 from ..refusals import Conflict
 from .grade_sheets import recount
 from .late import recheck_sheets
@@ -26,7 +29,7 @@ class Disagrees(Exception):
 class GradeErrors(Exception):
     """Which grades can't be written: {(column's key, student id): exception}."""
 
-    errors: dict
+    errors: dict[tuple[str, int], Exception]
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,12 @@ class GradeEntry:
 
 
 @transaction.atomic
-def save_grades(journal, person, entries, now=None):
+def save_grades(
+    journal: Journal,
+    person: User,
+    entries: Collection[GradeEntry],
+    now: datetime.datetime | None = None,
+) -> None:
     """Write grades of a journal (with group), all or nothing: GradeErrors names what can't be
     written, and then nothing is. For each of them
 
@@ -60,11 +68,14 @@ def save_grades(journal, person, entries, now=None):
     journal.refresh_from_db(fields=["scale", "period_kind", "has_exam"])  # until then it may change
     book = grade_book(journal, now)
     order = {column.key: place for place, column in enumerate(book.columns)}
-    errors, written = {}, []
+    errors = {}
+    written: list[tuple[GradeColumn, int]] = []
     for entry in sorted(entries, key=lambda one: order.get(one.column, 0)):
         try:
             if _save(book, person, entry, now):
-                written.append((book.column(entry.column), entry.student_id))
+                column = book.column(entry.column)
+                assert column is not None
+                written.append((column, entry.student_id))
         except (CellError, Refused, Conflict, Disagrees) as error:
             errors[entry.column, entry.student_id] = error
     asked = {(one.column, one.student_id) for one in entries if one.confirmed}

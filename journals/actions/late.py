@@ -6,19 +6,23 @@ newly overdue every few minutes; `recheck` makes the rows of some lessons equal 
 once, when somebody enters late or a due instant moves.
 """
 
+import datetime
 from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from school.models import PeriodLock
 
 from ..models import LateEntry
 from ..queries.duties import OF_SHEETS, duties, with_closed_period
+from ..queries.duty import Duty
 
 
-def drop_closed(entries, now):
+def drop_closed(entries: QuerySet[LateEntry], now: datetime.datetime) -> int:
     """Of a queryset of LateEntries just found drop those that can't be done (4.2), before anybody
     has seen them; returns how many. Looking at what was found costs less than asking of each."""
     if not PeriodLock.objects.exists():
@@ -41,7 +45,7 @@ COLUMNS = (
 )
 
 
-def entry_values(duty, moment):
+def entry_values(duty: Duty, moment: Value) -> tuple[Any, ...]:
     """What a row of LateEntry, found at a `moment` (expression), takes from the duty's row, in the
     order of COLUMNS."""
     nothing = Value(None, output_field=models.BigIntegerField())
@@ -51,7 +55,7 @@ def entry_values(duty, moment):
 
 
 @transaction.atomic
-def recheck(lessons, now=None):
+def recheck(lessons: Iterable[int], now: datetime.datetime | None = None) -> None:
     """Make the late entries of these lessons (ids) equal to the facts: new ones are found, unless a
     closed period keeps them from being done, moved and settled ones follow, and those that were
     never due vanish, with a trace in the history."""
@@ -62,14 +66,14 @@ def recheck(lessons, now=None):
 
 
 @transaction.atomic
-def recheck_rows(kind, keys, now=None):
+def recheck_rows(kind: str, keys: Iterable[int], now: datetime.datetime | None = None) -> None:
     """The same for the rows (keys) that carry duties of one kind."""
     duty = duties()[kind]
     keys = list(keys)
     _recheck(duty, {"object_id__in": keys}, {"pk__in": keys}, now)
 
 
-def recheck_sheets(keys, now=None):
+def recheck_sheets(keys: Collection[int], now: datetime.datetime | None = None) -> None:
     """The same for GradeSheets, of whatever kind."""
     for kind in OF_SHEETS:
         recheck_rows(kind, keys, now)
@@ -103,7 +107,7 @@ def _recheck(duty, of_entries, of_rows, now):
         excuse_again(new)
 
 
-def excuse_again(which):
+def excuse_again(which: Q) -> None:
     """Of the new LateEntries (Q) those that had vanished excused are excused as they were, by whom
     and when: a lesson cancelled and restored takes no excuse away. What a person had withdrawn
     before stays withdrawn."""

@@ -1,6 +1,8 @@
 """Writes of the timetable's single lessons, where what is written in them has its say: a lesson is
 moved with all of it."""
 
+import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,7 +13,7 @@ from school import namesakes
 from school.actions import lessons as school_lessons
 from school.actions.holding import hold
 from school.actions.refusals import ScheduleError
-from school.models import Lesson, Student
+from school.models import BellSlot, Journal, Lesson, SchoolYear, Student, User
 from school.models.history import update_with_history
 from school.queries.belonging import attendees
 
@@ -24,14 +26,14 @@ from .following import recount
 from .late import recheck
 
 
-def cancel_unattended(year, reason):
+def cancel_unattended(year: SchoolYear, reason: str) -> int:
     """Cancel the lessons of a year that nobody attends and in which nothing is written, past and to
     come, but none in a closed period; each can be restored. Returns their number."""
     return school_lessons.cancel_unattended(unattended(year), reason)
 
 
 @transaction.atomic
-def move_lesson(journal, lesson_id, day, slot):
+def move_lesson(journal: Journal, lesson_id: int, day: datetime.date, slot: BellSlot) -> Lesson:
     """Hold a lesson of a journal (with group) on another school-local day or in another hour with
     its topic, homework, works, marks, absences and substitute; a cancelled one takes place there.
     Returns the Lesson.
@@ -57,7 +59,7 @@ def move_lesson(journal, lesson_id, day, slot):
 
 
 @transaction.atomic
-def cancel_lesson(lesson, reason, person):
+def cancel_lesson(lesson: Lesson, reason: str, person: User) -> None:
     """`school.actions.lessons.cancel_lesson` for the leader who does it. Refused: of a lesson of
     the past that is his own another leader judges, for what is late in it goes with it (4.2)."""
     if lesson.starts_at < timezone.now():

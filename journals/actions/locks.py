@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from attendance.refusals import Refused
 from school.actions.holding import hold, lessons_to_change
-from school.models import Journal, Period, PeriodLock, Unlock
+from school.models import Journal, Period, PeriodLock, Unlock, User
 
 from .. import judging
 from .late import recheck, recheck_sheets
@@ -17,7 +17,7 @@ MOST_HOURS = 168  # a week
 
 
 @transaction.atomic
-def lock_period(period_id, person):
+def lock_period(period_id: int, person: User) -> None:
     """Close a period for writing in all journals graded by it. Refused until it is over; the first
     who closes it stands. Saves that are in flight land before."""
     # A grade that is being saved refers to the period: a stronger lock would wait for it for ever.
@@ -31,7 +31,9 @@ def lock_period(period_id, person):
 
 
 @transaction.atomic
-def unlock_journal(journal, period, person, hours, reason):
+def unlock_journal(
+    journal: Journal, period: Period, person: User, hours: int, reason: str
+) -> Unlock:
     """Open one journal (with group) of a closed period for 1 … 168 hours, for a reason. Refused
     when there is nothing to open: another kind of period, not closed, open already; and one's own
     journal, if another leader can open it (4.2). Sent twice it is one."""
@@ -69,7 +71,7 @@ def unlock_journal(journal, period, person, hours, reason):
 
 
 @transaction.atomic
-def relock_journal(unlock_id):
+def relock_journal(unlock_id: int) -> None:
     """Close a journal again before its time is over. Saves that are in flight land before."""
     hold(Unlock.objects.filter(pk=unlock_id).values("journal"))
     unlock = Unlock.objects.select_for_update().get(pk=unlock_id)

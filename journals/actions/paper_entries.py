@@ -4,6 +4,8 @@ The same rules as `entries` has for one cell and one field, in a fixed number of
 holds the two together. All or nothing; what stands there already is not written again.
 """
 
+import datetime
+from collections.abc import Collection, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
@@ -15,8 +17,9 @@ from django.utils import timezone
 
 from attendance.actions.absences import AbsenceWish, resolve_absences, set_absences
 from attendance.refusals import Refused
+from attendance.rules import Said
 from school.actions.holding import hold
-from school.models import Lesson
+from school.models import Lesson, User
 from school.models.history import (
     create_with_history,
     delete_with_history,
@@ -33,6 +36,7 @@ from ..cells import (
     refuse_too_many,
 )
 from ..models import LessonWork, Mark, WorkType
+from ..queries.cell import Work
 from ..queries.paper_entries import paper_state
 from ..refusals import Conflict
 from .dues import set_dues_of_works
@@ -51,11 +55,11 @@ class PaperEntry(NamedTuple):
     text: str
 
     @property
-    def key(self):
+    def key(self) -> tuple[int, int | str]:
         return self.lesson_id, self.place
 
     @property
-    def is_cell(self):
+    def is_cell(self) -> bool:
         return not isinstance(self.place, str)
 
 
@@ -73,17 +77,24 @@ class PaperErrors(Exception):
     """What can't be written: {key of the entry: CellError, Refused or Conflict}. Nothing
     was."""
 
-    errors: dict
+    errors: dict[tuple[int, int | str], Exception]
 
 
-def check_paper(entries, writer, led):
+def check_paper(
+    entries: Collection[PaperEntry], writer: User, led: Collection[int]
+) -> dict[tuple[int, int | str], PaperCheck]:
     """{key: PaperCheck} of PaperEntries; a fixed number of queries. `writer` (User) is who would
     write, `led` the ids of the pupils whose class teacher that is (2.9)."""
     return _plan(entries, _state(entries), writer, led).checks
 
 
 @transaction.atomic
-def save_paper(entries, writer, led, written_at):
+def save_paper(
+    entries: Collection[PaperEntry],
+    writer: User,
+    led: Collection[int],
+    written_at: Mapping[int, datetime.datetime],
+) -> dict[tuple[int, int | str], str]:
     """Write PaperEntries, at most one of a place. Returns {key: text that stands there now} of what
     was changed. `written_at` {lesson id: aware instant} is when it was written on the paper, which
     is when the duties of the lesson were met (2.5, 2.7, 2.8). PaperErrors: see there."""
@@ -121,12 +132,14 @@ class _Plan:
     attendance.set_absences takes them, `works` that are missing, `marks` as (LessonWork or Work,
     pupil's id, Mark that stands there, its new text or None, the value's id or None for a debt)."""
 
-    checks: dict = field(default_factory=dict)
-    fields: dict = field(default_factory=dict)
-    wishes: list = field(default_factory=list)
-    reasons: dict = field(default_factory=dict)
-    works: list = field(default_factory=list)
-    marks: list = field(default_factory=list)
+    checks: dict[tuple[int, int | str], PaperCheck] = field(default_factory=dict)
+    fields: dict[tuple[int, str], str] = field(default_factory=dict)
+    wishes: list[AbsenceWish] = field(default_factory=list)
+    reasons: dict[tuple[int, int], Said | Refused | None] = field(default_factory=dict)
+    works: list[LessonWork] = field(default_factory=list)
+    marks: list[tuple[LessonWork | Work, int, Mark | None, str | None, int | None]] = field(
+        default_factory=list
+    )
 
 
 def _plan(entries, state, writer, led):
@@ -202,7 +215,8 @@ def _check_field(entry, lesson, closed):
 def _plan_works(plan, cells, state):
     """The usual works for marks beyond those that the teacher has named (2.7), and who gets which
     mark for which work; a cell with more marks than there are works is refused."""
-    most, usual = {}, None
+    most: dict[int, int] = {}
+    usual = None
     for entry, _, wanted in cells:
         most[entry.lesson_id] = max(most.get(entry.lesson_id, 0), len(wanted.marks))
     works = {pk: list(state.works.get(pk, ())) for pk in most}
@@ -250,10 +264,11 @@ def _plan_absences(plan, cells, state, writer, led):
 
 def _write_fields(fields, state, written_at):
     """Write {(lesson id, field): text} into the lessons, with history."""
-    changed, columns = [], set()
+    changed = []
+    columns: set[str] = set()
     for (pk, name), text in fields.items():
         lesson = state.lessons[pk]
-        columns.update(FIELDS[name].write(lesson, text, written_at[pk]))
+        columns.update(FIELDS[name].write(lesson, text, written_at[pk]))  # type: ignore[arg-type]  # works are not on paper
         changed.append(lesson)
     changed = list({lesson.pk: lesson for lesson in changed}.values())
     update_with_history(Lesson, changed, sorted(columns))

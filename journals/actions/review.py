@@ -1,10 +1,13 @@
 """The administration's excuses and remarks, and the teachers' answers (2.10, 4.1, 4.2)."""
 
+from collections.abc import Iterable, Sequence
+
 from django.db import transaction
 from django.utils import timezone
 
 from attendance.refusals import Refused
 from school.actions.holding import hold
+from school.models import Journal, Lesson, User
 from school.rules.texts import visible_lines
 
 from .. import judging
@@ -15,7 +18,7 @@ from ..refusals import Conflict
 
 
 @transaction.atomic
-def excuse(entries, person, text):
+def excuse(entries: Iterable[int], person: User, text: str) -> int:
     """Excuse late entries (ids) with a comment; one excused before gets the new comment. Those that
     are the person's own are left alone while another leader can excuse them, and where nothing else
     was asked for that is Refused (4.2). Returns the number of those that are excused."""
@@ -31,7 +34,7 @@ def excuse(entries, person, text):
     )
 
 
-def judges_of(person, entries):
+def judges_of(person: User, entries: Sequence[LateEntry]) -> dict[int, list[User] | None]:
     """{key: None where a LateEntry is not the person's own, else the leaders who can judge it in
     his place}."""
     told = tell(entries)
@@ -41,7 +44,7 @@ def judges_of(person, entries):
 
 
 @transaction.atomic
-def withdraw_excuse(entries):
+def withdraw_excuse(entries: Iterable[int]) -> int:
     """Late entries (ids) are blamed again. Returns their number."""
     fields = {"excuse": "", "excused_by": None, "excused_at": None, "self_judged": False}
     return sum(_set_excuse(entry, **fields) for entry in _held(entries))
@@ -64,7 +67,7 @@ def _set_excuse(entry, **fields):
 
 
 @transaction.atomic
-def make_remark(journal, lesson, person, text):
+def make_remark(journal: Journal, lesson: Lesson | None, person: User, text: str) -> Remark:
     """A remark on a journal, or on one of its lessons (else None). Sent twice it is one: what the
     same person has said there in the same words waits for its answer already."""
     hold([journal.pk])  # of two at once one waits
@@ -74,7 +77,7 @@ def make_remark(journal, lesson, person, text):
 
 
 @transaction.atomic
-def answer_remark(remark_id, person, was, text):
+def answer_remark(remark_id: int, person: User, was: str, text: str) -> Remark:
     """Write a teacher's answer over the one that `was` there. Refused once the remark is closed;
     Conflict when another answer stands there by now."""
     remark = Remark.objects.select_for_update().get(pk=remark_id)
@@ -90,7 +93,7 @@ def answer_remark(remark_id, person, was, text):
 
 
 @transaction.atomic
-def close_remark(remark_id, person):
+def close_remark(remark_id: int, person: User) -> None:
     """The matter is settled, whether it was answered or not; the first who closes it stands.
     Refused where it was made to the person himself and another leader is there (4.2)."""
     remark = Remark.objects.select_for_update().get(pk=remark_id)
@@ -103,7 +106,7 @@ def close_remark(remark_id, person):
 
 
 @transaction.atomic
-def reopen_remark(remark_id):
+def reopen_remark(remark_id: int) -> None:
     """It was not settled after all: it waits for an answer again."""
     remark = Remark.objects.select_for_update().get(pk=remark_id)
     if remark.closed_at is not None:

@@ -23,7 +23,7 @@ OVERLAP = datetime.timedelta(hours=1)
 
 
 @transaction.atomic
-def sweep(now=None):
+def sweep(now: datetime.datetime | None = None) -> int:
     """Find what became overdue since the last sweep; returns the number of new rows.
 
     Set-based, and nothing is found twice: of two sweeps the later waits for the earlier, one that
@@ -40,7 +40,7 @@ def sweep(now=None):
     if days := set(unknown.values_list("date", flat=True)):
         set_dues(days, now)
     since = watch.looked_until and watch.looked_until - OVERLAP
-    looks_again = bool(since) and now - watch.looked_until < OVERLAP
+    looks_again = watch.looked_until is not None and now - watch.looked_until < OVERLAP
     today = timezone.localdate(now)
     last_look = timezone.localdate(watch.looked_until) if watch.looked_until else today
     if changed := open_sheets(last_look, today):
@@ -54,7 +54,7 @@ def sweep(now=None):
     return found
 
 
-def locked_watch():
+def locked_watch() -> Watch:
     Watch.objects.get_or_create(pk=1)
     return Watch.objects.select_for_update().get(pk=1)
 

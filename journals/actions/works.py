@@ -1,18 +1,20 @@
 """Writes of the kinds of works."""
 
+import datetime
+
 from django.db import transaction
 
 from school.actions.holding import hold
 from school.actions.versions import change_from
 from school.models.history import update_with_history
 
-from ..models import LessonWork
+from ..models import LessonWork, WorkType
 from .dues import set_dues_of_works
 from .following import recount
 
 
 @transaction.atomic
-def change_work_type(work_type, day):
+def change_work_type(work_type: WorkType, day: datetime.date) -> WorkType:
     """A WorkType in use, changed (not saved), holds from a school-local day to come on: works
     already named for lessons from then on are of the new version, all others stay what they are."""
     works = LessonWork.objects.filter(work_type=work_type.pk, lesson__date__gte=day)

@@ -115,6 +115,8 @@ class Mark(models.Model):
     entered_at = models.DateTimeField("выставлена", default=timezone.now, editable=False)
     history = History()
 
+    text: str  # where a read sets it: how it is written
+
     class Meta:
         verbose_name = "отметка"
         verbose_name_plural = "отметки"

@@ -8,17 +8,26 @@ from itertools import groupby
 from django.db.models import Q, Value
 from django.utils import timezone
 
-from school.models import Period, School, SchoolYear, TeachingAssignment, TeachingGroup, User
+from school.models import (
+    Journal,
+    Period,
+    School,
+    SchoolYear,
+    TeachingAssignment,
+    TeachingGroup,
+    User,
+)
 from school.models.dated import overlapping
 from school.queries.calendar import days_span, periods
 from school.queries.teaching import class_teacher_at
+from school.rights import JournalRights
 from school.rules.days import end_of_day
 from school.rules.names import look_alike
 from school.rules.spans import intersect
 
 from .. import grading, rules
 from ..models import PeriodGrade, Remark
-from .register import register
+from .register import LessonColumn, Row, register
 
 MOST_COLUMNS = 24  # lessons that fit beside the names on an upright A4 page
 
@@ -36,7 +45,7 @@ class BookCell:
 class BookLesson:
     """A line of the right page: a LessonColumn with its texts as they are printed."""
 
-    lesson: object
+    lesson: LessonColumn
     homework: str
     works: str
 
@@ -50,11 +59,11 @@ class Spread:
     month: datetime.date
     part: int
     parts: int
-    lessons: list
-    rows: list
+    lessons: list[BookLesson]
+    rows: list[tuple[Row, list[BookCell]]]
 
     @property
-    def spare(self):
+    def spare(self) -> range:
         """Columns that are left empty, so that all months have the same."""
         return range(MOST_COLUMNS - len(self.lessons))
 
@@ -67,22 +76,22 @@ class Book:
     (User, first day, last day), the days None where they are those of the book.
     """
 
-    journal: object
+    journal: Journal
     school: str
     year: SchoolYear
     period: Period | None
     until: datetime.date
     printed_on: datetime.date
-    teachers: list
-    class_teacher: object
-    work_names: dict  # short name: name, of the works in the book
-    spreads: list
-    grade_heads: list
-    grades: list
-    remarks: list
+    teachers: list[tuple[User, datetime.date | None, datetime.date | None]]
+    class_teacher: User | None
+    work_names: dict[str, str]  # short name: name, of the works in the book
+    spreads: list[Spread]
+    grade_heads: list[str]
+    grades: list[tuple[Row, list[str]]]
+    remarks: list[Remark]
 
     @property
-    def has_averages(self):
+    def has_averages(self) -> bool:
         return any(row.average for row, _ in self.grades)
 
 
@@ -90,7 +99,7 @@ _EMPTY = BookCell("", "")
 FULL_NAME = "name "  # the key, with the pupil's id, of what is kept of namesakes alone
 
 
-def contents(book):
+def contents(book: Book) -> dict[str, list[str]]:
     """{key: [what it is, its text]} of all that a book of a Period says but remarks, which are
     printed apart from the register and dated, and the day of printing. A certificate keeps it: what
     is equal is printed with the same words. The keys are of lessons and pupils, so that a new name
@@ -157,7 +166,7 @@ def _lesson_contents(line):
     return {f"{kind} {lesson.pk}": list(text) for kind, text in texts.items()}
 
 
-def book(journal, period, granted):
+def book(journal: Journal, period: Period | None, granted: JournalRights) -> Book:
     """The Book of a journal (with group and subject) in a Period or, with None, in its year; for
     who sees all of it. A fixed number of queries. Lessons yet to come are left out."""
     year = SchoolYear.objects.get(pk=journal.group.year_id)
@@ -185,8 +194,7 @@ def book(journal, period, granted):
 def _spreads(found, lessons):
     spreads = []
     for _, of_month in groupby(lessons, lambda lesson: (lesson.date.year, lesson.date.month)):
-        of_month = list(of_month)
-        parts = rules.even_parts(of_month, MOST_COLUMNS)
+        parts = rules.even_parts(list(of_month), MOST_COLUMNS)
         for part, columns in enumerate(parts, start=1):
             rows = [(row, [_cell(found, row, lesson) for lesson in columns]) for row in found.rows]
             lines = [_line(found, lesson) for lesson in columns]
@@ -240,7 +248,7 @@ def _grades(journal, period, rows):
         columns = [((of_period, one.pk), str(one)) for one in found]
         columns.append(((of_year, None), "Год"))
         columns += _exam_columns(journal)
-    texts = defaultdict(dict)
+    texts: dict[int, dict[tuple[str, int | None], str]] = defaultdict(dict)
     graded = PeriodGrade.objects.filter(journal=journal)
     for student, kind, of, text in graded.values_list("student", "kind", "period", "value__text"):
         texts[student][kind, of] = text or grading.NOT_ASSESSED

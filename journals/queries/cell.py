@@ -1,7 +1,10 @@
 """One cell: what stands in it, and the works its marks are for."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -12,12 +15,13 @@ from django.db.models import (
     Min,
     OuterRef,
     Q,
+    QuerySet,
 )
 from django.utils import timezone
 
 from attendance.models import Absence
 from school.compiled import Compiled, Given
-from school.models import GradeValue, Lesson, Period
+from school.models import GradeValue, Journal, Lesson, Period
 from school.models.dated import on_day
 from school.queries.belonging import attending
 from school.queries.lessons import with_places
@@ -42,7 +46,7 @@ class Work:
     marked_at: datetime.datetime | None
 
 
-def as_works(rows):
+def as_works(rows: QuerySet[LessonWork]) -> QuerySet[LessonWork, Any]:
     return rows.order_by("position", "pk").values_list(*_WORK_FIELDS)
 
 
@@ -63,12 +67,12 @@ def _works_of_lesson():
     return as_works(LessonWork.objects.filter(lesson=Given("lesson")))
 
 
-def works_text(works):
+def works_text(works: Iterable[Work]) -> str:
     """Works as the field of works writes them: «3 5»."""
     return " ".join(str(work.work_type_id) for work in works)
 
 
-def scale_values(journal, day):
+def scale_values(journal: Journal, day: datetime.date) -> dict[str, int]:
     """{text: GradeValue's id} of the journal's scale as it is on a school-local day, in its
     order."""
     return dict(_scale_values(scale=journal.scale_id, day=day))
@@ -80,12 +84,12 @@ def _scale_values():
     return values.order_by("position", "pk").values_list("text", "pk")
 
 
-def works_of(lesson_id):
+def works_of(lesson_id: int) -> list[Work]:
     """The lesson's Works, in order."""
     return [Work(*row) for row in _works_of_lesson(lesson=lesson_id)]
 
 
-def attendance_noted_at(lesson):
+def attendance_noted_at(lesson: Lesson) -> datetime.datetime | None:
     """When it was typed that the lesson's attendance was taken; of a paper's lesson that is later
     than when it was (3.2). None while it is not taken."""
     taken = lesson.attendance_taken_at
@@ -95,7 +99,7 @@ def attendance_noted_at(lesson):
     return noted["at"] or taken
 
 
-def lesson_now(lesson_id):
+def lesson_now(lesson_id: int) -> Lesson:
     """The Lesson, held until the transaction ends; its `closed_period` is the id of the period that
     is closed for it now, or None (4.2); beside it is loaded what `with_places` loads.
     Lesson.DoesNotExist; one query.
@@ -127,23 +131,23 @@ class CellState:
 
     lesson: Lesson
     attends: bool
-    works: list
-    marks: list
+    works: list[Work]
+    marks: list[tuple[Mark, str] | None]
     absence: Absence | None
 
     @property
-    def values(self):
+    def values(self) -> dict[str, int]:
         """{text: GradeValue's id} of what stands there, of whatever version."""
         return {text: mark.value_id for mark, text in filter(None, self.marks) if mark.value_id}
 
     @property
-    def cell(self):
+    def cell(self) -> Cell:
         """The same as a Cell."""
         texts = tuple(mark and mark[1] for mark in self.marks)
         return Cell(self.absence.reason if self.absence else "", texts)
 
 
-def cell_state(lesson_id, student_id):
+def cell_state(lesson_id: int, student_id: int) -> CellState:
     """The CellState; its lesson is held as `lesson_now` holds it. Lesson.DoesNotExist; one
     query."""
     rows = _cell_rows.instances(lesson=lesson_id, student=student_id, now=timezone.now())
@@ -151,15 +155,16 @@ def cell_state(lesson_id, student_id):
         raise Lesson.DoesNotExist
     lesson = rows[0]
     absent, *its_reason = _values(lesson, "absent", _ABSENCE_FIELDS)
-    absence = absent and Absence(absent, lesson_id, student_id, *its_reason)
-    works, marks = [], []
+    absence = absent and Absence(absent, lesson_id, student_id, *its_reason)  # type: ignore[misc]  # by keys
+    works = []
+    marks: list[tuple[Mark, str] | None] = []
     for row in rows:
         work = Work(*_values(row, "works", _WORK_FIELDS))
         if work.pk is not None:
             mark, text, *its_value = _values(row, "own", _MARK_FIELDS)
-            mark = mark and Mark(mark, work.pk, student_id, *its_value)
+            mark = mark and Mark(mark, work.pk, student_id, *its_value)  # type: ignore[misc]  # by keys
             works.append(work)
-            marks.append(mark and (mark, text or DEBT))
+            marks.append((mark, text or DEBT) if mark else None)
     return CellState(lesson, lesson.attends, works, marks, absence)
 
 
@@ -195,7 +200,7 @@ def _cell_rows():
     )
 
 
-def has_cell(lesson_id, student_id):
+def has_cell(lesson_id: int, student_id: int) -> bool:
     """Whether a lesson has a cell of a pupil: he belongs to its journal that day, or something
     stands there; one query."""
     marks = Mark.objects.filter(work__lesson=OuterRef("pk"), student=student_id)
@@ -204,18 +209,18 @@ def has_cell(lesson_id, student_id):
     return Lesson.objects.filter(stands | attending(student_id), pk=lesson_id).exists()
 
 
-def work_types(day):
+def work_types(day: datetime.date) -> QuerySet[WorkType]:
     """The WorkTypes of a school-local day; a queryset."""
     return WorkType.objects.filter(on_day(day))
 
 
-def counted_marks():
+def counted_marks() -> QuerySet[Mark]:
     """The Marks that count: what stands in a cancelled lesson counts nowhere until the lesson is
     restored or moved."""
     return Mark.objects.filter(work__lesson__cancelled="")
 
 
-def average(journal, student_id, day):
+def average(journal: Journal, student_id: int, day: datetime.date) -> Decimal | None:
     """The pupil's weighted average in the journal's period that holds `day`, as the grid has it."""
     marks = _points_and_weights(
         student=student_id,

@@ -2,12 +2,13 @@
 
 import datetime
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from attendance.models import Absence
-from school.models import Lesson, Period, Substitution
+from school.models import Journal, Lesson, Period, Substitution
 from school.rights import JournalRights
 
 from ..models import Certificate, LessonWork, Mark, PeriodGrade
@@ -27,9 +28,10 @@ class Difference:
     now: str
 
 
-def differences(certificate, now):
+def differences(certificate: Certificate, now: Mapping[str, list[str]]) -> list[Difference]:
     """The Differences between what a Certificate keeps and the `contents` of the journal now."""
     was = certificate.contents
+    assert was is not None  # of one that was made before they were kept nobody asks
     found = [
         Difference((now.get(key) or was[key])[0], _said(key, was), _said(key, now))
         for key in dict.fromkeys([*was, *now])
@@ -100,19 +102,19 @@ class CertifiedPeriod:
     period: Period
     is_locked: bool
     open_until: datetime.datetime | None
-    certificates: list
+    certificates: list[Certificate]
 
     @property
-    def standing(self):
+    def standing(self) -> Certificate | None:
         """The certificate that says what the journal says, or None."""
-        return next((one for one in self.certificates if not one.is_changed), None)
+        return next((one for one in self.certificates if not one.is_changed), None)  # type: ignore[attr-defined]  # annotated
 
     @property
-    def can_be_certified(self):
+    def can_be_certified(self) -> bool:
         return self.is_locked and not self.open_until and not self.standing
 
 
-def certified_periods(journal, now):
+def certified_periods(journal: Journal, now: datetime.datetime) -> list[CertifiedPeriod]:
     """The CertifiedPeriods of a journal (with group and subject), in order; two queries, and a
     `book` for each period that was certified."""
     rows = Certificate.objects.filter(journal=journal).select_related("period", "certified_by")
@@ -123,15 +125,15 @@ def certified_periods(journal, now):
         for period in {one.period for one in certified if one.contents is not None}
     }
     for one in certified:
-        one.differences = None
+        one.differences = None  # type: ignore[attr-defined]  # no column
         if one.contents is not None:
-            one.differences = differences(one, says[one.period])
-            one.is_changed = bool(one.differences)
+            one.differences = differences(one, says[one.period])  # type: ignore[attr-defined]  # no column
+            one.is_changed = bool(one.differences)  # type: ignore[attr-defined]  # no column
     return [
         CertifiedPeriod(
             period,
             lock is not None,
-            lock and lock.open_until,
+            lock.open_until if lock else None,
             [one for one in certified if one.period_id == period.pk],
         )
         for period, lock in periods_of(journal, now)

@@ -3,11 +3,16 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from school import namesakes
 from school.compiled import Compiled, Given
+from school.models import Journal
 from school.queries.belonging import person_columns
+from school.rights import JournalRights
 from school.rules.names import PersonName
 
+from ..models import Mark
 from .cell import counted_marks
 from .lists import grid_url
 
@@ -25,12 +30,12 @@ class Debt:
     number: int
 
     @property
-    def url(self):
+    def url(self) -> str:
         """That of the very cell."""
         return f"{grid_url(self)}#cell-{self.pk}-{self.student_id}"
 
 
-def debts(journal, granted):
+def debts(journal: Journal, granted: JournalRights) -> list[Debt]:
     """The Debts of a journal in its whole year, by pupil and lesson: those that the JournalRights
     let a person see; one query, and one more where there are namesakes."""
     rows = _debts_of_journal(journal=journal.pk)
@@ -45,7 +50,7 @@ def debts(journal, granted):
     return sorted(found, key=lambda one: (*order[one.student_id], one.date, one.number))
 
 
-def owed():
+def owed() -> QuerySet[Mark]:
     """The Marks that are none yet."""
     return counted_marks().filter(value__isnull=True)
 

@@ -1,6 +1,8 @@
 """What late entries say of documents about absences (2.9)."""
 
-from django.db.models import F, Q
+from collections.abc import Collection
+
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from attendance.models import AbsenceDocument
@@ -9,10 +11,11 @@ from school.models import SchoolClass, User
 from school.models.dated import on_day
 from school.queries.teaching import class_teacher_at
 
+from ..models import LateEntry
 from .duty import Told
 
 
-def tell(entries):
+def tell(entries: Collection[LateEntry]) -> dict[int, Told]:
     """{key: Told} of LateEntries of the kind «reason»; four queries. The duty is the class
     teacher's of the class where the pupil was when the document was received: of who was that when
     the reason was due. Where nobody was, a deputy answers."""
@@ -44,7 +47,7 @@ def tell(entries):
     return told
 
 
-def held_by(teacher, entries):
+def held_by(teacher: int, entries: QuerySet[LateEntry]) -> Q:
     documents = _with_leaders().filter(leader=teacher, pk__in=entries.values("object_id"))
     return Q(object_id__in=documents.values("pk"))
 

@@ -1,24 +1,27 @@
 """The duties that the watch knows (design, section 5)."""
 
+import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from django.db import models
-from django.db.models import Case, OuterRef, Q, Subquery, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 
 from attendance.models import AbsenceDocument
 from school.declared import declared
 from school.models import Lesson
 from school.queries.locks import closed_period
 
-from ..models import GradeSheet, LessonWork
+from ..models import GradeSheet, LateEntry, LessonWork
 from . import documents, grade_sheets, lesson_duties
-from .duty import Duty
+from .duty import Duty, Told
 from .lesson_duties import NAMES
 
 # Of lessons and their works.
-_OF_LESSONS = {"tell": lesson_duties.tell, "held_by": lesson_duties.held_by}
-_OF_GRADES = {
+_OF_LESSONS: dict[str, Any] = {"tell": lesson_duties.tell, "held_by": lesson_duties.held_by}
+_OF_GRADES: dict[str, Any] = {
     "lesson": None,
     "tell": grade_sheets.tell,
     "held_by": grade_sheets.held_by,
@@ -104,15 +107,16 @@ OF_SHEETS = (GRADES.kind, EXAMS.kind)
 
 
 @cache
-def duties():
+def duties() -> dict[str, Duty]:
     """{kind: Duty} of all there are: the journals' own, then those that the apps above declare as
     DUTIES of their module `duties`."""
     return {duty.kind: duty for duty in [*OF_JOURNALS, *declared("duties", "DUTIES")]}
 
 
-def tell(entries):
+def tell(entries: Iterable[LateEntry]) -> dict[int, Told]:
     """{key: Told} of a list of LateEntries; a fixed number of queries for each way to tell."""
-    by_teller, told = defaultdict(list), {}
+    by_teller = defaultdict(list)
+    told: dict[int, Told] = {}
     for entry in entries:
         by_teller[duties()[entry.kind].tell].append(entry)
     for teller, found in by_teller.items():
@@ -120,7 +124,7 @@ def tell(entries):
     return told
 
 
-def held_by(teacher, entries):
+def held_by(teacher: int, entries: QuerySet[LateEntry]) -> Q:
     """Q for those of a queryset of LateEntries, as `school.queries.teaching.with_duty_days` has
     them, that are this person's (id)."""
     kinds, own = defaultdict(list), Q(pk__in=[])
@@ -132,7 +136,7 @@ def held_by(teacher, entries):
     return own
 
 
-def with_closed_period(entries, now):
+def with_closed_period(entries: QuerySet[LateEntry], now: datetime.datetime) -> QuerySet[Any]:
     """The queryset of LateEntries, each with the `closed_period` (id) that keeps it from being done
     at an instant: it is closed for the journal (4.2), and was open when the entry became late. NULL
     where none does, and of what is done."""

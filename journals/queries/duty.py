@@ -3,11 +3,15 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db import models
 from django.db.models import Q, QuerySet
 
+from school.compiled import Given
+from school.models import Period
 from school.models.due import late_q
+
+from ..models import LateEntry
 
 
 @dataclass(frozen=True)
@@ -41,23 +45,23 @@ class Duty:
     kind: str
     name: str
     clause: str
-    model: type[models.Model]
+    model: type[Any]
     due: str
     done: str
-    tell: Callable[[list], dict[int, Told]]
-    held_by: Callable[[int, QuerySet], Q] | None = None
+    tell: Callable[[list[LateEntry]], dict[int, Told]]
+    held_by: Callable[[int, QuerySet[LateEntry]], Q] | None = None
     lesson: str | None = "pk"
     journal: str | None = "journal"
     of: Q = field(default_factory=Q)
-    closed: Callable[[datetime.datetime, QuerySet], QuerySet] | None = None
-    lacking: Callable[[models.Model], dict[int, int]] | None = None
+    closed: Callable[[datetime.datetime, QuerySet[Any]], QuerySet[Any]] | None = None
+    lacking: Callable[[Period], dict[int, int]] | None = None
 
-    def late(self, now):
+    def late(self, now: datetime.datetime | Given) -> QuerySet[Any]:
         """The model's rows that are late at an instant."""
         late = late_q(self.due, self.done)
         return self.model.objects.filter(late, self.of, **{f"{self.due}__lt": now})
 
 
-def anchor(kind, lesson_id):
+def anchor(kind: str, lesson_id: int) -> str:
     """Names the place on the journal's page where a duty of a lesson is done."""
     return f"{kind}-{lesson_id}"

@@ -3,15 +3,17 @@
 import dataclasses
 import datetime
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Case, Count, F, Q, Sum, Value, When
 
 from school import namesakes
 from school.models import GradeValue, GradingRule, Journal, Meaning, Period
-from school.queries.belonging import attendees
+from school.queries.belonging import Attendee, attendees
 from school.rules.days import exams_open_until, grades_open_on
 from school.rules.names import PersonName
 
@@ -42,52 +44,55 @@ class GradeColumn:
     last_day: datetime.date
     due_on: datetime.date
     scale: grading.Scale
-    value_ids: dict
+    value_ids: dict[str, int]
     rule: GradingRule
     lock: Lock | None = None
     open_until: datetime.date | None = None
 
     @property
-    def has_average(self):
+    def has_average(self) -> bool:
         return self.kind == KIND.PERIOD
 
     @property
-    def has_suggestion(self):
+    def has_suggestion(self) -> bool:
         return self.kind != KIND.EXAM
 
-    def follows_from(self, other):
+    def follows_from(self, other: "GradeColumn") -> bool:
         """Whether its grades follow from those of another column."""
-        parts = {KIND.YEAR: (KIND.PERIOD,), KIND.FINAL: (KIND.YEAR, KIND.EXAM)}
+        parts: dict[str, tuple[str, ...]] = {
+            KIND.YEAR: (KIND.PERIOD,),
+            KIND.FINAL: (KIND.YEAR, KIND.EXAM),
+        }
         return other.kind in parts.get(self.kind, ())
 
     @property
-    def width(self):
+    def width(self) -> int:
         """How many columns of the table it takes."""
         return 1 + self.has_average + self.has_suggestion
 
     @property
-    def opens_on(self):
+    def opens_on(self) -> datetime.date:
         if self.is_of_exam:
             return exams_open_on(self.last_day, self.due_on)
         return grades_open_on(self.last_day)
 
     @property
-    def expected_on(self):
+    def expected_on(self) -> datetime.date:
         """From when on a pupil without one lacks it."""
         return grades_open_on(self.due_on)
 
     @property
-    def is_of_exam(self):
+    def is_of_exam(self) -> bool:
         return self.kind in EXAMS
 
-    def is_closed(self, today):
+    def is_closed(self, today: datetime.date) -> bool:
         """Whether the lock keeps it from being entered."""
         outlives = self.open_until is not None and today <= self.open_until
         return self.lock is not None and self.lock.is_closed and not outlives
 
-    def refusal(self, today):
+    def refusal(self, today: datetime.date) -> str:
         """Why nothing can be entered today, «» if it can."""
-        if self.is_closed(today):
+        if self.lock is not None and self.is_closed(today):
             return self.lock.refusal
         if today < self.opens_on:
             return (
@@ -115,19 +120,19 @@ class GradeBook:
     key, student id). What is suggested follows from what stands in `grades`."""
 
     journal: Journal
-    columns: list
-    pupils: list
-    grades: dict
-    marks: dict
+    columns: list[GradeColumn]
+    pupils: list[Attendee]
+    grades: dict[tuple[str, int], GivenGrade]
+    marks: dict[tuple[str, int], grading.Marks]
 
-    def column(self, key):
+    def column(self, key: str) -> GradeColumn | None:
         return next((column for column in self.columns if column.key == key), None)
 
-    def text(self, key, student_id):
+    def text(self, key: str, student_id: int) -> str:
         grade = self.grades.get((key, student_id))
         return grade.text if grade else ""
 
-    def belongs(self, column, student_id):
+    def belongs(self, column: GradeColumn, student_id: int) -> bool:
         """Whether the pupil has a day in the journal in the column's time."""
         return any(
             first <= column.last_day and last >= column.starts_on
@@ -138,7 +143,7 @@ class GradeBook:
     def _spans(self):
         return {pupil.student_id: pupil.spans for pupil in self.pupils}
 
-    def suggestion(self, column, student_id):
+    def suggestion(self, column: GradeColumn, student_id: int) -> str | None:
         """The text of the grade that is suggested, or None."""
         scale, up_from = column.scale, column.rule.rounds_up_from
         if column.kind == KIND.PERIOD:
@@ -156,7 +161,7 @@ class GradeBook:
             return grading.suggest_final(year, exam, scale, up_from)
         return None
 
-    def doubt(self, column, student_id, text):
+    def doubt(self, column: GradeColumn, student_id: int, text: str) -> grading.Doubt | None:
         """The grading.Doubt about a grade with this text, typed or standing; None without any."""
         scale, up_from = column.scale, column.rule.rounds_up_from
         if column.kind == KIND.FINAL:
@@ -165,18 +170,20 @@ class GradeBook:
         doubt = grading.doubt_of_year if column.kind == KIND.YEAR else grading.doubt_of_period
         return doubt(text, self.suggestion(column, student_id), scale)
 
-    def grade(self, key, student_id):
+    def grade(self, key: str, student_id: int) -> grading.Grade | None:
         """The grading.Grade that stands there, or None."""
         given = self.grades.get((key, student_id))
         if given is None:
             return None
-        scale = self.column(key).scale
+        column = self.column(key)
+        assert column is not None
+        scale = column.scale
         if given.scale != scale.pk:
             scale = grading.Scale({given.text: given.worth}, given.scale)
         return grading.Grade(given.text, scale, given.worth.points, given.worth.meaning)
 
 
-def grade_book(journal, now=None):
+def grade_book(journal: Journal, now: datetime.datetime | None = None) -> GradeBook:
     """The GradeBook of a journal (with group); six queries, with an exam seven, and one more where
     there are namesakes."""
     locked = periods_of(journal, now)
@@ -204,7 +211,7 @@ def _read_with(journal):
     return then
 
 
-def scale_of(values, pk):
+def scale_of(values: Sequence[GradeValue], pk: int) -> grading.Scale:
     """The grading.Scale of GradeValues (with scale) that are in force on one day."""
     name = values[0].scale.name if values else ""
     worths = {value.text: grading.Worth(value.points, value.meaning) for value in values}
@@ -241,6 +248,7 @@ def _columns_of_year(journal, locked, read_with):
     periods, every = zip(*locked, strict=True)
     lock = every[-1] if all(every) else None
     starts_on, ends_on = periods[0].starts_on, periods[-1].ends_on
+    titles: list[tuple[PeriodGrade.Kind, str, datetime.date, dict[str, Any]]]
     titles = [(KIND.YEAR, "Год", ends_on, {"lock": lock})]
     if journal.has_exam:
         exams = {"lock": lock, "open_until": exams_open_until(ends_on)}
@@ -266,7 +274,7 @@ def _columns_of_year(journal, locked, read_with):
 
 
 def _grades(journal):
-    rows = PeriodGrade.objects.filter(journal=journal).values_list(
+    given = PeriodGrade.objects.filter(journal=journal).values_list(
         "pk",
         "student",
         "kind",
@@ -278,7 +286,7 @@ def _grades(journal):
         "set_by",
         *(f"set_by__{name}" for name in PersonName._fields),
     )
-    rows, found = list(rows), {}
+    rows, found = list(given), {}
     names = namesakes.staff_names(
         {who: PersonName(last, first, patronymic) for *_, who, last, first, patronymic in rows}
     )
@@ -318,10 +326,10 @@ def _marks(journal, found):
             exempt=Count("pk", filter=Q(value__text=grading.EXEMPT)),
         )
     )
-    by_scale = defaultdict(dict)
+    by_scale: dict[tuple[str, int], dict[int, grading.Marks]] = defaultdict(dict)
     for student, period, scale, total, weights, *counts in rows:
         average = Fraction(total, weights) if weights else None
-        by_scale[f"p{period}", student][scale] = grading.Marks(average, *counts, scale)
+        by_scale[f"p{period}", student][scale] = grading.Marks(average, *counts, scale)  # type: ignore[call-arg]  # four counts
     return {place: _of_one_scale(scales, journal) for place, scales in by_scale.items()}
 
 

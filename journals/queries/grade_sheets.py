@@ -4,14 +4,24 @@ its grades and one for the final ones."""
 
 import datetime
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Least, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from school.models import GradeValue, Journal, Lesson, Period, TeachingAssignment
+from school.models import (
+    GradeValue,
+    Journal,
+    Lesson,
+    Period,
+    SchoolYear,
+    TeachingAssignment,
+    User,
+)
 from school.models.dated import on_day
 from school.queries.locks import standing_locks
 from school.queries.outages import interruptions_since
@@ -20,7 +30,7 @@ from school.rules.interruptions import postponed
 
 from .. import grading
 from ..dues import exam_days, grades_due
-from ..models import GradeSheet, PeriodGrade
+from ..models import GradeSheet, LateEntry, PeriodGrade
 from .duty import Told
 
 Kind = PeriodGrade.Kind
@@ -38,39 +48,39 @@ class Asked:
     due_on: datetime.date
 
     @property
-    def opens_on(self):
+    def opens_on(self) -> datetime.date:
         """The day on which the duty begins: the last week before it is due."""
         return grades_open_on(self.due_on)
 
     @property
-    def is_of_exam(self):
+    def is_of_exam(self) -> bool:
         return self.kind in GradeSheet.OF_EXAM
 
-    def due(self):
+    def due(self) -> datetime.datetime:
         """The instant when it is due, where the system was down later (3.2)."""
         zone = timezone.get_default_timezone()
         since = start_of_day(self.opens_on, zone)
         interruptions = interruptions_since(self.opens_on)
         return postponed(grades_due(self.due_on, zone), interruptions, since=since)
 
-    def pupils_day(self, today):
+    def pupils_day(self, today: datetime.date) -> datetime.date:
         """The day whose pupils are to have one: the last, or today if that is earlier."""
         return min(self.last.ends_on, self.due_on, today)
 
-    def journals(self):
+    def journals(self) -> QuerySet[Journal]:
         """The Journals that owe it; a queryset."""
         first = (self.period or self.last.year).starts_on
         found = graded_journals(self.last.year_id, first, self.last.ends_on)
         found = found.filter(period_kind=self.last.kind)
         return found.filter(has_exam=True) if self.is_of_exam else found
 
-    def sheets(self):
+    def sheets(self) -> QuerySet[GradeSheet]:
         """Its GradeSheets that are there; a queryset."""
         year = {"journal__group__year": self.last.year_id, "journal__period_kind": self.last.kind}
         return GradeSheet.objects.filter(kind=self.kind, period=self.period, **year)
 
 
-def asked_of(year):
+def asked_of(year: SchoolYear) -> list[Asked]:
     """All Askeds of a SchoolYear; one query."""
     by_kind, asked = defaultdict(list), []
     for period in year.periods.order_by("ends_on"):
@@ -87,13 +97,13 @@ def asked_of(year):
     return asked
 
 
-def due_days(year, last_day):
+def due_days(year: SchoolYear, last_day: datetime.date) -> tuple[datetime.date, datetime.date]:
     """(the last day for grades of exams, that for final ones) of a SchoolYear whose periods end
     with a day."""
     return exam_days(last_day, year.exams_due_on, year.finals_due_on)
 
 
-def is_closed(now):
+def is_closed(now: datetime.datetime) -> Q:
     """Q for GradeSheets: a closed period keeps them from being completed at an instant (4.2); the
     year's, once all its periods are closed; those of its exams not before September."""
     today = timezone.localdate(now)
@@ -117,7 +127,7 @@ def _periods_of_year():
     )
 
 
-def closed(now, keys):
+def closed(now: datetime.datetime, keys: QuerySet[Any]) -> QuerySet[GradeSheet]:
     """The GradeSheets of these keys (a queryset) that are closed so, by which period
     (`closed_period`, its id), those of the year by its last; a queryset."""
     last = Subquery(_periods_of_year().order_by("-ends_on").values("pk")[:1])
@@ -125,7 +135,7 @@ def closed(now, keys):
     return found.annotate(closed_period=Coalesce("period", last))
 
 
-def graded_journals(year_id, first, last):
+def graded_journals(year_id: int, first: datetime.date, last: datetime.date) -> QuerySet[Journal]:
     """The Journals of a year with a lesson on the days first … last (school-local) and a scale that
     has grades on the last of them; a queryset."""
     lessons = Lesson.objects.filter(journal=OuterRef("pk"), date__range=(first, last), cancelled="")
@@ -134,7 +144,9 @@ def graded_journals(year_id, first, last):
     return Journal.objects.filter(Exists(lessons), Exists(values), group__year=year_id)
 
 
-def open_sheets_of(teacher, since, today):
+def open_sheets_of(
+    teacher: User, since: datetime.datetime, today: datetime.date
+) -> QuerySet[GradeSheet]:
     """The GradeSheets that lack grades, were or are due from an instant on, and are this person's
     to complete: of journals assigned today, unless the period is closed; one query."""
     assigned = TeachingAssignment.objects.filter(on_day(today), teacher=teacher)
@@ -150,12 +162,12 @@ def open_sheets_of(teacher, since, today):
     )
 
 
-def tell(entries):
+def tell(entries: Collection[LateEntry]) -> dict[int, Told]:
     """Grades of a period, of the year, of the exam: the duty of those who teach the journal when
     they are due."""
     found = GradeSheet.objects.select_related("period").annotate(last_day=_last_day())
     sheets = found.in_bulk([entry.object_id for entry in entries])
-    assigned = defaultdict(list)
+    assigned: dict[int | None, list[TeachingAssignment]] = defaultdict(list)
     for one in TeachingAssignment.objects.filter(journal__in={e.journal_id for e in entries}):
         assigned[one.journal_id].append(one)
     told = {}
@@ -181,7 +193,7 @@ def _last_day():
     return Subquery(periods.order_by("-ends_on").values("ends_on")[:1])
 
 
-def held_by(teacher, entries):
+def held_by(teacher: int, entries: QuerySet[LateEntry]) -> Q:
     assigned = TeachingAssignment.objects.filter(
         on_day(OuterRef("duty_on")), journal=OuterRef("journal"), teacher=teacher
     )

@@ -1,13 +1,18 @@
 """The page of a journal's grades: a cell for each pupil and column, as one person may write it."""
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils import timezone
 
+from school.models import Journal
+from school.rights import JournalRights
+
 from .. import grading
 from ..averages import average_text, rounded
-from .grade_book import KIND, GradeBook, grade_book
+from .grade_book import KIND, GradeBook, GradeColumn, grade_book
+from .locks import Lock
 
 
 @dataclass
@@ -37,7 +42,7 @@ class GradeRow:
     student_id: int
     name: str
     left: bool
-    cells: list  # [(GradeColumn, GradeCell), …]
+    cells: list[tuple[GradeColumn, GradeCell]]
 
 
 @dataclass(frozen=True)
@@ -45,25 +50,25 @@ class GradesPage:
     """A GradeBook for one person: rows of GradeCells in the order of the columns."""
 
     book: GradeBook
-    columns: list
-    rows: list
+    columns: list[GradeColumn]
+    rows: list[GradeRow]
     today: datetime.date
 
     @property
-    def is_unmarked(self):
+    def is_unmarked(self) -> bool:
         return all(column.scale.is_unmarked for column in self.columns)
 
     @property
-    def can_write(self):
+    def can_write(self) -> bool:
         return any(cell.writable or cell.error for _, _, cell in self.cells())
 
     @property
-    def locks(self):
+    def locks(self) -> list[tuple[GradeColumn, Lock]]:
         """[(column, Lock)] of the locked periods, open ones too."""
         return [(one, one.lock) for one in self.columns if one.lock and one.period]
 
     @property
-    def open_exams(self):
+    def open_exams(self) -> list[GradeColumn]:
         """The columns that can be entered though the lock of the year is there."""
         return [
             one
@@ -75,29 +80,29 @@ class GradesPage:
         ]
 
     @property
-    def closed_keys(self):
+    def closed_keys(self) -> set[str]:
         return {one.key for one in self.columns if one.is_closed(self.today)}
 
     @property
-    def next_column(self):
+    def next_column(self) -> GradeColumn | None:
         """The first column that is not open yet, None when all are."""
         return next((one for one in self.columns if self.today < one.opens_on), None)
 
     @property
-    def values_text(self):
+    def values_text(self) -> str:
         """Those of the column that is to be filled now."""
         last = [one for one in self.columns if one.opens_on <= self.today] or self.columns[:1]
         values = last[-1].scale.values if last else ()
         return ", ".join([*values, grading.NOT_ASSESSED])
 
-    def cells(self):
+    def cells(self) -> Iterator[tuple[GradeColumn, GradeRow, GradeCell]]:
         """(column, row, cell) of each."""
         for row in self.rows:
             for column, cell in row.cells:
                 yield column, row, cell
 
 
-def grades_page(journal, granted, now):
+def grades_page(journal: Journal, granted: JournalRights, now: datetime.datetime) -> GradesPage:
     """The GradesPage of a journal for the JournalRights."""
     book, today = grade_book(journal, now), timezone.localdate(now)
     rows = [

@@ -1,15 +1,19 @@
 """The grid of a journal: its register drawn for one person."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from school.models import Journal, Lesson, Period
+from school.rights import JournalRights
+
 from .. import drawing, rules
 from ..cells import CODES
-from .cell import works_text
-from .register import register
+from .cell import Work, works_text
+from .register import Span, register
 
 
 @dataclass(frozen=True)
@@ -23,19 +27,26 @@ class Column:
 class Grid:
     """A Register drawn for one person."""
 
-    lessons: list
+    lessons: list[Column]
     rows_html: str
     lines_html: str
     can_write: bool
     codes = CODES  # of absences, for the help
 
     @property
-    def writes_lessons(self):
+    def writes_lessons(self) -> bool:
         """Whether «все присутствуют», topics and homework of any lesson are this person's."""
         return any(column.writable for column in self.lessons)
 
 
-def grid(journal, period, granted, *, is_closed=False, only=None):
+def grid(
+    journal: Journal,
+    period: Period | Span,
+    granted: JournalRights,
+    *,
+    is_closed: bool = False,
+    only: Collection[int] | None = None,
+) -> Grid:
     """The Grid that journals/_register.html shows; in a closed period nothing is writable. `period`
     is one, or a Span; `only`: of its lessons only these (ids)."""
     found = register(journal, period, granted, with_plan=granted.writes_all and not is_closed)
@@ -55,7 +66,7 @@ def grid(journal, period, granted, *, is_closed=False, only=None):
         columns.append(Column(lesson.pk, head, writable))
         taken_at = lesson.attendance_taken_at
         # When a paper's attendance was typed is not known here: whoever asks is told.
-        may_untake = bool(taken_at) and (only is not None or rules.may_untake(taken_at, now))
+        may_untake = taken_at is not None and (only is not None or rules.may_untake(taken_at, now))
         given = {"writable": writable, "now": now, "may_untake": may_untake}
         lines.append(_page_line(found, lesson, url, works, work_ids, **given))
         is_open = is_open and lesson.date <= today
@@ -95,7 +106,7 @@ def _row_html(row, places, granted):
     return drawing.row_html(row.number, name, student, row.average, drawn, left=row.left)
 
 
-def column_head(lesson, works, granted):
+def column_head(lesson: Lesson, works: Collection[Work], granted: JournalRights) -> str:
     """The head of one column as `grid` draws it, for the answer to a save; the lesson is as
     `with_places` loads it, `works` are Works."""
     return drawing.head_html(

@@ -1,8 +1,10 @@
 """Histories: who changed what."""
 
 import datetime
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from attendance.models import Absence
 from school import namesakes
@@ -29,7 +31,9 @@ class Change:
     origin: str
 
 
-def changes_of(rows, what, shown):
+def changes_of(
+    rows: Iterable[Any], what: Callable[[Any], str], shown: Callable[[Any], str]
+) -> list[Change]:
     """Changes from the history rows of one object's kind, each told from the row before it.
 
     `rows` are historical rows of any number of objects, `what(row)` names the thing, `shown(row)`
@@ -56,7 +60,7 @@ def _writers(rows):
     return namesakes.in_full({one.pk: one.name for one in writers})
 
 
-def cell_history(lesson, student_id):
+def cell_history(lesson: Lesson, student_id: int) -> list[Change]:
     """The Changes of one cell, newest first; three queries."""
     works = {work.pk: work.name for work in works_of(lesson.pk)}
     marks = Mark.history.filter(work__in=works, student=student_id).select_related("history_user")
@@ -74,7 +78,7 @@ def cell_history(lesson, student_id):
     return sorted(found, key=lambda change: change.at, reverse=True)
 
 
-def last_change(lesson, student_id):
+def last_change(lesson: Lesson, student_id: int) -> Change | None:
     """The newest Change of a cell, or None."""
     return next(iter(cell_history(lesson, student_id)), None)
 
@@ -87,7 +91,7 @@ _SHOWN = {
 }
 
 
-def last_field_change(lesson, field):
+def last_field_change(lesson: Lesson, field: str) -> tuple[str, datetime.datetime] | None:
     """(who, when) of the newest change to one field of a lesson, of actions.FIELDS, or None."""
     if field == "works":
         works = LessonWork.history.filter(lesson=lesson.pk).select_related("history_user")

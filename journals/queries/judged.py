@@ -26,7 +26,7 @@ class SelfJudged:
     why: str
 
 
-def self_judged(first, last):
+def self_judged(first: datetime.date, last: datetime.date) -> list[SelfJudged]:
     """The SelfJudgeds of the school-local days first … last, newest first; six queries."""
     span = days_span(first, last)
     rows = [

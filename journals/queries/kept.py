@@ -1,18 +1,25 @@
 """Which journals have something of a pupil, for what has to stay because of it."""
 
-from django.db.models import Q
+import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from ..models import GradeSheet, Mark, PeriodGrade
 
 
-def journals_with_marks(student_id, first, last):
+def journals_with_marks(
+    student_id: int, first: datetime.date, last: datetime.date | None
+) -> QuerySet[Mark, Any]:
     """The keys of the journals with a mark or debt of the pupil on the school-local days first …
     last (None: open), in cancelled lessons too; a queryset."""
     days = {"work__lesson__date__gte": first} | ({"work__lesson__date__lte": last} if last else {})
     return Mark.objects.filter(student=student_id, **days).values("work__lesson__journal")
 
 
-def journals_with_grades(student_id, first, last):
+def journals_with_grades(
+    student_id: int, first: datetime.date, last: datetime.date | None
+) -> QuerySet[PeriodGrade, Any]:
     """The same of grades for a period or year that has a day of first … last."""
     spans = Q()
     for way in ("period", "journal__group__year"):
@@ -21,6 +28,6 @@ def journals_with_grades(student_id, first, last):
     return PeriodGrade.objects.filter(spans, student=student_id).values("journal")
 
 
-def has_exam_grades(journal_id):
+def has_exam_grades(journal_id: int) -> bool:
     """Whether a journal has grades of an exam or final ones."""
     return PeriodGrade.objects.filter(journal=journal_id, kind__in=GradeSheet.OF_EXAM).exists()

@@ -1,14 +1,15 @@
 """Late entries: what was not done in time, whose duty it was, how late it is or was."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from school import namesakes
-from school.models import User
+from school.models import Journal, User
 from school.queries.calendar import days_span, working_calendar
 from school.queries.teaching import with_duty_days
 from school.rules.days import ONE_WEEK
@@ -47,7 +48,16 @@ class LateLine:
     closed_period: int | None
 
 
-def late_entries(journals, first, last, *, kind="", state="", teacher=None, everybody=False):
+def late_entries(
+    journals: QuerySet[Journal],
+    first: datetime.date,
+    last: datetime.date,
+    *,
+    kind: str = "",
+    state: str = "",
+    teacher: int | None = None,
+    everybody: bool = False,
+) -> QuerySet[LateEntry]:
     """The LateEntries of journals that were due on the days first … last, newest due first, with
     all that `tell` wants. `teacher` (id): only what was that person's duty; `everybody`: also what
     belongs to no journal."""
@@ -67,13 +77,13 @@ def late_entries(journals, first, last, *, kind="", state="", teacher=None, ever
     return found.order_by("-due_at", "-pk")
 
 
-def entries_of(keys):
+def entries_of(keys: Iterable[int]) -> list[LateEntry]:
     """The LateEntries of these keys, with all that `tell` wants."""
     found = LateEntry.objects.filter(pk__in=keys)
     return list(found.select_related("lesson__slot", "journal__group", "journal__subject"))
 
 
-def late_lines(entries, now):
+def late_lines(entries: Iterable[LateEntry], now: datetime.datetime) -> list[LateLine]:
     """LateLines of LateEntries as `late_entries` loads them."""
     found = list(entries)
     if not found:
@@ -82,8 +92,8 @@ def late_lines(entries, now):
     told = tell(found)
     holders = {pk for one in told.values() for pk in one.holders}
     names = namesakes.staff(User.objects.filter(pk__in=holders))
-    closed = with_closed_period(LateEntry.objects.filter(pk__in=told), now)
-    closed = dict(closed.values_list("pk", "closed_period"))
+    rows = with_closed_period(LateEntry.objects.filter(pk__in=told), now)
+    closed = dict(rows.values_list("pk", "closed_period"))
     first = min(entry.due_at for entry in found).astimezone(zone).date()
     calendar = working_calendar(first, now.astimezone(zone).date())
     return [
@@ -110,15 +120,15 @@ class LateWeek:
     open_height: int
 
     @property
-    def total_y(self):
+    def total_y(self) -> int:
         return 100 - self.total_height
 
     @property
-    def open_y(self):
+    def open_y(self) -> int:
         return 100 - self.open_height
 
 
-def late_weeks(entries):
+def late_weeks(entries: QuerySet[LateEntry]) -> list[LateWeek]:
     """LateWeeks of a queryset of LateEntries, from the first to the last with one; one query."""
     rows = (
         entries.order_by()
@@ -134,6 +144,6 @@ def late_weeks(entries):
     while monday <= max(counts):
         total, still_open = counts.get(monday, (0, 0))
         heights = rules.percent(total, most), rules.percent(still_open, most)
-        weeks.append(LateWeek(monday, total, still_open, *heights))
+        weeks.append(LateWeek(monday, total, still_open, *heights))  # type: ignore[arg-type]  # of some
         monday += ONE_WEEK
     return weeks

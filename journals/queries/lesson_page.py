@@ -6,10 +6,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from school.models import Lesson
+from school.rights import JournalRights
 
 from .. import marking, rules
 from ..models import LessonWork
-from .cell import attendance_noted_at, works_text
+from .cell import Work, attendance_noted_at, works_text
 from .register import Span, register
 
 
@@ -31,16 +32,16 @@ class LessonPage:
     pupils, its neighbours in the journal; `works` are (Work, «11 из 22» or «»)."""
 
     lesson: Lesson
-    texts: dict
+    texts: dict[str, str]
     may_untake: bool
-    works: list
+    works: list[tuple[Work, str]]
     planned: rules.PlanLine | None
-    pupils: list
+    pupils: list[LessonPupil]
     previous: Lesson | None
     next: Lesson | None
 
 
-def lesson_page(lesson, granted, *, is_closed=False):
+def lesson_page(lesson: Lesson, granted: JournalRights, *, is_closed: bool = False) -> LessonPage:
     """The LessonPage of a lesson (with journal and slot loaded); in a closed period nothing is
     writable."""
     journal, day = lesson.journal, lesson.date
@@ -58,7 +59,7 @@ def lesson_page(lesson, granted, *, is_closed=False):
             "works": works_text(works),
             "attendance": rules.ALL_PRESENT if lesson.attendance_taken_at else "",
         },
-        bool(noted_at) and rules.may_untake(noted_at, timezone.localtime()),
+        noted_at is not None and rules.may_untake(noted_at, timezone.localtime()),
         [(work, rules.given_text(*counts.get(work.pk, (None, None)))) for work in works],
         None if lesson.topic else found.suggestions.get(lesson.pk),
         _pupils(found, lesson, granted, is_closed),

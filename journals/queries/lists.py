@@ -1,16 +1,31 @@
 """Lists of journals."""
 
+import datetime
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from school import namesakes
+from school.models import Journal, User
 from school.queries.teaching import teachers_of
+from school.rights import Rights
 
 
-def grid_url(lesson):
+class InJournal(Protocol):
+    """A Lesson, or what stands for one."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def journal_id(self) -> int: ...
+
+
+def grid_url(lesson: InJournal) -> str:
     """The address of the journal at the lesson's column."""
     return f"{reverse('grid', args=[lesson.journal_id])}?{urlencode({'lesson': lesson.pk})}"
 
@@ -19,14 +34,16 @@ def grid_url(lesson):
 class JournalLine:
     """A journal in a list."""
 
-    journal: object
+    journal: Journal
     url: str
     teachers: str
     lessons_held: int
     is_partial: bool
 
 
-def journal_lines(journals, user_rights, day):
+def journal_lines(
+    journals: QuerySet[Journal], user_rights: Rights, day: datetime.date
+) -> list[JournalLine]:
     """JournalLines of a queryset of journals, by class and subject; two queries."""
     held = Count("lessons", filter=Q(lessons__date__lte=day, lessons__cancelled=""))
     found = list(
@@ -47,18 +64,18 @@ def journal_lines(journals, user_rights, day):
     return sorted(lines, key=lambda line: class_order(line.journal))
 
 
-def teacher_names(teachers):
+def teacher_names(teachers: Mapping[int, Collection[User]]) -> dict[int, str]:
     """{key: «Иванова А. П., Петров П. П.»} of {key: [User, …]}, all in one list."""
     names = namesakes.staff({one for found in teachers.values() for one in found})
     return {key: ", ".join(names[one.pk] for one in found) for key, found in teachers.items()}
 
 
-def in_class_order(journals):
+def in_class_order(journals: Iterable[Journal]) -> list[Journal]:
     """Journals (with group and subject) by class and subject."""
     return sorted(journals, key=class_order)
 
 
-def class_order(journal):
+def class_order(journal: Journal) -> tuple[int, bool, str, str]:
     """5А before 10А, classes before the subgroups named after them."""
     name = journal.group.name
     digits = "".join(char for char in name[:2] if char.isdigit())

@@ -4,13 +4,13 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from attendance.models import ReasonOpening
 from school import namesakes
 from school.compiled import Compiled, Given
-from school.models import Lesson, Period, PeriodLock, Unlock
+from school.models import Journal, Lesson, Period, PeriodLock, SchoolYear, Unlock
 from school.queries.calendar import days_span
 from school.rules.names import PersonName
 
@@ -30,17 +30,19 @@ class Lock:
     open_until: datetime.datetime | None
 
     @property
-    def is_closed(self):
+    def is_closed(self) -> bool:
         return self.open_until is None
 
     @property
-    def refusal(self):
+    def refusal(self) -> str:
         """Why nothing can be written."""
-        kind, locked_at = Period.Kind(self.kind), timezone.localtime(self.locked_at)
+        kind, locked_at = Period.Kind(self.kind), timezone.localtime(self.locked_at)  # type: ignore[call-arg]  # of the value alone
         return rules.locked_text(f"{self.number} {kind.label}", kind.closed, locked_at)
 
 
-def periods_of(journal, now=None, lesson_id=None):
+def periods_of(
+    journal: Journal, now: datetime.datetime | None = None, lesson_id: int | None = None
+) -> list[tuple[Period, Lock | None]]:
     """[(Period, its Lock or None)] of the periods by which a journal (with group) is graded, in
     order; the one that `holds_lesson` is that of the journal's lesson `lesson_id`, in those that
     have debts (`has_debts`) somebody owes the journal something; one query."""
@@ -85,7 +87,7 @@ def _periods_of():
     )
 
 
-def lock_at(journal, day):
+def lock_at(journal: Journal, day: datetime.date) -> tuple[Period, Lock | None] | tuple[None, None]:
     """(Period, Lock or None) of a journal that a school-local day falls into; (None, None) in a
     vacation; one query."""
     for period, lock in periods_of(journal):
@@ -108,7 +110,7 @@ class PeriodLine:
     incomplete: int
 
 
-def period_lines(year, today):
+def period_lines(year: SchoolYear, today: datetime.date) -> list[PeriodLine]:
     """PeriodLines of a year, quarters first; one query."""
     lacks = Count("grade_sheets", filter=Q(grade_sheets__complete_at=None))
     found = Period.objects.filter(year=year).select_related("lock__locked_by")
@@ -119,7 +121,7 @@ def period_lines(year, today):
     ]
 
 
-def reason_openings(year):
+def reason_openings(year: SchoolYear) -> QuerySet[ReasonOpening]:
     """The ReasonOpenings made since a year began, newest first, each with the number of its
     absences (`count`), their first and last day, and the pupil's `name` in this list; one query,
     and one more where there are namesakes."""
@@ -136,7 +138,7 @@ def reason_openings(year):
     return found
 
 
-def unlocks(year):
+def unlocks(year: SchoolYear) -> QuerySet[Unlock]:
     """The Unlocks of a year's periods, newest first, with all that is shown of them."""
     return Unlock.objects.filter(period__year=year).select_related(
         "journal__group", "journal__subject", "period", "made_by"

@@ -23,10 +23,10 @@ class MissingLine:
     journal: Journal
     url: str
     teachers: str
-    counts: list
+    counts: list[tuple[str, int | str]]
 
 
-def missing(period):
+def missing(period: Period) -> tuple[list[str], list[MissingLine]]:
     """(the names of what is lacking anywhere, MissingLines of the journals that lack something, by
     class and subject); a fixed number of queries."""
     of_others = [(duty.name, duty.lacking) for duty in duties().values() if duty.lacking]

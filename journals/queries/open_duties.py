@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from school.models import Lesson
 from school.queries.locks import is_closed
@@ -11,7 +11,7 @@ from school.queries.locks import is_closed
 from .. import dues, marking, rules
 from ..models import LateEntry, LessonWork
 from .duties import OF_JOURNALS
-from .duty import anchor
+from .duty import Duty, anchor
 
 
 @dataclass(frozen=True)
@@ -26,18 +26,18 @@ class OpenDuty:
     anchor: str
 
 
-def open_duties(lesson, now):
+def open_duties(lesson: Lesson, now: datetime.datetime) -> list[OpenDuty]:
     """The OpenDuties of a lesson that has begun, and of its works; the lesson is as
     `with_open_duties` loads it."""
     if lesson.cancelled or lesson.nobody_attends or lesson.starts_at > now:
         return []
-    excused = {(entry.kind, entry.object_id) for entry in lesson.excused_entries}
-    undone = []
+    excused = {(entry.kind, entry.object_id) for entry in lesson.excused_entries}  # type: ignore[attr-defined]  # prefetched
+    undone: list[tuple[Duty, Lesson | LessonWork, str]] = []
     for duty in OF_JOURNALS:
         if duty.model is Lesson:
             undone.append((duty, lesson, duty.name))
         elif duty.model is LessonWork:
-            undone += [(duty, work, _marks_of(work)) for work in lesson.unmarked_works]
+            undone += [(duty, work, _marks_of(work)) for work in lesson.unmarked_works]  # type: ignore[attr-defined]  # prefetched
     return [
         OpenDuty(
             name,
@@ -57,7 +57,9 @@ def _marks_of(work):
     return f"отметки: {work.work_type}" + (f", {given}" if given else "")
 
 
-def with_open_duties(lessons, since, now):
+def with_open_duties(
+    lessons: QuerySet[Lesson], since: datetime.date, now: datetime.datetime
+) -> QuerySet[Lesson]:
     """Of a queryset of lessons those of the days from `since` on, and the earlier ones with a duty
     not done that can be done at an instant; each as `open_duties` wants it."""
     unmarked = LessonWork.objects.filter(marked_at=None)

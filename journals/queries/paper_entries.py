@@ -1,6 +1,8 @@
 """What stands in a journal at the places that a paper speaks of: many lessons, many pupils."""
 
+import datetime
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,14 +27,14 @@ class PaperState:
     student id): Mark} with the value's text as `text`, `absences` {(lesson id, student id):
     Absence}; `taught` the pupils' Taught."""
 
-    lessons: dict
-    values: dict
-    works: dict
-    marks: dict
-    absences: dict
+    lessons: dict[int, Lesson]
+    values: dict[int, list[GradeValue]]
+    works: dict[int, list[Work]]
+    marks: dict[tuple[int, int], Mark]
+    absences: dict[tuple[int, int], Absence]
     taught: Taught
 
-    def values_of(self, lesson):
+    def values_of(self, lesson: Lesson) -> dict[str, int]:
         """{text: GradeValue's id} of the scale of the lesson's journal as it is on that day."""
         scale, day = key = lesson.journal.scale_id, lesson.date
         if key not in self._values_then:
@@ -41,16 +43,16 @@ class PaperState:
         return self._values_then[key]
 
     @cached_property
-    def _values_then(self):
+    def _values_then(self) -> dict[tuple[int, datetime.date], dict[str, int]]:
         return {}
 
-    def marks_of(self, lesson_id, student_id):
+    def marks_of(self, lesson_id: int, student_id: int) -> list[Mark | None]:
         """The pupil's Marks in the order of the lesson's works, None where a work has none."""
         if not self.marks:
             return [None] * len(self.works.get(lesson_id, ()))
         return [self.marks.get((work.pk, student_id)) for work in self.works.get(lesson_id, ())]
 
-    def values_at(self, lesson_id, student_id):
+    def values_at(self, lesson_id: int, student_id: int) -> dict[str, int]:
         """{text: GradeValue's id} of what may stand in a cell: of the scale, and of what stands
         there already, of whatever scale."""
         values = self.values_of(self.lessons[lesson_id])
@@ -58,22 +60,25 @@ class PaperState:
         standing = {mark.text: mark.value_id for mark in marks if mark and mark.value_id}
         return values | standing if standing else values
 
-    def cell(self, lesson_id, student_id):
+    def cell(self, lesson_id: int, student_id: int) -> Cell:
         """What stands in a cell, as a Cell."""
         absence = self.absences.get((lesson_id, student_id))
         marks = self.marks_of(lesson_id, student_id)
         if absence is None and not any(marks):
             return EMPTY
         return Cell(
-            absence.reason if absence else "", tuple([mark and mark.text for mark in marks])
+            absence.reason if absence else "",
+            tuple([mark.text if mark else None for mark in marks]),
         )
 
-    def attends(self, lesson, student_id):
+    def attends(self, lesson: Lesson, student_id: int) -> bool:
         """Whether the pupil belongs to the lesson's journal that day."""
         return self.taught.has(student_id, lesson)
 
 
-def paper_state(lessons, students, *, held=False):
+def paper_state(
+    lessons: Collection[int], students: Collection[int], *, held: bool = False
+) -> PaperState:
     """The PaperState of lessons and students (ids); at most six queries. `held`: the lessons stay
     locked until the transaction ends, and what is read of them is what the saver before has
     left."""
@@ -82,7 +87,7 @@ def paper_state(lessons, students, *, held=False):
     rows = rows.annotate(closed_period=closed_period(timezone.now()))
     if held:
         rows = rows.select_for_update(of=["self"])
-    found = {lesson.pk: lesson for lesson in rows}
+    found: dict[int, Lesson] = {lesson.pk: lesson for lesson in rows}
     values, works, marks, absences = defaultdict(list), defaultdict(list), {}, {}
     taught = Taught()
     if found:

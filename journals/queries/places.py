@@ -1,8 +1,10 @@
 """The journals of one pupil, as his diary and his card name them."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from school.models import Journal
 from school.rules.texts import alphabetical
 
 
@@ -15,18 +17,18 @@ class JournalPlace(NamedTuple):
     group: str
 
 
-def place_columns(way):
+def place_columns(way: str) -> list[str]:
     """What `values_list` takes to give a JournalPlace; `way` leads to the journal."""
     return [f"{way}subject__name", f"{way}group__school_class", f"{way}group__name"]
 
 
-def journal_place(journal):
+def journal_place(journal: Journal) -> JournalPlace:
     """That of a Journal with group and subject."""
     group = journal.group
     return JournalPlace(journal.subject.name, group.school_class_id, group.name)
 
 
-def journal_names(places):
+def journal_names(places: Mapping[int, JournalPlace]) -> dict[int, str]:
     """{journal id: name} of a pupil's journals, {journal id: JournalPlace}, in order: the subject,
     and where he has several journals of it the group beside it. Each journal is a line by itself:
     two averages made one would stand in no journal (2.11)."""

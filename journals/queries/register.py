@@ -10,8 +10,9 @@ from django.utils import timezone
 from attendance.models import Absence
 from school import namesakes
 from school.compiled import Compiled, Given
-from school.models import Lesson, Student
+from school.models import Journal, Lesson, Period, SchoolYear, Student
 from school.queries.belonging import Attendee, attendees, named
+from school.rights import JournalRights
 from school.rules.days import repeated
 from school.rules.names import PersonName
 
@@ -20,6 +21,14 @@ from ..averages import average_text, journal_average
 from ..cells import DEBT, Cell
 from ..models import LessonWork, Mark, PlannedTopic
 from .cell import Work, as_works
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days in the place of a Period."""
+
+    starts_on: datetime.date
+    ends_on: datetime.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class Row:
 
     number: int
     attendee: Attendee
-    cells: dict
+    cells: dict[int, Cell]
     average: str
     left: bool
 
@@ -62,18 +71,24 @@ class Register:
     take the same thing.
     """
 
-    journal: object
-    lessons: list  # [LessonColumn, …]
-    works: dict  # lesson id: [Work, in order]
-    rows: list
-    suggestions: dict  # lesson id: rules.PlanLine or None
+    journal: Journal
+    lessons: list[LessonColumn]
+    works: dict[int, list[Work]]  # lesson id: Works, in order
+    rows: list[Row]
+    suggestions: dict[int, rules.PlanLine | None]  # by lesson id
 
-    def cell_text(self, row, lesson):
+    def cell_text(self, row: Row, lesson: LessonColumn | Lesson) -> str:
         cell = row.cells.get(lesson.pk)
         return cell.text if cell else ""
 
 
-def register(journal, period, granted, *, with_plan=True):
+def register(
+    journal: Journal,
+    period: Period | SchoolYear | Span,
+    granted: JournalRights,
+    *,
+    with_plan: bool = True,
+) -> Register:
     """The Register of a journal in a period, cut to the JournalRights; at most six queries,
     whatever the number of pupils and lessons, and one more where there are namesakes."""
     asked = {"journal": journal.pk, "first": period.starts_on, "last": period.ends_on}
@@ -108,9 +123,9 @@ class _Written:
     """What is written of one pupil: `marks` {lesson id: {place of the work: text}}, `absences`
     {lesson id: reason}, `points` [(value, weight, scale's id)] of the marks that count."""
 
-    marks: dict = field(default_factory=lambda: defaultdict(dict))
-    absences: dict = field(default_factory=dict)
-    points: list = field(default_factory=list)
+    marks: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    absences: dict[int, str] = field(default_factory=dict)
+    points: list[tuple[int | None, int, int | None]] = field(default_factory=list)
 
 
 def _written(asked, works, cancelled):
@@ -120,7 +135,7 @@ def _written(asked, works, cancelled):
         for lesson, found in works.items()
         for index, work in enumerate(found)
     }
-    written = defaultdict(_Written)
+    written: dict[int, _Written] = defaultdict(_Written)
     for work, student, text, value, scale in _marks_of_period(**asked):
         lesson, index, weight = place[work]
         written[student].marks[lesson][index] = text or DEBT
@@ -159,7 +174,9 @@ def _lesson_columns(rows):
         substitute = names.get(teacher, "")
         substitute_name = teachers[teacher].short if teacher else ""
         columns.append(
-            LessonColumn(pk, day, *shown, substitute, substitute_name, day in shared_days)
+            LessonColumn(  # type: ignore[call-arg]  # seven are shown
+                pk, day, *shown, substitute, substitute_name, day in shared_days
+            )
         )
     return columns
 
@@ -252,11 +269,3 @@ def _plan():
 def _topics_before():
     lessons = Lesson.objects.filter(journal=Given("journal"), date__lt=Given("day"), cancelled="")
     return lessons.order_by("date", "slot__number").values_list("topic")
-
-
-@dataclass(frozen=True)
-class Span:
-    """Days in the place of a Period."""
-
-    starts_on: datetime.date
-    ends_on: datetime.date

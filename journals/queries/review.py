@@ -1,15 +1,18 @@
 """What the administration reviews: all journals in one table, and remarks (2.10, 4.2)."""
 
+import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from school import access
-from school.models import Journal, Lesson, TeachingAssignment
+from school.models import Journal, Lesson, TeachingAssignment, User
 from school.models.dated import on_day
 from school.queries.belonging import pupil_counts
 from school.queries.calendar import days_span
@@ -45,23 +48,30 @@ class ReviewLine:
     late: int
 
     @property
-    def attendance_rate(self):
+    def attendance_rate(self) -> int | None:
         return rules.percent(self.attendance, self.held)
 
     @property
-    def topic_rate(self):
+    def topic_rate(self) -> int | None:
         return rules.percent(self.topics, self.held)
 
     @property
-    def homework_rate(self):
+    def homework_rate(self) -> int | None:
         return rules.percent(self.homework, self.held)
 
     @property
-    def marks_per_pupil(self):
+    def marks_per_pupil(self) -> float | None:
         return round(self.marks / self.pupils, 1) if self.pupils else None
 
 
-def review(journals, first, last, now, *, due_until=None):
+def review(
+    journals: QuerySet[Journal],
+    first: datetime.date,
+    last: datetime.date,
+    now: datetime.datetime,
+    *,
+    due_until: datetime.date | None = None,
+) -> list[ReviewLine]:
     """ReviewLines of a queryset of journals of one year for the days first … last up to `now`, by
     class and subject; what is late of them was due by the day `due_until`, the last if None; a
     fixed number of queries. Excused late entries do not count."""
@@ -73,11 +83,11 @@ def review(journals, first, last, now, *, due_until=None):
     day = min(last, now.date())
     teachers = teacher_names(teachers_of(keys, day))
     pupils = pupil_counts(found, found[0].group.year_id, day)
-    held = _entered(keys, (first, last), now)
+    held: dict[int, Any] = _entered(keys, (first, last), now)
     marked = _marked(keys, (first, last))
     late = _late_counts(keys, days_span(first, due_until or last), now)
     lines = [
-        ReviewLine(
+        ReviewLine(  # type: ignore[call-arg]  # four of the held lessons
             journal,
             reverse("grid", args=[journal.pk]),
             teachers.get(journal.pk, ""),
@@ -91,7 +101,7 @@ def review(journals, first, last, now, *, due_until=None):
     return sorted(lines, key=lambda line: class_order(line.journal))
 
 
-def review_rows(lines):
+def review_rows(lines: Iterable[ReviewLine]) -> SafeString:
     """The rows of the table, drawn."""
     remark = f"{reverse('new_remark')}?journal="
     return mark_safe(
@@ -154,16 +164,17 @@ class Rate:
     percent: int
 
 
-def fill_rates(lines):
+def fill_rates(lines: Iterable[ReviewLine]) -> list[Rate]:
     """Rates of ReviewLines by class, and last of all subgroups and individual plans together."""
-    entered, wanted = defaultdict(int), defaultdict(int)
+    entered: dict[str, int] = defaultdict(int)
+    wanted: dict[str, int] = defaultdict(int)
     for line in lines:
         group = line.journal.group
         name = group.name if group.school_class_id else GROUPS
         entered[name] += line.attendance + line.topics + line.homework
         wanted[name] += 3 * line.held
     names = sorted((name for name in wanted if wanted[name]), key=lambda name: name == GROUPS)
-    return [Rate(name, rules.percent(entered[name], wanted[name])) for name in names]
+    return [Rate(name, rules.percent(entered[name], wanted[name])) for name in names]  # type: ignore[arg-type]  # of some
 
 
 # --- remarks ---
@@ -184,7 +195,7 @@ _REMARKS = {
 }
 
 
-def remarks(user, state=""):
+def remarks(user: User, state: str = "") -> QuerySet[Remark]:
     """The Remarks that a person may see, newest first, with all that is shown of them: on journals
     he keeps or leads, and on lessons he took as a substitute."""
     held = rights(user)
@@ -198,7 +209,7 @@ def _shown(found):
     )
 
 
-def unanswered_remarks(teacher, day):
+def unanswered_remarks(teacher: User, day: datetime.date) -> QuerySet[Remark]:
     """The open Remarks without an answer that wait for this person: on the journals assigned on a
     day, but on a lesson with a substitute for the substitute."""
     assigned = TeachingAssignment.objects.filter(on_day(day), teacher=teacher)

@@ -38,16 +38,25 @@ class HistoryLine:
     address: str
     kind: str
     about: str
-    changes: list
+    changes: list[FieldChange]
     origin: str
 
 
-def kinds():
+def kinds() -> list[str]:
     """What of the things that have a history are called, in order."""
     return sorted(source.kind for source in sources())
 
 
-def search(first, count, *, person="", student="", journal=None, day=None, kind=""):
+def search(
+    first: int,
+    count: int,
+    *,
+    person: str = "",
+    student: str = "",
+    journal: int | None = None,
+    day: datetime.date | None = None,
+    kind: str = "",
+) -> tuple[list[HistoryLine], bool]:
     """(HistoryLines, whether there are more): of all changes that match, newest first, those from
     place `first` on, at most `count`. `person` and `student` are beginnings of names, `journal` an
     id, `day` school-local, `kind` one of `kinds`. The number of queries depends on the kinds of

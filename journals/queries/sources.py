@@ -1,11 +1,14 @@
 """The histories that are searched, and how the things are called that they tell of."""
 
+import datetime
 from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from attendance.models import Absence, AbsenceDocument, ReasonOpening
 from school import namesakes
@@ -61,14 +64,21 @@ class Source:
     to both, None where there is none. What comes and goes `by_itself` is nobody's deed but for
     these changes."""
 
-    model: type
-    about: tuple
-    shown: tuple
+    model: type[Any]
+    about: tuple[str, ...]
+    shown: tuple[str, ...]
     journal: str | None = None
     student: str | None = None
     by_itself: bool = False
 
-    def rows(self, *, people, students, journal, span):
+    def rows(
+        self,
+        *,
+        people: Collection[int] | str | None,
+        students: Collection[int] | None,
+        journal: int | None,
+        span: tuple[datetime.datetime, datetime.datetime] | None,
+    ) -> QuerySet[Any] | None:
         """The historical rows that were asked for; each argument may be None. None when this model
         has nothing to do with what was asked."""
         if (students is not None and not self.student) or (journal and not self.journal):
@@ -92,17 +102,20 @@ class Source:
         if self.model is Mark:  # the work may be gone, its history is not
             works = LessonWork.history.filter(lesson__journal=journal)
             return Q(work__in=works.values("id"))
+        assert self.journal is not None  # `rows` has looked
         return Q(**{self.journal: journal})
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         return self.model._meta.verbose_name
 
-    def field(self, name):
+    def field(self, name: str) -> Any:
         return self.model._meta.get_field(name)
 
 
-def whole(model, *about, journal=None, student=None):
+def whole(
+    model: type[Any], *about: str, journal: str | None = None, student: str | None = None
+) -> Source:
     """The Source of a model all of whose fields are told, but those in `about` and the keys of what
     it is about."""
     fields = [field.name for field in model.history.model.tracked_fields if not field.primary_key]
@@ -191,7 +204,8 @@ def _parents(found):
 
 # How the things are called that a history row points to, each by itself, and what that takes to be
 # loaded; of people the names of all that are found.
-NAMED = {
+Named = tuple[tuple[str, ...], Callable[[Any], str]]
+NAMED: dict[type[models.Model], Named] = {
     AbsenceDocument: ((), str),
     BellSlot: ((), lambda slot: f"{slot.number}-й урок"),
     GradeValue: ((), str),
@@ -212,7 +226,7 @@ NAMED = {
 }
 
 
-PEOPLE = {
+PEOPLE: dict[type[models.Model], tuple[tuple[str, ...], Callable[[Any], dict[int, str]]]] = {
     Student: (("user",), namesakes.students),
     Parent: (("user",), _parents),
     User: ((), namesakes.staff),
@@ -220,32 +234,35 @@ PEOPLE = {
 
 
 @cache
-def sources():
+def sources() -> list[Source]:
     """All Sources: ours, and what the apps above declare as SOURCES of their `histories`."""
     return [*SOURCES, *declared("histories", "SOURCES")]
 
 
 @cache
-def named():
+def named() -> dict[type[models.Model], Named]:
     """NAMED, with what the apps above declare as NAMED, pairs, of their `histories`."""
     return NAMED | dict(declared("histories", "NAMED"))
 
 
-def names_of(pairs):
+def names_of(
+    pairs: Mapping[tuple[Source, int], tuple[Any, Any]],
+) -> dict[type[models.Model], dict[int, str]]:
     """{model: {id: name}} of all that the rows point to; one query for each model."""
-    ids = defaultdict(set)
+    ids: dict[type[models.Model], set[int | None]] = defaultdict(set)
     for (source, _), rows in pairs.items():
-        for name in (*source.about, *source.shown):
-            field = source.field(name)
+        for column in (*source.about, *source.shown):
+            field = source.field(column)
             if field.primary_key:
                 ids[source.model].update(row.id for row in rows if row)
             elif isinstance(field, models.ForeignKey | models.OneToOneField):
                 ids[field.related_model].update(getattr(row, field.attname) for row in rows if row)
-    names = defaultdict(dict)
+    names: dict[type[models.Model], dict[int, str]] = defaultdict(dict)
     for model, keys in ids.items():
-        related, name = PEOPLE.get(model) or named()[model]
+        related, called = PEOPLE.get(model) or named()[model]
         found = model._base_manager.filter(pk__in=keys - {None})
         if related:
             found = found.select_related(*related)
+        name: Any = called  # of people it takes all that are found, else one
         names[model] = name(found) if model in PEOPLE else {row.pk: name(row) for row in found}
     return names

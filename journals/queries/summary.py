@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,10 +10,11 @@ from django.db.models import Max
 from django.utils import timezone
 
 from school import namesakes
-from school.models import GradingRule, Journal, Period, SchoolClass, Student, Subject
+from school.models import GradingRule, Journal, Period, SchoolClass, Student, Subject, User
 from school.models.dated import on_day, overlapping
 from school.queries.belonging import pupils_on
 from school.rules.days import grades_open_on
+from school.rules.names import PersonName
 from school.rules.spans import covers, span
 from school.rules.texts import alphabetical
 
@@ -38,18 +40,18 @@ class SummaryCell:
     is not there; `learns`: he has the subject, of an exam's column the exam, at all; `doubt`: why a
     final one does not follow, «» if it does."""
 
-    grades: list
-    who: dict
+    grades: list[grading.Grade]
+    who: dict[int, PersonName]
     missing: bool
     learns: bool
     doubt: str = ""
 
     @property
-    def is_failing(self):
+    def is_failing(self) -> bool:
         return any(grade.is_failing for grade in self.grades)
 
     @property
-    def text(self):
+    def text(self) -> str:
         return " / ".join(grade.text for grade in self.grades)
 
 
@@ -63,15 +65,15 @@ class SummaryRow:
     student: Student
     name: str
     is_present: bool
-    cells: list
-    grades: list
+    cells: list[SummaryCell]
+    grades: list[grading.Grade]
 
-    def mean(self, scale):
+    def mean(self, scale: grading.Scale) -> Decimal | None:
         """Of the grades of one Scale; None without any."""
         return figures_of(self.grades).get(scale.pk, Figures()).mean
 
     @property
-    def missing(self):
+    def missing(self) -> int:
         return sum(cell.missing for cell in self.cells)
 
 
@@ -86,26 +88,26 @@ class SummaryColumn:
     kind: str
     indicators: Indicators
     missing: int
-    set_by: list
+    set_by: list[tuple[str, list[str]]]
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self._with_groups(self.subject.name)
 
     @property
-    def short_name(self):
+    def short_name(self) -> str:
         return self._with_groups(self.subject.short_name)
 
     def _with_groups(self, name):
         return f"{name}, {self.groups}" if self.groups else name
 
     @property
-    def note(self):
+    def note(self) -> str:
         """«экз.», «итог»; «» of a period's and the year's grades."""
         return _NOTES.get(self.kind, "")
 
 
-_NOTES = {KIND.EXAM: "экз.", KIND.FINAL: "итог"}
+_NOTES: dict[str, str] = {KIND.EXAM: "экз.", KIND.FINAL: "итог"}
 
 
 @dataclass(frozen=True)
@@ -118,17 +120,17 @@ class ClassSummary:
 
     school_class: SchoolClass
     period: Period | None
-    columns: list
-    rows: list
-    scales: list
+    columns: list[SummaryColumn]
+    rows: list[SummaryRow]
+    scales: list[grading.Scale]
     indicators: Indicators
-    named: dict
+    named: dict[str, list[SummaryRow]]
     missing: int
     doubts: int
     opens_on: datetime.date | None
 
 
-def class_summary(school_class, period):
+def class_summary(school_class: SchoolClass, period: Period | None) -> ClassSummary:
     """The ClassSummary of a class (with year); six queries, of the year nine. Individual plans and
     subgroups stand in the pupil's own row (2.3). From when grades of the period may be entered,
     who is there must have them, those of an exam from the last week before they are due (2.6)."""
@@ -169,7 +171,8 @@ def _pupils(school_class, first, last, day):
     """({id: Student} of who is in the class in these days, {id: whether he is there on the
     `day`})."""
     enrolled = overlapping(school_class.enrolments.select_related("student__user"), first, last)
-    pupils, present = {}, {}
+    present: dict[int, bool] = {}
+    pupils = {}
     for row in enrolled:
         spans = [span(row.starts_on, row.ends_on)]
         pupils[row.student_id] = row.student
@@ -213,12 +216,12 @@ def _summary_columns(places, rows, counted):
         {pk: name for row in rows for cell in row.cells for pk, name in cell.who.items()}
     )
     columns = []
-    for place, (*head, _) in enumerate(places):
+    for place, (subject, groups, kind, _) in enumerate(places):
         cells = [row.cells[place] for row in counted]
         indicators = subject_indicators([one for cell in cells for one in cell.grades])
         missing = sum(cell.missing for cell in cells)
         set_by = _set_by(rows, place, setters)
-        columns.append(SummaryColumn(*head, indicators, missing, set_by))
+        columns.append(SummaryColumn(subject, groups, kind, indicators, missing, set_by))
     return columns
 
 
@@ -253,7 +256,7 @@ def _last_days(year, period):
 def _expected_on(year, period, last_days):
     """{(kind of periods, kind of grades): the first day on which a grade of this period, or of the
     year, is missing where there is none}."""
-    expected = {}
+    expected: dict[tuple[str, str], datetime.date] = {}
     for kind, last_day in last_days.items():
         due_on = {KIND.PERIOD if period else KIND.YEAR: last_day}
         if not period:
@@ -273,16 +276,18 @@ class _Found:
     periods, kind of grades) of which grades may be missing, `grades` {(journal id, student id,
     kind): (Grade, who set it)}; `up_from` is the school's threshold."""
 
-    learners: dict
-    opened: set
-    grades: dict
+    learners: dict[int, Set[int]]
+    opened: set[tuple[str, str]]
+    grades: dict[tuple[int, int, str], tuple[grading.Grade, User]]
     up_from: Decimal
 
-    def grade(self, journal, student, kind):
+    def grade(self, journal: Journal, student: int, kind: str) -> grading.Grade | None:
         grade, _ = self.grades.get((journal.pk, student, kind), (None, ""))
         return grade
 
-    def cell(self, kind, journals, student, is_present):
+    def cell(
+        self, kind: str, journals: Iterable[Journal], student: int, is_present: bool
+    ) -> SummaryCell:
         """The SummaryCell of a pupil in the journals of a column."""
         keys = [(one.pk, student, kind) for one in journals]
         given = [self.grades[key] for key in keys if key in self.grades]
@@ -299,13 +304,14 @@ class _Found:
     def _doubt(self, journals, student):
         for journal in journals:
             year, exam, final = (self.grade(journal, student, kind) for kind in (KIND.YEAR, *EXAMS))
-            scale = final and final.scale
-            given = final and (final.text, year, exam, scale, self.up_from)
-            if given and (doubt := grading.doubt_of_final(*given)):
+            if final is None:
+                continue
+            given = final.text, year, exam, final.scale, self.up_from
+            if doubt := grading.doubt_of_final(*given):
                 return doubt.mark
         return ""
 
-    def results(self, journals, student):
+    def results(self, journals: Iterable[Journal], student: int) -> list[grading.Grade]:
         """The Grades of a pupil that count: of each journal the last that there is."""
         for_journals = (
             [self.grade(one, student, kind) for kind in (KIND.PERIOD, KIND.FINAL, KIND.YEAR)]
@@ -317,7 +323,7 @@ class _Found:
 def _columns(journals, learners):
     """[(Subject, names of groups or «», its Journals)] of the columns: a subject has one, and
     more where a pupil is taught in several of its journals at once, for two grades are no one."""
-    by_subject = defaultdict(list)
+    by_subject: dict[Subject, list[list[Journal]]] = defaultdict(list)
     for journal in sorted(journals, key=class_order):
         columns = by_subject[journal.subject]
         for column in columns:
@@ -345,7 +351,7 @@ def _set_by(rows, place, setters):
     return sorted(names.items(), key=lambda one: -len(one[1]))
 
 
-def summary_periods(school_class):
+def summary_periods(school_class: SchoolClass) -> list[Period]:
     """The periods by which journals of a class are graded, in the order of their last days."""
     kinds = Journal.objects.filter(group__school_class=school_class).values("period_kind")
     found = Period.objects.filter(year=school_class.year_id, kind__in=kinds)

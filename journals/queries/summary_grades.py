@@ -1,10 +1,12 @@
 """What a class summary is read from: the journals of its pupils and the grades given there."""
 
+import datetime
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from school.models import GradeValue, GroupMembership
+from school.models import GradeValue, GroupMembership, Journal, Period, SchoolClass, User
 from school.models.dated import on_day
 
 from .. import grading
@@ -13,8 +15,14 @@ from .grade_book import EXAMS, KIND, scale_of
 from .grade_sheets import graded_journals
 
 
-def taught_journals(school_class, period, pupils, first, last):
-    """The journals with grades in which the class's pupils are taught in these days."""
+def taught_journals(
+    school_class: SchoolClass,
+    period: Period | None,
+    pupils: Iterable[int],
+    first: datetime.date,
+    last: datetime.date,
+) -> QuerySet[Journal]:
+    """The journals with grades in which the class's `pupils` (ids) are taught in these days."""
     member = GroupMembership.objects.filter(group=OuterRef("group"), student__in=list(pupils))
     found = graded_journals(school_class.year_id, first, last).filter(
         Q(group__school_class=school_class) | Exists(member)
@@ -24,7 +32,12 @@ def taught_journals(school_class, period, pupils, first, last):
     return found.select_related("group", "subject").order_by("pk")
 
 
-def given_grades(journals, period, pupils, last_day):
+def given_grades(
+    journals: Collection[Journal],
+    period: Period | None,
+    pupils: Iterable[int],
+    last_day: datetime.date,
+) -> dict[tuple[int, int, str], tuple[grading.Grade, User]]:
     """{(journal id, student id, kind): (Grade, who set it)}; scales are as they are on the last
     day."""
     kinds = (KIND.PERIOD,) if period else (KIND.YEAR, *EXAMS)

@@ -3,12 +3,12 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Max, Min, OuterRef
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from attendance.models import Absence
-from school.models import Enrolment, GroupMembership, Journal, Lesson
+from school.models import Enrolment, GroupMembership, Journal, Lesson, SchoolYear
 from school.queries.locks import is_closed
 from school.queries.teaching import teachers_of
 
@@ -16,7 +16,7 @@ from ..models import LessonWork
 from .lists import class_order, teacher_names
 
 
-def unattended(year):
+def unattended(year: SchoolYear) -> QuerySet[Lesson]:
     """The Lessons of a year that nobody attends any more and in which nothing is written, past and
     to come, but none in a closed period: those that can be cancelled. A journal to which nobody has
     belonged yet waits for its pupils."""
@@ -54,7 +54,7 @@ class UnattendedLine:
     last: datetime.date
 
 
-def unattended_lines(year):
+def unattended_lines(year: SchoolYear) -> list[UnattendedLine]:
     """UnattendedLines of a year, by class and subject; three queries."""
     rows = unattended(year).values_list("journal").annotate(Count("pk"), Min("date"), Max("date"))
     found = {pk: rest for pk, *rest in rows}

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from school.models import Journal, SchoolYear, Student
 from school.queries.cards import CardGrades
 from school.rules.texts import alphabetical
 
@@ -13,12 +14,12 @@ KIND = PeriodGrade.Kind
 TITLES = {KIND.YEAR: "Год", KIND.EXAM: "Экзамен", KIND.FINAL: "Итоговая"}
 
 
-def grades_of_years(student):
+def grades_of_years(student: Student) -> list[CardGrades]:
     """CardGrades of a pupil, one for each SchoolYear with a grade of the year, an exam or a final
     one, newest first; a column for each kind that there is, that of the year always; one query."""
     rows = PeriodGrade.objects.filter(student=student, kind__in=TITLES).order_by("pk")
     rows = rows.select_related("journal__group__year", "journal__subject", "value")
-    years = defaultdict(lambda: defaultdict(dict))
+    years: dict[SchoolYear, dict[Journal, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
     for row in rows:
         text = row.value.text if row.value else grading.NOT_ASSESSED
         years[row.journal.group.year][row.journal][row.kind] = text

@@ -34,7 +34,7 @@ class Line:
     stands in the column of its means, `place` counted from 0, all else (None) over them all."""
 
     title: str
-    values: list
+    values: list[Decimal | None]
     whole: Decimal | None
     place: int | None = None
 

@@ -1,8 +1,10 @@
 """Personal cards and health records (4.4)."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
-from ..models import HealthLook, Student
+from ..models import EnrolmentOrder, HealthLook, HealthRecord, Student, StudentCard, User
 from ..queries.cards import card_version, health_version
 
 
@@ -11,7 +13,13 @@ class Outdated(Exception):
 
 
 @transaction.atomic
-def save_card(student, version, card, orders, removed=()):
+def save_card(
+    student: Student,
+    version: int,
+    card: StudentCard,
+    orders: Iterable[EnrolmentOrder],
+    removed: Iterable[EnrolmentOrder] = (),
+) -> None:
     """Save a pupil's card and orders (unsaved changes of a form), delete those `removed`. `version`
     is what `cards.card_version` said when the form was opened. Outdated if the card has changed
     since; then nothing is written."""
@@ -26,7 +34,7 @@ def save_card(student, version, card, orders, removed=()):
 
 
 @transaction.atomic
-def save_health(student, version, record):
+def save_health(student: Student, version: int, record: HealthRecord) -> None:
     """The same for the health record."""
     Student.objects.select_for_update().get(pk=student.pk)
     if health_version(student) != version:
@@ -34,6 +42,6 @@ def save_health(student, version, record):
     record.save()
 
 
-def note_health_look(student, user):
+def note_health_look(student: Student, user: User) -> None:
     """Every look at a health record is written down."""
     HealthLook.objects.create(student=student, user=user)

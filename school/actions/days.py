@@ -1,5 +1,7 @@
 """Days that are worked, or not, against the calendar, and the lessons that follow them."""
 
+import datetime
+
 from django.db import transaction
 from django.db.models import Q
 
@@ -10,7 +12,7 @@ from .refusals import ScheduleError, refuse_closed_lessons
 
 
 @transaction.atomic
-def declare_day(override):
+def declare_day(override: DayOverride) -> None:
     """Save a DayOverride. A day without work cancels the lessons that stand in it, with its reason;
     one that is worked again restores those that it had cancelled. ScheduleError if one of them is
     in a closed period."""
@@ -25,7 +27,7 @@ def declare_day(override):
 
 
 @transaction.atomic
-def withdraw_day(override):
+def withdraw_day(override: DayOverride) -> None:
     """Delete a DayOverride; the lessons that it had cancelled take place. ScheduleError if one of
     them is in a closed period."""
     _hold_day(override)
@@ -40,7 +42,7 @@ def _hold_day(override):
     lessons_to_change.send(DayOverride)
 
 
-def refuse_closed_day(pk, day, is_working):
+def refuse_closed_day(pk: int | None, day: datetime.date, is_working: bool) -> None:
     """ScheduleError if a DayOverride (its key, None of a new one) that comes to say this of a
     school-local day would change lessons of a closed period (4.2), or take away some that were
     held."""

@@ -1,5 +1,9 @@
 """What is held while somebody writes: journals, and whatever is to be held before lessons."""
 
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
 from django.dispatch import Signal
 
 from ..compiled import Compiled, Given
@@ -9,7 +13,7 @@ from ..models import Journal
 lessons_to_change = Signal()
 
 
-def hold(journals):
+def hold(journals: Collection[int] | QuerySet[Any, Any]) -> None:
     """Hold journals (ids) until the transaction ends. Whoever writes in a journal or changes its
     lessons takes this first, as do who closes a period and who certifies: a save in flight has then
     landed before, or sees the lock and is refused (4.1, 4.2). Of several always in the order of

@@ -1,16 +1,20 @@
 """Single lessons: one more, cancelled, restored, moved, taken by another teacher."""
 
+import datetime
+from collections.abc import Iterable
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from ..models import Lesson, Substitution
+from ..models import BellSlot, DayOverride, Journal, Lesson, Substitution, User
 from ..models.history import update_with_history
 from .holding import hold, lessons_to_change
 from .refusals import refuse_closed, refuse_conflict, refuse_second, refuse_vacation
 
 
 @transaction.atomic
-def schedule_lesson(journal, day, slot):
+def schedule_lesson(journal: Journal, day: datetime.date, slot: BellSlot) -> Lesson:
     """Add one lesson by hand. ScheduleError if one of its pupils is taught elsewhere then, or the
     period is closed."""
     hold([journal.pk])
@@ -22,7 +26,7 @@ def schedule_lesson(journal, day, slot):
 
 
 @transaction.atomic
-def cancel_lesson(lesson, reason):
+def cancel_lesson(lesson: Lesson, reason: str) -> None:
     """The lesson does not take place; what is written in it remains, counts nowhere and is closed
     for writing. ScheduleError in a closed period."""
     _hold_place(lesson)
@@ -32,7 +36,7 @@ def cancel_lesson(lesson, reason):
 
 
 @transaction.atomic
-def cancel_unattended(lessons, reason):
+def cancel_unattended(lessons: QuerySet[Lesson], reason: str) -> int:
     """Cancel at once the lessons of a queryset that nobody attends: nothing was due there, so
     nothing else follows. Returns their number."""
     hold(lessons.values("journal"))
@@ -43,7 +47,7 @@ def cancel_unattended(lessons, reason):
 
 
 @transaction.atomic
-def restore_lesson(lesson):
+def restore_lesson(lesson: Lesson) -> None:
     """Take a cancellation back, and what is written in the lesson counts again. ScheduleError if
     the hour is taken by now or the period closed."""
     _hold_place(lesson)
@@ -63,7 +67,7 @@ def _hold_place(lesson):
 
 
 @transaction.atomic
-def move_lesson(lesson, day, slot):
+def move_lesson(lesson: Lesson, day: datetime.date, slot: BellSlot) -> None:
     """Hold a lesson on another school-local day or in another hour, with all that is written in it;
     a cancelled one takes place there. ScheduleError if the hour is taken, or one of the days is in
     a closed period."""
@@ -81,7 +85,7 @@ def move_lesson(lesson, day, slot):
     lesson.save(update_fields=["date", "slot", *Lesson.CANCELLATION])
 
 
-def cancel_all(lessons, reason, override):
+def cancel_all(lessons: Iterable[Lesson], reason: str, override: DayOverride | None) -> None:
     """Cancel Lessons at once for one reason, a DayOverride (None: for no such)."""
     lessons = list(lessons)
     for lesson in lessons:
@@ -89,7 +93,7 @@ def cancel_all(lessons, reason, override):
     update_with_history(Lesson, lessons, Lesson.CANCELLATION)
 
 
-def restore_all(lessons):
+def restore_all(lessons: Iterable[Lesson]) -> None:
     """Take the cancellations of Lessons back at once."""
     lessons = list(lessons)
     for lesson in lessons:
@@ -98,7 +102,7 @@ def restore_all(lessons):
 
 
 @transaction.atomic
-def substitute(lesson, teacher, reason=""):
+def substitute(lesson: Lesson, teacher: User, reason: str = "") -> Substitution:
     """Let another teacher take the lesson; a second call replaces the first. ScheduleError in a
     closed period."""
     _hold_place(lesson)

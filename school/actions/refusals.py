@@ -1,8 +1,11 @@
 """Why a lesson can't stand where it is put, or be changed."""
 
+import datetime
+
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from ..models import BellSlot, Lesson, Period
+from ..models import BellSlot, Journal, Lesson, Period
 from ..queries.calendar import periods
 from ..queries.lessons import conflicting_lessons
 from ..queries.locks import closed_period, closed_periods
@@ -13,7 +16,7 @@ class ScheduleError(Exception):
     it."""
 
 
-def refuse_conflict(journal, day, slot):
+def refuse_conflict(journal: Journal, day: datetime.date, slot: BellSlot) -> None:
     """ScheduleError if one of the journal's pupils has another lesson then; locks the hour."""
     BellSlot.objects.select_for_update().get(pk=slot.pk)  # of two at once the second waits and sees
     if rivals := conflicting_lessons(journal, day, slot):
@@ -22,14 +25,14 @@ def refuse_conflict(journal, day, slot):
         )
 
 
-def refuse_closed(journal, day):
+def refuse_closed(journal: Journal, day: datetime.date) -> None:
     """ScheduleError for a day (school-local) of a journal (with group) in a closed period (4.2)."""
     for period in closed_periods(journal, timezone.now()):
         if period.starts_on <= day <= period.ends_on:
             raise _closed(journal, day, period)
 
 
-def refuse_vacation(journal, day):
+def refuse_vacation(journal: Journal, day: datetime.date) -> None:
     """ScheduleError for a school-local day that lies in no period of a journal (with group): its
     marks would count in none, and no page of the journal would show it."""
     found = periods(journal.group.year_id, journal.period_kind)
@@ -39,7 +42,7 @@ def refuse_vacation(journal, day):
         )
 
 
-def refuse_closed_lessons(lessons):
+def refuse_closed_lessons(lessons: QuerySet[Lesson]) -> None:
     """The same for the Lessons of a queryset."""
     found = lessons.annotate(closed=closed_period(timezone.now())).exclude(closed=None)
     if lesson := found.select_related("journal__group", "journal__subject").first():
@@ -53,7 +56,7 @@ def _closed(journal, day, period):
     )
 
 
-def refuse_second(journal, day, slot):
+def refuse_second(journal: Journal, day: datetime.date, slot: BellSlot) -> None:
     """ScheduleError if the journal has a lesson in this hour of a school-local day."""
     if Lesson.objects.filter(journal=journal, date=day, slot=slot).exists():
         raise ScheduleError("В этот день и час урок в журнале уже есть.")

@@ -1,11 +1,12 @@
 """The lessons of a year, made from the weekly timetable."""
 
+import datetime
 from collections import defaultdict
 
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import BellSlot, Lesson, Period, TimetableEntry
+from ..models import BellSlot, Journal, Lesson, Period, SchoolYear, TimetableEntry
 from ..models.dated import overlapping
 from ..queries import belonging
 from ..queries.calendar import working_calendar
@@ -16,7 +17,7 @@ from .refusals import ScheduleError
 
 
 @transaction.atomic
-def generate_lessons(year, first, last):
+def generate_lessons(year: SchoolYear, first: datetime.date, last: datetime.date) -> int:
     """Create the lessons that the weekly timetable has on the school days first … last of a year.
 
     What exists stays as it is, so running it again creates only what is missing, and nothing of
@@ -58,7 +59,7 @@ def _wanted(entries, year, first, last):
     by_weekday = defaultdict(list)
     for entry in entries:
         by_weekday[entry.weekday].append(entry)
-    wanted = defaultdict(dict)
+    wanted: dict[tuple[datetime.date, int], dict[int, Journal]] = defaultdict(dict)
     for number in range((last - first).days + 1):
         day = first + number * ONE_DAY
         if not all(covers(spans, day) for spans in terms):
@@ -87,16 +88,19 @@ def _closed_spans(entries):
     }
 
 
+Claim = int | tuple[str, int]  # a pupil's id, a class's with a word before it
+
+
 def _refuse_double_booking(wanted, touched, first, last):
     """ScheduleError if in one of the touched hours two lessons are of one class or share a
     pupil."""
     attendees = {}
     for day, slot in sorted(touched):
-        taken = {}  # class or pupil: the journal that has it in this hour
+        taken: dict[Claim, Journal] = {}  # class or pupil: the journal that has it in this hour
         for journal in wanted[day, slot].values():
             if journal.pk not in attendees:
                 attendees[journal.pk] = belonging.attendees(journal, first, last)
-            claims = [a.student_id for a in attendees[journal.pk] if a.attends(day)]
+            claims: list[Claim] = [a.student_id for a in attendees[journal.pk] if a.attends(day)]
             if journal.group.school_class_id:
                 claims.append(("class", journal.group.school_class_id))
             for claim in claims:

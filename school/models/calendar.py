@@ -181,6 +181,8 @@ class Period(Dated):
         QUARTER = "quarter", "закрыта", "четверть"
         HALF_YEAR = "half_year", "закрыто", "полугодие"
 
+        closed: str
+
         def __new__(cls, value, closed):
             made = str.__new__(cls, value)
             made._value_, made.closed = value, closed

@@ -174,6 +174,8 @@ class Student(models.Model):
     )
     history = History()
 
+    name: str  # where a read sets it: what he is called in its list
+
     class Meta:
         verbose_name = "ученик"
         verbose_name_plural = "ученики"

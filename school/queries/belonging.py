@@ -2,17 +2,19 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, Value
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
 
 from .. import namesakes
 from ..compiled import Compiled, Given
-from ..models import Enrolment, GroupMembership, Student, TeachingGroup
+from ..models import Enrolment, GroupMembership, Journal, Lesson, Student, TeachingGroup
 from ..models.dated import meets, on_day, overlapping
 from ..rules import spans as school_spans
-from ..rules.names import PersonName
-from ..rules.spans import covers, intersect, subtract
+from ..rules.names import Key, PersonName
+from ..rules.spans import Span, covers, intersect, subtract
 
 
 @dataclass(frozen=True)
@@ -22,15 +24,17 @@ class Attendee:
 
     student_id: int
     name: str
-    spans: list
+    spans: list[Span]
     person: PersonName
     sort_name: str
 
-    def attends(self, day):
+    def attends(self, day: datetime.date) -> bool:
         return covers(self.spans, day)
 
 
-def _individual_plans(subject, year):
+def _individual_plans(
+    subject: Given | OuterRef, year: Given | OuterRef
+) -> QuerySet[GroupMembership]:
     """Memberships that take a pupil out of the class's journal of that subject (2.3)."""
     return GroupMembership.objects.filter(
         group__kind=TeachingGroup.Kind.INDIVIDUAL,
@@ -39,7 +43,7 @@ def _individual_plans(subject, year):
     )
 
 
-def attendees(journal, first, last):
+def attendees(journal: Journal, first: datetime.date, last: datetime.date) -> list[Attendee]:
     """The Attendees of a journal with a day in first … last, in alphabetical order; one query, and
     one more where there are namesakes.
 
@@ -56,7 +60,9 @@ def attendees(journal, first, last):
         subject=journal.subject_id,
         group=group.pk,
     )
-    people, own, others = {}, defaultdict(list), defaultdict(list)
+    people = {}
+    own: dict[int, list[Span]] = defaultdict(list)
+    others: dict[int, list[Span]] = defaultdict(list)
     for student, sort_name, *name, starts_on, ends_on in rows:
         is_base = sort_name is not None
         if is_base:
@@ -65,7 +71,9 @@ def attendees(journal, first, last):
     return named(_listed(people, _spans_of(whole_class, own, others), first, last))
 
 
-def _spans_of(whole_class, own, others):
+def _spans_of(
+    whole_class: bool, own: Mapping[int, Iterable[Span]], others: Mapping[int, Iterable[Span]]
+) -> dict[int, list[Span]]:
     """{student id: the days on which he belongs to a journal}, of {student id: spans}: to a class's
     on the days in the class less those with an individual plan (`others`) in the subject, to every
     other's on those in the group on which he is enrolled at all."""
@@ -73,7 +81,12 @@ def _spans_of(whole_class, own, others):
     return {student: combine(spans, others.get(student, ())) for student, spans in own.items()}
 
 
-def _listed(people, spans, first, last):
+def _listed(
+    people: Mapping[int, tuple[str, PersonName]],
+    spans: Mapping[int, list[Span]],
+    first: datetime.date,
+    last: datetime.date,
+) -> list[Attendee]:
     """Attendees of the pupils with a day in first … last, in alphabetical order; `people` {student
     id: (sort_name, PersonName)}, `spans` {student id: days}."""
     found = [
@@ -85,12 +98,12 @@ def _listed(people, spans, first, last):
     return sorted(found, key=lambda one: (one.sort_name, one.student_id))
 
 
-def named(attendees):
+def named(attendees: Sequence[Attendee]) -> list[Attendee]:
     """The Attendees of one list, so called that no two look alike."""
     return _named_in_each({None: attendees})[None]
 
 
-def _named_in_each(lists):
+def _named_in_each(lists: Mapping[Key, Sequence[Attendee]]) -> dict[Key, list[Attendee]]:
     names = namesakes.pupils_of_each(
         {key: {one.student_id: one.person for one in found} for key, found in lists.items()}
     )
@@ -108,13 +121,13 @@ def _named_in_each(lists):
 PERSON = ("sort_name", "last_name", "first_name", "patronymic")
 
 
-def person_columns(way="student__user__"):
+def person_columns(way: str = "student__user__") -> list[str]:
     """What `values_list` takes to give what people are sorted by, and their names; `way` leads to
     the User."""
     return [f"{way}{name}" for name in PERSON]
 
 
-def _spans(base, other):
+def _spans(base: QuerySet[Any], other: QuerySet[Any]) -> QuerySet[Any]:
     """Rows (pupil, what he is sorted by, names, days) of what takes pupils in, with NULL for all
     that of what puts a bound."""
     base, other = (overlapping(rows, Given("first"), Given("last")) for rows in (base, other))
@@ -125,20 +138,22 @@ def _spans(base, other):
 
 
 @Compiled
-def _spans_of_class():
+def _spans_of_class() -> QuerySet[Any]:
     base = Enrolment.objects.filter(school_class=Given("school_class"))
     return _spans(base, _individual_plans(Given("subject"), Given("year")))
 
 
 @Compiled
-def _spans_of_group():
+def _spans_of_group() -> QuerySet[Any]:
     enrolments = Enrolment.objects.filter(
         school_class__year=Given("year"), student__memberships__group=Given("group")
     )
     return _spans(GroupMembership.objects.filter(group=Given("group")), enrolments)
 
 
-def attendees_of_each(journals, first, last):
+def attendees_of_each(
+    journals: Collection[Journal], first: datetime.date, last: datetime.date
+) -> dict[int, list[Attendee]]:
     """{journal id: the Attendees as `attendees` has them} of journals (with group); two queries,
     whatever their number, and one more where there are namesakes."""
     years = {journal.group.year_id for journal in journals}
@@ -160,13 +175,13 @@ def attendees_of_each(journals, first, last):
     return _named_in_each({pk: _listed(people, found, first, last) for pk, found in spans.items()})
 
 
-def belonging(lesson=""):
+def belonging(lesson: str = "") -> tuple[QuerySet[Enrolment], QuerySet[GroupMembership]]:
     """(Enrolments, GroupMemberships) of the pupils who belong to a lesson's journal that day, to be
     asked about outer rows from which `lesson` is the way to the Lesson: the same rule as
     `attendees`, as a condition. A class's journal has the first, every other the second."""
     way = lesson and f"{lesson}__"
 
-    def outer(path, depth=1):
+    def outer(path: str, depth: int = 1) -> OuterRef:
         ref = OuterRef(f"{way}{path}")
         return ref if depth == 1 else OuterRef(ref)
 
@@ -192,20 +207,20 @@ def belonging(lesson=""):
     )
 
 
-def is_attended(lesson=""):
+def is_attended(lesson: str = "") -> Q:
     """Condition for Lessons, or for rows from which `lesson` is the way to one: a pupil belongs to
     the journal that day."""
     enrolled, members = belonging(lesson)
     return Exists(enrolled) | Exists(members)
 
 
-def attending(student):
+def attending(student: int | Given) -> Q:
     """Condition for Lessons: that pupil belongs to the lesson's journal that day."""
     enrolled, members = (rows.filter(student=student) for rows in belonging())
     return Exists(enrolled) | Exists(members)
 
 
-def classes_of_groups(groups):
+def classes_of_groups(groups: Collection[int]) -> dict[int, list[tuple[int, Span]]]:
     """{group id: [(class id, span of days)]} of the classes whose pupils are taught there; two
     queries. A class's own group has that class on every day."""
     found = defaultdict(list)
@@ -231,7 +246,9 @@ def classes_of_groups(groups):
     return found
 
 
-def groups_of(students, first, last):
+def groups_of(
+    students: Collection[Student] | Collection[int], first: datetime.date, last: datetime.date
+) -> QuerySet[Any]:
     """The ids of the teaching groups that pupils have a day in, as a queryset: what is asked of
     them in these days is looked for there, not in all their years."""
     enrolled = overlapping(Enrolment.objects.filter(student__in=students), first, last)
@@ -241,7 +258,7 @@ def groups_of(students, first, last):
     )
 
 
-def _by_place():
+def _by_place() -> dict[Any, dict[int, set[Span]]]:
     return defaultdict(lambda: defaultdict(set))
 
 
@@ -250,37 +267,46 @@ class Taught:
     """Where pupils are taught, {place: {student id: spans of days}}: in classes, in any class of a
     school year, in groups, and by individual plans of a (school year, subject)."""
 
-    in_class: dict = field(default_factory=_by_place)
-    in_year: dict = field(default_factory=_by_place)
-    in_group: dict = field(default_factory=_by_place)
-    planned: dict = field(default_factory=_by_place)
-    _of_journals: dict = field(default_factory=dict)
+    in_class: dict[int, dict[int, set[Span]]] = field(default_factory=_by_place)
+    in_year: dict[int, dict[int, set[Span]]] = field(default_factory=_by_place)
+    in_group: dict[int, dict[int, set[Span]]] = field(default_factory=_by_place)
+    planned: dict[tuple[int, int], dict[int, set[Span]]] = field(default_factory=_by_place)
+    _of_journals: dict[int, dict[int, list[Span]]] = field(default_factory=dict)
 
-    def spans(self, journal):
+    def spans(self, journal: Journal) -> dict[int, list[Span]]:
         """{student id: the days on which he belongs to a journal (with group)}."""
         if journal.pk not in self._of_journals:
             self._of_journals[journal.pk] = _spans_of(*self._days(journal))
         return self._of_journals[journal.pk]
 
-    def students(self, journal):
+    def students(self, journal: Journal) -> Set[int]:
         """The ids of those who belong to a journal on the day that is all it was made for."""
         whole_class, own, others = self._days(journal)
         return own.keys() - others.keys() if whole_class else own.keys() & others.keys()
 
-    def _days(self, journal):
+    def _days(
+        self, journal: Journal
+    ) -> tuple[bool, Mapping[int, Set[Span]], Mapping[int, Set[Span]]]:
         """What `_spans_of` takes."""
-        group, nobody = journal.group, {}
+        group = journal.group
+        nobody: dict[int, set[Span]] = {}
         if group.kind == TeachingGroup.Kind.CLASS:
+            assert group.school_class_id is not None  # teachinggroup_class_iff_kind
             own = self.in_class.get(group.school_class_id, nobody)
             return True, own, self.planned.get((group.year_id, journal.subject_id), nobody)
         return False, self.in_group.get(group.pk, nobody), self.in_year.get(group.year_id, nobody)
 
-    def has(self, student_id, lesson):
+    def has(self, student_id: int, lesson: Lesson) -> bool:
         """Whether the pupil belongs to a Lesson (with journal and group)."""
         return covers(self.spans(lesson.journal).get(student_id, ()), lesson.date)
 
 
-def _taught(enrolments, memberships, first, last):
+def _taught(
+    enrolments: QuerySet[Enrolment],
+    memberships: QuerySet[GroupMembership],
+    first: datetime.date,
+    last: datetime.date,
+) -> Taught:
     """Taught, made of querysets, on the days first … last; one query."""
     enrolments, memberships = (
         overlapping(rows, first, last).order_by() for rows in (enrolments, memberships)
@@ -307,7 +333,7 @@ def _taught(enrolments, memberships, first, last):
     return taught
 
 
-def taught_where(students, first, last):
+def taught_where(students: Collection[int], first: datetime.date, last: datetime.date) -> Taught:
     """Taught of students (ids) on the days first … last; one query."""
     return _taught(
         Enrolment.objects.filter(student__in=students),
@@ -317,13 +343,13 @@ def taught_where(students, first, last):
     )
 
 
-def pupil_counts(journals, year_id, day):
+def pupil_counts(journals: Iterable[Journal], year_id: int, day: datetime.date) -> dict[int, int]:
     """{journal id: how many pupils it has on a day} of journals (with group) of a year; one
     query."""
     return {pk: len(pupils) for pk, pupils in pupils_on(journals, year_id, day).items()}
 
 
-def pupils_on(journals, year_id, day):
+def pupils_on(journals: Iterable[Journal], year_id: int, day: datetime.date) -> dict[int, Set[int]]:
     """{journal id: ids of its pupils on a day} of journals (with group) of a year; one query."""
     taught = _taught(
         Enrolment.objects.filter(school_class__year=year_id),

@@ -4,10 +4,13 @@ import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from ..compiled import Given
 from ..models import Journal, Period, PeriodLock, Unlock
 
 
-def standing_locks(journal: Journal | OuterRef, now: datetime.datetime) -> QuerySet[PeriodLock]:
+def standing_locks(
+    journal: Journal | OuterRef, now: datetime.datetime | Given
+) -> QuerySet[PeriodLock]:
     """The PeriodLocks that close a journal (a value, or an OuterRef) at an instant: of all periods
     but those in which it is open for corrections."""
     if isinstance(journal, OuterRef):
@@ -16,7 +19,7 @@ def standing_locks(journal: Journal | OuterRef, now: datetime.datetime) -> Query
     return PeriodLock.objects.filter(~Exists(unlocked)).order_by()
 
 
-def _closing(now: datetime.datetime, lesson: str) -> QuerySet[PeriodLock]:
+def _closing(now: datetime.datetime | Given, lesson: str) -> QuerySet[PeriodLock]:
     return standing_locks(OuterRef(f"{lesson}journal"), now).filter(
         period__year=OuterRef(f"{lesson}journal__group__year"),
         period__kind=OuterRef(f"{lesson}journal__period_kind"),
@@ -25,7 +28,7 @@ def _closing(now: datetime.datetime, lesson: str) -> QuerySet[PeriodLock]:
     )
 
 
-def closed_period(now: datetime.datetime, lesson: str = "") -> Subquery:
+def closed_period(now: datetime.datetime | Given, lesson: str = "") -> Subquery:
     """Subquery for Lessons: the period (id) that closes the lesson at an instant, NULL where none
     does; `lesson` is the way to it from other rows."""
     return Subquery(_closing(now, lesson).values("period")[:1])

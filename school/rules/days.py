@@ -3,13 +3,17 @@
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TypeVar
 
 import holidays
 
 from .spans import ONE_DAY, Span, covers
+
+Key = TypeVar("Key", bound=Hashable)
+
 
 SATURDAY = 6
 
@@ -132,7 +136,7 @@ def duty_day(
     return max(lesson_day, min(due_day or today, today))
 
 
-def repeated(days: Iterable[datetime.date]) -> set[datetime.date]:
+def repeated(days: Iterable[Key]) -> set[Key]:
     """Those that stand there more than once: of two lessons of a journal on one day the date does
     not say which is meant, and the lesson's number stands beside it."""
     return {day for day, count in Counter(days).items() if count > 1}

@@ -4,7 +4,7 @@ Pure."""
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from .days import WorkingCalendar, end_of_day, working_day_after
 
@@ -115,10 +115,10 @@ def postponed(
 
 # --- what is due earlier by now ---
 
+Due = TypeVar("Due", datetime.datetime, datetime.datetime | None)
 
-def brought_forward(
-    before: datetime.datetime | None, due: datetime.datetime | None, earliest: datetime.datetime
-) -> datetime.datetime | None:
+
+def brought_forward(before: datetime.datetime | None, due: Due, earliest: datetime.datetime) -> Due:
     """What was due at `before` and is due at `due` by what has changed (instants, or None where
     nothing is): a change makes nobody late at once, so it is due at the `earliest` instant at which
     whoever has heard of it can have done it, or at `before` where that is sooner. As long as

@@ -9,12 +9,13 @@ lies there is somebody's: also what he has written into one of our files, and wh
 import hashlib
 import logging
 import uuid
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
 from django.conf import settings
 
-from ..models import PacketFolder
+from ..models import Packet, PacketFolder
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ class Misplaced(Exception):
     """settings.TEMP_JOURNAL_DIR is no place for packets; says why, in Russian."""
 
 
-def place():
+def place() -> Path:
     """The absolute path of the folder in which the packets' folders are. Misplaced where that is
     none of its own: neither written to nor tidied then."""
     if why := misplaced():
@@ -31,7 +32,7 @@ def place():
     return Path(settings.TEMP_JOURNAL_DIR).absolute()
 
 
-def misplaced():
+def misplaced() -> str:
     """Why settings.TEMP_JOURNAL_DIR can't hold packets, in Russian; «» if it can."""
     path = Path(settings.TEMP_JOURNAL_DIR)
     if path == Path():
@@ -47,12 +48,12 @@ def misplaced():
     return ""
 
 
-def path_of(folder):
+def path_of(folder: PacketFolder) -> Path:
     """Where a PacketFolder is."""
     return Path(folder.place) / folder.name
 
 
-def begin(packet, names):
+def begin(packet: Packet, names: Iterable[str]) -> PacketFolder:
     """Make a folder that nobody looks into, for files of these names of a packet; returns its
     PacketFolder."""
     draft = PacketFolder.objects.create(
@@ -66,32 +67,32 @@ def begin(packet, names):
     return draft
 
 
-def free_name(packet):
+def free_name(packet: Packet) -> str:
     """What the packet's folder can be called: its day, or where something is called so that is not
     ours, the day with a number."""
     names = (f"{packet.day}-{number}" if number > 1 else str(packet.day) for number in count(1))
     return next(name for name in names if not _is_there(place() / name))
 
 
-def contents(draft):
+def contents(draft: PacketFolder) -> dict[str, str]:
     """{name: SHA-256} of the files that were written into a draft."""
     folder = path_of(draft)
     return {name: digest(folder / name) for name in draft.files if (folder / name).is_file()}
 
 
-def digest(path):
+def digest(path: Path) -> str:
     """The SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def in_the_way(folder, name):
+def in_the_way(folder: PacketFolder, name: str) -> bool:
     """Whether a place in a PacketFolder is taken by something that no packet has written."""
     path = path_of(folder) / name
     return _is_there(path) and not _is_ours(path, folder)
 
 
-def discard(folder):
+def discard(folder: PacketFolder) -> None:
     """Remove what is ours of a PacketFolder, the folder itself when nothing else is in it, and its
     row; the row stays where the disk can't be reached, for a later time."""
     try:
@@ -104,7 +105,7 @@ def discard(folder):
         folder.delete()
 
 
-def _remove(path, folder):
+def _remove(path: Path, folder: PacketFolder) -> None:
     if path.is_symlink() or not path.is_dir():
         return
     for name in folder.files:
@@ -114,12 +115,12 @@ def _remove(path, folder):
         path.rmdir()
 
 
-def _is_ours(path, folder):
+def _is_ours(path: Path, folder: PacketFolder) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
     known = folder.files.get(path.name)
     return folder.is_draft if known == "" else known == digest(path)
 
 
-def _is_there(path):
+def _is_there(path: Path) -> bool:
     return path.is_symlink() or path.exists()

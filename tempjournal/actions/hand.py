@@ -6,7 +6,7 @@ from attendance.refusals import Refused
 from journals.actions.entries import FIELDS, SavedCell, save_field
 from journals.actions.paper_entries import ON_PAPER, PaperEntry, PaperErrors
 from journals.queries.cell import cell_state
-from school.models import Lesson
+from school.models import Journal, Lesson, Outage, User
 from school.models.history import originating
 from school.queries.lessons import with_places
 
@@ -16,7 +16,16 @@ from .transfer import NOT_INSIDE, standing, transfer
 
 
 @transaction.atomic
-def transfer_cell(outage, person, journal, lesson_id, student_id, was, text, class_teacher=None):
+def transfer_cell(
+    outage: Outage,
+    person: User,
+    journal: Journal,
+    lesson_id: int,
+    student_id: int,
+    was: str | None,
+    text: str,
+    class_teacher: User | None = None,
+) -> SavedCell:
     """`journals.actions.save_cell` for a cell of the paper."""
     led = {student_id} if class_teacher else set()
     lesson = _write(outage, person, journal, PaperEntry(lesson_id, student_id, was, text), led)
@@ -25,7 +34,9 @@ def transfer_cell(outage, person, journal, lesson_id, student_id, was, text, cla
 
 
 @transaction.atomic
-def transfer_field(outage, person, journal, lesson_id, field, was, text):
+def transfer_field(
+    outage: Outage, person: User, journal: Journal, lesson_id: int, field: str, was: str, text: str
+) -> tuple[Lesson, str]:
     """`journals.actions.save_field` for a field of the paper; the kinds of works, which are not on
     it, are named here as well."""
     if field in ON_PAPER:
@@ -38,8 +49,10 @@ def transfer_field(outage, person, journal, lesson_id, field, was, text):
         return save_field(journal, lesson_id, field, was, text)
 
 
-def _write(outage, person, journal, entry, led):
-    lesson = with_places(Lesson.objects).get(pk=entry.lesson_id, journal=journal)
+def _write(
+    outage: Outage, person: User, journal: Journal, entry: PaperEntry, led: set[int]
+) -> Lesson:
+    lesson = with_places(Lesson.objects.all()).get(pk=entry.lesson_id, journal=journal)
     try:
         transfer(outage, person, [entry], Transfer.Source.HAND, led)
     except PaperErrors as failed:

@@ -15,7 +15,7 @@ from ..queries.outages import lessons_inside
 
 
 @transaction.atomic
-def beat(now=None):
+def beat(now: datetime.datetime | None = None) -> list[Outage]:
     """Give a sign of life. After a pause longer than School.outage_minutes the time since the one
     before is proposed as an outage, where a lesson was held or something was due in it, and nobody
     has recorded it nor was it proposed. Returns the Outages proposed.
@@ -41,7 +41,9 @@ def beat(now=None):
     ]
 
 
-def _known(first, last):
+def _known(
+    first: datetime.datetime, last: datetime.datetime
+) -> list[tuple[datetime.datetime, datetime.datetime | None]]:
     """The times of the outages that stand or are proposed and share a time with first … last."""
     found = Outage.objects.filter(
         Q(ends_at=None) | Q(ends_at__gt=first), starts_at__lt=last, dismissed_at=None
@@ -49,7 +51,7 @@ def _known(first, last):
     return list(found.order_by("starts_at").values_list("starts_at", "ends_at"))
 
 
-def _was_missed(first, last):
+def _was_missed(first: datetime.datetime, last: datetime.datetime) -> bool:
     """Whether anybody can have missed the app between two instants: a lesson was held, or a duty
     not done before was due."""
     outage = Outage(starts_at=first, ends_at=last)

@@ -1,16 +1,19 @@
 """Outages: recorded, corrected, dismissed; what follows from them."""
 
+import datetime
+from collections.abc import Collection
 from copy import copy
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Model, Q
 from django.utils import timezone
 
 from attendance.refusals import Refused
 from journals.actions.late import recheck_rows
 from journals.dues import in_time
 from school.declared import declared
-from school.models import DayOverride, Outage, School
+from school.models import DayOverride, Lesson, Outage, School, User
 from school.queries.calendar import days_span
 from school.queries.outages import REACH, standing_outages, transfer_due, transfer_dues
 from school.rules.interruptions import brought_forward
@@ -24,7 +27,7 @@ from ..queries.transfers import DEEDS, with_parts
 
 
 @transaction.atomic
-def record_outage(outage, person, now=None):
+def record_outage(outage: Outage, person: User, now: datetime.datetime | None = None) -> None:
     """Record an Outage (its times and reason are set) that is new or was proposed by the app. What
     was due during it is due later from now on, and its lessons are to be transferred (3.2). Refused
     where another outage covers a part of it, or somebody has recorded or dismissed the proposal. Of
@@ -47,7 +50,9 @@ def record_outage(outage, person, now=None):
 
 
 @transaction.atomic
-def correct_outage(outage, version=None, now=None):
+def correct_outage(
+    outage: Outage, version: int | None = None, now: datetime.datetime | None = None
+) -> None:
     """Write other times or another reason of a recorded Outage: all that follows from it is
     computed anew. `version` is what `outage_version` said when it was looked at, None where
     nobody has. Refused as above, where somebody has changed or dismissed it since, and where
@@ -64,7 +69,9 @@ def correct_outage(outage, version=None, now=None):
 
 
 @transaction.atomic
-def close_outage(outage, ends_at, now=None):
+def close_outage(
+    outage: Outage, ends_at: datetime.datetime, now: datetime.datetime | None = None
+) -> None:
     """Access came back: write the end, and nothing else, of an Outage that is still on. Refused as
     above, and where its end is written already."""
     closed = _held(outage)
@@ -79,8 +86,8 @@ def close_outage(outage, ends_at, now=None):
 
 def _correct(before, outage, now):
     _refuse_rivals(outage)
-    transferred = lessons_inside(before, now).filter(transfers__temporary_journal__outage=outage)
-    transferred = set(transferred.values_list("pk", flat=True))
+    found = lessons_inside(before, now).filter(transfers__temporary_journal__outage=outage)
+    transferred = set(found.values_list("pk", flat=True))
     outage.save()
     _follow([before, outage], now)
     stay = lessons_inside(outage, now).filter(pk__in=transferred)
@@ -92,7 +99,7 @@ def _correct(before, outage, now):
 
 
 @transaction.atomic
-def dismiss_outage(outage, person, now=None):
+def dismiss_outage(outage: Outage, person: User, now: datetime.datetime | None = None) -> None:
     """It was none. Refused where something was transferred after it. Who dismisses it a second time
     changes nothing."""
     now = now or timezone.now()
@@ -163,7 +170,7 @@ def _meet(span, other):
 
 
 @transaction.atomic
-def set_hindered(outages, now):
+def set_hindered(outages: Collection[Outage], now: datetime.datetime) -> set[int]:
     """Make the `hindered_lessons` of standing outages equal to the facts. Returns the keys of the
     outages where that changed something."""
     through = Outage.hindered_lessons.through
@@ -182,7 +189,9 @@ def set_hindered(outages, now):
 
 
 @transaction.atomic
-def recount(outage, now=None, journals=None):
+def recount(
+    outage: Outage, now: datetime.datetime | None = None, journals: Collection[int] | None = None
+) -> None:
     """Make the TemporaryJournals of a standing outage, or those of some journals (ids), equal to
     the facts: one for each journal with a lesson in it, complete once somebody has said so or
     attendance, topic, homework and the expected marks of every one of them are there, and due at
@@ -237,12 +246,12 @@ def _transferred_at(one, complete_at):
 
 def _complete(lessons):
     """{journal id: when the last of its lessons was complete, or None}."""
-    complete = {}
+    complete: dict[int, datetime.datetime | None] = {}
     rows = with_parts(lessons.order_by()).values_list("journal", *DEEDS, "typed_at")
     for journal, *deeds, typed_at in rows:
         done = rules.complete_at(deeds, typed_at)
         before = complete.get(journal, done)
-        complete[journal] = None if None in (before, done) else max(before, done)
+        complete[journal] = None if before is None or done is None else max(before, done)
     return complete
 
 
@@ -264,7 +273,13 @@ def _drop(temporary_journals):
 # --- following the facts ---
 
 
-def follow_lesson(sender, instance, raw=False, update_fields=None, **kwargs):
+def follow_lesson(
+    sender: type[Lesson],
+    instance: Lesson,
+    raw: bool = False,
+    update_fields: Collection[str] | None = None,
+    **kwargs: Any,
+) -> None:
     """When a Lesson changes: what is to be transferred, and whether it is complete, follows."""
     if raw or not (update_fields is None or _TELLING.intersection(update_fields)):
         return
@@ -283,14 +298,18 @@ def follow_lesson(sender, instance, raw=False, update_fields=None, **kwargs):
 
 
 @transaction.atomic
-def declare_transferred(temporary_journal, person, now=None):
+def declare_transferred(
+    temporary_journal: TemporaryJournal, person: User, now: datetime.datetime | None = None
+) -> None:
     """A person says that nothing of a TemporaryJournal is left on the paper (3.2). Who says so a
     second time changes nothing."""
     _declare(temporary_journal, person, now or timezone.now())
 
 
 @transaction.atomic
-def withdraw_declaration(temporary_journal, now=None):
+def withdraw_declaration(
+    temporary_journal: TemporaryJournal, now: datetime.datetime | None = None
+) -> None:
     """It was said too early: only what stands in the journal counts again."""
     _declare(temporary_journal, None, now or timezone.now())
 
@@ -311,13 +330,13 @@ def _declare(temporary_journal, person, now):
     recheck_rows(TRANSFER.kind, [found.pk], now)
 
 
-def follow_works(sender, lessons, **kwargs):
+def follow_works(sender: type[Model], lessons: Collection[Lesson], **kwargs: Any) -> None:
     """When works of Lessons came, went, or were done or undone: whether the transfer is complete
     follows."""
     recount_of(lessons, timezone.now())
 
 
-def recount_of(lessons, now):
+def recount_of(lessons: Collection[Lesson], now: datetime.datetime) -> None:
     """Make the TemporaryJournals of Lessons that were written without a signal equal to the facts:
     a lesson may have been held during several outages."""
     days = [one.date for one in lessons]
@@ -333,7 +352,7 @@ _TELLING = _TIMETABLE | {"attendance_taken_at", "topic_entered_at", "homework_en
 
 
 @transaction.atomic
-def follow_calendar(sender, instance, raw=False, **kwargs):
+def follow_calendar(sender: type[Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
     """When a day becomes free or taught, the transfers that count it are due at another instant; a
     new week moves what is still to come, for nobody is to blame by a rule of today."""
     if raw:
@@ -348,7 +367,7 @@ def follow_calendar(sender, instance, raw=False, **kwargs):
         _follow(found, now)
 
 
-def roll_on(now):
+def roll_on(now: datetime.datetime) -> None:
     """Of the outages still on: what is due during them moves on with the days, and lessons that
     have begun since are to be transferred. In the transaction of who looks for the overdue."""
     if found := list(standing_outages().filter(ends_at=None)):

@@ -10,6 +10,7 @@ A class that can't be made does not hold up the others: it is written down as le
 later, and sent after them.
 """
 
+import datetime
 import logging
 import zipfile
 from io import BytesIO
@@ -22,11 +23,11 @@ from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from school.models import School
+from school.models import School, SchoolClass
 from school.printing import pool
 
 from .. import printing
-from ..form import WHOLE_SCHOOL, file_name, worth_having
+from ..form import WHOLE_SCHOOL, Paper, file_name, worth_having
 from ..models import LeftOut, Packet, PacketFolder
 from ..queries.packets import (
     class_papers,
@@ -48,7 +49,7 @@ KEPT = 10  # packets
 MAILING = 300  # seconds
 
 
-def make_packet():
+def make_packet() -> bool:
     """Write the packet that is due, or the classes that were left out of it, and send by e-mail to
     the school's addresses what was not sent; returns whether the packet was written here. What
     fails is logged and tried again when the claim has expired."""
@@ -84,7 +85,7 @@ def _claim_what_is_left():
 # --- the files ---
 
 
-def packet_folder(packet):
+def packet_folder(packet: Packet) -> Path:
     """Where a packet is."""
     return Path(settings.TEMP_JOURNAL_DIR) / packet.folder_name
 
@@ -92,6 +93,8 @@ def packet_folder(packet):
 def _write(packet):
     """Write a claimed packet; returns whether it was finished here."""
     days = packet_days(packet.day)
+    if days is None:
+        raise RuntimeError("No day of the packet has lessons")
     classes = packet_classes(*days)
     draft = folders.begin(packet, _names(classes))
     try:
@@ -222,7 +225,9 @@ def _bind_again(packet, draft, classes):
     _move_to(standing, draft, WHOLE_SCHOOL, folders.digest(folder / WHOLE_SCHOOL))
 
 
-def packet_classes(first, last):
+def packet_classes(
+    first: datetime.date, last: datetime.date
+) -> list[tuple[SchoolClass, list[Paper]]]:
     """[(SchoolClass, its Papers)] of those that have any."""
     found = [(one, worth_having(papers)) for one, papers in class_papers(first, last)]
     return [(one, papers) for one, papers in found if papers]

@@ -2,7 +2,9 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +13,7 @@ from attendance.refusals import Refused
 from journals.actions.paper_entries import PaperEntry, PaperErrors, save_paper
 from journals.rules import ALL_PRESENT
 from school.actions.holding import hold
-from school.models import Outage
+from school.models import Outage, User
 from school.models.history import originating
 
 from .. import cell, filled
@@ -26,14 +28,14 @@ UPLOADS_REMEMBERED = 5  # whose corrections a file that is sent again takes over
 UPLOAD_KEPT = datetime.timedelta(days=30)  # the paper is to be transferred in two working days
 
 
-def attendance_of(entries):
+def attendance_of(entries: Iterable[PaperEntry]) -> list[PaperEntry]:
     """PaperEntries that attendance was taken on the lessons of others: who has written anything on
     a lesson's paper has also seen who is there (2.5)."""
     lessons = dict.fromkeys(entry.lesson_id for entry in entries)
     return [PaperEntry(pk, "attendance", None, ALL_PRESENT) for pk in lessons]
 
 
-def standing(outage):
+def standing(outage: Outage) -> Outage:
     """The outage as it is stored by now, held until the transaction ends. Refused if it is none any
     more."""
     held = Outage.objects.select_for_update(no_key=True).get(pk=outage.pk)
@@ -43,7 +45,15 @@ def standing(outage):
 
 
 @transaction.atomic
-def transfer(outage, person, entries, source, led, now=None, derived=()):
+def transfer(
+    outage: Outage,
+    person: User,
+    entries: Collection[PaperEntry],
+    source: str,
+    led: Collection[int],
+    now: datetime.datetime | None = None,
+    derived: Collection[PaperEntry] = (),
+) -> dict[tuple[int, int | str], str]:
     """Write PaperEntries of lessons inside an outage, at most one of a place, and note who has
     transferred them. Returns {(lesson id, place): text} of what was changed. The caller has asked
     whether the person may write there; `led` are the ids of the pupils whose class teacher that is
@@ -66,8 +76,8 @@ def transfer(outage, person, entries, source, led, now=None, derived=()):
     held = inside.order_by("pk").select_for_update(of=["self"])
     lessons = {one.pk: one for one in held}
     if keys - lessons.keys():
-        refusal = Refused(NOT_INSIDE)
-        raise PaperErrors({one.key: refusal for one in entries if one.lesson_id not in lessons})
+        outside = Refused(NOT_INSIDE)
+        raise PaperErrors({one.key: outside for one in entries if one.lesson_id not in lessons})
     # Of a lesson that was made without a signal: counted before the paper's time stands in it.
     there = outage.temporary_journals.values_list("journal", flat=True)
     if missing := {one.journal_id for one in lessons.values()}.difference(there):
@@ -80,7 +90,8 @@ def transfer(outage, person, entries, source, led, now=None, derived=()):
             {pk: min(one.ends_at, now) for pk, one in lessons.items()},
         )
         if written:
-            counts, uncounted = Counter(), {entry.key for entry in derived}
+            counts: Counter[int] = Counter()
+            uncounted = {entry.key for entry in derived}
             for key in written:
                 lesson_id, *_ = key
                 counts[lesson_id] += key not in uncounted
@@ -125,12 +136,12 @@ class Corrections:
     the keys of those whose guess is right, `choices` {name of a Mend: the id of an option, «0» to
     leave it out, «» for nothing}, as texts."""
 
-    typed: dict = field(default_factory=dict)
-    confirmed: set = field(default_factory=set)
-    choices: dict = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
+    confirmed: set[str] = field(default_factory=set)
+    choices: dict[str, str] = field(default_factory=dict)
 
 
-def receive_upload(outage, person, name, sheets):
+def receive_upload(outage: Outage, person: User, name: str, sheets: list[dict[str, Any]]) -> Upload:
     """Keep what a file says for the person to look at: nothing of it is transferred yet. What he
     has corrected in a file of this outage that said the same is corrected in this one too."""
     before = Upload.objects.filter(outage=outage, uploaded_by=person).order_by("-pk")
@@ -182,14 +193,17 @@ def _correct(sheet, where, source, text):
 
 
 @transaction.atomic
-def correct_upload(upload, person, corrections):
+def correct_upload(
+    upload: Upload, person: User, corrections: Corrections
+) -> tuple[set[str], set[str]]:
     """Put right what can't be read or written, as a person says in Corrections. Returns the keys of
     the Founds of which something else is known now, and the names of the choices that are none; of
     an Upload that was applied nothing."""
     upload = _held(upload)
     if upload.applied_at:
         return set(), set()
-    changed, unknown = set(), {name for name, choice in corrections.choices.items() if choice}
+    changed: set[str] = set()
+    unknown = {name for name, choice in corrections.choices.items() if choice}
     for sheet in resolve(upload, person):
         for mend in sheet.mends.values():
             choice, options = corrections.choices.get(mend.name), _options(mend)
@@ -226,7 +240,13 @@ def _choose(mend, choice, options):
 
 
 @transaction.atomic
-def apply_upload(upload, person, chosen, led, now=None):
+def apply_upload(
+    upload: Upload,
+    person: User,
+    chosen: Mapping[str, str],
+    led: Collection[int],
+    now: datetime.datetime | None = None,
+) -> None:
     """Transfer what was chosen of an Upload: {key of a Found: the text that stood at its place when
     it was looked at}; `led` as `transfer` takes them. Once: of one that was applied nothing is
     written again. PaperErrors: then nothing is. How many entries were written of a sheet is noted
@@ -244,7 +264,7 @@ def apply_upload(upload, person, chosen, led, now=None):
         one.lesson_id
         for sheet in sheets
         for one in sheet.found
-        if sheet.granted.writes_lesson(one.lesson_id)
+        if sheet.granted.writes_lesson(one.lesson_id)  # type: ignore[arg-type, union-attr]  # what was found is some journal's
     }
     attended = attendance_of(entry for entry in entries if entry.lesson_id in whole)
     source = Transfer.Source.XLSX
@@ -261,13 +281,13 @@ def apply_upload(upload, person, chosen, led, now=None):
     upload.save(update_fields=["applied_at", "sheets"])
 
 
-def remove_upload(upload):
+def remove_upload(upload: Upload) -> bool:
     """Whether it was: one that was applied meanwhile stays."""
     removed, _ = Upload.objects.filter(pk=upload.pk, applied_at=None).delete()
     return bool(removed)
 
 
-def forget_uploads():
+def forget_uploads() -> None:
     """Names and marks of pupils are not kept where nobody looks any more."""
     Upload.objects.filter(uploaded_at__lt=timezone.now() - UPLOAD_KEPT).delete()
 

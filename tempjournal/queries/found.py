@@ -1,8 +1,11 @@
 """What of a filled file was found: its entries, sheets, and what is wrong or unknown of them."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from journals.actions.paper_entries import PaperEntry
+from school.models import Journal, Lesson
+from school.rights import JournalRights
 
 NEW, SAME, DIFFERS, WRONG, LEFT = "new", "same", "differs", "wrong", "left"
 
@@ -22,7 +25,7 @@ class Found:
     """
 
     key: str
-    source: list
+    source: list[Any]
     where: str
     down: int
     across: int | str
@@ -32,14 +35,16 @@ class Found:
     problem: str
     mendable: bool
     is_guess: bool = False
-    unplaced: tuple = ()
+    unplaced: tuple[str, ...] = ()
     present: str = ""
     becomes: str = ""
     kind: str = WRONG
     chosen: bool = False
     problem_place: int = 0
 
-    def entry(self, was):
+    def entry(self, was: str | None) -> PaperEntry:
+        assert self.lesson_id is not None  # else it has a problem
+        assert self.place is not None
         return PaperEntry(self.lesson_id, self.place, was, self.text)
 
 
@@ -53,35 +58,35 @@ class FoundSheet:
     journal."""
 
     place: int
-    data: dict
-    journal: object = None
-    granted: object = None
+    data: dict[str, Any]
+    journal: Journal | None = None
+    granted: JournalRights | None = None
     problem: str = ""
-    lessons: list = field(default_factory=list)
-    lines: list = field(default_factory=list)
-    cells: dict = field(default_factory=dict)
-    texts: dict = field(default_factory=dict)
-    mends: dict = field(default_factory=dict)
-    problems: list = field(default_factory=list)
-    changed: list = field(default_factory=list)
+    lessons: list[Lesson | None] = field(default_factory=list)
+    lines: list[Lesson | None] = field(default_factory=list)
+    cells: dict[tuple[int, int], Found] = field(default_factory=dict)
+    texts: dict[tuple[int, str], Found] = field(default_factory=dict)
+    mends: "dict[tuple[str, int], Mend]" = field(default_factory=dict)
+    problems: "list[Problem]" = field(default_factory=list)
+    changed: list[Found] = field(default_factory=list)
     is_repeated: bool = False
 
     @property
-    def found(self):
+    def found(self) -> list[Found]:
         return [*self.cells.values(), *self.texts.values()]
 
     @property
-    def columns(self):
+    def columns(self) -> list[tuple[int, Lesson | None]]:
         """[(place, Lesson or None)] of what is worth showing: the outage's lessons and whatever
         else has something written beneath."""
         used = {across for _, across in self.cells}
         return [
             (place, lesson)
             for place, lesson in enumerate(self.lessons)
-            if place in used or (lesson is not None and lesson.is_inside)
+            if place in used or (lesson is not None and lesson.is_inside)  # type: ignore[attr-defined]  # no column
         ]
 
-    def pupil_name(self, down):
+    def pupil_name(self, down: int) -> str:
         """Of whose row it is; «строка 8» of what is no pupil's."""
         mend = self.mends.get((ROW, down))
         if mend and mend.chosen:
@@ -90,28 +95,28 @@ class FoundSheet:
         return pupil["name"] or f"строка {pupil['at']}"
 
     @property
-    def asked(self):
+    def asked(self) -> "list[Mend]":
         """The Mends, those first of which nothing was said."""
         return sorted(self.mends.values(), key=lambda mend: mend.chosen is not None)
 
     @property
-    def is_settled(self):
+    def is_settled(self) -> bool:
         """Whether nothing is wrong any more, though something was chosen."""
         return not self.problems and all(mend.chosen is not None for mend in self.mends.values())
 
     @property
-    def can_check(self):
+    def can_check(self) -> bool:
         return any(one.is_mendable for one in self.problems) or bool(self.mends)
 
     @property
-    def first_lesson(self):
+    def first_lesson(self) -> Lesson | None:
         """The earliest Lesson of what is worth showing, None where none is known."""
         shown = [one for _, one in self.columns] + [one for one, *_ in self.written_lines]
         known = [lesson for lesson in shown if lesson is not None]
-        return min(known, key=lambda lesson: (lesson.date, lesson.number), default=None)
+        return min(known, key=lambda lesson: (lesson.date, lesson.number), default=None)  # type: ignore[attr-defined]  # annotated
 
     @property
-    def written_lines(self):
+    def written_lines(self) -> list[tuple[Lesson | None, str, Found | None, Found | None]]:
         """[(Lesson or None, where, topic, homework)] of the facing page; Found or None."""
         return [
             (
@@ -124,17 +129,17 @@ class FoundSheet:
             if (down, "topic") in self.texts or (down, "homework") in self.texts
         ]
 
-    def of_kind(self, *kinds):
+    def of_kind(self, *kinds: str) -> list[Found]:
         return [one for one in self.found if one.kind in kinds]
 
     @property
-    def corrected(self):
+    def corrected(self) -> list[tuple[str, str, str]]:
         """[(where, what the file says there, what was typed in its stead)]."""
         found = sorted(self.data.get("corrected", {}).items())
         return [(where, was, now) for where, (was, _, now) in found]
 
     @property
-    def not_written(self):
+    def not_written(self) -> list[Found]:
         """What the journal does not say as the paper does, though it could."""
         return self.of_kind(NEW, DIFFERS)
 
@@ -146,20 +151,20 @@ class Problem:
 
     place: int
     text: str
-    found: list
+    found: list[Found]
     about: str = ""
 
     @property
-    def is_mendable(self):
+    def is_mendable(self) -> bool:
         return self.found[0].mendable
 
     @property
-    def has_lines(self):
+    def has_lines(self) -> bool:
         """Whether what can be mended is a text of the facing page, which may have several lines."""
         return isinstance(self.found[0].across, str)
 
     @property
-    def wheres(self):
+    def wheres(self) -> str:
         return _wheres(self.found)
 
 
@@ -172,25 +177,25 @@ class Mend:
 
     name: str
     title: str
-    said: dict
+    said: dict[str, Any]
     problem: str
-    options: list
-    found: list = field(default_factory=list)
+    options: list[tuple[int, str]]
+    found: list[Found] = field(default_factory=list)
 
     @property
-    def chosen(self):
+    def chosen(self) -> int | None:
         return self.said.get("chosen")
 
     @property
-    def question(self):
+    def question(self) -> str:
         return "чья это строка?" if self.name[0] == ROW else "какой это урок?"
 
     @property
-    def wheres(self):
+    def wheres(self) -> str:
         return _wheres(self.found)
 
 
-def _wheres(found):
+def _wheres(found: list[Found]) -> str:
     """«D7, D8, D9 и ещё 12»"""
     names = ", ".join(one.where for one in found[:8])
     return names if len(found) <= 8 else f"{names} и ещё {len(found) - 8}"

@@ -1,17 +1,20 @@
 """Outages as their lists and the register show them (3.1, 3.2)."""
 
+import datetime
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
 
-from school.models import Outage
+from school.models import Outage, SchoolYear
 from school.queries.calendar import days_span, year_of
 from school.queries.outages import standing_outages, transfer_dues
+from school.rights import JournalRights
 
 from ..models import TemporaryJournal
 from .outages import proposals
-from .transfers import PAST, counts, transfer_lines
+from .transfers import PAST, TransferLine, counts, transfer_lines
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class OutageLine:
     many journals, and of how many it is not."""
 
     outage: Outage
-    due_at: object
+    due_at: datetime.datetime | None
     journals: int
     undone: int
     is_late: bool
@@ -31,12 +34,14 @@ class OutageLines:
     """`proposals` are for the leaders to record or dismiss; `present` are the OutageLines that are
     still on or have something to transfer, `past` the last of the others."""
 
-    proposals: list
-    present: list
-    past: list
+    proposals: list[Outage]
+    present: list[OutageLine]
+    past: list[OutageLine]
 
 
-def outage_lines(now, own=None):
+def outage_lines(
+    now: datetime.datetime, own: Mapping[int, JournalRights] | None = None
+) -> OutageLines:
     """The OutageLines of the school year; `own` are {id: JournalRights} of the journals that a
     person may open, None of a leader, who sees them all; at most thirteen queries."""
     outages = list(standing_outages().filter(starts_at__gte=_since(now)).order_by("-starts_at"))
@@ -69,8 +74,8 @@ def _journals_of(outages, now, own):
         set(),
     )
     if own is None:
-        rows = found.order_by().values_list("outage", "transferred_at", "transfer_due_at")
-        rows = [(outage, at is not None, due) for outage, at, due in rows]
+        stored = found.order_by().values_list("outage", "transferred_at", "transfer_due_at")
+        rows = [(outage, at is not None, due) for outage, at, due in stored]
     else:
         rows = [
             (line.temporary_journal.outage_id, line.is_done, line.due_at)
@@ -84,7 +89,7 @@ def _journals_of(outages, now, own):
     return counted, late
 
 
-def _since(now):
+def _since(now: datetime.datetime) -> datetime.datetime:
     """The first instant of the school year."""
     year = year_of(timezone.localdate(now))
     day = year.starts_on if year else timezone.localdate(now)
@@ -100,11 +105,11 @@ class RegisterEntry:
     while it lasts)."""
 
     outage: Outage
-    due_at: object
-    lines: list
+    due_at: datetime.datetime | None
+    lines: list[TransferLine]
 
     @property
-    def counts(self):
+    def counts(self) -> list[tuple[str, int]]:
         return counts(self.lines)
 
 
@@ -112,15 +117,15 @@ class RegisterEntry:
 class Register:
     """The outages of a school year, in the order of time, and those that were dismissed."""
 
-    year: object
-    entries: list
-    dismissed: list
+    year: SchoolYear | None
+    entries: list[RegisterEntry]
+    dismissed: list[Outage]
 
 
-def register(now):
+def register(now: datetime.datetime) -> Register:
     """The Register of the present school year; a fixed number of queries."""
-    found = Outage.objects.select_related("recorded_by", "dismissed_by")
-    found = list(found.filter(starts_at__gte=_since(now)).order_by("starts_at", "pk"))
+    outages = Outage.objects.select_related("recorded_by", "dismissed_by")
+    found = list(outages.filter(starts_at__gte=_since(now)).order_by("starts_at", "pk"))
     standing = [one for one in found if one.stands]
     dues = transfer_dues(standing, now)
     by_outage = defaultdict(list)

@@ -1,9 +1,10 @@
 """Outages that are proposed, and the lessons that were held during one."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import replace
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from journals.actions.dues import lessons_due
@@ -20,22 +21,22 @@ ONE_MINUTE = datetime.timedelta(minutes=1)
 NOT_INSIDE = "урок не во время сбоя"  # why a lesson is none of `lessons_inside`
 
 
-def outage_version(outage):
+def outage_version(outage: Outage) -> int:
     """Grows with every change of an outage; 0 before the first."""
     newest = outage.history.order_by("-history_id")
     return newest.values_list("history_id", flat=True).first() or 0
 
 
-def proposals():
+def proposals() -> list[Outage]:
     """The Outages that the app has found and nobody has recorded or dismissed, in the order of
     time, less those that standing ones cover wholly: they are answered by these."""
-    found = Outage.objects.filter(recorded_at=None, dismissed_at=None).order_by("starts_at", "pk")
-    found = list(found)
+    open_ones = Outage.objects.filter(recorded_at=None, dismissed_at=None)
+    found = list(open_ones.order_by("starts_at", "pk"))
     spans = _spans(found[0].starts_at) if found else []
     return [one for one in found if _uncovered(one, spans)]
 
 
-def unrecorded(proposal):
+def unrecorded(proposal: Outage) -> list[tuple[datetime.datetime, datetime.datetime]]:
     """The pieces of a proposed Outage's time, [(starts_at, ends_at)], that no standing one covers;
     one query."""
     return _uncovered(proposal, _spans(proposal.starts_at))
@@ -63,7 +64,7 @@ def _next_minute(instant):
     return _minute(instant + ONE_MINUTE - datetime.timedelta.resolution)
 
 
-def lessons_inside(outage, now=None):
+def lessons_inside(outage: Outage, now: datetime.datetime | None = None) -> QuerySet[Lesson]:
     """The standing Lessons that are to be transferred after an outage: those that were held, in
     whole or in part, during it, of one still on those that have begun, and those that it hindered.
     What was written in them is on paper."""
@@ -72,13 +73,13 @@ def lessons_inside(outage, now=None):
     ).order_by("date", "slot__number")
 
 
-def of_outage(outage, now=None):
+def of_outage(outage: Outage, now: datetime.datetime | None = None) -> Q:
     """The same as a Q."""
     hindered = Outage.hindered_lessons.through.objects.filter(outage=outage.pk)
     return held_during(outage, now) | Q(pk__in=hindered.values("lesson"))
 
 
-def hindered_lessons(outages, now):
+def hindered_lessons(outages: Collection[Outage], now: datetime.datetime) -> dict[int, set[int]]:
     """{outage's key: ids of the Lessons that were over when it began and that it left, with others
     as they stand, too little access for before something of them was due} (3.1); one that is still
     on as if access came back now. A fixed number of queries, none without an outage."""
@@ -94,18 +95,18 @@ def hindered_lessons(outages, now):
     pairs = [
         (outage.pk, one) for outage, one in zip(others, without, strict=True) if outage.pk in keys
     ]
-    found = {pk: set() for pk in keys}
+    found: dict[int, set[int]] = {pk: set() for pk in keys}
     for lesson, (begins, ends), dues in lessons_due(days):
         if None in dues:
             continue
         can_do = max(ends, lesson.known_at or ends)
         for pk, one in pairs:
-            if not meets(one, begins, ends) and hinders(one, can_do, min(dues), without):
+            if not meets(one, begins, ends) and hinders(one, can_do, min(dues), without):  # type: ignore[arg-type, type-var]  # both are there
                 found[pk].add(lesson.pk)
     return found
 
 
-def held_during(outage, now=None):
+def held_during(outage: Outage, now: datetime.datetime | None = None) -> Q:
     """Q for Lessons: in the timetable they share a time with an outage."""
     starts = timezone.localtime(outage.starts_at)
     ends = timezone.localtime(outage.ends_at or now or timezone.now())

@@ -1,8 +1,10 @@
 """Reads for the temporary journals (3.1, Appendix 1)."""
 
+import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from journals.queries.lists import in_class_order
@@ -19,14 +21,14 @@ from school.models.calendar import split_addresses
 from school.models.dated import meets, overlapping
 from school.queries.belonging import attendees_of_each, classes_of_groups
 from school.queries.calendar import working_calendar
-from school.rules.spans import intersect
+from school.rules.spans import Span, intersect
 
 from .. import rules
 from ..form import Paper, PaperLesson
-from ..models import Packet
+from ..models import LeftOut, Packet
 
 
-def papers(journals, first, last):
+def papers(journals: QuerySet[Journal], first: datetime.date, last: datetime.date) -> list[Paper]:
     """The Papers of a queryset of journals for the days first … last, by class and subject; five
     queries, whatever the number of journals and pupils, and one more where there are namesakes."""
     found = in_class_order(journals.select_related("group", "subject"))
@@ -46,7 +48,8 @@ def papers(journals, first, last):
 
 
 def _teachers(journals, first, last):
-    found, names = defaultdict(dict), {}
+    found: dict[int, dict[int, None]] = defaultdict(dict)
+    names = {}
     rows = overlapping(TeachingAssignment.objects.filter(journal__in=journals), first, last)
     for row in rows.select_related("teacher").order_by("starts_on", "pk"):
         found[row.journal_id][row.teacher_id] = None  # once, who left and came back too
@@ -55,7 +58,7 @@ def _teachers(journals, first, last):
     return {journal: [told[one] for one in teachers] for journal, teachers in found.items()}
 
 
-def lessons_on(first, last):
+def lessons_on(first: datetime.date, last: datetime.date) -> QuerySet[Lesson]:
     """The Lessons that temporary journals for the days first … last are made for."""
     return Lesson.objects.filter(date__range=(first, last), cancelled="")
 
@@ -63,14 +66,16 @@ def lessons_on(first, last):
 def _lessons(journals, first, last):
     found = defaultdict(list)
     rows = lessons_on(first, last).filter(journal__in=journals)
-    for journal, *lesson in rows.order_by("date", "slot__number").values_list(
+    for journal, pk, date, number in rows.order_by("date", "slot__number").values_list(
         "journal", "pk", "date", "slot__number"
     ):
-        found[journal].append(PaperLesson(*lesson))
+        found[journal].append(PaperLesson(pk, date, number))
     return found
 
 
-def class_journals(school_class, first, last):
+def class_journals(
+    school_class: SchoolClass, first: datetime.date, last: datetime.date
+) -> QuerySet[Journal]:
     """The journals a class's temporary journal is made of, a queryset: of the class itself, and of
     the subgroups and individual plans that a pupil of the class has a day in, of first … last."""
     enrolments = "student__enrolments__"
@@ -86,7 +91,9 @@ def class_journals(school_class, first, last):
     )
 
 
-def class_papers(first, last):
+def class_papers(
+    first: datetime.date, last: datetime.date
+) -> list[tuple[SchoolClass, list[Paper]]]:
     """[(SchoolClass, its Papers)] of all classes, in their order, for the days first … last; a
     fixed number of queries. Each class has the Papers of `class_journals`."""
     classes = SchoolClass.objects.filter(year__starts_on__lte=last, year__ends_on__gte=first)
@@ -100,7 +107,9 @@ def class_papers(first, last):
     return [(one, of_class[one.pk]) for one in classes]
 
 
-def classes_of(papers, first, last):
+def classes_of(
+    papers: Iterable[Paper], first: datetime.date, last: datetime.date
+) -> list[SchoolClass]:
     """The SchoolClasses, in their order, whose pupils are in Papers for the days first … last."""
     there = _classes_of_groups(papers, first, last)
     return list(SchoolClass.objects.filter(pk__in=set().union(*there.values())))
@@ -115,7 +124,7 @@ def _classes_of_groups(papers, first, last):
     }
 
 
-def packet_days(today):
+def packet_days(today: datetime.date) -> Span | None:
     """The (first, last) day of the packet of a school-local day: of the coming five school days,
     that day with them. None if there is no lesson soon."""
     until = today + rules.PACKET_REACH
@@ -123,7 +132,7 @@ def packet_days(today):
     return rules.packet_days(days, working_calendar(today, until))
 
 
-def packet_due(now=None):
+def packet_due(now: datetime.datetime | None = None) -> datetime.date | None:
     """The school-local day whose packet is to be there by an instant and is not; None if none."""
     now = timezone.localtime(now)
     today = now.date()
@@ -134,22 +143,22 @@ def packet_due(now=None):
     return today if packet_days(today) else None
 
 
-def packet_addresses():
+def packet_addresses() -> list[str]:
     """The e-mail addresses that the school wants the packet sent to."""
     typed = School.objects.values_list("temp_journal_emails", flat=True).first()
     return split_addresses(typed or "")
 
 
-def left_out(packet):
+def left_out(packet: Packet) -> list[LeftOut]:
     """The LeftOuts, with their classes, that a packet still lacks."""
     return list(packet.left_out.filter(made_at=None).select_related("school_class"))
 
 
-def to_be_tried(packet):
+def to_be_tried(packet: Packet) -> list[LeftOut]:
     """Those of them that are tried again."""
     return [one for one in left_out(packet) if one.will_be_tried]
 
 
-def packets():
+def packets() -> QuerySet[Packet]:
     """The Packets that are written, the newest first."""
     return Packet.objects.filter(written_at__isnull=False).order_by("-day")

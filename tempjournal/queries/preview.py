@@ -1,17 +1,26 @@
 """What a filled file would do: each of its entries beside what stands in the journals (3.2)."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 
 from journals.actions.paper_entries import check_paper
 from journals.cells import CellError
 from journals.refusals import Unfit
+from school.models import User
 
 from .. import filled, rules
-from .found import DIFFERS, LEFT, NEW, SAME, WRONG, Problem
+from ..models import Upload
+from .found import DIFFERS, LEFT, NEW, SAME, WRONG, FoundSheet, Problem
 from .resolving import LEFT_OUT, resolve
 
 
-def preview(upload, person, led, chosen=None, corrected=()):
+def preview(
+    upload: Upload,
+    person: User,
+    led: Collection[int],
+    chosen: Mapping[str, str] | None = None,
+    corrected: Collection[str] = (),
+) -> list[FoundSheet]:
     """The FoundSheets of an Upload beside what stands in the journals, a fixed number of queries.
     `led` are the ids of the pupils whose class teacher the person is. What is new is chosen; or,
     when the person has sent the page, what he had `chosen`, {key: text that stood there}, and what
@@ -50,7 +59,7 @@ def preview(upload, person, led, chosen=None, corrected=()):
     return sheets
 
 
-def entry_counts(sheets):
+def entry_counts(sheets: Iterable[FoundSheet]) -> dict[str, int]:
     """{kind: how many entries of the sheets}."""
     found = Counter(one.kind for sheet in sheets for one in sheet.found)
     return {kind: found[kind] for kind in (NEW, SAME, DIFFERS, WRONG)}

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 
 from school import access
-from school.models import GroupMembership, Lesson, Student, TeachingGroup
+from school.models import GroupMembership, Lesson, Student, TeachingGroup, User
 from school.models.dated import overlapping
 from school.queries.belonging import attendees_of_each
 from school.queries.lessons import with_places
@@ -15,6 +15,7 @@ from school.rules.names import PersonName, sorting_name
 from school.rules.texts import tidy
 
 from .. import cell, filled, rules
+from ..models import Upload
 from .found import COLUMN, LINE, ROW, Found, FoundSheet, Mend
 from .outages import NOT_INSIDE, lessons_inside
 
@@ -59,14 +60,15 @@ WHICH_LESSON = "в этот день уроков несколько: нужен
 TWO_DAYS = "таблица показывает здесь {shown}-е число, а набрано {date}: какой это урок?"
 
 
-def resolve(upload, person):
+def resolve(upload: Upload, person: User) -> list[FoundSheet]:
     """The FoundSheets of an Upload: whose row, which lesson, may the person write there. What
     stands there is not looked at. A fixed number of queries."""
     codes = {data["journal"] for data in upload.sheets if data["journal"] is not None}
     seen = access.several_journals(person, codes)
     lessons = _Lessons(upload, seen)
     pupils = _Pupils(upload, seen)
-    sheets, taken = [], set()
+    sheets = []
+    taken: set[tuple[int | None, int | str | None]] = set()
     for place, data in enumerate(upload.sheets):
         sheet = FoundSheet(place, data, problem=data["problem"])
         sheets.append(sheet)
@@ -213,7 +215,7 @@ class _Lessons:
     @staticmethod
     def _read(lessons, is_inside):
         for one in with_places(lessons):
-            one.is_inside = is_inside
+            one.is_inside = is_inside  # type: ignore[attr-defined]  # no column
             yield one
 
     def find(self, journal_id, said):
@@ -286,10 +288,10 @@ class _Pupils:
         self.subjects = {journal.subject_id for journal in self.journals}
         rows = [one for sheet in upload.sheets for one in sheet["pupils"]]
         keys = {one["id"] for one in rows} - {None}
-        rows = Student.objects.filter(pk__in=keys).values_list(
+        people = Student.objects.filter(pk__in=keys).values_list(
             "pk", *(f"user__{name}" for name in PersonName._fields)
         )
-        self.names = {pk: PersonName(*name) for pk, *name in rows}
+        self.names = {pk: PersonName(*name) for pk, *name in people}
 
     def find(self, journal, said):
         """(id of the pupil or None, problem) of a row."""

@@ -2,32 +2,47 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
-from django.db.models import BigIntegerField, Case, Count, Exists, F, Max, OuterRef, Q, Sum, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from journals.models import LessonWork
 from journals.queries.lists import class_order
 from school import namesakes
-from school.models import Lesson, Outage, User
+from school.models import Journal, Lesson, Outage, Period, User
 from school.queries.calendar import days_span
 from school.queries.lessons import lessons_to_write
 from school.queries.locks import closed_period, is_closed, standing_locks
 from school.queries.teaching import holders_of
+from school.rights import JournalRights
 from school.rules.interruptions import meets
 from school.rules.spans import ONE_DAY
 
 from .. import rules
-from ..models import TemporaryJournal, Transfer
+from ..models import TemporaryJournal, Transfer, Upload
 from .outages import lessons_inside, of_outage
 
 DEEDS = ("attendance_taken_at", "topic_entered_at", "homework_entered_at", "marks_in_at")
 
 
-def with_parts(lessons):
+def with_parts(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
     """The queryset of Lessons, each with what `is_complete` asks beside its own columns: when the
     expected marks of its works were in (2.6), of a lesson without works when attendance was taken;
     `typed_at` is when something of it was last transferred."""
@@ -39,27 +54,29 @@ def with_parts(lessons):
     )
 
 
-def _deeds(lesson):
+def _deeds(lesson: Lesson) -> tuple[datetime.datetime | None, ...]:
     return tuple(getattr(lesson, name) for name in DEEDS)
 
 
-def is_complete(lesson):
+def is_complete(lesson: Lesson) -> bool:
     """Whether nothing of the paper of a lesson, as `with_parts` loads it, is missing in the
     journal."""
     return None not in _deeds(lesson)
 
 
-def is_begun(lesson):
+def is_begun(lesson: Lesson) -> bool:
     return _deeds(lesson)[:3] != (None, None, None)
 
 
 def _complete_at(lessons):
     """When the last of Lessons of `lessons_of` was complete; None while one is not."""
     times = [rules.complete_at(_deeds(lesson), lesson.typed_at) for lesson in lessons]
-    return None if None in times else max(times, default=None)
+    return None if None in times else max(filter(None, times), default=None)
 
 
-def lessons_of(temporary_journals, now, **more):
+def lessons_of(
+    temporary_journals: Collection[TemporaryJournal], now: datetime.datetime | None, **more: Any
+) -> dict[int, list[Lesson]]:
     """{key: the standing Lessons, with slot, `with_parts` and what `more` annotates, that are to be
     transferred after the outage} of TemporaryJournals with their outages; two queries."""
     rows = with_parts(_lessons_of(temporary_journals, now).select_related("slot")).annotate(**more)
@@ -75,7 +92,7 @@ def lessons_of(temporary_journals, now, **more):
     }
 
 
-def closed_transfers(now, keys):
+def closed_transfers(now: datetime.datetime, keys: QuerySet[Any]) -> QuerySet[TemporaryJournal]:
     """Those of the TemporaryJournals of these keys (a queryset) in which every lesson that is not
     complete is in a closed period at an instant (4.2), by which (`closed_period`, its id); a
     queryset, found by three queries, by one where no journal with a transfer to make has a closed
@@ -88,7 +105,7 @@ def closed_transfers(now, keys):
     periods = defaultdict(list)
     if found := list(undone.select_related("outage")):
         for pk, lessons in lessons_of(found, now, closed_period=closed_period(now)).items():
-            missing = [one.closed_period for one in lessons if not is_complete(one)]
+            missing = [one.closed_period for one in lessons if not is_complete(one)]  # type: ignore[attr-defined]  # annotated
             if missing and None not in missing:
                 periods[missing[-1]].append(pk)
     whens = [When(pk__in=keys, then=period) for period, keys in periods.items()]
@@ -96,7 +113,7 @@ def closed_transfers(now, keys):
     return closed.annotate(closed_period=Case(*whens, default=None, output_field=BigIntegerField()))
 
 
-def untransferred(period):
+def untransferred(period: Period) -> dict[int, int]:
     """{journal id: how many transfers are not complete} after outages that began in a Period."""
     found = TemporaryJournal.objects.filter(
         transferred_at=None,
@@ -129,7 +146,9 @@ def _lessons_of(temporary_journals, now):
     return Lesson.objects.filter(found, journal__in=journals, cancelled="", nobody_attends=False)
 
 
-def transfer_holders(temporary_journals, now):
+def transfer_holders(
+    temporary_journals: Collection[TemporaryJournal], now: datetime.datetime | None
+) -> dict[int, list[int]]:
     """{key: [user ids]} of TemporaryJournals with their outages: those whose the lessons are that
     are not complete, where all are whoever's one is; four queries."""
     found = lessons_of(temporary_journals, now)
@@ -159,7 +178,7 @@ class Typed:
     (UTC)."""
 
     who: str
-    at: object
+    at: datetime.datetime
     entries: int
 
 
@@ -173,30 +192,34 @@ class TransferLine:
     teachers: str
     lessons: int
     complete: int
-    transferred_at: object
+    transferred_at: datetime.datetime | None
     state: str
-    typed: list
+    typed: list[Typed]
     is_own: bool
     may_declare: bool
 
     @property
-    def journal(self):
+    def journal(self) -> Journal:
         return self.temporary_journal.journal
 
     @property
-    def due_at(self):
+    def due_at(self) -> datetime.datetime | None:
         return self.temporary_journal.transfer_due_at
 
     @property
-    def is_late(self):
+    def is_late(self) -> bool:
         return self.state in (rules.LATE, rules.DONE_LATE, rules.ENTERED_LATE)
 
     @property
-    def is_done(self):
+    def is_done(self) -> bool:
         return self.transferred_at is not None
 
 
-def transfer_lines(temporary_journals, now, own=None):
+def transfer_lines(
+    temporary_journals: QuerySet[TemporaryJournal],
+    now: datetime.datetime,
+    own: Mapping[int, JournalRights] | None = None,
+) -> list[TransferLine]:
     """TransferLines of a queryset of TemporaryJournals, by class and subject; seven queries.
     `own` are {id: JournalRights} of the journals that the person who looks may write in: of one
     where he sees some lessons alone only these count."""
@@ -232,7 +255,8 @@ def transfer_lines(temporary_journals, now, own=None):
                 rules.transfer_state(begun, is_typed, transferred_at, due, now),
                 typed[one.pk],
                 one.journal_id in own,
-                bool(rights) and all(rights.writes_lesson(held.pk) for held in lessons[one.pk]),
+                rights is not None
+                and all(rights.writes_lesson(held.pk) for held in lessons[one.pk]),
             )
         )
     return sorted(lines, key=lambda line: class_order(line.journal))
@@ -255,13 +279,13 @@ WAITING = datetime.timedelta(days=7)
 MOST_WAITING = 3
 
 
-def waiting_uploads(outage, person, now):
+def waiting_uploads(outage: Outage, person: User, now: datetime.datetime) -> QuerySet[Upload]:
     """The last of a person's Uploads that wait to be looked at and applied."""
     found = outage.uploads.filter(uploaded_by=person, applied_at=None)
     return found.filter(uploaded_at__gt=now - WAITING).defer("sheets")[:MOST_WAITING]
 
 
-def paper_pages(outage, journals):
+def paper_pages(outage: Outage, journals: QuerySet[Journal]) -> list[Journal]:
     """Of a queryset of journals those with a lesson in an outage, as the pages of its temporary
     journal follow each other; one query."""
     found = journals.filter(pk__in=lessons_inside(outage).values("journal"))
@@ -289,7 +313,7 @@ def _typed(rows, names):
     return typed
 
 
-def counts(lines):
+def counts(lines: Collection[TransferLine]) -> list[tuple[str, int]]:
     """[(state, how many)] of TransferLines, in the order of need."""
     states = (
         rules.LATE,
@@ -310,7 +334,9 @@ PAST = 5
 # --- a teacher's own ---
 
 
-def transfers_of(teacher, since, now):
+def transfers_of(
+    teacher: User, since: datetime.datetime, now: datetime.datetime
+) -> list[TemporaryJournal]:
     """The TemporaryJournals, with outage and journal, that were or are due from an instant on and
     lack something in a lesson whose transfer is this person's duty `now` and that is not in a
     closed period; one query, and four more
@@ -325,7 +351,7 @@ def transfers_of(teacher, since, now):
         return []
     # The homework of an evening class may have been due when it began on the next day.
     first = timezone.localdate(min(one.outage.starts_at for one in found)) - ONE_DAY
-    last = timezone.localdate(max(one.outage.ends_at for one in found))
+    last = timezone.localdate(max(filter(None, (one.outage.ends_at for one in found))))
     lessons = lessons_to_write(teacher, first, last, today).filter(
         ~is_closed(now),
         cancelled="",

@@ -57,10 +57,10 @@ class Facts:
 
     rows: int = 0
     columns: int = 0
-    merged: set = field(default_factory=set)
-    formulas: dict = field(default_factory=dict)
-    filled: set = field(default_factory=set)
-    struck: set = field(default_factory=set)
+    merged: set[tuple[int, int]] = field(default_factory=set)
+    formulas: dict[tuple[int, int], bool] = field(default_factory=dict)
+    filled: set[tuple[int, int]] = field(default_factory=set)
+    struck: set[tuple[int, int]] = field(default_factory=set)
 
 
 def checked(content):

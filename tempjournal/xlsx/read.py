@@ -36,26 +36,31 @@ class Serial(int):
     date. `shown` is the day of the month that the program which saved the file makes of it: of
     24 Excel makes the 24th, LibreOffice and Google the 23rd."""
 
+    shown: int
+
     def __new__(cls, value, shown):
         made = super().__new__(cls, value)
         made.shown = shown
         return made
 
 
+# What a cell holds: text, maybe a Wrong; a number, maybe a Serial; a date or time.
+Value = str | int | float | datetime.datetime | datetime.time | datetime.timedelta
+Place = tuple[int, int]  # (row, column), counted from 1
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """`cells`: {(row, column): str, int, float, datetime, time, timedelta, Serial or Wrong},
-    counted from 1, empty ones are missing. Of some of them also `formats` {place: number format of
-    a number or date}, `struck` {place: what is left of it without what is struck through}.
-    `comments` {place: text}, of empty cells too. `merged`: the places that are part of a merged
-    cell."""
+    """`cells`: empty ones are missing. Of some of them also `formats` {place: number format of a
+    number or date}, `struck` {place: what is left of it without what is struck through}. `comments`
+    {place: text}, of empty cells too. `merged`: the places that are part of a merged cell."""
 
     title: str
-    cells: dict
-    formats: dict
-    struck: dict
-    comments: dict
-    merged: frozenset
+    cells: dict[Place, Value]
+    formats: dict[Place, str]
+    struck: dict[Place, str]
+    comments: dict[Place, str]
+    merged: frozenset[Place]
 
 
 def read(content):
