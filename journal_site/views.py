@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from journals.queries.judged import self_judged
+from journals.queries.self_judged import self_judged
 from school import access
 from school.queries.calendar import year_of
 from school.rights import rights, role_names

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from journals.queries.judged import self_judged
+from journals.queries.self_judged import self_judged
 from school import namesakes
 from school.models import Outage, Role, User
 from school.models.history import SYSTEM

@@ -17,7 +17,7 @@ from school.models import BellSlot, Journal, Lesson, SchoolYear, Student, User
 from school.models.history import update_with_history
 from school.queries.belonging import attendees
 
-from .. import judging
+from .. import self_judging
 from ..models import LessonWork, Mark
 from ..queries.cell import work_types
 from ..queries.unattended import unattended
@@ -63,7 +63,7 @@ def cancel_lesson(lesson: Lesson, reason: str, person: User) -> None:
     """`school.actions.lessons.cancel_lesson` for the leader who does it. Refused: of a lesson of
     the past that is his own another leader judges, for what is late in it goes with it (4.2)."""
     if lesson.starts_at < timezone.now():
-        judging.judges_himself(person, lesson.journal_id, (lesson.date, lesson.date))
+        self_judging.judges_himself(person, lesson.journal_id, (lesson.date, lesson.date))
     school_lessons.cancel_lesson(lesson, reason)
 
 

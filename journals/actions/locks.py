@@ -10,7 +10,7 @@ from attendance.refusals import Refused
 from school.actions.holding import hold, lessons_to_change
 from school.models import Journal, Period, PeriodLock, Unlock, User
 
-from .. import judging
+from .. import self_judging
 from .late import recheck, recheck_sheets
 
 MOST_HOURS = 168  # a week
@@ -51,7 +51,9 @@ def unlock_journal(
             return standing
         until = timezone.localtime(standing.until)
         raise Refused(f"Журнал уже открыт до {until:%d.%m.%Y %H:%M}.")
-    self_judged = judging.judges_himself(person, journal.pk, (period.starts_on, period.ends_on))
+    self_judged = self_judging.judges_himself(
+        person, journal.pk, (period.starts_on, period.ends_on)
+    )
     lessons_to_change.send(Unlock)
     made = Unlock.objects.create(
         journal=journal,

@@ -10,7 +10,7 @@ from school.actions.holding import hold
 from school.models import Journal, Lesson, User
 from school.rules.texts import visible_lines
 
-from .. import judging
+from .. import self_judging
 from ..models import LateEntry, Remark
 from ..queries.duties import tell
 from ..queries.late import entries_of
@@ -26,7 +26,7 @@ def excuse(entries: Iterable[int], person: User, text: str) -> int:
     judges = judges_of(person, found)
     may = [one for one in found if not judges[one.pk]]
     if found and not may:
-        others = judging.names(judges[found[0].pk])
+        others = self_judging.names(judges[found[0].pk])
         raise Refused(f"Это ваши собственные записи (4.2). Их извиняет {others}")
     fields = {"excuse": text, "excused_by": person, "excused_at": timezone.now()}
     return sum(
@@ -39,7 +39,7 @@ def judges_of(person: User, entries: Sequence[LateEntry]) -> dict[int, list[User
     his place}."""
     told = tell(entries)
     matters = [(one.journal_id, told[one.pk].holders) for one in entries]
-    found = judging.other_judges(person, matters)
+    found = self_judging.other_judges(person, matters)
     return dict(zip([one.pk for one in entries], found, strict=True))
 
 
@@ -100,7 +100,9 @@ def close_remark(remark_id: int, person: User) -> None:
     if remark.closed_at is None:
         holders = {remark.answered_by_id} - {None}
         day = timezone.localdate(remark.made_at)
-        remark.self_judged = judging.judges_himself(person, remark.journal_id, (day, day), holders)
+        remark.self_judged = self_judging.judges_himself(
+            person, remark.journal_id, (day, day), holders
+        )
         remark.closed_by, remark.closed_at = person, timezone.now()
         remark.save(update_fields=["closed_by", "closed_at", "self_judged"])
 

@@ -15,8 +15,8 @@ from school.xlsx import naive, wants_xlsx, xlsx_response
 
 from ..actions.review import excuse, judges_of, withdraw_excuse
 from ..forms import Excuse, LateFilter
-from ..judging import names
 from ..queries.late import entries_of, late_lines, late_weeks
+from ..self_judging import names
 
 PAGE = 100
 NOTHING_EXCUSED = (

@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from attendance.refusals import Refused
 from journal_site.actions import send_leader_changes
-from journals import judging
+from journals import self_judging
 from journals.actions.certificates import certify
 from journals.actions.late import recheck
 from journals.actions.locks import relock_journal, unlock_journal
 from journals.actions.review import close_remark, excuse, make_remark, withdraw_excuse
 from journals.actions.watch import sweep
 from journals.models import Certificate, LateEntry, Remark
-from journals.queries.judged import self_judged
+from journals.queries.self_judged import self_judged
 from school import access
 from school.models import PeriodLock, Role, Substitution, Unlock, User
 from tests.world import FIRST, assign, day
@@ -219,7 +219,9 @@ def test_the_mark_comes_back_with_an_excuse(alone):
 
 def test_the_duty_of_all_leaders_is_nobodys_to_judge(world):
     """The printed report is the administration's: somebody excuses it, and it is marked."""
-    (others,) = judging.other_judges(world.deputy, [(None, {world.deputy.pk, world.director.pk})])
+    (others,) = self_judging.other_judges(
+        world.deputy, [(None, {world.deputy.pk, world.director.pk})]
+    )
     assert others == []
 
 
