@@ -336,7 +336,7 @@ def _day_note(day, periods, calendar):
 
 
 def _week_days(periods):
-    return periods[0].week_days if periods else 5
+    return (periods[0].week_days if periods else None) or 5
 
 
 def _periods_around(first, last):

@@ -22,9 +22,12 @@ ONE_WEEK = datetime.timedelta(weeks=1)
 
 
 @cache
-def _russia(observed: bool = True) -> holidays.HolidayBase:
-    """With `observed` also the Mondays off that make up for holidays on a weekend."""
-    return holidays.country_holidays("RU", language="ru", observed=observed)
+def _russia(year: int, observed: bool = True) -> holidays.HolidayBase:
+    """The free days of a year. With `observed` also the Mondays off that make up for holidays on a
+    weekend. Whole at once: one that grows when it is asked would grow under other threads."""
+    return holidays.country_holidays(
+        "RU", language="ru", years=year, observed=observed, expand=False
+    )
 
 
 MOVED_FROM = re.compile(r"перенесено с (\d\d)\.(\d\d)\.(\d{4})")
@@ -33,11 +36,11 @@ MOVED_FROM = re.compile(r"перенесено с (\d\d)\.(\d\d)\.(\d{4})")
 def _moved_from_saturday(day: datetime.date) -> bool:
     """Whether a free day of the production calendar makes up for a Saturday: by the government's
     order, which names it, or because a holiday fell on it and none on the Sunday after it."""
-    if named := MOVED_FROM.search(_russia()[day]):
+    if named := MOVED_FROM.search(_russia(day.year)[day]):
         date, month, year = (int(one) for one in named.groups())
         return datetime.date(year, month, date).isoweekday() == SATURDAY
-    sunday = day - day.isoweekday() * ONE_DAY
-    return day not in _russia(observed=False) and sunday not in _russia(observed=False)
+    own = _russia(day.year, observed=False)
+    return day not in own and day - day.isoweekday() * ONE_DAY not in own
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,13 @@ class WorkingCalendar:
             return self.overrides[day][0]
         if self._is_holiday(day):
             return False
-        return day.isoweekday() <= self.week_days or day in _russia().weekend_workdays
+        given_away = day in _russia(day.year).weekend_workdays
+        return day.isoweekday() <= self.week_days or given_away
 
     def _is_holiday(self, day: datetime.date) -> bool:
-        # Asking also loads the year's moved days.
-        return day in _russia() and not (self.week_days >= SATURDAY and _moved_from_saturday(day))
+        if day not in _russia(day.year):
+            return False
+        return self.week_days < SATURDAY or not _moved_from_saturday(day)
 
     def timetable_weekday(self, day: datetime.date) -> int | None:
         """ISO weekday whose timetable is followed that day, None when there is no teaching.
@@ -79,15 +84,13 @@ class WorkingCalendar:
 
     def holiday_name(self, day: datetime.date) -> str:
         """«День народного единства», or «» on a day without a public holiday."""
-        return _russia()[day] if self._is_holiday(day) else ""
+        return _russia(day.year)[day] if self._is_holiday(day) else ""
 
 
 def is_calendar_known(year: int) -> bool:
     """Whether the production calendar of a year is known with what the government has moved in it:
     it orders that in the autumn before."""
-    days = _russia()
-    datetime.date(year, 1, 1) in days  # noqa: B015  asking loads the year
-    return any(day.year == year and MOVED_FROM.search(name) for day, name in days.items())
+    return any(MOVED_FROM.search(name) for name in _russia(year).values())
 
 
 def unknown_calendar(today: datetime.date) -> int | None:

@@ -130,6 +130,11 @@ def test_a_monday_off_for_a_saturday_is_none_of_six_days(world, week_days, note)
     assert week.days[0].note == note
 
 
+def test_a_school_that_has_said_nothing_of_itself_has_a_diary(world):
+    School.objects.all().delete()
+    assert diaries_week.week(world.ivanov, MONDAY).days[3].note == "Уроков нет"
+
+
 def test_saturdays_are_shown_when_they_are_taught(world):
     assert len(diaries_week.week(world.ivanov, MONDAY).days) == 5
     worlds.lesson(world.maths, day(11, 28), world.slots[0])

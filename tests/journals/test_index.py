@@ -5,9 +5,6 @@ import pytest
 from school.models import Journal, Subject
 from tests.world import queries_of
 
-# Of pages and rights, alike on every database; the queries behind them have tests on both.
-pytestmark = pytest.mark.any_database
-
 
 def names(client, **asked):
     lines = client.get("/journals/", asked).context["lines"]

@@ -28,9 +28,6 @@ from tests import world as worlds
 from tests.site.test_admin import form_of
 from tests.world import FIRST, TODAY
 
-# Of pages and rights, alike on every database; the queries behind them have tests on both.
-pytestmark = pytest.mark.any_database
-
 
 @pytest.fixture
 def newcomer(world):

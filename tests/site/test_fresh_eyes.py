@@ -27,9 +27,6 @@ from tests.pdf import pages
 from tests.site.test_admin import form_of
 from tests.world import day
 
-# Of pages and rights, alike on every database; the queries behind them have tests on both.
-pytestmark = pytest.mark.any_database
-
 JANUARY = datetime.datetime(2027, 1, 12, 9, tzinfo=datetime.UTC)
 
 

@@ -1,6 +1,5 @@
 """What a temporary journal is prefilled with."""
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -10,9 +9,6 @@ from tempjournal.queries import packets
 from tempjournal.queries.packets import class_journals, class_papers
 from tests import world as worlds
 from tests.world import FIRST, day
-
-# Of pages and rights, alike on every database; the queries behind them have tests on both.
-pytestmark = pytest.mark.any_database
 
 MONDAY, FRIDAY = day(11, 23), day(11, 27)
 
