@@ -250,6 +250,7 @@ class DayOverride(models.Model):
                     "четверга",
                     "пятницы",
                     "субботы",
+                    "воскресенья",
                 ],
                 start=1,
             )

@@ -75,9 +75,13 @@ def test_working_days_of_russia(day, five, six, why):
     [
         ("2026-11-03", (False, None), False, None),  # quarantine
         ("2026-11-07", (True, 5), True, 5),  # a Saturday taught as a Friday
+        ("2026-11-08", (True, 5), True, 5),  # a Sunday taught so
+        ("2026-11-09", (True, 7), True, 7),  # a Monday taught as a Sunday
         ("2026-11-04", (True, None), True, 3),  # the school works on a holiday
-        ("2027-02-20", None, True, None),  # works, but no timetable is said to be followed
+        ("2027-02-20", None, True, 6),  # a Saturday made a working day: by its own timetable
         ("2026-11-05", None, True, 4),
+        ("2026-11-08", (False, None), False, None),  # the school says: no lessons this Sunday
+        ("2026-11-08", (True, None), True, 7),
     ],
 )
 def test_the_schools_overrides(day, override, working, weekday):
@@ -85,6 +89,25 @@ def test_the_schools_overrides(day, override, working, weekday):
     calendar = WorkingCalendar(5, {day: override} if override else {})
     assert calendar.is_working(day) is working
     assert calendar.timetable_weekday(day) == weekday
+
+
+@pytest.mark.parametrize("week_days", [5, 6])
+@pytest.mark.parametrize(
+    ("day", "weekday", "why"),
+    [
+        ("2026-11-06", 5, "a Friday"),
+        ("2026-11-07", 6, "a Saturday: in a five-day week too, if the timetable has rows of it"),
+        ("2026-11-08", 7, "a Sunday, which is worked in neither"),
+        ("2026-11-04", None, "Unity Day"),
+        ("2027-05-09", None, "Victory Day on a Sunday"),
+        ("2027-05-01", None, "a holiday on a Saturday"),
+        ("2026-12-31", None, "a day off moved here by the government"),
+        ("2027-02-20", 6, "a Saturday made a working day"),
+    ],
+)
+def test_the_timetable_that_is_followed(week_days, day, weekday, why):
+    day = datetime.date.fromisoformat(day)
+    assert WorkingCalendar(week_days).timetable_weekday(day) == weekday, why
 
 
 @pytest.mark.parametrize(
