@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,8 @@ from school.rules.days import (
     week_key,
     working_day_before,
 )
-from school.rules.spans import covers, intersect, span, subtract
+from school.rules.spans import END_OF_TIME, covers, intersect, span, subtract, unite
+from school.rules.terms import HALF_YEAR, QUARTER, TRIMESTER, terms_of, terms_of_all
 from school.rules.texts import alphabetical, counted, visible, word_pattern
 
 FIRST = datetime.date(2026, 9, 1)
@@ -42,6 +44,72 @@ def test_subtract_and_intersect_are_those_of_sets(one, other):
 @given(SPANS, DAYS)
 def test_covers(spans, day):
     assert covers(spans, day) == (day in days(spans))
+
+
+@given(SPANS)
+def test_unite_is_that_of_sets_and_has_gaps(spans):
+    found = unite(spans)
+    assert days(found) == days(spans)
+    for (_, last), (first, _) in pairwise(found):
+        assert last + datetime.timedelta(days=1) < first
+
+
+def test_an_open_end_takes_in_what_follows():
+    later = FIRST + datetime.timedelta(days=9)
+    assert unite([(later, later), span(FIRST, None)]) == [(FIRST, END_OF_TIME)]
+
+
+def spans_of(*numbers):
+    """Spans of days of the first forty of the year: «1-7»."""
+    pairs = (text.split("-") for text in numbers)
+    return [tuple(FIRST + datetime.timedelta(days=int(n) - 1) for n in pair) for pair in pairs]
+
+
+QUARTERS = spans_of("1-7", "10-17", "20-27", "30-40")
+TRIMESTERS = spans_of("1-12", "15-25", "28-40")
+HALVES = spans_of("1-17", "20-40")
+ALL = {QUARTER: QUARTERS, TRIMESTER: TRIMESTERS, HALF_YEAR: HALVES}
+
+
+@pytest.mark.parametrize(
+    ("kind", "spans", "terms", "why"),
+    [
+        (QUARTER, ALL, QUARTERS, "their own: a break between trimesters is none for them"),
+        (TRIMESTER, ALL, TRIMESTERS, "and the other way round"),
+        (HALF_YEAR, ALL, QUARTERS, "half-years have no breaks of their own: those of quarters"),
+        (
+            HALF_YEAR,
+            {TRIMESTER: TRIMESTERS, HALF_YEAR: HALVES},
+            spans_of("1-12", "15-17", "20-25", "28-40"),
+            "of a year without quarters those of trimesters",
+        ),
+        (HALF_YEAR, {HALF_YEAR: HALVES}, HALVES, "alone"),
+        (
+            HALF_YEAR,
+            {QUARTER: QUARTERS, HALF_YEAR: HALVES[:1]},
+            QUARTERS[:2],
+            "the half-year's own end is one too",
+        ),
+        (QUARTER, {QUARTER: QUARTERS, HALF_YEAR: HALVES[:1]}, QUARTERS, "but not for quarters"),
+        (
+            TRIMESTER,
+            {QUARTER: QUARTERS, HALF_YEAR: HALVES},
+            QUARTERS,
+            "none entered yet: what the others share",
+        ),
+        (HALF_YEAR, {QUARTER: QUARTERS}, QUARTERS, "the same of half-years"),
+        (QUARTER, {}, [], "a year without periods"),
+    ],
+)
+def test_terms_of_a_kind(kind, spans, terms, why):
+    assert terms_of(kind, spans) == terms, why
+
+
+def test_terms_of_anybody():
+    assert terms_of_all(ALL) == spans_of("1-40")  # there is no day on which all have a vacation
+    assert terms_of_all({QUARTER: QUARTERS, HALF_YEAR: HALVES}) == QUARTERS
+    assert terms_of_all({TRIMESTER: TRIMESTERS}) == TRIMESTERS
+    assert terms_of_all({}) == []
 
 
 def test_an_open_end_lasts():
