@@ -158,9 +158,9 @@ class Marks:
 
 
 def suggest_period(marks: Marks, scale: Scale, up_from: Decimal, min_marks: int) -> str | None:
-    """For a quarter or half-year, from its marks (2.4): the average, rounded; «зч» unless most
-    are «нз»; «осв» for who has nothing else; «н/а» with fewer marks than the school asks for.
-    Nothing from marks of another scale."""
+    """For a quarter, trimester or half-year, from its marks (2.4): the average, rounded; «зч»
+    unless most are «нз»; «осв» for who has nothing else; «н/а» with fewer marks than the school
+    asks for. Nothing from marks of another scale."""
     if not (scale.has_points or scale.is_pass_fail):
         return None
     given = marks.count or marks.passed or marks.failed

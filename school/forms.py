@@ -162,14 +162,14 @@ class Filter(forms.Form):
 
 class OfPeriod(Filter):
     """The same in a period of the year: of an address that says nothing of it the present
-    quarter."""
+    quarter, where there are none trimester or half-year."""
 
     def __init__(self, data, *, year):
         found = list(Period.objects.filter(year=year).order_by("starts_on", "ends_on"))
         by_kind = [one for kind in Period.Kind for one in found if one.kind == kind]
         if "period" not in data:
-            quarters = [one for one in by_kind if one.kind == Period.Kind.QUARTER]
-            present = period_at(quarters or by_kind, timezone.localdate())
+            usual = [one for one in by_kind if one.kind == by_kind[0].kind]
+            present = period_at(usual, timezone.localdate())
             data = data.copy()
             data["period"] = present.pk if present else ""
         super().__init__(data, year=year)

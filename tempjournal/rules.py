@@ -3,14 +3,14 @@
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
 from school.rules import texts
 from school.rules.days import WorkingCalendar
 from school.rules.names import Key
-from school.rules.spans import Span
+from school.rules.spans import ONE_DAY, Span
 from school.rules.texts import LOOKS
 
 PACKET_DAYS = 5  # school days that a packet is for
@@ -22,10 +22,23 @@ MORNING = datetime.time(5)  # school-local; the day's packet is written from the
 def packet_days(
     days_with_lessons: Iterable[datetime.date], calendar: WorkingCalendar
 ) -> Span | None:
-    """Of days in order the first five that are school days: the first and the last of them, None if
-    there is none."""
-    found = [day for day in days_with_lessons if calendar.is_working(day)][:PACKET_DAYS]
+    """Of days in order the first five that are taught, be it on a weekend: the first and the last
+    of them, None if there is none."""
+    found = [day for day in days_with_lessons if calendar.timetable_weekday(day)][:PACKET_DAYS]
     return (found[0], found[-1]) if found else None
+
+
+def is_packet_day(
+    day: datetime.date, days_with_lessons: Collection[datetime.date], calendar: WorkingCalendar
+) -> bool:
+    """Whether a packet is written on a day: a working day, and a day off that is taught or that
+    comes before another such, so that what changes on a Saturday is on Sunday's paper."""
+    taught = [
+        one
+        for one in (day, day + ONE_DAY)
+        if one in days_with_lessons and calendar.timetable_weekday(one)
+    ]
+    return calendar.is_working(day) or any(not calendar.is_working(one) for one in taught)
 
 
 class PlacedLesson(Protocol):

@@ -111,8 +111,8 @@ class YearGrades:
 
 
 def year_grades(student: Student, periods: Sequence[Period]) -> tuple[list[str], list[YearGrades]]:
-    """(titles of the columns, [YearGrades]) of a pupil in the year of these periods: quarters or
-    half-years, year, and exam and final grade where there are any; two queries."""
+    """(titles of the columns, [YearGrades]) of a pupil in the year of these periods: quarters,
+    trimesters or half-years, year, and exam and final grade where there are any; two queries."""
     if not periods:
         return [], []
     kinds = PeriodGrade.Kind

@@ -23,8 +23,9 @@ from school import namesakes
 from school.models import Enrolment, Lesson, SchoolClass, SchoolYear, Student
 from school.models.dated import on_day
 from school.models.lessons import local_instant
-from school.queries.calendar import terms, working_calendar
+from school.queries.calendar import period_spans, working_calendar
 from school.rules.spans import ONE_DAY, Span, intersect
+from school.rules.terms import terms_of_all
 
 from .. import rules
 from ..models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport
@@ -80,12 +81,16 @@ def in_handing_order(
 
 def teaching(first: datetime.date, last: datetime.date | None = None) -> list[Span]:
     """The spans of days from `first` (to `last`) on on which the school teaches (rules.teaching),
-    as far as the years are known; a year without periods as a whole. A fixed number of queries, and
-    one for each year."""
+    as far as the years are known: anybody, for one class's vacation may be none of another's; a
+    year without periods as a whole. A fixed number of queries, and one for each year."""
     years = SchoolYear.objects.filter(ends_on__gte=first).order_by("starts_on")
     if last:
         years = years.filter(starts_on__lte=last)
-    spans = [days for year in years for days in terms(year.pk) or [(year.starts_on, year.ends_on)]]
+    spans = [
+        days
+        for year in years
+        for days in terms_of_all(period_spans(year.pk)) or [(year.starts_on, year.ends_on)]
+    ]
     if not spans:
         return []
     return rules.teaching(spans, working_calendar(spans[0][0], spans[-1][1]).is_working)

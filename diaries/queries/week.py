@@ -14,12 +14,13 @@ from django.utils import timezone
 from attendance.models import Absence
 from journals.models import LessonWork
 from journals.queries.places import JournalPlace, journal_names, journal_place
-from school.models import Lesson, Period, School, Student
+from school.models import Enrolment, Lesson, Period, School, Student
 from school.models.dated import overlapping
 from school.queries.calendar import period_at
 from school.queries.lessons import lessons_of_each
 from school.rules.days import WorkingCalendar, repeated, week_key
-from school.rules.spans import covers
+from school.rules.spans import Span, covers
+from school.rules.terms import terms_of
 
 from .. import rules as diary_rules
 from .marks import DiaryMark, Weighed, averages_by_scale, told_weight, weighed_marks
@@ -112,12 +113,14 @@ class Week:
 
 
 def week(student: Student, monday: datetime.date) -> Week:
-    """The Week of a pupil that begins on `monday`; eight queries, whatever it holds."""
+    """The Week of a pupil that begins on `monday`; eight queries, whatever it holds, and
+    one more in a week that is a vacation by one kind of periods alone."""
     return weeks([student], monday)[student.pk]
 
 
 def weeks(students: Sequence[Student], monday: datetime.date) -> dict[int, Week]:
-    """{student id: his Week that begins on `monday`}; eight queries, however many pupils."""
+    """{student id: his Week that begins on `monday`}; eight queries, however many pupils, and one
+    more as `week` says."""
     today = timezone.localdate()
     sunday = monday + 6 * ONE_DAY
     taught = lessons_of_each(students, monday, sunday)
@@ -129,6 +132,8 @@ def weeks(students: Sequence[Student], monday: datetime.date) -> dict[int, Week]
     }
     due, following = _neighbours(lessons.values(), monday, sunday)
     periods = _periods_around(monday, sunday)
+    terms = _terms(periods)
+    kinds = _kinds_of(students, monday, sunday) if _differ(terms, monday) else {}
     last_day = min(sunday, max(monday, today))
     found = _Found(
         monday=monday,
@@ -140,6 +145,8 @@ def weeks(students: Sequence[Student], monday: datetime.date) -> dict[int, Week]
         debts=debts,
         absences=absences,
         periods=periods,
+        terms=terms,
+        kinds=kinds,
         weighed=weighed_marks(students, periods, last_day),
     )
     return {student: found.week_of(student) for student in taught}
@@ -150,7 +157,8 @@ class _Found:
     """What the Weeks of some pupils are made of. `last_day` of the week is the last that has come;
     `taught` {student id: [Lesson]}, `shared` {lesson id: as `_shared` gives it}, `marks` and
     `debts` as of `_works_and_marks`, `absences` {(student id, lesson id): Absence}, `weighed` as of
-    `weighed_marks`."""
+    `weighed_marks`, `terms` {kind of periods: spans of teaching}, `kinds` as of `_kinds_of`, empty
+    where all kinds agree about the week's days."""
 
     monday: datetime.date
     today: datetime.date
@@ -161,6 +169,8 @@ class _Found:
     debts: dict[tuple[int, int], list[str]]
     absences: dict[tuple[int, int], Absence]
     periods: list[Period]
+    terms: dict[str, list[Span]]
+    kinds: dict[int, set[str]]
     weighed: dict[int, dict[int, tuple[JournalPlace, list[Weighed]]]]
 
     def week_of(self, student: int) -> Week:
@@ -176,7 +186,7 @@ class _Found:
             previous=week_key(self.monday - 7 * ONE_DAY),
             next=week_key(self.monday + 7 * ONE_DAY),
             is_current=self._is_current,
-            days=self._days(entries),
+            days=self._days(student, entries),
             averages=self._averages(student, names),
             period=self._period(student),
         )
@@ -204,7 +214,7 @@ class _Found:
             is_past=lesson.date < self.today,
         )
 
-    def _days(self, entries):
+    def _days(self, student, entries):
         """Days from Monday to Friday, with the week's end if it has lessons; `entries` {day:
         [Entry]}."""
         landing = None
@@ -214,16 +224,24 @@ class _Found:
         if not entries.keys() & set(shown_days[5:]):
             shown_days = shown_days[:5]
         calendar = WorkingCalendar(_week_days(self.periods))
+        terms = self._terms(student)
         return [
             Day(
                 date=day,
                 is_today=day == self.today,
                 is_landing=day == landing,
-                note="" if entries[day] else _day_note(day, self.periods, calendar),
+                note="" if entries[day] else _day_note(day, terms, calendar),
                 entries=entries[day],
             )
             for day in shown_days
         ]
+
+    def _terms(self, student):
+        """{kind: spans of teaching} of the kinds by which he is graded; of all where it makes no
+        difference, or nobody knows."""
+        his = self.kinds.get(student, set())
+        his = his | {lesson.journal.period_kind for lesson in self.taught[student]} if his else his
+        return {kind: self.terms[kind] for kind in his & self.terms.keys()} or self.terms
 
     def _averages(self, student, names):
         averages = self.weighed[student]
@@ -322,15 +340,12 @@ def _neighbours(lessons, monday, sunday):
     return due, following
 
 
-def _day_note(day, periods, calendar):
+def _day_note(day, terms, calendar):
     if name := calendar.holiday_name(day):
         return name
     if not calendar.is_working(day):
         return "Выходной"
-    spans = defaultdict(list)
-    for period in periods:
-        spans[period.kind].append((period.starts_on, period.ends_on))
-    if not all(covers(found, day) for found in spans.values()):
+    if terms and not any(covers(spans, day) for spans in terms.values()):
         return "Каникулы"
     return "Уроков нет"
 
@@ -339,8 +354,35 @@ def _week_days(periods):
     return (periods[0].week_days if periods else None) or 5
 
 
+def _terms(periods):
+    """{kind: spans of teaching} of Periods, each year's by itself."""
+    by_year: dict[int, dict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    for period in periods:
+        by_year[period.year_id][period.kind].append((period.starts_on, period.ends_on))
+    return {
+        kind: [one for spans in by_year.values() for one in terms_of(kind, spans)]
+        for kind in {period.kind for period in periods}
+    }
+
+
+def _differ(terms, monday):
+    """Whether a day of the week is a vacation by one kind of periods and none by another."""
+    days = [monday + n * ONE_DAY for n in range(7)]
+    return any(len({covers(spans, day) for spans in terms.values()}) > 1 for day in days)
+
+
+def _kinds_of(students, monday, sunday):
+    """{student id: kinds of periods by which journals of his class of that week are graded}; one
+    query."""
+    kind, found = "school_class__group__journals__period_kind", defaultdict(set)
+    enrolled = overlapping(Enrolment.objects.filter(student__in=students), monday, sunday)
+    for student, one in enrolled.exclude(**{kind: None}).values_list("student", kind).distinct():
+        found[student].add(one)
+    return dict(found)
+
+
 def _periods_around(first, last):
-    """The periods of both kinds that a week can fall into or stand between; each has the school's
+    """The periods of all kinds that a week can fall into or stand between; each has the school's
     `week_days`, which asked for alone were a query more."""
     half_a_year = datetime.timedelta(days=200)
     found = overlapping(Period.objects.all(), first - half_a_year, last + half_a_year)

@@ -19,11 +19,12 @@ from django.utils import timezone
 from school.models import BellSlot, Lesson, TeachingGroup
 from school.models.lessons import local_instant
 from school.queries.belonging import classes_of_groups, is_attended
-from school.queries.calendar import terms, working_calendar
+from school.queries.calendar import period_spans, working_calendar
 from school.queries.outages import interruptions_since
 from school.rules.days import end_of_day, start_of_day
 from school.rules.interruptions import brought_forward, postponed
 from school.rules.spans import Span, covers
+from school.rules.terms import terms_of
 
 from .. import marking
 from ..dues import TaughtLesson, homework_dues, homework_in_time, in_time, marks_due, once_known
@@ -176,6 +177,7 @@ def set_dues_of_works(works: QuerySet[LessonWork], now: datetime.datetime | None
             "lesson__nobody_attends",
             "work_type__mark_days",
             "lesson__journal__group__year",
+            "lesson__journal__period_kind",
             "marks_due_at",
             "lesson__known_at",
             "lesson__unknown_from",
@@ -188,19 +190,23 @@ def set_dues_of_works(works: QuerySet[LessonWork], now: datetime.datetime | None
     dates = [date for _, _, date, *_ in rows]
     interruptions = interruptions_since(min(dates))
     first, last = min(dates), max(dates) + REACH
-    calendar, terms_of = working_calendar(first, last), cache(terms)
+    calendar, spans_of = working_calendar(first, last), cache(period_spans)
 
     @cache
-    def due_after(date, days, year):
-        return marks_due(date, days, calendar, terms_of(year), zone)
+    def terms(year, kind):
+        return terms_of(kind, spans_of(year))
+
+    @cache
+    def due_after(date, days, year, kind):
+        return marks_due(date, days, calendar, terms(year, kind), zone)
 
     moved, earliest = defaultdict(list), in_time(now, zone)
-    for pk, lesson, date, cancelled, empty, days, year, before, known_at, told, *bells in rows:
-        due = None if cancelled or empty else due_after(date, days, year)
+    for pk, lesson, date, cancelled, empty, *allowed, before, known_at, told, starts, ends in rows:
+        due = None if cancelled or empty else due_after(date, *allowed)
         if due and known_at:
             due = once_known(due, told, in_time(known_at, zone))
         if due and interruptions:
-            taught = [local_instant(date, time) for time in bells]
+            taught = [local_instant(date, time) for time in (starts, ends)]
             due = postponed(due, interruptions, taught, known_at)
         due = brought_forward(before, due, earliest)
         if before != due:

@@ -288,8 +288,9 @@ def _work_type_changed(sender, instance, raw=False, **kwargs):
 
 
 def _journal_changed(sender, instance, raw=False, **kwargs):
-    """Another scale may expect marks, or none; an individual plan takes its pupil out of the
-    class's journal of the subject."""
+    """Another scale may expect marks, or none; another kind of periods has other vacations, which
+    moves what is still to come; an individual plan takes its pupil out of the class's journal of
+    the subject."""
     if not raw:
         of_subject = {"subject": instance.subject_id, "group__year": instance.group.year_id}
         journals = Journal.objects.filter(**of_subject).order_by()
@@ -298,6 +299,8 @@ def _journal_changed(sender, instance, raw=False, **kwargs):
             set_dues_of_lessons(days)
         _recount_coming(lesson__journal__in=journals)
         now = timezone.now()
+        own = LessonWork.objects.filter(lesson__journal=instance, marks_due_at__gte=now)
+        set_dues_of_works(own, now)
         recheck_sheets({*forget_exam(instance), *open_exam(instance, now)}, now)
 
 

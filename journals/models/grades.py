@@ -10,8 +10,9 @@ from school.models.history import History
 
 
 class PeriodGrade(models.Model):
-    """A grade of a pupil in a journal (2.4, 2.6, 4.4): of a quarter or half-year (`period`), of the
-    year, of the exam, the final one. Without a `value` he was not assessed («н/а»).
+    """A grade of a pupil in a journal (2.4, 2.6, 4.4): of a quarter, trimester or half-year
+    (`period`), of the year, of the exam, the final one. Without a `value` he was not assessed
+    («н/а»).
 
     `entered_at` (UTC) is the first entry and stays when the grade is changed; `set_by` is who set
     what stands there.

@@ -1,4 +1,4 @@
-"""The page of a journal's grades: quarters or half-years, year, exam, final (2.4, 2.6, 4.4)."""
+"""The page of a journal's grades: of its periods, of the year, exam, final (2.4, 2.6, 4.4)."""
 
 from django.contrib import messages
 from django.http import Http404

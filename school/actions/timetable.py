@@ -9,9 +9,10 @@ from django.utils import timezone
 from ..models import BellSlot, Journal, Lesson, Period, SchoolYear, TimetableEntry
 from ..models.dated import overlapping
 from ..queries import belonging
-from ..queries.calendar import working_calendar
+from ..queries.calendar import period_spans, working_calendar
 from ..queries.locks import closed_periods
 from ..rules.spans import ONE_DAY, covers, span
+from ..rules.terms import terms_of
 from .holding import hold
 from .refusals import ScheduleError
 
@@ -53,30 +54,23 @@ def generate_lessons(year: SchoolYear, first: datetime.date, last: datetime.date
 
 def _wanted(entries, year, first, last):
     """{(day, slot id): {journal id: Journal}} of TimetableEntries in force on the school days of
-    the periods, but for what is closed."""
+    each journal's terms, of a year without periods on all, but for what is closed."""
     calendar = working_calendar(first, last)
-    terms, closed = _terms(year), _closed_spans(entries)
+    spans, closed = period_spans(year.pk), _closed_spans(entries)
+    terms = {kind: terms_of(kind, spans) for kind in Period.Kind}
     by_weekday = defaultdict(list)
     for entry in entries:
         by_weekday[entry.weekday].append(entry)
     wanted: dict[tuple[datetime.date, int], dict[int, Journal]] = defaultdict(dict)
     for number in range((last - first).days + 1):
         day = first + number * ONE_DAY
-        if not all(covers(spans, day) for spans in terms):
-            continue  # a vacation between quarters is one for classes with half-years too
+        taught = {kind for kind in Period.Kind if not spans or covers(terms[kind], day)}
         for entry in by_weekday[calendar.timetable_weekday(day)]:
             in_force = covers([span(entry.starts_on, entry.ends_on)], day)
+            in_force = in_force and entry.journal.period_kind in taught
             if in_force and not covers(closed[entry.journal_id], day):
                 wanted[day, entry.slot_id][entry.journal_id] = entry.journal
     return wanted
-
-
-def _terms(year):
-    """[spans of the year's periods], a list for each kind of periods."""
-    terms = defaultdict(list)
-    for period in Period.objects.filter(year=year):
-        terms[period.kind].append((period.starts_on, period.ends_on))
-    return list(terms.values())
 
 
 def _closed_spans(entries):

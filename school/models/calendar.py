@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
+from ..rules import terms as rules
 from ..rules.days import exams_open_until, grades_open_on
 from .dated import Dated, NoOverlap
 from .history import History
@@ -173,13 +174,15 @@ class SchoolYear(Dated):
 
 
 class Period(Dated):
-    """A quarter or half-year; the days between two periods are a vacation."""
+    """A quarter, trimester or half-year; the days between two periods are a vacation of those who
+    are graded by them (`rules.terms`)."""
 
     class Kind(models.TextChoices):
         """Of a period, with how one says that it is closed (4.2)."""
 
-        QUARTER = "quarter", "закрыта", "четверть"
-        HALF_YEAR = "half_year", "закрыто", "полугодие"
+        QUARTER = rules.QUARTER, "закрыта", "четверть"
+        TRIMESTER = rules.TRIMESTER, "закрыт", "триместр"
+        HALF_YEAR = rules.HALF_YEAR, "закрыто", "полугодие"
 
         closed: str
 
@@ -252,6 +255,7 @@ class DayOverride(models.Model):
                     "четверга",
                     "пятницы",
                     "субботы",
+                    "воскресенья",
                 ],
                 start=1,
             )

@@ -16,7 +16,8 @@ from .structure import Journal
 
 
 class TimetableEntry(Dated):
-    """A journal's lesson in the weekly timetable."""
+    """A journal's lesson in the weekly timetable. In a boarding school there are some on Sundays
+    too, which makes them no working days."""
 
     WEEKDAYS = [
         (1, "понедельник"),
@@ -25,6 +26,7 @@ class TimetableEntry(Dated):
         (4, "четверг"),
         (5, "пятница"),
         (6, "суббота"),
+        (7, "воскресенье"),
     ]
 
     journal = models.ForeignKey(
@@ -41,7 +43,7 @@ class TimetableEntry(Dated):
             *Dated.Meta.constraints,
             NoOverlap(over=["journal", "weekday", "slot"], name="timetableentry_no_overlap"),
             models.CheckConstraint(
-                condition=Q(weekday__range=(1, 6)), name="timetableentry_weekday_1_to_6"
+                condition=Q(weekday__range=(1, 7)), name="timetableentry_weekday_1_to_7"
             ),
         ]
 

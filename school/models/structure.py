@@ -162,13 +162,16 @@ class GradingRule(Version):
 
 
 class SchoolClass(models.Model):
-    """5А in one school year."""
+    """5А in one school year; 0А is a preparatory class, that of children who do not go to the first
+    yet."""
 
     year = models.ForeignKey(
         SchoolYear, models.PROTECT, related_name="classes", verbose_name="учебный год"
     )
     number = models.PositiveSmallIntegerField(
-        "параллель", validators=[MinValueValidator(1), MaxValueValidator(12)]
+        "параллель",
+        validators=[MinValueValidator(0), MaxValueValidator(12)],
+        help_text="0 — подготовительный класс.",
     )
     letter = Name("буква", max_length=5, blank=True)
     class_teacher = models.ForeignKey(
@@ -192,7 +195,7 @@ class SchoolClass(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["year", "number", "letter"], name="schoolclass_once"),
             models.CheckConstraint(
-                condition=Q(number__range=(1, 12)), name="schoolclass_number_1_to_12"
+                condition=Q(number__range=(0, 12)), name="schoolclass_number_0_to_12"
             ),
         ]
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ..compiled import Compiled, Given
 from ..models import DayOverride, Period, School, SchoolYear
 from ..rules.days import WorkingCalendar, end_of_day, start_of_day
-from ..rules.spans import Span, intersect
+from ..rules.spans import Span
 
 
 def year_of(day: datetime.date) -> SchoolYear | None:
@@ -19,7 +19,7 @@ def year_of(day: datetime.date) -> SchoolYear | None:
 
 
 def periods(year_id: int, kind: str) -> list[Period]:
-    """The year's quarters or half-years, in order; one query."""
+    """The year's quarters, trimesters or half-years, in order; one query."""
     return _periods.instances(year=year_id, kind=kind)
 
 
@@ -53,15 +53,11 @@ def days_span(
     return start_of_day(first, zone), end_of_day(last, zone)
 
 
-def terms(year_id: int) -> list[Span]:
-    """The spans of teaching of a school year, in order: days that belong to a period of every kind
-    there is, for a vacation between quarters is one for everybody."""
+def period_spans(year_id: int) -> dict[str, list[Span]]:
+    """{kind: spans of the year's periods of it, in order}, of which `rules.terms` makes the spans
+    of teaching; one query."""
     by_kind = defaultdict(list)
     rows = Period.objects.filter(year=year_id).order_by("starts_on")
     for kind, starts_on, ends_on in rows.values_list("kind", "starts_on", "ends_on"):
         by_kind[kind].append((starts_on, ends_on))
-    found = list(by_kind.values())
-    spans = found.pop() if found else []
-    for others in found:
-        spans = intersect(spans, others)
-    return spans
+    return dict(by_kind)

@@ -70,17 +70,16 @@ class WorkingCalendar:
         return self.week_days < SATURDAY or not _moved_from_saturday(day)
 
     def timetable_weekday(self, day: datetime.date) -> int | None:
-        """ISO weekday whose timetable is followed that day, None when there is no teaching.
+        """ISO weekday whose timetable is followed that day, None when there is no teaching: on a
+        public holiday, and where the school says that it does not work.
 
-        A working Saturday of a five-day school has no timetable of its own: only the school can
-        say which one is followed, by an override.
+        A Saturday or Sunday is followed by its own, whatever the week's length: what the timetable
+        has on it is taught, in a boarding school on days off too, and mostly it has nothing.
         """
-        if not self.is_working(day):
-            return None
-        _, weekday = self.overrides.get(day, (True, None))
-        if weekday is not None:
-            return weekday
-        return day.isoweekday() if day.isoweekday() <= self.week_days else None
+        if day not in self.overrides:
+            return None if self._is_holiday(day) else day.isoweekday()
+        is_working, weekday = self.overrides[day]
+        return (weekday or day.isoweekday()) if is_working else None
 
     def holiday_name(self, day: datetime.date) -> str:
         """«День народного единства», or «» on a day without a public holiday."""

@@ -33,6 +33,17 @@ def intersect(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
     return sorted((first, last) for first, last in shared if first <= last)
 
 
+def unite(spans: Iterable[Span]) -> list[Span]:
+    """The days that are in any of the spans, in order; what meets or overlaps is one span."""
+    found: list[Span] = []
+    for first, last in sorted(spans):
+        if found and (found[-1][1] == END_OF_TIME or first <= found[-1][1] + ONE_DAY):
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return found
+
+
 def subtract(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
     """The days of `spans` that are not in `others`."""
     left = sorted(spans)

@@ -21,7 +21,7 @@ from school.models.calendar import split_addresses
 from school.models.dated import meets, overlapping
 from school.queries.belonging import attendees_of_each, classes_of_groups
 from school.queries.calendar import working_calendar
-from school.rules.spans import Span, intersect
+from school.rules.spans import ONE_DAY, Span, intersect
 
 from .. import rules
 from ..form import Paper, PaperLesson
@@ -125,18 +125,25 @@ def _classes_of_groups(papers, first, last):
 
 
 def packet_days(today: datetime.date) -> Span | None:
-    """The (first, last) day of the packet of a school-local day: of the coming five school days,
-    that day with them. None if there is no lesson soon."""
+    """The (first, last) day of the packet of a school-local day: of the coming five days with
+    lessons, that day with them. None if there is no lesson soon."""
     until = today + rules.PACKET_REACH
-    days = lessons_on(today, until).order_by("date").values_list("date", flat=True).distinct()
-    return rules.packet_days(days, working_calendar(today, until))
+    return rules.packet_days(_days_with_lessons(today, until), working_calendar(today, until))
+
+
+def _days_with_lessons(first, last):
+    return list(lessons_on(first, last).order_by("date").values_list("date", flat=True).distinct())
 
 
 def packet_due(now: datetime.datetime | None = None) -> datetime.date | None:
     """The school-local day whose packet is to be there by an instant and is not; None if none."""
     now = timezone.localtime(now)
     today = now.date()
-    if now.time() < rules.MORNING or not working_calendar(today, today).is_working(today):
+    tomorrow = today + ONE_DAY
+    calendar = working_calendar(today, tomorrow)
+    if now.time() < rules.MORNING or not rules.is_packet_day(
+        today, _days_with_lessons(today, tomorrow), calendar
+    ):
         return None
     if packets().filter(day=today).exists():
         return None

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,8 @@ from school.rules.days import (
     week_key,
     working_day_before,
 )
-from school.rules.spans import covers, intersect, span, subtract
+from school.rules.spans import END_OF_TIME, covers, intersect, span, subtract, unite
+from school.rules.terms import HALF_YEAR, QUARTER, TRIMESTER, terms_of, terms_of_all
 from school.rules.texts import alphabetical, counted, visible, word_pattern
 
 FIRST = datetime.date(2026, 9, 1)
@@ -42,6 +44,72 @@ def test_subtract_and_intersect_are_those_of_sets(one, other):
 @given(SPANS, DAYS)
 def test_covers(spans, day):
     assert covers(spans, day) == (day in days(spans))
+
+
+@given(SPANS)
+def test_unite_is_that_of_sets_and_has_gaps(spans):
+    found = unite(spans)
+    assert days(found) == days(spans)
+    for (_, last), (first, _) in pairwise(found):
+        assert last + datetime.timedelta(days=1) < first
+
+
+def test_an_open_end_takes_in_what_follows():
+    later = FIRST + datetime.timedelta(days=9)
+    assert unite([(later, later), span(FIRST, None)]) == [(FIRST, END_OF_TIME)]
+
+
+def spans_of(*numbers):
+    """Spans of days of the first forty of the year: «1-7»."""
+    pairs = (text.split("-") for text in numbers)
+    return [tuple(FIRST + datetime.timedelta(days=int(n) - 1) for n in pair) for pair in pairs]
+
+
+QUARTERS = spans_of("1-7", "10-17", "20-27", "30-40")
+TRIMESTERS = spans_of("1-12", "15-25", "28-40")
+HALVES = spans_of("1-17", "20-40")
+ALL = {QUARTER: QUARTERS, TRIMESTER: TRIMESTERS, HALF_YEAR: HALVES}
+
+
+@pytest.mark.parametrize(
+    ("kind", "spans", "terms", "why"),
+    [
+        (QUARTER, ALL, QUARTERS, "their own: a break between trimesters is none for them"),
+        (TRIMESTER, ALL, TRIMESTERS, "and the other way round"),
+        (HALF_YEAR, ALL, QUARTERS, "half-years have no breaks of their own: those of quarters"),
+        (
+            HALF_YEAR,
+            {TRIMESTER: TRIMESTERS, HALF_YEAR: HALVES},
+            spans_of("1-12", "15-17", "20-25", "28-40"),
+            "of a year without quarters those of trimesters",
+        ),
+        (HALF_YEAR, {HALF_YEAR: HALVES}, HALVES, "alone"),
+        (
+            HALF_YEAR,
+            {QUARTER: QUARTERS, HALF_YEAR: HALVES[:1]},
+            QUARTERS[:2],
+            "the half-year's own end is one too",
+        ),
+        (QUARTER, {QUARTER: QUARTERS, HALF_YEAR: HALVES[:1]}, QUARTERS, "but not for quarters"),
+        (
+            TRIMESTER,
+            {QUARTER: QUARTERS, HALF_YEAR: HALVES},
+            QUARTERS,
+            "none entered yet: what the others share",
+        ),
+        (HALF_YEAR, {QUARTER: QUARTERS}, QUARTERS, "the same of half-years"),
+        (QUARTER, {}, [], "a year without periods"),
+    ],
+)
+def test_terms_of_a_kind(kind, spans, terms, why):
+    assert terms_of(kind, spans) == terms, why
+
+
+def test_terms_of_anybody():
+    assert terms_of_all(ALL) == spans_of("1-40")  # there is no day on which all have a vacation
+    assert terms_of_all({QUARTER: QUARTERS, HALF_YEAR: HALVES}) == QUARTERS
+    assert terms_of_all({TRIMESTER: TRIMESTERS}) == TRIMESTERS
+    assert terms_of_all({}) == []
 
 
 def test_an_open_end_lasts():
@@ -75,9 +143,13 @@ def test_working_days_of_russia(day, five, six, why):
     [
         ("2026-11-03", (False, None), False, None),  # quarantine
         ("2026-11-07", (True, 5), True, 5),  # a Saturday taught as a Friday
+        ("2026-11-08", (True, 5), True, 5),  # a Sunday taught so
+        ("2026-11-09", (True, 7), True, 7),  # a Monday taught as a Sunday
         ("2026-11-04", (True, None), True, 3),  # the school works on a holiday
-        ("2027-02-20", None, True, None),  # works, but no timetable is said to be followed
+        ("2027-02-20", None, True, 6),  # a Saturday made a working day: by its own timetable
         ("2026-11-05", None, True, 4),
+        ("2026-11-08", (False, None), False, None),  # the school says: no lessons this Sunday
+        ("2026-11-08", (True, None), True, 7),
     ],
 )
 def test_the_schools_overrides(day, override, working, weekday):
@@ -85,6 +157,25 @@ def test_the_schools_overrides(day, override, working, weekday):
     calendar = WorkingCalendar(5, {day: override} if override else {})
     assert calendar.is_working(day) is working
     assert calendar.timetable_weekday(day) == weekday
+
+
+@pytest.mark.parametrize("week_days", [5, 6])
+@pytest.mark.parametrize(
+    ("day", "weekday", "why"),
+    [
+        ("2026-11-06", 5, "a Friday"),
+        ("2026-11-07", 6, "a Saturday: in a five-day week too, if the timetable has rows of it"),
+        ("2026-11-08", 7, "a Sunday, which is worked in neither"),
+        ("2026-11-04", None, "Unity Day"),
+        ("2027-05-09", None, "Victory Day on a Sunday"),
+        ("2027-05-01", None, "a holiday on a Saturday"),
+        ("2026-12-31", None, "a day off moved here by the government"),
+        ("2027-02-20", 6, "a Saturday made a working day"),
+    ],
+)
+def test_the_timetable_that_is_followed(week_days, day, weekday, why):
+    day = datetime.date.fromisoformat(day)
+    assert WorkingCalendar(week_days).timetable_weekday(day) == weekday, why
 
 
 @pytest.mark.parametrize(
