@@ -77,8 +77,8 @@ REFUSED = {
     "a work type without weight": lambda w: WorkType(name="?", short_name="?", weight=0),
     "a topic of no hours": lambda w: PlannedTopic(journal=w.maths, position=9, title="?", hours=0),
     "a place in the plan twice": lambda w: PlannedTopic(journal=w.maths, position=1, title="?"),
-    "a Sunday in the timetable": lambda w: TimetableEntry(
-        journal=w.maths, weekday=7, slot=w.slots[0], starts_on=TODAY
+    "an eighth day in the timetable": lambda w: TimetableEntry(
+        journal=w.maths, weekday=8, slot=w.slots[0], starts_on=TODAY
     ),
 }
 
