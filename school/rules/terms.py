@@ -16,7 +16,8 @@ def terms_of(kind: str, spans: Mapping[str, Sequence[Span]]) -> list[Span]:
     """When journals graded by a `kind` of periods are taught in a year whose periods have these
     `spans` {kind: spans in order}: in order; none without periods.
 
-    Where the year has none of that kind, what all others have in common.
+    Where the year has none of that kind, what all others have in common: so the dues of lessons
+    that are there are counted, while none are made of such journals.
     """
     own = spans.get(kind)
     if not own:

@@ -101,6 +101,34 @@ def test_lessons_are_made_in_the_journals_own_terms(mixed):
     assert made[mixed.maths_b] == [day(10, n) for n in (20, 27)] + [day(11, n) for n in (3, 10, 24)]
 
 
+def without_quarters(w):
+    """A year of trimesters and half-years alone; 5А's mathematics is still graded by quarters."""
+    Lesson.objects.all().delete()
+    Period.objects.filter(kind=KIND.QUARTER).delete()
+
+
+def test_no_lessons_are_made_that_no_page_would_show(mixed, login):
+    without_quarters(mixed)
+    for journal in (mixed.maths, mixed.maths_b):
+        TimetableEntry.objects.create(
+            journal=journal, weekday=2, slot=mixed.slots[5], starts_on=day(5, 1)
+        )
+    data = {"action": "generate_lessons", "_selected_action": mixed.year.pk}
+    browser = login(mixed.admin)
+    html = browser.post("/admin/school/schoolyear/", data, follow=True).content.decode()
+    assert not Lesson.objects.filter(journal=mixed.maths).exists()
+    assert f"создано уроков: {Lesson.objects.filter(journal=mixed.maths_b).count()}." in html
+    assert "1 журнал оценивается по четвертям, которых в этом году нет" in html
+    assert "уроки для него не созданы" in html
+
+
+def test_a_journal_says_that_its_kind_has_no_periods(mixed, login):
+    without_quarters(mixed)
+    html = login(mixed.teacher).get(f"/journals/{mixed.maths.pk}/").content.decode()
+    assert "Журнал оценивается по четвертям, а их в 2026/2027 учебном году нет" in html
+    assert "ещё нет учебных периодов" not in html
+
+
 def test_reports_are_owed_while_anybody_is_taught(mixed):
     """The trimesters know no break at New Year; the week of holidays is taught to nobody."""
     assert teaching(day(9, 1))[0] == (day(9, 1), day(1, 3))
