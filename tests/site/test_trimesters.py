@@ -6,6 +6,7 @@ its own kind.
 """
 
 import pytest
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from attendance.refusals import Refused
@@ -15,11 +16,16 @@ from journals.actions.dues import set_dues_of_works
 from journals.actions.entries import save_cell
 from journals.actions.grades import GradeEntry, save_grades
 from journals.actions.locks import lock_period
-from journals.models import LessonWork
+from journals.actions.watch import sweep
+from journals.models import GradeSheet, LateEntry, LessonWork, PeriodGrade
 from journals.queries.locks import period_lines
 from school.actions.timetable import generate_lessons
 from school.forms import OfPeriod
-from school.models import Lesson, Period, TimetableEntry
+from school.models import (
+    Lesson,
+    Period,
+    TimetableEntry,
+)
 from school.rules.days import end_of_day
 from tests import world as worlds
 from tests.site.test_admin import form_of, send
@@ -153,6 +159,47 @@ def test_the_diarys_queries_do_not_grow(mixed, django_assert_num_queries):
     pupils = [mixed.ivanov, mixed.sidorov, mixed.petrova]
     with django_assert_num_queries(9):
         weeks(pupils, day(11, 16))
+
+
+# --- one kind of periods after another ---
+
+
+def change_kind(w, login, kind):
+    browser, path = login(w.admin), f"/admin/school/journal/{w.maths.pk}/change/"
+    page = browser.post(path, form_of(browser.get(path)) | {"period_kind": kind})
+    w.maths.refresh_from_db()
+    return page
+
+
+def test_the_kind_stays_where_grades_would_be_seen_nowhere(mixed, login, noon):
+    noon.move_to(worlds.NOON.replace(month=10, day=23))
+    worlds.lesson(mixed.maths, day(10, 22), mixed.slots[5])
+    entry = GradeEntry(f"p{mixed.quarters[0].pk}", mixed.ivanov.pk, "", "4", True)
+    save_grades(mixed.maths, mixed.teacher, [entry])
+    html = change_kind(mixed, login, KIND.TRIMESTER).content.decode()
+    assert "они больше нигде не были бы видны" in html
+    assert mixed.maths.period_kind == KIND.QUARTER
+    mixed.maths.period_kind = KIND.TRIMESTER
+    with pytest.raises(ProtectedError):
+        mixed.maths.save()
+    mixed.maths.refresh_from_db()
+    mixed.maths.save()  # of the same kind it is saved as ever
+    PeriodGrade.objects.all().delete()
+    assert change_kind(mixed, login, KIND.TRIMESTER).status_code == 302
+
+
+def test_nobody_owes_grades_of_the_former_periods(mixed, noon):
+    for date in (day(10, 20), day(11, 10)):
+        worlds.lesson(mixed.maths, date, mixed.slots[5])
+    for date in (day(10, 23), day(10, 27)):
+        noon.move_to(worlds.NOON.replace(month=date.month, day=date.day))
+        sweep()
+    late = LateEntry.objects.filter(kind="grades", journal=mixed.maths)
+    assert late.count() == 1
+    mixed.maths.period_kind = KIND.TRIMESTER
+    mixed.maths.save()
+    assert not late.exists()
+    assert not GradeSheet.objects.filter(journal=mixed.maths).exists()
 
 
 # --- pages ---
