@@ -5,11 +5,14 @@ its own kind.
     trimesters  1.9–15.11, 23.11–20.2, 1.3–31.5
 """
 
+import datetime
+
 import pytest
 from django.db.models import ProtectedError
 from django.utils import timezone
 
 from attendance.refusals import Refused
+from diaries.queries.grades import period_kind_of
 from diaries.queries.reports import teaching
 from diaries.queries.week import week, weeks
 from journals.actions.dues import set_dues_of_works
@@ -22,8 +25,14 @@ from journals.queries.locks import period_lines
 from school.actions.timetable import generate_lessons
 from school.forms import OfPeriod
 from school.models import (
+    Enrolment,
+    Journal,
     Lesson,
     Period,
+    SchoolClass,
+    SchoolYear,
+    Subject,
+    TeachingGroup,
     TimetableEntry,
 )
 from school.rules.days import end_of_day
@@ -200,6 +209,41 @@ def test_nobody_owes_grades_of_the_former_periods(mixed, noon):
     mixed.maths.save()
     assert not late.exists()
     assert not GradeSheet.objects.filter(journal=mixed.maths).exists()
+
+
+def last_year(w):
+    """Ivanov was in 4А, in four journals graded by quarters."""
+    year = SchoolYear.objects.create(
+        starts_on=datetime.date(2025, 9, 1), ends_on=datetime.date(2026, 5, 31)
+    )
+    Period.objects.create(
+        year=year, kind=KIND.QUARTER, number=1, starts_on=year.starts_on, ends_on=year.ends_on
+    )
+    a4 = SchoolClass.objects.create(year=year, number=4, letter="А", class_teacher=w.class_teacher)
+    group = TeachingGroup.objects.create(
+        kind=TeachingGroup.Kind.CLASS, year=year, name="4А", school_class=a4
+    )
+    for number in range(4):
+        subject = Subject.objects.create(name=f"Предмет {number}")
+        Journal.objects.create(group=group, subject=subject, scale=w.five)
+    Enrolment.objects.create(
+        student=w.ivanov, school_class=a4, starts_on=year.starts_on, ends_on=year.ends_on
+    )
+
+
+def test_a_pupil_of_last_years_quarters_has_this_years_trimesters(mixed, django_assert_num_queries):
+    last_year(mixed)
+    without_quarters(mixed)
+    Journal.objects.filter(group=mixed.maths.group).update(period_kind=KIND.TRIMESTER)
+    with django_assert_num_queries(1):
+        assert period_kind_of(mixed.ivanov, worlds.TODAY) == KIND.TRIMESTER
+    assert period_kind_of(mixed.ivanov, datetime.date(2026, 5, 1)) == KIND.QUARTER
+
+
+def test_a_kind_without_periods_is_nobodys(mixed):
+    without_quarters(mixed)
+    Journal.objects.filter(group=mixed.maths.group).update(period_kind=KIND.QUARTER)
+    assert period_kind_of(mixed.ivanov, worlds.TODAY) == KIND.TRIMESTER
 
 
 # --- pages ---
