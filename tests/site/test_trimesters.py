@@ -246,6 +246,23 @@ def test_a_kind_without_periods_is_nobodys(mixed):
     assert period_kind_of(mixed.ivanov, worlds.TODAY) == KIND.TRIMESTER
 
 
+def test_a_week_without_lessons_has_the_pupils_own_period(mixed):
+    def period(monday):
+        return str(week(mixed.sidorov, monday).period)
+
+    Lesson.objects.all().delete()
+    assert period(day(11, 16)) == "1 триместр"  # his break, and of nobody else
+    assert period(day(11, 9)) == "2 четверть"  # nothing says by what he is graded
+    lesson = worlds.lesson(mixed.maths_b, day(10, 20), mixed.slots[5])
+    save_cell(mixed.maths_b, lesson.pk, mixed.sidorov.pk, "", "5")
+    assert period(day(11, 9)) == "1 триместр"
+
+
+def test_where_nothing_says_it_the_period_is_of_a_kind_that_there_is(mixed):
+    without_quarters(mixed)
+    assert str(week(mixed.sidorov, day(11, 9)).period) == "1 триместр"
+
+
 # --- pages ---
 
 
