@@ -2,7 +2,8 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
@@ -11,6 +12,8 @@ from ..compiled import Compiled, Given
 from ..models import DayOverride, Journal, Period, School, SchoolYear
 from ..rules.days import WorkingCalendar, end_of_day, start_of_day
 from ..rules.spans import Span
+
+AnyPeriod = TypeVar("AnyPeriod", bound=Period)  # with what a read has added to it
 
 
 def year_of(day: datetime.date) -> SchoolYear | None:
@@ -26,6 +29,12 @@ def periods(year_id: int, kind: str) -> list[Period]:
 @Compiled
 def _periods() -> QuerySet[Period]:
     return Period.objects.filter(year=Given("year"), kind=Given("kind")).order_by("starts_on")
+
+
+def in_kind_order(found: Iterable[AnyPeriod]) -> list[AnyPeriod]:
+    """Periods in the order of Period.Kind, those of a kind as they came."""
+    kinds = Period.Kind.values
+    return sorted(found, key=lambda one: kinds.index(one.kind))
 
 
 def period_at(found: Sequence[Period], day: datetime.date) -> Period | None:

@@ -20,6 +20,7 @@ from journals.actions.entries import save_cell
 from journals.actions.grades import GradeEntry, save_grades
 from journals.actions.locks import lock_period
 from journals.actions.watch import sweep
+from journals.forms import UnlockForm
 from journals.models import GradeSheet, LateEntry, LessonWork, PeriodGrade
 from journals.queries.locks import period_lines
 from school.actions.timetable import generate_lessons
@@ -338,6 +339,15 @@ def test_one_is_closed(mixed, login, noon):
     )
     assert [line.lock is not None for line in lines].index(True) == 4
     assert login(mixed.deputy).get("/review/locks/").status_code == 200
+
+
+def test_closed_periods_are_offered_in_the_order_of_their_kinds(mixed, noon):
+    noon.move_to(worlds.NOON.replace(year=2027, month=1, day=15))
+    halves = Period.objects.filter(kind=KIND.HALF_YEAR)
+    for period in (halves[0], mixed.trimesters[0], mixed.quarters[0]):
+        lock_period(period.pk, mixed.deputy)
+    offered = UnlockForm(None, year=mixed.year, asked={}).fields["period"].choices
+    assert [name for _, name in offered][1:] == ["1 четверть", "1 триместр", "1 полугодие"]
 
 
 def test_a_filter_of_the_leaders_begins_with_the_present_quarter(mixed):
