@@ -1,6 +1,6 @@
 """The spans of teaching of a school year, by the kind of periods that one is graded by. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import reduce
 
 from .spans import Span, intersect, unite
@@ -27,6 +27,8 @@ def terms_of(kind: str, spans: Mapping[str, Sequence[Span]]) -> list[Span]:
     return list(own) if others is own else intersect(own, others)
 
 
-def terms_of_all(spans: Mapping[str, Sequence[Span]]) -> list[Span]:
-    """When anybody is taught: a day on which one kind has a vacation and another none is taught."""
-    return unite(one for kind in spans for one in terms_of(kind, spans))
+def terms_of_any(spans: Mapping[str, Sequence[Span]], kinds: Collection[str] = ()) -> list[Span]:
+    """When one is taught who has journals of these `kinds`, of all where the year has none of them:
+    a day on which one kind has a vacation and another none is taught."""
+    known = spans.keys() & kinds or spans.keys()
+    return unite(one for kind in known for one in terms_of(kind, spans))

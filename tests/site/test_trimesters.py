@@ -8,10 +8,14 @@ its own kind.
 import datetime
 
 import pytest
+from django.db import connection
 from django.db.models import ProtectedError
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from attendance.refusals import Refused
+from diaries.actions.applications import recount, register_application
+from diaries.models import PrintApplication, ReportDuty
 from diaries.queries.grades import period_kind_of
 from diaries.queries.reports import teaching
 from diaries.queries.week import week, weeks
@@ -150,6 +154,39 @@ def test_reports_are_owed_while_anybody_is_taught(mixed):
     assert teaching(day(9, 1))[0] == (day(9, 1), day(1, 3))
     Period.objects.filter(kind=KIND.TRIMESTER).delete()
     assert teaching(day(9, 1))[0] == (day(9, 1), day(10, 25))
+
+
+def owed(student):
+    return ReportDuty.objects.get(application__student=student).due_on
+
+
+def test_a_report_is_owed_by_the_pupils_own_terms(mixed, noon):
+    noon.move_to(worlds.NOON.replace(month=10, day=20))
+    for pupil in (mixed.ivanov, mixed.sidorov):
+        register_application(pupil, "Мать", day(10, 20), day(10, 20))
+    assert owed(mixed.ivanov) == day(11, 9)  # counted anew after the vacation of the quarters
+    assert owed(mixed.sidorov) == day(10, 27)
+    mixed.maths.period_kind = KIND.TRIMESTER  # beside Russian, which stays as it is
+    mixed.maths.save()
+    assert owed(mixed.ivanov) == day(10, 27)
+
+
+def test_without_journals_a_pupil_is_taught_whenever_anybody_is(mixed, noon):
+    noon.move_to(worlds.NOON.replace(month=10, day=20))
+    Journal.objects.filter(group=mixed.maths.group).update(group=mixed.english.group)
+    register_application(mixed.ivanov, "Мать", day(10, 20), day(10, 20))
+    assert owed(mixed.ivanov) == day(10, 27)
+
+
+def test_a_recount_asks_alike_for_many(mixed, django_assert_num_queries):
+    pupils = (mixed.ivanov, mixed.petrova, mixed.sidorov)
+    for pupil in pupils:
+        register_application(pupil, "Мать", day(11, 20), day(11, 20))
+    found = list(PrintApplication.objects.all())
+    with CaptureQueriesContext(connection) as of_one:
+        recount(found[:1])
+    with django_assert_num_queries(len(of_one)):
+        recount(found)
 
 
 def notes(student, monday):
