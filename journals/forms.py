@@ -22,6 +22,7 @@ from school.models import (
 )
 from school.models.dated import on_day
 from school.models.names import LinesField, NameField
+from school.queries.calendar import in_kind_order
 from school.rules.days import exams_open_until
 
 from . import rules
@@ -348,10 +349,10 @@ class UnlockForm(forms.Form):
         journals = in_class_order(
             Journal.objects.filter(group__year=year).select_related("group", "subject")
         )
-        closed = Period.objects.filter(year=year, lock__isnull=False).order_by("-kind", "starts_on")
+        closed = Period.objects.filter(year=year, lock__isnull=False).order_by("starts_on")
         for name, label, choices in (
             ("journal", "Журнал", [(one.pk, str(one)) for one in journals]),
-            ("period", "Закрытый период", [(one.pk, str(one)) for one in closed]),
+            ("period", "Закрытый период", [(one.pk, str(one)) for one in in_kind_order(closed)]),
         ):
             self.fields[name] = choice(label, "выберите", choices)
             self.fields[name].required = True

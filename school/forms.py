@@ -10,7 +10,7 @@ from django.utils import timezone
 from .actions.versions import change_from
 from .models import EnrolmentOrder, HealthRecord, Period, Student, StudentCard
 from .models.versions import EVER
-from .queries.calendar import period_at
+from .queries.calendar import in_kind_order, period_at
 from .rows import Rows
 
 # Days that a journal can be about: who mistypes a year is told so.
@@ -166,7 +166,7 @@ class OfPeriod(Filter):
 
     def __init__(self, data, *, year):
         found = list(Period.objects.filter(year=year).order_by("starts_on", "ends_on"))
-        by_kind = [one for kind in Period.Kind for one in found if one.kind == kind]
+        by_kind = in_kind_order(found)
         if "period" not in data:
             usual = [one for one in by_kind if one.kind == by_kind[0].kind]
             present = period_at(usual, timezone.localdate())

@@ -38,7 +38,8 @@ RECORDS = ("journals", "attendance", "diaries", "tempjournal")
 # What the apps above declare in their modules `records`: JOURNALS_OF, functions of (pupil's key,
 # first, last) with the keys of the journals that have something of the pupil on the school-local
 # days first … last (None: open), as a queryset; EXAM_GRADED_IN, functions of a journal's key that
-# say whether something is written that only a journal with an exam shows.
+# say whether something is written that only a journal with an exam shows; PERIODS_GRADED_IN, of a
+# journal's key and a kind of periods, whether something is that only another kind's pages show.
 OWN_RECORDS = (StudentCard, HealthRecord, EnrolmentOrder, Outage.hindered_lessons.through)
 PLACES = (Enrolment, GroupMembership)  # what makes a pupil belong to journals
 WRITTEN_IN = (Lesson, PeriodLock, Unlock)  # their histories: the rows themselves protect
@@ -54,6 +55,10 @@ HAS_BEGUN = (
 EXAM_GRADED = (
     "По этому журналу уже выставлены экзаменационные или итоговые оценки: экзамен остаётся. Если "
     "он отмечен по ошибке, сначала учитель стирает эти оценки."
+)
+PERIODS_GRADED = (
+    "По этому журналу уже выставлены оценки за периоды другого вида: они больше нигде не были бы "
+    "видны. Если их выставили по ошибке, сначала учитель стирает эти оценки."
 )
 IN_USE = (
     "Этим уже пользуются: удалить нельзя. Значение шкалы и вид работы можно закончить датой, "
@@ -174,6 +179,29 @@ def has_exam_grades(journal):
     return any(is_graded(journal.pk) for is_graded in declared("records", "EXAM_GRADED_IN"))
 
 
+def has_grades_of_others(journal, kind):
+    """Whether a journal has grades that would be seen nowhere were it graded by this kind of
+    periods."""
+    asked = declared("records", "PERIODS_GRADED_IN")
+    return any(is_graded(journal.pk, kind) for is_graded in asked)
+
+
+def _refuse_other_periods(sender, instance, raw=False, update_fields=None, **kwargs):
+    """Who enters such a grade meanwhile holds the journal, as with an exam."""
+    if (
+        raw
+        or instance._state.adding
+        or not (update_fields is None or "period_kind" in update_fields)
+    ):
+        return
+    stored = sender._base_manager.filter(pk=instance.pk)
+    if stored.exclude(period_kind=instance.period_kind).exists():
+        if connection.in_atomic_block:
+            hold([instance.pk])
+        if has_grades_of_others(instance, instance.period_kind):
+            raise ProtectedError(PERIODS_GRADED, {instance})
+
+
 def _refuse_without_exam(sender, instance, raw=False, update_fields=None, **kwargs):
     """Who enters such a grade meanwhile holds the journal: one of the two sees what the other
     did."""
@@ -199,6 +227,7 @@ def _refuse(sender, instance, **kwargs):
 def keep_what_is_written():
     """ProtectedError for whoever deletes or hides such a thing."""
     pre_save.connect(_refuse_without_exam, sender=Journal)
+    pre_save.connect(_refuse_other_periods, sender=Journal)
     structure = (SchoolYear, Period, SchoolClass, TeachingGroup, Journal)
     for model in (User, Student, *structure, *PLACES):
         pre_delete.connect(_refuse, sender=model)

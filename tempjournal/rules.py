@@ -13,7 +13,7 @@ from school.rules.names import Key
 from school.rules.spans import ONE_DAY, Span
 from school.rules.texts import LOOKS
 
-PACKET_DAYS = 5  # school days that a packet is for
+PACKET_DAYS = 5  # days with lessons that a packet is for
 PACKET_REACH = datetime.timedelta(days=14)  # a vacation may lie between them, but no summer
 MOST_TRIES = 6  # of a class that can't be made: then it is for the administrator
 MORNING = datetime.time(5)  # school-local; the day's packet is written from then on

@@ -11,7 +11,7 @@ from django.utils import timezone
 from attendance.refusals import Refused
 from journals.actions.late import recheck_rows
 from school.actions.holding import lessons_to_change
-from school.models import Enrolment, Student
+from school.models import Enrolment, Journal, Student
 from school.models.dated import overlapping
 from school.queries.outages import interruptions_since
 from school.rules import spans
@@ -77,12 +77,12 @@ def recount(applications: Iterable[PrintApplication], since: datetime.date | Non
         max([duty.met_on for duty in standing], default=one.starts_on)
         for one, (standing, _) in zip(found, parted, strict=True)
     ]
-    teaching = diaries_reports.teaching(min(begins))
+    teaching = diaries_reports.teaching_of({one.student_id for one in found}, min(begins))
     for application, (_, others), begin in zip(found, parted, begins, strict=True):
         wanted = rules.duties(
             begin,
             _handed(application, since),
-            intersect(_enrolled(application), teaching),
+            intersect(_enrolled(application), teaching[application.student_id]),
             application.ends_on,
         )
         for due_on, met_on in wanted:
@@ -164,9 +164,26 @@ def follow_calendar(sender: type[Model], raw: bool = False, **kwargs: Any) -> No
     owed, and the seven days begin anew after them."""
     if not raw:
         lessons_to_change.send(sender)  # the watch before the applications, as a sweep takes them
-        today = timezone.localdate()
-        going_on = PrintApplication.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today))
+        going_on = PrintApplication.objects.filter(_goes_on())
         recount(going_on.select_for_update().order_by("pk"))
+
+
+@transaction.atomic
+def follow_journal(
+    sender: type[Journal], instance: Journal, raw: bool = False, **kwargs: Any
+) -> None:
+    """When by which periods a Journal of a class is graded changes: its pupils may have other
+    vacations."""
+    if not raw:
+        lessons_to_change.send(sender)  # the watch before the applications, as a sweep takes them
+        pupils = Enrolment.objects.filter(school_class__group=instance.group_id)
+        found = PrintApplication.objects.filter(student__in=pupils.values("student"))
+        found = found.filter(_goes_on())
+        recount(found.select_for_update().order_by("pk"))
+
+
+def _goes_on():
+    return Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
 
 
 def keep_up(now: datetime.datetime) -> None:

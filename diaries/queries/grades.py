@@ -1,9 +1,12 @@
 """A pupil's marks of a period and grades of a year, journal by journal (2.11)."""
 
 import datetime
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from attendance.queries import counted_absences
 from attendance.reasons import is_away
@@ -11,7 +14,7 @@ from journals.grading import NOT_ASSESSED
 from journals.models import PeriodGrade
 from journals.queries.cell import counted_marks
 from journals.queries.places import JournalPlace, journal_names, journal_place, place_columns
-from school.models import Period, Student
+from school.models import Journal, Period, Student
 from school.queries.belonging import groups_of
 from school.queries.lessons import lessons_of
 from school.rules.days import repeated
@@ -142,11 +145,13 @@ def year_grades(student: Student, periods: Sequence[Period]) -> tuple[list[str],
 
 
 def period_kind_of(student: Student, day: datetime.date) -> str:
-    """By which periods a pupil is graded: what most journals of his class are."""
-    kinds = Counter(
-        student.enrolments.filter(starts_on__lte=day)
-        .order_by("-starts_on")
-        .values_list("school_class__group__journals__period_kind", flat=True)
-    )
-    del kinds[None]
-    return kinds.most_common(1)[0][0] if kinds else Period.Kind.QUARTER
+    """By which periods a pupil is graded: of the kinds that the year of his newest class by a
+    school-local day has, the one of most of its journals, of equals the first; one query."""
+    newest = student.enrolments.filter(starts_on__lte=day).order_by("-starts_on")[:1]
+    of_class = Journal.objects.filter(group__school_class=newest.values("school_class"))
+    of_kind = of_class.filter(period_kind=OuterRef("kind")).order_by().values("period_kind")
+    count = Subquery(of_kind.annotate(count=Count("pk")).values("count"))
+    there = Period.objects.filter(year=newest.values("school_class__year"))
+    counts = dict(there.order_by().annotate(count=Coalesce(count, 0)).values_list("kind", "count"))
+    kinds = [kind for kind in Period.Kind if kind in counts]
+    return max(kinds, key=lambda kind: counts[kind], default=Period.Kind.QUARTER)

@@ -48,27 +48,29 @@ def told_weight(weight: int, points: int | None) -> int | None:
 
 def weighed_marks(
     students: Sequence[Student], periods: Iterable[Period], day: datetime.date
-) -> dict[int, dict[int, tuple[JournalPlace, list[Weighed]]]]:
-    """{student id: {journal id: (its JournalPlace, [(points, weight, name of the scale) of each
-    mark])}} up to now of the period that holds `day`, by the period kind of each journal;
-    two queries."""
+) -> dict[int, dict[int, tuple[JournalPlace, str, list[Weighed]]]]:
+    """{student id: {journal id: (its JournalPlace, its kind of periods, [(points, weight, name of
+    the scale) of each mark])}} up to now of the period that holds `day`, by that kind; two
+    queries."""
     current = {}
     for kind in Period.Kind:
         period = period_at([p for p in periods if p.kind == kind and p.starts_on <= day], day)
         if period:
             current[kind] = period
-    found: dict[int, dict[int, tuple[JournalPlace, list[Weighed]]]] = defaultdict(dict)
+    found: dict[int, dict[int, tuple[JournalPlace, str, list[Weighed]]]] = defaultdict(dict)
     if current:
-        for student, journal, *place, points, weight, scale, count in _counted(students, current):
-            _, weighed = found[student].setdefault(journal, (JournalPlace(*place), []))
+        for student, journal, *place, kind, points, weight, scale, count in _counted(
+            students, current
+        ):
+            _, _, weighed = found[student].setdefault(journal, (JournalPlace(*place), kind, []))
             weighed += [(points, weight, scale)] * count
     return found
 
 
 def _counted(students, current):
-    """(student, journal, its place, points, weight, name of the scale, number of such marks) of the
-    periods `current` {kind: Period}; a class has thousands of marks, of few values: they are
-    counted where they are."""
+    """(student, journal, its place, its kind of periods, points, weight, name of the scale, number
+    of such marks) of the periods `current` {kind: Period}; a class has thousands of marks, of few
+    values: they are counted where they are."""
     in_period = Q()
     for kind, period in current.items():
         in_period |= Q(
@@ -92,6 +94,7 @@ def _counted(students, current):
             "student",
             "work__lesson__journal",
             *place_columns("work__lesson__journal__"),
+            "work__lesson__journal__period_kind",
             "value__points",
             "work__work_type__weight",
             "value__scale__name",

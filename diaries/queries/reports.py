@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import (
     Case,
@@ -25,7 +26,7 @@ from school.models.dated import on_day
 from school.models.lessons import local_instant
 from school.queries.calendar import period_spans, working_calendar
 from school.rules.spans import ONE_DAY, Span, intersect
-from school.rules.terms import terms_of_all
+from school.rules.terms import terms_of_any
 
 from .. import rules
 from ..models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport
@@ -83,17 +84,50 @@ def teaching(first: datetime.date, last: datetime.date | None = None) -> list[Sp
     """The spans of days from `first` (to `last`) on on which the school teaches (rules.teaching),
     as far as the years are known: anybody, for one class's vacation may be none of another's; a
     year without periods as a whole. A fixed number of queries, and one for each year."""
-    years = SchoolYear.objects.filter(ends_on__gte=first).order_by("starts_on")
+    return _teaching_of_kinds(first, last)({})
+
+
+def teaching_of(students: Iterable[int], first: datetime.date) -> dict[int, list[Span]]:
+    """{student id: the same spans from `first` on}, of each year by the kinds of periods by which
+    journals of the pupil's classes of that year are graded, by all where none is known. One query
+    more, however many pupils."""
+    kinds: dict[int, dict[int, set[str]]] = {student: defaultdict(set) for student in students}
+    kind = "school_class__group__journals__period_kind"
+    rows = Enrolment.objects.filter(student__in=kinds).exclude(**{kind: None}).distinct()
+    for student, year, one in rows.values_list("student", "school_class__year", kind):
+        kinds[student][year].add(one)
+    teaching_of_kinds = _teaching_of_kinds(first)
+    return {student: teaching_of_kinds(his) for student, his in kinds.items()}
+
+
+def _teaching_of_kinds(first, last=None):
+    """A function of {year id: kinds of periods} that says when one is taught who is graded by them;
+    what many have alike it works out once."""
+    found = SchoolYear.objects.filter(ends_on__gte=first).order_by("starts_on")
     if last:
-        years = years.filter(starts_on__lte=last)
-    spans = [
-        days
-        for year in years
-        for days in terms_of_all(period_spans(year.pk)) or [(year.starts_on, year.ends_on)]
-    ]
-    if not spans:
-        return []
-    return rules.teaching(spans, working_calendar(spans[0][0], spans[-1][1]).is_working)
+        found = found.filter(starts_on__lte=last)
+    years = [(year, period_spans(year.pk)) for year in found]
+    if not years:
+        return lambda kinds: []
+    days = [day for year, periods in years for day in _ends(year, periods)]
+    is_working = working_calendar(min(days), max(days)).is_working
+
+    @cache
+    def of_each_year(*kinds):
+        spans = [
+            days
+            for (year, periods), his in zip(years, kinds, strict=True)
+            for days in terms_of_any(periods, his) or [(year.starts_on, year.ends_on)]
+        ]
+        return rules.teaching(spans, is_working)
+
+    return lambda kinds: of_each_year(*(frozenset(kinds.get(year.pk, ())) for year, _ in years))
+
+
+def _ends(year, periods):
+    """The first and last days of a year and of the spans {kind: spans} of its periods."""
+    spans = [(year.starts_on, year.ends_on), *(one for found in periods.values() for one in found)]
+    return [day for span in spans for day in span]
 
 
 def is_taught(monday: datetime.date) -> bool:

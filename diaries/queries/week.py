@@ -171,7 +171,7 @@ class _Found:
     periods: list[Period]
     terms: dict[str, list[Span]]
     kinds: dict[int, set[str]]
-    weighed: dict[int, dict[int, tuple[JournalPlace, list[Weighed]]]]
+    weighed: dict[int, dict[int, tuple[JournalPlace, str, list[Weighed]]]]
 
     def week_of(self, student: int) -> Week:
         """The Week of a pupil (id)."""
@@ -199,7 +199,7 @@ class _Found:
         """{journal id: its name} of those in which the pupil has lessons or marks."""
         journals = {lesson.journal_id: lesson.journal for lesson in self.taught[student]}
         places = {pk: journal_place(one) for pk, one in journals.items()}
-        places |= {pk: place for pk, (place, _) in self.weighed[student].items()}
+        places |= {pk: place for pk, (place, _, _) in self.weighed[student].items()}
         return journal_names(places)
 
     def _entry(self, student, lesson, names):
@@ -249,13 +249,22 @@ class _Found:
             JournalAverage(f"{names[pk]} ({scale})" if scale else names[pk], average, count)
             for pk in names
             if pk in averages
-            for scale, average, count in averages_by_scale(averages[pk][1])
+            for scale, average, count in averages_by_scale(averages[pk][2])
         ]
 
     def _period(self, student):
-        """The Period, of the kind by which most of the pupil's lessons are graded."""
-        kinds = Counter(lesson.journal.period_kind for lesson in self.taught[student])
-        usual = kinds.most_common(1)[0][0] if kinds else Period.Kind.QUARTER
+        """The Period, of the kind by which most of the pupil's lessons are graded; in a week
+        without lessons his journals as far as is known, else of the first kind there is."""
+        there = {one.kind for one in self.periods}
+        known = (
+            [lesson.journal.period_kind for lesson in self.taught[student]],
+            self.kinds.get(student, set()),
+            [kind for _, kind, _ in self.weighed[student].values()],
+            there,
+        )
+        said = next((kinds for kinds in known if there.intersection(kinds)), ())
+        counts = Counter(kind for kind in said if kind in there)
+        usual = max(Period.Kind, key=lambda kind: counts[kind])  # of equals the first
         return period_at([one for one in self.periods if one.kind == usual], self.last_day)
 
 

@@ -43,7 +43,7 @@ from .dues import (
     set_dues_of_lessons,
     set_dues_of_works,
 )
-from .grade_sheets import forget_exam, move_dues, move_dues_of_days, open_exam, open_moved
+from .grade_sheets import forget_unasked, move_dues, move_dues_of_days, open_exam, open_moved
 from .late import recheck, recheck_rows, recheck_sheets
 from .watch import locked_watch
 
@@ -287,21 +287,23 @@ def _work_type_changed(sender, instance, raw=False, **kwargs):
         recount(coming)
 
 
+@transaction.atomic
 def _journal_changed(sender, instance, raw=False, **kwargs):
     """Another scale may expect marks, or none; another kind of periods has other vacations, which
-    moves what is still to come; an individual plan takes its pupil out of the class's journal of
-    the subject."""
+    moves what is still to come, and asks no grades of the former ones; an individual plan takes its
+    pupil out of the class's journal of the subject. The watch is taken before any lesson is, as a
+    sweep does: an app above will take it when it follows too."""
     if not raw:
+        locked_watch()
         of_subject = {"subject": instance.subject_id, "group__year": instance.group.year_id}
         journals = Journal.objects.filter(**of_subject).order_by()
         if days := _days_misjudged(Lesson.objects.filter(journal__in=journals).order_by()):
-            _before_lessons(sender)
             set_dues_of_lessons(days)
         _recount_coming(lesson__journal__in=journals)
         now = timezone.now()
         own = LessonWork.objects.filter(lesson__journal=instance, marks_due_at__gte=now)
         set_dues_of_works(own, now)
-        recheck_sheets({*forget_exam(instance), *open_exam(instance, now)}, now)
+        recheck_sheets({*forget_unasked(instance), *open_exam(instance, now)}, now)
 
 
 def _value_changed(sender, instance, raw=False, **kwargs):

@@ -104,11 +104,13 @@ def move_dues_of_days(first: datetime.date, last: datetime.date) -> list[int]:
     return keys
 
 
-def forget_exam(journal: Journal) -> list[int]:
-    """Delete the sheets of the exam of a journal that has none any more; returns their keys."""
-    if journal.has_exam:
-        return []
-    found = GradeSheet.objects.filter(journal=journal, kind__in=GradeSheet.OF_EXAM)
+def forget_unasked(journal: Journal) -> list[int]:
+    """Delete the sheets of the exam of a journal that has none any more, and those of periods by
+    which it is not graded any more: no page shows them; returns their keys."""
+    unasked = Q(period__isnull=False) & ~Q(period__kind=journal.period_kind)
+    if not journal.has_exam:
+        unasked |= Q(kind__in=GradeSheet.OF_EXAM)
+    found = GradeSheet.objects.filter(unasked, journal=journal)
     keys = list(found.values_list("pk", flat=True))
     found.filter(pk__in=keys).delete()
     return keys

@@ -31,3 +31,9 @@ def journals_with_grades(
 def has_exam_grades(journal_id: int) -> bool:
     """Whether a journal has grades of an exam or final ones."""
     return PeriodGrade.objects.filter(journal=journal_id, kind__in=GradeSheet.OF_EXAM).exists()
+
+
+def has_grades_of_others(journal_id: int, kind: str) -> bool:
+    """Whether a journal has grades of periods of another kind than this one."""
+    found = PeriodGrade.objects.filter(journal=journal_id, kind=PeriodGrade.Kind.PERIOD)
+    return found.exclude(period__kind=kind).exists()

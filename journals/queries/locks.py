@@ -11,7 +11,7 @@ from attendance.models import ReasonOpening
 from school import namesakes
 from school.compiled import Compiled, Given
 from school.models import Journal, Lesson, Period, PeriodLock, SchoolYear, Unlock
-from school.queries.calendar import days_span
+from school.queries.calendar import days_span, in_kind_order
 from school.rules.names import PersonName
 
 from .. import rules
@@ -115,10 +115,9 @@ def period_lines(year: SchoolYear, today: datetime.date) -> list[PeriodLine]:
     lacks = Count("grade_sheets", filter=Q(grade_sheets__complete_at=None))
     found = Period.objects.filter(year=year).select_related("lock__locked_by")
     found = found.annotate(incomplete=lacks).order_by("starts_on")
-    kinds = Period.Kind.values
     return [
         PeriodLine(one, getattr(one, "lock", None), one.ends_on < today, one.incomplete)
-        for one in sorted(found, key=lambda one: kinds.index(one.kind))
+        for one in in_kind_order(found)
     ]
 
 

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from attendance.refusals import Refused
 from school import access
 from school.converters import key
-from school.models import Lesson
-from school.queries.calendar import period_at, year_of
+from school.models import Lesson, Period
+from school.queries.calendar import period_at, period_spans, year_of
 from school.rights import rights
 
 from .. import drawing, rules
@@ -60,7 +60,7 @@ def grid(request, pk):
     found = list(locks)
     period = _period_asked(request.GET, found)
     if period is None:
-        return render(request, "journals/no_periods.html", {"journal": journal})
+        return _no_periods(request, journal)
     lock = locks[period]
     is_closed = lock is not None and lock.is_closed
     context = {
@@ -77,6 +77,15 @@ def grid(request, pk):
         "is_leader": rights(request.user).is_leader,
     }
     return render(request, "journals/grid.html", context)
+
+
+def _no_periods(request, journal):
+    context = {
+        "journal": journal,
+        "by": Period.Kind(journal.period_kind).by,
+        "has_others": bool(period_spans(journal.group.year_id)),
+    }
+    return render(request, "journals/no_periods.html", context)
 
 
 def _lesson_asked(asked, granted):

@@ -22,8 +22,9 @@ def generate_lessons(year: SchoolYear, first: datetime.date, last: datetime.date
     """Create the lessons that the weekly timetable has on the school days first … last of a year.
 
     What exists stays as it is, so running it again creates only what is missing, and nothing of
-    that in a closed period (4.2). ScheduleError if two of the lessons would claim the same pupil;
-    then nothing is created. Returns the number.
+    that in a closed period (4.2) or of journals whose kind of periods the year lacks while it has
+    others (`queries.calendar.journals_without_periods`). ScheduleError if two of the lessons would
+    claim the same pupil; then nothing is created. Returns the number.
     """
     entries = overlapping(
         TimetableEntry.objects.filter(journal__group__year=year), first, last
@@ -57,14 +58,14 @@ def _wanted(entries, year, first, last):
     each journal's terms, of a year without periods on all, but for what is closed."""
     calendar = working_calendar(first, last)
     spans, closed = period_spans(year.pk), _closed_spans(entries)
-    terms = {kind: terms_of(kind, spans) for kind in Period.Kind}
+    terms = {kind: terms_of(kind, spans) for kind in spans}
     by_weekday = defaultdict(list)
     for entry in entries:
         by_weekday[entry.weekday].append(entry)
     wanted: dict[tuple[datetime.date, int], dict[int, Journal]] = defaultdict(dict)
     for number in range((last - first).days + 1):
         day = first + number * ONE_DAY
-        taught = {kind for kind in Period.Kind if not spans or covers(terms[kind], day)}
+        taught = {kind for kind in Period.Kind if not spans or covers(terms.get(kind, ()), day)}
         for entry in by_weekday[calendar.timetable_weekday(day)]:
             in_force = covers([span(entry.starts_on, entry.ends_on)], day)
             in_force = in_force and entry.journal.period_kind in taught

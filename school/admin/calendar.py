@@ -8,6 +8,8 @@ from ..actions.days import declare_day, refuse_closed_day, withdraw_day
 from ..actions.refusals import ScheduleError
 from ..admin_base import StructureAdmin, StructureInline
 from ..models import BellSlot, DayOverride, Period, PeriodLock, School, SchoolYear
+from ..queries.calendar import journals_without_periods
+from ..rules.texts import counted, plural
 
 
 @admin.register(School)
@@ -55,6 +57,19 @@ class SchoolYearAdmin(StructureAdmin):
                 self.message_user(request, f"{year}: уроки не созданы. {error}", messages.ERROR)
             else:
                 self.message_user(request, f"{year}: создано уроков: {count}.")
+                for kind, left_out in journals_without_periods(year.pk).items():
+                    told = _without_periods(Period.Kind(kind), left_out)
+                    self.message_user(request, f"{year}: {told}", messages.WARNING)
+
+
+def _without_periods(kind, count):
+    journals = counted(count, "журнал оценивается", "журнала оцениваются", "журналов оцениваются")
+    them = plural(count, "него", "них", "них")
+    return (
+        f"{journals} {kind.by}, которых в этом году нет: уроки для {them} не созданы. Заведите эти "
+        "периоды в карточке учебного года или измените в карточке журнала, по чему он "
+        "оценивается, и создайте уроки ещё раз: добавится только недостающее."
+    )
 
 
 @admin.register(BellSlot)

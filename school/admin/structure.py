@@ -142,7 +142,8 @@ class JournalForm(forms.ModelForm):
         return has_exam
 
     def clean_period_kind(self):
-        """Its closed lessons would be open then, or open ones closed (4.2)."""
+        """Its closed lessons would be open then, or open ones closed (4.2); and what was given by
+        the other periods would be seen nowhere any more (2.4)."""
         kind, journal = self.cleaned_data["period_kind"], self.instance
         if journal.pk and "period_kind" in self.changed_data:
             locks = PeriodLock.objects.filter(period__year=journal.group.year_id)
@@ -150,6 +151,8 @@ class JournalForm(forms.ModelForm):
                 raise forms.ValidationError(
                     "В этом учебном году уже есть закрытые периоды: изменить это нельзя."
                 )
+            if kept.has_grades_of_others(journal, kind):
+                raise forms.ValidationError(kept.PERIODS_GRADED)
         return kind
 
 

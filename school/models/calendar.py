@@ -178,17 +178,19 @@ class Period(Dated):
     are graded by them (`rules.terms`)."""
 
     class Kind(models.TextChoices):
-        """Of a period, with how one says that it is closed (4.2)."""
+        """Of a period, with how one says that it is closed (4.2), and that one is graded `by`
+        such ones."""
 
-        QUARTER = rules.QUARTER, "закрыта", "четверть"
-        TRIMESTER = rules.TRIMESTER, "закрыт", "триместр"
-        HALF_YEAR = rules.HALF_YEAR, "закрыто", "полугодие"
+        QUARTER = rules.QUARTER, "закрыта", "по четвертям", "четверть"
+        TRIMESTER = rules.TRIMESTER, "закрыт", "по триместрам", "триместр"
+        HALF_YEAR = rules.HALF_YEAR, "закрыто", "по полугодиям", "полугодие"
 
         closed: str
+        by: str
 
-        def __new__(cls, value, closed):
+        def __new__(cls, value, closed, by):
             made = str.__new__(cls, value)
-            made._value_, made.closed = value, closed
+            made._value_, made.closed, made.by = value, closed, by
             return made
 
     year = models.ForeignKey(

@@ -2,15 +2,18 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from ..compiled import Compiled, Given
-from ..models import DayOverride, Period, School, SchoolYear
+from ..models import DayOverride, Journal, Period, School, SchoolYear
 from ..rules.days import WorkingCalendar, end_of_day, start_of_day
 from ..rules.spans import Span
+
+AnyPeriod = TypeVar("AnyPeriod", bound=Period)  # with what a read has added to it
 
 
 def year_of(day: datetime.date) -> SchoolYear | None:
@@ -26,6 +29,12 @@ def periods(year_id: int, kind: str) -> list[Period]:
 @Compiled
 def _periods() -> QuerySet[Period]:
     return Period.objects.filter(year=Given("year"), kind=Given("kind")).order_by("starts_on")
+
+
+def in_kind_order(found: Iterable[AnyPeriod]) -> list[AnyPeriod]:
+    """Periods in the order of Period.Kind, those of a kind as they came."""
+    kinds = Period.Kind.values
+    return sorted(found, key=lambda one: kinds.index(one.kind))
 
 
 def period_at(found: Sequence[Period], day: datetime.date) -> Period | None:
@@ -61,3 +70,12 @@ def period_spans(year_id: int) -> dict[str, list[Span]]:
     for kind, starts_on, ends_on in rows.values_list("kind", "starts_on", "ends_on"):
         by_kind[kind].append((starts_on, ends_on))
     return dict(by_kind)
+
+
+def journals_without_periods(year_id: int) -> dict[str, int]:
+    """{kind of periods: how many journals with a timetable are graded by it} of the kinds that a
+    year lacks while it has others: no page would show their lessons; two queries."""
+    there = period_spans(year_id)
+    journals = Journal.objects.filter(group__year=year_id, timetable__isnull=False)
+    found = journals.exclude(period_kind__in=there).values_list("period_kind")
+    return dict(found.annotate(count=Count("pk", distinct=True)).order_by()) if there else {}

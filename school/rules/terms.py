@@ -1,6 +1,6 @@
 """The spans of teaching of a school year, by the kind of periods that one is graded by. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import reduce
 
 from .spans import Span, intersect, unite
@@ -16,7 +16,8 @@ def terms_of(kind: str, spans: Mapping[str, Sequence[Span]]) -> list[Span]:
     """When journals graded by a `kind` of periods are taught in a year whose periods have these
     `spans` {kind: spans in order}: in order; none without periods.
 
-    Where the year has none of that kind, what all others have in common.
+    Where the year has none of that kind, what all others have in common: so the dues of lessons
+    that are there are counted, while none are made of such journals.
     """
     own = spans.get(kind)
     if not own:
@@ -26,6 +27,8 @@ def terms_of(kind: str, spans: Mapping[str, Sequence[Span]]) -> list[Span]:
     return list(own) if others is own else intersect(own, others)
 
 
-def terms_of_all(spans: Mapping[str, Sequence[Span]]) -> list[Span]:
-    """When anybody is taught: a day on which one kind has a vacation and another none is taught."""
-    return unite(one for kind in spans for one in terms_of(kind, spans))
+def terms_of_any(spans: Mapping[str, Sequence[Span]], kinds: Collection[str] = ()) -> list[Span]:
+    """When one is taught who has journals of these `kinds`, of all where the year has none of them:
+    a day on which one kind has a vacation and another none is taught."""
+    known = spans.keys() & kinds or spans.keys()
+    return unite(one for kind in known for one in terms_of(kind, spans))

@@ -1,5 +1,5 @@
-"""The packet: the temporary journals of the coming school days, written out every morning, so that
-they are there when the system is not (3.1).
+"""The packet: the temporary journals of the coming days with lessons, written out in the morning,
+so that they are there when the system is not (3.1).
 
 A worker claims the day in no transaction, tells after each class that it is alive, and writes into
 a folder of its own, which becomes the packet's in one step when everything is in it. Whoever finds

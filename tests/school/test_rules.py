@@ -19,7 +19,7 @@ from school.rules.days import (
     working_day_before,
 )
 from school.rules.spans import END_OF_TIME, covers, intersect, span, subtract, unite
-from school.rules.terms import HALF_YEAR, QUARTER, TRIMESTER, terms_of, terms_of_all
+from school.rules.terms import HALF_YEAR, QUARTER, TRIMESTER, terms_of, terms_of_any
 from school.rules.texts import alphabetical, counted, visible, word_pattern
 
 FIRST = datetime.date(2026, 9, 1)
@@ -106,10 +106,13 @@ def test_terms_of_a_kind(kind, spans, terms, why):
 
 
 def test_terms_of_anybody():
-    assert terms_of_all(ALL) == spans_of("1-40")  # there is no day on which all have a vacation
-    assert terms_of_all({QUARTER: QUARTERS, HALF_YEAR: HALVES}) == QUARTERS
-    assert terms_of_all({TRIMESTER: TRIMESTERS}) == TRIMESTERS
-    assert terms_of_all({}) == []
+    assert terms_of_any(ALL) == spans_of("1-40")  # there is no day on which all have a vacation
+    assert terms_of_any({QUARTER: QUARTERS, HALF_YEAR: HALVES}) == QUARTERS
+    assert terms_of_any({TRIMESTER: TRIMESTERS}) == TRIMESTERS
+    assert terms_of_any({}) == []
+    assert terms_of_any(ALL, {TRIMESTER}) == TRIMESTERS
+    assert terms_of_any(ALL, {TRIMESTER, QUARTER}) == spans_of("1-40")
+    assert terms_of_any({QUARTER: QUARTERS}, {TRIMESTER}) == QUARTERS  # of no kind that there is
 
 
 def test_an_open_end_lasts():

@@ -13,7 +13,7 @@ LISTS = {
     "duties": {"DUTIES"},
     "histories": {"NAMED", "SOURCES"},
     "interruptions": {"FOLLOWERS"},
-    "records": {"EXAM_GRADED_IN", "JOURNALS_OF", "NO_MARKS"},
+    "records": {"EXAM_GRADED_IN", "JOURNALS_OF", "NO_MARKS", "PERIODS_GRADED_IN"},
     "sweeps": {"BEFORE"},
 }
 

@@ -5,21 +5,41 @@ its own kind.
     trimesters  1.9–15.11, 23.11–20.2, 1.3–31.5
 """
 
+import datetime
+
 import pytest
+from django.db import connection
+from django.db.models import ProtectedError
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from attendance.refusals import Refused
+from diaries.actions.applications import recount, register_application
+from diaries.models import PrintApplication, ReportDuty
+from diaries.queries.grades import period_kind_of
 from diaries.queries.reports import teaching
 from diaries.queries.week import week, weeks
 from journals.actions.dues import set_dues_of_works
 from journals.actions.entries import save_cell
 from journals.actions.grades import GradeEntry, save_grades
 from journals.actions.locks import lock_period
-from journals.models import LessonWork
+from journals.actions.watch import sweep
+from journals.forms import UnlockForm
+from journals.models import GradeSheet, LateEntry, LessonWork, PeriodGrade
 from journals.queries.locks import period_lines
 from school.actions.timetable import generate_lessons
 from school.forms import OfPeriod
-from school.models import Lesson, Period, TimetableEntry
+from school.models import (
+    Enrolment,
+    Journal,
+    Lesson,
+    Period,
+    SchoolClass,
+    SchoolYear,
+    Subject,
+    TeachingGroup,
+    TimetableEntry,
+)
 from school.rules.days import end_of_day
 from tests import world as worlds
 from tests.site.test_admin import form_of, send
@@ -101,11 +121,72 @@ def test_lessons_are_made_in_the_journals_own_terms(mixed):
     assert made[mixed.maths_b] == [day(10, n) for n in (20, 27)] + [day(11, n) for n in (3, 10, 24)]
 
 
+def without_quarters(w):
+    """A year of trimesters and half-years alone; 5А's mathematics is still graded by quarters."""
+    Lesson.objects.all().delete()
+    Period.objects.filter(kind=KIND.QUARTER).delete()
+
+
+def test_no_lessons_are_made_that_no_page_would_show(mixed, login):
+    without_quarters(mixed)
+    for journal in (mixed.maths, mixed.maths_b):
+        TimetableEntry.objects.create(
+            journal=journal, weekday=2, slot=mixed.slots[5], starts_on=day(5, 1)
+        )
+    data = {"action": "generate_lessons", "_selected_action": mixed.year.pk}
+    browser = login(mixed.admin)
+    html = browser.post("/admin/school/schoolyear/", data, follow=True).content.decode()
+    assert not Lesson.objects.filter(journal=mixed.maths).exists()
+    assert f"создано уроков: {Lesson.objects.filter(journal=mixed.maths_b).count()}." in html
+    assert "1 журнал оценивается по четвертям, которых в этом году нет" in html
+    assert "уроки для него не созданы" in html
+
+
+def test_a_journal_says_that_its_kind_has_no_periods(mixed, login):
+    without_quarters(mixed)
+    html = login(mixed.teacher).get(f"/journals/{mixed.maths.pk}/").content.decode()
+    assert "Журнал оценивается по четвертям, а их в 2026/2027 учебном году нет" in html
+    assert "ещё нет учебных периодов" not in html
+
+
 def test_reports_are_owed_while_anybody_is_taught(mixed):
     """The trimesters know no break at New Year; the week of holidays is taught to nobody."""
     assert teaching(day(9, 1))[0] == (day(9, 1), day(1, 3))
     Period.objects.filter(kind=KIND.TRIMESTER).delete()
     assert teaching(day(9, 1))[0] == (day(9, 1), day(10, 25))
+
+
+def owed(student):
+    return ReportDuty.objects.get(application__student=student).due_on
+
+
+def test_a_report_is_owed_by_the_pupils_own_terms(mixed, noon):
+    noon.move_to(worlds.NOON.replace(month=10, day=20))
+    for pupil in (mixed.ivanov, mixed.sidorov):
+        register_application(pupil, "Мать", day(10, 20), day(10, 20))
+    assert owed(mixed.ivanov) == day(11, 9)  # counted anew after the vacation of the quarters
+    assert owed(mixed.sidorov) == day(10, 27)
+    mixed.maths.period_kind = KIND.TRIMESTER  # beside Russian, which stays as it is
+    mixed.maths.save()
+    assert owed(mixed.ivanov) == day(10, 27)
+
+
+def test_without_journals_a_pupil_is_taught_whenever_anybody_is(mixed, noon):
+    noon.move_to(worlds.NOON.replace(month=10, day=20))
+    Journal.objects.filter(group=mixed.maths.group).update(group=mixed.english.group)
+    register_application(mixed.ivanov, "Мать", day(10, 20), day(10, 20))
+    assert owed(mixed.ivanov) == day(10, 27)
+
+
+def test_a_recount_asks_alike_for_many(mixed, django_assert_num_queries):
+    pupils = (mixed.ivanov, mixed.petrova, mixed.sidorov)
+    for pupil in pupils:
+        register_application(pupil, "Мать", day(11, 20), day(11, 20))
+    found = list(PrintApplication.objects.all())
+    with CaptureQueriesContext(connection) as of_one:
+        recount(found[:1])
+    with django_assert_num_queries(len(of_one)):
+        recount(found)
 
 
 def notes(student, monday):
@@ -125,6 +206,99 @@ def test_the_diarys_queries_do_not_grow(mixed, django_assert_num_queries):
     pupils = [mixed.ivanov, mixed.sidorov, mixed.petrova]
     with django_assert_num_queries(9):
         weeks(pupils, day(11, 16))
+
+
+# --- one kind of periods after another ---
+
+
+def change_kind(w, login, kind):
+    browser, path = login(w.admin), f"/admin/school/journal/{w.maths.pk}/change/"
+    page = browser.post(path, form_of(browser.get(path)) | {"period_kind": kind})
+    w.maths.refresh_from_db()
+    return page
+
+
+def test_the_kind_stays_where_grades_would_be_seen_nowhere(mixed, login, noon):
+    noon.move_to(worlds.NOON.replace(month=10, day=23))
+    worlds.lesson(mixed.maths, day(10, 22), mixed.slots[5])
+    entry = GradeEntry(f"p{mixed.quarters[0].pk}", mixed.ivanov.pk, "", "4", True)
+    save_grades(mixed.maths, mixed.teacher, [entry])
+    html = change_kind(mixed, login, KIND.TRIMESTER).content.decode()
+    assert "они больше нигде не были бы видны" in html
+    assert mixed.maths.period_kind == KIND.QUARTER
+    mixed.maths.period_kind = KIND.TRIMESTER
+    with pytest.raises(ProtectedError):
+        mixed.maths.save()
+    mixed.maths.refresh_from_db()
+    mixed.maths.save()  # of the same kind it is saved as ever
+    PeriodGrade.objects.all().delete()
+    assert change_kind(mixed, login, KIND.TRIMESTER).status_code == 302
+
+
+def test_nobody_owes_grades_of_the_former_periods(mixed, noon):
+    for date in (day(10, 20), day(11, 10)):
+        worlds.lesson(mixed.maths, date, mixed.slots[5])
+    for date in (day(10, 23), day(10, 27)):
+        noon.move_to(worlds.NOON.replace(month=date.month, day=date.day))
+        sweep()
+    late = LateEntry.objects.filter(kind="grades", journal=mixed.maths)
+    assert late.count() == 1
+    mixed.maths.period_kind = KIND.TRIMESTER
+    mixed.maths.save()
+    assert not late.exists()
+    assert not GradeSheet.objects.filter(journal=mixed.maths).exists()
+
+
+def last_year(w):
+    """Ivanov was in 4А, in four journals graded by quarters."""
+    year = SchoolYear.objects.create(
+        starts_on=datetime.date(2025, 9, 1), ends_on=datetime.date(2026, 5, 31)
+    )
+    Period.objects.create(
+        year=year, kind=KIND.QUARTER, number=1, starts_on=year.starts_on, ends_on=year.ends_on
+    )
+    a4 = SchoolClass.objects.create(year=year, number=4, letter="А", class_teacher=w.class_teacher)
+    group = TeachingGroup.objects.create(
+        kind=TeachingGroup.Kind.CLASS, year=year, name="4А", school_class=a4
+    )
+    for number in range(4):
+        subject = Subject.objects.create(name=f"Предмет {number}")
+        Journal.objects.create(group=group, subject=subject, scale=w.five)
+    Enrolment.objects.create(
+        student=w.ivanov, school_class=a4, starts_on=year.starts_on, ends_on=year.ends_on
+    )
+
+
+def test_a_pupil_of_last_years_quarters_has_this_years_trimesters(mixed, django_assert_num_queries):
+    last_year(mixed)
+    without_quarters(mixed)
+    Journal.objects.filter(group=mixed.maths.group).update(period_kind=KIND.TRIMESTER)
+    with django_assert_num_queries(1):
+        assert period_kind_of(mixed.ivanov, worlds.TODAY) == KIND.TRIMESTER
+    assert period_kind_of(mixed.ivanov, datetime.date(2026, 5, 1)) == KIND.QUARTER
+
+
+def test_a_kind_without_periods_is_nobodys(mixed):
+    without_quarters(mixed)
+    Journal.objects.filter(group=mixed.maths.group).update(period_kind=KIND.QUARTER)
+    assert period_kind_of(mixed.ivanov, worlds.TODAY) == KIND.TRIMESTER
+
+
+def test_a_week_without_lessons_has_the_pupils_own_period(mixed):
+    def period(monday):
+        return str(week(mixed.sidorov, monday).period)
+
+    Lesson.objects.all().delete()
+    assert period(day(11, 16)) == "1 триместр"  # his break, and of nobody else
+    assert period(day(11, 9)) == "2 четверть"  # nothing says by what he is graded
+    lesson = worlds.lesson(mixed.maths_b, day(10, 20), mixed.slots[5])
+    save_cell(mixed.maths_b, lesson.pk, mixed.sidorov.pk, "", "5")
+    assert period(day(11, 9)) == "1 триместр"
+
+
+def test_where_nothing_says_it_the_period_is_of_a_kind_that_there_is(mixed):
+    without_quarters(mixed)
+    assert str(week(mixed.sidorov, day(11, 9)).period) == "1 триместр"
 
 
 # --- pages ---
@@ -202,6 +376,15 @@ def test_one_is_closed(mixed, login, noon):
     )
     assert [line.lock is not None for line in lines].index(True) == 4
     assert login(mixed.deputy).get("/review/locks/").status_code == 200
+
+
+def test_closed_periods_are_offered_in_the_order_of_their_kinds(mixed, noon):
+    noon.move_to(worlds.NOON.replace(year=2027, month=1, day=15))
+    halves = Period.objects.filter(kind=KIND.HALF_YEAR)
+    for period in (halves[0], mixed.trimesters[0], mixed.quarters[0]):
+        lock_period(period.pk, mixed.deputy)
+    offered = UnlockForm(None, year=mixed.year, asked={}).fields["period"].choices
+    assert [name for _, name in offered][1:] == ["1 четверть", "1 триместр", "1 полугодие"]
 
 
 def test_a_filter_of_the_leaders_begins_with_the_present_quarter(mixed):
