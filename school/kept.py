@@ -187,31 +187,31 @@ def has_grades_of_others(journal, kind):
 
 
 def _refuse_other_periods(sender, instance, raw=False, update_fields=None, **kwargs):
-    """Who enters such a grade meanwhile holds the journal, as with an exam."""
-    if (
-        raw
-        or instance._state.adding
-        or not (update_fields is None or "period_kind" in update_fields)
-    ):
-        return
-    stored = sender._base_manager.filter(pk=instance.pk)
-    if stored.exclude(period_kind=instance.period_kind).exists():
-        if connection.in_atomic_block:
-            hold([instance.pk])
-        if has_grades_of_others(instance, instance.period_kind):
-            raise ProtectedError(PERIODS_GRADED, {instance})
+    if _writes("period_kind", instance, raw, update_fields):
+        stored = sender._base_manager.filter(pk=instance.pk)
+        if stored.exclude(period_kind=instance.period_kind).exists():
+            _refuse_to_hide(instance, PERIODS_GRADED, has_grades_of_others, instance.period_kind)
 
 
 def _refuse_without_exam(sender, instance, raw=False, update_fields=None, **kwargs):
+    if not instance.has_exam and _writes("has_exam", instance, raw, update_fields):
+        _refuse_to_hide(instance, EXAM_GRADED, has_exam_grades)
+
+
+def _writes(field, instance, raw, update_fields):
+    """Whether a save of what is stored writes that field."""
+    if raw or instance._state.adding:
+        return False
+    return update_fields is None or field in update_fields
+
+
+def _refuse_to_hide(journal, told, has_grades, *args):
     """Who enters such a grade meanwhile holds the journal: one of the two sees what the other
     did."""
-    if raw or instance._state.adding or instance.has_exam:
-        return
-    if update_fields is None or "has_exam" in update_fields:
-        if connection.in_atomic_block:
-            hold([instance.pk])
-        if has_exam_grades(instance):
-            raise ProtectedError(EXAM_GRADED, {instance})
+    if connection.in_atomic_block:
+        hold([journal.pk])
+    if has_grades(journal, *args):
+        raise ProtectedError(told, {journal})
 
 
 def _refuse_move(sender, instance, raw=False, **kwargs):

@@ -24,7 +24,7 @@ from school import namesakes
 from school.models import Enrolment, Lesson, SchoolClass, SchoolYear, Student
 from school.models.dated import on_day
 from school.models.lessons import local_instant
-from school.queries.calendar import period_spans, working_calendar
+from school.queries.calendar import graded_by, period_spans, working_calendar
 from school.rules.spans import ONE_DAY, Span, intersect
 from school.rules.terms import terms_of_any
 
@@ -91,13 +91,10 @@ def teaching_of(students: Iterable[int], first: datetime.date) -> dict[int, list
     """{student id: the same spans from `first` on}, of each year by the kinds of periods by which
     journals of the pupil's classes of that year are graded, by all where none is known. One query
     more, however many pupils."""
-    kinds: dict[int, dict[int, set[str]]] = {student: defaultdict(set) for student in students}
-    kind = "school_class__group__journals__period_kind"
-    rows = Enrolment.objects.filter(student__in=kinds).exclude(**{kind: None}).distinct()
-    for student, year, one in rows.values_list("student", "school_class__year", kind):
-        kinds[student][year].add(one)
+    students = set(students)
+    kinds = graded_by(Enrolment.objects.filter(student__in=students))
     teaching_of_kinds = _teaching_of_kinds(first)
-    return {student: teaching_of_kinds(his) for student, his in kinds.items()}
+    return {student: teaching_of_kinds(kinds.get(student, {})) for student in students}
 
 
 def _teaching_of_kinds(first, last=None):

@@ -16,7 +16,7 @@ from journals.models import LessonWork
 from journals.queries.places import JournalPlace, journal_names, journal_place
 from school.models import Enrolment, Lesson, Period, School, Student
 from school.models.dated import overlapping
-from school.queries.calendar import period_at
+from school.queries.calendar import graded_by, period_at
 from school.queries.lessons import lessons_of_each
 from school.rules.days import WorkingCalendar, repeated, week_key
 from school.rules.spans import Span, covers
@@ -383,11 +383,8 @@ def _differ(terms, monday):
 def _kinds_of(students, monday, sunday):
     """{student id: kinds of periods by which journals of his class of that week are graded}; one
     query."""
-    kind, found = "school_class__group__journals__period_kind", defaultdict(set)
     enrolled = overlapping(Enrolment.objects.filter(student__in=students), monday, sunday)
-    for student, one in enrolled.exclude(**{kind: None}).values_list("student", kind).distinct():
-        found[student].add(one)
-    return dict(found)
+    return {pk: set().union(*by_year.values()) for pk, by_year in graded_by(enrolled).items()}
 
 
 def _periods_around(first, last):

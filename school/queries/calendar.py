@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from ..compiled import Compiled, Given
-from ..models import DayOverride, Journal, Period, School, SchoolYear
+from ..models import DayOverride, Enrolment, Journal, Period, School, SchoolYear
 from ..rules.days import WorkingCalendar, end_of_day, start_of_day
 from ..rules.spans import Span
 
@@ -70,6 +70,17 @@ def period_spans(year_id: int) -> dict[str, list[Span]]:
     for kind, starts_on, ends_on in rows.values_list("kind", "starts_on", "ends_on"):
         by_kind[kind].append((starts_on, ends_on))
     return dict(by_kind)
+
+
+def graded_by(enrolments: QuerySet[Enrolment]) -> dict[int, dict[int, set[str]]]:
+    """{student id: {year id: kinds of periods by which journals of the classes of these enrolments
+    are graded}}, who has none left out; one query."""
+    kind = "school_class__group__journals__period_kind"
+    rows = enrolments.exclude(**{kind: None}).values_list("student", "school_class__year", kind)
+    found: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for student, year, one in rows.distinct():
+        found[student][year].add(one)
+    return found
 
 
 def journals_without_periods(year_id: int) -> dict[str, int]:
