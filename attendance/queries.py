@@ -113,7 +113,7 @@ def class_attendance(
         if day is None:
             _, name = places[student]
             day = days[student, lesson.date] = AbsenceDay(student, name, lesson.date)
-        day.lessons.append((lesson.slot.number, lesson.journal.subject.short_name, absence.reason))
+        day.lessons.append((lesson.number, lesson.journal.subject.short_name, absence.reason))
         day.closed += bool(absence.closed_period) and is_away(absence.reason)
         if absence.document_id:
             day.documents[absence.document_id] = str(absence.document)
@@ -145,10 +145,10 @@ def _absences_of_class(school_class, pupils, first, last):
             student__in=pupils,
             lesson__date__range=(first, last),
         )
-        .select_related("lesson__slot", "lesson__journal__subject", "document", "confirmed_by")
+        .select_related("lesson__journal__subject", "document", "confirmed_by")
     )
     rows = rows.annotate(closed_period=closed_period(timezone.now(), "lesson__"))
-    return rows.order_by("-lesson__date", "lesson__slot__number", "pk")
+    return rows.order_by("-lesson__date", "lesson__number", "pk")
 
 
 def _tell_spells(unknown):

@@ -14,7 +14,8 @@ from attendance.reasons import Reason
 from journals.models import LessonWork, Mark, WorkType
 from journals.printing import book_pdf
 from journals.queries.book import book
-from school.models import BellSlot, Enrolment, Journal, Lesson, Student, User
+from school.models import Enrolment, Journal, Lesson, Student, User
+from school.queries.bells import bells_of
 from school.rights import JournalRights
 
 from . import data
@@ -56,13 +57,13 @@ def _register():
         student = Student.objects.create(user=account)
         Enrolment.objects.create(student=student, school_class=its_class, starts_on=year.starts_on)
     students = list(its_class.enrolments.values_list("student", flat=True))
-    slots = list(BellSlot.objects.all()[:4])
+    hours = list(bells_of([full.group_id]).of_group(full.group_id, data.TODAY).values())
     have = full.lessons.filter(date__lte=data.TODAY).count()
     lessons = Lesson.objects.bulk_create(
         Lesson(
             journal=full,
             date=year.starts_on + datetime.timedelta(days=n // 3),
-            slot=slots[n % 3],
+            **hours[n % 3]._asdict(),
             topic="Сложение и вычитание смешанных чисел, решение задач",
             homework="§ 12, № 345–348; повторить правило на с. 56",
             attendance_taken_at=data.NOON,

@@ -14,7 +14,6 @@ from attendance.models import Absence
 from attendance.reasons import Reason
 from journals.models import LessonWork, Mark, PlannedTopic, WorkType
 from school.models import (
-    BellSlot,
     Enrolment,
     GradeScale,
     GroupMembership,
@@ -31,6 +30,7 @@ from school.models import (
     TimetableEntry,
 )
 from school.projection import sync
+from school.queries.bells import bells_of
 
 TODAY = datetime.date(2026, 11, 25)
 NOON = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
@@ -96,14 +96,16 @@ def _full_register():
         Enrolment.objects.create(
             student=students[-1], school_class=its_class, starts_on=year.starts_on
         )
-    slots = list(BellSlot.objects.all())
+    hours = list(
+        bells_of([journal.group_id]).of_group(journal.group_id, quarter.starts_on).values()
+    )
     values = list(journal.scale.values.filter(points__isnull=False))
     kind = WorkType.objects.get(short_name="ОТВ")
     for n in range(LESSONS):
         lesson = Lesson.objects.create(
             journal=journal,
             date=quarter.starts_on + datetime.timedelta(days=n // 2),
-            slot=slots[n % 2],
+            **hours[n % 2]._asdict(),
             topic="Сложение и вычитание смешанных чисел, решение задач",
             homework="§ 12, № 345–348; повторить правило на с. 56",
             attendance_taken_at=NOON,

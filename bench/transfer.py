@@ -12,7 +12,6 @@ from openpyxl import load_workbook
 
 from journals.models import LessonWork, Mark, WorkType
 from school.models import (
-    BellSlot,
     GradeScale,
     Journal,
     Lesson,
@@ -23,6 +22,7 @@ from school.models import (
     User,
 )
 from school.models.lessons import local_instant
+from school.queries.bells import bells_of
 from school.rights import rights
 from tempjournal import filled
 from tempjournal.actions.outages import record_outage
@@ -101,7 +101,7 @@ def _class():
     teacher = User.objects.get(username="bench")
     group = TeachingGroup.objects.filter(school_class__letter="Я").latest("year__starts_on")
     scale = GradeScale.objects.get(name="Пятибалльная")
-    slots = list(BellSlot.objects.order_by("number"))
+    hours = list(bells_of([group.pk]).of_group(group.pk, DATES[0]).values())
     journals = []
     for n in range(JOURNALS):
         subject = Subject.objects.create(name=f"Предмет {n}", short_name=f"П{n}")
@@ -111,7 +111,7 @@ def _class():
         )
         for day in range(DAYS):
             date = DATES[(day + n) % len(DATES)]
-            Lesson.objects.create(journal=journal, date=date, slot=slots[n % len(slots)])
+            Lesson.objects.create(journal=journal, date=date, **hours[n % len(hours)]._asdict())
         journals.append(journal.pk)
     return teacher, journals
 

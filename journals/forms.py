@@ -9,7 +9,6 @@ from django.db.models import Q
 from school import namesakes, signing
 from school.forms import OF_OUR_TIME, DayField, Filter, OfPeriod, choice
 from school.models import (
-    BellSlot,
     Journal,
     Lesson,
     Period,
@@ -22,6 +21,7 @@ from school.models import (
 )
 from school.models.dated import on_day
 from school.models.names import LinesField, NameField
+from school.queries.bells import bell_numbers
 from school.queries.calendar import in_kind_order
 from school.rules.days import exams_open_until
 
@@ -109,11 +109,13 @@ class MoveForm(forms.Form):
     """Where a lesson is to be held instead."""
 
     date = DayField(label="День", validators=OF_OUR_TIME)
-    slot = forms.ModelChoiceField(BellSlot.objects.all(), label="Урок", empty_label=None)
+    number = forms.TypedChoiceField(label="Урок", coerce=int)
 
     def __init__(self, *args, lesson, **kwargs):
-        initial = {"date": lesson.date, "slot": lesson.slot_id}
+        initial = {"date": lesson.date, "number": lesson.number}
         super().__init__(*args, initial=initial, **kwargs)
+        numbers = {lesson.number, *bell_numbers()}
+        self.fields["number"].choices = [(one, f"{one}-й урок") for one in sorted(numbers)]
 
 
 class CancelForm(forms.Form):

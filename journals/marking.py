@@ -149,7 +149,7 @@ def _facts(works):
             "pk",
             "lesson",
             "lesson__date",
-            "lesson__slot__ends_at",
+            "lesson__ends_at",
             "work_type__expects",
             "has_grades",
             "expected",

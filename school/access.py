@@ -160,9 +160,9 @@ def answers_for(user: User, journal_id: int, lesson_id: int | None) -> bool:
 
 
 def lesson(user: User, journal_pk: int, lesson_pk: int) -> tuple[Lesson, JournalRights]:
-    """(Lesson with journal and slot, JournalRights). Http404 if not to be seen."""
+    """(Lesson with journal, JournalRights). Http404 if not to be seen."""
     its_journal, granted = journal(user, journal_pk)
-    found = Lesson.objects.filter(pk=lesson_pk, journal=its_journal).select_related("slot").first()
+    found = Lesson.objects.filter(pk=lesson_pk, journal=its_journal).first()
     if found is None or not granted.sees_lesson(found.pk):
         raise Http404
     found.journal = its_journal

@@ -6,13 +6,13 @@ that is ended in the same save is still open, and two new rows know nothing of e
 """
 
 from dataclasses import dataclass
+from itertools import chain
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import UniqueConstraint
+from django.db.models import F, UniqueConstraint
 
-from .models.dated import NoOverlap, overlapping
-from .rules.spans import intersect, span
+from .models.dated import NoOverlap
 
 ALIKE = "Такая строка уже есть."
 CROSSED = "Эти строки меняются местами: сохраните сначала одну из них, потом другую."
@@ -21,55 +21,59 @@ STALE = "Пока страница была открыта, эти строки 
 
 @dataclass(frozen=True)
 class Rule:
-    """What no two rows may have alike: the values of `columns`, if dated on the same days."""
+    """What no two rows may have alike: the values of `columns`, with a NoOverlap where they share a
+    time. Nothing is like nothing only where `nothing_counts`."""
 
     columns: tuple[str, ...]
-    is_dated: bool
+    overlap: NoOverlap | None
     told: str
+    nothing_counts: bool = False
 
     def forbids(self, one, other):
         """Whether rows with these values, {column: value}, can't stand beside each other."""
-        if any(one[name] is None or one[name] != other[name] for name in self.columns):
+        if self._says_nothing(one) or any(one[name] != other[name] for name in self.columns):
             return False
-        return not self.is_dated or bool(intersect([_span(one)], [_span(other)]))
+        return not self.overlap or self.overlap.overlap(one, other)
 
     def rivals(self, values, stored):
         """Those of a queryset that a row with these values can't stand beside."""
-        alike = {name: values[name] for name in self.columns}
-        if None in alike.values():
+        if self._says_nothing(values):
             return stored.none()
-        found = stored.filter(**alike)
-        return overlapping(found, *_days(values)) if self.is_dated else found
+        alike = {name: values[name] for name in self.columns if values[name] is not None}
+        nothing = {f"{name}__isnull": True for name in self.columns if name not in alike}
+        found = stored.filter(**alike, **nothing)
+        return self.overlap.overlapping(found, values) if self.overlap else found
 
-
-def _days(values):
-    return values["starts_on"], values["ends_on"]
-
-
-def _span(values):
-    return span(*_days(values))
+    def _says_nothing(self, values):
+        return not self.nothing_counts and any(values[name] is None for name in self.columns)
 
 
 def rules_of(model):
     """The Rules that the fields and constraints of a model lay down. A unique constraint with a
-    condition or an expression is Django's to check, row by row."""
+    condition is Django's to check, row by row; one of expressions makes nothing equal nothing."""
     found = [
-        Rule((field.attname,), False, ALIKE)
+        Rule((field.attname,), None, ALIKE)
         for field in model._meta.concrete_fields
         if field.unique and not field.primary_key
     ]
     for constraint in model._meta.constraints:
-        is_dated = isinstance(constraint, NoOverlap)
-        if is_dated:
-            names, told = constraint.over, constraint.violation_error_message
+        overlap = constraint if isinstance(constraint, NoOverlap) else None
+        if overlap:
+            names, told = overlap.over, overlap.violation_error_message
         elif isinstance(constraint, UniqueConstraint) and not constraint.condition:
-            names, told = constraint.fields, ALIKE
+            names, told = constraint.fields or _fields(constraint.expressions), ALIKE
         else:
             continue
-        if names or is_dated:
-            columns = tuple(model._meta.get_field(name).attname for name in names)
-            found.append(Rule(columns, is_dated, told))
+        columns = tuple(model._meta.get_field(name).attname for name in names)
+        of_expressions = bool(getattr(constraint, "expressions", ()))
+        found.append(Rule(columns, overlap, told, of_expressions))
     return found
+
+
+def _fields(expressions):
+    """The names of the fields that expressions are made of."""
+    parts = (one.flatten() if hasattr(one, "flatten") else [one] for one in expressions)
+    return [part.name for part in chain.from_iterable(parts) if isinstance(part, F)]
 
 
 class Rows(forms.BaseInlineFormSet):

@@ -25,7 +25,8 @@ from pypdf import PdfWriter
 
 from journals.models import PlannedTopic, WorkType
 from school.models import (
-    BellSlot,
+    BellSchedule,
+    BellUse,
     Enrolment,
     GradeScale,
     GradeValue,
@@ -165,12 +166,7 @@ def build():
         )
         for n, (first, last) in enumerate(spans, start=1)
     ]
-    w.slots = [
-        BellSlot.objects.create(
-            number=n, starts_at=datetime.time(8 + n), ends_at=datetime.time(8 + n, 40)
-        )
-        for n in range(1, 8)
-    ]
+    w.slots = bells(range(1, 8))
 
     w.director = user("director", "Директорова", "Дина", "Дмитриевна")
     w.deputy = user("deputy", "Завучева", "Зоя", "Захаровна")
@@ -279,11 +275,26 @@ def build():
     return w
 
 
+def hour(number):
+    """The fields of a lesson of that number by the bells of `bells`."""
+    return {
+        "number": number,
+        "starts_at": datetime.time(8 + number),
+        "ends_at": datetime.time(8 + number, 40),
+    }
+
+
+def bells(numbers):
+    """BellSlots that ring for the whole school: at 9, at 10, …; of 40 minutes."""
+    schedule = BellSchedule.objects.create(name="Основное")
+    BellUse.objects.create(schedule=schedule, starts_on=FIRST)
+    return [schedule.slots.create(**hour(number)) for number in numbers]
+
+
 def lesson(journal, date, slot, **fields):
     """A lesson that has stood in the timetable since September."""
-    return Lesson.objects.create(
-        **{"known_at": None} | fields, journal=journal, date=date, slot=slot
-    )
+    fields = {"known_at": None} | slot.hour._asdict() | fields
+    return Lesson.objects.create(journal=journal, date=date, **fields)
 
 
 _kept = []  # the pickled namespace, the rows of the school built first, the numbers of that time

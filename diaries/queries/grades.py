@@ -87,7 +87,7 @@ def _marks_of(student, span, groups):
             work__lesson__date__range=span,
             work__lesson__journal__group__in=groups,
         )
-        .order_by(f"{lesson}__date", f"{lesson}__slot__number", "work__position")
+        .order_by(f"{lesson}__date", f"{lesson}__number", "work__position")
         .values_list(
             f"{lesson}__journal",
             *place_columns(f"{lesson}__journal__"),
@@ -98,7 +98,7 @@ def _marks_of(student, span, groups):
             "work__work_type__name",
             "work__work_type__weight",
             f"{lesson}__date",
-            f"{lesson}__slot__number",
+            f"{lesson}__number",
             f"{lesson}__topic",
         )
     )

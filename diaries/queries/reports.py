@@ -138,7 +138,7 @@ def last_lesson_ends_at(day: datetime.date) -> datetime.datetime | None:
     """When the school's last standing lesson of a school-local day ends (aware); None without
     any."""
     lessons = Lesson.objects.filter(date=day, cancelled="")
-    ends_at = lessons.aggregate(last=Max("slot__ends_at"))["last"]
+    ends_at = lessons.aggregate(last=Max("ends_at"))["last"]
     return ends_at and local_instant(day, ends_at)
 
 

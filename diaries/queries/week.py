@@ -272,9 +272,9 @@ def _shared(lesson, works, due, following):
     """What of a lesson's Entry is the same for all its pupils."""
     homework_for, homework_for_number = following.get(lesson.pk, (None, None))
     return {
-        "number": lesson.slot.number,
-        "starts_at": lesson.slot.starts_at,
-        "ends_at": lesson.slot.ends_at,
+        "number": lesson.number,
+        "starts_at": lesson.starts_at,
+        "ends_at": lesson.ends_at,
         "teacher": _substitute(lesson),
         "topic": lesson.topic,
         "works": works[lesson.pk],
@@ -319,7 +319,7 @@ def _works_and_marks(students, lessons):
             debts[student, lesson_id].append(work)
         elif student is not None:
             lesson = lessons[lesson_id]
-            number = lesson.slot.number if (lesson.journal_id, lesson.date) in shared else None
+            number = lesson.number if (lesson.journal_id, lesson.date) in shared else None
             mark = DiaryMark(
                 text, title, work, told_weight(weight, points), lesson.date, number, lesson.topic
             )
@@ -337,8 +337,8 @@ def _neighbours(lessons, monday, sunday):
             date__range=(monday - NEIGHBOURS, sunday + NEIGHBOURS),
             cancelled="",
         )
-        .order_by("journal", "date", "slot__number")
-        .values_list("pk", "journal", "date", "slot__number", "homework")
+        .order_by("journal", "date", "number")
+        .values_list("pk", "journal", "date", "number", "homework")
     )
     shared = repeated((journal, day) for _, journal, day, *_ in rows)
     due, following = {}, {}

@@ -50,9 +50,9 @@ class Filler:
         self._write()
 
     def _fill_journal(self, journal, teacher, values):
-        lessons = list(journal.lessons.select_related("slot").order_by("date", "slot__number"))
+        lessons = list(journal.lessons.order_by("date", "number"))
         is_rare = len(lessons) < ONCE_A_WEEK
-        lessons = [one for one in lessons if one.ends_at <= self.until and not one.cancelled]
+        lessons = [one for one in lessons if one.last_instant <= self.until and not one.cancelled]
         if not lessons:
             return
         plan = [
@@ -86,7 +86,7 @@ class Filler:
 
     def _fill_lesson(self, lesson, place, plan, subject, teacher):
         random = self.random
-        end = lesson.ends_at
+        end = lesson.last_instant
         if plan and not self._omits(lesson, teacher):
             lesson.topic = plan[min(place, len(plan) - 1)].title
             lesson.topic_entered_at = self._entered(end + random.randint(-20, 10) * MINUTE)
@@ -96,7 +96,7 @@ class Filler:
                 lesson.homework, lesson.no_homework = "", True
             lesson.homework_entered_at = self._entered(end + random.randint(-15, 60) * MINUTE)
         if not self._omits(lesson, teacher):
-            lesson.attendance_taken_at = lesson.starts_at + random.randint(2, 35) * MINUTE
+            lesson.attendance_taken_at = lesson.first_instant + random.randint(2, 35) * MINUTE
         self.lessons.append((lesson, teacher, end))
 
     def _absences(self, lesson, pupils, teacher):
@@ -180,14 +180,14 @@ class Filler:
         owing = missed if big and marked and self.until.date() - lesson.date <= RECENT else []
         for position, kind in enumerate(kinds, start=1):
             days = random.randint(0, self.types[kind].mark_days) * DAY
-            entered = min(lesson.ends_at + days + random.randint(0, 30) * MINUTE, self.until)
+            entered = min(lesson.last_instant + days + random.randint(0, 30) * MINUTE, self.until)
             work = LessonWork(
                 lesson=lesson,
                 work_type=self.types[kind],
                 position=position,
                 marked_at=self._marked_at(lesson, entered, marked, pupils, of_all),
             )
-            self.works.append((work, teacher, lesson.ends_at))
+            self.works.append((work, teacher, lesson.last_instant))
             for pupil in marked:
                 value = self._value(pupil.student_id, graded, values, passes)
                 mark = Mark(work=work, student_id=pupil.student_id, value=value, entered_at=entered)
@@ -200,7 +200,7 @@ class Filler:
     def _marked_at(lesson, entered, marked, pupils, of_all):
         """As `marking` would have it."""
         if of_all and not pupils:
-            return lesson.ends_at
+            return lesson.last_instant
         return entered if marked and (marked == pupils or not of_all) else None
 
     def _value(self, student, graded, values, passes):

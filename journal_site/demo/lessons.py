@@ -10,16 +10,17 @@ from school.rules.spans import ONE_DAY
 
 from . import curriculum
 from .teaching import classes_of
+from .timetable import SLOTS
 
 
-def write_timetable(placed, journals, slots, year, plan):
-    """TimetableEntries of what `timetable.make` has placed; `slots` are {number: BellSlot}."""
+def write_timetable(placed, journals, year, plan):
+    """TimetableEntries of what `timetable.make` has placed."""
 
     def entry(journal, day, number):
         return TimetableEntry(
             journal=journal,
             weekday=day,
-            slot=slots[number],
+            number=number,
             starts_on=year.starts_on,
             ends_on=year.ends_on,
         )
@@ -32,7 +33,7 @@ def write_timetable(placed, journals, slots, year, plan):
     ]
     for key, subject, _ in plan:
         if len(classes_of(key)) == 2 and subject == "Математика":
-            rows.append(entry(journals[key, subject], 3, max(slots)))
+            rows.append(entry(journals[key, subject], 3, max(SLOTS)))
     TimetableEntry.objects.bulk_create(rows)
 
 
@@ -73,16 +74,16 @@ def comings_and_goings(year, classes, pupils_of, today):
 def cancel_and_substitute(teacher, today, random):
     """Some lessons did not take place; tomorrow `teacher` stands in, yesterday somebody else
     did."""
-    rows = Lesson.objects.filter(date__lt=today).order_by("date", "slot", "journal")
+    rows = Lesson.objects.filter(date__lt=today).order_by("date", "number", "journal")
     cancelled = random.sample(list(rows), min(6, len(rows)))
     for lesson in cancelled:
         lesson.cancelled = random.choice(["карантин", "актированный день", "экскурсия"])
     update_with_history(Lesson, cancelled, ["cancelled"])
     own = Lesson.objects.filter(journal__assignments__teacher=teacher, cancelled="")
-    before = own.filter(date__lt=today).order_by("-date", "slot__number").first()
+    before = own.filter(date__lt=today).order_by("-date", "number").first()
     others = Lesson.objects.filter(cancelled="").exclude(journal__assignments__teacher=teacher)
     if before:
-        busy = Lesson.objects.filter(date=before.date, slot=before.slot)
+        busy = Lesson.objects.filter(date=before.date, number=before.number)
         stand_in = (
             TeachingAssignment.objects.exclude(journal__lessons__in=busy)
             .exclude(teacher=teacher)
@@ -91,8 +92,8 @@ def cancel_and_substitute(teacher, today, random):
         )
         if stand_in:
             _substitute(before, stand_in.teacher)
-    for lesson in others.filter(date__gt=today).order_by("date", "slot__number", "pk")[:400]:
-        if not own.filter(date=lesson.date, slot=lesson.slot).exists():
+    for lesson in others.filter(date__gt=today).order_by("date", "number", "pk")[:400]:
+        if not own.filter(date=lesson.date, number=lesson.number).exists():
             _substitute(lesson, teacher)
             break
 

@@ -12,7 +12,9 @@ from journals.actions.watch import sweep
 from journals.models import PlannedTopic, WorkType
 from school.actions.timetable import generate_lessons
 from school.models import (
+    BellSchedule,
     BellSlot,
+    BellUse,
     Enrolment,
     GradeScale,
     GradeValue,
@@ -53,7 +55,9 @@ STANDING = (
     School,
     SchoolYear,
     Period,
+    BellSchedule,
     BellSlot,
+    BellUse,
     Subject,
     SchoolClass,
     TeachingGroup,
@@ -108,8 +112,7 @@ def build(pupils, weeks, seed, today, until, tell):
     journals = write_journals(plan, year, subjects, scales, pupils_of)
 
     tell("расписание")
-    slots = {slot.number: slot for slot in BellSlot.objects.all()}
-    write_timetable(timetable.make(units, classes, random), journals, slots, year, plan)
+    write_timetable(timetable.make(units, classes, random), journals, year, plan)
     comings_and_goings(year, classes, pupils_of, today)
     generate_lessons(year, year.starts_on, year.ends_on)
     Lesson.objects.update(known_at=None)  # the school has had its timetable since September
@@ -161,12 +164,20 @@ def _calendar(today):
         for kind, spans in ((Period.Kind.QUARTER, quarters), (Period.Kind.HALF_YEAR, halves))
         for number, (first, last) in enumerate(spans, start=1)
     )
-    start = datetime.datetime(2000, 1, 1, 8, 30)
-    for number in timetable.SLOTS:
-        end = start + datetime.timedelta(minutes=40)
-        BellSlot.objects.create(number=number, starts_at=start.time(), ends_at=end.time())
-        start = end + datetime.timedelta(minutes=20 if number in (2, 3) else 10)
+    usual, short = _bells("Основное", 40, 10), _bells("Сокращённые уроки", 30, 5)
+    BellUse.objects.create(schedule=usual, starts_on=day(9, 1))
+    BellUse.objects.create(schedule=short, starts_on=day(12, 30), only_that_day=True)
     return year
+
+
+def _bells(name, lesson, pause):
+    """A BellSchedule from 8:30 on with so many minutes of a lesson and a break; two are longer."""
+    schedule, start = BellSchedule.objects.create(name=name), datetime.datetime(2000, 1, 1, 8, 30)
+    for number in timetable.SLOTS:
+        end = start + datetime.timedelta(minutes=lesson)
+        schedule.slots.create(number=number, starts_at=start.time(), ends_at=end.time())
+        start = end + datetime.timedelta(minutes=pause + 10 if number in (2, 3) else pause)
+    return schedule
 
 
 def _subjects():

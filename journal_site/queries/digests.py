@@ -40,7 +40,7 @@ def teachers_after_lessons(now: datetime.datetime) -> QuerySet[User]:
     standing = Lesson.objects.filter(date=now.date(), cancelled="")
     teachers = teachers_of_lessons(standing)
     until: dict[int, datetime.time] = {}
-    ends = standing.order_by("slot__ends_at").values_list("pk", "slot__ends_at")
+    ends = standing.order_by("ends_at").values_list("pk", "ends_at")
     for lesson, ends_at in ends:
         until |= dict.fromkeys(teachers.get(lesson, ()), ends_at)
     done = [teacher for teacher, ends_at in until.items() if ends_at < now.time()]
@@ -93,7 +93,7 @@ def overdue_before(today: datetime.date) -> Overdue:
     yesterday = today - ONE_DAY
     found = LateEntry.objects.filter(excuse="", due_at__range=days_span(first, yesterday))
     found = with_closed_period(found, timezone.now()).filter(closed_period=None)
-    entries = list(found.select_related("lesson__slot", "journal__group", "journal__subject"))
+    entries = list(found.select_related("lesson", "journal__group", "journal__subject"))
     told = tell(entries)
     sums: Counter[bool] = Counter()
     by_teacher: Counter[tuple[int | str, bool]] = Counter()  # a teacher's id, or who answers

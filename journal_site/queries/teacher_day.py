@@ -62,15 +62,15 @@ class HomeLesson:
 
     @property
     def number(self) -> int:
-        return self.lesson.slot.number
+        return self.lesson.number
 
     @property
     def starts_at(self) -> datetime.time:
-        return self.lesson.slot.starts_at
+        return self.lesson.starts_at
 
     @property
     def ends_at(self) -> datetime.time:
-        return self.lesson.slot.ends_at
+        return self.lesson.ends_at
 
     @property
     def cancelled(self) -> str:
@@ -161,8 +161,8 @@ def _home_lesson(lesson, duties, teacher, now, calendar):
             for duty in duties
         ],
         substitution is not None and substitution.teacher_id == teacher.pk,
-        lesson.starts_at <= now <= lesson.ends_at,
-        now > lesson.ends_at,
+        lesson.first_instant <= now <= lesson.last_instant,
+        now > lesson.last_instant,
     )
 
 

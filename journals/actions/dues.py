@@ -9,14 +9,14 @@ is time for it (`school.rules.interruptions.brought_forward`).
 import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from school.models import BellSlot, Lesson, TeachingGroup
+from school.models import Lesson, TeachingGroup
 from school.models.lessons import local_instant
 from school.queries.belonging import classes_of_groups, is_attended
 from school.queries.calendar import period_spans, working_calendar
@@ -90,21 +90,19 @@ def lessons_due(
 ]:
     """Of all lessons on these school-local days (row, (first instant, last instant), (due of topic
     and attendance, of the homework)): aware instants, as if there had always been access; None for
-    what a lesson owes that is cancelled or that nobody attends. A generator; four queries."""
+    what a lesson owes that is cancelled or that nobody attends. A generator; three queries."""
     zone = timezone.get_default_timezone()
     by_day = _lessons_by_day(days)
     groups = {lesson.journal__group for day in by_day.values() for lesson in day}
     classes = classes_of_groups(groups)
-    bells = list(BellSlot.objects.values_list("pk", "starts_at", "ends_at"))
     for day, found in by_day.items():
-        ends = {slot: local_instant(day, ends_at) for slot, _, ends_at in bells}
-        starts = {slot: local_instant(day, starts_at) for slot, starts_at, _ in bells}
+        instant = cache(partial(local_instant, day))
         there = classes_there(classes, {lesson.journal__group for lesson in found}, day)
         homework = homework_dues(
             [
                 TaughtLesson(
                     lesson.pk,
-                    ends[lesson.slot],
+                    instant(lesson.ends_at),
                     there[lesson.journal__group],
                     lesson.journal__group__kind == TeachingGroup.Kind.INDIVIDUAL,
                 )
@@ -117,7 +115,7 @@ def lessons_due(
             dues = (day_due, homework[lesson.pk]) if lesson.pk in homework else NOTHING_DUE
             if lesson.known_at and lesson.known_at >= begins and dues != NOTHING_DUE:
                 dues = _once_known(lesson, dues, zone)
-            yield lesson, (starts[lesson.slot], ends[lesson.slot]), dues
+            yield lesson, (instant(lesson.starts_at), instant(lesson.ends_at)), dues
 
 
 def _lessons_by_day(days):
@@ -127,7 +125,8 @@ def _lessons_by_day(days):
     for row in lessons.values_list(
         "pk",
         "date",
-        "slot",
+        "starts_at",
+        "ends_at",
         "journal",
         "journal__group",
         "journal__group__kind",
@@ -181,8 +180,8 @@ def set_dues_of_works(works: QuerySet[LessonWork], now: datetime.datetime | None
             "marks_due_at",
             "lesson__known_at",
             "lesson__unknown_from",
-            "lesson__slot__starts_at",
-            "lesson__slot__ends_at",
+            "lesson__starts_at",
+            "lesson__ends_at",
         )
     )
     if not rows:

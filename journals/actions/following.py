@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from attendance.actions.documents import set_reason_dues
 from attendance.models import AbsenceDocument
+from school.actions.bells import rung
 from school.actions.holding import lessons_to_change
 from school.models import (
-    BellSlot,
     DayOverride,
     Enrolment,
     GradeValue,
@@ -69,7 +69,7 @@ def follow_facts() -> None:
     for signal in (post_save, post_delete):
         signal.connect(_substitution_changed, sender=Substitution)
         signal.connect(_assignment_changed, sender=TeachingAssignment)
-    post_save.connect(_bell_changed, sender=BellSlot)
+    rung.connect(_bells_changed)
     post_save.connect(_work_type_changed, sender=WorkType)
     post_save.connect(_journal_changed, sender=Journal)
     post_save.connect(_value_changed, sender=GradeValue)
@@ -85,7 +85,7 @@ def follow_facts() -> None:
 
 def _moves(update_fields):
     """Whether a save of a lesson can move what is due; a save of what is written in it can't."""
-    return update_fields is None or not {"cancelled", "date", "slot"}.isdisjoint(update_fields)
+    return update_fields is None or not {"cancelled", "date", "number"}.isdisjoint(update_fields)
 
 
 def _before_lessons(sender, **kwargs):
@@ -273,10 +273,8 @@ def _classes_to_come(groups):
     return {day: classes_there(classes, there, day) for day, there in to_come.items()}
 
 
-def _bell_changed(sender, raw=False, **kwargs):
-    if not raw:
-        coming = Lesson.objects.filter(date__gte=timezone.localdate()).order_by()
-        set_dues_of_lessons(set(coming.values_list("date", flat=True).distinct()))
+def _bells_changed(sender, days, **kwargs):
+    set_dues_of_lessons(days)
 
 
 def _work_type_changed(sender, instance, raw=False, **kwargs):

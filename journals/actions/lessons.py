@@ -13,7 +13,7 @@ from school import namesakes
 from school.actions import lessons as school_lessons
 from school.actions.holding import hold
 from school.actions.refusals import ScheduleError
-from school.models import BellSlot, Journal, Lesson, SchoolYear, Student, User
+from school.models import Journal, Lesson, SchoolYear, Student, User
 from school.models.history import update_with_history
 from school.queries.belonging import attendees
 
@@ -33,7 +33,7 @@ def cancel_unattended(year: SchoolYear, reason: str) -> int:
 
 
 @transaction.atomic
-def move_lesson(journal: Journal, lesson_id: int, day: datetime.date, slot: BellSlot) -> Lesson:
+def move_lesson(journal: Journal, lesson_id: int, day: datetime.date, number: int) -> Lesson:
     """Hold a lesson of a journal (with group) on another school-local day or in another hour with
     its topic, homework, works, marks, absences and substitute; a cancelled one takes place there.
     Returns the Lesson.
@@ -45,11 +45,11 @@ def move_lesson(journal: Journal, lesson_id: int, day: datetime.date, slot: Bell
     hold([journal.pk])
     lesson = Lesson.objects.get(pk=lesson_id, journal=journal)
     lesson.journal = journal
-    if (lesson.date, lesson.slot_id) == (day, slot.pk):
+    if (lesson.date, lesson.number) == (day, number):
         raise Refused("Урок и так стоит в этот день и час.")
     _refuse_unfit_content(journal, lesson, day)
     try:
-        school_lessons.move_lesson(lesson, day, slot)
+        school_lessons.move_lesson(lesson, day, number)
     except ScheduleError as error:
         raise Refused(str(error)) from error
     follow_move(lesson)
@@ -62,7 +62,7 @@ def move_lesson(journal: Journal, lesson_id: int, day: datetime.date, slot: Bell
 def cancel_lesson(lesson: Lesson, reason: str, person: User) -> None:
     """`school.actions.lessons.cancel_lesson` for the leader who does it. Refused: of a lesson of
     the past that is his own another leader judges, for what is late in it goes with it (4.2)."""
-    if lesson.starts_at < timezone.now():
+    if lesson.first_instant < timezone.now():
         self_judging.judges_himself(person, lesson.journal_id, (lesson.date, lesson.date))
     school_lessons.cancel_lesson(lesson, reason)
 

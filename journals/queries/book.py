@@ -273,5 +273,5 @@ def _remarks(journal, period):
         found = found.filter(
             Q(lesson__date__range=days) | Q(lesson__isnull=True, made_at__range=made)
         )
-    shown = ("lesson__slot", "author", "answered_by")
+    shown = ("lesson", "author", "answered_by")
     return list(found.select_related(*shown).order_by("made_at", "pk"))

@@ -65,5 +65,5 @@ def _debts_of_journal():
         "work__work_type__name",
         "work__lesson__journal",
         "work__lesson__date",
-        "work__lesson__slot__number",
+        "work__lesson__number",
     )

@@ -66,7 +66,7 @@ def late_entries(
         of_journals |= Q(journal=None)
     found = LateEntry.objects.filter(
         of_journals, _LATE[state], due_at__range=days_span(first, last)
-    ).select_related("lesson__slot", "journal__group", "journal__subject", "excused_by")
+    ).select_related("lesson", "journal__group", "journal__subject", "excused_by")
     if kind:
         found = found.filter(kind=kind)
     if state == "closed":
@@ -80,7 +80,7 @@ def late_entries(
 def entries_of(keys: Iterable[int]) -> list[LateEntry]:
     """The LateEntries of these keys, with all that `tell` wants."""
     found = LateEntry.objects.filter(pk__in=keys)
-    return list(found.select_related("lesson__slot", "journal__group", "journal__subject"))
+    return list(found.select_related("lesson", "journal__group", "journal__subject"))
 
 
 def late_lines(entries: Iterable[LateEntry], now: datetime.datetime) -> list[LateLine]:

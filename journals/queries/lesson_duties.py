@@ -46,7 +46,7 @@ def tell(entries: Collection[LateEntry]) -> dict[int, Told]:
                 what = f"{what}, {given}"
         told[entry.pk] = Told(
             str(entry.journal),
-            f"{lesson.date:%d.%m}, {lesson.slot.number}-й",
+            f"{lesson.date:%d.%m}, {lesson.number}-й",
             what,
             holders[duties[entry.pk]],
             f"{grid_url(lesson)}#{anchor(entry.kind, lesson.pk)}",

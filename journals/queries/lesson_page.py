@@ -89,19 +89,19 @@ def _pupils(found, lesson, granted, is_closed):
 
 def _neighbours(lesson, granted):
     """(the journal's Lesson before, that after): None where there is none to be seen."""
-    seen = Lesson.objects.filter(journal=lesson.journal, cancelled="").select_related("slot")
+    seen = Lesson.objects.filter(journal=lesson.journal, cancelled="")
     if not (granted.sees_all or granted.rows):
         seen = seen.filter(pk__in=granted.lessons)
-    place = (lesson.date, lesson.slot.number)
+    place = (lesson.date, lesson.number)
     return (
-        seen.filter(_before(*place)).order_by("-date", "-slot__number").first(),
-        seen.filter(_after(*place)).order_by("date", "slot__number").first(),
+        seen.filter(_before(*place)).order_by("-date", "-number").first(),
+        seen.filter(_after(*place)).order_by("date", "number").first(),
     )
 
 
 def _before(day, number):
-    return Q(date__lt=day) | Q(date=day, slot__number__lt=number)
+    return Q(date__lt=day) | Q(date=day, number__lt=number)
 
 
 def _after(day, number):
-    return Q(date__gt=day) | Q(date=day, slot__number__gt=number)
+    return Q(date__gt=day) | Q(date=day, number__gt=number)

@@ -29,7 +29,7 @@ class OpenDuty:
 def open_duties(lesson: Lesson, now: datetime.datetime) -> list[OpenDuty]:
     """The OpenDuties of a lesson that has begun, and of its works; the lesson is as
     `with_open_duties` loads it."""
-    if lesson.cancelled or lesson.nobody_attends or lesson.starts_at > now:
+    if lesson.cancelled or lesson.nobody_attends or lesson.first_instant > now:
         return []
     excused = {(entry.kind, entry.object_id) for entry in lesson.excused_entries}  # type: ignore[attr-defined]  # prefetched
     undone: list[tuple[Duty, Lesson | LessonWork, str]] = []

@@ -83,7 +83,7 @@ def paper_state(
     locked until the transaction ends, and what is read of them is what the saver before has
     left."""
     rows = Lesson.objects.filter(pk__in=lessons).order_by("pk")
-    rows = rows.select_related("journal__group", "slot")
+    rows = rows.select_related("journal__group")
     rows = rows.annotate(closed_period=closed_period(timezone.now()))
     if held:
         rows = rows.select_for_update(of=["self"])

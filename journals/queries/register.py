@@ -191,8 +191,8 @@ def _in_period(prefix=""):
 _LESSON_VALUES = (
     "pk",
     "date",
-    "slot__number",
-    "slot__starts_at",
+    "number",
+    "starts_at",
     "cancelled",
     "topic",
     "homework",
@@ -206,7 +206,7 @@ def _lessons_of_period():
     teacher = "substitution__teacher"
     return (
         Lesson.objects.filter(**_in_period())
-        .order_by("date", "slot__number")
+        .order_by("date", "number")
         .values_list(
             *_LESSON_VALUES, teacher, *(f"{teacher}__{name}" for name in PersonName._fields)
         )
@@ -268,4 +268,4 @@ def _plan():
 @Compiled
 def _topics_before():
     lessons = Lesson.objects.filter(journal=Given("journal"), date__lt=Given("day"), cancelled="")
-    return lessons.order_by("date", "slot__number").values_list("topic")
+    return lessons.order_by("date", "number").values_list("topic")

@@ -139,7 +139,7 @@ def _marked(journals, span):
 
 def _over(now):
     """Q for Lessons that have ended."""
-    return Q(date__lt=now.date()) | Q(date=now.date(), slot__ends_at__lte=now.time())
+    return Q(date__lt=now.date()) | Q(date=now.date(), ends_at__lte=now.time())
 
 
 def _late_counts(journals, span, now):
@@ -205,7 +205,7 @@ def remarks(user: User, state: str = "") -> QuerySet[Remark]:
 
 def _shown(found):
     return found.select_related(
-        "journal__group", "journal__subject", "lesson__slot", "author", "answered_by", "closed_by"
+        "journal__group", "journal__subject", "lesson", "author", "answered_by", "closed_by"
     )
 
 

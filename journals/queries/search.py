@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from school import namesakes
-from school.models import Student, User
+from school.models import BellSlot, Lesson, Student, TimetableEntry, User
 from school.models.history import SYSTEM
 from school.queries.calendar import days_span
 from school.queries.people import by_name
@@ -20,12 +20,17 @@ from ..models import LateEntry, Mark
 from .duties import duties
 from .sources import names_of, sources
 
+WITH_LESSON_NUMBERS = (Lesson, TimetableEntry, BellSlot)
+
 
 @dataclass(frozen=True)
 class FieldChange:
     field: str
     was: str
     now: str
+
+
+WITH_LESSON_NUMBERS = (Lesson, TimetableEntry, BellSlot)
 
 
 @dataclass(frozen=True)
@@ -158,6 +163,8 @@ def _text(field, row, names):
         return DEBT_NAME if (field.model, field.name) == (Mark, "value") else ""
     if field.model is LateEntry and field.name == "kind":
         return duties()[value].name if value in duties() else value
+    if field.name == "number" and field.model in WITH_LESSON_NUMBERS:
+        return f"{value}-й урок"
     if field.is_relation:
         return names[field.related_model].get(value, "удалено")
     if field.choices:

@@ -14,7 +14,9 @@ from attendance.models import Absence, AbsenceDocument, ReasonOpening
 from school import namesakes
 from school.declared import declared
 from school.models import (
+    BellSchedule,
     BellSlot,
+    BellUse,
     DayOverride,
     Enrolment,
     EnrolmentOrder,
@@ -142,8 +144,8 @@ SOURCES = [
     Source(ReasonOpening, ("student",), ("document", "why"), None, "student"),
     Source(
         Lesson,
-        ("journal", "date", "slot"),
-        ("date", "slot", "cancelled", "topic", "homework", "no_homework", "attendance_taken_at"),
+        ("journal", "date", "number"),
+        ("date", "number", "cancelled", "topic", "homework", "no_homework", "attendance_taken_at"),
         "journal",
     ),
     Source(LessonWork, ("lesson",), ("work_type",), "lesson__journal"),
@@ -183,7 +185,9 @@ SOURCES = [
     whole(Subject, "id"),
     whole(SchoolYear, "id"),
     whole(Period, "year"),
+    whole(BellSchedule, "id"),
     whole(BellSlot, "id"),
+    whole(BellUse, "id"),
     whole(DayOverride, "date"),
     whole(Outage, "id"),
     whole(School),
@@ -195,7 +199,7 @@ SOURCES = [
 
 
 def _lesson_name(lesson):
-    return f"{lesson}, {lesson.slot.number}-й урок"
+    return f"{lesson}, {lesson.number}-й урок"
 
 
 def _parents(found):
@@ -207,7 +211,9 @@ def _parents(found):
 Named = tuple[tuple[str, ...], Callable[[Any], str]]
 NAMED: dict[type[models.Model], Named] = {
     AbsenceDocument: ((), str),
-    BellSlot: ((), lambda slot: f"{slot.number}-й урок"),
+    BellSchedule: ((), str),
+    BellSlot: (("schedule",), lambda slot: f"{slot.schedule}, {slot.number}-й урок"),
+    BellUse: (("school_class",), lambda use: use.of_whom),
     GradeValue: ((), str),
     WorkType: ((), str),
     GradeScale: ((), str),
@@ -218,9 +224,9 @@ NAMED: dict[type[models.Model], Named] = {
     Period: ((), str),
     TeachingGroup: ((), str),
     Journal: (("group", "subject"), str),
-    Lesson: (("journal__group", "journal__subject", "slot"), _lesson_name),
+    Lesson: (("journal__group", "journal__subject"), _lesson_name),
     LessonWork: (
-        ("lesson__journal__group", "lesson__journal__subject", "lesson__slot", "work_type"),
+        ("lesson__journal__group", "lesson__journal__subject", "work_type"),
         lambda work: f"{work.work_type}, {_lesson_name(work.lesson)}",
     ),
 }

@@ -29,7 +29,7 @@ def place(request, pk, lesson_pk):
                 messages.success(request, told)
                 return redirect(grid_url(lesson))
         except (Refused, ScheduleError) as error:
-            lesson.refresh_from_db(fields=["date", "slot", "cancelled"])
+            lesson.refresh_from_db(fields=["date", "number", "cancelled"])
             form = {"move": move, "cancel": None if lesson.cancelled else cancel}.get(deed)
             if form:
                 form.add_error(None, str(error))
@@ -60,8 +60,8 @@ def _do(deed, lesson, move, cancel, person):
         cancel_lesson(lesson, cancel.cleaned_data["cancelled"], person)
         return "Урок отменён. Записанное в нём осталось, но нигде не учитывается."
     if deed == "move" and move.is_valid():
-        day, slot = move.cleaned_data["date"], move.cleaned_data["slot"]
-        moved = move_lesson(lesson.journal, lesson.pk, day, slot)
-        lesson.date, lesson.slot = moved.date, moved.slot
-        return f"Урок перенесён на {day:%d.%m.%Y}, {slot.number}-й, со всем, что в нём записано."
+        day, number = move.cleaned_data["date"], move.cleaned_data["number"]
+        moved = move_lesson(lesson.journal, lesson.pk, day, number)
+        lesson.date, lesson.number = moved.date, moved.number
+        return f"Урок перенесён на {day:%d.%m.%Y}, {number}-й, со всем, что в нём записано."
     return ""

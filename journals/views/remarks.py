@@ -70,7 +70,7 @@ def _remarks_xlsx(found):
             remark.journal.group.name,
             remark.journal.subject.name,
             remark.lesson and remark.lesson.date,
-            remark.lesson and remark.lesson.slot.number,
+            remark.lesson and remark.lesson.number,
             naive(remark.made_at),
             remark.author.short_name,
             remark.text,
@@ -94,7 +94,7 @@ def new_remark(request):
     )
     lesson = None
     if asked := request.GET.get("lesson"):
-        lessons = Lesson.objects.select_related("slot")
+        lessons = Lesson.objects
         lesson = get_object_or_404(lessons, pk=key(asked), journal=journal)
     form = RemarkForm(request.POST or None)
     back = _back(request.GET.get("next"))

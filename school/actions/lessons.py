@@ -7,22 +7,25 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ..models import BellSlot, DayOverride, Journal, Lesson, Substitution, User
+from ..models import DayOverride, Journal, Lesson, Substitution, User
 from ..models.history import update_with_history
+from ..rules.bells import Hour
+from .bells import hour_of
 from .holding import hold, lessons_to_change
 from .refusals import refuse_closed, refuse_conflict, refuse_second, refuse_vacation
 
 
 @transaction.atomic
-def schedule_lesson(journal: Journal, day: datetime.date, slot: BellSlot) -> Lesson:
-    """Add one lesson by hand. ScheduleError if one of its pupils is taught elsewhere then, or the
-    period is closed."""
+def schedule_lesson(journal: Journal, day: datetime.date, number: int) -> Lesson:
+    """Add one lesson by hand. ScheduleError if one of its pupils is taught elsewhere then, the
+    period is closed, or the bells of that day have no lesson of that number."""
     hold([journal.pk])
     refuse_closed(journal, day)
     refuse_vacation(journal, day)
-    refuse_second(journal, day, slot)
-    refuse_conflict(journal, day, slot)
-    return Lesson.objects.create(journal=journal, date=day, slot=slot)
+    refuse_second(journal, day, number)
+    hour = hour_of(journal, day, number)
+    refuse_conflict(journal, day, hour)
+    return Lesson.objects.create(journal=journal, date=day, **hour._asdict())
 
 
 @transaction.atomic
@@ -53,7 +56,7 @@ def restore_lesson(lesson: Lesson) -> None:
     _hold_place(lesson)
     if lesson.cancelled:
         refuse_closed(lesson.journal, lesson.date)
-        refuse_conflict(lesson.journal, lesson.date, lesson.slot)
+        refuse_conflict(lesson.journal, lesson.date, lesson.hour)
         lesson.restore()
         lesson.save(update_fields=Lesson.CANCELLATION)
 
@@ -62,27 +65,28 @@ def _hold_place(lesson):
     """Hold the lesson's journal; when and whether the lesson is held is read anew."""
     hold([lesson.journal_id])
     lesson.refresh_from_db(
-        fields=["date", "slot", "day_due_at", "nobody_attends", *Lesson.CANCELLATION]
+        fields=["date", *Hour._fields, "day_due_at", "nobody_attends", *Lesson.CANCELLATION]
     )
 
 
 @transaction.atomic
-def move_lesson(lesson: Lesson, day: datetime.date, slot: BellSlot) -> None:
+def move_lesson(lesson: Lesson, day: datetime.date, number: int) -> None:
     """Hold a lesson on another school-local day or in another hour, with all that is written in it;
-    a cancelled one takes place there. ScheduleError if the hour is taken, or one of the days is in
-    a closed period."""
+    a cancelled one takes place there. ScheduleError if the hour is taken, one of the days is in a
+    closed period, or the bells of that day have no lesson of that number."""
     _hold_place(lesson)
     for one in {lesson.date, day}:
         refuse_closed(lesson.journal, one)
     refuse_vacation(lesson.journal, day)
-    refuse_second(lesson.journal, day, slot)
-    refuse_conflict(lesson.journal, day, slot)
+    refuse_second(lesson.journal, day, number)
+    hour = hour_of(lesson.journal, day, number)
+    refuse_conflict(lesson.journal, day, hour)
     was_due = lesson.day_due_at is not None and lesson.day_due_at < timezone.now()
-    lesson.date, lesson.slot = day, slot
+    lesson.date, lesson.hour = day, hour
     if lesson.cancelled or not was_due:
         lesson.restore()
         lesson.unknown_from = None  # there it never was before
-    lesson.save(update_fields=["date", "slot", *Lesson.CANCELLATION])
+    lesson.save(update_fields=["date", *Hour._fields, *Lesson.CANCELLATION])
 
 
 def cancel_all(lessons: Iterable[Lesson], reason: str, override: DayOverride | None) -> None:

@@ -5,10 +5,11 @@ import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ..models import BellSlot, Journal, Lesson, Period
+from ..models import Journal, Lesson, Period, SchoolYear
 from ..queries.calendar import periods
 from ..queries.lessons import conflicting_lessons
 from ..queries.locks import closed_period, closed_periods
+from ..rules.bells import Hour
 
 
 class ScheduleError(Exception):
@@ -16,12 +17,14 @@ class ScheduleError(Exception):
     it."""
 
 
-def refuse_conflict(journal: Journal, day: datetime.date, slot: BellSlot) -> None:
-    """ScheduleError if one of the journal's pupils has another lesson then; locks the hour."""
-    BellSlot.objects.select_for_update().get(pk=slot.pk)  # of two at once the second waits and sees
-    if rivals := conflicting_lessons(journal, day, slot):
+def refuse_conflict(journal: Journal, day: datetime.date, hour: Hour) -> None:
+    """ScheduleError if one of the journal's pupils has another lesson then; locks the year's
+    timetable."""
+    # Of two at once the second waits and sees.
+    SchoolYear.objects.select_for_update(no_key=True).get(pk=journal.group.year_id)
+    if rivals := conflicting_lessons(journal, day, hour):
         raise ScheduleError(
-            f"{day:%d.%m.%Y}, {slot.number}-й урок: у этих учеников уже есть {rivals[0].journal}."
+            f"{day:%d.%m.%Y}, {hour.number}-й урок: у этих учеников уже есть {rivals[0].journal}."
         )
 
 
@@ -56,7 +59,7 @@ def _closed(journal, day, period):
     )
 
 
-def refuse_second(journal: Journal, day: datetime.date, slot: BellSlot) -> None:
-    """ScheduleError if the journal has a lesson in this hour of a school-local day."""
-    if Lesson.objects.filter(journal=journal, date=day, slot=slot).exists():
+def refuse_second(journal: Journal, day: datetime.date, number: int) -> None:
+    """ScheduleError if the journal has a lesson of this number on a school-local day."""
+    if Lesson.objects.filter(journal=journal, date=day, number=number).exists():
         raise ScheduleError("В этот день и час урок в журнале уже есть.")

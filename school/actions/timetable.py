@@ -6,13 +6,15 @@ from collections import defaultdict
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import BellSlot, Journal, Lesson, Period, SchoolYear, TimetableEntry
+from ..models import Journal, Lesson, Period, SchoolYear, TimetableEntry
 from ..models.dated import overlapping
 from ..queries import belonging
+from ..queries.bells import bells_of
 from ..queries.calendar import period_spans, working_calendar
 from ..queries.locks import closed_periods
 from ..rules.spans import ONE_DAY, covers, span
 from ..rules.terms import terms_of
+from ..rules.texts import enumerated
 from .holding import hold
 from .refusals import ScheduleError
 
@@ -24,45 +26,37 @@ def generate_lessons(year: SchoolYear, first: datetime.date, last: datetime.date
     What exists stays as it is, so running it again creates only what is missing, and nothing of
     that in a closed period (4.2) or of journals whose kind of periods the year lacks while it has
     others (`queries.calendar.journals_without_periods`). ScheduleError if two of the lessons would
-    claim the same pupil; then nothing is created. Returns the number.
+    claim the same pupil, or the bells of a day lack one; then nothing is created. Returns the
+    number.
     """
     entries = overlapping(
         TimetableEntry.objects.filter(journal__group__year=year), first, last
-    ).select_related("journal__group", "journal__subject", "slot")
+    ).select_related("journal__group", "journal__subject")
     entries = entries.order_by("pk")  # so that of two the same is always named first
     hold({entry.journal_id for entry in entries})
-    wanted = _wanted(entries, year, first, last)
-
     standing = Lesson.objects.filter(journal__group__year=year, date__range=(first, last))
-    existing = set(standing.values_list("date", "slot", "journal"))
-    missing = [
-        (day, slot, journal)
-        for (day, slot), journals in wanted.items()
-        for journal in journals
-        if (day, slot, journal) not in existing
-    ]
-    for lesson in standing.filter(cancelled="").select_related(
-        "journal__group", "journal__subject"
-    ):
-        wanted[lesson.date, lesson.slot_id][lesson.journal_id] = lesson.journal
-    _refuse_double_booking(wanted, {(day, slot) for day, slot, _ in missing}, first, last)
-    Lesson.objects.bulk_create(
-        [Lesson(journal_id=journal, date=day, slot_id=slot) for day, slot, journal in missing],
-        batch_size=1000,
-    )
-    return len(missing)
+    existing = set(standing.values_list("date", "number", "journal"))
+    missing = {
+        place: journal
+        for place, journal in _wanted(entries, year, first, last).items()
+        if place not in existing
+    }
+    made = _at_their_hours(missing)
+    _refuse_double_booking(made, standing.filter(cancelled=""), first, last)
+    Lesson.objects.bulk_create(made, batch_size=1000)
+    return len(made)
 
 
 def _wanted(entries, year, first, last):
-    """{(day, slot id): {journal id: Journal}} of TimetableEntries in force on the school days of
-    each journal's terms, of a year without periods on all, but for what is closed."""
+    """{(day, number, journal id): Journal} of TimetableEntries in force on the school days of each
+    journal's terms, of a year without periods on all, but for what is closed."""
     calendar = working_calendar(first, last)
     spans, closed = period_spans(year.pk), _closed_spans(entries)
     terms = {kind: terms_of(kind, spans) for kind in spans}
     by_weekday = defaultdict(list)
     for entry in entries:
         by_weekday[entry.weekday].append(entry)
-    wanted: dict[tuple[datetime.date, int], dict[int, Journal]] = defaultdict(dict)
+    wanted: dict[tuple[datetime.date, int, int], Journal] = {}
     for number in range((last - first).days + 1):
         day = first + number * ONE_DAY
         taught = {kind for kind in Period.Kind if not spans or covers(terms.get(kind, ()), day)}
@@ -70,8 +64,23 @@ def _wanted(entries, year, first, last):
             in_force = covers([span(entry.starts_on, entry.ends_on)], day)
             in_force = in_force and entry.journal.period_kind in taught
             if in_force and not covers(closed[entry.journal_id], day):
-                wanted[day, entry.slot_id][entry.journal_id] = entry.journal
+                wanted[day, entry.number, entry.journal_id] = entry.journal
     return wanted
+
+
+def _at_their_hours(missing):
+    """Lessons, not saved, of {(day, number, journal id): Journal}, at the hours of the bells."""
+    bells = bells_of({journal.group_id for journal in missing.values()})
+    made, silent = [], []
+    for (day, number, _), journal in missing.items():
+        hour = bells.of_group(journal.group_id, day).get(number)
+        if hour:
+            made.append(Lesson(journal=journal, date=day, **hour._asdict()))
+        else:
+            silent.append(f"{day:%d.%m.%Y}, {number}-й урок, {journal}")
+    if silent:
+        raise ScheduleError("По звонкам этих дней таких уроков нет: " + enumerated(silent) + ".")
+    return made
 
 
 def _closed_spans(entries):
@@ -86,22 +95,33 @@ def _closed_spans(entries):
 Claim = int | tuple[str, int]  # a pupil's id, a class's with a word before it
 
 
-def _refuse_double_booking(wanted, touched, first, last):
-    """ScheduleError if in one of the touched hours two lessons are of one class or share a
-    pupil."""
+def _refuse_double_booking(made, standing, first, last):
+    """ScheduleError if one of the Lessons to be made shares a time and a pupil, or a class, with
+    another of them, or with one of the queryset of those that stand."""
+    days = {lesson.date for lesson in made}
+    there = standing.filter(date__in=days).select_related("journal__group", "journal__subject")
+    by_day = defaultdict(list)
+    for lesson in [*made, *there]:
+        by_day[lesson.date].append(lesson)
     attendees = {}
-    for day, slot in sorted(touched):
-        taken: dict[Claim, Journal] = {}  # class or pupil: the journal that has it in this hour
-        for journal in wanted[day, slot].values():
+    for day in sorted(by_day):
+        taken: dict[Claim, list[Lesson]] = defaultdict(list)  # of a class or pupil, so far
+        for lesson in sorted(by_day[day], key=lambda one: (one.hour, one.journal_id)):
+            journal = lesson.journal
             if journal.pk not in attendees:
                 attendees[journal.pk] = belonging.attendees(journal, first, last)
             claims: list[Claim] = [a.student_id for a in attendees[journal.pk] if a.attends(day)]
             if journal.group.school_class_id:
                 claims.append(("class", journal.group.school_class_id))
             for claim in claims:
-                if claim in taken:
-                    number = BellSlot.objects.get(pk=slot).number
-                    raise ScheduleError(
-                        f"{day:%d.%m.%Y}, {number}-й урок: {taken[claim]} и {journal} сразу."
-                    )
-                taken[claim] = journal
+                for other in taken[claim]:
+                    if other.hour.meets(lesson.hour) and None in (other.pk, lesson.pk):
+                        raise ScheduleError(_both(other, lesson))
+                taken[claim].append(lesson)
+
+
+def _both(one, other):
+    numbers = dict.fromkeys(f"{lesson.number}-й" for lesson in (one, other))
+    return (
+        f"{one.date:%d.%m.%Y}, {' и '.join(numbers)} урок: {one.journal} и {other.journal} сразу."
+    )

@@ -1,14 +1,27 @@
 """The school, its years, bells and days."""
 
+from itertools import pairwise
+
 from django import forms
 from django.contrib import admin, messages
 
 from ..actions import timetable
+from ..actions.bells import ring
 from ..actions.days import declare_day, refuse_closed_day, withdraw_day
 from ..actions.refusals import ScheduleError
 from ..admin_base import StructureAdmin, StructureInline
-from ..models import BellSlot, DayOverride, Period, PeriodLock, School, SchoolYear
+from ..models import (
+    BellSchedule,
+    BellSlot,
+    BellUse,
+    DayOverride,
+    Period,
+    PeriodLock,
+    School,
+    SchoolYear,
+)
 from ..queries.calendar import journals_without_periods
+from ..rows import Rows
 from ..rules.texts import counted, plural
 
 
@@ -72,9 +85,65 @@ def _without_periods(kind, count):
     )
 
 
-@admin.register(BellSlot)
-class BellSlotAdmin(StructureAdmin):
-    list_display = ("number", "starts_at", "ends_at")
+class BellSlotRows(Rows):
+    def clean(self):
+        """A later number rings later, else pages would show the lessons of a day out of order."""
+        super().clean()
+        kept = [
+            form.cleaned_data
+            for form in self.forms
+            if form.is_valid() and form.has_changed() | bool(form.instance.pk)
+        ]
+        rows = sorted(
+            (row["number"], row["starts_at"])
+            for row in kept
+            if row.get("starts_at") and not row.get("DELETE")
+        )
+        for (number, starts_at), (later, later_at) in pairwise(rows):
+            if later_at <= starts_at:
+                raise forms.ValidationError(
+                    f"{later}-й урок начинается в {later_at:%H:%M}, раньше {number}-го "
+                    f"({starts_at:%H:%M}): звонки идут по порядку."
+                )
+
+
+class BellSlotInline(StructureInline):
+    model = BellSlot
+    formset = BellSlotRows
+
+
+class BellUseInline(StructureInline):
+    model = BellUse
+    autocomplete_fields = ("school_class",)
+
+
+@admin.register(BellSchedule)
+class BellScheduleAdmin(StructureAdmin):
+    """Whatever is saved, the lessons from today on follow at once."""
+
+    list_display = ("name", "holds_for")
+    inlines = (BellSlotInline, BellUseInline)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("uses__school_class")
+
+    @admin.display(description="действует")
+    def holds_for(self, schedule):
+        uses = sorted(schedule.uses.all(), key=lambda one: one.starts_on)
+        return "; ".join(str(use).partition(": ")[2] for use in uses) or "нигде"
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        self._ring(request)
+
+    def delete_model(self, request, schedule):
+        super().delete_model(request, schedule)
+        self._ring(request)
+
+    def _ring(self, request):
+        if moved := ring():
+            lessons = counted(moved, "урока", "уроков", "уроков")
+            self.message_user(request, f"Изменилось время {lessons} с сегодняшнего дня.")
 
 
 class DayOverrideForm(forms.ModelForm):

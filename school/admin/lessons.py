@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 
+from ..actions.bells import hour_of
 from ..actions.holding import hold
 from ..actions.lessons import cancel_lesson, restore_lesson, schedule_lesson
 from ..actions.refusals import ScheduleError, refuse_closed, refuse_conflict, refuse_vacation
@@ -38,10 +39,10 @@ class LessonForm(forms.ModelForm):
         data = super().clean()
         lesson = self.instance
         place = [
-            data.get(name) or (lesson.pk and getattr(lesson, name))
-            for name in ("journal", "date", "slot")
+            getattr(lesson, name) if lesson.pk else data.get(name)
+            for name in ("journal", "date", "number")
         ]
-        if all(place):
+        if None not in place:
             journal, day, _ = place
             try:
                 if not lesson.pk or "cancelled" in self.changed_data:
@@ -49,7 +50,7 @@ class LessonForm(forms.ModelForm):
                 if not lesson.pk:
                     refuse_vacation(journal, day)
                 if not data.get("cancelled"):
-                    refuse_conflict(*place)
+                    refuse_conflict(journal, day, lesson.hour if lesson.pk else hour_of(*place))
             except ScheduleError as error:
                 self.add_error(None, str(error))
         return data
@@ -60,19 +61,19 @@ class LessonAdmin(StructureAdmin):
     """When a lesson is held, by whom, or why not; what is written in it is its teachers' affair."""
 
     form = LessonForm
-    list_display = ("date", "slot", "journal", "cancelled")
+    list_display = ("date", "number", "journal", "cancelled")
     list_filter = ("journal__group__year", "journal__subject")
-    list_select_related = ("slot", "journal__group", "journal__subject")
+    list_select_related = ("journal__group", "journal__subject")
     date_hierarchy = "date"
     search_fields = ("journal__group__name", "journal__subject__name")
     autocomplete_fields = ("journal",)
     inlines = (SubstitutionInline,)
 
     def get_fields(self, request, obj=None):
-        return ("journal", "date", "slot", "cancelled") if obj else ("journal", "date", "slot")
+        return ("journal", "date", "number", "cancelled") if obj else ("journal", "date", "number")
 
     def get_readonly_fields(self, request, obj=None):
-        return ("journal", "date", "slot") if obj else ()
+        return ("journal", "date", "number") if obj else ()
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()
@@ -82,7 +83,7 @@ class LessonAdmin(StructureAdmin):
 
     def save_model(self, request, lesson, form, change):
         if not change:
-            made = schedule_lesson(lesson.journal, lesson.date, lesson.slot)
+            made = schedule_lesson(lesson.journal, lesson.date, lesson.number)
             lesson.pk, lesson._state.adding = made.pk, False
         elif "cancelled" in form.changed_data:
             if lesson.cancelled:

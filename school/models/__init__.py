@@ -1,6 +1,7 @@
 """The facts of the school: people, calendar, structure, lessons, outages."""
 
-from .calendar import BellSlot, DayOverride, Period, School, SchoolYear
+from .bells import BellSchedule, BellSlot, BellUse
+from .calendar import DayOverride, Period, School, SchoolYear
 from .cards import EnrolmentOrder, HealthLook, HealthRecord, StudentCard
 from .lessons import Lesson, Substitution, TimetableEntry
 from .locks import PeriodLock, Unlock
@@ -21,7 +22,9 @@ from .structure import (
 )
 
 __all__ = [
+    "BellSchedule",
     "BellSlot",
+    "BellUse",
     "DayOverride",
     "Enrolment",
     "EnrolmentOrder",

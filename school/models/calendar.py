@@ -215,30 +215,6 @@ class Period(Dated):
         return f"{self.number} {self.get_kind_display()}"
 
 
-class BellSlot(models.Model):
-    """One line of the timetable of bells. Times are school-local; no lesson crosses midnight."""
-
-    number = models.PositiveSmallIntegerField("номер урока", unique=True)
-    starts_at = models.TimeField("начало")
-    ends_at = models.TimeField("конец")
-    history = History()
-
-    class Meta:
-        verbose_name = "звонок"
-        verbose_name_plural = "расписание звонков"
-        ordering = ["number"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")),
-                name="bellslot_times_in_order",
-                violation_error_message="Урок кончается раньше, чем начинается.",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.number}-й урок, {self.starts_at:%H:%M}–{self.ends_at:%H:%M}"
-
-
 class DayOverride(models.Model):
     """Where the school differs from Russia's production calendar, in either direction."""
 

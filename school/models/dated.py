@@ -4,6 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from ..rules.spans import intersect, span
+
 
 class NoOverlap(models.BaseConstraint):
     """Rows that are alike in `over` do not overlap in time: an exclusion constraint on PostgreSQL.
@@ -12,8 +14,13 @@ class NoOverlap(models.BaseConstraint):
     Both days of a span belong to it; an `ends_on` of NULL is open.
     """
 
+    BOUNDS = ("starts_on", "ends_on")
+    NEEDED = ("starts_on",)
+    SQL = "daterange(starts_on, ends_on, '[]') WITH &&)"
+    TOLD = "Сроки пересекаются с другой записью."
+
     def __init__(self, *, over, name):
-        super().__init__(name=name, violation_error_message="Сроки пересекаются с другой записью.")
+        super().__init__(name=name, violation_error_message=self.TOLD)
         self.over = tuple(over)
 
     def deconstruct(self):
@@ -33,10 +40,7 @@ class NoOverlap(models.BaseConstraint):
             return None
         quote = schema_editor.quote_name
         same = "".join(f"{quote(model._meta.get_field(f).column)} WITH =, " for f in self.over)
-        return (
-            f"CONSTRAINT {quote(self.name)} EXCLUDE USING gist "
-            f"({same}daterange(starts_on, ends_on, '[]') WITH &&)"
-        )
+        return f"CONSTRAINT {quote(self.name)} EXCLUDE USING gist ({same}{self.SQL}"
 
     def create_sql(self, model, schema_editor):
         sql = self.constraint_sql(model, schema_editor)
@@ -52,16 +56,26 @@ class NoOverlap(models.BaseConstraint):
         """ValidationError if a stored row overlaps. As Django's own constraints do, it says nothing
         of fields that are in `exclude`, nor of the rows that are saved with this one (`rows.Rows`):
         they are judged together, as they will stand."""
-        if exclude and {*self.over, "starts_on", "ends_on"} & set(exclude):
+        if exclude and {*self.over, *self.BOUNDS} & set(exclude):
             return
         columns = [model._meta.get_field(field).attname for field in self.over]
-        values = {column: getattr(instance, column) for column in columns}
-        if instance.starts_on is None or None in values.values():
+        alike = {column: getattr(instance, column) for column in columns}
+        bounds = {name: getattr(instance, name) for name in self.BOUNDS}
+        if None in (*alike.values(), *(bounds[name] for name in self.NEEDED)):
             return  # what is missing is complained about by the field itself
         beside = [instance.pk, *getattr(instance, "saved_with", ())]
-        rivals = model._default_manager.using(using).filter(**values).exclude(pk__in=beside)
-        if overlapping(rivals, instance.starts_on, instance.ends_on).exists():
+        rivals = model._default_manager.using(using).filter(**alike).exclude(pk__in=beside)
+        if self.overlapping(rivals, bounds).exists():
             raise ValidationError(self.violation_error_message, code="overlap")
+
+    def overlapping(self, rows, bounds):
+        """Those of a queryset that overlap {name of a bound: value}."""
+        return overlapping(rows, *(bounds[name] for name in self.BOUNDS))
+
+    def overlap(self, one, other):
+        """The same of two such bounds."""
+        spans = [span(*(values[name] for name in self.BOUNDS)) for values in (one, other)]
+        return bool(intersect(spans[:1], spans[1:]))
 
 
 def overlapping(queryset, first, last, prefix=""):

@@ -3,10 +3,11 @@
 import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from .calendar import BellSlot, DayOverride
+from ..rules.bells import Hour
+from .calendar import DayOverride
 from .dated import Dated, NoOverlap
 from .due import late_index
 from .history import History
@@ -33,7 +34,7 @@ class TimetableEntry(Dated):
         Journal, models.CASCADE, related_name="timetable", verbose_name="журнал"
     )
     weekday = models.PositiveSmallIntegerField("день недели", choices=WEEKDAYS)
-    slot = models.ForeignKey(BellSlot, models.PROTECT, verbose_name="урок")
+    number = models.PositiveSmallIntegerField("номер урока")
     history = History()
 
     class Meta(Dated.Meta):
@@ -41,18 +42,20 @@ class TimetableEntry(Dated):
         verbose_name_plural = "расписание"
         constraints = [
             *Dated.Meta.constraints,
-            NoOverlap(over=["journal", "weekday", "slot"], name="timetableentry_no_overlap"),
+            NoOverlap(over=["journal", "weekday", "number"], name="timetableentry_no_overlap"),
             models.CheckConstraint(
                 condition=Q(weekday__range=(1, 7)), name="timetableentry_weekday_1_to_7"
             ),
         ]
 
     def __str__(self):
-        return f"{self.journal}: {self.get_weekday_display()}, {self.slot}"
+        return f"{self.journal}: {self.get_weekday_display()}, {self.number}-й урок"
 
 
 class Lesson(models.Model):
-    """A journal's lesson on a school-local date in a bell slot.
+    """A journal's lesson on a school-local date. When it begins and ends (school-local; no lesson
+    crosses midnight) is a fact of it: the bells of that day said so when it was made, and say it
+    anew until that day is over (`school.actions.bells`).
 
     The three instants (UTC) say when each duty was first met and stay when its text is edited
     later: a late edit is in the history, the duty was met in time. The due instants follow from the
@@ -68,7 +71,9 @@ class Lesson(models.Model):
         Journal, models.PROTECT, related_name="lessons", verbose_name="журнал"
     )
     date = models.DateField("дата", db_index=True)
-    slot = models.ForeignKey(BellSlot, models.PROTECT, verbose_name="урок")
+    number = models.PositiveSmallIntegerField("номер урока")
+    starts_at = models.TimeField("начало")
+    ends_at = models.TimeField("конец")
     topic = models.CharField("тема урока", max_length=500, blank=True)
     homework = models.TextField("домашнее задание", max_length=2000, blank=True)
     no_homework = models.BooleanField("не задано", default=False)
@@ -95,6 +100,8 @@ class Lesson(models.Model):
     unknown_from = models.DateTimeField("неизвестен с", null=True, editable=False)
     history = History(
         excluded_fields=[
+            "starts_at",
+            "ends_at",
             "nobody_attends",
             "day_due_at",
             "homework_due_at",
@@ -106,7 +113,7 @@ class Lesson(models.Model):
     class Meta:
         verbose_name = "урок"
         verbose_name_plural = "уроки"
-        ordering = ["date", "slot__number"]
+        ordering = ["date", "starts_at", "number"]
         permissions = [("write_lesson", "Ведёт урок по замене")]
         indexes = [
             late_index("day_due_at", "attendance_taken_at", "lesson_attendance_late"),
@@ -125,9 +132,12 @@ class Lesson(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["journal", "date", "slot"],
+                fields=["journal", "date", "number"],
                 name="lesson_once",
                 violation_error_message="В этот день и час урок в журнале уже есть.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="lesson_times_in_order"
             ),
             models.CheckConstraint(
                 condition=Q(cancelled_by__isnull=True) | ~Q(cancelled=""),
@@ -151,14 +161,22 @@ class Lesson(models.Model):
         return f"{self.journal}, {self.date:%d.%m.%Y}"
 
     @property
-    def starts_at(self):
-        """Aware instant; needs `slot` loaded."""
-        return local_instant(self.date, self.slot.starts_at)
+    def hour(self):
+        return Hour(self.number, self.starts_at, self.ends_at)
+
+    @hour.setter
+    def hour(self, hour):
+        self.number, self.starts_at, self.ends_at = hour
 
     @property
-    def ends_at(self):
-        """Aware instant; needs `slot` loaded."""
-        return local_instant(self.date, self.slot.ends_at)
+    def first_instant(self):
+        """When it begins, an aware instant."""
+        return local_instant(self.date, self.starts_at)
+
+    @property
+    def last_instant(self):
+        """When it ends, an aware instant."""
+        return local_instant(self.date, self.ends_at)
 
     def cancel(self, reason, day_off=None):
         """Say, without saving, that the lesson does not take place and why; `day_off` is the

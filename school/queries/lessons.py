@@ -3,10 +3,11 @@
 import datetime
 from collections.abc import Sequence
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from ..models import BellSlot, Journal, Lesson, Student, TeachingAssignment, User
+from ..models import Journal, Lesson, Student, TeachingAssignment, User
 from ..models.dated import on_day
+from ..rules.bells import Hour
 from .belonging import attendees, taught_where
 
 
@@ -18,8 +19,8 @@ def shares_its_day() -> Exists:
 
 
 def with_places(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
-    """The queryset with each lesson's `number` and whether it `shares_its_day`."""
-    return lessons.annotate(number=F("slot__number"), shares_its_day=shares_its_day())
+    """The queryset with whether each lesson `shares_its_day`."""
+    return lessons.annotate(shares_its_day=shares_its_day())
 
 
 def lessons_of(student: Student, first: datetime.date, last: datetime.date) -> list[Lesson]:
@@ -31,7 +32,7 @@ def lessons_of_each(
     students: Sequence[Student], first: datetime.date, last: datetime.date
 ) -> dict[int, list[Lesson]]:
     """{student id: the Lessons he belongs to on the days first … last}, cancelled ones too, by date
-    and slot, with journal, subject, slot and substitute loaded; two queries."""
+    and time, with journal, subject and substitute loaded; two queries."""
     taught = taught_where([student.pk for student in students], first, last)
     places = Q(journal__group__school_class__in=taught.in_class)
     places |= Q(journal__group__in=taught.in_group)
@@ -40,8 +41,8 @@ def lessons_of_each(
             places,
             date__range=(first, last),
         )
-        .select_related("journal__group", "journal__subject", "slot", "substitution__teacher")
-        .order_by("date", "slot__number")
+        .select_related("journal__group", "journal__subject", "substitution__teacher")
+        .order_by("date", "starts_at", "number")
     )
     return {
         student.pk: [lesson for lesson in lessons if taught.has(student.pk, lesson)]
@@ -63,16 +64,18 @@ def lessons_to_write(
             own & (Q(date__lte=today) | Q(Exists(that_day))) | Q(substitution__teacher=teacher),
             date__range=(first, last),
         )
-        .select_related("journal__group", "journal__subject", "slot", "substitution")
-        .order_by("date", "slot__number")
+        .select_related("journal__group", "journal__subject", "substitution")
+        .order_by("date", "starts_at", "number")
     )
 
 
-def conflicting_lessons(journal: Journal, day: datetime.date, slot: BellSlot) -> list[Lesson]:
-    """Standing lessons of that day and slot which share a pupil with the journal, or are of the
+def conflicting_lessons(journal: Journal, day: datetime.date, hour: Hour) -> list[Lesson]:
+    """Standing lessons of that day and time which share a pupil with the journal, or are of the
     same class: nobody sits in two lessons at once, different subgroups may run side by side."""
     there = (
-        Lesson.objects.filter(date=day, slot=slot, cancelled="")
+        Lesson.objects.filter(
+            date=day, starts_at__lt=hour.ends_at, ends_at__gt=hour.starts_at, cancelled=""
+        )
         .exclude(journal=journal)
         .select_related("journal__group", "journal__subject")
     )

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 
 def plural(number: int, one: str, few: str, many: str) -> str:
@@ -23,6 +24,12 @@ _SHOWS_NOTHING = re.compile("[\u034f\u17b4\u17b5\ufe00-\ufe0f]")
 
 
 _LOOKS_BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
+
+
+def enumerated(texts: Sequence[str], most: int = 10) -> str:
+    """«а; б; в», of more than `most` the first ones «и ещё 5»."""
+    told = "; ".join(texts[:most])
+    return f"{told} и ещё {len(texts) - most}" if len(texts) > most else told
 
 
 def visible(text: str) -> str:

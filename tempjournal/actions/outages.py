@@ -347,7 +347,7 @@ def recount_of(lessons: Collection[Lesson], now: datetime.datetime) -> None:
 
 
 # The fields of a lesson that say whether it is complete, and whether it was held in an outage.
-_TIMETABLE = {"cancelled", "date", "slot"}
+_TIMETABLE = {"cancelled", "date", "number"}
 _TELLING = _TIMETABLE | {"attendance_taken_at", "topic_entered_at", "homework_entered_at"}
 
 

@@ -70,7 +70,7 @@ def transfer(
     except Refused as refusal:
         raise PaperErrors({one.key: refusal for one in entries}) from None
     keys = {entry.lesson_id for entry in entries}
-    inside = lessons_inside(outage, now).filter(pk__in=keys).select_related("slot")
+    inside = lessons_inside(outage, now).filter(pk__in=keys)
     # Held before their TemporaryJournals, in the order of every other writer.
     hold(inside.order_by().values("journal"))
     held = inside.order_by("pk").select_for_update(of=["self"])
@@ -87,7 +87,7 @@ def transfer(
             [*entries, *derived],
             person,
             led,
-            {pk: min(one.ends_at, now) for pk, one in lessons.items()},
+            {pk: min(one.last_instant, now) for pk, one in lessons.items()},
         )
         if written:
             counts: Counter[int] = Counter()

@@ -70,7 +70,7 @@ def lessons_inside(outage: Outage, now: datetime.datetime | None = None) -> Quer
     What was written in them is on paper."""
     return Lesson.objects.filter(
         of_outage(outage, now), cancelled="", nobody_attends=False
-    ).order_by("date", "slot__number")
+    ).order_by("date", "number")
 
 
 def of_outage(outage: Outage, now: datetime.datetime | None = None) -> Q:
@@ -110,6 +110,6 @@ def held_during(outage: Outage, now: datetime.datetime | None = None) -> Q:
     """Q for Lessons: in the timetable they share a time with an outage."""
     starts = timezone.localtime(outage.starts_at)
     ends = timezone.localtime(outage.ends_at or now or timezone.now())
-    begins_before = Q(date__lt=ends.date()) | Q(date=ends.date(), slot__starts_at__lt=ends.time())
-    ends_after = Q(date__gt=starts.date()) | Q(date=starts.date(), slot__ends_at__gt=starts.time())
+    begins_before = Q(date__lt=ends.date()) | Q(date=ends.date(), starts_at__lt=ends.time())
+    ends_after = Q(date__gt=starts.date()) | Q(date=starts.date(), ends_at__gt=starts.time())
     return begins_before & ends_after

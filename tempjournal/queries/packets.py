@@ -66,8 +66,8 @@ def lessons_on(first: datetime.date, last: datetime.date) -> QuerySet[Lesson]:
 def _lessons(journals, first, last):
     found = defaultdict(list)
     rows = lessons_on(first, last).filter(journal__in=journals)
-    for journal, pk, date, number in rows.order_by("date", "slot__number").values_list(
-        "journal", "pk", "date", "slot__number"
+    for journal, pk, date, number in rows.order_by("date", "number").values_list(
+        "journal", "pk", "date", "number"
     ):
         found[journal].append(PaperLesson(pk, date, number))
     return found

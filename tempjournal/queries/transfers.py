@@ -79,10 +79,10 @@ def lessons_of(
 ) -> dict[int, list[Lesson]]:
     """{key: the standing Lessons, with slot, `with_parts` and what `more` annotates, that are to be
     transferred after the outage} of TemporaryJournals with their outages; two queries."""
-    rows = with_parts(_lessons_of(temporary_journals, now).select_related("slot")).annotate(**more)
+    rows = with_parts(_lessons_of(temporary_journals, now)).annotate(**more)
     hindered = _hindered({one.outage_id for one in temporary_journals})
     by_journal = defaultdict(list)
-    for lesson in rows.order_by("date", "slot__number"):
+    for lesson in rows.order_by("date", "number"):
         by_journal[lesson.journal_id].append(lesson)
     return {
         one.pk: [
@@ -132,7 +132,7 @@ def _hindered(outages):
 
 def _is_of(outage, lesson, hindered):
     """The rule of `lessons_inside` for a lesson with slot."""
-    held = meets(outage, lesson.starts_at, lesson.ends_at)
+    held = meets(outage, lesson.first_instant, lesson.last_instant)
     return held or (outage.pk, lesson.pk) in hindered
 
 

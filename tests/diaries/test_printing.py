@@ -110,7 +110,9 @@ def fill(world, homework, topic="Умножение и деление смеша
     for number in range(5):
         date = day(11, 23 + number)
         for slot in world.slots:
-            if not Lesson.objects.filter(date=date, slot=slot, journal__in=of_class).exists():
+            if not Lesson.objects.filter(
+                date=date, number=slot.number, journal__in=of_class
+            ).exists():
                 worlds.lesson(world.russian, date, slot)
     lessons = list(Lesson.objects.filter(date__gte=MONDAY, journal__in=of_class))
     for number, lesson in enumerate(lessons):

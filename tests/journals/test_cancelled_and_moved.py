@@ -112,15 +112,15 @@ def test_restored_it_counts_again(marked):
 
 
 def place(lesson):
-    lesson = Lesson.objects.select_related("slot").get(pk=lesson.pk)
-    return lesson.date, lesson.slot.number, lesson.cancelled
+    lesson = Lesson.objects.get(pk=lesson.pk)
+    return lesson.date, lesson.number, lesson.cancelled
 
 
 def test_a_lesson_moves_with_all_that_stands_in_it(world):
     save(world, world.substituted, "4/5")
     save(world, world.substituted, "н", world.petrova)
     save_field(world.maths, world.substituted.pk, "topic", "", "Дроби")
-    move_lesson(world.maths, world.substituted.pk, day(11, 19), world.slots[3])
+    move_lesson(world.maths, world.substituted.pk, day(11, 19), 4)
     assert place(world.substituted) == (day(11, 19), 4, "")
     assert Mark.objects.filter(work__lesson=world.substituted).count() == 2
     assert Absence.objects.get(lesson=world.substituted).reason == "н"
@@ -132,7 +132,7 @@ def test_a_lesson_moves_with_all_that_stands_in_it(world):
 
 
 def test_a_cancelled_one_takes_place_where_it_is_moved(marked):
-    move_lesson(marked.maths, marked.lesson.pk, day(11, 24), marked.slots[4])
+    move_lesson(marked.maths, marked.lesson.pk, day(11, 24), 5)
     assert place(marked.lesson) == (day(11, 24), 5, "")
     assert average(marked) == "3,50"
 
@@ -140,7 +140,7 @@ def test_a_cancelled_one_takes_place_where_it_is_moved(marked):
 def test_due_instants_follow(world):
     save(world, world.lesson, "4")
     due = LessonWork.objects.get(lesson=world.lesson).marks_due_at
-    move_lesson(world.maths, world.lesson.pk, TODAY, world.slots[5])
+    move_lesson(world.maths, world.lesson.pk, TODAY, 6)
     assert LessonWork.objects.get(lesson=world.lesson).marks_due_at > due
     assert Lesson.objects.get(pk=world.lesson.pk).day_due_at.date() == TODAY
     assert not LateEntry.objects.filter(lesson=world.lesson, settled_at=None).exists()
@@ -158,10 +158,10 @@ def test_a_document_gives_the_reason_of_the_day_it_covers(world):
         entered_by=world.class_teacher,
     )
     receive_document(document)
-    move_lesson(world.maths, world.lesson.pk, day(11, 24), world.slots[5])
+    move_lesson(world.maths, world.lesson.pk, day(11, 24), 6)
     absence = Absence.objects.get(lesson=world.lesson)
     assert (absence.reason, absence.document) == ("б", document)
-    move_lesson(world.maths, world.lesson.pk, day(11, 23), world.slots[5])
+    move_lesson(world.maths, world.lesson.pk, day(11, 23), 6)
     absence.refresh_from_db()
     assert (absence.reason, absence.document, absence.confirmed_by) == ("н", None, None)
 
@@ -177,21 +177,21 @@ def refused(w, *where, lesson=None):
 
 def test_what_can_not_be(world):
     save(world, world.lesson, "4")
-    assert "уже есть" in refused(world, TODAY, world.slots[1])
-    assert "у этих учеников" in refused(world, TODAY, world.slots[2])  # Russian of 5А
-    assert "и так стоит" in refused(world, day(11, 23), world.slots[1])
-    assert "на сегодня или на прошедший" in refused(world, day(11, 30), world.slots[1])
-    move_lesson(world.maths, world.future_lesson.pk, day(11, 30), world.slots[1])
+    assert "уже есть" in refused(world, TODAY, 2)
+    assert "у этих учеников" in refused(world, TODAY, 3)  # Russian of 5А
+    assert "и так стоит" in refused(world, day(11, 23), 2)
+    assert "на сегодня или на прошедший" in refused(world, day(11, 30), 2)
+    move_lesson(world.maths, world.future_lesson.pk, day(11, 30), 2)
     Enrolment.objects.filter(student=world.ivanov).update(ends_on=day(11, 23))
-    assert "24.11.2026 здесь не учатся" in refused(world, day(11, 24), world.slots[5])
-    assert "Иванов Иван" in refused(world, day(11, 24), world.slots[5])
-    assert "ни в один учебный период" in refused(world, day(10, 28), world.slots[5])
+    assert "24.11.2026 здесь не учатся" in refused(world, day(11, 24), 6)
+    assert "Иванов Иван" in refused(world, day(11, 24), 6)
+    assert "ни в один учебный период" in refused(world, day(10, 28), 6)
     PeriodLock.objects.create(period=world.quarters[0], locked_by=world.deputy)
-    assert "период закрыт" in refused(world, day(10, 20), world.slots[5])
+    assert "период закрыт" in refused(world, day(10, 20), 6)
 
 
 def test_a_move_into_the_past_makes_nobody_late_at_once(world, noon):
-    move_lesson(world.maths, world.future_lesson.pk, day(11, 19), world.slots[4])
+    move_lesson(world.maths, world.future_lesson.pk, day(11, 19), 5)
     lesson = Lesson.objects.get(pk=world.future_lesson.pk)
     assert lesson.day_due_at.date() == TODAY
     # Nor does it after it was cancelled and restored.
@@ -208,7 +208,7 @@ def test_works_are_of_the_kind_of_the_day(world):
     new = change_work_type(world.test, day(11, 27))
     work = LessonWork.objects.get(lesson=world.future_lesson)
     assert work.work_type == new
-    move_lesson(world.maths, world.future_lesson.pk, day(11, 26), world.slots[4])
+    move_lesson(world.maths, world.future_lesson.pk, day(11, 26), 5)
     work.refresh_from_db()
     assert work.work_type == world.test
     assert work.history.count() == 3
@@ -234,7 +234,7 @@ def test_a_deputy_moves_cancels_and_restores(world, login):
     deputy = login(world.deputy)
     page = deputy.get(reverse("lesson", args=[world.maths.pk, world.lesson.pk])).content.decode()
     assert url(world) in page
-    data = {"deed": "move", "date": "2026-11-24", "slot": world.slots[4].pk}
+    data = {"deed": "move", "date": "2026-11-24", "number": 5}
     page = deputy.post(url(world), data, follow=True).content.decode()
     assert "Урок перенесён на 24.11.2026, 5-й" in page
     deputy.post(url(world), {"deed": "cancel", "cancelled": "карантин"})
@@ -258,7 +258,7 @@ def test_what_was_done_in_another_tab_is_told(world, login):
 
 
 def test_a_refusal_stands_beside_the_form_with_what_was_typed(world, login):
-    data = {"deed": "move", "date": "2026-11-25", "slot": world.slots[2].pk}
+    data = {"deed": "move", "date": "2026-11-25", "number": 3}
     page = login(world.deputy).post(url(world), data).content.decode()
     assert "у этих учеников уже есть" in page
     assert 'value="2026-11-25"' in page

@@ -123,7 +123,7 @@ def test_a_save_in_flight_lands_before_its_period_is_closed(world, noon, what):
         "cell": saving(world, "5"),
         "topic": lambda: save_field(world.maths, world.lesson.pk, "topic", "", "Дроби"),
         "grade": lambda: save_grades(world.maths, world.teacher, [grade]),
-        "move": lambda: move_lesson(world.maths, world.lesson.pk, worlds.TODAY, world.slots[5]),
+        "move": lambda: move_lesson(world.maths, world.lesson.pk, worlds.TODAY, 6),
     }[what]
     period = world.quarters[1].pk
     order, raised = in_flight(save, lambda: lock_period(period, world.deputy))

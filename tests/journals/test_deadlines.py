@@ -17,6 +17,7 @@ from journals.actions.late import recheck
 from journals.actions.watch import sweep
 from journals.models import LateEntry, LessonWork, Mark
 from journals.queries.duties import duties
+from school.actions.bells import ring
 from school.actions.lessons import cancel_lesson, restore_lesson, schedule_lesson, substitute
 from school.actions.pupils import leave_school
 from school.models import DayOverride, GroupMembership, Lesson, Period, School, SchoolYear
@@ -74,20 +75,20 @@ def test_a_cancelled_last_lesson_and_its_return(world, noon):
 
 def test_a_subgroup_waits_for_the_later_of_its_classes(world, noon):
     noon.move_to(at("08:00"))  # before anybody could be late
-    english = schedule_lesson(world.english, TODAY, world.slots[0])
+    english = schedule_lesson(world.english, TODAY, 1)
     assert dues(english)[1] == "11-25 13:10"  # 5А
-    schedule_lesson(world.maths_b, TODAY, world.slots[5])
+    schedule_lesson(world.maths_b, TODAY, 6)
     assert dues(english)[1] == "11-25 16:10"  # 5Б
     assert dues(world.today_lesson)[1] == "11-25 13:10"
-    schedule_lesson(world.english, TODAY, world.slots[6])
+    schedule_lesson(world.english, TODAY, 7)
     assert dues(world.today_lesson)[1] == "11-25 17:10"
 
 
 def test_who_joins_a_subgroup_brings_his_class_along(world, noon):
     noon.move_to(at("08:00"))  # before anybody could be late
     GroupMembership.objects.filter(group=world.subgroup, student=world.sidorov).delete()
-    schedule_lesson(world.maths_b, TODAY, world.slots[5])
-    english = schedule_lesson(world.english, TODAY, world.slots[0])
+    schedule_lesson(world.maths_b, TODAY, 6)
+    english = schedule_lesson(world.english, TODAY, 1)
     assert dues(english)[1] == "11-25 13:10"
     GroupMembership.objects.create(group=world.subgroup, student=world.newcomer, starts_on=TODAY)
     assert dues(english)[1] == "11-25 16:10"
@@ -95,8 +96,8 @@ def test_who_joins_a_subgroup_brings_his_class_along(world, noon):
 
 def test_the_last_of_his_class_to_leave_a_subgroup_takes_it_along(world, noon):
     noon.move_to(at("08:00"))  # before anybody could be late
-    schedule_lesson(world.maths_b, TODAY, world.slots[5])
-    english = schedule_lesson(world.english, TODAY, world.slots[0])
+    schedule_lesson(world.maths_b, TODAY, 6)
+    english = schedule_lesson(world.english, TODAY, 1)
     newcomer = GroupMembership.objects.create(
         group=world.subgroup, student=world.newcomer, starts_on=TODAY
     )
@@ -108,8 +109,8 @@ def test_the_last_of_his_class_to_leave_a_subgroup_takes_it_along(world, noon):
 
 def test_a_pupil_of_a_subgroup_who_changes_class_changes_what_it_waits_for(world, noon):
     noon.move_to(at("08:00"))  # before anybody could be late
-    schedule_lesson(world.maths_b, TODAY, world.slots[5])
-    english = schedule_lesson(world.english, TODAY, world.slots[0])
+    schedule_lesson(world.maths_b, TODAY, 6)
+    english = schedule_lesson(world.english, TODAY, 1)
     enrolment = world.sidorov.enrolments.get()
     enrolment.school_class = world.a5
     enrolment.save()
@@ -121,6 +122,7 @@ def test_a_moved_bell_moves_what_is_due_from_today_on(world):
     slot = world.slots[2]
     slot.ends_at = datetime.time(11, 55)
     slot.save()
+    ring()
     assert dues(world.today_lesson)[1] == "11-25 13:25"
     assert dues(world.lesson) == before
 
@@ -355,7 +357,7 @@ def test_one_that_is_killed_has_written_nothing_and_the_next_finds_all(noon):
 def test_a_lesson_moved_to_another_hour_or_day_or_taken_out(world, noon):
     noon.move_to(at("08:00"))  # before anybody could be late
     lesson = world.russian_lesson
-    lesson.slot = world.slots[5]
+    lesson.hour = world.slots[5].hour
     lesson.save()
     assert dues(world.today_lesson)[1] == "11-25 16:10"
     lesson.date = day(11, 26)
@@ -380,9 +382,11 @@ def test_a_bell_moved_while_something_is_late_already(world, noon):
     slot = world.slots[2]
     slot.ends_at = datetime.time(13, 0)
     slot.save()
+    ring()
     assert late(world.today_lesson) == {}  # due at 14:30 by now
     slot.ends_at = datetime.time(12, 0)
     slot.save()
+    ring()
     assert late(world.today_lesson) == {}  # it was due at 14:30 until just now
     noon.move_to(at("14:31"))
     sweep()
@@ -393,7 +397,7 @@ def test_evening_classes_until_after_midnight(world, noon):
     slot = world.slots[6]
     slot.starts_at, slot.ends_at = datetime.time(22, 30), datetime.time(23, 10)
     slot.save()
-    schedule_lesson(world.russian, TODAY, slot)
+    schedule_lesson(world.russian, TODAY, slot.number)
     noon.move_to(at("00:40", day(11, 26)))
     sweep()
     assert "homework" not in late(world.today_lesson)
@@ -474,8 +478,8 @@ def test_two_timetable_changes_at_once(noon):
     """Of the two last lessons cancelled at once neither leaves the other's due instant behind."""
     world = worlds.stands()
     noon.move_to(at("08:00"))
-    schedule_lesson(world.maths, TODAY, world.slots[4])
-    fourth = Lesson.objects.get(journal=world.maths, date=TODAY, slot=world.slots[4])
+    schedule_lesson(world.maths, TODAY, 5)
+    fourth = Lesson.objects.get(journal=world.maths, date=TODAY, number=5)
     failures = []
 
     def cancel(pk):

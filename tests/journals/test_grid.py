@@ -184,7 +184,7 @@ def fill(w, journal, count):
         Lesson(
             journal=journal,
             date=day(11, 2 + n // 3) if n < 60 else day(11, 30),
-            slot=w.slots[4 + n % 3],
+            **worlds.hour(5 + n % 3),
             topic="Сложение и вычитание смешанных чисел, решение задач",
             topic_entered_at=worlds.NOON,
             homework="§ 12, № 345–348; повторить правило на с. 56",

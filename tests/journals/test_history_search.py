@@ -189,10 +189,13 @@ def test_a_day_that_is_none_is_told(changed, login, day, told):
 
 def test_what_is_made_without_a_word_is_told_too(changed, login, noon):
     noon.shift(60)
-    schedule_lesson(changed.maths, day(12, 1), changed.slots[0])
+    schedule_lesson(changed.maths, day(12, 1), 1)
     line = search(login(changed.deputy), journal=changed.maths.pk)[0]
     told = [(change.field, change.was, change.now) for change in line.changes]
-    assert (line.kind, told) == ("урок", [("дата", "", "01.12.2026"), ("урок", "", "1-й урок")])
+    assert (line.kind, told) == (
+        "урок",
+        [("дата", "", "01.12.2026"), ("номер урока", "", "1-й урок")],
+    )
 
 
 def test_to_take_away(changed, login, noon):

@@ -44,7 +44,7 @@ def midnight(noon):
 
 
 def test_a_lesson_added_for_yesterday_is_due_by_the_end_of_today(world, noon):
-    made = schedule_lesson(world.maths, day(11, 24), world.slots[4])
+    made = schedule_lesson(world.maths, day(11, 24), 5)
     field(made, "works", str(world.answer.pk))
     sweep()
     assert late(made) == {}
@@ -55,19 +55,19 @@ def test_a_lesson_added_for_yesterday_is_due_by_the_end_of_today(world, noon):
 
 
 def test_one_added_for_this_morning_leaves_an_hour_and_a_half_for_its_homework(world):
-    made = schedule_lesson(world.maths, TODAY, world.slots[0])
+    made = schedule_lesson(world.maths, TODAY, 1)
     assert dues(made) == ("11-25 23:59", "11-25 13:30")
     assert dues(world.today_lesson) == ("11-25 23:59", "11-25 13:10")  # known since September
 
 
 def test_one_added_beforehand_is_due_as_every_other(world):
-    made = schedule_lesson(world.russian, TODAY, world.slots[5])
+    made = schedule_lesson(world.russian, TODAY, 6)
     assert dues(made) == ("11-25 23:59", "11-25 16:10")
 
 
 def test_a_timetable_of_september_generated_in_november(world, noon):
     TimetableEntry.objects.create(
-        journal=world.maths_b, weekday=1, slot=world.slots[0], starts_on=worlds.FIRST
+        journal=world.maths_b, weekday=1, number=1, starts_on=worlds.FIRST
     )
     made = generate_lessons(world.year, worlds.FIRST, day(11, 30))
     assert made > 10
@@ -179,7 +179,7 @@ def test_who_shares_a_journal_all_the_time_is_not_spared_when_another_leaves(wor
 
 def test_the_last_lesson_cancelled_when_the_earlier_instant_is_over(world, noon):
     noon.move_to(at("08:00"))
-    last = schedule_lesson(world.russian, TODAY, world.slots[5])  # until 14:40
+    last = schedule_lesson(world.russian, TODAY, 6)  # until 14:40
     assert dues(world.today_lesson)[1] == "11-25 16:10"
     noon.move_to(at("14:30"))
     cancel_lesson(last, "учитель заболел")
@@ -210,7 +210,7 @@ def test_what_was_late_already_stays_late(world, noon):
 def test_a_lesson_moved_back_to_yesterday_is_not_late_at_once(world, noon):
     lesson = world.future_lesson
     lesson.date = day(11, 24)
-    lesson.slot = world.slots[5]
+    lesson.hour = world.slots[5].hour
     lesson.save()
     assert dues(lesson) == ("11-25 23:59", "11-25 23:59")
     assert late(lesson) == {}
@@ -332,7 +332,7 @@ def test_a_withdrawn_excuse_stays_withdrawn(world, noon):
 
 def test_nothing_moves_by_itself(world, noon):
     """Computed again at any later time, all is due when it was."""
-    schedule_lesson(world.maths, day(11, 24), world.slots[4])
+    schedule_lesson(world.maths, day(11, 24), 5)
     substitute(world.lesson, world.english_teacher)
     cancel_lesson(world.russian_lesson, "болезнь")
     cell(world.lesson, world.ivanov, "5")
@@ -402,6 +402,6 @@ def test_who_saves_another_period_asks_nothing_of_the_first(world):
 def test_a_cancelled_lesson_moved_back_is_not_late_at_once(world, noon):
     cancel_lesson(world.future_lesson, "учитель заболел")
     noon.move_to(at("12:00", day(11, 27)))
-    move_lesson(world.future_lesson, day(11, 24), world.slots[5])
+    move_lesson(world.future_lesson, day(11, 24), 6)
     assert late(world.future_lesson) == {}
     assert dues(world.future_lesson) == ("11-27 23:59", "11-27 23:59")

@@ -112,7 +112,7 @@ def test_a_mark_written_anew_keeps_its_time(world, test_work, noon):
 def test_where_nobody_was_nothing_is_missing(world, test_work):
     for student in (world.ivanov, world.petrova):
         save(world, student, "н")
-    assert marked_at(test_work) == world.lesson.ends_at
+    assert marked_at(test_work) == world.lesson.last_instant
 
 
 def test_the_second_work_of_a_cell(world, test_work):
@@ -218,13 +218,13 @@ def test_a_moved_lesson_asks_for_who_was_there_then(world, test_work):
 def test_on_paper_it_is_the_same(world, test_work):
     def write(student, text):
         entries = [PaperEntry(world.lesson.pk, student.pk, None, text)]
-        written_at = {world.lesson.pk: world.lesson.ends_at}
+        written_at = {world.lesson.pk: world.lesson.last_instant}
         save_paper(entries, world.teacher, set(), written_at)
 
     write(world.ivanov, "5")
     assert marked_at(test_work) is None
     write(world.petrova, "н")
-    assert marked_at(test_work) == world.lesson.ends_at
+    assert marked_at(test_work) == world.lesson.last_instant
 
 
 # --- what is seen of it ---
@@ -264,7 +264,7 @@ def test_queries_do_not_grow(world, test_work, login, noon):
     home, deputy = login(world.teacher), login(world.deputy)
     few = queries_of(home, "/"), queries_of(deputy, "/review/late/")
     for number in range(3, 7):
-        made = schedule_lesson(world.maths, day(11, 23), world.slots[number])
+        made = schedule_lesson(world.maths, day(11, 23), number + 1)
         journals_entries.save_field(world.maths, made.pk, "works", "", str(world.test.pk))
     for number in range(4):
         worlds.pupil(f"more{number}", "Новый", f"Н{number}", world.a5)

@@ -153,7 +153,7 @@ def test_one_of_them_is_enough(world):
 
 def test_a_lesson_moved_to_a_day_with_pupils(plan):
     leave(plan, day(11, 16))
-    move_lesson(plan.individual, plan.individual_lesson.pk, day(11, 16), plan.slots[3])
+    move_lesson(plan.individual, plan.individual_lesson.pk, day(11, 16), 4)
     assert empty(Lesson.objects.filter(pk=plan.individual_lesson.pk)) == []
 
 
@@ -167,9 +167,7 @@ def test_who_loaded_it_long_ago_changes_nothing(plan):
 
 def test_lessons_made_in_bulk_are_judged_by_the_watch(plan):
     leave(plan, day(11, 16))
-    Lesson.objects.bulk_create(
-        [Lesson(journal=plan.individual, date=day(12, 1), slot=plan.slots[2])]
-    )
+    Lesson.objects.bulk_create([Lesson(journal=plan.individual, date=day(12, 1), **worlds.hour(3))])
     sweep()
     assert Lesson.objects.get(date=day(12, 1)).nobody_attends
     assert LateEntry.objects.filter(journal=plan.individual, lesson__date=day(12, 1)).count() == 0

@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from school.models import (
-    BellSlot,
     Enrolment,
     GroupMembership,
     Journal,
@@ -92,11 +91,8 @@ def school(db):
             made.journals[name, subject] = Journal.objects.create(
                 group=group, subject=its_subject, scale=scale
             )
-    slot = BellSlot.objects.create(
-        number=1, starts_at=datetime.time(8), ends_at=datetime.time(8, 45)
-    )
     Lesson.objects.bulk_create(
-        Lesson(journal=journal, date=date, slot=slot)
+        Lesson(journal=journal, date=date, **worlds.hour(1))
         for journal in made.journals.values()
         for date in DAYS
     )

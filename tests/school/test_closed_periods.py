@@ -34,7 +34,7 @@ def move(override, **fields):
 
 
 DEEDS = {
-    "schedule": lambda w: schedule_lesson(w.maths, TODAY, w.slots[6]),
+    "schedule": lambda w: schedule_lesson(w.maths, TODAY, 7),
     "cancel": lambda w: cancel_lesson(w.lesson, "карантин"),
     "restore": lambda w: restore_lesson(w.cancelled_lesson),
     "substitute": lambda w: substitute(w.lesson, w.english_teacher),
@@ -48,7 +48,7 @@ DEEDS = {
 
 def facts():
     return (
-        list(Lesson.objects.order_by("pk").values("date", "slot", "cancelled")),
+        list(Lesson.objects.order_by("pk").values("date", "number", "cancelled")),
         list(Substitution.objects.order_by("pk").values("lesson", "teacher")),
         list(DayOverride.objects.order_by("pk").values("date", "is_working")),
         Lesson.history.count(),
@@ -81,7 +81,7 @@ def test_it_is_done_in_opened_journals(closed, deed):
 
 
 def test_what_changes_no_closed_lesson_is_done(closed):
-    schedule_lesson(closed.maths, day(1, 12), closed.slots[0])
+    schedule_lesson(closed.maths, day(1, 12), 1)
     declare_day(off(day(1, 12)))
     declare_day(off(day(11, 30)))  # no lesson is there
     declare_day(DayOverride(date=day(11, 23), is_working=True, reason="перенос"))
@@ -89,9 +89,9 @@ def test_what_changes_no_closed_lesson_is_done(closed):
 
 
 def test_lessons_are_made_for_open_periods_alone(closed):
-    closed.russian.timetable.create(weekday=2, slot=closed.slots[5], starts_on=day(12, 20))
+    closed.russian.timetable.create(weekday=2, number=6, starts_on=day(12, 20))
     assert generate_lessons(closed.year, day(12, 21), day(1, 20)) == 2
-    made = Lesson.objects.filter(journal=closed.russian, slot=closed.slots[5])
+    made = Lesson.objects.filter(journal=closed.russian, number=6)
     assert sorted(made.values_list("date", flat=True)) == [day(1, 12), day(1, 19)]
 
 

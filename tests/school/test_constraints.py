@@ -27,6 +27,7 @@ from school.models import (
     TimetableEntry,
     User,
 )
+from tests import world as worlds
 from tests.world import TODAY, day
 
 
@@ -62,15 +63,15 @@ REFUSED = {
         kind="subgroup", year=w.year, name="?", school_class=w.a5
     ),
     "a journal twice": lambda w: Journal(group=w.subgroup, subject=w.english.subject, scale=w.five),
-    "a lesson twice": lambda w: Lesson(journal=w.maths, date=day(11, 23), slot=w.slots[1]),
+    "a lesson twice": lambda w: Lesson(journal=w.maths, date=day(11, 23), **worlds.hour(2)),
     "homework and none": lambda w: Lesson(
-        journal=w.maths, date=TODAY, slot=w.slots[5], homework="§ 1", no_homework=True
+        journal=w.maths, date=TODAY, **worlds.hour(6), homework="§ 1", no_homework=True
     ),
     "a topic without its time": lambda w: Lesson(
-        journal=w.maths, date=TODAY, slot=w.slots[5], topic="Дроби"
+        journal=w.maths, date=TODAY, **worlds.hour(6), topic="Дроби"
     ),
     "homework without its time": lambda w: Lesson(
-        journal=w.maths, date=TODAY, slot=w.slots[5], homework="§ 1"
+        journal=w.maths, date=TODAY, **worlds.hour(6), homework="§ 1"
     ),
     "two substitutes": lambda w: Substitution(lesson=w.substituted, teacher=w.teacher),
     "an absence of no reason": lambda w: Absence(lesson=w.lesson, student=w.ivanov, reason="я"),
@@ -78,7 +79,7 @@ REFUSED = {
     "a topic of no hours": lambda w: PlannedTopic(journal=w.maths, position=9, title="?", hours=0),
     "a place in the plan twice": lambda w: PlannedTopic(journal=w.maths, position=1, title="?"),
     "an eighth day in the timetable": lambda w: TimetableEntry(
-        journal=w.maths, weekday=8, slot=w.slots[0], starts_on=TODAY
+        journal=w.maths, weekday=8, number=1, starts_on=TODAY
     ),
 }
 

@@ -27,14 +27,14 @@ def timetable(w, journal, weekday, slot=6, starts_on=FIRST, ends_on=None):
     return TimetableEntry.objects.create(
         journal=journal,
         weekday=weekday,
-        slot=w.slots[slot],
+        number=slot + 1,
         starts_on=starts_on,
         ends_on=ends_on,
     )
 
 
 def dates(journal, w, slot=6):
-    rows = Lesson.objects.filter(journal=journal, slot=w.slots[slot]).order_by("date")
+    rows = Lesson.objects.filter(journal=journal, number=slot + 1).order_by("date")
     return list(rows.values_list("date", flat=True))
 
 
@@ -138,13 +138,13 @@ def test_an_individual_plan_runs_beside_its_subject(world):
 
 
 def test_by_hand(world):
-    made = schedule_lesson(world.maths, TODAY, world.slots[6])
+    made = schedule_lesson(world.maths, TODAY, 7)
     with pytest.raises(ScheduleError, match="уже есть"):
-        schedule_lesson(world.maths, TODAY, world.slots[6])
+        schedule_lesson(world.maths, TODAY, 7)
     with pytest.raises(ScheduleError, match="5А, Математика"):
-        schedule_lesson(world.russian, TODAY, world.slots[6])
+        schedule_lesson(world.russian, TODAY, 7)
     cancel_lesson(made, "карантин")
-    schedule_lesson(world.russian, TODAY, world.slots[6])
+    schedule_lesson(world.russian, TODAY, 7)
     with pytest.raises(ScheduleError):
         restore_lesson(made)
 

@@ -34,7 +34,6 @@ from journals.queries.register import register
 from journals.queries.summary import class_summary
 from school import access
 from school.models import (
-    BellSlot,
     GradeScale,
     GroupMembership,
     Journal,
@@ -99,12 +98,7 @@ def build():
         Period.objects.create(year=w.year, kind="quarter", number=n, starts_on=first, ends_on=last)
         for n, (first, last) in enumerate(spans, start=1)
     ]
-    w.slots = [
-        BellSlot.objects.create(
-            number=n, starts_at=datetime.time(8 + n), ends_at=datetime.time(8 + n, 40)
-        )
-        for n in range(1, 7)
-    ]
+    w.slots = worlds.bells(range(1, 7))
     w.director = worlds.user("director", "Директорова", "Дина")
     w.deputy = worlds.user("deputy", "Завучева", "Зоя")
     w.other_deputy = worlds.user("deputy2", "Замова", "Зинаида")

@@ -216,21 +216,21 @@ def test_overlapping_enrolments_are_refused_in_russian(world, browser):
 
 
 def test_lessons_are_made_from_the_timetable(world, browser):
-    world.russian.timetable.create(weekday=5, slot=world.slots[5], starts_on=day(5, 1))
+    world.russian.timetable.create(weekday=5, number=6, starts_on=day(5, 1))
     data = {"action": "generate_lessons", "_selected_action": world.year.pk}
     page = browser.post(reverse("admin:school_schoolyear_changelist"), data, follow=True)
-    fridays = Lesson.objects.filter(journal=world.russian, slot=world.slots[5]).count()
+    fridays = Lesson.objects.filter(journal=world.russian, number=6).count()
     assert f"создано уроков: {fridays}" in page.content.decode()
     assert fridays == 4  # 7, 14, 21 and 28 May
 
 
 def test_a_lesson_is_scheduled_cancelled_and_given_away(world, browser, login):
     path = reverse("admin:school_lesson_add")
-    data = {"journal": world.maths.pk, "date": "26.11.2026", "slot": world.slots[0].pk}
+    data = {"journal": world.maths.pk, "date": "26.11.2026", "number": 1}
     send(browser, path, data)
     made = Lesson.objects.get(journal=world.maths, date=day(11, 26))
 
-    rival = {"journal": world.russian.pk, "date": "26.11.2026", "slot": world.slots[0].pk}
+    rival = {"journal": world.russian.pk, "date": "26.11.2026", "number": 1}
     page = browser.post(path, rival)
     assert "у этих учеников уже есть 5А, Математика" in page.content.decode()
 

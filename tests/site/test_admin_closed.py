@@ -40,7 +40,7 @@ def refused(browser, path, told, **changed):
 
 
 def test_a_lesson(closed, browser):
-    place = {"journal": closed.maths.pk, "date": "26.11.2026", "slot": closed.slots[0].pk}
+    place = {"journal": closed.maths.pk, "date": "26.11.2026", "number": 1}
     refused(browser, page_of(Lesson), TOLD, **place)
     refused(browser, page_of(Lesson, closed.lesson), TOLD, cancelled="карантин")
     refused(browser, page_of(Lesson, closed.cancelled_lesson), TOLD, cancelled="")

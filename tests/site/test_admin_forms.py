@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from school.admin_base import CHANGED_MEANWHILE
-from school.models import Lesson, SchoolYear
+from school.models import BellUse, Lesson, SchoolYear
 from tests import world as worlds
 from tests.site.test_admin import form_of
 
@@ -69,8 +69,12 @@ def fitting(form, choice=-1):
             values[name] = [value for value, _ in field.choices if value][choice]
         elif name == "date" and form._meta.model is Lesson:
             values[name] = "01.12.2026"  # a day of its journal's year
+        elif name == "number" and form._meta.model is Lesson:
+            values[name] = "7"  # as many ring a day
         elif form._meta.model is SchoolYear and not field.required:
             values[name] = NOTHING  # of two days the later is not the exams'
+        elif form._meta.model is BellUse and not field.required:
+            values[name] = NOTHING  # of the whole school, on all days
         else:
             found = of_kind(field, FITTING)
             values[name] = found[seen[type(field)] % len(found)]

@@ -89,8 +89,8 @@ def test_a_journal_with_assignment_and_timetable(world, browser):
     data |= rows("assignments", {"teacher": world.teacher.pk, "starts_on": "01.09.2026"})
     data |= rows(
         "timetable",
-        {"weekday": 1, "slot": world.slots[0].pk, "starts_on": "01.09.2026"},
-        {"weekday": 2, "slot": world.slots[0].pk, "starts_on": "01.09.2026"},
+        {"weekday": 1, "number": 1, "starts_on": "01.09.2026"},
+        {"weekday": 2, "number": 1, "starts_on": "01.09.2026"},
     )
     send(browser, path, data)
     journal = Journal.objects.get(group=world.subgroup, subject=world.maths.subject)
@@ -215,7 +215,7 @@ TWICE = {
     "a lesson of the timetable": lambda w: (
         w.maths,
         "timetable",
-        LESSON | {"slot": w.slots[0].pk},
+        LESSON | {"number": 1},
         OVERLAP,
     ),
     "a member": lambda w: (

@@ -65,13 +65,13 @@ def test_it_is_believable(db, rf):
     # Nobody is in two places at once.
     taught = Counter(
         Lesson.objects.filter(cancelled="").values_list(
-            "date", "slot", "journal__assignments__teacher"
+            "date", "number", "journal__assignments__teacher"
         )
     )
     assert max(taught.values()) == 1
     for enrolment in Enrolment.objects.select_related("student")[:12]:
         places = Counter(
-            (lesson.date, lesson.slot_id)
+            (lesson.date, lesson.number)
             for lesson in lessons_of(enrolment.student, TODAY - datetime.timedelta(60), TODAY)
             if not lesson.cancelled
         )

@@ -32,13 +32,13 @@ def at(date, hour=12):
 
 def row(w, weekday, ends_on=None):
     return TimetableEntry.objects.create(
-        journal=w.maths, weekday=weekday, slot=w.slots[5], starts_on=FIRST, ends_on=ends_on
+        journal=w.maths, weekday=weekday, number=6, starts_on=FIRST, ends_on=ends_on
     )
 
 
 def made(w, first, last):
     generate_lessons(w.year, first, last)
-    found = Lesson.objects.filter(journal=w.maths, slot=w.slots[5]).order_by("date")
+    found = Lesson.objects.filter(journal=w.maths, number=6).order_by("date")
     return list(found.values_list("date", flat=True))
 
 
@@ -88,7 +88,7 @@ def test_another_day_may_follow_it(world):
 def test_the_administrator_says_so(world, login):
     browser, path = login(world.admin), f"/admin/school/journal/{world.maths.pk}/change/"
     form = form_of(browser.get(path)) | {"timetable-TOTAL_FORMS": 1, "timetable-0-weekday": 7}
-    form |= {"timetable-0-slot": world.slots[5].pk, "timetable-0-starts_on": "2026-09-01"}
+    form |= {"timetable-0-number": 6, "timetable-0-starts_on": "2026-09-01"}
     send(browser, path, form)
     assert TimetableEntry.objects.get().get_weekday_display() == "воскресенье"
     add = "/admin/school/dayoverride/add/"
@@ -102,7 +102,9 @@ def test_the_administrator_says_so(world, login):
 
 def test_its_duties_are_of_the_day_itself(sunday, noon):
     assert sunday.sunday.day_due_at == end_of_day(SUNDAY, ZONE)
-    assert sunday.sunday.homework_due_at == sunday.sunday.ends_at + datetime.timedelta(minutes=90)
+    assert sunday.sunday.homework_due_at == sunday.sunday.last_instant + datetime.timedelta(
+        minutes=90
+    )
     noon.move_to(at(SUNDAY, 16))
     save_cell(sunday.maths, sunday.sunday.pk, sunday.ivanov.pk, "", "5")
     work = LessonWork.objects.get(lesson=sunday.sunday)

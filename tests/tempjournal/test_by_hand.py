@@ -59,10 +59,10 @@ def test_a_cell_is_saved_as_it_is_typed(world, outage, login):
     assert answer.status_code == 200
     assert answer.json()["text"] == "н/4"
     assert Mark.objects.get().value.text == "4"
-    lesson = Lesson.objects.select_related("slot").get(pk=world.lesson.pk)
+    lesson = Lesson.objects.get(pk=world.lesson.pk)
     # The paper's time, which is the lesson's, is when attendance was taken and marks were given.
-    assert lesson.attendance_taken_at == lesson.ends_at
-    assert LessonWork.objects.get().marked_at == lesson.ends_at
+    assert lesson.attendance_taken_at == lesson.last_instant
+    assert LessonWork.objects.get().marked_at == lesson.last_instant
     assert {
         Mark.history.get().history_change_reason,
         Absence.history.get().history_change_reason,
@@ -108,7 +108,7 @@ def test_what_is_corrected_later_makes_no_transfer_late(world, outage, login, no
 
 
 def test_of_a_lesson_that_nobody_was_told_of_the_typing_counts_too(world, outage, noon):
-    made = Lesson(journal=world.russian, date=day(11, 24), slot=world.slots[4])
+    made = Lesson(journal=world.russian, date=day(11, 24), **worlds.hour(5))
     Lesson.objects.bulk_create([made])  # sends no signal
     noon.move_to(worlds.NOON + datetime.timedelta(days=5))
     entries = [PaperEntry(made.pk, field, "", text) for field, text in FIELDS]

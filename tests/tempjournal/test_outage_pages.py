@@ -89,7 +89,7 @@ def test_the_search_over_histories_tells_of_it(world, login, record):
     made = record("23 09:00", "24 15:00")
     made.reason = "Ремонт"
     correct_outage(made)
-    page = login(world.deputy).get("/review/history/")
+    page = login(world.deputy).get("/review/history/", {"kind": "сбой"})
     (corrected, _) = (one for one in page.context["lines"] if one.kind == "сбой")
     assert corrected.about == "23.11.2026 09:00 – 24.11.2026 15:00"
     (change,) = corrected.changes

@@ -121,7 +121,7 @@ def test_homework_of_an_evening_class_is_due_after_midnight(world, record):
     BellSlot.objects.filter(pk=world.slots[6].pk).update(
         starts_at=datetime.time(22, 30), ends_at=datetime.time(23, 10)
     )
-    schedule_lesson(world.russian, day(11, 23), world.slots[6])
+    schedule_lesson(world.russian, day(11, 23), 7)
     set_dues([day(11, 23)])
     assert dues(world.lesson)[1] == "11-24 00:40"
     record("24 00:30", "24 07:00")
@@ -495,7 +495,7 @@ def test_the_journals_with_a_lesson_in_it(world, record, noon):
     assert journals(made) == ["5А, Математика", "Особый О., инд. план, Математика"]
     restore_lesson(world.lesson_b)
     assert len(journals(made)) == 3
-    world.individual_lesson.slot = world.slots[0]  # an hour before it
+    world.individual_lesson.hour = world.slots[0].hour  # an hour before it
     world.individual_lesson.save()
     assert journals(made) == ["5А, Математика", "5Б, Математика"]
 
@@ -668,7 +668,7 @@ def full_world(world):
 
 def all_dues():
     found = {}
-    lessons = Lesson.objects.filter(cancelled="").select_related("slot")
+    lessons = Lesson.objects.filter(cancelled="")
     for one in lessons:
         found["day", one.pk] = one.day_due_at
         found["homework", one.pk] = one.homework_due_at
@@ -681,7 +681,7 @@ def all_dues():
 
 def from_scratch(base):
     """What should be due when, from what was due before any outage: once through the outages."""
-    lessons = {one.pk: one for one in Lesson.objects.select_related("slot")}
+    lessons = {one.pk: one for one in Lesson.objects.all()}
     of_work = dict(LessonWork.objects.values_list("pk", "lesson"))
     received = dict(AbsenceDocument.objects.values_list("pk", "received_on"))
     outages = [
@@ -691,9 +691,9 @@ def from_scratch(base):
     expected = {}
     for (kind, pk), due in base.items():
         lesson = lessons.get(of_work[pk] if kind == "marks" else pk if kind != "reason" else None)
-        since = lesson.ends_at if lesson else midnight_before(received[pk])
+        since = lesson.last_instant if lesson else midnight_before(received[pk])
         for one, ends in outages:
-            held = lesson and lesson.starts_at < ends and one.starts_at < lesson.ends_at
+            held = lesson and lesson.first_instant < ends and one.starts_at < lesson.last_instant
             lost = [
                 min(due, others_end) - max(since, other.starts_at)
                 for other, others_end in outages
@@ -758,8 +758,8 @@ def hindered(base):
     the end of its day less than an hour was left."""
     outages = [(one, one.ends_at or timezone.now()) for one in standing_outages()]
     found = set()
-    for lesson in Lesson.objects.filter(cancelled="").select_related("slot"):
-        since, due = lesson.ends_at, min(base["day", lesson.pk], base["homework", lesson.pk])
+    for lesson in Lesson.objects.filter(cancelled=""):
+        since, due = lesson.last_instant, min(base["day", lesson.pk], base["homework", lesson.pk])
         lost = [
             min(due, ends) - max(since, one.starts_at)
             for one, ends in outages

@@ -105,9 +105,9 @@ def test_the_papers_time_counts_for_the_lesson_and_the_typists_for_the_transfer(
     client = login(world.teacher)
     url, page = uploaded(client, broken, filled_maths(world))
     apply(client, url, chosen(page))
-    lesson = Lesson.objects.select_related("slot").get(pk=world.lesson.pk)
-    assert lesson.topic_entered_at == lesson.homework_entered_at == lesson.ends_at
-    assert lesson.attendance_taken_at == lesson.ends_at
+    lesson = Lesson.objects.get(pk=world.lesson.pk)
+    assert lesson.topic_entered_at == lesson.homework_entered_at == lesson.last_instant
+    assert lesson.attendance_taken_at == lesson.last_instant
     assert not LateEntry.objects.filter(object_id=lesson.pk, kind="topic", settled_at=None).exists()
     made = Transfer.objects.get(lesson=lesson)
     assert (made.made_by, made.source, made.made_at) == (world.teacher, "xlsx", worlds.NOON)
