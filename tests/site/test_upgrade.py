@@ -15,8 +15,18 @@ from diaries.models import ReportDuty, WeeklyReport
 from journals.actions.late import recheck_rows
 from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, PeriodGrade
+from school.actions.bells import ring
 from school.actions.pupils import leave_school
-from school.models import GradeValue, Journal, Lesson, Outage, User
+from school.models import (
+    BellSchedule,
+    BellUse,
+    GradeValue,
+    Journal,
+    Lesson,
+    Outage,
+    TimetableEntry,
+    User,
+)
 from tempjournal.actions.outages import record_outage
 from tempjournal.models import TemporaryJournal, Upload
 from tests import world as worlds
@@ -384,7 +394,58 @@ def outages_come_through_whole(world):
         TemporaryJournal.objects.create(outage_id=later.pk + 1, journal=world.maths)
 
 
+# --- since bells have schedules and a lesson its own time (school 0019–0021) ---
+
+
+def lessons_keep_the_hours_that_were_rung(world):
+    """The second bell was moved on the 24th; the first two overlap with one that nobody refused."""
+    old = yield
+    slots, told = (old.get_model("school", name) for name in ("BellSlot", "HistoricalBellSlot"))
+    second = slots.objects.get(number=2)
+    told.objects.filter(id=second.pk).delete()
+    crossed = slots.objects.create(
+        number=8, starts_at=datetime.time(9, 20), ends_at=datetime.time(10, 30)
+    )
+    times = {"starts_at": second.starts_at, "ends_at": second.ends_at}
+    for moment, ends_at in ((at(day(9, 1)), datetime.time(10, 45)), (at(day(11, 24)), None)):
+        row = times | ({"ends_at": ends_at} if ends_at else {})
+        told.objects.create(id=second.pk, number=2, history_date=moment, history_type="~", **row)
+    lesson = old.get_model("school", "Lesson").objects
+    made = lesson.create(journal_id=world.maths.pk, date=day(12, 1), slot=crossed)
+    row = old.get_model("school", "TimetableEntry").objects.create(
+        journal_id=world.maths.pk, weekday=2, slot=second, starts_on=day(9, 1)
+    )
+    history = old.get_model("school", "HistoricalLesson").objects
+    history.create(
+        id=world.lesson.pk,
+        journal_id=world.maths.pk,
+        date=day(11, 20),
+        slot_id=crossed.pk,
+        history_date=at(day(11, 20)),
+        history_type="~",
+    )
+    before = list(lesson.order_by("pk").values_list("pk", "slot__number", "slot__ends_at"))
+
+    yield
+    after = {one.pk: one for one in Lesson.objects.all()}
+    assert [(pk, after[pk].number) for pk, _, _ in before] == [row[:2] for row in before]
+    for pk, number, ends_at in before:
+        moved = number == 2 and after[pk].date < day(11, 24)
+        assert after[pk].ends_at == (datetime.time(10, 45) if moved else ends_at), pk
+    assert TimetableEntry.objects.get(pk=row.pk).number == 2
+    assert Lesson.history.filter(id=world.lesson.pk, number=8).exists()
+    usual, crossing = BellSchedule.objects.order_by("pk")
+    assert [slot.number for slot in usual.slots.all()] == [1, 2, 3, 4, 5, 6, 7]
+    assert [slot.number for slot in crossing.slots.all()] == [8]
+    use = BellUse.objects.get()
+    assert (use.schedule, use.of_whom) == (usual, "вся школа")
+    assert ring() == 0  # what was there rings on
+    assert after[made.pk].starts_at == datetime.time(9, 20)
+    Lesson.objects.filter(pk=made.pk)._raw_delete("default")  # another scenario counts lessons
+
+
 SCENARIOS = [
+    lessons_keep_the_hours_that_were_rung,
     what_values_meant_so_far_they_say,
     sheets_of_the_year_are_that,
     a_journal_that_hid_grades_of_an_exam_shows_them,
