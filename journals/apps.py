@@ -7,5 +7,7 @@ class JournalsConfig(AppConfig):
 
     def ready(self):
         from .actions.following import follow_facts
+        from .actions.rescheduling import follow_schedules
 
         follow_facts()
+        follow_schedules()

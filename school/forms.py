@@ -7,9 +7,21 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
+from . import namesakes
 from .actions.versions import change_from
-from .models import EnrolmentOrder, HealthRecord, Period, Student, StudentCard
+from .models import (
+    EnrolmentOrder,
+    HealthRecord,
+    Period,
+    Room,
+    Student,
+    StudentCard,
+    TeachingAssignment,
+    TimetableEntry,
+    User,
+)
 from .models.versions import EVER
+from .queries.bells import bell_numbers
 from .queries.calendar import in_kind_order, period_at
 from .rows import Rows
 
@@ -184,3 +196,61 @@ class OfPeriod(Filter):
         if period is None:  # an empty school
             return timezone.localdate(), timezone.localdate()
         return period.starts_on, period.ends_on
+
+
+class DraftDayForm(forms.Form):
+    """From which day on the next timetable holds."""
+
+    starts_on = DayField(label="Действует с", validators=OF_OUR_TIME)
+
+
+class RowForm(forms.Form):
+    """What a row of the timetable says. `journals` are those of which a new one may be; of a `row`
+    that is there the journal stays."""
+
+    def __init__(self, data=None, *, journals=(), row=None):
+        super().__init__(data, initial=row and row.says)
+        self.row = row
+        if row is None:
+            names = [(one.pk, str(one)) for one in journals]
+            self.fields["journal_id"] = forms.TypedChoiceField(
+                label="Журнал", coerce=int, choices=[("", "…"), *names]
+            )
+        numbers = {*bell_numbers(), *([row.number] if row else ())}
+        self.fields["weekday"] = forms.TypedChoiceField(
+            label="День недели", coerce=int, choices=TimetableEntry.WEEKDAYS
+        )
+        self.fields["number"] = forms.TypedChoiceField(
+            label="Урок", coerce=int, choices=[(one, f"{one}-й") for one in sorted(numbers)]
+        )
+        self.fields["weeks"] = forms.TypedChoiceField(
+            label="Недели",
+            coerce=int,
+            choices=sorted(TimetableEntry.Weeks.choices, reverse=True),
+            required=False,
+            empty_value=TimetableEntry.Weeks.ALL,
+        )
+        self.fields["room_id"] = choice(
+            "Кабинет", "не указан", Room.objects.values_list("pk", "name")
+        )
+        self.fields["teacher_id"] = choice("Кто ведёт", "учитель журнала", self._teachers(journals))
+
+    def _teachers(self, journals):
+        asked = [self.row.journal_id] if self.row else [one.pk for one in journals]
+        assigned = User.objects.filter(assignments__journal__in=asked).distinct()
+        names = namesakes.staff(assigned)
+        return sorted(names.items(), key=lambda item: item[1])
+
+    def clean(self):
+        data = super().clean()
+        journal, teacher = data.get("journal_id"), data.get("teacher_id")
+        journal = self.row.journal_id if self.row else journal
+        assigned = TeachingAssignment.objects.filter(journal=journal, teacher=teacher)
+        if journal and teacher and not assigned.exists():
+            self.add_error("teacher_id", "Этот журнал ведёт другой учитель: см. нагрузку.")
+        return data
+
+    @property
+    def said(self):
+        """{name: value} of a DraftRow."""
+        return {name: self.cleaned_data[name] for name in self.fields}

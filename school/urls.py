@@ -1,9 +1,13 @@
 from django.urls import path
 
-from . import views
+from .views import people, timetable
 
 urlpatterns = [
-    path("classes/<key:pk>/", views.school_class, name="school_class"),
-    path("students/<key:pk>/card/", views.card, name="card"),
-    path("students/<key:pk>/health/", views.health, name="health_record"),
+    path("classes/<key:pk>/", people.school_class, name="school_class"),
+    path("students/<key:pk>/card/", people.card, name="card"),
+    path("students/<key:pk>/health/", people.health, name="health_record"),
+    path("desk/timetable/", timetable.index, name="timetable"),
+    path("desk/timetable/entries/<key:pk>/", timetable.entry, name="timetable_entry"),
+    path("desk/timetable/rows/<key:pk>/", timetable.row, name="timetable_row"),
+    path("desk/timetable/apply/", timetable.apply, name="timetable_apply"),
 ]

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from attendance.actions.documents import set_reason_dues
 from attendance.models import AbsenceDocument
-from school.actions.bells import rung
 from school.actions.holding import lessons_to_change
 from school.models import (
     DayOverride,
@@ -69,7 +68,6 @@ def follow_facts() -> None:
     for signal in (post_save, post_delete):
         signal.connect(_substitution_changed, sender=Substitution)
         signal.connect(_assignment_changed, sender=TeachingAssignment)
-    rung.connect(_bells_changed)
     post_save.connect(_work_type_changed, sender=WorkType)
     post_save.connect(_journal_changed, sender=Journal)
     post_save.connect(_value_changed, sender=GradeValue)
@@ -271,10 +269,6 @@ def _classes_to_come(groups):
         to_come[day].add(group)
     classes = classes_of_groups(groups)
     return {day: classes_there(classes, there, day) for day, there in to_come.items()}
-
-
-def _bells_changed(sender, days, **kwargs):
-    set_dues_of_lessons(days)
 
 
 def _work_type_changed(sender, instance, raw=False, **kwargs):

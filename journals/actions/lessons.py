@@ -52,10 +52,16 @@ def move_lesson(journal: Journal, lesson_id: int, day: datetime.date, number: in
         school_lessons.move_lesson(lesson, day, number)
     except ScheduleError as error:
         raise Refused(str(error)) from error
+    follow_place(lesson)
+    return lesson
+
+
+def follow_place(lesson: Lesson) -> None:
+    """A lesson was moved with what is written in it: absences and works follow the day."""
     follow_move(lesson)
     _follow_works(lesson)
+    set_dues_of_works(lesson.works.all())
     recheck([lesson.pk])
-    return lesson
 
 
 @transaction.atomic

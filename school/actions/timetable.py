@@ -1,22 +1,26 @@
-"""The lessons of a year, made from the weekly timetable."""
+"""The lessons of a year, made from the weekly timetable, and made to follow a new one."""
 
 import datetime
-from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.utils import timezone
+from django.dispatch import Signal
 
-from ..models import Journal, Lesson, Period, SchoolYear, TimetableEntry
-from ..models.dated import overlapping
-from ..queries import belonging
-from ..queries.bells import bells_of
-from ..queries.calendar import period_spans, working_calendar
-from ..queries.locks import closed_periods
-from ..rules.spans import ONE_DAY, covers, span
-from ..rules.terms import terms_of
+from ..models import Journal, Lesson, SchoolYear
+from ..models.history import delete_with_history, update_with_history
+from ..queries.plans import Plan
+from ..rules.bells import Hour
 from ..rules.texts import enumerated
-from .holding import hold
+from .holding import hold, lessons_to_change
 from .refusals import ScheduleError
+
+# Sent when lessons have come, gone or were moved by a timetable: the school-local `days`, and the
+# `moved` Lessons in which something is written.
+rescheduled = Signal()
+
+# Why a lesson that holds something, and has no place in the new timetable, does not take place.
+NO_PLACE = "по новому расписанию этого урока нет"
 
 
 @transaction.atomic
@@ -29,95 +33,17 @@ def generate_lessons(year: SchoolYear, first: datetime.date, last: datetime.date
     claim the same pupil, or the bells of a day lack one; then nothing is created. Returns the
     number.
     """
-    entries = overlapping(
-        TimetableEntry.objects.filter(journal__group__year=year), first, last
-    ).select_related("journal__group", "journal__subject")
-    entries = entries.order_by("pk")  # so that of two the same is always named first
-    hold({entry.journal_id for entry in entries})
-    standing = Lesson.objects.filter(journal__group__year=year, date__range=(first, last))
-    existing = set(standing.values_list("date", "number", "journal"))
-    missing = {
-        place: journal
-        for place, journal in _wanted(entries, year, first, last).items()
-        if place not in existing
-    }
-    made = _at_their_hours(missing)
-    _refuse_double_booking(made, standing.filter(cancelled=""), first, last)
+    journals = Journal.objects.filter(group__year=year, timetable__isnull=False).distinct()
+    hold(journals.order_by().values("pk"))
+    plan = Plan(year, journals, first, last)
+    made, silent = plan.lessons(plan.difference().comes)
+    if silent:
+        told = [_silent(plan, place) for place in silent]
+        raise ScheduleError(f"{enumerated(told)}.")
+    if double := plan.double_booked(made):
+        raise ScheduleError(_both(*double[0]))
     Lesson.objects.bulk_create(made, batch_size=1000)
     return len(made)
-
-
-def _wanted(entries, year, first, last):
-    """{(day, number, journal id): Journal} of TimetableEntries in force on the school days of each
-    journal's terms, of a year without periods on all, but for what is closed."""
-    calendar = working_calendar(first, last)
-    spans, closed = period_spans(year.pk), _closed_spans(entries)
-    terms = {kind: terms_of(kind, spans) for kind in spans}
-    by_weekday = defaultdict(list)
-    for entry in entries:
-        by_weekday[entry.weekday].append(entry)
-    wanted: dict[tuple[datetime.date, int, int], Journal] = {}
-    for number in range((last - first).days + 1):
-        day = first + number * ONE_DAY
-        taught = {kind for kind in Period.Kind if not spans or covers(terms.get(kind, ()), day)}
-        for entry in by_weekday[calendar.timetable_weekday(day)]:
-            in_force = covers([span(entry.starts_on, entry.ends_on)], day)
-            in_force = in_force and entry.journal.period_kind in taught
-            if in_force and not covers(closed[entry.journal_id], day):
-                wanted[day, entry.number, entry.journal_id] = entry.journal
-    return wanted
-
-
-def _at_their_hours(missing):
-    """Lessons, not saved, of {(day, number, journal id): Journal}, at the hours of the bells."""
-    bells = bells_of({journal.group_id for journal in missing.values()})
-    made, silent = [], []
-    for (day, number, _), journal in missing.items():
-        hour = bells.of_group(journal.group_id, day).get(number)
-        if hour:
-            made.append(Lesson(journal=journal, date=day, **hour._asdict()))
-        else:
-            silent.append(f"{day:%d.%m.%Y}, {number}-й урок, {journal}")
-    if silent:
-        raise ScheduleError("По звонкам этих дней таких уроков нет: " + enumerated(silent) + ".")
-    return made
-
-
-def _closed_spans(entries):
-    """{journal id: spans of its closed periods} of TimetableEntries' journals (4.2)."""
-    now = timezone.now()
-    return {
-        pk: [(one.starts_on, one.ends_on) for one in closed_periods(journal, now)]
-        for pk, journal in {entry.journal_id: entry.journal for entry in entries}.items()
-    }
-
-
-Claim = int | tuple[str, int]  # a pupil's id, a class's with a word before it
-
-
-def _refuse_double_booking(made, standing, first, last):
-    """ScheduleError if one of the Lessons to be made shares a time and a pupil, or a class, with
-    another of them, or with one of the queryset of those that stand."""
-    days = {lesson.date for lesson in made}
-    there = standing.filter(date__in=days).select_related("journal__group", "journal__subject")
-    by_day = defaultdict(list)
-    for lesson in [*made, *there]:
-        by_day[lesson.date].append(lesson)
-    attendees = {}
-    for day in sorted(by_day):
-        taken: dict[Claim, list[Lesson]] = defaultdict(list)  # of a class or pupil, so far
-        for lesson in sorted(by_day[day], key=lambda one: (one.hour, one.journal_id)):
-            journal = lesson.journal
-            if journal.pk not in attendees:
-                attendees[journal.pk] = belonging.attendees(journal, first, last)
-            claims: list[Claim] = [a.student_id for a in attendees[journal.pk] if a.attends(day)]
-            if journal.group.school_class_id:
-                claims.append(("class", journal.group.school_class_id))
-            for claim in claims:
-                for other in taken[claim]:
-                    if other.hour.meets(lesson.hour) and None in (other.pk, lesson.pk):
-                        raise ScheduleError(_both(other, lesson))
-                taken[claim].append(lesson)
 
 
 def _both(one, other):
@@ -125,3 +51,120 @@ def _both(one, other):
     return (
         f"{one.date:%d.%m.%Y}, {' и '.join(numbers)} урок: {one.journal} и {other.journal} сразу."
     )
+
+
+# --- a new timetable ---
+
+MOVE, KEEP, CANCEL = "move", "keep", "cancel"
+
+
+@dataclass
+class Outcome:
+    """What became of lessons: how many came, went and moved, and, in Russian, what was left out."""
+
+    came: int = 0
+    went: int = 0
+    moved: int = 0
+    left_out: list[str] = field(default_factory=list)
+
+
+def follow_timetable(plan: Plan, answers: Mapping[int, str]) -> Outcome:
+    """Make the lessons of a Plan equal to the timetable. What holds nothing is replaced; of what
+    holds something the `answers` {lesson id: MOVE, KEEP or CANCEL} say what becomes of it: without
+    one it goes along to the hour that comes in its week instead, or stays where it is, as one added
+    by hand. Runs in the caller's transaction; what is due follows."""
+    found = plan.difference()
+    lessons_to_change.send(Lesson)
+    outcome, days = Outcome(), set()
+    moves = {one.pk: place for one, place in found.moves}
+    filled = [one for one in found.goes if one.is_filled]
+    for pk, place in list(moves.items()):
+        if answers.get(pk, MOVE) != MOVE:
+            del moves[pk]
+            found.comes.append(place)
+    stays = [one for one, _ in found.moves if one.pk not in moves] + filled
+    _let_go([one for one in found.goes if not one.is_filled], outcome, days)
+    moved = _move(plan, moves, outcome, days)
+    _unplan(stays, answers, days)
+    _adopt(found.adopts, days)
+    _change_rooms(found.rooms)
+    _make(plan, found.comes, outcome, days)
+    if days:
+        rescheduled.send(Lesson, days=days, moved=moved)
+    return outcome
+
+
+def _let_go(gone, outcome, days):
+    rows = list(Lesson.objects.filter(pk__in=[one.pk for one in gone]))
+    delete_with_history(Lesson, rows)
+    outcome.went = len(rows)
+    days.update(one.date for one in rows)
+
+
+def _move(plan, moves, outcome, days):
+    """Returns the Lessons that were moved with what is written in them."""
+    moved = []
+    for lesson in Lesson.objects.filter(pk__in=moves).order_by("pk"):
+        place = moves[lesson.pk]
+        hour = plan.hour(place)
+        if hour is None:
+            outcome.left_out.append(_silent(plan, place))
+            continue
+        days.update((lesson.date, place.day))
+        lesson.date, lesson.hour, lesson.room_id = place.day, hour, plan.wanted[place]
+        lesson.planned_on, lesson.planned_number = place.day, place.number
+        moved.append(lesson)
+    update_with_history(Lesson, moved, [*_PLACE, "room", "planned_on", "planned_number"])
+    outcome.moved = len(moved)
+    return moved
+
+
+_PLACE = ("date", *Hour._fields)
+
+
+def _unplan(stays, answers, days):
+    lessons = list(Lesson.objects.filter(pk__in=[one.pk for one in stays]).order_by("pk"))
+    for lesson in lessons:
+        lesson.planned_on = lesson.planned_number = None
+        if answers.get(lesson.pk) == CANCEL and not lesson.cancelled:
+            lesson.cancel(NO_PLACE)
+            days.add(lesson.date)
+    update_with_history(Lesson, lessons, ["planned_on", "planned_number", *Lesson.CANCELLATION])
+
+
+def _adopt(adopts, days):
+    """One that stands by hand where the timetable has a place is the lesson of that place; if the
+    former timetable has cancelled it, it takes place."""
+    lessons = Lesson.objects.in_bulk([one.pk for one, _ in adopts])
+    for one, place in adopts:
+        lesson = lessons[one.pk]
+        lesson.planned_on, lesson.planned_number = place.day, place.number
+        if lesson.cancelled == NO_PLACE:
+            lesson.restore()
+            days.add(lesson.date)
+    update_with_history(
+        Lesson, list(lessons.values()), ["planned_on", "planned_number", *Lesson.CANCELLATION]
+    )
+
+
+def _change_rooms(rooms):
+    lessons = Lesson.objects.in_bulk([one.pk for one, _ in rooms])
+    for one, room in rooms:
+        lessons[one.pk].room_id = room
+    update_with_history(Lesson, list(lessons.values()), ["room"])
+
+
+def _make(plan, places, outcome, days):
+    made, silent = plan.lessons(places)
+    outcome.left_out += [_silent(plan, place) for place in silent]
+    double = {id(lesson): other for other, lesson in plan.double_booked(made)}
+    outcome.left_out += [_both(double[id(one)], one) for one in made if id(one) in double]
+    made = [one for one in made if id(one) not in double]
+    Lesson.objects.bulk_create(made, batch_size=1000)
+    outcome.came = len(made)
+    days.update(one.date for one in made)
+
+
+def _silent(plan, place):
+    journal = plan.journals[place.journal]
+    return f"{place.day:%d.%m.%Y}: {place.number}-го урока по звонкам нет ({journal})"

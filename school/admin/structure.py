@@ -15,6 +15,7 @@ from ..models import (
     GroupMembership,
     Journal,
     PeriodLock,
+    Room,
     SchoolClass,
     Subject,
     TeachingAssignment,
@@ -47,6 +48,12 @@ class GradeValueInline(StructureInline):
     @admin.display(description="действует с")
     def in_force(self, value):
         return begins(value)
+
+
+@admin.register(Room)
+class RoomAdmin(StructureAdmin):
+    list_display = ("name",)
+    search_fields = ("name",)
 
 
 @admin.register(GradeScale)

@@ -3,7 +3,7 @@
 from .bells import BellSchedule, BellSlot, BellUse
 from .calendar import DayOverride, Period, School, SchoolYear
 from .cards import EnrolmentOrder, HealthLook, HealthRecord, StudentCard
-from .lessons import Lesson, Substitution, TimetableEntry
+from .lessons import Lesson, Substitution
 from .locks import PeriodLock, Unlock
 from .meanings import Meaning
 from .outages import Outage
@@ -20,12 +20,14 @@ from .structure import (
     TeachingAssignment,
     TeachingGroup,
 )
+from .timetable import DraftRow, Room, TimetableDraft, TimetableEntry
 
 __all__ = [
     "BellSchedule",
     "BellSlot",
     "BellUse",
     "DayOverride",
+    "DraftRow",
     "Enrolment",
     "EnrolmentOrder",
     "GradeScale",
@@ -43,6 +45,7 @@ __all__ = [
     "Period",
     "PeriodLock",
     "Role",
+    "Room",
     "School",
     "SchoolClass",
     "SchoolYear",
@@ -52,6 +55,7 @@ __all__ = [
     "Substitution",
     "TeachingAssignment",
     "TeachingGroup",
+    "TimetableDraft",
     "TimetableEntry",
     "Unlock",
     "User",

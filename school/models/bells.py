@@ -7,9 +7,9 @@ from django.db.models.functions import Coalesce
 from ..rules.bells import Hour
 from .dated import NoOverlap
 from .history import History
-from .lessons import TimetableEntry
 from .names import Name
 from .scoped import Scoped
+from .timetable import TimetableEntry
 
 
 class BellSchedule(models.Model):

@@ -1,4 +1,4 @@
-"""Lessons: the weekly timetable they come from, the lessons, who stands in."""
+"""Lessons, and who stands in."""
 
 import datetime
 
@@ -8,54 +8,21 @@ from django.utils import timezone
 
 from ..rules.bells import Hour
 from .calendar import DayOverride
-from .dated import Dated, NoOverlap
 from .due import late_index
 from .history import History
 from .names import Name
 from .people import User
 from .structure import Journal
-
-
-class TimetableEntry(Dated):
-    """A journal's lesson in the weekly timetable. In a boarding school there are some on Sundays
-    too, which makes them no working days."""
-
-    WEEKDAYS = [
-        (1, "понедельник"),
-        (2, "вторник"),
-        (3, "среда"),
-        (4, "четверг"),
-        (5, "пятница"),
-        (6, "суббота"),
-        (7, "воскресенье"),
-    ]
-
-    journal = models.ForeignKey(
-        Journal, models.CASCADE, related_name="timetable", verbose_name="журнал"
-    )
-    weekday = models.PositiveSmallIntegerField("день недели", choices=WEEKDAYS)
-    number = models.PositiveSmallIntegerField("номер урока")
-    history = History()
-
-    class Meta(Dated.Meta):
-        verbose_name = "строка расписания"
-        verbose_name_plural = "расписание"
-        constraints = [
-            *Dated.Meta.constraints,
-            NoOverlap(over=["journal", "weekday", "number"], name="timetableentry_no_overlap"),
-            models.CheckConstraint(
-                condition=Q(weekday__range=(1, 7)), name="timetableentry_weekday_1_to_7"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.journal}: {self.get_weekday_display()}, {self.number}-й урок"
+from .timetable import Room
 
 
 class Lesson(models.Model):
     """A journal's lesson on a school-local date. When it begins and ends (school-local; no lesson
     crosses midnight) is a fact of it: the bells of that day said so when it was made, and say it
     anew until that day is over (`school.actions.bells`).
+
+    `planned_on` and `planned_number` are the place in the timetable that it was made for, wherever
+    it is held by now; NULL where somebody has added it by hand.
 
     The three instants (UTC) say when each duty was first met and stay when its text is edited
     later: a late edit is in the history, the duty was met in time. The due instants follow from the
@@ -74,6 +41,13 @@ class Lesson(models.Model):
     number = models.PositiveSmallIntegerField("номер урока")
     starts_at = models.TimeField("начало")
     ends_at = models.TimeField("конец")
+    room = models.ForeignKey(
+        Room, models.PROTECT, null=True, blank=True, related_name="lessons", verbose_name="кабинет"
+    )
+    planned_on = models.DateField("по расписанию", null=True, editable=False)
+    planned_number = models.PositiveSmallIntegerField(
+        "номер по расписанию", null=True, editable=False
+    )
     topic = models.CharField("тема урока", max_length=500, blank=True)
     homework = models.TextField("домашнее задание", max_length=2000, blank=True)
     no_homework = models.BooleanField("не задано", default=False)
@@ -102,6 +76,8 @@ class Lesson(models.Model):
         excluded_fields=[
             "starts_at",
             "ends_at",
+            "planned_on",
+            "planned_number",
             "nobody_attends",
             "day_due_at",
             "homework_due_at",
@@ -135,6 +111,14 @@ class Lesson(models.Model):
                 fields=["journal", "date", "number"],
                 name="lesson_once",
                 violation_error_message="В этот день и час урок в журнале уже есть.",
+            ),
+            models.UniqueConstraint(
+                fields=["journal", "planned_on", "planned_number"], name="lesson_planned_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(planned_on__isnull=True, planned_number__isnull=True)
+                | Q(planned_on__isnull=False, planned_number__isnull=False),
+                name="lesson_planned_whole",
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="lesson_times_in_order"

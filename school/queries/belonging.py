@@ -343,6 +343,16 @@ def taught_where(students: Collection[int], first: datetime.date, last: datetime
     )
 
 
+def taught_in(year_id: int, first: datetime.date, last: datetime.date) -> Taught:
+    """Taught of all pupils of a year on the days first … last; one query."""
+    return _taught(
+        Enrolment.objects.filter(school_class__year=year_id),
+        GroupMembership.objects.filter(group__year=year_id),
+        first,
+        last,
+    )
+
+
 def pupil_counts(journals: Iterable[Journal], year_id: int, day: datetime.date) -> dict[int, int]:
     """{journal id: how many pupils it has on a day} of journals (with group) of a year; one
     query."""
@@ -351,10 +361,5 @@ def pupil_counts(journals: Iterable[Journal], year_id: int, day: datetime.date) 
 
 def pupils_on(journals: Iterable[Journal], year_id: int, day: datetime.date) -> dict[int, Set[int]]:
     """{journal id: ids of its pupils on a day} of journals (with group) of a year; one query."""
-    taught = _taught(
-        Enrolment.objects.filter(school_class__year=year_id),
-        GroupMembership.objects.filter(group__year=year_id),
-        day,
-        day,
-    )
+    taught = taught_in(year_id, day, day)
     return {journal.pk: taught.students(journal) for journal in journals}

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from simple_history.models import HistoricalChanges
 
 from ..models import Journal, Lesson, Student, TeachingAssignment, User
 from ..models.dated import on_day
@@ -21,6 +22,19 @@ def shares_its_day() -> Exists:
 def with_places(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
     """The queryset with whether each lesson `shares_its_day`."""
     return lessons.annotate(shares_its_day=shares_its_day())
+
+
+def holds_something() -> Q:
+    """Q for Lessons in which something is written, or ever was, or in which somebody stands in."""
+    facts = Q(attendance_taken_at__isnull=False) | Q(topic_entered_at__isnull=False)
+    facts |= Q(homework_entered_at__isnull=False)
+    for relation in Lesson._meta.related_objects:
+        model = relation.related_model
+        if not issubclass(model, HistoricalChanges):
+            facts |= Exists(
+                model._base_manager.filter(**{relation.field.name: OuterRef("pk")}).order_by()
+            )
+    return facts
 
 
 def lessons_of(student: Student, first: datetime.date, last: datetime.date) -> list[Lesson]:

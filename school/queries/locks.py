@@ -1,11 +1,13 @@
 """Closed periods, and journals opened in them (4.2)."""
 
 import datetime
+from collections.abc import Callable
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from ..compiled import Given
 from ..models import Journal, Period, PeriodLock, Unlock
+from ..rules.spans import Span
 
 
 def standing_locks(
@@ -37,6 +39,28 @@ def closed_period(now: datetime.datetime | Given, lesson: str = "") -> Subquery:
 def is_closed(now: datetime.datetime, lesson: str = "") -> Exists:
     """The same as a condition: whether a period does."""
     return Exists(_closing(now, lesson))
+
+
+def closed_spans(year_id: int, now: datetime.datetime) -> Callable[[Journal], list[Span]]:
+    """(journal) → spans of the periods of a year that are closed for it at an instant; two
+    queries for any number of journals."""
+    locked = list(
+        PeriodLock.objects.filter(period__year=year_id)
+        .order_by("period__starts_on")
+        .values_list("period", "period__kind", "period__starts_on", "period__ends_on")
+    )
+    opened = set(
+        Unlock.objects.filter(period__year=year_id, until__gt=now).values_list("journal", "period")
+    )
+
+    def spans_of(journal: Journal) -> list[Span]:
+        return [
+            (first, last)
+            for period, kind, first, last in locked
+            if kind == journal.period_kind and (journal.pk, period) not in opened
+        ]
+
+    return spans_of
 
 
 def closed_periods(journal: Journal, now: datetime.datetime) -> list[Period]:

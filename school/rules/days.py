@@ -177,6 +177,11 @@ def week_key(day: datetime.date) -> str:
     return f"{year}-W{week:02}"
 
 
+def monday_after(day: datetime.date) -> datetime.date:
+    """The first Monday after a day."""
+    return day + (8 - day.isoweekday()) * ONE_DAY
+
+
 def monday_of_week(key: str) -> datetime.date:
     """The Monday of «2026-W48». ValueError if there is no such week, or none of this century."""
     if not re.fullmatch(r"20\d\d-W\d\d", key, re.ASCII):

@@ -30,7 +30,16 @@ from journals.models import (
     PeriodGrade,
     Remark,
 )
-from school.models import HealthRecord, Lesson, Outage, PeriodLock, StudentCard
+from school.actions.drafts import add_row, start_draft
+from school.models import (
+    DraftRow,
+    HealthRecord,
+    Lesson,
+    Outage,
+    PeriodLock,
+    StudentCard,
+    TimetableDraft,
+)
 from school.rules.spans import ONE_DAY
 from tempjournal import filled as paper
 from tempjournal.actions.outages import dismiss_outage, record_outage
@@ -866,9 +875,59 @@ MATRIX = [
         lambda w: {"x": 1},
         json=False,
     ),
+    page("timetable", "", "", {200: LEADERS}),
+    page(
+        "timetable",
+        "POST",
+        "",
+        {302: LEADERS},
+        data=lambda w: {"deed": "start", "starts_on": "2026-11-30"},
+    ),
+    Row("timetable_entry", "", lambda w: _entry(w), {200: LEADERS}),
+    Row(
+        "timetable_entry",
+        "POST",
+        lambda w: _entry(w, drafted=True),
+        {302: LEADERS},
+        data=lambda w: {"goes": "1"},
+    ),
+    Row("timetable_row", "", lambda w: _draft_row(w), {200: LEADERS}),
+    Row(
+        "timetable_row",
+        "POST",
+        lambda w: _draft_row(w),
+        {302: LEADERS},
+        data=lambda w: {"restore": "1"},
+    ),
+    Row("timetable_apply", "", lambda w: _applied(w), {200: LEADERS}),
+    Row(
+        "timetable_apply",
+        "POST",
+        lambda w: _applied(w),
+        {302: LEADERS},
+        data=lambda w: {"seen": ""},
+    ),
     page("outage_register", "", "", {200: LEADERS}),
     page("outage_register_pdf", "", "", {200: LEADERS}),
 ]
+
+
+def _entry(w, drafted=False):
+    if drafted:
+        start_draft(w.year, w.future_lesson.date + 3 * ONE_DAY)
+    row = w.maths.timetable.create(weekday=1, number=2, starts_on=worlds.FIRST)
+    return reverse("timetable_entry", args=[row.pk])
+
+
+def _draft_row(w):
+    draft = start_draft(w.year, w.future_lesson.date + 3 * ONE_DAY)
+    row = add_row(draft, {"journal_id": w.maths.pk, "weekday": 1, "number": 2, "weeks": 3})
+    return reverse("timetable_row", args=[row.pk])
+
+
+def _applied(w):
+    _draft_row(w)
+    return reverse("timetable_apply")
 
 
 def client_of(world, role):
@@ -895,6 +954,8 @@ def written():
         list(HealthRecord.objects.values()),
         list(PeriodGrade.objects.order_by("pk").values()),
         list(PeriodLock.objects.order_by("pk").values()),
+        list(DraftRow.objects.order_by("pk").values()),
+        list(TimetableDraft.objects.order_by("pk").values()),
         list(LateEntry.objects.exclude(excuse="").values()),
         list(Certificate.objects.order_by("pk").values()),
         list(PrintApplication.objects.order_by("pk").values()),

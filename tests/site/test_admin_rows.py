@@ -89,8 +89,8 @@ def test_a_journal_with_assignment_and_timetable(world, browser):
     data |= rows("assignments", {"teacher": world.teacher.pk, "starts_on": "01.09.2026"})
     data |= rows(
         "timetable",
-        {"weekday": 1, "number": 1, "starts_on": "01.09.2026"},
-        {"weekday": 2, "number": 1, "starts_on": "01.09.2026"},
+        {"weekday": 1, "number": 1, "weeks": 3, "starts_on": "01.09.2026"},
+        {"weekday": 2, "number": 1, "weeks": 3, "starts_on": "01.09.2026"},
     )
     send(browser, path, data)
     journal = Journal.objects.get(group=world.subgroup, subject=world.maths.subject)
@@ -201,7 +201,7 @@ def test_a_period_of_another_year(world, browser):
 
 
 ROLE = {"kind": "deputy"}
-LESSON = {"weekday": 1, "starts_on": "01.09.2026"}
+LESSON = {"weeks": 3, "weekday": 1, "starts_on": "01.09.2026"}
 VALUE = {"text": "ок", "title": "сделано", "position": 0}
 TWICE = {
     "a role": lambda w: (w.teacher, "roles", ROLE, ALIKE),

@@ -89,6 +89,7 @@ def test_the_administrator_says_so(world, login):
     browser, path = login(world.admin), f"/admin/school/journal/{world.maths.pk}/change/"
     form = form_of(browser.get(path)) | {"timetable-TOTAL_FORMS": 1, "timetable-0-weekday": 7}
     form |= {"timetable-0-number": 6, "timetable-0-starts_on": "2026-09-01"}
+    form |= {"timetable-0-weeks": 3}
     send(browser, path, form)
     assert TimetableEntry.objects.get().get_weekday_display() == "воскресенье"
     add = "/admin/school/dayoverride/add/"

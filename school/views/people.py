@@ -5,13 +5,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from . import access, namesakes
-from .actions.cards import Outdated, note_health_look, save_card, save_health
-from .forms import CardForm, HealthForm, OrderFormSet
-from .models import HealthRecord
-from .queries.cards import card_page, health_looks, health_version
-from .queries.people import class_list
-from .rights import rights
+from .. import access, namesakes
+from ..actions.cards import Outdated, note_health_look, save_card, save_health
+from ..forms import CardForm, HealthForm, OrderFormSet
+from ..models import HealthRecord
+from ..queries.cards import card_page, health_looks, health_version
+from ..queries.people import class_list
+from ..rights import rights
 
 
 @require_GET

@@ -1,0 +1,274 @@
+"""The draft of the next timetable: made row by row, applied in one deed, taken back."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from ..models import DraftRow, Journal, Lesson, SchoolYear, TimetableDraft, TimetableEntry, User
+from ..queries.lessons import holds_something
+from ..queries.plans import Plan
+from ..queries.timetable import hard_changes
+from ..rules.spans import ONE_DAY
+from .holding import hold
+from .refusals import ScheduleError
+from .timetable import Outcome, follow_timetable
+
+
+def _hold(year: SchoolYear) -> None:
+    """Of two who change or apply a year's timetable at once the second waits and sees."""
+    SchoolYear.objects.select_for_update(no_key=True).get(pk=year.pk)
+
+
+@transaction.atomic
+def start_draft(year: SchoolYear, starts_on: datetime.date) -> TimetableDraft:
+    """Begin a draft from a school-local day on; ScheduleError for a day that has come already, lies
+    in another year or in a closed period, or where there is one."""
+    _hold(year)
+    if TimetableDraft.objects.filter(year=year, applied_at=None).exists():
+        raise ScheduleError("Новое расписание уже составляют: откройте страницу ещё раз.")
+    _refuse_day(year, starts_on)
+    return TimetableDraft.objects.create(year=year, starts_on=starts_on)
+
+
+def _refuse_day(year, day):
+    if not year.starts_on <= day <= year.ends_on:
+        raise ScheduleError(f"{day:%d.%m.%Y} не входит в учебный год {year}.")
+    if day <= timezone.localdate():
+        raise ScheduleError(
+            "Новое расписание действует не раньше завтрашнего дня: урок сегодняшнего дня переносят "
+            "на его странице."
+        )
+    closed = year.periods.filter(lock__isnull=False, starts_on__lte=day, ends_on__gte=day).first()
+    if closed:
+        raise ScheduleError(f"{day:%d.%m.%Y}: период закрыт ({closed}).")
+
+
+@transaction.atomic
+def move_draft(draft: TimetableDraft, starts_on: datetime.date) -> None:
+    """Let it hold from another day on. ScheduleError as for a new one."""
+    draft = _standing(draft.pk)
+    _refuse_day(draft.year, starts_on)
+    draft.starts_on = starts_on
+    draft.save(update_fields=["starts_on"])
+
+
+@transaction.atomic
+def drop_draft(draft: TimetableDraft) -> None:
+    """Give it up, with all its changes."""
+    _standing(draft.pk).delete()
+
+
+def _standing(pk):
+    """The TimetableDraft, held; ScheduleError if it is applied or gone by now."""
+    draft = TimetableDraft.objects.select_related("year", "applied_by").filter(pk=pk).first()
+    if draft:
+        _hold(draft.year)
+        draft.refresh_from_db()
+    if draft is None or draft.applied_at:
+        raise ScheduleError(
+            f"Это расписание уже введено: {draft.applied_by}, "
+            f"{timezone.localtime(draft.applied_at):%d.%m.%Y %H:%M}."
+            if draft
+            else "От этого черновика уже отказались."
+        )
+    return draft
+
+
+@transaction.atomic
+def change_entry(draft: TimetableDraft, entry: TimetableEntry, said: Mapping[str, Any]) -> None:
+    """Let a row of the timetable say something else from the draft's day on; saying what it says
+    already takes the change back. ScheduleError for a row that begins with that day or later."""
+    draft = _standing(draft.pk)
+    _refuse_begun_later(draft, entry)
+    rows = DraftRow.objects.filter(draft=draft, entry=entry)
+    if dict(said) == {name: value for name, value in entry.says.items() if name in said}:
+        for row in rows:
+            row.delete()
+        return
+    row = rows.first() or DraftRow(draft=draft, entry=entry)
+    _say(row, entry.says | dict(said))
+
+
+@transaction.atomic
+def take_out(draft: TimetableDraft, entry: TimetableEntry) -> None:
+    """Let there be no such lesson from the draft's day on."""
+    draft = _standing(draft.pk)
+    _refuse_begun_later(draft, entry)
+    row = DraftRow.objects.filter(draft=draft, entry=entry).first()
+    row = row or DraftRow(draft=draft, entry=entry)
+    row.goes = True
+    _say(row, entry.says)
+
+
+def _refuse_begun_later(draft, entry):
+    if entry.starts_on >= draft.starts_on:
+        raise ScheduleError(
+            f"Эта строка сама вводится {entry.starts_on:%d.%m.%Y}: отзовите то расписание или "
+            "выберите для нового более поздний день."
+        )
+
+
+@transaction.atomic
+def add_row(draft: TimetableDraft, said: Mapping[str, Any]) -> DraftRow:
+    """One lesson more from the draft's day on."""
+    draft = _standing(draft.pk)
+    if draft.rows.filter(entry=None, **said).exists():
+        raise ScheduleError("Такая строка в новом расписании уже есть.")
+    return _say(DraftRow(draft=draft), said)
+
+
+@transaction.atomic
+def change_row(row: DraftRow, said: Mapping[str, Any]) -> None:
+    """Let a row that comes say something else."""
+    _standing(row.draft_id)
+    _say(row, said)
+
+
+@transaction.atomic
+def forget_row(row: DraftRow) -> None:
+    """Take a change back."""
+    _standing(row.draft_id)
+    row.delete()
+
+
+def _say(row, said):
+    for name, value in said.items():
+        setattr(row, name, value)
+    row.save()
+    return row
+
+
+# --- applied, and taken back ---
+
+
+@transaction.atomic
+def apply_draft(pk: int, answers: Mapping[int, str], person: User) -> Outcome:
+    """Let a draft (its key) be the timetable from its day on, and the lessons follow, see
+    `follow_timetable`. Rows in which a class or a pupil would be in two places stay behind in a new
+    draft, with the same day; all else is not held up by them. ScheduleError if somebody was first,
+    or the day has come."""
+    draft = _standing(pk)
+    _refuse_day(draft.year, draft.starts_on)
+    changes = list(draft.rows.select_related("journal__group", "journal__subject", "entry"))
+    if not changes:
+        raise ScheduleError("В новом расписании ничего не изменено.")
+    behind = hard_changes(draft)
+    applied = [change for change in changes if change.pk not in behind]
+    if not applied:
+        raise ScheduleError(
+            "Все изменения мешают друг другу или тому, что есть: класс или ученик был бы на двух "
+            "уроках сразу."
+        )
+    outcome = Outcome()
+    behind |= _write(draft, applied, outcome)
+    draft.applied_at, draft.applied_by = timezone.now(), person
+    draft.save(update_fields=["applied_at", "applied_by"])
+    if behind:
+        rest = TimetableDraft.objects.create(year=draft.year, starts_on=draft.starts_on)
+        for change in changes:
+            if change.pk in behind:
+                change.draft = rest
+                change.save(update_fields=["draft"])
+    plan = _plan(draft, {change.journal_id for change in applied})
+    followed = follow_timetable(plan, answers)
+    followed.left_out = outcome.left_out + followed.left_out
+    return followed
+
+
+def _write(draft, changes, outcome):
+    """End the rows that go, then make those that come; returns the keys of the changes for which
+    the hour of the journal is taken."""
+    taken = set()
+    for change in changes:
+        if change.entry:
+            change.ended_on, change.entry.ends_on = change.entry.ends_on, draft.starts_on - ONE_DAY
+            change.entry.save(update_fields=["ends_on"])
+    for change in changes:
+        if not change.goes:
+            made = TimetableEntry(**change.says, starts_on=draft.starts_on, ends_on=change.ended_on)
+            try:
+                made.validate_constraints()
+            except ValidationError:
+                taken.add(change.pk)
+                outcome.left_out.append(f"{change}: в этот час у журнала уже есть урок")
+                continue
+            made.save()
+            change.made = made
+    for change in changes:
+        if change.pk in taken and change.entry:
+            change.entry.ends_on, change.ended_on = change.ended_on, None
+            change.entry.save(update_fields=["ends_on"])
+        change.save(update_fields=["made", "ended_on"])
+    return taken
+
+
+def _plan(draft, journals):
+    hold(journals)
+    found = Journal.objects.filter(pk__in=journals)
+    return Plan(draft.year, found, draft.starts_on, draft.year.ends_on)
+
+
+@transaction.atomic
+def withdraw_draft(pk: int, person: User) -> Outcome:
+    """Take an applied draft (its key) back: its changes are a draft again where there is none, the
+    former rows hold on, and the lessons follow. ScheduleError if its day has come, a later one was
+    applied, or something was written in lessons that it has made."""
+    draft = TimetableDraft.objects.select_related("year").filter(pk=pk).first()
+    if draft is None:
+        raise ScheduleError("Такого расписания нет.")
+    _hold(draft.year)
+    draft.refresh_from_db()
+    changes = list(draft.rows.select_related("entry", "made"))
+    _refuse_withdrawal(draft, changes)
+    for change in changes:
+        if change.made:
+            made, change.made = change.made, None
+            change.save(update_fields=["made"])
+            made.delete()
+    for change in changes:
+        if change.entry:
+            change.entry.ends_on = change.ended_on
+            change.entry.save(update_fields=["ends_on"])
+    draft.withdrawn_at = timezone.now()
+    draft.save(update_fields=["withdrawn_at"])
+    if not TimetableDraft.objects.filter(year=draft.year, applied_at=None).exists():
+        rest = TimetableDraft.objects.create(year=draft.year, starts_on=draft.starts_on)
+        for change in changes:
+            change.pk, change.draft, change.ended_on = None, rest, None
+            change.save()
+    return follow_timetable(_plan(draft, {change.journal_id for change in changes}), {})
+
+
+def _refuse_withdrawal(draft, changes):
+    if draft.applied_at is None or draft.withdrawn_at:
+        raise ScheduleError("Это расписание сейчас не введено.")
+    if draft.starts_on <= timezone.localdate():
+        raise ScheduleError(
+            f"Это расписание действует с {draft.starts_on:%d.%m.%Y}: чтобы вернуть прежнее, "
+            "составьте новое."
+        )
+    later = TimetableDraft.objects.filter(
+        year=draft.year, pk__gt=draft.pk, applied_at__isnull=False, withdrawn_at=None
+    )
+    if later.exists():
+        raise ScheduleError("После него введено ещё одно: сначала отзовите то.")
+    made = [change.made_id for change in changes if change.made_id]
+    if DraftRow.objects.filter(entry__in=made, draft__applied_at=None).exists():
+        raise ScheduleError(
+            "В черновике уже есть изменения этих строк: сначала откажитесь от черновика."
+        )
+    filled = Lesson.objects.filter(
+        holds_something(),
+        journal__in={change.journal_id for change in changes},
+        planned_on__gte=draft.starts_on,
+        known_at__gte=draft.applied_at,
+    )
+    if lesson := filled.select_related("journal__group", "journal__subject").first():
+        raise ScheduleError(
+            f"В уроке, которого прежде не было, уже что-то записано: {lesson}, "
+            f"{lesson.number}-й. Составьте новое расписание."
+        )

@@ -1,0 +1,164 @@
+"""The timetable: its weeks, what a new one changes in the lessons, what can't stand together.
+Pure."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import NamedTuple
+
+from .bells import Hour
+from .spans import ONE_DAY
+
+ODD, EVEN = 1, 2
+
+
+def week_of(day: datetime.date, first_day: datetime.date) -> int:
+    """ODD or EVEN: the week in which the school year's `first_day` lies is the first one."""
+    return EVEN if (_monday(day) - _monday(first_day)).days // 7 % 2 else ODD
+
+
+def _monday(day: datetime.date) -> datetime.date:
+    return day - (day.isoweekday() - 1) * ONE_DAY
+
+
+# --- what a new timetable changes ---
+
+
+class Place(NamedTuple):
+    """A lesson of a journal (id) in the timetable: its school-local day and number."""
+
+    journal: int
+    day: datetime.date
+    number: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A lesson (id) that is there: the Place it was made for (None: added by hand), where it is
+    held, in which room (id), and whether anything is written in it or it is cancelled."""
+
+    pk: int
+    planned: Place | None
+    held: Place
+    room: int | None = None
+    is_filled: bool = False
+    is_cancelled: bool = False
+
+
+@dataclass
+class Difference:
+    """What is to be done with lessons, each in the order of days: `comes` are Places without one;
+    `goes` are Standing ones whose place is gone, and of those that hold something `moves` with the
+    Place of the same week that comes instead; `rooms` are (Standing, its room by now); `adopts` are
+    (one that was there for no Place, or for one that is gone, the Place at which it stands)."""
+
+    comes: list[Place] = field(default_factory=list)
+    goes: list[Standing] = field(default_factory=list)
+    moves: list[tuple[Standing, Place]] = field(default_factory=list)
+    rooms: list[tuple[Standing, int | None]] = field(default_factory=list)
+    adopts: list[tuple[Standing, Place]] = field(default_factory=list)
+
+
+def difference(
+    standing: Iterable[Standing],
+    wanted: Mapping[Place, int | None],
+    tolerated: Collection[Place],
+    first: datetime.date,
+) -> Difference:
+    """What makes the lessons from `first` on equal to the timetable, {Place: room} of the days that
+    are taught, `tolerated` those of days that are not: nothing comes there, nothing goes.
+
+    A lesson that was moved by itself stands for its place wherever it is held; one held before
+    `first` is left alone. Where a lesson is held already none comes.
+    """
+    found, fulfilled, held = Difference(), set(), {}
+    leaving = []
+    for one in sorted(standing, key=lambda one: one.held):
+        if one.planned in wanted or one.planned in tolerated or one.held.day < first:
+            fulfilled.add(one.planned)
+            held[one.held] = one
+            if one.planned in wanted and one.planned == one.held and wanted[one.held] != one.room:
+                found.rooms.append((one, wanted[one.held]))
+        elif one.planned is None:
+            held[one.held] = one
+        else:
+            leaving.append(one)
+    held |= {one.held: one for one in leaving if one.held in wanted}
+    for place in sorted(wanted.keys() - fulfilled, key=lambda one: (one.day, one.number, one)):
+        if place not in held:
+            found.comes.append(place)
+        elif held[place].planned is None or held[place] in leaving:
+            found.adopts.append((held[place], place))
+    adopted = {one.pk for one, _ in found.adopts}
+    _pair(found, [one for one in leaving if one.pk not in adopted])
+    return found
+
+
+def _pair(found, leaving):
+    """What is written in a lesson goes along to the hour that comes in the same week instead."""
+    free = defaultdict(list)
+    for place in found.comes:
+        free[place.journal, _monday(place.day)].append(place)
+    for one in leaving:
+        places = free[one.held.journal, _monday(one.held.day)]
+        if one.is_filled and not one.is_cancelled and places:
+            place = places.pop(0)
+            found.comes.remove(place)
+            found.moves.append((one, place))
+        else:
+            found.goes.append(one)
+
+
+# --- what can't stand together ---
+
+
+@dataclass(frozen=True)
+class RowFacts:
+    """A row of the timetable with what is asked of two of them: `key` says which one it is, `weeks`
+    are bits, `hour` is that of its class, `claims` is whom or what it takes: ("teacher", id),
+    ("room", id), ("class", id), ("pupil", id)."""
+
+    key: Hashable
+    weekday: int
+    weeks: int
+    hour: Hour
+    claims: frozenset[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two rows (keys) at one time that take the same: a kind of claim and the ids."""
+
+    kind: str
+    ids: tuple[int, ...]
+    one: Hashable
+    other: Hashable
+
+
+def conflicts(
+    rows: Iterable[RowFacts], together: Collection[frozenset[Hashable]] = ()
+) -> list[Conflict]:
+    """All Conflicts of rows, in their order; of two with pupils and a class in common the class is
+    told. Who is taught `together` (pairs of keys) is no conflict of teacher or room."""
+    by_claim: dict[tuple[int, tuple[str, int]], list[RowFacts]] = defaultdict(list)
+    order = {}
+    for row in rows:
+        order[row.key] = len(order)
+        for claim in row.claims:
+            by_claim[row.weekday, claim].append(row)
+    found: dict[tuple[Hashable, Hashable, str], list[int]] = defaultdict(list)
+    for (_, (kind, pk)), claiming in by_claim.items():
+        for one, other in combinations(claiming, 2):
+            if one.weeks & other.weeks and one.hour.meets(other.hour):
+                if kind in ("teacher", "room") and frozenset((one.key, other.key)) in together:
+                    continue
+                found[one.key, other.key, kind].append(pk)
+    return [
+        Conflict(kind, tuple(sorted(ids)), one, other)
+        for (one, other, kind), ids in sorted(
+            found.items(), key=lambda item: (order[item[0][0]], order[item[0][1]], item[0][2])
+        )
+        if kind != "pupil" or (one, other, "class") not in found
+    ]

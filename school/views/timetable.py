@@ -1,0 +1,190 @@
+"""The leaders' pages of the timetable: what holds, the draft of the next one, and its deed."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from .. import access
+from ..actions import drafts
+from ..actions.refusals import ScheduleError
+from ..converters import is_key, key
+from ..forms import DraftDayForm, RowForm
+from ..models import DraftRow, TimetableEntry
+from ..queries.calendar import year_of
+from ..queries.timetable import difference_page, draft_of, timetable_page
+from ..rules.days import monday_after
+from ..rules.texts import counted, enumerated
+
+
+@require_http_methods(["GET", "POST"])
+def index(request):
+    """What holds, and what the draft changes; a draft is begun, moved, given up or taken back."""
+    access.lead(request.user)
+    year = _year()
+    draft = draft_of(year)
+    usual = {"starts_on": draft.starts_on if draft else monday_after(timezone.localdate())}
+    is_day = request.POST.get("deed") in ("start", "move")
+    day_form = DraftDayForm(request.POST if is_day else None, initial=usual)
+    page = timetable_page(year, draft, request.GET.get("class", ""))
+    add = None
+    if draft and page.school_class:
+        is_row = request.POST.get("deed") == "add"
+        add = RowForm(request.POST if is_row else None, journals=page.journals)
+    if request.method == "POST":
+        try:
+            if told := _do(request, year, draft, day_form, add):
+                messages.success(request, told)
+                return redirect(_back(request))
+        except ScheduleError as error:
+            form = {"start": day_form, "move": day_form, "add": add}.get(request.POST.get("deed"))
+            if form:
+                form.add_error(None, str(error))
+            else:
+                messages.error(request, str(error))
+    context = {"year": year, "draft": draft, "page": page, "day_form": day_form, "add": add}
+    return render(request, "school/timetable.html", context)
+
+
+def _year():
+    year = year_of(timezone.localdate())
+    if year is None:
+        raise Http404
+    return year
+
+
+def _back(request, **asked):
+    chosen = request.GET.get("class", "")
+    return f"{reverse('timetable')}?class={chosen}" if chosen else reverse("timetable")
+
+
+def _do(request, year, draft, day_form, add):
+    """Do what the pressed button says; returns what to tell, «» when a form must be filled in
+    again."""
+    deed = request.POST.get("deed")
+    if deed == "withdraw":
+        sent = request.POST.get("draft", "")
+        outcome = drafts.withdraw_draft(key(sent) if is_key(sent) else 0, request.user)
+        return f"Расписание отозвано: {_told(outcome)}. Его изменения снова в черновике."
+    if deed == "start" and day_form.is_valid():
+        made = drafts.start_draft(year, day_form.cleaned_data["starts_on"])
+        return f"Начато {made}: пока его видят только руководители."
+    if draft is None:
+        raise ScheduleError("Черновика уже нет: его ввели или от него отказались.")
+    if deed == "move" and day_form.is_valid():
+        drafts.move_draft(draft, day_form.cleaned_data["starts_on"])
+        return "День изменён."
+    if deed == "drop":
+        drafts.drop_draft(draft)
+        return "От нового расписания отказались: действует прежнее."
+    if deed == "add" and add and add.is_valid():
+        made = drafts.add_row(draft, add.said)
+        return f"Добавлено: {made}."
+    return ""
+
+
+@require_http_methods(["GET", "POST"])
+def entry(request, pk):
+    """A row that holds: what it says from the draft's day on."""
+    access.lead(request.user)
+    draft = draft_of(_year())
+    found = get_object_or_404(
+        TimetableEntry.objects.select_related("journal__group", "journal__subject"),
+        pk=pk,
+        journal__group__year=_year(),
+    )
+    change = draft and draft.rows.filter(entry=found).first()
+    form = RowForm(request.POST or None, row=change or found)
+
+    def deed():
+        if "goes" in request.POST:
+            drafts.take_out(draft, found)
+            return "Урока не будет."
+        if "restore" in request.POST:
+            drafts.forget_row(change) if change else None
+            return "Изменение снято."
+        if form.is_valid():
+            drafts.change_entry(draft, found, form.said)
+            return "Изменение записано в новое расписание."
+        return ""
+
+    return _row_page(request, draft, found, change, form, deed)
+
+
+@require_http_methods(["GET", "POST"])
+def row(request, pk):
+    """A row that comes with the draft."""
+    access.lead(request.user)
+    draft = draft_of(_year())
+    rows = DraftRow.objects.select_related("journal__group", "journal__subject")
+    found = get_object_or_404(rows, pk=pk, draft=draft, entry=None)
+    form = RowForm(request.POST or None, row=found)
+
+    def deed():
+        if "restore" in request.POST:
+            drafts.forget_row(found)
+            return "Строка убрана из нового расписания."
+        if form.is_valid():
+            drafts.change_row(found, form.said)
+            return "Записано."
+        return ""
+
+    return _row_page(request, draft, found, found, form, deed)
+
+
+def _row_page(request, draft, found, change, form, deed):
+    if request.method == "POST":
+        try:
+            if draft is None:
+                raise ScheduleError("Черновика уже нет: его ввели или от него отказались.")
+            if told := deed():
+                messages.success(request, told)
+                return redirect(_back(request))
+        except ScheduleError as error:
+            form.add_error(None, str(error))
+    context = {
+        "draft": draft,
+        "found": found,
+        "change": change,
+        "form": form,
+        "is_new": isinstance(found, DraftRow),
+        "back": _back(request),
+    }
+    return render(request, "school/timetable_row.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def apply(request):
+    """The difference that the draft makes, and the deed."""
+    access.lead(request.user)
+    draft = draft_of(_year())
+    if draft is None:
+        messages.warning(request, "Черновика нет: его ввели или от него отказались.")
+        return redirect("timetable")
+    page = difference_page(draft)
+    if request.method == "POST":
+        answers = {
+            line.lesson.pk: request.POST.get(f"lesson-{line.lesson.pk}", "") for line in page.asked
+        }
+        try:
+            # What was seen is what is done: another change meanwhile is shown first.
+            if request.POST.get("seen") != page.seen:
+                raise ScheduleError("Черновик или уроки изменились: посмотрите на разницу ещё раз.")
+            outcome = drafts.apply_draft(draft.pk, answers, request.user)
+        except ScheduleError as error:
+            messages.error(request, str(error))
+            return redirect("timetable_apply")
+        messages.success(request, f"Расписание введено: {_told(outcome)}.")
+        if outcome.left_out:
+            messages.warning(request, f"Не созданы: {enumerated(outcome.left_out)}.")
+        return redirect("timetable")
+    return render(request, "school/timetable_apply.html", {"draft": draft, "page": page})
+
+
+def _told(outcome):
+    came = counted(outcome.came, "урок пришёл", "урока пришли", "уроков пришли")
+    went = counted(outcome.went, "ушёл", "ушли", "ушли")
+    moved = counted(outcome.moved, "перенесён", "перенесены", "перенесены")
+    return f"{came}, {went}, {moved} с содержанием"
