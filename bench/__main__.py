@@ -208,6 +208,17 @@ def transferred_week():
         one.close()
 
 
+def new_timetable():
+    one = Measuring(ONE)
+    try:
+        found = one("timetable", BOOKS)
+        ours, floor = statistics.median(found["ours"]), statistics.median(found["floor"])
+        told = f"{ours:.0f} ms over {floor:.0f} ms"
+        judge("a new timetable for 25 classes: to its floor", ours / floor, 3, told)
+    finally:
+        one.close()
+
+
 def memory_of_a_worker():
     """The peak of a gunicorn worker after 300 mixed requests on the ten years' database."""
     with socket.socket() as probe:
@@ -275,6 +286,7 @@ def main():
     printed_reports()
     packet_of_temporary_journals()
     transferred_week()
+    new_timetable()
     memory_of_a_worker()
     sys.exit(0 if all(results) else 1)
 

@@ -177,6 +177,11 @@ class Bench:
 
         return transfer.against_floor(rounds)
 
+    def timetable(self, rounds):
+        from bench import timetable
+
+        return timetable.against_floor(rounds)
+
     def standing(self, lesson, student):
         from attendance.models import Absence
         from journals.models import Mark

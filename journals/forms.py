@@ -12,6 +12,7 @@ from school.models import (
     Journal,
     Lesson,
     Period,
+    Room,
     SchoolClass,
     Subject,
     Substitution,
@@ -116,6 +117,34 @@ class MoveForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         numbers = {lesson.number, *bell_numbers()}
         self.fields["number"].choices = [(one, f"{one}-й урок") for one in sorted(numbers)]
+
+
+class ExchangeForm(MoveForm):
+    """With which lesson of the same pupils one changes places."""
+
+
+class RoomForm(forms.Form):
+    room = forms.ModelChoiceField(
+        Room.objects.all(), label="Кабинет", required=False, empty_label="не указан"
+    )
+
+
+class MoveDayForm(forms.Form):
+    """The lessons of which day, and of which classes, are held on another one."""
+
+    day = DayField(label="Уроки этого дня", validators=OF_OUR_TIME)
+    to = DayField(label="Провести", validators=OF_OUR_TIME)
+    classes = forms.TypedMultipleChoiceField(
+        label="Классы",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Ни одного не отмечено: вся школа.",
+    )
+
+    def __init__(self, *args, classes, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["classes"].choices = [(one.pk, str(one)) for one in classes]
 
 
 class CancelForm(forms.Form):

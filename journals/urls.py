@@ -19,6 +19,7 @@ urlpatterns = [
         name="certificate_file",
     ),
     path("journals/<key:pk>/grades/", grades.grades, name="grades"),
+    path("desk/moves/", places.day, name="move_day"),
     path("classes/<key:pk>/summary/", summary.summary, name="class_summary"),
     path("classes/<key:pk>/summary.pdf", summary.summary_pdf, name="class_summary_pdf"),
     path("review/", review.index, name="review"),

@@ -2,6 +2,8 @@
 moved with all of it."""
 
 import datetime
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +17,8 @@ from school.actions.holding import hold
 from school.actions.refusals import ScheduleError
 from school.models import Journal, Lesson, SchoolYear, Student, User
 from school.models.history import update_with_history
-from school.queries.belonging import attendees
+from school.queries.belonging import attendees, classes_of_groups
+from school.rules.spans import covers
 
 from .. import self_judging
 from ..models import LessonWork, Mark
@@ -54,6 +57,64 @@ def move_lesson(journal: Journal, lesson_id: int, day: datetime.date, number: in
         raise Refused(str(error)) from error
     follow_place(lesson)
     return lesson
+
+
+@transaction.atomic
+def exchange_lessons(one: Lesson, other: Lesson) -> None:
+    """Hold each of two lessons (with journal and group) where the other stands, with all that is
+    written in them. Refused as a move is."""
+    hold([one.journal_id, other.journal_id])
+    if one.cancelled or other.cancelled:
+        raise Refused("Отменённый урок не меняют: его проводят в другое время или возвращают.")
+    for lesson, day in ((one, other.date), (other, one.date)):
+        _refuse_unfit_content(lesson.journal, lesson, day)
+    try:
+        school_lessons.exchange_lessons(one, other)
+    except ScheduleError as error:
+        raise Refused(str(error)) from error
+    for lesson in (one, other):
+        follow_place(lesson)
+
+
+@dataclass
+class DayMoved:
+    """How many lessons were moved with their day, and why which of them were not, in Russian."""
+
+    moved: int = 0
+    left: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def move_day(
+    year: SchoolYear, day: datetime.date, to: datetime.date, classes: Collection[int] = ()
+) -> DayMoved:
+    """Hold the lessons of a school-local day on another one, at the same numbers, with all that is
+    written in them: of some classes (ids; of groups those that pupils of theirs visit), or of all.
+    What can't be moved stays and is told; the others are not held up by it."""
+    if day == to:
+        raise Refused("Это один и тот же день.")
+    found = Lesson.objects.filter(date=day, cancelled="", journal__group__year=year)
+    lessons = list(found.select_related("journal__group", "journal__subject").order_by("pk"))
+    hold({lesson.journal_id for lesson in lessons})
+    if classes:
+        of_groups = classes_of_groups({lesson.journal.group_id for lesson in lessons})
+        there = {
+            group: {pk for pk, span in found if covers([span], day)}
+            for group, found in of_groups.items()
+        }
+        lessons = [one for one in lessons if there.get(one.journal.group_id, set()) & {*classes}]
+    if not lessons:
+        raise Refused(f"{day:%d.%m.%Y}: уроков, которые можно перенести, нет.")
+    result = DayMoved()
+    for lesson in lessons:
+        try:
+            with transaction.atomic():
+                move_lesson(lesson.journal, lesson.pk, to, lesson.number)
+        except Refused as error:
+            result.left.append(f"{lesson.journal}, {lesson.number}-й: {error}")
+        else:
+            result.moved += 1
+    return result
 
 
 def follow_place(lesson: Lesson) -> None:

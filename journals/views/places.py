@@ -1,17 +1,22 @@
-"""When a lesson is held, and whether at all: the leaders' affair."""
+"""When and where a lesson is held, and whether at all: the leaders' affair."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from attendance.refusals import Refused
 from school import access
-from school.actions.lessons import restore_lesson
+from school.actions.lessons import restore_lesson, set_room
 from school.actions.refusals import ScheduleError
+from school.queries.calendar import year_of
+from school.queries.lessons import lesson_of_same_pupils
 from school.rights import rights
+from school.rules.texts import counted, enumerated
 
-from ..actions.lessons import cancel_lesson, move_lesson
-from ..forms import CancelForm, MoveForm
+from ..actions.lessons import cancel_lesson, exchange_lessons, move_day, move_lesson
+from ..forms import CancelForm, ExchangeForm, MoveDayForm, MoveForm, RoomForm
 from ..queries.lists import grid_url
 
 
@@ -20,17 +25,25 @@ def place(request, pk, lesson_pk):
     lesson, _ = access.lesson(request.user, pk, lesson_pk)
     access.require(rights(request.user).is_leader)
     deed = request.POST.get("deed")
-    move = MoveForm(request.POST if deed == "move" else None, lesson=lesson)
-    cancel = CancelForm(request.POST if deed == "cancel" else None)
+
+    def sent(name):
+        return request.POST if deed == name else None
+
+    forms = {
+        "move": MoveForm(sent("move"), lesson=lesson),
+        "exchange": ExchangeForm(sent("exchange"), lesson=lesson, auto_id="other_%s"),
+        "room": RoomForm(sent("room"), initial={"room": lesson.room_id}),
+        "cancel": CancelForm(sent("cancel")),
+    }
     refused = ""
     if request.method == "POST":
         try:
-            if told := _do(deed, lesson, move, cancel, request.user):
+            if told := _do(deed, lesson, forms, request.user):
                 messages.success(request, told)
                 return redirect(grid_url(lesson))
         except (Refused, ScheduleError) as error:
             lesson.refresh_from_db(fields=["date", "number", "cancelled"])
-            form = {"move": move, "cancel": None if lesson.cancelled else cancel}.get(deed)
+            form = forms.get(deed) if deed == "move" or not lesson.cancelled else None
             if form:
                 form.add_error(None, str(error))
             else:
@@ -38,15 +51,14 @@ def place(request, pk, lesson_pk):
     context = {
         "journal": lesson.journal,
         "lesson": lesson,
-        "move": move,
-        "cancel": cancel,
         "refused": refused,
         "grid_url": grid_url(lesson),
+        **forms,
     }
     return render(request, "journals/place.html", context)
 
 
-def _do(deed, lesson, move, cancel, person):
+def _do(deed, lesson, forms, person):
     """Do what the pressed button says; returns what to tell, «» when a form must be filled in
     again."""
     if deed == "restore" and not lesson.cancelled:
@@ -56,12 +68,46 @@ def _do(deed, lesson, move, cancel, person):
     if deed == "restore":
         restore_lesson(lesson)
         return "Урок снова в расписании: записанное в нём учитывается."
-    if deed == "cancel" and cancel.is_valid():
-        cancel_lesson(lesson, cancel.cleaned_data["cancelled"], person)
+    if deed not in forms or not forms[deed].is_valid():
+        return ""
+    data = forms[deed].cleaned_data
+    if deed == "cancel":
+        cancel_lesson(lesson, data["cancelled"], person)
         return "Урок отменён. Записанное в нём осталось, но нигде не учитывается."
-    if deed == "move" and move.is_valid():
-        day, number = move.cleaned_data["date"], move.cleaned_data["number"]
-        moved = move_lesson(lesson.journal, lesson.pk, day, number)
-        lesson.date, lesson.number = moved.date, moved.number
-        return f"Урок перенесён на {day:%d.%m.%Y}, {number}-й, со всем, что в нём записано."
-    return ""
+    if deed == "room":
+        set_room(lesson, data["room"])
+        return f"Кабинет урока: {data['room'] or 'не указан'}."
+    day, number = data["date"], data["number"]
+    if deed == "exchange":
+        other = lesson_of_same_pupils(lesson, day, number)
+        if other is None:
+            raise Refused(f"{day:%d.%m.%Y}, {number}-й: у этих учеников нет урока, чтобы поменять.")
+        exchange_lessons(lesson, other)
+        return f"Уроки поменялись местами: {lesson.journal} и {other.journal}."
+    moved = move_lesson(lesson.journal, lesson.pk, day, number)
+    lesson.date, lesson.number = moved.date, moved.number
+    return f"Урок перенесён на {day:%d.%m.%Y}, {number}-й, со всем, что в нём записано."
+
+
+@require_http_methods(["GET", "POST"])
+def day(request):
+    """The lessons of a whole day are held on another one."""
+    access.lead(request.user)
+    year = year_of(timezone.localdate())
+    if year is None:
+        raise Http404
+    form = MoveDayForm(request.POST or None, classes=year.classes.all())
+    result = None
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            result = move_day(year, data["day"], data["to"], data["classes"])
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            told = counted(result.moved, "урок перенесён", "урока перенесены", "уроков перенесены")
+            messages.success(request, f"{data['to']:%d.%m.%Y}: {told} со всем, что в них записано.")
+            if result.left:
+                messages.warning(request, f"Остались на месте: {enumerated(result.left)}")
+            return redirect("move_day")
+    return render(request, "journals/move_day.html", {"form": form})

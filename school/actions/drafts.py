@@ -1,14 +1,17 @@
 """The draft of the next timetable: made row by row, applied in one deed, taken back."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from ..models import DraftRow, Journal, Lesson, SchoolYear, TimetableDraft, TimetableEntry, User
+from ..models.dated import overlapping
+from ..models.history import create_with_history, delete_with_history, update_with_history
+from ..models.timetable import NoOverlapInWeeks
 from ..queries.lessons import holds_something
 from ..queries.plans import Plan
 from ..queries.timetable import hard_changes
@@ -171,8 +174,8 @@ def apply_draft(pk: int, answers: Mapping[int, str], person: User) -> Outcome:
         rest = TimetableDraft.objects.create(year=draft.year, starts_on=draft.starts_on)
         for change in changes:
             if change.pk in behind:
-                change.draft = rest
-                change.save(update_fields=["draft"])
+                change.draft, change.ended_on = rest, None
+                change.save(update_fields=["draft", "ended_on"])
     plan = _plan(draft, {change.journal_id for change in applied})
     followed = follow_timetable(plan, answers)
     followed.left_out = outcome.left_out + followed.left_out
@@ -182,27 +185,46 @@ def apply_draft(pk: int, answers: Mapping[int, str], person: User) -> Outcome:
 def _write(draft, changes, outcome):
     """End the rows that go, then make those that come; returns the keys of the changes for which
     the hour of the journal is taken."""
+    for change in changes:
+        change.ended_on = change.entry and change.entry.ends_on
+    taken = _taken(draft, changes, outcome)
+    applied = [change for change in changes if change.pk not in taken]
+    ended = [change for change in applied if change.entry]
+    for change in ended:
+        change.entry.ends_on = draft.starts_on - ONE_DAY
+    update_with_history(TimetableEntry, [change.entry for change in ended], ["ends_on"])
+    coming = [change for change in applied if not change.goes]
+    for change in coming:
+        change.made = _entry(draft, change)
+    create_with_history(TimetableEntry, [change.made for change in coming])
+    update_with_history(DraftRow, applied, ["made", "ended_on"])
+    return taken
+
+
+def _entry(draft, change):
+    """The row that a change makes, not saved."""
+    return TimetableEntry(**change.says, starts_on=draft.starts_on, ends_on=change.ended_on)
+
+
+def _taken(draft, changes, outcome):
+    """The keys of the changes that would put a journal twice into one hour, beside a row that stays
+    or another that comes."""
+    ended = {change.entry_id for change in changes if change.entry_id}
+    (rule,) = (one for one in TimetableEntry._meta.constraints if isinstance(one, NoOverlapInWeeks))
+    by_place = defaultdict(list)
+    stays = overlapping(TimetableEntry.objects.exclude(pk__in=ended), draft.starts_on, None)
+    for row in stays.filter(journal__in={change.journal_id for change in changes}):
+        by_place[row.journal_id, row.weekday, row.number].append(row)
     taken = set()
     for change in changes:
-        if change.entry:
-            change.ended_on, change.entry.ends_on = change.entry.ends_on, draft.starts_on - ONE_DAY
-            change.entry.save(update_fields=["ends_on"])
-    for change in changes:
         if not change.goes:
-            made = TimetableEntry(**change.says, starts_on=draft.starts_on, ends_on=change.ended_on)
-            try:
-                made.validate_constraints()
-            except ValidationError:
+            row = _entry(draft, change)
+            beside = by_place[row.journal_id, row.weekday, row.number]
+            if any(rule.overlap(vars(row), vars(other)) for other in beside):
                 taken.add(change.pk)
                 outcome.left_out.append(f"{change}: в этот час у журнала уже есть урок")
-                continue
-            made.save()
-            change.made = made
-    for change in changes:
-        if change.pk in taken and change.entry:
-            change.entry.ends_on, change.ended_on = change.ended_on, None
-            change.entry.save(update_fields=["ends_on"])
-        change.save(update_fields=["made", "ended_on"])
+            else:
+                beside.append(row)
     return taken
 
 
@@ -224,22 +246,24 @@ def withdraw_draft(pk: int, person: User) -> Outcome:
     draft.refresh_from_db()
     changes = list(draft.rows.select_related("entry", "made"))
     _refuse_withdrawal(draft, changes)
+    made = [change.made for change in changes if change.made]
     for change in changes:
-        if change.made:
-            made, change.made = change.made, None
-            change.save(update_fields=["made"])
-            made.delete()
+        change.made = None
+    update_with_history(DraftRow, changes, ["made"])
+    delete_with_history(TimetableEntry, made)
     for change in changes:
         if change.entry:
             change.entry.ends_on = change.ended_on
-            change.entry.save(update_fields=["ends_on"])
+    former = [change.entry for change in changes if change.entry]
+    update_with_history(TimetableEntry, former, ["ends_on"])
     draft.withdrawn_at = timezone.now()
     draft.save(update_fields=["withdrawn_at"])
     if not TimetableDraft.objects.filter(year=draft.year, applied_at=None).exists():
         rest = TimetableDraft.objects.create(year=draft.year, starts_on=draft.starts_on)
         for change in changes:
             change.pk, change.draft, change.ended_on = None, rest, None
-            change.save()
+            change._state.adding = True
+        create_with_history(DraftRow, changes)
     return follow_timetable(_plan(draft, {change.journal_id for change in changes}), {})
 
 

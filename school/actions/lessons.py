@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ..models import DayOverride, Journal, Lesson, Substitution, User
+from ..models import DayOverride, Journal, Lesson, Room, Substitution, User
 from ..models.history import update_with_history
 from ..rules.bells import Hour
 from .bells import hour_of
@@ -64,6 +64,10 @@ def restore_lesson(lesson: Lesson) -> None:
 def _hold_place(lesson):
     """Hold the lesson's journal; when and whether the lesson is held is read anew."""
     hold([lesson.journal_id])
+    _read_place(lesson)
+
+
+def _read_place(lesson):
     lesson.refresh_from_db(
         fields=["date", *Hour._fields, "day_due_at", "nobody_attends", *Lesson.CANCELLATION]
     )
@@ -81,12 +85,53 @@ def move_lesson(lesson: Lesson, day: datetime.date, number: int) -> None:
     refuse_second(lesson.journal, day, number)
     hour = hour_of(lesson.journal, day, number)
     refuse_conflict(lesson.journal, day, hour)
+    _hold_at(lesson, day, hour)
+
+
+def _hold_at(lesson, day, hour):
     was_due = lesson.day_due_at is not None and lesson.day_due_at < timezone.now()
     lesson.date, lesson.hour = day, hour
     if lesson.cancelled or not was_due:
         lesson.restore()
         lesson.unknown_from = None  # there it never was before
     lesson.save(update_fields=["date", *Hour._fields, *Lesson.CANCELLATION])
+
+
+@transaction.atomic
+def exchange_lessons(one: Lesson, other: Lesson) -> None:
+    """Hold each of two lessons where the other stands, with all that is written in them, at the
+    hours of its own bells. ScheduleError if one of the hours is taken by a third, is in a closed
+    period, or the bells have no lesson of that number."""
+    hold([one.journal_id, other.journal_id])
+    lessons_to_change.send(Lesson)
+    places = []
+    for lesson in (one, other):
+        _read_place(lesson)
+        refuse_closed(lesson.journal, lesson.date)
+        places.append((lesson.date, lesson.number))
+    hours = []
+    for lesson, (day, number) in ((one, places[1]), (other, places[0])):
+        refuse_vacation(lesson.journal, day)
+        if one.journal_id != other.journal_id:
+            refuse_second(lesson.journal, day, number)
+        hours.append(hour_of(lesson.journal, day, number))
+        refuse_conflict(lesson.journal, day, hours[-1], (one.pk, other.pk))
+    # Two lessons of one journal are never at one place, not even meanwhile.
+    Lesson.objects.filter(pk=one.pk).update(number=MEANWHILE)
+    _hold_at(other, places[0][0], hours[1])
+    _hold_at(one, places[1][0], hours[0])
+
+
+MEANWHILE = 32_767
+
+
+@transaction.atomic
+def set_room(lesson: Lesson, room: Room | None) -> None:
+    """Hold one lesson in another room; ScheduleError in a closed period."""
+    _hold_place(lesson)
+    refuse_closed(lesson.journal, lesson.date)
+    lesson.room = room
+    lesson.save(update_fields=["room"])
 
 
 def cancel_all(lessons: Iterable[Lesson], reason: str, override: DayOverride | None) -> None:

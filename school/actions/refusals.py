@@ -1,6 +1,7 @@
 """Why a lesson can't stand where it is put, or be changed."""
 
 import datetime
+from collections.abc import Collection
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -17,12 +18,14 @@ class ScheduleError(Exception):
     it."""
 
 
-def refuse_conflict(journal: Journal, day: datetime.date, hour: Hour) -> None:
-    """ScheduleError if one of the journal's pupils has another lesson then; locks the year's
-    timetable."""
+def refuse_conflict(
+    journal: Journal, day: datetime.date, hour: Hour, beside: Collection[int] = ()
+) -> None:
+    """ScheduleError if one of the journal's pupils has another lesson then, but those `beside`
+    (ids); locks the year's timetable."""
     # Of two at once the second waits and sees.
     SchoolYear.objects.select_for_update(no_key=True).get(pk=journal.group.year_id)
-    if rivals := conflicting_lessons(journal, day, hour):
+    if rivals := conflicting_lessons(journal, day, hour, beside):
         raise ScheduleError(
             f"{day:%d.%m.%Y}, {hour.number}-й урок: у этих учеников уже есть {rivals[0].journal}."
         )

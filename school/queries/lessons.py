@@ -1,7 +1,7 @@
 """Lessons: a pupil's, a teacher's to write, those at the same time."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from simple_history.models import HistoricalChanges
@@ -83,23 +83,43 @@ def lessons_to_write(
     )
 
 
-def conflicting_lessons(journal: Journal, day: datetime.date, hour: Hour) -> list[Lesson]:
-    """Standing lessons of that day and time which share a pupil with the journal, or are of the
-    same class: nobody sits in two lessons at once, different subgroups may run side by side."""
+def conflicting_lessons(
+    journal: Journal, day: datetime.date, hour: Hour, beside: Collection[int] = ()
+) -> list[Lesson]:
+    """Standing lessons of that day and time, but those `beside` (ids), which share a pupil with the
+    journal, or are of the same class: nobody sits in two lessons at once, different subgroups may
+    run side by side."""
     there = (
         Lesson.objects.filter(
             date=day, starts_at__lt=hour.ends_at, ends_at__gt=hour.starts_at, cancelled=""
         )
-        .exclude(journal=journal)
+        .exclude(Q(journal=journal) | Q(pk__in=beside))
         .select_related("journal__group", "journal__subject")
     )
     own = {attendee.student_id for attendee in attendees(journal, day, day)}
-    return [
+    return [other for other in there if _meets(journal, own, other.journal, day)]
+
+
+def lesson_of_same_pupils(lesson: Lesson, day: datetime.date, number: int) -> Lesson | None:
+    """The standing Lesson of that number on that day of the same journal, else the one that shares
+    a pupil or the class with a Lesson (with journal and group); None where there is none, or more
+    than one."""
+    journal = lesson.journal
+    there = Lesson.objects.filter(date=day, number=number, cancelled="").exclude(pk=lesson.pk)
+    own = list(there.filter(journal=journal).select_related("journal__group", "journal__subject"))
+    pupils = {attendee.student_id for attendee in attendees(journal, day, day)}
+    found = own or [
         other
-        for other in there
-        if same_class(journal, other.journal)
-        or own & {attendee.student_id for attendee in attendees(other.journal, day, day)}
+        for other in there.select_related("journal__group", "journal__subject")
+        if _meets(journal, pupils, other.journal, day)
     ]
+    return found[0] if len(found) == 1 else None
+
+
+def _meets(journal, pupils, other, day):
+    return same_class(journal, other) or any(
+        attendee.student_id in pupils for attendee in attendees(other, day, day)
+    )
 
 
 def same_class(one: Journal, other: Journal) -> bool:

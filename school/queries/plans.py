@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Set
 from functools import cached_property
 
 from django.db.models import Q, QuerySet
@@ -11,7 +11,7 @@ from django.utils import timezone
 from ..models import Journal, Lesson, Period, SchoolYear, TimetableEntry
 from ..models.dated import overlapping
 from ..rules.bells import Hour
-from ..rules.spans import ONE_DAY, covers, span
+from ..rules.spans import ONE_DAY, Span, covers, span, subtract
 from ..rules.terms import terms_of
 from ..rules.timetable import Difference, Place, Standing, difference, week_of
 from .bells import Bells, bells_of
@@ -41,6 +41,7 @@ class Plan:
         self.journals = {journal.pk: journal for journal in found.order_by("pk")}
         spans_of = closed_spans(year.pk, timezone.now())
         self.closed = {pk: spans_of(journal) for pk, journal in self.journals.items()}
+        self._always: dict[int, tuple[Set[Claim], dict[int, list[Span]]]] = {}
         self.wanted, self.tolerated = self._places(self._stored() if rows is None else rows)
 
     @cached_property
@@ -140,29 +141,45 @@ class Plan:
         ).select_related("journal__group", "journal__subject")
         by_day = defaultdict(list)
         for lesson in [*standing, *made]:
-            by_day[lesson.date].append(lesson)
+            by_day[lesson.date].append((lesson.hour, lesson))
         found = []
         for day in sorted(by_day):
-            taken: dict[Claim, list[Lesson]] = defaultdict(list)  # of a class or pupil, so far
-            # Those that stand are in their place: what is to be made has to fit.
-            for lesson in sorted(by_day[day], key=lambda one: (one.pk is None, one.hour)):
-                if rival := self._rival(lesson, taken):
+            # {hour: {class or pupil: who has it then}}. Those that stand are in their place: what
+            # is to be made has to fit.
+            taken: dict[Hour, dict[Claim, Lesson]] = defaultdict(dict)
+            for hour, lesson in sorted(by_day[day], key=_standing_first):
+                claims = self._claims(lesson.journal, day)
+                if lesson.pk is None and (rival := _rival(hour, claims, taken)):
                     found.append((rival, lesson))
+                else:
+                    taken[hour].update(dict.fromkeys(claims, lesson))
         return found
 
-    def _rival(self, lesson, taken):
-        claims = self._claims(lesson.journal, lesson.date)
-        for claim in claims if lesson.pk is None else ():
-            for other in taken[claim]:
-                if other.hour.meets(lesson.hour):
-                    return other
-        for claim in claims:
-            taken[claim].append(lesson)
-        return None
+    def _claims(self, journal: Journal, day: datetime.date) -> Set[Claim]:
+        """Which pupils, and which class, are in a lesson of a journal on a day."""
+        if journal.pk not in self._always:
+            pupils = self._taught.spans(journal)
+            span_of_all = [(self.first, self.last)]
+            whole = journal.group.school_class_id
+            own: set[Claim] = {("class", whole)} if whole else set()
+            always = {pk for pk, spans in pupils.items() if not subtract(span_of_all, spans)}
+            at_times = {pk: spans for pk, spans in pupils.items() if pk not in always}
+            self._always[journal.pk] = own | always, at_times
+        always, at_times = self._always[journal.pk]
+        there = {pk for pk, spans in at_times.items() if covers(spans, day)}
+        return always | there if there else always
 
-    def _claims(self, journal, day):
-        pupils = self._taught.spans(journal)
-        claims: list[Claim] = [pk for pk, spans in pupils.items() if covers(spans, day)]
-        if journal.group.school_class_id:
-            claims.append(("class", journal.group.school_class_id))
-        return claims
+
+def _standing_first(one: tuple[Hour, Lesson]) -> tuple[bool, Hour, int]:
+    hour, lesson = one
+    return lesson.pk is None, hour, lesson.journal_id
+
+
+def _rival(
+    hour: Hour, claims: Set[Claim], taken: Mapping[Hour, Mapping[Claim, Lesson]]
+) -> Lesson | None:
+    """Who has one of these claims at that hour."""
+    for other, having in taken.items():
+        if other.meets(hour) and (shared := having.keys() & claims):
+            return having[min(shared, key=str)]
+    return None

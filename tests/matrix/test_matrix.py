@@ -876,6 +876,14 @@ MATRIX = [
         json=False,
     ),
     page("timetable", "", "", {200: LEADERS}),
+    page("move_day", "", "", {200: LEADERS}),
+    page(
+        "move_day",
+        "POST",
+        "",
+        {302: LEADERS},
+        data=lambda w: {"day": "2026-11-27", "to": "2026-11-26"},
+    ),
     page(
         "timetable",
         "POST",
