@@ -10,9 +10,11 @@ from ..models import Journal, Lesson, Period, SchoolYear, TimetableEntry
 from ..models.dated import overlapping
 from ..queries import belonging
 from ..queries.bells import bells_of
-from ..queries.calendar import period_spans, working_calendar
+from ..queries.calendar import period_spans, school_days
 from ..queries.locks import closed_periods
-from ..rules.spans import ONE_DAY, covers, span
+from ..queries.places import places_of_groups
+from ..rules.overrides import each_day, timetable_weekday
+from ..rules.spans import covers, span
 from ..rules.terms import terms_of
 from ..rules.texts import enumerated
 from .holding import hold
@@ -50,22 +52,39 @@ def generate_lessons(year: SchoolYear, first: datetime.date, last: datetime.date
 def _wanted(entries, year, first, last):
     """{(day, number, journal id): Journal} of TimetableEntries in force on the school days of each
     journal's terms, of a year without periods on all, but for what is closed."""
-    calendar = working_calendar(first, last)
     spans, closed = period_spans(year.pk), _closed_spans(entries)
     terms = {kind: terms_of(kind, spans) for kind in spans}
-    by_weekday = defaultdict(list)
-    for entry in entries:
-        by_weekday[entry.weekday].append(entry)
     wanted: dict[tuple[datetime.date, int, int], Journal] = {}
-    for number in range((last - first).days + 1):
-        day = first + number * ONE_DAY
+    for day, followed in _followed_rows(entries, first, last):
         taught = {kind for kind in Period.Kind if not spans or covers(terms.get(kind, ()), day)}
-        for entry in by_weekday[calendar.timetable_weekday(day)]:
+        for entry in followed:
             in_force = covers([span(entry.starts_on, entry.ends_on)], day)
             in_force = in_force and entry.journal.period_kind in taught
             if in_force and not covers(closed[entry.journal_id], day):
                 wanted[day, entry.number, entry.journal_id] = entry.journal
     return wanted
+
+
+def _followed_rows(entries, first, last):
+    """(day, [TimetableEntry]) of the days first … last: the rows of the weekday that is followed,
+    where something is said of the day that each group follows."""
+    calendar, said = school_days(first, last)
+    groups = {entry.journal.group_id for entry in entries}
+    places = places_of_groups(groups)
+    by_weekday = defaultdict(list)
+    for entry in entries:
+        by_weekday[entry.weekday].append(entry)
+    for day in each_day(first, last):
+        of_day = [one for one in said if one.holds_on(day)]
+        if not of_day:
+            yield day, by_weekday[calendar.timetable_weekday(day)]
+            continue
+
+        followed = {
+            group: timetable_weekday(of_day, places.on(group, day), day, calendar)
+            for group in groups
+        }
+        yield day, [one for one in entries if one.weekday == followed[one.journal.group_id]]
 
 
 def _at_their_hours(missing):
