@@ -5,6 +5,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
@@ -24,8 +25,10 @@ days_changed = Signal()
 def declare_days(*overrides: DayOverride) -> Changes:
     """Save DayOverrides, new ones or changed, in one deed. Lessons that become free are cancelled
     with the reason, those that are free no more take place; what was held today stays. Returns the
-    Changes. ScheduleError as `refuse_days`."""
+    Changes. ScheduleError as `refuse_days`, and where the same scope has a word of its own already.
+    """
     days = _hold_days(overrides)
+    _refuse_wrong(overrides)
     found = refuse_days(overrides)
     for override in overrides:
         override.save()
@@ -59,6 +62,15 @@ def refuse_days(
     if past := sorted({one.date for one in found.held if one.date < today}):
         raise ScheduleError(_held_already(past))
     return found
+
+
+def _refuse_wrong(overrides):
+    """Somebody else may have been first since the form was judged."""
+    for override in overrides:
+        try:
+            override.validate_constraints()
+        except ValidationError as error:
+            raise ScheduleError(" ".join(error.messages)) from error
 
 
 def _held_already(days: list[datetime.date]) -> str:

@@ -24,26 +24,23 @@ class DayOverride(Dated, Scoped):
 
     TELL_THEMSELVES = (Kind.VACATION, Kind.QUARANTINE)
 
+    WEEKDAYS = [
+        (1, "понедельника"),
+        (2, "вторника"),
+        (3, "среды"),
+        (4, "четверга"),
+        (5, "пятницы"),
+        (6, "субботы"),
+        (7, "воскресенья"),
+    ]
+
     ends_on = models.DateField("по", help_text="Один день: тот же, что «с».")
     kind = models.CharField("вид", max_length=10, choices=Kind)
     timetable_weekday = models.PositiveSmallIntegerField(
         "учимся по расписанию",
         null=True,
         blank=True,
-        choices=list(
-            enumerate(
-                [
-                    "понедельника",
-                    "вторника",
-                    "среды",
-                    "четверга",
-                    "пятницы",
-                    "субботы",
-                    "воскресенья",
-                ],
-                start=1,
-            )
-        ),
+        choices=WEEKDAYS,
     )
     reason = Name(
         "почему",

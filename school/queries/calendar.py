@@ -23,6 +23,12 @@ def year_of(day: datetime.date) -> SchoolYear | None:
     return SchoolYear.objects.filter(starts_on__lte=day).order_by("-starts_on").first()
 
 
+def year_to_plan(today: datetime.date) -> SchoolYear | None:
+    """The SchoolYear that lasts, in summer the next one; the last one where none is known yet."""
+    years = SchoolYear.objects.order_by("starts_on")
+    return years.filter(ends_on__gte=today).first() or years.last()
+
+
 def periods(year_id: int, kind: str) -> list[Period]:
     """The year's quarters, trimesters or half-years, in order; one query."""
     return _periods.instances(year=year_id, kind=kind)

@@ -4,9 +4,9 @@ import datetime
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from ..models import DayOverride, Lesson
+from ..models import DayOverride, Lesson, SchoolYear
 from ..models.dated import overlapping
 from ..rules.overrides import each_day, freed_by
 from .places import places_of_groups
@@ -24,6 +24,23 @@ class Changes:
     @property
     def lessons(self) -> list[Lesson]:
         return [*(lesson for lesson, _ in self.cancelled), *self.restored]
+
+    @property
+    def filled(self) -> list[Lesson]:
+        """Those to be cancelled in which something is planned already."""
+        return [lesson for lesson, _ in self.cancelled if lesson.topic or lesson.homework]
+
+
+def overrides_of_year(
+    year: SchoolYear, today: datetime.date
+) -> tuple[list[DayOverride], list[DayOverride]]:
+    """(The DayOverrides of a year that last or are to come, those that are over, the latest first),
+    each with its class and `lessons`, the number it has cancelled; one query."""
+    found = overlapping(DayOverride.objects.all(), year.starts_on, year.ends_on)
+    found = found.select_related("school_class").annotate(lessons=Count("cancelled_lessons"))
+    rows = list(found.order_by("starts_on", "parallel", "school_class", "pk"))
+    coming = [one for one in rows if one.ends_on >= today]
+    return coming, [one for one in reversed(rows) if one.ends_on < today]
 
 
 def days_touched(overrides: Iterable[DayOverride]) -> set[datetime.date]:
