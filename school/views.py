@@ -144,6 +144,12 @@ def own_days(request, pk):
     return render(request, "school/own_days.html", context)
 
 
+TO_BE_MADE = (
+    "Уроки рабочего дня появятся, когда администратор создаст их по расписанию (добавится только "
+    "недостающее)."
+)
+
+
 def _declared(request, form, rows):
     """The Changes of DayOverrides, which are declared where the pressed button says so; None when
     they can't be: the form then says why."""
@@ -157,6 +163,8 @@ def _declared(request, form, rows):
         form.add_error(None, "Тем временем эти дни записал кто-то другой. Посмотрите список.")
     else:
         messages.success(request, f"Записано: {'; '.join(map(str, rows))}. {_told(found)}")
+        if any(one.kind == DayOverride.Kind.WORKING for one in rows):
+            messages.info(request, TO_BE_MADE)
         return found
     return None
 
