@@ -6,10 +6,10 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 KINDS = [
-    ("working", "рабочий"),
     ("off", "нерабочий"),
     ("vacation", "каникулы"),
     ("quarantine", "карантин"),
+    ("working", "рабочий"),
 ]
 WHOLE_SCHOOL = "Пусто и без класса: для всей школы."
 
@@ -24,6 +24,14 @@ class Migration(migrations.Migration):
     dependencies = [("school", "0021_hours_of_lessons")]
     operations = [
         *both(migrations.RenameField, old_name="date", new_name="starts_on"),
+        migrations.AlterModelOptions(
+            name="dayoverride",
+            options={
+                "ordering": ["starts_on", "pk"],
+                "verbose_name": "особый день",
+                "verbose_name_plural": "особые дни",
+            },
+        ),
         *both(
             migrations.AlterField,
             name="starts_on",

@@ -23,7 +23,8 @@ def empty(apps, schema_editor):
     DayOverride = apps.get_model("school", "DayOverride")
     Lesson = apps.get_model("school", "Lesson")
     of_some = DayOverride.objects.exclude(parallel=None, school_class=None)
-    Lesson.objects.filter(cancelled_by__in=of_some).update(cancelled_by=None)
+    keys = list(of_some.values_list("pk", flat=True))
+    Lesson.objects.filter(cancelled_by__in=keys).update(cancelled_by=None)
     of_some.delete()
     for name in MODELS:
         days = apps.get_model("school", name).objects
@@ -43,7 +44,7 @@ def empty(apps, schema_editor):
                 timetable_weekday=row.timetable_weekday,
                 reason=row.reason,
             )
-            Lesson.objects.filter(cancelled_by=row, date=day).update(cancelled_by=one)
+            Lesson.objects.filter(cancelled_by=row.pk, date=day).update(cancelled_by=one.pk)
 
 
 class Migration(migrations.Migration):

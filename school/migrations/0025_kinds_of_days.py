@@ -11,10 +11,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterModelOptions(
-            name='dayoverride',
-            options={'ordering': ['starts_on', 'pk'], 'verbose_name': 'особый день', 'verbose_name_plural': 'особые дни'},
-        ),
         migrations.RemoveConstraint(
             model_name='dayoverride',
             name='dayoverride_timetable_needs_work',
@@ -35,7 +31,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='dayoverride',
             name='kind',
-            field=models.CharField(choices=[('working', 'рабочий'), ('off', 'нерабочий'), ('vacation', 'каникулы'), ('quarantine', 'карантин')], max_length=10, verbose_name='вид'),
+            field=models.CharField(choices=[('off', 'нерабочий'), ('vacation', 'каникулы'), ('quarantine', 'карантин'), ('working', 'рабочий')], max_length=10, verbose_name='вид'),
         ),
         migrations.AlterField(
             model_name='dayoverride',
@@ -50,7 +46,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='historicaldayoverride',
             name='kind',
-            field=models.CharField(choices=[('working', 'рабочий'), ('off', 'нерабочий'), ('vacation', 'каникулы'), ('quarantine', 'карантин')], max_length=10, verbose_name='вид'),
+            field=models.CharField(choices=[('off', 'нерабочий'), ('vacation', 'каникулы'), ('quarantine', 'карантин'), ('working', 'рабочий')], max_length=10, verbose_name='вид'),
         ),
         migrations.AlterField(
             model_name='historicaldayoverride',

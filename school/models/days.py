@@ -17,10 +17,10 @@ class DayOverride(Dated, Scoped):
     periods of the year, in either direction (`rules.overrides`); both days belong to it."""
 
     class Kind(models.TextChoices):
-        WORKING = rules.WORKING, "рабочий"
         OFF = rules.OFF, "нерабочий"
         VACATION = rules.VACATION, "каникулы"
         QUARANTINE = rules.QUARANTINE, "карантин"
+        WORKING = rules.WORKING, "рабочий"
 
     TELL_THEMSELVES = (Kind.VACATION, Kind.QUARANTINE)
 

@@ -72,8 +72,8 @@ def changes(declared: Collection[DayOverride], withdrawn: Collection[DayOverride
     before, after = [one.said for one in stored], [one.said for one in standing]
     by_word = dict(zip(after, standing, strict=True))  # in one scope no two share a day
     found = Changes()
-    lessons = lessons_touched(days).filter(Q(cancelled="") | Q(cancelled_by__isnull=False))
-    lessons = list(lessons.select_related("journal__group", "journal__subject").order_by("pk"))
+    rows = lessons_touched(days).filter(Q(cancelled="") | Q(cancelled_by__isnull=False))
+    lessons = list(rows.select_related("journal__group", "journal__subject").order_by("pk"))
     places = places_of_groups({lesson.journal.group_id for lesson in lessons})
     for lesson in lessons:
         there = places.on(lesson.journal.group_id, lesson.date)

@@ -84,7 +84,9 @@ def timetable_weekday(
     return weekdays.pop() if len(weekdays) == 1 else None
 
 
-def _weekday_of_class(said, place, day, calendar):
+def _weekday_of_class(
+    said: Iterable[Override], place: Place, day: datetime.date, calendar: WorkingCalendar
+) -> int | None:
     one = closest(said, place, day)
     if one is None:
         return calendar.timetable_weekday(day)
@@ -100,6 +102,6 @@ def vacations(
     return unite((day, day) for day in days if _is_vacation(said, places_on(day), day))
 
 
-def _is_vacation(said, places, day):
+def _is_vacation(said: Iterable[Override], places: Iterable[Place], day: datetime.date) -> bool:
     found = (closest(said, place, day) for place in places)
     return all(one is not None and one.kind == VACATION for one in found)

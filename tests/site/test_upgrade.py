@@ -15,8 +15,9 @@ from diaries.models import ReportDuty, WeeklyReport
 from journals.actions.late import recheck_rows
 from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, PeriodGrade
+from school.actions.days import declare_days, withdraw_days
 from school.actions.pupils import leave_school
-from school.models import GradeValue, Journal, Lesson, Outage, User
+from school.models import DayOverride, GradeValue, Journal, Lesson, Outage, User
 from tempjournal.actions.outages import record_outage
 from tempjournal.models import TemporaryJournal, Upload
 from tests import world as worlds
@@ -299,6 +300,54 @@ def a_second_report_of_a_week_becomes_one_with_the_first(world):
     assert ReportDuty.objects.filter(application=applied.pk).count() == 3
 
 
+# --- since days are spans of a kind, for all or for some classes (school 0024) ---
+
+
+def days_of_the_schools_own_come_through_whole(world):
+    """Back and forth: a span becomes its days, and what is said of classes alone goes."""
+    declare_days(
+        worlds.special(day(11, 26), "", "vacation", day(11, 27)),
+        worlds.special(day(12, 2), "грипп", "quarantine", day(12, 4), school_class=world.a5),
+    )
+    lesson = worlds.lesson(world.maths, day(12, 3), world.slots[1])
+    own = DayOverride.objects.get(school_class=world.a5)
+    Lesson.objects.filter(pk=lesson.pk).update(cancelled=own.told, cancelled_by=own)
+
+    old = yield
+    days, lessons = (old.get_model("school", name).objects for name in ("DayOverride", "Lesson"))
+    found = days.order_by("date").values_list("date", "is_working", "reason")
+    assert list(found) == [(day(11, number), False, "каникулы") for number in (26, 27)]
+    assert lessons.get(pk=world.future_lesson.pk).cancelled_by.date == day(11, 27)
+    assert lessons.get(pk=lesson.pk).cancelled_by is None
+    frost = {"date": day(12, 1), "is_working": False, "reason": "мороз"}
+    worked = {"date": day(12, 5), "is_working": True, "timetable_weekday": 1, "reason": "за 1-е"}
+    off = days.create(**frost)
+    for one in (worked, {"date": day(12, 7), "is_working": False, "reason": ""}):
+        days.create(**one)
+    old.get_model("school", "HistoricalDayOverride").objects.create(
+        **frost, id=off.pk, history_type="+", history_date=at(day(11, 1))
+    )
+    lessons.filter(pk=world.russian_lesson.pk).update(cancelled="мороз", cancelled_by=off)
+
+    yield
+    said = DayOverride.objects.values_list("starts_on", "ends_on", "kind", "reason")
+    assert list(said) == [
+        *((day(11, number), day(11, number), "off", "каникулы") for number in (26, 27)),
+        (day(12, 1), day(12, 1), "off", "мороз"),
+        (day(12, 5), day(12, 5), "working", "за 1-е"),
+        (day(12, 7), day(12, 7), "off", "причина не указана"),
+    ]
+    assert {one.of_whom for one in DayOverride.objects.all()} == {"вся школа"}
+    assert DayOverride.objects.get(kind="working").timetable_weekday == 1
+    frost = DayOverride.objects.get(reason="мороз")
+    assert Lesson.objects.get(pk=world.russian_lesson.pk).cancelled_by == frost
+    told = frost.history.get()
+    assert (told.starts_on, told.ends_on, told.kind) == (day(12, 1), day(12, 1), "off")
+    withdraw_days(frost)
+    assert Lesson.objects.get(pk=world.russian_lesson.pk).cancelled == ""
+    assert Lesson.objects.get(pk=lesson.pk).cancelled == "карантин: грипп"
+
+
 # --- since outages are the school's (school 0017, tempjournal 0008) ---
 
 TABLES = [
@@ -392,6 +441,7 @@ SCENARIOS = [
     reports_printed_handed_out_and_owed,
     a_second_report_of_a_week_becomes_one_with_the_first,
     what_was_late_without_pupils_goes,
+    days_of_the_schools_own_come_through_whole,
     outages_come_through_whole,  # last: what is recorded then moves due instants
 ]
 
