@@ -191,20 +191,10 @@ def set_dues_of_works(works: QuerySet[LessonWork], now: datetime.datetime | None
     dates = [date for _, _, _, date, *_ in rows]
     interruptions = interruptions_since(min(dates))
     first, last = min(dates), max(dates) + REACH
-    (calendar, said), spans_of = school_days(first, last), cache(period_spans)
-    vacations = vacations_of_groups({group for group, *_ in rows}, said)
-
-    @cache
-    def terms(year, kind, own):
-        return less_vacations(terms_of(kind, spans_of(year)), own)
-
-    @cache
-    def due_after(date, days, year, kind, own):
-        return marks_due(date, days, calendar, terms(year, kind, own), zone)
-
+    due_after = _marks_due(first, last, {group for group, *_ in rows}, zone)
     moved, earliest = defaultdict(list), in_time(now, zone)
     for group, pk, lesson, date, off, empty, *allowed, before, known_at, told, starts, ends in rows:
-        due = None if off or empty else due_after(date, *allowed, vacations.get(group, ()))
+        due = None if off or empty else due_after(group, date, *allowed)
         if due and known_at:
             due = once_known(due, told, in_time(known_at, zone))
         if due and interruptions:
@@ -214,6 +204,23 @@ def set_dues_of_works(works: QuerySet[LessonWork], now: datetime.datetime | None
         if before != due:
             moved[(due,)].append((pk, lesson, (before,)))
     _move(LessonWork, ("marks_due_at",), moved, now)
+
+
+def _marks_due(first, last, groups, zone):
+    """A function of (group, day of a lesson, school days allowed, year, kind of periods), all ids
+    but the days and the kind: when the marks of its work are due. On the days first … last."""
+    (calendar, said), spans_of = school_days(first, last), cache(period_spans)
+    vacations = vacations_of_groups(groups, said)
+
+    @cache
+    def terms(year, kind, own):
+        return less_vacations(terms_of(kind, spans_of(year)), own)
+
+    @cache
+    def due_after(date, days, year, kind, own):
+        return marks_due(date, days, calendar, terms(year, kind, own), zone)
+
+    return lambda group, *allowed: due_after(*allowed, vacations.get(group, ()))
 
 
 def _follow_pupils(lessons, now):

@@ -323,10 +323,8 @@ def _document_changed(sender, instance, raw=False, **kwargs):
 
 @transaction.atomic
 def _days_changed(sender, days, **kwargs):
-    """Days that are free or taught by now move the marks of the works before them, and the reasons
-    of the documents received before them. The watch is taken before any lesson is, as a sweep does:
-    an app above will take it when it follows too."""
-    locked_watch()
+    """They move the marks of works and the reasons of documents from before them."""
+    locked_watch()  # before any lesson: an app above will take it when it follows too
     set_dues_of_lessons(days)
     since = min(days) - REACH
     recheck_rows(REASON.kind, set_reason_dues(since))
@@ -335,14 +333,12 @@ def _days_changed(sender, days, **kwargs):
 
 @transaction.atomic
 def _calendar_changed(sender, instance, raw=False, **kwargs):
-    """A new week or period moves what is still to come, for nobody is to blame by a rule of today.
-    The watch is taken as above."""
-    if raw:
-        return
-    locked_watch()
-    set_dues_of_works(LessonWork.objects.filter(marks_due_at__gte=timezone.now()))
-    if sender is Period:
-        _grades_moved(instance.year, instance, instance)
+    """A new week or period moves what is to come, for nobody is to blame by a rule of today."""
+    if not raw:
+        locked_watch()
+        set_dues_of_works(LessonWork.objects.filter(marks_due_at__gte=timezone.now()))
+        if sender is Period:
+            _grades_moved(instance.year, instance, instance)
 
 
 @transaction.atomic
