@@ -323,7 +323,6 @@ def _document_changed(sender, instance, raw=False, **kwargs):
 
 @transaction.atomic
 def _days_changed(sender, days, **kwargs):
-    """They move the marks of works and the reasons of documents from before them."""
     locked_watch()  # before any lesson: an app above will take it when it follows too
     set_dues_of_lessons(days)
     since = min(days) - REACH
