@@ -21,7 +21,7 @@ def own_days(
     students: Collection[int], first: datetime.date, last: datetime.date
 ) -> dict[int, dict[datetime.date, str]]:
     """{student id: {day: «Карантин: грипп»}} of the days first … last that are free by the closest
-    word about the pupil's class; one query, one more where anything is said."""
+    word about the pupil's class; two queries."""
     found = {one.said: one for one in overlapping(DayOverride.objects.all(), first, last)}
     if not found:
         return {}

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import FilteredRelation, Q, Subquery
+from django.db.models import Exists, FilteredRelation, Q, Subquery
 from django.utils import timezone
 
 from attendance.models import Absence
 from journals.models import LessonWork
 from journals.queries.places import JournalPlace, journal_names, journal_place
-from school.models import Enrolment, Lesson, Period, School, Student
+from school.models import DayOverride, Enrolment, Lesson, Period, School, Student
 from school.models.dated import overlapping
 from school.queries.calendar import graded_by, period_at
 from school.queries.lessons import lessons_of_each
@@ -114,14 +114,14 @@ class Week:
 
 
 def week(student: Student, monday: datetime.date) -> Week:
-    """The Week of a pupil that begins on `monday`; nine queries, whatever it holds, and one more in
-    a week that is a vacation by one kind of periods alone, or of which the school says something of
-    its own."""
+    """The Week of a pupil that begins on `monday`; eight queries, whatever it holds, and one more
+    in a week that is a vacation by one kind of periods alone, two where the school says something
+    of its days."""
     return weeks([student], monday)[student.pk]
 
 
 def weeks(students: Sequence[Student], monday: datetime.date) -> dict[int, Week]:
-    """{student id: his Week that begins on `monday`}; nine queries, however many pupils, and more
+    """{student id: his Week that begins on `monday`}; eight queries, however many pupils, and more
     as `week` says."""
     today = timezone.localdate()
     sunday = monday + 6 * ONE_DAY
@@ -149,7 +149,7 @@ def weeks(students: Sequence[Student], monday: datetime.date) -> dict[int, Week]
         periods=periods,
         terms=terms,
         kinds=kinds,
-        own_days=own_days([student.pk for student in students], monday, sunday),
+        own_days=own_days(list(taught), monday, sunday) if _has_own_days(periods) else {},
         weighed=weighed_marks(students, periods, last_day),
     )
     return {student: found.week_of(student) for student in taught}
@@ -353,6 +353,11 @@ def _neighbours(lessons, monday, sunday):
     return due, following
 
 
+def _has_own_days(periods):
+    """Whether the school says something of the week's days, or nobody has asked yet."""
+    return not periods or periods[0].has_own_days
+
+
 def _week_days(periods):
     return (periods[0].week_days if periods else None) or 5
 
@@ -383,8 +388,11 @@ def _kinds_of(students, monday, sunday):
 
 def _periods_around(first, last):
     """The periods of all kinds that a week can fall into or stand between; each has the school's
-    `week_days`, which asked for alone were a query more."""
+    `week_days`, and whether it `has_own_days` then, which asked for alone were a query more."""
     half_a_year = datetime.timedelta(days=200)
     found = overlapping(Period.objects.all(), first - half_a_year, last + half_a_year)
-    week_days = Subquery(School.objects.values("week_days")[:1])
-    return list(found.annotate(week_days=week_days).order_by("starts_on"))
+    found = found.annotate(
+        week_days=Subquery(School.objects.values("week_days")[:1]),
+        has_own_days=Exists(overlapping(DayOverride.objects.all(), first, last)),
+    )
+    return list(found.order_by("starts_on"))
