@@ -1,6 +1,7 @@
 """Forms of the personal card, and what the apps' filters are made of."""
 
 import datetime
+from collections import defaultdict
 from functools import cached_property
 
 from django import forms
@@ -10,16 +11,21 @@ from django.utils import timezone
 from . import namesakes
 from .actions.versions import change_from
 from .models import (
+    DayOverride,
     EnrolmentOrder,
     HealthRecord,
     Period,
     Room,
+    SchoolClass,
     Student,
     StudentCard,
     TeachingAssignment,
     TimetableEntry,
     User,
 )
+from .models.dated import overlapping
+from .models.days import LONGEST_REASON
+from .models.names import NameField
 from .models.versions import EVER
 from .queries.bells import bell_numbers
 from .queries.calendar import in_kind_order, period_at
@@ -142,6 +148,118 @@ class HealthForm(forms.ModelForm):
         model = HealthRecord
         fields = ("group", "notes")
         widgets = {"notes": forms.Textarea(attrs={"rows": 5})}
+
+
+# --- the school's own days ---
+
+
+class DaysForm(forms.Form):
+    """What is said of some days of a year, of the whole school, of parallels or of classes."""
+
+    kind = forms.ChoiceField(label="Что это", choices=DayOverride.Kind.choices)
+    starts_on = DayField(label="С какого дня")
+    ends_on = DayField(label="По какой день", required=False, help_text="Пусто: один день.")
+    timetable_weekday = forms.TypedChoiceField(
+        label="По расписанию",
+        required=False,
+        choices=[("", "своего дня"), *DayOverride.WEEKDAYS],
+        coerce=int,
+        empty_value=None,
+        help_text="Только для рабочего дня.",
+    )
+    reason = NameField(
+        label="Почему",
+        required=False,
+        max_length=LONGEST_REASON,
+        help_text="Увидят и родители. У каникул и карантина можно не писать.",
+    )
+    whole_school = forms.BooleanField(label="Вся школа", required=False)
+    parallels = forms.TypedMultipleChoiceField(
+        required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    classes = forms.ModelMultipleChoiceField(
+        SchoolClass.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, data, *, year):
+        super().__init__(data)
+        self.year = year
+        classes = SchoolClass.objects.filter(year=year)
+        self.numbers = {one.pk: one.number for one in classes}
+        self.fields["classes"].queryset = classes
+        self.fields["parallels"].choices = [
+            (number, f"все {number}-е") for number in sorted({*self.numbers.values()})
+        ]
+
+    def whom(self):
+        """[(checkbox of a parallel, [checkboxes of its classes])]."""
+        of_parallel = defaultdict(list)
+        for one in self["classes"].subwidgets:
+            of_parallel[self.numbers[one.data["value"].value]].append(one)
+        return [(one, of_parallel[one.data["value"]]) for one in self["parallels"].subwidgets]
+
+    def clean(self):
+        data = super().clean()
+        first = data.get("starts_on")
+        data["ends_on"] = last = data.get("ends_on") or first
+        if first and last < first:
+            self.add_error("ends_on", "Последний день раньше первого.")
+        elif first and not self.year.starts_on <= first <= last <= self.year.ends_on:
+            self.add_error("starts_on", f"Эти дни не в учебном году {self.year}.")
+        self._judge_whom(data)
+        if not self.errors:
+            self.rows = [self._row(**scope) for scope in self._scopes(data)]
+            self._judge_rows()
+        return data
+
+    def _judge_whom(self, data):
+        some = data.get("parallels") or data.get("classes")
+        if not (some or data.get("whole_school")):
+            self.add_error("whole_school", "Отметьте, кого это касается.")
+        elif some and data.get("whole_school"):
+            self.add_error("whole_school", "Отметьте или всю школу, или параллели и классы.")
+
+    def _scopes(self, data):
+        """A class whose parallel is chosen too is meant once."""
+        if data["whole_school"]:
+            return [{}]
+        parallels = data["parallels"]
+        classes = [one for one in data["classes"] if one.number not in parallels]
+        return [
+            *({"parallel": one} for one in parallels),
+            *({"school_class": one} for one in classes),
+        ]
+
+    def _row(self, **scope):
+        names = ("kind", "starts_on", "ends_on", "timetable_weekday", "reason")
+        return DayOverride(**{name: self.cleaned_data[name] for name in names}, **scope)
+
+    def _judge_rows(self):
+        """What the database would refuse, with the row that is in the way."""
+        first, last = self.cleaned_data["starts_on"], self.cleaned_data["ends_on"]
+        there = overlapping(DayOverride.objects.select_related("school_class"), first, last)
+        taken = {one.scope: one for one in there}
+        for row in self.rows:
+            if other := taken.get(row.scope):
+                self.add_error(None, f"Уже записано: {other}. Измените ту запись.")
+        if not self.errors:
+            self.rows[0].validate_constraints()  # all the rest they have alike
+
+
+class EndOfDaysForm(forms.ModelForm):
+    """When the school's own days end, and why they are."""
+
+    ends_on = DayField(label="По какой день")
+
+    class Meta:
+        model = DayOverride
+        fields = ("ends_on", "reason")
+
+    def clean_ends_on(self):
+        last = self.cleaned_data["ends_on"]
+        if last < self.instance.starts_on:
+            raise forms.ValidationError("Последний день раньше первого.")
+        return last
 
 
 # --- filters ---

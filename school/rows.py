@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F, UniqueConstraint
 
-from .models.dated import NoOverlap
+from .models.dated import NoOverlap, alike_in
 
 ALIKE = "Такая строка уже есть."
 CROSSED = "Эти строки меняются местами: сохраните сначала одну из них, потом другую."
@@ -39,9 +39,7 @@ class Rule:
         """Those of a queryset that a row with these values can't stand beside."""
         if self._says_nothing(values):
             return stored.none()
-        alike = {name: values[name] for name in self.columns if values[name] is not None}
-        nothing = {f"{name}__isnull": True for name in self.columns if name not in alike}
-        found = stored.filter(**alike, **nothing)
+        found = stored.filter(alike_in({name: values[name] for name in self.columns}))
         return self.overlap.overlapping(found, values) if self.overlap else found
 
     def _says_nothing(self, values):
@@ -66,7 +64,8 @@ def rules_of(model):
             continue
         columns = tuple(model._meta.get_field(name).attname for name in names)
         of_expressions = bool(getattr(constraint, "expressions", ()))
-        found.append(Rule(columns, overlap, told, of_expressions))
+        nothing_counts = overlap.nothing_counts if overlap else of_expressions
+        found.append(Rule(columns, overlap, told, nothing_counts))
     return found
 
 

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from .views import people, timetable
+from .views import days, people, timetable
 
 urlpatterns = [
     path("classes/<key:pk>/", people.school_class, name="school_class"),
     path("students/<key:pk>/card/", people.card, name="card"),
     path("students/<key:pk>/health/", people.health, name="health_record"),
+    path("desk/days/", days.days, name="days"),
+    path("desk/days/<key:pk>/", days.own_days, name="own_days"),
     path("desk/timetable/", timetable.index, name="timetable"),
     path("desk/timetable/entries/<key:pk>/", timetable.entry, name="timetable_entry"),
     path("desk/timetable/rows/<key:pk>/", timetable.row, name="timetable_row"),

@@ -10,14 +10,15 @@ class TempjournalConfig(AppConfig):
         from django.db.models.signals import post_delete, post_save
 
         from journals import marking
-        from school.models import DayOverride, Lesson, School
+        from school.actions.days import days_changed
+        from school.models import Lesson, School
 
-        from .actions.outages import follow_calendar, follow_lesson, follow_works
+        from .actions.outages import follow_days, follow_lesson, follow_week, follow_works
 
         for signal in (post_save, post_delete):
             signal.connect(follow_lesson, sender=Lesson)
-            signal.connect(follow_calendar, sender=DayOverride)
-        post_save.connect(follow_calendar, sender=School)
+        days_changed.connect(follow_days)
+        post_save.connect(follow_week, sender=School)
         marking.changed.connect(follow_works)
         checks.register(packets_have_a_place)
 

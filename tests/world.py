@@ -24,9 +24,11 @@ from django.test.utils import CaptureQueriesContext
 from pypdf import PdfWriter
 
 from journals.models import PlannedTopic, WorkType
+from school.actions.days import declare_days
 from school.models import (
     BellSchedule,
     BellUse,
+    DayOverride,
     Enrolment,
     GradeScale,
     GradeValue,
@@ -295,6 +297,18 @@ def lesson(journal, date, slot, **fields):
     """A lesson that has stood in the timetable since September."""
     fields = {"known_at": None} | slot.hour._asdict() | fields
     return Lesson.objects.create(journal=journal, date=date, **fields)
+
+
+def special(first, reason="", kind=DayOverride.Kind.OFF, last=None, **fields):
+    """A DayOverride, not saved: of one day, for the whole school, if nothing else is said."""
+    return DayOverride(starts_on=first, ends_on=last or first, kind=kind, reason=reason, **fields)
+
+
+def day_off(*said, **fields):
+    """The same, declared."""
+    made = special(*said, **fields)
+    declare_days(made)
+    return made
 
 
 _kept = []  # the pickled namespace, the rows of the school built first, the numbers of that time

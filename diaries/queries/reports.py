@@ -4,7 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from django.db.models import (
     Case,
@@ -24,8 +24,10 @@ from school import namesakes
 from school.models import Enrolment, Lesson, SchoolClass, SchoolYear, Student
 from school.models.dated import on_day
 from school.models.lessons import local_instant
-from school.queries.calendar import graded_by, period_spans, working_calendar
-from school.rules.spans import ONE_DAY, Span, intersect
+from school.queries.calendar import graded_by, period_spans, school_days
+from school.queries.places import places_of_pupils, places_of_school
+from school.rules.overrides import vacations
+from school.rules.spans import ONE_DAY, Span, intersect, subtract
 from school.rules.terms import terms_of_any
 
 from .. import rules
@@ -84,41 +86,54 @@ def teaching(first: datetime.date, last: datetime.date | None = None) -> list[Sp
     """The spans of days from `first` (to `last`) on on which the school teaches (rules.teaching),
     as far as the years are known: anybody, for one class's vacation may be none of another's; a
     year without periods as a whole. A fixed number of queries, and one for each year."""
-    return _teaching_of_kinds(first, last)({})
+    return _Teaching(first, last).of_anybody()
 
 
 def teaching_of(students: Iterable[int], first: datetime.date) -> dict[int, list[Span]]:
     """{student id: the same spans from `first` on}, of each year by the kinds of periods by which
-    journals of the pupil's classes of that year are graded, by all where none is known. One query
-    more, however many pupils."""
+    journals of the pupil's classes of that year are graded, by all where none is known, less the
+    vacations of these classes. Two queries more, however many pupils."""
     students = set(students)
     kinds = graded_by(Enrolment.objects.filter(student__in=students))
-    teaching_of_kinds = _teaching_of_kinds(first)
-    return {student: teaching_of_kinds(kinds.get(student, {})) for student in students}
+    found = _Teaching(first)
+    places = places_of_pupils(students, *found.days)
+    return {
+        student: found.of_kinds(kinds.get(student, {}), partial(places.on, student))
+        for student in students
+    }
 
 
-def _teaching_of_kinds(first, last=None):
-    """A function of {year id: kinds of periods} that says when one is taught who is graded by them;
-    what many have alike it works out once."""
-    found = SchoolYear.objects.filter(ends_on__gte=first).order_by("starts_on")
-    if last:
-        found = found.filter(starts_on__lte=last)
-    years = [(year, period_spans(year.pk)) for year in found]
-    if not years:
-        return lambda kinds: []
-    days = [day for year, periods in years for day in _ends(year, periods)]
-    is_working = working_calendar(min(days), max(days)).is_working
+class _Teaching:
+    """When is taught in the SchoolYears from `first` on (to `last`); what many have alike is worked
+    out once."""
 
-    @cache
-    def of_each_year(*kinds):
+    def __init__(self, first, last=None):
+        found = SchoolYear.objects.filter(ends_on__gte=first).order_by("starts_on")
+        if last:
+            found = found.filter(starts_on__lte=last)
+        self.years = [(year, period_spans(year.pk)) for year in found]
+        days = [day for year, periods in self.years for day in _ends(year, periods)]
+        self.days = min(days, default=first), max(days, default=first)
+        self.calendar, self.said = school_days(*self.days)
+        self._alike = cache(self._of_each_year)
+
+    def of_anybody(self):
+        """A vacation that is said of some classes alone is none of the others."""
+        return self.of_kinds({}, places_of_school([year for year, _ in self.years]))
+
+    def of_kinds(self, kinds, places_on):
+        """Of who is graded by {year id: kinds of periods} and is of the classes that `places_on`
+        tells of a day."""
+        his = (frozenset(kinds.get(year.pk, ())) for year, _ in self.years)
+        return self._alike(tuple(vacations(self.said, places_on)), *his)
+
+    def _of_each_year(self, free, *kinds):
         spans = [
             days
-            for (year, periods), his in zip(years, kinds, strict=True)
+            for (year, periods), his in zip(self.years, kinds, strict=True)
             for days in terms_of_any(periods, his) or [(year.starts_on, year.ends_on)]
         ]
-        return rules.teaching(spans, is_working)
-
-    return lambda kinds: of_each_year(*(frozenset(kinds.get(year.pk, ())) for year, _ in years))
+        return rules.teaching(subtract(spans, free), self.calendar.is_working)
 
 
 def _ends(year, periods):

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import FilteredRelation, Q, Subquery
+from django.db.models import Exists, FilteredRelation, Q, Subquery
 from django.utils import timezone
 
 from attendance.models import Absence
 from journals.models import LessonWork
 from journals.queries.places import JournalPlace, journal_names, journal_place
-from school.models import Enrolment, Lesson, Period, School, Student
+from school.models import DayOverride, Enrolment, Lesson, Period, School, Student
 from school.models.dated import overlapping
 from school.queries.calendar import graded_by, period_at
 from school.queries.lessons import lessons_of_each
@@ -23,6 +23,7 @@ from school.rules.spans import Span, covers
 from school.rules.terms import terms_of
 
 from .. import rules as diary_rules
+from .day_notes import day_note, own_days
 from .marks import DiaryMark, Weighed, averages_by_scale, told_weight, weighed_marks
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -113,14 +114,15 @@ class Week:
 
 
 def week(student: Student, monday: datetime.date) -> Week:
-    """The Week of a pupil that begins on `monday`; eight queries, whatever it holds, and
-    one more in a week that is a vacation by one kind of periods alone."""
+    """The Week of a pupil that begins on `monday`; eight queries, whatever it holds, and one more
+    in a week that is a vacation by one kind of periods alone, two where the school says something
+    of its days."""
     return weeks([student], monday)[student.pk]
 
 
 def weeks(students: Sequence[Student], monday: datetime.date) -> dict[int, Week]:
-    """{student id: his Week that begins on `monday`}; eight queries, however many pupils, and one
-    more as `week` says."""
+    """{student id: his Week that begins on `monday`}; eight queries, however many pupils, and more
+    as `week` says."""
     today = timezone.localdate()
     sunday = monday + 6 * ONE_DAY
     taught = lessons_of_each(students, monday, sunday)
@@ -147,6 +149,7 @@ def weeks(students: Sequence[Student], monday: datetime.date) -> dict[int, Week]
         periods=periods,
         terms=terms,
         kinds=kinds,
+        own_days=own_days(list(taught), monday, sunday) if _has_own_days(periods) else {},
         weighed=weighed_marks(students, periods, last_day),
     )
     return {student: found.week_of(student) for student in taught}
@@ -158,7 +161,7 @@ class _Found:
     `taught` {student id: [Lesson]}, `shared` {lesson id: as `_shared` gives it}, `marks` and
     `debts` as of `_works_and_marks`, `absences` {(student id, lesson id): Absence}, `weighed` as of
     `weighed_marks`, `terms` {kind of periods: spans of teaching}, `kinds` as of `_kinds_of`, empty
-    where all kinds agree about the week's days."""
+    where all kinds agree about the week's days, `own_days` as its function."""
 
     monday: datetime.date
     today: datetime.date
@@ -171,6 +174,7 @@ class _Found:
     periods: list[Period]
     terms: dict[str, list[Span]]
     kinds: dict[int, set[str]]
+    own_days: dict[int, dict[datetime.date, str]]
     weighed: dict[int, dict[int, tuple[JournalPlace, str, list[Weighed]]]]
 
     def week_of(self, student: int) -> Week:
@@ -224,13 +228,13 @@ class _Found:
         if not entries.keys() & set(shown_days[5:]):
             shown_days = shown_days[:5]
         calendar = WorkingCalendar(_week_days(self.periods))
-        terms = self._terms(student)
+        terms, own = self._terms(student), self.own_days.get(student, {})
         return [
             Day(
                 date=day,
                 is_today=day == self.today,
                 is_landing=day == landing,
-                note="" if entries[day] else _day_note(day, terms, calendar),
+                note=day_note(day, bool(entries[day]), own.get(day, ""), terms, calendar),
                 entries=entries[day],
             )
             for day in shown_days
@@ -349,14 +353,9 @@ def _neighbours(lessons, monday, sunday):
     return due, following
 
 
-def _day_note(day, terms, calendar):
-    if name := calendar.holiday_name(day):
-        return name
-    if not calendar.is_working(day):
-        return "Выходной"
-    if terms and not any(covers(spans, day) for spans in terms.values()):
-        return "Каникулы"
-    return "Уроков нет"
+def _has_own_days(periods):
+    """Whether the school says something of the week's days, or nobody has asked yet."""
+    return not periods or periods[0].has_own_days
 
 
 def _week_days(periods):
@@ -389,8 +388,11 @@ def _kinds_of(students, monday, sunday):
 
 def _periods_around(first, last):
     """The periods of all kinds that a week can fall into or stand between; each has the school's
-    `week_days`, which asked for alone were a query more."""
+    `week_days`, and whether it `has_own_days` then, which asked for alone were a query more."""
     half_a_year = datetime.timedelta(days=200)
     found = overlapping(Period.objects.all(), first - half_a_year, last + half_a_year)
-    week_days = Subquery(School.objects.values("week_days")[:1])
-    return list(found.annotate(week_days=week_days).order_by("starts_on"))
+    found = found.annotate(
+        week_days=Subquery(School.objects.values("week_days")[:1]),
+        has_own_days=Exists(overlapping(DayOverride.objects.all(), first, last)),
+    )
+    return list(found.order_by("starts_on"))

@@ -19,12 +19,13 @@ from django.utils import timezone
 from school.models import Lesson, TeachingGroup
 from school.models.lessons import local_instant
 from school.queries.belonging import classes_of_groups, is_attended
-from school.queries.calendar import period_spans, working_calendar
+from school.queries.calendar import period_spans, school_days
 from school.queries.outages import interruptions_since
+from school.queries.places import vacations_of_groups
 from school.rules.days import end_of_day, start_of_day
 from school.rules.interruptions import brought_forward, postponed
 from school.rules.spans import Span, covers
-from school.rules.terms import terms_of
+from school.rules.terms import less_vacations, terms_of
 
 from .. import marking
 from ..dues import TaughtLesson, homework_dues, homework_in_time, in_time, marks_due, once_known
@@ -169,6 +170,7 @@ def set_dues_of_works(works: QuerySet[LessonWork], now: datetime.datetime | None
     now, zone = now or timezone.now(), timezone.get_default_timezone()
     rows = list(
         works.order_by().values_list(
+            "lesson__journal__group",
             "pk",
             "lesson",
             "lesson__date",
@@ -186,22 +188,13 @@ def set_dues_of_works(works: QuerySet[LessonWork], now: datetime.datetime | None
     )
     if not rows:
         return
-    dates = [date for _, _, date, *_ in rows]
+    dates = [date for _, _, _, date, *_ in rows]
     interruptions = interruptions_since(min(dates))
     first, last = min(dates), max(dates) + REACH
-    calendar, spans_of = working_calendar(first, last), cache(period_spans)
-
-    @cache
-    def terms(year, kind):
-        return terms_of(kind, spans_of(year))
-
-    @cache
-    def due_after(date, days, year, kind):
-        return marks_due(date, days, calendar, terms(year, kind), zone)
-
+    due_after = _marks_due(first, last, {group for group, *_ in rows}, zone)
     moved, earliest = defaultdict(list), in_time(now, zone)
-    for pk, lesson, date, cancelled, empty, *allowed, before, known_at, told, starts, ends in rows:
-        due = None if cancelled or empty else due_after(date, *allowed)
+    for group, pk, lesson, date, off, empty, *allowed, before, known_at, told, starts, ends in rows:
+        due = None if off or empty else due_after(group, date, *allowed)
         if due and known_at:
             due = once_known(due, told, in_time(known_at, zone))
         if due and interruptions:
@@ -211,6 +204,23 @@ def set_dues_of_works(works: QuerySet[LessonWork], now: datetime.datetime | None
         if before != due:
             moved[(due,)].append((pk, lesson, (before,)))
     _move(LessonWork, ("marks_due_at",), moved, now)
+
+
+def _marks_due(first, last, groups, zone):
+    """A function of (group, day of a lesson, school days allowed, year, kind of periods), all ids
+    but the days and the kind: when the marks of its work are due. On the days first … last."""
+    (calendar, said), spans_of = school_days(first, last), cache(period_spans)
+    vacations = vacations_of_groups(groups, said)
+
+    @cache
+    def terms(year, kind, own):
+        return less_vacations(terms_of(kind, spans_of(year)), own)
+
+    @cache
+    def due_after(date, days, year, kind, own):
+        return marks_due(date, days, calendar, terms(year, kind, own), zone)
+
+    return lambda group, *allowed: due_after(*allowed, vacations.get(group, ()))
 
 
 def _follow_pupils(lessons, now):

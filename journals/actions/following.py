@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from attendance.actions.documents import set_reason_dues
 from attendance.models import AbsenceDocument
+from school.actions.days import days_changed
 from school.actions.holding import lessons_to_change
 from school.models import (
-    DayOverride,
     Enrolment,
     GradeValue,
     GroupMembership,
@@ -73,7 +73,8 @@ def follow_facts() -> None:
     post_save.connect(_value_changed, sender=GradeValue)
     for signal in (post_save, post_delete):
         signal.connect(_document_changed, sender=AbsenceDocument)
-    for model in (DayOverride, Period, School):
+    days_changed.connect(_days_changed)
+    for model in (Period, School):
         post_save.connect(_calendar_changed, sender=model)
         post_delete.connect(_calendar_changed, sender=model)
     post_save.connect(_year_changed, sender=SchoolYear)
@@ -315,23 +316,22 @@ def _document_changed(sender, instance, raw=False, **kwargs):
 
 
 @transaction.atomic
+def _days_changed(sender, days, **kwargs):
+    locked_watch()  # before any lesson: an app above will take it when it follows too
+    set_dues_of_lessons(days)
+    since = min(days) - REACH
+    recheck_rows(REASON.kind, set_reason_dues(since))
+    set_dues_of_works(LessonWork.objects.filter(lesson__date__range=(since, max(days))))
+
+
+@transaction.atomic
 def _calendar_changed(sender, instance, raw=False, **kwargs):
-    """A day that is free or taught by now moves the marks of the works before it, and the reasons
-    of the documents received before it; a new week or period moves what is still to come, for
-    nobody is to blame by a rule of today. The watch is taken before any lesson is, as a sweep does:
-    an app above will take it when it follows too."""
-    if raw:
-        return
-    locked_watch()
-    if sender is DayOverride:
-        set_dues_of_lessons({instance.date})
-        works = LessonWork.objects.filter(lesson__date__gte=instance.date - REACH)
-        recheck_rows(REASON.kind, set_reason_dues(instance.date - REACH))
-    else:
-        works = LessonWork.objects.filter(marks_due_at__gte=timezone.now())
-    set_dues_of_works(works)
-    if sender is Period:
-        _grades_moved(instance.year, instance, instance)
+    """A new week or period moves what is to come, for nobody is to blame by a rule of today."""
+    if not raw:
+        locked_watch()
+        set_dues_of_works(LessonWork.objects.filter(marks_due_at__gte=timezone.now()))
+        if sender is Period:
+            _grades_moved(instance.year, instance, instance)
 
 
 @transaction.atomic

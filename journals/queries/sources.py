@@ -128,6 +128,16 @@ def whole(
     return Source(model, about, shown, journal, student)
 
 
+SAID_OF_DAYS = (
+    "starts_on",
+    "ends_on",
+    "kind",
+    "parallel",
+    "school_class",
+    "timetable_weekday",
+    "reason",
+)
+
 SOURCES = [
     Source(Mark, ("student", "work"), ("value",), "work", "student"),
     Source(
@@ -194,7 +204,7 @@ SOURCES = [
     whole(BellSchedule, "id"),
     whole(BellSlot, "id"),
     whole(BellUse, "id"),
-    whole(DayOverride, "date"),
+    Source(DayOverride, ("starts_on",), SAID_OF_DAYS),
     whole(Outage, "id"),
     whole(School),
     whole(GradeScale, "id"),

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 
 from ..actions import timetable
 from ..actions.bells import ring
-from ..actions.days import declare_day, refuse_closed_day, withdraw_day
+from ..actions.days import declare_days, refuse_days, withdraw_days
 from ..actions.refusals import ScheduleError
 from ..admin_base import StructureAdmin, StructureInline
 from ..models import (
@@ -152,7 +152,7 @@ class DayOverrideForm(forms.ModelForm):
         data = super().clean()
         if not self.errors:
             try:
-                refuse_closed_day(self.instance.pk, data["date"], data["is_working"])
+                refuse_days([DayOverride(pk=self.instance.pk, **data)])
             except ScheduleError as error:
                 raise forms.ValidationError(str(error)) from error
         return data
@@ -160,28 +160,37 @@ class DayOverrideForm(forms.ModelForm):
 
 @admin.register(DayOverride)
 class DayOverrideAdmin(StructureAdmin):
-    """A day without work cancels its lessons, with its reason; what is written in them remains."""
+    """Days on which nobody is taught cancel their lessons, with the reason; what is written in them
+    remains. Of ordinary life is the leaders' own page."""
 
     form = DayOverrideForm
-    list_display = ("date", "is_working", "timetable_weekday", "reason")
-    ordering = ("-date",)
+    list_display = ("days", "kind", "of_whom", "timetable_weekday", "reason")
+    list_select_related = ("school_class",)
+    autocomplete_fields = ("school_class",)
+    ordering = ("-starts_on",)
+
+    @admin.display(description="дни", ordering="starts_on")
+    def days(self, override):
+        return override.days
+
+    @admin.display(description="кому")
+    def of_whom(self, override):
+        return override.of_whom
 
     def get_deleted_objects(self, overrides, request):
         """What the action would refuse is told as what protects the day."""
         *found, protected = super().get_deleted_objects(overrides, request)
-        for override in overrides:
-            try:
-                refuse_closed_day(override.pk, override.date, is_working=True)
-            except ScheduleError as error:
-                protected = [*protected, str(error)]
+        try:
+            refuse_days([], list(overrides))
+        except ScheduleError as error:
+            protected = [*protected, str(error)]
         return *found, protected
 
     def save_model(self, request, override, form, change):
-        declare_day(override)
+        declare_days(override)
 
     def delete_model(self, request, override):
-        withdraw_day(override)
+        withdraw_days(override)
 
     def delete_queryset(self, request, overrides):
-        for override in overrides:
-            withdraw_day(override)
+        withdraw_days(*overrides)

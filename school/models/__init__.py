@@ -1,8 +1,9 @@
 """The facts of the school: people, calendar, structure, lessons, outages."""
 
 from .bells import BellSchedule, BellSlot, BellUse
-from .calendar import DayOverride, Period, School, SchoolYear
+from .calendar import Period, School, SchoolYear
 from .cards import EnrolmentOrder, HealthLook, HealthRecord, StudentCard
+from .days import DayOverride
 from .lessons import Lesson, Substitution
 from .locks import PeriodLock, Unlock
 from .meanings import Meaning

@@ -9,6 +9,7 @@ from ..rules.spans import intersect, span
 
 class NoOverlap(models.BaseConstraint):
     """Rows that are alike in `over` do not overlap in time: an exclusion constraint on PostgreSQL.
+    Where `nothing_counts` two rows without a value are alike, though NULL equals nothing.
 
     SQLite has none; there the check that forms and actions make (`validate`) is the only one.
     Both days of a span belong to it; an `ends_on` of NULL is open.
@@ -19,16 +20,15 @@ class NoOverlap(models.BaseConstraint):
     SQL = "daterange(starts_on, ends_on, '[]') WITH &&)"
     TOLD = "Сроки пересекаются с другой записью."
 
-    def __init__(self, *, over, name):
+    def __init__(self, *, over, name, nothing_counts=False):
         super().__init__(name=name, violation_error_message=self.TOLD)
-        self.over = tuple(over)
+        self.over, self.nothing_counts = tuple(over), nothing_counts
 
     def deconstruct(self):
-        return (
-            f"{self.__class__.__module__}.{self.__class__.__name__}",
-            (),
-            {"over": self.over, "name": self.name},
-        )
+        said = {"over": self.over, "name": self.name}
+        if self.nothing_counts:
+            said["nothing_counts"] = True
+        return f"{self.__class__.__module__}.{self.__class__.__name__}", (), said
 
     def __eq__(self, other):
         return isinstance(other, NoOverlap) and self.deconstruct() == other.deconstruct()
@@ -39,7 +39,10 @@ class NoOverlap(models.BaseConstraint):
         if schema_editor.connection.vendor != "postgresql":
             return None
         quote = schema_editor.quote_name
-        same = "".join(f"{quote(model._meta.get_field(f).column)} WITH =, " for f in self.over)
+        columns = [quote(model._meta.get_field(name).column) for name in self.over]
+        if self.nothing_counts:
+            columns = [f"(COALESCE({column}, -1))" for column in columns]
+        same = "".join(f"{column} WITH =, " for column in columns)
         return f"CONSTRAINT {quote(self.name)} EXCLUDE USING gist ({same}{self.SQL}"
 
     def create_sql(self, model, schema_editor):
@@ -61,10 +64,11 @@ class NoOverlap(models.BaseConstraint):
         columns = [model._meta.get_field(field).attname for field in self.over]
         alike = {column: getattr(instance, column) for column in columns}
         bounds = {name: getattr(instance, name) for name in self.BOUNDS}
-        if None in (*alike.values(), *(bounds[name] for name in self.NEEDED)):
+        needed = [bounds[name] for name in self.NEEDED]
+        if None in (needed if self.nothing_counts else [*alike.values(), *needed]):
             return  # what is missing is complained about by the field itself
         beside = [instance.pk, *getattr(instance, "saved_with", ())]
-        rivals = model._default_manager.using(using).filter(**alike).exclude(pk__in=beside)
+        rivals = model._default_manager.using(using).filter(alike_in(alike)).exclude(pk__in=beside)
         if self.overlapping(rivals, bounds).exists():
             raise ValidationError(self.violation_error_message, code="overlap")
 
@@ -76,6 +80,12 @@ class NoOverlap(models.BaseConstraint):
         """The same of two such bounds."""
         spans = [span(*(values[name] for name in self.BOUNDS)) for values in (one, other)]
         return bool(intersect(spans[:1], spans[1:]))
+
+
+def alike_in(values):
+    """Q for rows with these values {column: value}, nothing (None) being like nothing."""
+    said = {name: one for name, one in values.items() if one is not None}
+    return Q(**said, **{f"{name}__isnull": True for name in values if name not in said})
 
 
 def overlapping(queryset, first, last, prefix=""):

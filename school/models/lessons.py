@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from ..rules.bells import Hour
-from .calendar import DayOverride
+from .days import DayOverride
 from .due import late_index
 from .history import History
 from .names import Name
@@ -55,7 +55,7 @@ class Lesson(models.Model):
     topic_entered_at = models.DateTimeField("тема записана", null=True, blank=True)
     homework_entered_at = models.DateTimeField("задание записано", null=True, blank=True)
     cancelled = Name("отменён: почему", max_length=200, blank=True)
-    # By which day off; NULL where somebody has cancelled this lesson itself: that stays cancelled
+    # By which free day; NULL where somebody has cancelled this lesson itself: that stays cancelled
     # when the day is worked after all, and be it for the same words.
     cancelled_by = models.ForeignKey(
         DayOverride,

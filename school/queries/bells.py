@@ -5,13 +5,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from ..models import BellSlot, BellUse, SchoolClass
+from ..models import BellSlot, BellUse
 from ..rules.bells import Hour, Use, schedule_on
 from ..rules.scopes import Place, Scope
-from ..rules.spans import Span, covers
-from .belonging import classes_of_groups
-
-NO_CLASS = Place()
+from .places import Places, places_of_groups
 
 
 @dataclass(frozen=True)
@@ -20,13 +17,12 @@ class Bells:
 
     uses: list[Use]
     hours: Mapping[int, dict[int, Hour]]
-    classes: Mapping[int, list[tuple[Place, Span]]]
+    places: Places
 
     def of_group(self, group: int, day: datetime.date) -> dict[int, Hour]:
         """{number: Hour} of the lessons of a group (id) on a school-local day. Where its pupils are
         of several classes, the bells of the oldest ring for all of them."""
-        places = [place for place, span in self.classes.get(group, ()) if covers([span], day)]
-        return self.of_class(max(places, default=NO_CLASS), day)
+        return self.of_class(max(self.places.on(group, day)), day)
 
     def of_class(self, place: Place, day: datetime.date) -> dict[int, Hour]:
         schedule = schedule_on(self.uses, place, day)
@@ -51,11 +47,4 @@ def bells_of(groups: Collection[int]) -> Bells:
             "schedule", "parallel", "school_class", "starts_on", "only_that_day", "weekday"
         )
     ]
-    of_groups = classes_of_groups(groups)
-    asked = {pk for found in of_groups.values() for pk, _ in found}
-    parallels = dict(SchoolClass.objects.filter(pk__in=asked).values_list("pk", "number"))
-    classes = {
-        group: [(Place(parallels[pk], pk), span) for pk, span in found]
-        for group, found in of_groups.items()
-    }
-    return Bells(uses, hours, classes)
+    return Bells(uses, hours, places_of_groups(groups))

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from ..compiled import Compiled, Given
 from ..models import DayOverride, Enrolment, Journal, Period, School, SchoolYear
+from ..models.dated import overlapping
 from ..rules.days import WorkingCalendar, end_of_day, start_of_day
+from ..rules.overrides import Override, staff_days
 from ..rules.spans import Span
 
 AnyPeriod = TypeVar("AnyPeriod", bound=Period)  # with what a read has added to it
@@ -19,6 +21,12 @@ AnyPeriod = TypeVar("AnyPeriod", bound=Period)  # with what a read has added to 
 def year_of(day: datetime.date) -> SchoolYear | None:
     """The SchoolYear of a day; between two years the one that ended. None if there is none."""
     return SchoolYear.objects.filter(starts_on__lte=day).order_by("-starts_on").first()
+
+
+def year_to_plan(today: datetime.date) -> SchoolYear | None:
+    """The SchoolYear that lasts, in summer the next one; the last one where none is known yet."""
+    years = SchoolYear.objects.order_by("starts_on")
+    return years.filter(ends_on__gte=today).first() or years.last()
 
 
 def periods(year_id: int, kind: str) -> list[Period]:
@@ -45,13 +53,22 @@ def period_at(found: Sequence[Period], day: datetime.date) -> Period | None:
 
 
 def working_calendar(first: datetime.date, last: datetime.date) -> WorkingCalendar:
-    """rules.WorkingCalendar for the days first … last."""
+    """rules.WorkingCalendar of the staff for the days first … last; two queries."""
+    return school_days(first, last)[0]
+
+
+def school_days(
+    first: datetime.date, last: datetime.date
+) -> tuple[WorkingCalendar, list[Override]]:
+    """(The same, what the school says of these days for all and for some classes); two queries."""
     week_days = School.objects.values_list("week_days", flat=True).first() or 5
-    overrides = DayOverride.objects.filter(date__range=(first, last))
-    return WorkingCalendar(
-        week_days,
-        {o.date: (o.is_working, o.timetable_weekday) for o in overrides},
-    )
+    said = overrides(first, last)
+    return WorkingCalendar(week_days, staff_days(said)), said
+
+
+def overrides(first: datetime.date, last: datetime.date) -> list[Override]:
+    """What the school says of the days first … last, as `rules.overrides` takes it; one query."""
+    return [one.said for one in overlapping(DayOverride.objects.all(), first, last)]
 
 
 def days_span(

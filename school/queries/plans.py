@@ -2,23 +2,25 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from functools import cached_property
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ..models import Journal, Lesson, Period, SchoolYear, TimetableEntry
+from ..models import Journal, Lesson, SchoolYear, TimetableEntry
 from ..models.dated import overlapping
 from ..rules.bells import Hour
-from ..rules.spans import ONE_DAY, Span, covers, span, subtract
+from ..rules.overrides import each_day, timetable_weekday
+from ..rules.spans import Span, covers, span, subtract
 from ..rules.terms import terms_of
 from ..rules.timetable import Difference, Place, Standing, difference, week_of
 from .bells import Bells, bells_of
 from .belonging import Taught, taught_in
-from .calendar import period_spans, working_calendar
+from .calendar import period_spans, school_days
 from .lessons import holds_something
 from .locks import closed_spans
+from .places import places_of_groups
 
 Claim = int | tuple[str, int]  # a pupil's id, a class's with a word before it
 
@@ -61,28 +63,51 @@ class Plan:
     ) -> tuple[dict[Place, int | None], set[Place]]:
         """({Place: room} of rows in force on the school days of each journal's terms, of a year
         without periods on all; the Places of rows on other days); nothing of what is closed."""
-        by_weekday = defaultdict(list)
-        for row in rows:
-            by_weekday[row.weekday].append(row)
-        calendar = working_calendar(self.first, self.last)
         spans = period_spans(self.year.pk)
         terms = {kind: terms_of(kind, spans) for kind in spans}
         wanted: dict[Place, int | None] = {}
         tolerated: set[Place] = set()
-        for n in range((self.last - self.first).days + 1):
-            day = self.first + n * ONE_DAY
-            taught = {one for one in Period.Kind if not spans or covers(terms.get(one, ()), day)}
-            weekday, weeks = calendar.timetable_weekday(day), week_of(day, self.year.starts_on)
-            for row in by_weekday[weekday or day.isoweekday()]:
-                in_force = covers([span(row.starts_on, row.ends_on)], day) and row.weeks & weeks
-                if not in_force or covers(self.closed[row.journal_id], day):
-                    continue
-                place = Place(row.journal_id, day, row.number)
-                if weekday and self.journals[row.journal_id].period_kind in taught:
-                    wanted[place] = row.room_id
-                else:
-                    tolerated.add(place)
+        for day, row, is_taught in self._followed(rows):
+            kind, weeks = (
+                self.journals[row.journal_id].period_kind,
+                week_of(day, self.year.starts_on),
+            )
+            in_force = covers([span(row.starts_on, row.ends_on)], day) and row.weeks & weeks
+            if not in_force or covers(self.closed[row.journal_id], day):
+                continue
+            place = Place(row.journal_id, day, row.number)
+            if is_taught and (not spans or covers(terms.get(kind, ()), day)):
+                wanted[place] = row.room_id
+            else:
+                tolerated.add(place)
         return wanted, tolerated
+
+    def _followed(
+        self, rows: Collection[TimetableEntry]
+    ) -> Iterator[tuple[datetime.date, TimetableEntry, bool]]:
+        """(day, row, whether its group is taught then) of the rows of the weekday that is followed
+        on each day: where something is said of the day that each group follows."""
+        calendar, said = school_days(self.first, self.last)
+        groups = {journal.group_id for journal in self.journals.values()}
+        places = places_of_groups(groups) if said else None
+        by_weekday = defaultdict(list)
+        for row in rows:
+            by_weekday[row.weekday].append(row)
+        for day in each_day(self.first, self.last):
+            of_day = [one for one in said if one.holds_on(day)]
+            if places is None or not of_day:
+                weekday = calendar.timetable_weekday(day)
+                for row in by_weekday[weekday or day.isoweekday()]:
+                    yield day, row, weekday is not None
+                continue
+            followed = {
+                group: timetable_weekday(of_day, places.on(group, day), day, calendar)
+                for group in groups
+            }
+            for row in rows:
+                weekday = followed[self.journals[row.journal_id].group_id]
+                if row.weekday == (weekday or day.isoweekday()):
+                    yield day, row, weekday is not None
 
     def difference(self) -> Difference:
         """What the lessons from the first day on lack of it, and have too much."""

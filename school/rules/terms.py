@@ -1,9 +1,10 @@
 """The spans of teaching of a school year, by the kind of periods that one is graded by. Pure."""
 
+import datetime
 from collections.abc import Collection, Mapping, Sequence
 from functools import reduce
 
-from .spans import Span, intersect, unite
+from .spans import END_OF_TIME, Span, intersect, subtract, unite
 
 QUARTER, TRIMESTER, HALF_YEAR = "quarter", "trimester", "half_year"
 
@@ -32,3 +33,15 @@ def terms_of_any(spans: Mapping[str, Sequence[Span]], kinds: Collection[str] = (
     a day on which one kind has a vacation and another none is taught."""
     known = spans.keys() & kinds or spans.keys()
     return unite(one for kind in known for one in terms_of(kind, spans))
+
+
+def less_vacations(terms: Sequence[Span], vacations: Sequence[Span]) -> list[Span]:
+    """The spans of teaching by which school days are counted (`days.working_day_after`) where there
+    are `vacations` beside those between them. What comes before the first and after the last, or
+    where none is known, is left to the calendar but for these."""
+    if not vacations:
+        return list(terms)
+    found = list(terms) or [(datetime.date.min, END_OF_TIME)]
+    found[0] = datetime.date.min, found[0][1]
+    found[-1] = found[-1][0], END_OF_TIME
+    return subtract(found, vacations)

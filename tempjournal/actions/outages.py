@@ -13,7 +13,7 @@ from attendance.refusals import Refused
 from journals.actions.late import recheck_rows
 from journals.dues import in_time
 from school.declared import declared
-from school.models import DayOverride, Lesson, Outage, School, User
+from school.models import Lesson, Outage, School, User
 from school.queries.calendar import days_span
 from school.queries.outages import REACH, standing_outages, transfer_due, transfer_dues
 from school.rules.interruptions import brought_forward
@@ -352,18 +352,22 @@ _TELLING = _TIMETABLE | {"attendance_taken_at", "topic_entered_at", "homework_en
 
 
 @transaction.atomic
-def follow_calendar(sender: type[Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
-    """When a day becomes free or taught, the transfers that count it are due at another instant; a
-    new week moves what is still to come, for nobody is to blame by a rule of today."""
-    if raw:
-        return
-    now = timezone.now()
-    if sender is DayOverride:
-        first, last = days_span(instance.date - REACH, instance.date)
-        recent = Q(starts_at__lte=last) & (Q(ends_at=None) | Q(ends_at__gte=first))
-    else:
-        recent = Q(ends_at=None) | Q(temporary_journals__transfer_due_at__gte=now)
+def follow_days(sender: type[Model], days: Collection[datetime.date], **kwargs: Any) -> None:
+    """When school-local days become free or taught, lessons of theirs come or go, and the transfers
+    that count them are due at another instant."""
+    first, last = days_span(min(days) - REACH, max(days))
+    recent = Q(starts_at__lte=last) & (Q(ends_at=None) | Q(ends_at__gte=first))
     if found := list(standing_outages().filter(recent).distinct()):
+        _follow(found, timezone.now())
+
+
+@transaction.atomic
+def follow_week(sender: type[School], raw: bool = False, **kwargs: Any) -> None:
+    """When the school has another week: what is still to come is due at another instant, for nobody
+    is to blame by a rule of today."""
+    now = timezone.now()
+    to_come = Q(ends_at=None) | Q(temporary_journals__transfer_due_at__gte=now)
+    if not raw and (found := list(standing_outages().filter(to_come).distinct())):
         _follow(found, now)
 
 

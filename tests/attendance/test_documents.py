@@ -11,9 +11,8 @@ from journals.actions.watch import sweep
 from journals.models import LateEntry
 from journals.queries.duties import tell
 from journals.refusals import Conflict
-from school.models import DayOverride
 from tests import world as worlds
-from tests.world import SCAN, TODAY, day, statements
+from tests.world import SCAN, TODAY, day, day_off, statements
 
 
 def reasons(student):
@@ -282,7 +281,7 @@ def test_entered_too_late(world, receive):
 
 def test_a_free_day_moves_it(world, receive):
     document = receive(20, 20, received_on=20)
-    DayOverride.objects.create(date=day(11, 23), is_working=False, reason="карантин")
+    day_off(day(11, 23), "карантин")
     document.refresh_from_db()
     assert document.reason_due_at.isoformat() == "2026-11-25T20:59:59.999999+00:00"
     assert not LateEntry.objects.filter(kind="reason").exists()

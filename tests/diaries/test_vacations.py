@@ -14,9 +14,10 @@ from diaries.actions.batches import request_batch, request_weeks_batch
 from diaries.models import ReportBatch, ReportDuty
 from journals.actions.watch import sweep
 from journals.models import LateEntry
-from school.models import DayOverride, Period
+from school.actions.days import withdraw_days
+from school.models import Period
 from school.rules.days import end_of_day
-from tests.world import day
+from tests.world import day, day_off
 
 ONE_DAY = datetime.timedelta(days=1)
 TERMS = [(day(9, 1), day(10, 25)), (day(11, 2), day(12, 30)), (day(1, 11), day(3, 24))]
@@ -125,12 +126,9 @@ def test_a_week_that_is_declared_free(world):
     """A quarantine; and it is withdrawn."""
     application = apply(world)  # on 25 November
     assert due(application) == [day(12, 2)]
-    free = [
-        DayOverride.objects.create(date=day(11, 30) + n * ONE_DAY, is_working=False, reason="грипп")
-        for n in range(5)
-    ]
+    free = [day_off(day(11, 30) + n * ONE_DAY, "грипп") for n in range(5)]
     assert due(application) == [day(12, 14)]
-    free[2].delete()
+    withdraw_days(free[2])
     assert due(application) == [day(12, 2)]
 
 

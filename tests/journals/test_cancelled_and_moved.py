@@ -21,12 +21,12 @@ from journals.queries.grade_book import grade_book
 from journals.queries.register import register
 from journals.queries.review import review
 from school import access
-from school.actions.days import declare_day
+from school.actions.days import declare_days
 from school.actions.lessons import cancel_lesson, restore_lesson
 from school.actions.refusals import ScheduleError
-from school.models import DayOverride, Enrolment, Lesson, PeriodLock, Substitution
+from school.models import Enrolment, Lesson, PeriodLock, Substitution
 from school.rights import JournalRights
-from tests.world import NOON, TODAY, day
+from tests.world import NOON, TODAY, day, special
 
 EVERYTHING = JournalRights(sees_all=True, writes_all=True)
 
@@ -216,9 +216,9 @@ def test_works_are_of_the_kind_of_the_day(world):
 
 def test_a_day_that_was_held_is_not_declared_free(world):
     save(world, world.lesson, "н")
-    free = DayOverride(date=day(11, 23), is_working=False, reason="Карантин")
+    free = special(day(11, 23), "Карантин")
     with pytest.raises(ScheduleError, match="уже проведены"):
-        declare_day(free)
+        declare_days(free)
     assert not Lesson.objects.filter(date=day(11, 23)).exclude(cancelled="").exists()
 
 

@@ -20,9 +20,9 @@ from journals.queries.duties import duties
 from school.actions.bells import ring
 from school.actions.lessons import cancel_lesson, restore_lesson, schedule_lesson, substitute
 from school.actions.pupils import leave_school
-from school.models import DayOverride, GroupMembership, Lesson, Period, School, SchoolYear
+from school.models import GroupMembership, Lesson, Period, School, SchoolYear
 from tests import world as worlds
-from tests.world import TODAY, day
+from tests.world import TODAY, day, day_off
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -131,7 +131,7 @@ def test_marks_are_due_by_the_work_type(world):
     field(world.today_lesson, "works", f"{world.answer.pk} {world.test.pk}")
     found = LessonWork.objects.filter(lesson=world.today_lesson).order_by("position")
     assert [local(work.marks_due_at) for work in found] == ["11-25 23:59", "11-30 23:59"]
-    DayOverride.objects.create(date=day(11, 27), is_working=False, reason="карантин")
+    day_off(day(11, 27), "карантин")
     assert [local(work.marks_due_at) for work in found.all()] == ["11-25 23:59", "12-01 23:59"]
     world.test.mark_days = 1
     world.test.save()
@@ -262,7 +262,7 @@ def test_a_day_that_becomes_free_moves_what_was_late(world, noon):
     noon.move_to(at("09:00", day(11, 27)))
     sweep()
     assert late(world.lesson)["marks"] is False
-    DayOverride.objects.create(date=day(11, 25), is_working=False, reason="карантин")
+    day_off(day(11, 25), "карантин")
     assert "marks" not in late(world.lesson)
     assert "topic" in late(world.lesson)
 

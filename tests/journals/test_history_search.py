@@ -11,9 +11,8 @@ from journals.actions.review import excuse
 from journals.actions.watch import sweep
 from journals.models import LateEntry
 from school.actions.lessons import cancel_lesson, schedule_lesson, substitute
-from school.models import DayOverride
 from school.models.history import originating
-from tests.world import day, queries_of
+from tests.world import day, day_off, queries_of
 
 
 def post(client, journal, lesson, student, was, text):
@@ -149,7 +148,7 @@ def test_what_was_never_due_leaves_its_trace(changed, login):
     sweep()
     entry = LateEntry.objects.get(lesson=changed.today_lesson, kind="marks")
     excuse([entry.pk], changed.deputy, "сбой")
-    DayOverride.objects.create(date=day(12, 1), is_working=False, reason="мороз")
+    day_off(day(12, 1), "мороз")
     cancel_lesson(changed.today_lesson, "карантин")
     assert not LateEntry.objects.filter(pk=entry.pk).exists()
     found = told(login(changed.deputy), journal=changed.maths.pk)

@@ -10,7 +10,7 @@ from journals.actions.dues import set_dues
 from journals.actions.review import excuse, withdraw_excuse
 from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, LessonWork
-from school.actions.days import declare_day, withdraw_day
+from school.actions.days import declare_days, withdraw_days
 from school.actions.lessons import (
     cancel_lesson,
     move_lesson,
@@ -20,7 +20,6 @@ from school.actions.lessons import (
 )
 from school.actions.timetable import generate_lessons
 from school.models import (
-    DayOverride,
     Lesson,
     Period,
     Substitution,
@@ -29,7 +28,7 @@ from school.models import (
 )
 from tests import world as worlds
 from tests.journals.test_deadlines import at, cell, dues, field, late, local
-from tests.world import TODAY, day
+from tests.world import TODAY, day, day_off, special
 
 TOMORROW = day(11, 26)
 
@@ -220,18 +219,18 @@ def test_a_lesson_moved_back_to_yesterday_is_not_late_at_once(world, noon):
 
 def test_a_day_that_is_worked_after_all_makes_no_mark_late_at_once(world, noon):
     noon.move_to(at("08:00", day(11, 23)))
-    free = DayOverride.objects.create(date=day(11, 24), is_working=False, reason="мороз")
+    free = day_off(day(11, 24), "мороз")
     field(world.lesson, "works", str(world.test.pk))
     work = LessonWork.objects.get()
     assert local(work.marks_due_at) == "11-27 23:59"
     noon.move_to(at("12:00", day(11, 27)))
-    free.delete()
+    withdraw_days(free)
     work.refresh_from_db()
     assert local(work.marks_due_at) == "11-27 23:59"  # not yesterday
 
 
 def test_a_document_entered_in_time_stays_in_time(world, noon):
-    free = DayOverride.objects.create(date=day(11, 24), is_working=False, reason="мороз")
+    free = day_off(day(11, 24), "мороз")
     noon.move_to(at("12:00", TOMORROW))
     document = AbsenceDocument(
         **dict.fromkeys(("received_on", "starts_on", "ends_on"), day(11, 23)),
@@ -242,7 +241,7 @@ def test_a_document_entered_in_time_stays_in_time(world, noon):
     )
     receive_document(document)
     assert local(document.reason_due_at) == "11-26 23:59"
-    free.delete()
+    withdraw_days(free)
     assert not LateEntry.objects.filter(kind="reason").exists()
     document.refresh_from_db()
     document.number = "17"
@@ -277,10 +276,10 @@ def test_what_was_late_before_it_was_cancelled_is_late_when_it_is_restored(world
 
 def test_a_day_off_withdrawn_makes_no_lesson_late_at_once(world, noon):
     noon.move_to(at("08:00", day(11, 24)))
-    off = DayOverride(date=TODAY, is_working=False, reason="мороз")
-    declare_day(off)
+    off = special(TODAY, "мороз")
+    declare_days(off)
     noon.move_to(at("09:00", TOMORROW))
-    withdraw_day(off)
+    withdraw_days(off)
     sweep()
     assert late(world.today_lesson) == {}
     assert dues(world.today_lesson) == ("11-26 23:59", "11-26 23:59")

@@ -316,6 +316,25 @@ def _archived(w, journal):
     return reverse("certificate_file", args=[journal.pk, made.pk])
 
 
+def _own_days(w):
+    return {
+        "kind": "quarantine",
+        "starts_on": "2026-11-30",
+        "classes": [w.a5.pk],
+        "declare": "1",
+    }
+
+
+def own_days(what, allowed, **options):
+    """The address of days that a class has of its own."""
+
+    def path(w):
+        made = worlds.day_off(worlds.day(11, 30), kind="quarantine", school_class=w.a5)
+        return reverse("own_days", args=[made.pk])
+
+    return Row("own_days", what, path, allowed, **options)
+
+
 def of_outage(name, what, allowed, *, proposed=False, dismissed=False, **options):
     """An address of an outage of yesterday, which a leader has recorded, perhaps dismissed since,
     or the app proposed."""
@@ -680,6 +699,12 @@ MATRIX = [
     page("unattended", "", "", {200: LEADERS}),
     page("unattended", "POST", "", {302: LEADERS}, data=lambda w: {"reason": "выбыл"}),
     page("review_history", "", "", {200: LEADERS}),
+    # --- the school's own days ---
+    page("days", "", "", {200: LEADERS}),
+    page("days", "POST", "", {302: LEADERS}, data=_own_days),
+    own_days("", {200: LEADERS}),
+    own_days("POST", {302: LEADERS}, data=lambda w: {"withdraw": "1"}),
+    page("own_days", "no such days", "999999", {}),
     page("locks", "", "", {200: LEADERS}),
     page(
         "locks",

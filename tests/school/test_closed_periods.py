@@ -6,31 +6,31 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from school.actions.days import declare_day, withdraw_day
+from school.actions.days import declare_days, withdraw_days
 from school.actions.lessons import cancel_lesson, restore_lesson, schedule_lesson, substitute
 from school.actions.refusals import ScheduleError
 from school.actions.timetable import generate_lessons
 from school.models import DayOverride, Lesson, PeriodLock, Substitution, Unlock
-from tests.world import TODAY, day
+from tests.world import TODAY, day, special
 
 
 @pytest.fixture
 def closed(world):
     """24 November was a day off, which cancelled its lessons; now the second quarter is closed."""
-    world.storm = DayOverride(date=day(11, 24), is_working=False, reason="буря")
-    declare_day(world.storm)
+    world.storm = special(day(11, 24), "буря")
+    declare_days(world.storm)
     PeriodLock.objects.create(period=world.quarters[1], locked_by=world.deputy)
     return world
 
 
 def off(date):
-    return DayOverride(date=date, is_working=False, reason="мороз")
+    return special(date, "мороз")
 
 
 def move(override, **fields):
     for name, value in fields.items():
         setattr(override, name, value)
-    declare_day(override)
+    declare_days(override)
 
 
 DEEDS = {
@@ -39,10 +39,10 @@ DEEDS = {
     "restore": lambda w: restore_lesson(w.cancelled_lesson),
     "substitute": lambda w: substitute(w.lesson, w.english_teacher),
     "another substitute": lambda w: substitute(w.substituted, w.english_teacher),
-    "a day off": lambda w: declare_day(off(day(11, 23))),
-    "worked after all": lambda w: move(w.storm, is_working=True),
-    "off on another day": lambda w: move(w.storm, date=day(3, 1)),
-    "no day off": lambda w: withdraw_day(w.storm),
+    "a day off": lambda w: declare_days(off(day(11, 23))),
+    "worked after all": lambda w: move(w.storm, kind="working"),
+    "off on another day": lambda w: move(w.storm, starts_on=day(3, 1), ends_on=day(3, 1)),
+    "no day off": lambda w: withdraw_days(w.storm),
 }
 
 
@@ -50,7 +50,7 @@ def facts():
     return (
         list(Lesson.objects.order_by("pk").values("date", "number", "cancelled")),
         list(Substitution.objects.order_by("pk").values("lesson", "teacher")),
-        list(DayOverride.objects.order_by("pk").values("date", "is_working")),
+        list(DayOverride.objects.order_by("pk").values("starts_on", "kind")),
         Lesson.history.count(),
     )
 
@@ -82,9 +82,9 @@ def test_it_is_done_in_opened_journals(closed, deed):
 
 def test_what_changes_no_closed_lesson_is_done(closed):
     schedule_lesson(closed.maths, day(1, 12), 1)
-    declare_day(off(day(1, 12)))
-    declare_day(off(day(11, 30)))  # no lesson is there
-    declare_day(DayOverride(date=day(11, 23), is_working=True, reason="перенос"))
+    declare_days(off(day(1, 12)))
+    declare_days(off(day(11, 30)))  # no lesson is there
+    declare_days(special(day(11, 23), "перенос", DayOverride.Kind.WORKING))
     assert Lesson.objects.get(date=day(1, 12)).cancelled == "мороз"
 
 

@@ -10,7 +10,6 @@ from attendance.models import Absence
 from journals.models import LessonWork, Mark, PlannedTopic, WorkType
 from school.models import (
     BellSlot,
-    DayOverride,
     Enrolment,
     GradeValue,
     GroupMembership,
@@ -28,7 +27,7 @@ from school.models import (
     User,
 )
 from tests import world as worlds
-from tests.world import TODAY, day
+from tests.world import TODAY, day, special
 
 
 def mark(w):
@@ -49,8 +48,11 @@ REFUSED = {
     "a bell that rings backwards": lambda w: BellSlot(
         number=9, starts_at=datetime.time(10), ends_at=datetime.time(9)
     ),
-    "a timetable on a day off": lambda w: DayOverride(
-        date=TODAY, is_working=False, timetable_weekday=1, reason="?"
+    "a timetable on a day off": lambda w: special(TODAY, "?", timetable_weekday=1),
+    "a day off without a reason": lambda w: special(TODAY),
+    "days that end before they begin": lambda w: special(TODAY, "?", last=day(11, 24)),
+    "days of a class and of its parallel": lambda w: special(
+        TODAY, "?", parallel=5, school_class=w.a5
     ),
     "a value twice": lambda w: GradeValue(scale=w.five, text="5", title="?"),
     "a value with a slash": lambda w: GradeValue(scale=w.five, text="4/5", title="?"),

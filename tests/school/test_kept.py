@@ -9,7 +9,7 @@ from django.urls import reverse
 from journals.actions.entries import save_cell
 from journals.models import Mark, PeriodGrade
 from school import kept
-from school.actions.days import declare_day
+from school.actions.days import declare_days
 from school.models import (
     DayOverride,
     Journal,
@@ -26,7 +26,7 @@ from school.models import (
 )
 from tests import world as worlds
 from tests.site.test_admin import form_of
-from tests.world import FIRST, TODAY
+from tests.world import FIRST, TODAY, special
 
 
 @pytest.fixture
@@ -223,8 +223,8 @@ def test_a_row_that_is_to_go_names_nothing_of_journals(world, browser, kind):
 
 @pytest.mark.parametrize("is_one", [True, False])
 def test_a_day_off_is_withdrawn(world, browser, is_one):
-    off = DayOverride(date=TODAY, is_working=False, reason="мороз")
-    declare_day(off)
+    off = special(TODAY, "мороз")
+    declare_days(off)
     if is_one:
         path = reverse("admin:school_dayoverride_delete", args=[off.pk])
         assert kept.WRITTEN_ABOUT not in browser.get(path).content.decode()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from school.actions.days import declare_day, withdraw_day
+from school.actions.days import declare_days, withdraw_days
 from school.actions.lessons import cancel_lesson, restore_lesson, schedule_lesson, substitute
 from school.actions.refusals import ScheduleError
 from school.actions.timetable import generate_lessons
@@ -17,7 +17,7 @@ from school.models import (
 )
 from school.queries.lessons import lessons_to_write
 from tests import world as worlds
-from tests.world import TODAY, day
+from tests.world import TODAY, day, day_off, special
 
 MONDAY, FRIDAY = 1, 5
 FIRST = day(9, 1)
@@ -83,10 +83,8 @@ def test_a_vacation_is_one_for_half_years_too(world):
 
 def test_a_saturday_may_follow_another_days_timetable(world):
     timetable(world, world.maths, FRIDAY)
-    DayOverride.objects.create(
-        date=day(11, 14), is_working=True, timetable_weekday=FRIDAY, reason="за 13-е"
-    )
-    DayOverride.objects.create(date=day(11, 13), is_working=False, reason="карантин")
+    day_off(day(11, 14), "за 13-е", DayOverride.Kind.WORKING, timetable_weekday=FRIDAY)
+    day_off(day(11, 13), "карантин")
     generate(world, day(11, 9), day(11, 20))
     assert dates(world.maths, world) == [day(11, 14), day(11, 20)]
 
@@ -171,20 +169,20 @@ def test_lessons_to_write(world):
 def test_a_closed_day_cancels_its_lessons_and_gives_them_back(world):
     world.today_lesson.topic, world.today_lesson.topic_entered_at = "Дроби", worlds.NOON
     world.today_lesson.save()
-    override = DayOverride(date=TODAY, is_working=False, reason="карантин")
-    declare_day(override)
+    override = special(TODAY, "карантин")
+    declare_days(override)
     world.today_lesson.refresh_from_db()
     assert (world.today_lesson.cancelled, world.today_lesson.topic) == ("карантин", "Дроби")
     assert world.today_lesson.homework_due_at is None
     assert Lesson.history.filter(id=world.today_lesson.pk, cancelled="карантин").exists()
 
     override.reason = "мороз"
-    declare_day(override)
+    declare_days(override)
     world.today_lesson.refresh_from_db()
     assert world.today_lesson.cancelled == "мороз"
     world.russian_lesson.refresh_from_db()
     cancel_lesson(world.russian_lesson, "болезнь")  # for a reason of its own
-    withdraw_day(override)
+    withdraw_days(override)
     world.today_lesson.refresh_from_db()
     world.russian_lesson.refresh_from_db()
     assert (world.today_lesson.cancelled, world.russian_lesson.cancelled) == ("", "болезнь")
@@ -193,9 +191,9 @@ def test_a_closed_day_cancels_its_lessons_and_gives_them_back(world):
 
 def test_a_lesson_cancelled_by_hand_stays_so_whatever_the_words(world):
     cancel_lesson(world.russian_lesson, "карантин")
-    override = DayOverride(date=TODAY, is_working=False, reason="карантин")
-    declare_day(override)
-    withdraw_day(override)
+    override = special(TODAY, "карантин")
+    declare_days(override)
+    withdraw_days(override)
     world.today_lesson.refresh_from_db()
     world.russian_lesson.refresh_from_db()
     assert (world.today_lesson.cancelled, world.russian_lesson.cancelled) == ("", "карантин")
@@ -203,10 +201,10 @@ def test_a_lesson_cancelled_by_hand_stays_so_whatever_the_words(world):
 
 def test_a_lesson_of_a_day_off_that_is_cancelled_once_more_by_hand(world):
     """Somebody has looked at this very lesson: it does not come back with the day."""
-    override = DayOverride(date=TODAY, is_working=False, reason="карантин")
-    declare_day(override)
+    override = special(TODAY, "карантин")
+    declare_days(override)
     world.today_lesson.refresh_from_db()
     cancel_lesson(world.today_lesson, "карантин")
-    withdraw_day(override)
+    withdraw_days(override)
     world.today_lesson.refresh_from_db()
     assert world.today_lesson.cancelled == "карантин"

@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from school.actions.days import declare_day
+from school.actions.days import declare_days
 from school.models import DayOverride, Journal, Lesson, Period, PeriodLock, Substitution
 from tests.site.test_admin import form_of, send
-from tests.world import day
+from tests.world import day, special
 
 # Of pages and rights, alike on every database; the queries behind them have tests on both.
 pytestmark = pytest.mark.any_database
@@ -16,8 +16,8 @@ TOLD = "период закрыт (2 четверть)"
 
 @pytest.fixture
 def closed(world):
-    world.storm = DayOverride(date=day(11, 24), is_working=False, reason="буря")
-    declare_day(world.storm)
+    world.storm = special(day(11, 24), "буря")
+    declare_days(world.storm)
     PeriodLock.objects.create(period=world.quarters[1], locked_by=world.deputy)
     return world
 
@@ -57,12 +57,16 @@ def test_a_substitution(closed, browser):
     assert Substitution.objects.get().teacher == closed.substitute
 
 
+def on(date):
+    return {"starts_on": date, "ends_on": date}
+
+
 def test_a_day(closed, browser):
-    new = {"date": "23.11.2026", "reason": "мороз"}
+    new = on("23.11.2026") | {"kind": "off", "reason": "мороз"}
     refused(browser, page_of(DayOverride), TOLD, **new)
-    refused(browser, page_of(DayOverride, closed.storm), TOLD, is_working="on")
-    refused(browser, page_of(DayOverride, closed.storm), TOLD, date="13.01.2027")
-    send(browser, page_of(DayOverride), new | {"date": "12.01.2027"})
+    refused(browser, page_of(DayOverride, closed.storm), TOLD, kind="working")
+    refused(browser, page_of(DayOverride, closed.storm), TOLD, **on("13.01.2027"))
+    send(browser, page_of(DayOverride), new | on("12.01.2027"))
 
 
 def test_a_day_is_not_withdrawn(closed, browser):

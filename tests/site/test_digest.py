@@ -22,9 +22,9 @@ from journals.actions.review import excuse, make_remark
 from journals.actions.watch import sweep
 from journals.models import LateEntry
 from school.actions.lessons import cancel_lesson, substitute
-from school.models import DayOverride, Lesson, Role, User
+from school.models import Lesson, Role, User
 from tests import world as worlds
-from tests.world import TODAY, assign, day
+from tests.world import TODAY, assign, day, day_off
 from tests.world import lesson as make_lesson
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -489,7 +489,7 @@ def test_on_monday_from_friday_to_sunday(overdue_world, noon):
 def test_not_on_a_holiday(overdue_world, noon, today, sent):
     for date in (day(11, 3), day(11, 6), day(11, 8)):
         make_lesson(overdue_world.maths, date, overdue_world.slots[0])
-    DayOverride.objects.create(date=day(11, 9), is_working=False, reason="карантин")
+    day_off(day(11, 9), "карантин")
     noon.move_to(at(8, on=today))
     assert send_leader_digests() == sent
 

@@ -11,7 +11,7 @@ from attendance.rules import reason_due
 from journals.actions.dues import set_dues
 from journals.actions.entries import save_cell
 from journals.models import LessonWork
-from school.actions.days import declare_day
+from school.actions.days import declare_days
 from school.actions.timetable import generate_lessons
 from school.models import DayOverride, Lesson, TimetableEntry
 from school.queries.calendar import working_calendar
@@ -19,7 +19,7 @@ from school.rules.days import end_of_day
 from tempjournal.queries.packets import class_papers, packet_days, packet_due
 from tests import world as worlds
 from tests.site.test_admin import form_of, send
-from tests.world import FIRST, day
+from tests.world import FIRST, day, special
 
 SUNDAY = day(11, 29)
 SATURDAY, MONDAY = day(11, 28), day(11, 30)
@@ -68,7 +68,7 @@ def test_on_a_holiday_there_are_none(world):
 
 def test_on_a_day_that_the_school_declares_free_there_are_none(world):
     row(world, 7)
-    declare_day(DayOverride(date=SUNDAY, is_working=False, reason="карантин"))
+    declare_days(special(SUNDAY, "карантин"))
     assert made(world, day(11, 23), day(12, 6)) == [day(12, 6)]
 
 
@@ -79,7 +79,7 @@ def test_a_saturday_of_a_five_day_week(world):
 
 def test_another_day_may_follow_it(world):
     row(world, 7)
-    override = DayOverride(date=MONDAY, is_working=True, timetable_weekday=7, reason="за 29-е")
+    override = special(MONDAY, "за 29-е", DayOverride.Kind.WORKING, timetable_weekday=7)
     override.full_clean()
     override.save()
     assert made(world, MONDAY, MONDAY) == [MONDAY]
@@ -93,7 +93,8 @@ def test_the_administrator_says_so(world, login):
     send(browser, path, form)
     assert TimetableEntry.objects.get().get_weekday_display() == "воскресенье"
     add = "/admin/school/dayoverride/add/"
-    form = form_of(browser.get(add)) | {"date": "2026-12-07", "is_working": "on"}
+    form = form_of(browser.get(add)) | {"kind": "working"}
+    form |= dict.fromkeys(("starts_on", "ends_on"), "2026-12-07")
     send(browser, add, form | {"timetable_weekday": 7, "reason": "Ярмарка"})
     assert DayOverride.objects.get().get_timetable_weekday_display() == "воскресенья"
 

@@ -16,10 +16,12 @@ from journals.actions.late import recheck_rows
 from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, PeriodGrade
 from school.actions.bells import ring
+from school.actions.days import declare_days
 from school.actions.pupils import leave_school
 from school.models import (
     BellSchedule,
     BellUse,
+    DayOverride,
     GradeValue,
     Journal,
     Lesson,
@@ -309,6 +311,54 @@ def a_second_report_of_a_week_becomes_one_with_the_first(world):
     assert ReportDuty.objects.filter(application=applied.pk).count() == 3
 
 
+# --- since days are spans of a kind, for all or for some classes (school 0024) ---
+
+
+def days_of_the_schools_own_come_through_whole(world):
+    """Back and forth: a span becomes its days, and what is said of classes alone goes."""
+    declare_days(
+        worlds.special(day(11, 26), "", "vacation", day(11, 27)),
+        worlds.special(day(12, 2), "грипп", "quarantine", day(12, 4), school_class=world.a5),
+    )
+    lesson, frozen = (
+        worlds.lesson(world.maths, date, world.slots[1]) for date in (day(12, 3), day(12, 1))
+    )
+    own = DayOverride.objects.get(school_class=world.a5)
+    Lesson.objects.filter(pk=lesson.pk).update(cancelled=own.told, cancelled_by=own)
+
+    old = yield
+    days, lessons = (old.get_model("school", name).objects for name in ("DayOverride", "Lesson"))
+    found = days.order_by("date").values_list("date", "is_working", "reason")
+    assert list(found) == [(day(11, number), False, "каникулы") for number in (26, 27)]
+    assert lessons.get(pk=world.future_lesson.pk).cancelled_by.date == day(11, 27)
+    assert lessons.get(pk=lesson.pk).cancelled_by is None
+    frost = {"date": day(12, 1), "is_working": False, "reason": "мороз"}
+    worked = {"date": day(12, 5), "is_working": True, "timetable_weekday": 1, "reason": "за 1-е"}
+    off = days.create(**frost)
+    for one in (worked, {"date": day(12, 7), "is_working": False, "reason": ""}):
+        days.create(**one)
+    old.get_model("school", "HistoricalDayOverride").objects.create(
+        **frost, id=off.pk, history_type="+", history_date=at(day(11, 1))
+    )
+    lessons.filter(pk=frozen.pk).update(cancelled="мороз", cancelled_by=off)
+
+    yield
+    said = DayOverride.objects.values_list("starts_on", "ends_on", "kind", "reason")
+    assert list(said) == [
+        *((day(11, number), day(11, number), "off", "каникулы") for number in (26, 27)),
+        (day(12, 1), day(12, 1), "off", "мороз"),
+        (day(12, 5), day(12, 5), "working", "за 1-е"),
+        (day(12, 7), day(12, 7), "off", "причина не указана"),
+    ]
+    assert {one.of_whom for one in DayOverride.objects.all()} == {"вся школа"}
+    assert DayOverride.objects.get(kind="working").timetable_weekday == 1
+    frost = DayOverride.objects.get(reason="мороз")
+    assert Lesson.objects.get(pk=frozen.pk).cancelled_by == frost
+    assert Lesson.objects.get(pk=lesson.pk).cancelled == "карантин: грипп"
+    told = frost.history.get()
+    assert (told.starts_on, told.ends_on, told.kind) == (day(12, 1), day(12, 1), "off")
+
+
 # --- since outages are the school's (school 0017, tempjournal 0008) ---
 
 TABLES = [
@@ -446,6 +496,7 @@ def lessons_keep_the_hours_that_were_rung(world):
 
 SCENARIOS = [
     lessons_keep_the_hours_that_were_rung,
+    days_of_the_schools_own_come_through_whole,  # first: it declares some
     what_values_meant_so_far_they_say,
     sheets_of_the_year_are_that,
     a_journal_that_hid_grades_of_an_exam_shows_them,

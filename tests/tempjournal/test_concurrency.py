@@ -17,16 +17,16 @@ from journals.actions.paper_entries import PaperEntry, PaperErrors
 from journals.actions.works import change_work_type
 from journals.models import LessonWork, Watch
 from school.actions import holding
-from school.actions.days import declare_day, withdraw_day
+from school.actions.days import declare_days, withdraw_days
 from school.actions.lessons import cancel_lesson, restore_lesson, substitute
 from school.actions.pupils import leave_school
-from school.models import BellSlot, DayOverride, Journal, Lesson
+from school.models import BellSlot, Journal, Lesson
 from tempjournal.actions.outages import close_outage, dismiss_outage, record_outage
 from tempjournal.actions.transfer import transfer
 from tempjournal.models import TemporaryJournal
 from tests import world as worlds
 from tests.tempjournal.conftest import at, outage
-from tests.world import day
+from tests.world import day, day_off, special
 from tests.world import lesson as make_lesson
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -172,7 +172,7 @@ def test_who_frees_days_takes_the_watch_first_as_a_sweep_does(world, broken):
     def freeing():
         with transaction.atomic():
             for number in (18, 26):  # the one moves the work, the other a transfer's end
-                DayOverride.objects.create(date=day(11, number), is_working=False, reason="мороз")
+                day_off(day(11, number), "мороз")
 
     raised = while_open(
         lambda: Watch.objects.select_for_update().get(),
@@ -197,8 +197,8 @@ def a_document(w):
 
 
 def a_free_day(w):
-    free = DayOverride(date=day(11, 27), is_working=False, reason="мороз")
-    declare_day(free)
+    free = special(day(11, 27), "мороз")
+    declare_days(free)
     assert Lesson.objects.filter(cancelled_by=free).exists()
     return free
 
@@ -215,13 +215,13 @@ def withdrawing_a_document(w):
 
 
 def freeing_a_day(w):
-    free = DayOverride(date=day(11, 27), is_working=False, reason="мороз")
-    return lambda: declare_day(free)
+    free = special(day(11, 27), "мороз")
+    return lambda: declare_days(free)
 
 
 def giving_a_day_back(w):
     free = a_free_day(w)
-    return lambda: withdraw_day(free)
+    return lambda: withdraw_days(free)
 
 
 def changing_a_kind_of_works(w):

@@ -18,8 +18,9 @@ from journals.actions.late import recheck_rows
 from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, LessonWork
 from journals.queries.duties import duties
+from school.actions.days import withdraw_days
 from school.actions.lessons import cancel_lesson, restore_lesson, schedule_lesson
-from school.models import BellSlot, DayOverride, Lesson, Outage, Period, School
+from school.models import BellSlot, Lesson, Outage, Period, School
 from school.queries.outages import standing_outages, transfer_due
 from tempjournal.actions import hand as actions_of_hand
 from tempjournal.actions.outages import close_outage, correct_outage, dismiss_outage, record_outage
@@ -27,7 +28,7 @@ from tempjournal.models import TemporaryJournal, Transfer
 from tempjournal.queries.outages import lessons_inside, proposals
 from tests import world as worlds
 from tests.tempjournal.conftest import at, outage
-from tests.world import TODAY, day
+from tests.world import TODAY, day, day_off
 from tests.world import lesson as make_lesson
 
 
@@ -94,10 +95,10 @@ def test_a_public_holiday_and_a_free_day_do_not_count(world, record, noon):
     made = record("3 08:00", "3 16:00")
     assert dues(lesson)[0] == "11-06 23:59"
     assert local(made.temporary_journals.get().transfer_due_at) == "11-06 23:59"
-    free = DayOverride.objects.create(date=day(11, 5), is_working=False, reason="мороз")
+    free = day_off(day(11, 5), "мороз")
     assert dues(lesson)[0] == "11-09 23:59"
     assert local(made.temporary_journals.get().transfer_due_at) == "11-09 23:59"
-    free.delete()
+    withdraw_days(free)
     assert dues(lesson)[0] == "11-06 23:59"
     assert local(made.temporary_journals.get().transfer_due_at) == "11-06 23:59"
 

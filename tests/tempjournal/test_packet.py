@@ -12,7 +12,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from school.models import DayOverride, Lesson, School, SchoolClass, Substitution
+from school.models import Lesson, School, SchoolClass, Substitution
 from school.printing import pool
 from tempjournal import printing, tasks
 from tempjournal.actions import packets
@@ -23,7 +23,7 @@ from tempjournal.queries.packets import packet_days, packet_due
 from tempjournal.xlsx import write
 from tests import world as worlds
 from tests.pdf import pages
-from tests.world import TODAY, day, lesson, queries_of
+from tests.world import TODAY, day, day_off, lesson, queries_of
 
 # Of pages, alike on every database; the queries behind them have tests on both.
 pytestmark = pytest.mark.any_database
@@ -97,7 +97,7 @@ def test_it_is_due_from_early_morning_on(world, noon, hour, minute, is_due):
 
 
 def test_on_a_day_off_there_is_none(world, noon, folder):
-    DayOverride.objects.create(date=TODAY, is_working=False, reason="Карантин")
+    day_off(TODAY, "Карантин")
     assert packet_due() is None
     assert not make_packet()
     assert not Packet.objects.exists()
@@ -108,7 +108,7 @@ def test_it_is_for_five_days_with_lessons(world):
         date = day(11, 25) + datetime.timedelta(days=number)
         worlds.lesson(world.russian, date, world.slots[6])  # at weekends too
     Lesson.objects.filter(date=day(11, 26)).update(cancelled="карантин")
-    DayOverride.objects.create(date=day(11, 30), is_working=False, reason="День школы")
+    day_off(day(11, 30), "День школы")
     # 25, 27, 28, 29 November; 1 December
     assert packet_days(TODAY) == (TODAY, day(12, 1))
 
@@ -563,7 +563,7 @@ def test_a_mail_server_that_fails_is_tried_again_later(
 def test_a_packet_of_yesterday_is_not_sent_today(world, noon, addresses, folder):
     make_packet()
     addresses()
-    DayOverride.objects.create(date=day(11, 26), is_working=False, reason="Карантин")
+    day_off(day(11, 26), "Карантин")
     noon.shift(24 * 60 * MINUTE)
     make_packet()
     assert not mail.outbox
