@@ -7,5 +7,9 @@ class JournalsConfig(AppConfig):
 
     def ready(self):
         from .actions.following import follow_facts
+        from .actions.holders import follow_holders
+        from .actions.kinds import follow_kinds
 
         follow_facts()
+        follow_holders()
+        follow_kinds()

@@ -6,7 +6,7 @@ from collections import defaultdict
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import Journal, Lesson, Period, SchoolYear, TimetableEntry
+from ..models import Lesson, Period, SchoolYear, TimetableEntry
 from ..models.dated import overlapping
 from ..queries import belonging
 from ..queries.bells import bells_of
@@ -37,8 +37,8 @@ def generate_lessons(year: SchoolYear, first: datetime.date, last: datetime.date
     standing = Lesson.objects.filter(journal__group__year=year, date__range=(first, last))
     existing = set(standing.values_list("date", "number", "journal"))
     missing = {
-        place: journal
-        for place, journal in _wanted(entries, year, first, last).items()
+        place: entry
+        for place, entry in _wanted(entries, year, first, last).items()
         if place not in existing
     }
     made = _at_their_hours(missing)
@@ -48,7 +48,7 @@ def generate_lessons(year: SchoolYear, first: datetime.date, last: datetime.date
 
 
 def _wanted(entries, year, first, last):
-    """{(day, number, journal id): Journal} of TimetableEntries in force on the school days of each
+    """{(day, number, journal id): TimetableEntry} of those in force on the school days of each
     journal's terms, of a year without periods on all, but for what is closed."""
     calendar = working_calendar(first, last)
     spans, closed = period_spans(year.pk), _closed_spans(entries)
@@ -56,7 +56,7 @@ def _wanted(entries, year, first, last):
     by_weekday = defaultdict(list)
     for entry in entries:
         by_weekday[entry.weekday].append(entry)
-    wanted: dict[tuple[datetime.date, int, int], Journal] = {}
+    wanted: dict[tuple[datetime.date, int, int], TimetableEntry] = {}
     for number in range((last - first).days + 1):
         day = first + number * ONE_DAY
         taught = {kind for kind in Period.Kind if not spans or covers(terms.get(kind, ()), day)}
@@ -64,18 +64,20 @@ def _wanted(entries, year, first, last):
             in_force = covers([span(entry.starts_on, entry.ends_on)], day)
             in_force = in_force and entry.journal.period_kind in taught
             if in_force and not covers(closed[entry.journal_id], day):
-                wanted[day, entry.number, entry.journal_id] = entry.journal
+                wanted[day, entry.number, entry.journal_id] = entry
     return wanted
 
 
 def _at_their_hours(missing):
-    """Lessons, not saved, of {(day, number, journal id): Journal}, at the hours of the bells."""
-    bells = bells_of({journal.group_id for journal in missing.values()})
+    """Lessons, not saved, of {(day, number, journal id): TimetableEntry}, at the hours of the
+    bells."""
+    bells = bells_of({entry.journal.group_id for entry in missing.values()})
     made, silent = [], []
-    for (day, number, _), journal in missing.items():
+    for (day, number, _), entry in missing.items():
+        journal, kind = entry.journal, entry.kind_id or entry.journal.lesson_kind_id
         hour = bells.of_group(journal.group_id, day).get(number)
         if hour:
-            made.append(Lesson(journal=journal, date=day, **hour._asdict()))
+            made.append(Lesson(journal=journal, date=day, kind_id=kind, **hour._asdict()))
         else:
             silent.append(f"{day:%d.%m.%Y}, {number}-й урок, {journal}")
     if silent:

@@ -3,6 +3,8 @@
 from .bells import BellSchedule, BellSlot, BellUse
 from .calendar import DayOverride, Period, School, SchoolYear
 from .cards import EnrolmentOrder, HealthLook, HealthRecord, StudentCard
+from .exemptions import Exemption
+from .kinds import LessonKind
 from .lessons import Lesson, Substitution, TimetableEntry
 from .locks import PeriodLock, Unlock
 from .meanings import Meaning
@@ -28,6 +30,7 @@ __all__ = [
     "DayOverride",
     "Enrolment",
     "EnrolmentOrder",
+    "Exemption",
     "GradeScale",
     "GradeValue",
     "GradingRule",
@@ -36,6 +39,7 @@ __all__ = [
     "HealthRecord",
     "Journal",
     "Lesson",
+    "LessonKind",
     "Meaning",
     "Outage",
     "Parent",

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from ..models import Journal, Lesson, Student, TeachingAssignment, User
 from ..models.dated import on_day
@@ -19,8 +19,9 @@ def shares_its_day() -> Exists:
 
 
 def with_places(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
-    """The queryset with whether each lesson `shares_its_day`."""
-    return lessons.annotate(shares_its_day=shares_its_day())
+    """The queryset with whether each lesson `shares_its_day`, and `kind_short`, what other kind
+    than usual it is, or «»."""
+    return lessons.annotate(shares_its_day=shares_its_day(), kind_short=F("kind__short_name"))
 
 
 def lessons_of(student: Student, first: datetime.date, last: datetime.date) -> list[Lesson]:
@@ -41,7 +42,7 @@ def lessons_of_each(
             places,
             date__range=(first, last),
         )
-        .select_related("journal__group", "journal__subject", "substitution__teacher")
+        .select_related("journal__group", "journal__subject", "kind", "substitution__teacher")
         .order_by("date", "starts_at", "number")
     )
     return {
@@ -64,7 +65,7 @@ def lessons_to_write(
             own & (Q(date__lte=today) | Q(Exists(that_day))) | Q(substitution__teacher=teacher),
             date__range=(first, last),
         )
-        .select_related("journal__group", "journal__subject", "substitution")
+        .select_related("journal__group", "journal__subject", "kind", "substitution")
         .order_by("date", "starts_at", "number")
     )
 
