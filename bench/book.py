@@ -62,6 +62,7 @@ def _register():
     lessons = Lesson.objects.bulk_create(
         Lesson(
             journal=full,
+            kind=full.lesson_kind,
             date=year.starts_on + datetime.timedelta(days=n // 3),
             **hours[n % 3]._asdict(),
             topic="Сложение и вычитание смешанных чисел, решение задач",

@@ -104,6 +104,7 @@ def _full_register():
     for n in range(LESSONS):
         lesson = Lesson.objects.create(
             journal=journal,
+            kind=journal.lesson_kind,
             date=quarter.starts_on + datetime.timedelta(days=n // 2),
             **hours[n % 2]._asdict(),
             topic="Сложение и вычитание смешанных чисел, решение задач",
@@ -137,8 +138,8 @@ def add_lessons():
     done in time; then of a thousand lessons one duty each is neglected and was due a minute ago."""
     with transaction.atomic(), connection.cursor() as cursor:
         Lesson.objects.filter(cancelled="").update(
-            attendance_taken_at=F("day_due_at"),
-            topic_entered_at=F("day_due_at"),
+            attendance_taken_at=F("attendance_due_at"),
+            topic_entered_at=F("topic_due_at"),
             homework_entered_at=F("homework_due_at"),
         )
         LessonWork.objects.update(marked_at=F("marks_due_at"))
@@ -155,15 +156,19 @@ def _neglect():
     """Four kinds of duties, of a quarter of the thousand lessons each."""
     past = Lesson.objects.filter(date__lt=TODAY, cancelled="", works__position=1).order_by("-date")
     # What an outage has moved beyond noon was done when it was due: after noon.
-    past = past.filter(day_due_at__lt=NOON, homework_due_at__lt=NOON)
+    past = past.filter(topic_due_at__lt=NOON, homework_due_at__lt=NOON)
     found = list(past.values_list("pk", flat=True)[:NEGLECTED])
     due = NOON - datetime.timedelta(minutes=1)
-    of_day, of_homework = {"day_due_at": due}, {"homework_due_at": due}
     for n, neglected in enumerate(
         [
-            of_day | {"attendance_taken_at": None},
-            of_day | {"topic_entered_at": None, "topic": ""},
-            of_homework | {"homework_entered_at": None, "homework": "", "no_homework": False},
+            {"attendance_due_at": due, "attendance_taken_at": None},
+            {"topic_due_at": due, "topic_entered_at": None, "topic": ""},
+            {
+                "homework_due_at": due,
+                "homework_entered_at": None,
+                "homework": "",
+                "no_homework": False,
+            },
         ]
     ):
         Lesson.objects.filter(pk__in=found[n::4]).update(**neglected)

@@ -156,7 +156,7 @@ def _floor(before, after, entries):
     made = [row[1:] for pk, row in after.items() if pk not in before]
     changed = [row for pk, row in after.items() if pk in before and before[pk] != row]
     tracked = ", ".join(field.column for field in Lesson.history.model.tracked_fields)
-    due = columns.index("day_due_at"), columns.index("homework_due_at")
+    due = [columns.index(f"{what}_due_at") for what in ("attendance", "topic", "homework")]
     with transaction.atomic(), connection.cursor() as cursor:
         gc.disable()
         begin = time.perf_counter()
@@ -169,8 +169,9 @@ def _floor(before, after, entries):
         _insert(cursor, "school_lesson", columns[1:], made)
         for row in changed:
             cursor.execute(
-                "UPDATE school_lesson SET day_due_at = %s, homework_due_at = %s WHERE id = %s",
-                [row[due[0]], row[due[1]], row[0]],
+                "UPDATE school_lesson SET attendance_due_at = %s, topic_due_at = %s, "
+                "homework_due_at = %s WHERE id = %s",
+                [*(row[place] for place in due), row[0]],
             )
         cursor.execute(
             "UPDATE school_timetableentry SET ends_on = %s WHERE ends_on IS NULL "

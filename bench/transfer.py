@@ -111,7 +111,8 @@ def _class():
         )
         for day in range(DAYS):
             date = DATES[(day + n) % len(DATES)]
-            Lesson.objects.create(journal=journal, date=date, **hours[n % len(hours)]._asdict())
+            hour = hours[n % len(hours)]._asdict()
+            Lesson.objects.create(journal=journal, kind=journal.lesson_kind, date=date, **hour)
         journals.append(journal.pk)
     return teacher, journals
 

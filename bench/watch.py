@@ -15,8 +15,8 @@ from . import data
 
 COLUMNS = "kind, object_id, lesson_id, journal_id, due_at, settled_at, found_at, excuse"
 DUTIES = [  # kind, due, done, of the lessons
-    ("attendance", "day_due_at", "attendance_taken_at"),
-    ("topic", "day_due_at", "topic_entered_at"),
+    ("attendance", "attendance_due_at", "attendance_taken_at"),
+    ("topic", "topic_due_at", "topic_entered_at"),
     ("homework", "homework_due_at", "homework_entered_at"),
 ]
 FLOOR = [

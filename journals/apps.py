@@ -7,7 +7,11 @@ class JournalsConfig(AppConfig):
 
     def ready(self):
         from .actions.following import follow_facts
+        from .actions.holders import follow_holders
+        from .actions.kinds import follow_kinds
         from .actions.rescheduling import follow_schedules
 
         follow_facts()
+        follow_holders()
+        follow_kinds()
         follow_schedules()

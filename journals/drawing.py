@@ -33,9 +33,10 @@ def cell_html(text, writable=True, attends=True, absent=False, void=False):
 
 
 def head_html(lesson, url, works, work_ids, *, writable, today):
-    """The `<th>` of a lesson: day, month, its works; safe html. `works` are short names, `work_ids`
-    the ids of their types, as the field of works has them. Class
-    `twice`: another lesson of the journal is on that day, and the number says which this is."""
+    """The `<th>` of a lesson: day, month, its kind where that is not the usual one, its works; safe
+    html. `works` are short names, `work_ids` the ids of their types, as the field of works has
+    them. Class `twice`: another lesson of the journal is on that day, and the number says which
+    this is."""
     classes = [
         name
         for name, holds in (
@@ -49,10 +50,12 @@ def head_html(lesson, url, works, work_ids, *, writable, today):
         if holds
     ]
     nth = f'<small class="nth">{lesson.number}-й ур.</small>' if lesson.shares_its_day else ""
+    kind = f'<small class="kind">{escape(lesson.kind_short)}</small>' if lesson.kind_short else ""
     return mark_safe(
         f'<th scope="col" data-lesson="{lesson.pk}" data-date="{lesson.date}"'
         f' data-number="{lesson.number}" data-works="{work_ids}" class="{" ".join(classes)}">'
-        f'<a href="{url}">{lesson.date.day}<small>{_month(lesson.date.month)}</small>{nth}</a>'
+        f'<a href="{url}">{lesson.date.day}<small>{_month(lesson.date.month)}</small>'
+        f"{nth}{kind}</a>"
         f'<span class="works">{escape(" ".join(works))}</span></th>'
     )
 
@@ -82,10 +85,11 @@ def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable,
     rules.PlanLine, shown in empty fields; `now` is local. Class `ahead`: the lesson has
     not begun yet."""
     substitute = f"<small>замена: {escape(lesson.substitute)}</small>" if lesson.substitute else ""
+    kind = f"<small>{escape(lesson.kind_short)}</small>" if lesson.kind_short else ""
     when = (
         f'<th scope="row"><a href="{url}">{lesson.date.day} {_month(lesson.date.month)}</a>'
         f"<small>{lesson.number}-й урок</small>"
-        f"{substitute}</th>"
+        f"{kind}{substitute}</th>"
     )
     if lesson.cancelled:
         return mark_safe(
@@ -119,7 +123,9 @@ def _attendance_html(lesson, taken, writable, now, may_untake):
     if taken:
         untake = ' <button type="button" class="plain untake">вернуть</button>'
         return f"отмечено{untake if writable and may_untake else ''}"
-    return '<button type="button">все были</button>' if writable else "не отмечено"
+    if writable:
+        return '<button type="button">все были</button>'
+    return "не отмечено" if lesson.owes_attendance else ""
 
 
 def _textarea(field, label, text, planned):

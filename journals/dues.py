@@ -20,23 +20,24 @@ HOMEWORK_GRACE = datetime.timedelta(hours=1, minutes=30)
 @dataclass(frozen=True)
 class TaughtLesson:
     """A lesson that takes place: when it ends (aware), the ids of its pupils' classes, and whether
-    it is of an individual plan."""
+    it `counts` among the lessons of these: neither an individual plan's does, nor those of kinds
+    that the school does not count (самоподготовка, консультация)."""
 
     pk: int
     ends_at: datetime.datetime
     classes: frozenset[int]
-    is_individual: bool = False
+    counts: bool = True
 
 
 def homework_dues(taught: Sequence[TaughtLesson]) -> dict[int, datetime.datetime]:
     """{pk: due} of the lessons of one day: 1 h 30 min after the last lesson of the class, for a
     subgroup of the latest of its pupils' classes (2.8).
 
-    An individual plan's lesson does not prolong the day of the class; it has its own end at least.
+    What does not count does not prolong the day of the class; it has its own end at least.
     """
     last_of_class: dict[int, datetime.datetime] = {}
     for lesson in taught:
-        for one in lesson.classes if not lesson.is_individual else ():
+        for one in lesson.classes if lesson.counts else ():
             last_of_class[one] = max(lesson.ends_at, last_of_class.get(one, lesson.ends_at))
     dues = {}
     for lesson in taught:

@@ -11,6 +11,7 @@ from school.forms import OF_OUR_TIME, DayField, Filter, OfPeriod, choice
 from school.models import (
     Journal,
     Lesson,
+    LessonKind,
     Period,
     Room,
     SchoolClass,
@@ -151,6 +152,10 @@ class CancelForm(forms.Form):
     cancelled = NameField(
         label="Почему урока нет", max_length=Lesson._meta.get_field("cancelled").max_length
     )
+
+
+class KindForm(forms.Form):
+    kind = forms.ModelChoiceField(LessonKind.objects, label="Вид", empty_label=None)
 
 
 class JournalFilter(Filter):

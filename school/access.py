@@ -160,9 +160,10 @@ def answers_for(user: User, journal_id: int, lesson_id: int | None) -> bool:
 
 
 def lesson(user: User, journal_pk: int, lesson_pk: int) -> tuple[Lesson, JournalRights]:
-    """(Lesson with journal, JournalRights). Http404 if not to be seen."""
+    """(Lesson with journal and kind, JournalRights). Http404 if not to be seen."""
     its_journal, granted = journal(user, journal_pk)
-    found = Lesson.objects.filter(pk=lesson_pk, journal=its_journal).first()
+    lessons = Lesson.objects.select_related("kind")
+    found = lessons.filter(pk=lesson_pk, journal=its_journal).first()
     if found is None or not granted.sees_lesson(found.pk):
         raise Http404
     found.journal = its_journal

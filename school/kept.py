@@ -20,6 +20,7 @@ from .models import (
     HealthRecord,
     Journal,
     Lesson,
+    LessonKind,
     Outage,
     Period,
     PeriodLock,
@@ -62,7 +63,7 @@ PERIODS_GRADED = (
 )
 IN_USE = (
     "Этим уже пользуются: удалить нельзя. Значение шкалы и вид работы можно закончить датой, "
-    "шкалу журнала сменить."
+    "шкалу и вид занятий журнала сменить."
 )
 NAMED = (
     "Эта учётная запись уже где-то названа: кем-то работал или учился этот человек, или он что-то "
@@ -158,7 +159,7 @@ def refusal(rows):
         return NAMED if is_named(rows) else None
     if rows.model in PLACES:
         return HAS_BEGUN if any(map(is_kept, rows)) else None
-    if any(row.is_used for row in rows if isinstance(row, GradeScale)):
+    if any(row.is_used for row in rows if isinstance(row, GradeScale | LessonKind)):
         return IN_USE
     if any(row.is_in_use for row in rows if isinstance(row, Version)):
         return IN_USE

@@ -106,13 +106,16 @@ NOT_BEGUN, PARTLY, LATE, DONE, DONE_LATE, ENTERED, ENTERED_LATE = (
 
 
 def complete_at(
-    deeds: Sequence[datetime.datetime | None], typed_at: datetime.datetime | None
+    deeds: Sequence[datetime.datetime | None],
+    typed_at: datetime.datetime | None,
+    held_until: datetime.datetime,
 ) -> datetime.datetime | None:
-    """When a lesson's paper was in the journal: the last of its deeds (attendance, topic, homework,
-    the marks of each of its works) or None if one is missing. What was transferred is there since
-    it was typed, whatever time stood on the paper; `typed_at` is None if nothing was."""
-    done = [one for one in deeds if one]
-    return max([*done, typed_at or done[0]]) if len(done) == len(deeds) else None
+    """When a lesson's paper was in the journal: the last of the deeds that it owes (attendance,
+    topic, homework, the marks of each of its works) or None if one is missing; of what owes none,
+    when it was over. What was transferred is there since it was typed, whatever time stood on the
+    paper; `typed_at` is None if nothing was."""
+    done = [one for one in [*deeds, typed_at] if one]
+    return None if None in deeds else max(done, default=held_until)
 
 
 def transfer_state(

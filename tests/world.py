@@ -11,6 +11,7 @@ import datetime
 import pickle
 from contextlib import contextmanager
 from copy import copy
+from importlib import import_module
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -36,6 +37,7 @@ from school.models import (
     GroupMembership,
     Journal,
     Lesson,
+    LessonKind,
     Meaning,
     Parent,
     Parenthood,
@@ -295,7 +297,7 @@ def bells(numbers):
 
 def lesson(journal, date, slot, **fields):
     """A lesson that has stood in the timetable since September."""
-    fields = {"known_at": None} | slot.hour._asdict() | fields
+    fields = {"known_at": None, "kind": journal.lesson_kind} | slot.hour._asdict() | fields
     return Lesson.objects.create(journal=journal, date=date, **fields)
 
 
@@ -319,7 +321,11 @@ GIVEN = (ContentType, Permission)  # made by migrations, and anew after a test t
 def stands():
     """The same as `build`, put back row by row after the first time: every test has a school of its
     own for a tenth of what building one takes."""
-    GradingRule.objects.get_or_create(starts_on=EVER)  # what a test that commits takes away
+    # What a test that commits takes away.
+    GradingRule.objects.get_or_create(starts_on=EVER)
+    if not LessonKind.objects.exists():
+        kinds = import_module("school.migrations.0028_lesson_kinds_filled").rows()
+        LessonKind.objects.bulk_create(LessonKind(pk=n, **row) for n, row in enumerate(kinds, 1))
     if not _kept:
         _kept[:] = pickle.dumps(build()), _rows(), _numbers()
         return pickle.loads(_kept[0])
@@ -339,7 +345,7 @@ def stands():
 
 def _rows():
     """[(model, its rows)] of what no migration makes."""
-    given = (*GIVEN, GradingRule, GradingRule.history.model)
+    given = {*GIVEN}.union(*((one, one.history.model) for one in (GradingRule, LessonKind)))
     made = [model for model in apps.get_models() if model not in given]
     return [(model, list(model._base_manager.all())) for model in made]
 

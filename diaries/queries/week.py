@@ -39,14 +39,16 @@ NEIGHBOURS = datetime.timedelta(days=28)
 
 @dataclass(frozen=True)
 class Entry:
-    """A lesson in the diary. `debts` are the names of the works that the pupil still owes; `due` is
-    what was set for it, `homework` what it set, to be done for `homework_for`, whose lesson's
-    `homework_for_number` is told where the date does not name it."""
+    """A lesson in the diary. `kind` says of what other kind than usual it is, or is «»; `debts` are
+    the names of the works that the pupil still owes; `due` is what was set for it, `homework` what
+    it set, to be done for `homework_for`, whose lesson's `homework_for_number` is told where the
+    date does not name it."""
 
     number: int
     starts_at: datetime.time
     ends_at: datetime.time
     subject: str
+    kind: str
     teacher: str
     topic: str
     works: list[str]
@@ -279,6 +281,7 @@ def _shared(lesson, works, due, following):
         "number": lesson.number,
         "starts_at": lesson.starts_at,
         "ends_at": lesson.ends_at,
+        "kind": lesson.kind.short_name,
         "teacher": _substitute(lesson),
         "topic": lesson.topic,
         "works": works[lesson.pk],

@@ -50,7 +50,7 @@ class Filler:
         self._write()
 
     def _fill_journal(self, journal, teacher, values):
-        lessons = list(journal.lessons.order_by("date", "number"))
+        lessons = list(journal.lessons.select_related("kind").order_by("date", "number"))
         is_rare = len(lessons) < ONCE_A_WEEK
         lessons = [one for one in lessons if one.last_instant <= self.until and not one.cancelled]
         if not lessons:
@@ -90,7 +90,7 @@ class Filler:
         if plan and not self._omits(lesson, teacher):
             lesson.topic = plan[min(place, len(plan) - 1)].title
             lesson.topic_entered_at = self._entered(end + random.randint(-20, 10) * MINUTE)
-        if not self._omits(lesson, teacher):
+        if lesson.kind.owes_homework and not self._omits(lesson, teacher):
             lesson.homework = curriculum.homework(subject, place)
             if not lesson.homework or random.random() < 0.12:
                 lesson.homework, lesson.no_homework = "", True

@@ -10,7 +10,7 @@ from school.rules.spans import ONE_DAY
 
 from . import curriculum
 from .teaching import classes_of
-from .timetable import SLOTS
+from .timetable import DAYS, EVENING, SLOTS
 
 
 def write_timetable(placed, journals, year, plan):
@@ -34,14 +34,18 @@ def write_timetable(placed, journals, year, plan):
     for key, subject, _ in plan:
         if len(classes_of(key)) == 2 and subject == "Математика":
             rows.append(entry(journals[key, subject], 3, max(SLOTS)))
+        if subject == curriculum.SELF_STUDY:
+            rows += [entry(journals[key, subject], day, EVENING) for day in DAYS]
     TimetableEntry.objects.bulk_create(rows)
 
 
 def plan_topics(journals):
-    """PlannedTopics for as many hours as each journal has lessons; `journals` as `write_journals`
-    gives them."""
+    """PlannedTopics for as many hours as each journal has lessons that have topics; `journals` as
+    `write_journals` gives them."""
     rows = []
     for (_, subject), journal in journals.items():
+        if not journal.lesson_kind.owes_topic:
+            continue
         lessons = journal.lessons.count()
         titles = curriculum.topics(subject)
         hours = max(1, -(-lessons // len(titles)))

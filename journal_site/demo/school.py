@@ -171,12 +171,15 @@ def _calendar(today):
 
 
 def _bells(name, lesson, pause):
-    """A BellSchedule from 8:30 on with so many minutes of a lesson and a break; two are longer."""
+    """A BellSchedule from 8:30 on with so many minutes of a lesson and a break; two are longer. In
+    the evening there is self-study."""
     schedule, start = BellSchedule.objects.create(name=name), datetime.datetime(2000, 1, 1, 8, 30)
     for number in timetable.SLOTS:
         end = start + datetime.timedelta(minutes=lesson)
         schedule.slots.create(number=number, starts_at=start.time(), ends_at=end.time())
         start = end + datetime.timedelta(minutes=pause + 10 if number in (2, 3) else pause)
+    evening = {"starts_at": datetime.time(18), "ends_at": datetime.time(18, 45)}
+    schedule.slots.create(number=timetable.EVENING, **evening)
     return schedule
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from school.models import (
     GroupMembership,
     Journal,
+    LessonKind,
     Period,
     SchoolClass,
     TeachingAssignment,
@@ -107,6 +108,8 @@ def plan_teaching(classes, staff):
     if mixed:
         club = Subgroup("Матем. практикум", pairs[0], side=0)
         plan.append((club, "Математика", staff.by_login["teacher"]))
+    # One of those who teach by individual plans is with the first class in the evening.
+    plan.append((classes[0], curriculum.SELF_STUDY, tutor))
     return units, plan
 
 
@@ -144,6 +147,8 @@ def lead_classes(classes, plan, staff):
 def write_journals(plan, year, subjects, scales, pupils_of):
     """{(group key, subject): Journal}, with groups, members and assignments."""
     groups, journals, assignments, members = {}, {}, [], []
+    usual = LessonKind.objects.first()
+    self_study = LessonKind.objects.get(name=curriculum.SELF_STUDY)
     for key, subject, teacher in plan:
         if key not in groups:
             groups[key], students = _group(key, year, pupils_of)
@@ -159,7 +164,11 @@ def write_journals(plan, year, subjects, scales, pupils_of):
         classes = classes_of(key)
         kind = Period.Kind.HALF_YEAR if classes[0].number >= 10 else Period.Kind.QUARTER
         journal = Journal.objects.create(
-            group=groups[key], subject=subjects[subject], scale=scales[scale], period_kind=kind
+            group=groups[key],
+            subject=subjects[subject],
+            scale=scales[scale],
+            period_kind=kind,
+            lesson_kind=self_study if subject == curriculum.SELF_STUDY else usual,
         )
         journals[key, subject] = journal
         assignments.append(

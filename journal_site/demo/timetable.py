@@ -7,6 +7,7 @@ from school.models import SchoolClass, User
 
 DAYS = range(1, 6)
 SLOTS = range(1, 9)
+EVENING = 9  # that of self-study
 TRIES = 60
 
 

@@ -57,6 +57,11 @@ class HomeLesson:
         return self.lesson.journal
 
     @property
+    def kind(self) -> str:
+        """Of what other kind than usual it is, or «»."""
+        return self.lesson.kind.short_name
+
+    @property
     def date(self) -> datetime.date:
         return self.lesson.date
 

@@ -20,10 +20,12 @@ from school.models import Lesson, TeachingGroup
 from school.models.lessons import local_instant
 from school.queries.belonging import classes_of_groups, is_attended
 from school.queries.calendar import period_spans, school_days
+from school.queries.kinds import owings
 from school.queries.outages import interruptions_since
 from school.queries.places import vacations_of_groups
 from school.rules.days import end_of_day, start_of_day
 from school.rules.interruptions import brought_forward, postponed
+from school.rules.kinds import Owed
 from school.rules.spans import Span, covers
 from school.rules.terms import less_vacations, terms_of
 
@@ -36,7 +38,12 @@ from .late import recheck
 REACH = datetime.timedelta(days=90)
 
 
-NOTHING_DUE = (None, None)
+COLUMNS = ("attendance_due_at", "topic_due_at", "homework_due_at")
+OWES = ("owes_attendance", "owes_topic", "owes_homework")
+
+# By when attendance, topic and homework of a lesson are due.
+Dues = tuple[datetime.datetime | None, datetime.datetime | None, datetime.datetime | None]
+NOTHING_DUE: Dues = (None, None, None)
 
 
 @transaction.atomic
@@ -49,74 +56,148 @@ def set_dues(days: Collection[datetime.date], now: datetime.datetime | None = No
 
 @transaction.atomic
 def set_dues_of_lessons(
-    days: Collection[datetime.date], now: datetime.datetime | None = None
+    days: Collection[datetime.date],
+    now: datetime.datetime | None = None,
+    anew: Collection[int] = (),
 ) -> None:
-    """The same without the works. A moved bell asks it for all that is left of the year, 20,000
+    """The same without the works, but for those of lessons that owe marks by now, or none any more;
+    `anew` as `lessons_due` has it. A moved bell asks it for all that is left of the year, 20,000
     lessons: so rows are tuples, and what lessons share is computed once a day."""
-    now, zone = now or timezone.now(), timezone.get_default_timezone()
-    earliest = in_time(now, zone)
+    now = now or timezone.now()
     _follow_pupils(Lesson.objects.filter(date__in=days), now)
-    found = list(lessons_due(days))
-    interruptions = interruptions_since(min(row.date for row, _, _ in found)) if found else []
-    moved, days_moved = defaultdict(list), set()
-    for lesson, taught, dues in found:
-        day_due, homework_due = dues
-        if interruptions and dues != NOTHING_DUE:
-            day_due, homework_due = (
-                postponed(due, interruptions, taught, lesson.known_at)  # type: ignore[arg-type]  # both are there
-                for due in dues
-            )
-        day_was, homework_was = before = lesson.day_due_at, lesson.homework_due_at
-        if before == (day_due, homework_due):
-            continue
-        soonest = homework_in_time(lesson.date, now, zone)
-        day_due = brought_forward(day_was, day_due, earliest)
-        homework_due = brought_forward(homework_was, homework_due, soonest)
-        if before != (day_due, homework_due):
-            moved[day_due, homework_due].append((lesson.pk, lesson.pk, before))
+    found = list(lessons_due(days, now, anew))
+    interruptions = interruptions_since(min(row.date for row, *_ in found)) if found else []
+    moved, judged, days_moved = defaultdict(list), defaultdict(list), set()
+    for lesson, taught, owed, dues in found:
+        if owed != _owed_so_far(lesson):
+            judged[owed].append(lesson.pk)
             days_moved.add(lesson.date)
-    if moved:
+        if interruptions:
+            dues = _each(
+                dues, lambda due, of=(taught, lesson.known_at): postponed(due, interruptions, *of)
+            )
+        before = dues_of(lesson)
+        if before != dues and before != (dues := _in_time(lesson, before, dues, now)):
+            moved[dues].append((lesson.pk, lesson.pk, before))
+            days_moved.add(lesson.date)
+    if days_moved:
         hold_lessons(Lesson.objects.filter(date__in=days_moved))
-    _move(Lesson, ("day_due_at", "homework_due_at"), moved, now)
+    for owed, keys in judged.items():
+        Lesson.objects.filter(pk__in=keys).update(**owed._asdict())
+    _move(Lesson, COLUMNS, moved, now)
+    if judged:
+        _follow_owed([pk for keys in judged.values() for pk in keys], now)
+
+
+def dues_of(lesson: Any) -> Dues:
+    """The Dues that a Lesson has, or a row of one."""
+    return lesson.attendance_due_at, lesson.topic_due_at, lesson.homework_due_at
+
+
+def _owed_so_far(lesson):
+    return Owed(*(getattr(lesson, name) for name in Owed._fields))
+
+
+def _each(dues, change):
+    return tuple(due and change(due) for due in dues)
+
+
+def _in_time(lesson, before, dues, now):
+    """`dues` of a lesson's row, so that nobody is late at once by what has changed; of what is owed
+    only by now nobody knew before."""
+    zone = timezone.get_default_timezone()
+    earliest, soonest = in_time(now, zone), homework_in_time(lesson.date, now, zone)
+    owed = (getattr(lesson, name) for name in OWES)
+    return tuple(
+        brought_forward(was, due, limit) if was_owed or due is None else max(due, limit)
+        for was, due, was_owed, limit in zip(
+            before, dues, owed, (earliest, earliest, soonest), strict=True
+        )
+    )
+
+
+def _follow_owed(lessons, now):
+    """Of lessons (ids) that owe something else by now the works follow, and who counts complete
+    lessons is told."""
+    works = LessonWork.objects.filter(lesson__in=lessons)
+    set_dues_of_works(works, now, heard_now=True)
+    marking.changed.send(Lesson, lessons=list(Lesson.objects.filter(pk__in=lessons)))
 
 
 def lessons_due(
     days: Collection[datetime.date],
-) -> Iterator[
-    tuple[
-        Any,
-        tuple[datetime.datetime, datetime.datetime],
-        tuple[datetime.datetime | None, datetime.datetime | None],
-    ]
-]:
-    """Of all lessons on these school-local days (row, (first instant, last instant), (due of topic
-    and attendance, of the homework)): aware instants, as if there had always been access; None for
-    what a lesson owes that is cancelled or that nobody attends. A generator; three queries."""
-    zone = timezone.get_default_timezone()
+    now: datetime.datetime | None = None,
+    anew: Collection[int] = (),
+) -> Iterator[tuple[Any, tuple[datetime.datetime, datetime.datetime], Owed, Dues]]:
+    """Of all lessons on these school-local days (row, (first instant, last instant), what it owes,
+    dues): aware instants, as if there had always been access; None for what a lesson does not owe,
+    is cancelled or attended by nobody. What is owed by the present kinds and exemptions is owed in
+    the lessons from today on, in those (ids) judged `anew` and where no due instants are yet; of
+    the others it stays what it was. A generator; six queries, one less without exemptions of
+    parallels."""
+    today = timezone.localdate(now)
     by_day = _lessons_by_day(days)
     groups = {lesson.journal__group for day in by_day.values() for lesson in day}
-    classes = classes_of_groups(groups)
+    classes, judge = classes_of_groups(groups), cache(owings().owed)
     for day, found in by_day.items():
         instant = cache(partial(local_instant, day))
         there = classes_there(classes, {lesson.journal__group for lesson in found}, day)
-        homework = homework_dues(
-            [
-                TaughtLesson(
-                    lesson.pk,
-                    instant(lesson.ends_at),
-                    there[lesson.journal__group],
-                    lesson.journal__group__kind == TeachingGroup.Kind.INDIVIDUAL,
-                )
-                for lesson in found
-                if not (lesson.cancelled or lesson.nobody_attends)
-            ]
-        )
-        day_due, begins = end_of_day(day, zone), start_of_day(day, zone)
+        owed = {
+            lesson.pk: judge(lesson.kind, lesson.journal, there[lesson.journal__group], day)
+            if day >= today or lesson.pk in anew or _lacks_dues(lesson)
+            else _owed_so_far(lesson)
+            for lesson in found
+        }
+        homework = _homework_dues(found, owed, there, instant)
         for lesson in found:
-            dues = (day_due, homework[lesson.pk]) if lesson.pk in homework else NOTHING_DUE
-            if lesson.known_at and lesson.known_at >= begins and dues != NOTHING_DUE:
-                dues = _once_known(lesson, dues, zone)
-            yield lesson, (instant(lesson.starts_at), instant(lesson.ends_at)), dues
+            its = owed[lesson.pk]
+            taught = instant(lesson.starts_at), instant(lesson.ends_at)
+            yield lesson, taught, its, _dues(lesson, its, homework.get(lesson.pk))
+
+
+def _lacks_dues(lesson):
+    """The rule of LACKS_DUES for a row."""
+    owing = (
+        getattr(lesson, owes) and getattr(lesson, due) is None
+        for owes, due in zip(OWES, COLUMNS, strict=True)
+    )
+    return not (lesson.cancelled or lesson.nobody_attends) and any(owing)
+
+
+def _homework_dues(lessons, owed, classes, instant):
+    """{pk: due} of those of a day's rows that take place (2.8)."""
+    return homework_dues(
+        [
+            TaughtLesson(
+                lesson.pk,
+                instant(lesson.ends_at),
+                classes[lesson.journal__group],
+                owed[lesson.pk].counts_as_lessons
+                and lesson.journal__group__kind != TeachingGroup.Kind.INDIVIDUAL,
+            )
+            for lesson in lessons
+            if not (lesson.cancelled or lesson.nobody_attends)
+        ]
+    )
+
+
+def _dues(lesson, owed, homework_due):
+    """Dues of a lesson's row whose homework would be due at an instant, None where it does not take
+    place; later where nobody could know of it."""
+    if homework_due is None:
+        return NOTHING_DUE
+    zone = timezone.get_default_timezone()
+    day_due = end_of_day(lesson.date, zone)
+    if lesson.known_at and lesson.known_at >= start_of_day(lesson.date, zone):
+        earliest = in_time(lesson.known_at, zone)
+        soonest = homework_in_time(lesson.date, lesson.known_at, zone)
+        day_due = once_known(day_due, lesson.unknown_from, earliest)
+        homework_due = once_known(homework_due, lesson.unknown_from, soonest)
+    return (
+        day_due if owed.owes_attendance else None,
+        day_due if owed.owes_topic else None,
+        homework_due if owed.owes_homework else None,
+    )
 
 
 def _lessons_by_day(days):
@@ -128,29 +209,20 @@ def _lessons_by_day(days):
         "date",
         "starts_at",
         "ends_at",
+        "kind",
         "journal",
         "journal__group",
         "journal__group__kind",
         "cancelled",
         "nobody_attends",
-        "day_due_at",
-        "homework_due_at",
         "known_at",
         "unknown_from",
+        *Owed._fields,
+        *COLUMNS,
         named=True,
     ):
         by_day[row.date].append(row)
     return by_day
-
-
-def _once_known(lesson, dues, zone):
-    day_due, homework_due = dues
-    earliest = in_time(lesson.known_at, zone)
-    soonest = homework_in_time(lesson.date, lesson.known_at, zone)
-    return (
-        once_known(day_due, lesson.unknown_from, earliest),
-        once_known(homework_due, lesson.unknown_from, soonest),
-    )
 
 
 def classes_there(
@@ -165,8 +237,14 @@ def classes_there(
 
 
 @transaction.atomic
-def set_dues_of_works(works: QuerySet[LessonWork], now: datetime.datetime | None = None) -> None:
-    """The same for a queryset of works."""
+def set_dues_of_works(
+    works: QuerySet[LessonWork],
+    now: datetime.datetime | None = None,
+    *,
+    heard_now: bool = False,
+) -> None:
+    """The same for a queryset of works; `heard_now`: of what had no due instant so far nobody could
+    know until now."""
     now, zone = now or timezone.now(), timezone.get_default_timezone()
     rows = list(
         works.order_by().values_list(
@@ -176,6 +254,7 @@ def set_dues_of_works(works: QuerySet[LessonWork], now: datetime.datetime | None
             "lesson__date",
             "lesson__cancelled",
             "lesson__nobody_attends",
+            "lesson__owes_marks",
             "work_type__mark_days",
             "lesson__journal__group__year",
             "lesson__journal__period_kind",
@@ -193,13 +272,16 @@ def set_dues_of_works(works: QuerySet[LessonWork], now: datetime.datetime | None
     first, last = min(dates), max(dates) + REACH
     due_after = _marks_due(first, last, {group for group, *_ in rows}, zone)
     moved, earliest = defaultdict(list), in_time(now, zone)
-    for group, pk, lesson, date, off, empty, *allowed, before, known_at, told, starts, ends in rows:
-        due = None if off or empty else due_after(group, date, *allowed)
+    for group, pk, lesson, date, *rest, before, known_at, told, starts, ends in rows:
+        off, empty, is_owed, *allowed = rest
+        due = due_after(group, date, *allowed) if is_owed and not (off or empty) else None
         if due and known_at:
             due = once_known(due, told, in_time(known_at, zone))
         if due and interruptions:
             taught = [local_instant(date, time) for time in (starts, ends)]
             due = postponed(due, interruptions, taught, known_at)
+        if due and heard_now and before is None:
+            due = max(due, earliest)
         due = brought_forward(before, due, earliest)
         if before != due:
             moved[(due,)].append((pk, lesson, (before,)))

@@ -45,7 +45,7 @@ from ..queries.cell import (
 )
 from ..queries.locks import lock_at
 from ..refusals import Conflict, Unfit
-from .dues import set_dues_of_works
+from .dues import dues_of, set_dues_of_works
 from .late import recheck
 
 
@@ -142,11 +142,7 @@ def deeds(lesson: Lesson) -> tuple[datetime.datetime | None, ...]:
 def follow_deeds(lessons: Iterable[Lesson]) -> None:
     """Duties of lessons are done by now, or undone again: what is late follows at once."""
     now = timezone.now()
-    passed = [
-        lesson.pk
-        for lesson in lessons
-        if any(due and due < now for due in (lesson.day_due_at, lesson.homework_due_at))
-    ]
+    passed = [lesson.pk for lesson in lessons if any(due and due < now for due in dues_of(lesson))]
     if passed:
         recheck(passed, now)
 

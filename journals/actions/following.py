@@ -1,8 +1,7 @@
-"""Due instants and late entries follow a changed timetable, bell, calendar, class or right."""
+"""Due instants and late entries follow a changed timetable, bell, calendar or class."""
 
 import datetime
 from collections import defaultdict
-from functools import cache
 
 from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
@@ -22,18 +21,17 @@ from school.models import (
     Period,
     School,
     SchoolYear,
-    Substitution,
-    TeachingAssignment,
 )
 from school.queries.belonging import classes_of_groups
 from school.queries.calendar import days_span
-from school.rules import spans
-from school.rules.spans import ONE_DAY, covers, subtract
+from school.rules.kinds import Owed
+from school.rules.spans import ONE_DAY
 
 from .. import marking
 from ..models import GradeSheet, LateEntry, LessonWork, WorkType
 from ..queries.duties import OF_SHEETS, REASON
 from .dues import (
+    COLUMNS,
     REACH,
     classes_there,
     hold_lessons,
@@ -62,12 +60,6 @@ def follow_facts() -> None:
             signal.connect(_before_membership, sender=model)
         for signal in (post_save, post_delete):
             signal.connect(_membership_changed, sender=model)
-    for model in (Substitution, TeachingAssignment):
-        for signal in (pre_save, pre_delete):
-            signal.connect(_before_holder, sender=model)
-    for signal in (post_save, post_delete):
-        signal.connect(_substitution_changed, sender=Substitution)
-        signal.connect(_assignment_changed, sender=TeachingAssignment)
     post_save.connect(_work_type_changed, sender=WorkType)
     post_save.connect(_journal_changed, sender=Journal)
     post_save.connect(_value_changed, sender=GradeValue)
@@ -82,9 +74,12 @@ def follow_facts() -> None:
         pre_save.connect(_before_due_days, sender=model)
 
 
+# The fields of a lesson that move what is due; what is written in it does not.
+MOVING = {"cancelled", "date", "number", "kind"}
+
+
 def _moves(update_fields):
-    """Whether a save of a lesson can move what is due; a save of what is written in it can't."""
-    return update_fields is None or not {"cancelled", "date", "number"}.isdisjoint(update_fields)
+    return update_fields is None or not MOVING.isdisjoint(update_fields)
 
 
 def _before_lessons(sender, **kwargs):
@@ -102,9 +97,10 @@ def _before_lesson(sender, instance, raw=False, update_fields=None, **kwargs):
             locked_watch()
         stored = Lesson.objects.filter(pk=instance.pk).order_by()
         instance._days_before = set()
-        facts = ("day_due_at", "homework_due_at", "nobody_attends")
-        for day, *stand in stored.values_list("date", *facts):
-            instance._days_before = {day}
+        instance._kind_before = None
+        facts = (*COLUMNS, *Owed._fields, "nobody_attends")
+        for day, kind, *stand in stored.values_list("date", "kind", *facts):
+            instance._days_before, instance._kind_before = {day}, kind
             for name, value in zip(facts, stand, strict=True):
                 setattr(instance, name, value)
 
@@ -112,7 +108,9 @@ def _before_lesson(sender, instance, raw=False, update_fields=None, **kwargs):
 def _lesson_changed(sender, instance, raw=False, update_fields=None, **kwargs):
     if not raw and _moves(update_fields):
         now = timezone.now()
-        set_dues_of_lessons({instance.date} | instance._days_before, now)
+        is_other = instance._kind_before not in (None, instance.kind_id)
+        anew = {instance.pk} if is_other else ()
+        set_dues_of_lessons({instance.date} | instance._days_before, now, anew)
         works = LessonWork.objects.filter(lesson=instance.pk)
         set_dues_of_works(works, now)
         if instance._days_before - {instance.date}:
@@ -121,88 +119,6 @@ def _lesson_changed(sender, instance, raw=False, update_fields=None, **kwargs):
 
 def _lesson_deleted(sender, instance, **kwargs):
     set_dues({instance.date})
-
-
-def _before_holder(sender, instance, raw=False, **kwargs):
-    """Remember what a substitution or assignment said; the watch is taken before any lesson."""
-    if not raw:
-        if connection.in_atomic_block:
-            locked_watch()
-        instance._before = sender.objects.filter(pk=instance.pk).first()
-
-
-@transaction.atomic
-def _substitution_changed(sender, instance, raw=False, **kwargs):
-    """Whoever holds the lesson by now has heard of it only now."""
-    if raw:
-        return
-    is_gone = not Substitution.objects.filter(pk=instance.pk).exists()
-    before = instance._before and instance._before.teacher_id
-    if is_gone or before != instance.teacher_id:
-        _heard_of(Lesson.objects.filter(pk=instance.lesson_id))
-
-
-@transaction.atomic
-def _assignment_changed(sender, instance, raw=False, **kwargs):
-    """Lessons that were nobody's have somebody now. Those that another has left are by now the duty
-    of who was assigned afterwards alone; but who joins another takes no lateness away from him."""
-    if raw:
-        return
-    stands, before = sender.objects.filter(pk=instance.pk).first(), instance._before
-    gained, left = _days(stands), _days(before)
-    if stands and before and _whose(stands) == _whose(before):
-        gained, left = subtract(gained, left), subtract(left, gained)
-    journals = {row.journal_id for row in (stands, before) if row}
-    others = list(sender.objects.filter(journal__in=journals).exclude(pk=instance.pk))
-    lessons = Lesson.objects.filter(journal__in=journals, date__lte=timezone.localdate())
-    histories = cache(lambda row: list(row.history.order_by("history_id")))
-    heard = []
-    for pk, journal, day in lessons.filter(substitution=None).values_list("pk", "journal", "date"):
-        holders = [row for row in others if row.journal_id == journal and covers(_days(row), day)]
-        if stands and journal == stands.journal_id and covers(gained, day):
-            is_news = not holders
-        elif before and journal == before.journal_id and covers(left, day):
-            is_news = bool(holders) and all(
-                _was_assigned_after(row, histories(row), day) for row in holders
-            )
-        else:
-            continue
-        if is_news:
-            heard.append(pk)
-    if heard:
-        _heard_of(Lesson.objects.filter(pk__in=heard))
-
-
-def _days(assignment):
-    if assignment is None:
-        return []
-    return [spans.span(assignment.starts_on, assignment.ends_on)]
-
-
-def _whose(assignment):
-    return assignment.journal_id, assignment.teacher_id
-
-
-def _was_assigned_after(assignment, history, day):
-    """Whether a TeachingAssignment has come to cover a school-local day after it."""
-    since = None
-    for row in history:
-        is_his = _whose(row) == _whose(assignment) and covers(_days(row), day)
-        since = (since or row.history_date) if is_his else None
-    return since is not None and timezone.localdate(since) > day
-
-
-def _heard_of(lessons):
-    """Of a queryset of lessons those that have come are duties that those who hold them have heard
-    of just now."""
-    now = timezone.now()
-    found = lessons.filter(date__lte=timezone.localdate(now), cancelled="")
-    days = set(found.order_by().values_list("date", flat=True))
-    if days:
-        hold_lessons(found)
-        found.update(known_at=now, unknown_from=None)
-        set_dues_of_lessons(days, now)
-        set_dues_of_works(LessonWork.objects.filter(lesson__in=found), now)
 
 
 def _before_membership(sender, instance, raw=False, **kwargs):
@@ -383,7 +299,8 @@ def follow_interruptions(first: datetime.date, last: datetime.date) -> None:
     span = days_span(first, last)
     # The homework of an evening class is due on the next day, and what became known on a day then.
     lessons = Q(date__range=(first - ONE_DAY, last))
-    lessons |= Q(day_due_at__range=span) | Q(homework_due_at__range=span)
+    for name in COLUMNS:
+        lessons |= Q(**{f"{name}__range": span})
     works = LessonWork.objects.filter(
         Q(lesson__date__range=(first, last)) | Q(marks_due_at__range=span)
     )

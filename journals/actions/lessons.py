@@ -14,8 +14,9 @@ from attendance.refusals import Refused
 from school import namesakes
 from school.actions import lessons as school_lessons
 from school.actions.holding import hold
+from school.actions.kinds import set_kind
 from school.actions.refusals import ScheduleError
-from school.models import Journal, Lesson, SchoolYear, Student, User
+from school.models import Journal, Lesson, LessonKind, SchoolYear, Student, User
 from school.models.history import update_with_history
 from school.queries.belonging import attendees, classes_of_groups
 from school.rules.spans import covers
@@ -132,6 +133,15 @@ def cancel_lesson(lesson: Lesson, reason: str, person: User) -> None:
     if lesson.first_instant < timezone.now():
         self_judging.judges_himself(person, lesson.journal_id, (lesson.date, lesson.date))
     school_lessons.cancel_lesson(lesson, reason)
+
+
+@transaction.atomic
+def change_kind(lesson: Lesson, kind: LessonKind, person: User) -> None:
+    """`school.actions.kinds.set_kind` for the leader who does it. Refused as `cancel_lesson`: what
+    is late in a lesson may not be owed in one of another kind."""
+    if lesson.first_instant < timezone.now():
+        self_judging.judges_himself(person, lesson.journal_id, (lesson.date, lesson.date))
+    set_kind(lesson, kind)
 
 
 def _follow_works(lesson):

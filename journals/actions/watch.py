@@ -10,6 +10,7 @@ from django.utils import timezone
 from school.compiled import Compiled, Given
 from school.declared import declared
 from school.models import Lesson
+from school.models.lessons import LACKS_DUES
 
 from ..models import LateEntry, Watch
 from ..queries.duties import duties
@@ -36,7 +37,7 @@ def sweep(now: datetime.datetime | None = None) -> int:
     # What the apps above keep up to date: during an outage that is still on nothing is overdue.
     for bring_up_to_date in declared("sweeps", "BEFORE"):
         bring_up_to_date(now)
-    unknown = Lesson.objects.filter(day_due_at=None, cancelled="", nobody_attends=False).order_by()
+    unknown = Lesson.objects.filter(LACKS_DUES).order_by()
     if days := set(unknown.values_list("date", flat=True)):
         set_dues(days, now)
     since = watch.looked_until and watch.looked_until - OVERLAP

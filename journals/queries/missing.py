@@ -57,9 +57,9 @@ def _lessons(period):
     ).order_by()
 
 
-def _lacking(deed):
+def _lacking(owed, deed):
     def count(period):
-        return _by_journal(_lessons(period).filter(**{deed: None}), "journal")
+        return _by_journal(_lessons(period).filter(**{owed: True, deed: None}), "journal")
 
     return count
 
@@ -69,7 +69,8 @@ def _by_journal(rows, way):
 
 
 def _unmarked(period):
-    works = LessonWork.objects.filter(lesson__in=_lessons(period).values("pk"), marked_at=None)
+    owing = _lessons(period).filter(owes_marks=True)
+    works = LessonWork.objects.filter(lesson__in=owing.values("pk"), marked_at=None)
     return _by_journal(works, "lesson__journal")
 
 
@@ -95,9 +96,9 @@ def _ungraded(period):
 
 # (name, a function of a Period that returns {journal id: how many it lacks, or a word})
 MISSING = [
-    ("присутствие", _lacking("attendance_taken_at")),
-    ("тема", _lacking("topic_entered_at")),
-    ("домашнее задание", _lacking("homework_entered_at")),
+    ("присутствие", _lacking("owes_attendance", "attendance_taken_at")),
+    ("тема", _lacking("owes_topic", "topic_entered_at")),
+    ("домашнее задание", _lacking("owes_homework", "homework_entered_at")),
     ("отметки за работу", _unmarked),
     ("долги («точка»)", _debts),
     ("оценки", _ungraded),

@@ -34,9 +34,9 @@ def open_duties(lesson: Lesson, now: datetime.datetime) -> list[OpenDuty]:
     excused = {(entry.kind, entry.object_id) for entry in lesson.excused_entries}  # type: ignore[attr-defined]  # prefetched
     undone: list[tuple[Duty, Lesson | LessonWork, str]] = []
     for duty in OF_JOURNALS:
-        if duty.model is Lesson:
+        if duty.model is Lesson and lesson.owes(duty.kind):
             undone.append((duty, lesson, duty.name))
-        elif duty.model is LessonWork:
+        elif duty.model is LessonWork and lesson.owes(duty.kind):
             undone += [(duty, work, _marks_of(work)) for work in lesson.unmarked_works]  # type: ignore[attr-defined]  # prefetched
     return [
         OpenDuty(
@@ -63,10 +63,10 @@ def with_open_duties(
     """Of a queryset of lessons those of the days from `since` on, and the earlier ones with a duty
     not done that can be done at an instant; each as `open_duties` wants it."""
     unmarked = LessonWork.objects.filter(marked_at=None)
-    undone = Q(Exists(unmarked.filter(lesson=OuterRef("pk"))))
+    undone = Q(Exists(unmarked.filter(lesson=OuterRef("pk"))), owes_marks=True)
     for duty in OF_JOURNALS:
         if duty.model is Lesson:
-            undone |= Q(**{f"{duty.done}__isnull": True})
+            undone |= Q(**{f"{duty.done}__isnull": True, f"owes_{duty.kind}": True})
     works = marking.counted(unmarked.select_related("work_type"))
     works = Prefetch("works", works, to_attr="unmarked_works")
     excused = Prefetch(

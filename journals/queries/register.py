@@ -33,9 +33,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class LessonColumn:
-    """A Lesson with what a register shows of it; `number` and `starts_at` (local) are its bell
-    slot's, `substitute` is how he is called here or «», `substitute_name` the same whoever else is
-    here; `shares_its_day` with another lesson of the journal, whoever looks."""
+    """A Lesson with what a register shows of it; `starts_at` is local, `kind_short` says of what
+    other kind than usual it is, else «», `substitute` is how he is called here or «»,
+    `substitute_name` the same whoever else is here; `shares_its_day` with another lesson of the
+    journal, whoever looks."""
 
     pk: int
     date: datetime.date
@@ -46,6 +47,8 @@ class LessonColumn:
     homework: str
     no_homework: bool
     attendance_taken_at: datetime.datetime | None
+    owes_attendance: bool
+    kind_short: str
     substitute: str
     substitute_name: str
     shares_its_day: bool
@@ -174,7 +177,7 @@ def _lesson_columns(rows):
         substitute = names.get(teacher, "")
         substitute_name = teachers[teacher].short if teacher else ""
         columns.append(
-            LessonColumn(  # type: ignore[call-arg]  # seven are shown
+            LessonColumn(  # type: ignore[call-arg]  # nine are shown
                 pk, day, *shown, substitute, substitute_name, day in shared_days
             )
         )
@@ -198,6 +201,8 @@ _LESSON_VALUES = (
     "homework",
     "no_homework",
     "attendance_taken_at",
+    "owes_attendance",
+    "kind__short_name",
 )
 
 

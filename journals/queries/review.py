@@ -4,7 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
@@ -28,36 +28,50 @@ from .lists import class_order, teacher_names
 # --- every journal in one table ---
 
 
+class Filled(NamedTuple):
+    """Of how many lessons something is owed, and in how many of these it is entered."""
+
+    owed: int
+    entered: int
+
+    @property
+    def rate(self) -> int | None:
+        return rules.percent(self.entered, self.owed)
+
+
+NOTHING = Filled(0, 0)
+
+
 @dataclass(frozen=True)
 class ReviewLine:
-    """How a journal is kept in a period: of the `held` lessons how many have each entry, marks per
-    pupil (None without pupils; debts are none), late entries that are not excused; those in a
-    closed period are not `late_now`, for nobody can do them. A lesson without pupils is not
-    held."""
+    """How a journal is kept in a period: how many lessons were `held`, and how many of those that
+    owe it have each entry, marks per pupil (None without pupils; debts are none), late entries that
+    are not excused; those in a closed period are not `late_now`, for nobody can do them. A lesson
+    without pupils is not held."""
 
     journal: Journal
     url: str
     teachers: str
     pupils: int
     held: int
-    attendance: int
-    topics: int
-    homework: int
+    attendance: Filled
+    topics: Filled
+    homework: Filled
     marks: int
     late_now: int
     late: int
 
     @property
     def attendance_rate(self) -> int | None:
-        return rules.percent(self.attendance, self.held)
+        return self.attendance.rate
 
     @property
     def topic_rate(self) -> int | None:
-        return rules.percent(self.topics, self.held)
+        return self.topics.rate
 
     @property
     def homework_rate(self) -> int | None:
-        return rules.percent(self.homework, self.held)
+        return self.homework.rate
 
     @property
     def marks_per_pupil(self) -> float | None:
@@ -92,7 +106,7 @@ def review(
             reverse("grid", args=[journal.pk]),
             teachers.get(journal.pk, ""),
             pupils[journal.pk],
-            *held.get(journal.pk, (0, 0, 0, 0)),
+            *held.get(journal.pk, (0, NOTHING, NOTHING, NOTHING)),
             marked.get(journal.pk, 0),
             *late.get(journal.pk, (0, 0)),
         )
@@ -109,22 +123,27 @@ def review_rows(lines: Iterable[ReviewLine]) -> SafeString:
     )
 
 
+ENTRIES = {
+    "owes_attendance": "attendance_taken_at",
+    "owes_topic": "topic_entered_at",
+    "owes_homework": "homework_entered_at",
+}
+
+
 def _entered(journals, span, now):
-    """{journal id: [number of lessons held, with attendance, with a topic, with homework]}."""
+    """{journal id: (number of lessons held, Filled of attendance, of topics, of homework)}."""
     lessons = Lesson.objects.filter(
         _over(now), journal__in=journals, cancelled="", nobody_attends=False, date__range=span
     )
-    entered = (
-        lessons.order_by()
-        .values_list("journal")
-        .annotate(
-            Count("pk"),
-            Count("attendance_taken_at"),
-            Count("topic_entered_at"),
-            Count("homework_entered_at"),
-        )
-    )
-    return {journal: counts for journal, *counts in entered}
+    counts = {"held": Count("pk")}
+    for owed, entered in ENTRIES.items():
+        owing = Q(**{owed: True})
+        counts[f"n_{owed}"] = Count("pk", filter=owing)
+        counts[f"n_{entered}"] = Count(entered, filter=owing)
+    return {
+        journal: (held, *map(Filled, found[::2], found[1::2]))
+        for journal, held, *found in lessons.order_by().values_list("journal").annotate(**counts)
+    }
 
 
 def _marked(journals, span):
@@ -158,7 +177,7 @@ GROUPS = "группы"
 
 @dataclass(frozen=True)
 class Rate:
-    """How full the journals of a class are: of all entries that its held lessons want."""
+    """How full the journals of a class are: of all entries that its held lessons owe."""
 
     name: str
     percent: int
@@ -171,8 +190,9 @@ def fill_rates(lines: Iterable[ReviewLine]) -> list[Rate]:
     for line in lines:
         group = line.journal.group
         name = group.name if group.school_class_id else GROUPS
-        entered[name] += line.attendance + line.topics + line.homework
-        wanted[name] += 3 * line.held
+        for filled in (line.attendance, line.topics, line.homework):
+            entered[name] += filled.entered
+            wanted[name] += filled.owed
     names = sorted((name for name in wanted if wanted[name]), key=lambda name: name == GROUPS)
     return [Rate(name, rules.percent(entered[name], wanted[name])) for name in names]  # type: ignore[arg-type]  # of some
 

@@ -1,4 +1,4 @@
-"""When and where a lesson is held, and whether at all: the leaders' affair."""
+"""When and where a lesson is held, of what kind, and whether at all: the leaders' affair."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -15,8 +15,14 @@ from school.queries.lessons import lesson_of_same_pupils
 from school.rights import rights
 from school.rules.texts import counted, enumerated
 
-from ..actions.lessons import cancel_lesson, exchange_lessons, move_day, move_lesson
-from ..forms import CancelForm, ExchangeForm, MoveDayForm, MoveForm, RoomForm
+from ..actions.lessons import (
+    cancel_lesson,
+    change_kind,
+    exchange_lessons,
+    move_day,
+    move_lesson,
+)
+from ..forms import CancelForm, ExchangeForm, KindForm, MoveDayForm, MoveForm, RoomForm
 from ..queries.lists import grid_url
 
 
@@ -33,6 +39,7 @@ def place(request, pk, lesson_pk):
         "move": MoveForm(sent("move"), lesson=lesson),
         "exchange": ExchangeForm(sent("exchange"), lesson=lesson, auto_id="other_%s"),
         "room": RoomForm(sent("room"), initial={"room": lesson.room_id}),
+        "kind": KindForm(sent("kind"), initial={"kind": lesson.kind_id}),
         "cancel": CancelForm(sent("cancel")),
     }
     refused = ""
@@ -42,9 +49,9 @@ def place(request, pk, lesson_pk):
                 messages.success(request, told)
                 return redirect(grid_url(lesson))
         except (Refused, ScheduleError) as error:
-            lesson.refresh_from_db(fields=["date", "number", "cancelled"])
-            form = forms.get(deed) if deed == "move" or not lesson.cancelled else None
-            if form:
+            lesson.refresh_from_db(fields=["date", "number", "kind", "cancelled"])
+            form = forms.get(deed)
+            if form and not (deed in ("cancel", "exchange", "room") and lesson.cancelled):
                 form.add_error(None, str(error))
             else:
                 refused = str(error)
@@ -77,6 +84,9 @@ def _do(deed, lesson, forms, person):
     if deed == "room":
         set_room(lesson, data["room"])
         return f"Кабинет урока: {data['room'] or 'не указан'}."
+    if deed == "kind":
+        change_kind(lesson, data["kind"], person)
+        return f"Вид урока теперь: {str(data['kind']).lower()}."
     day, number = data["date"], data["number"]
     if deed == "exchange":
         other = lesson_of_same_pupils(lesson, day, number)

@@ -44,12 +44,12 @@ def ring(now: datetime.datetime | None = None) -> int:
     moved: dict[Hour, list[int]] = defaultdict(list)
     days = set()
     known: dict[tuple[int, datetime.date], dict[int, Hour]] = {}
-    for pk, day, group, *own in rows:
+    for pk, day, group, number, starts_at, ends_at in rows:
         hours = known.get((group, day))
         if hours is None:
             hours = known[group, day] = bells.of_group(group, day)
-        hour = hours.get(own[0])
-        if hour and hour != Hour(*own):
+        hour = hours.get(number)
+        if hour and hour != Hour(number, starts_at, ends_at):
             moved[hour].append(pk)
             days.add(day)
     if moved:

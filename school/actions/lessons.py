@@ -17,15 +17,16 @@ from .refusals import refuse_closed, refuse_conflict, refuse_second, refuse_vaca
 
 @transaction.atomic
 def schedule_lesson(journal: Journal, day: datetime.date, number: int) -> Lesson:
-    """Add one lesson by hand. ScheduleError if one of its pupils is taught elsewhere then, the
-    period is closed, or the bells of that day have no lesson of that number."""
+    """Add one lesson of the journal's kind by hand. ScheduleError if one of its pupils is taught
+    elsewhere then, the period is closed, or the bells of that day have no lesson of that number."""
     hold([journal.pk])
     refuse_closed(journal, day)
     refuse_vacation(journal, day)
     refuse_second(journal, day, number)
     hour = hour_of(journal, day, number)
     refuse_conflict(journal, day, hour)
-    return Lesson.objects.create(journal=journal, date=day, **hour._asdict())
+    kind = journal.lesson_kind
+    return Lesson.objects.create(journal=journal, date=day, kind=kind, **hour._asdict())
 
 
 @transaction.atomic
@@ -68,8 +69,9 @@ def _hold_place(lesson):
 
 
 def _read_place(lesson):
+    dues = ["attendance_due_at", "topic_due_at"]
     lesson.refresh_from_db(
-        fields=["date", *Hour._fields, "day_due_at", "nobody_attends", *Lesson.CANCELLATION]
+        fields=["date", *Hour._fields, *dues, "nobody_attends", *Lesson.CANCELLATION]
     )
 
 
@@ -89,7 +91,8 @@ def move_lesson(lesson: Lesson, day: datetime.date, number: int) -> None:
 
 
 def _hold_at(lesson, day, hour):
-    was_due = lesson.day_due_at is not None and lesson.day_due_at < timezone.now()
+    of_day = filter(None, [lesson.attendance_due_at, lesson.topic_due_at])
+    was_due = any(due < timezone.now() for due in of_day)
     lesson.date, lesson.hour = day, hour
     if lesson.cancelled or not was_due:
         lesson.restore()

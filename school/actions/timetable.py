@@ -75,7 +75,8 @@ def follow_timetable(plan: Plan, answers: Mapping[int, str]) -> Outcome:
     by hand. Runs in the caller's transaction; what is due follows."""
     found = plan.difference()
     lessons_to_change.send(Lesson)
-    outcome, days = Outcome(), set()
+    outcome = Outcome()
+    days: set[datetime.date] = set()
     moves = {one.pk: place for one, place in found.moves}
     filled = [one for one in found.goes if one.is_filled]
     for pk, place in list(moves.items()):

@@ -5,6 +5,7 @@ from django.contrib import admin
 
 from ..actions.bells import hour_of
 from ..actions.holding import hold
+from ..actions.kinds import set_kind
 from ..actions.lessons import cancel_lesson, restore_lesson, schedule_lesson
 from ..actions.refusals import ScheduleError, refuse_closed, refuse_conflict, refuse_vacation
 from ..admin_base import StructureAdmin, StructureInline
@@ -45,7 +46,7 @@ class LessonForm(forms.ModelForm):
         if None not in place:
             journal, day, _ = place
             try:
-                if not lesson.pk or "cancelled" in self.changed_data:
+                if not lesson.pk or {"cancelled", "kind"}.intersection(self.changed_data):
                     refuse_closed(journal, day)
                 if not lesson.pk:
                     refuse_vacation(journal, day)
@@ -61,16 +62,17 @@ class LessonAdmin(StructureAdmin):
     """When a lesson is held, by whom, or why not; what is written in it is its teachers' affair."""
 
     form = LessonForm
-    list_display = ("date", "number", "journal", "cancelled")
+    list_display = ("date", "number", "journal", "kind", "cancelled")
     list_filter = ("journal__group__year", "journal__subject")
-    list_select_related = ("journal__group", "journal__subject")
+    list_select_related = ("journal__group", "journal__subject", "kind")
     date_hierarchy = "date"
     search_fields = ("journal__group__name", "journal__subject__name")
     autocomplete_fields = ("journal",)
     inlines = (SubstitutionInline,)
 
     def get_fields(self, request, obj=None):
-        return ("journal", "date", "number", "cancelled") if obj else ("journal", "date", "number")
+        place = ("journal", "date", "number")
+        return (*place, "kind", "cancelled") if obj else place
 
     def get_readonly_fields(self, request, obj=None):
         return ("journal", "date", "number") if obj else ()
@@ -85,7 +87,10 @@ class LessonAdmin(StructureAdmin):
         if not change:
             made = schedule_lesson(lesson.journal, lesson.date, lesson.number)
             lesson.pk, lesson._state.adding = made.pk, False
-        elif "cancelled" in form.changed_data:
+            return
+        if "kind" in form.changed_data:
+            set_kind(lesson, lesson.kind)
+        if "cancelled" in form.changed_data:
             if lesson.cancelled:
                 cancel_lesson(lesson, lesson.cancelled)
             else:

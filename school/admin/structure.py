@@ -5,15 +5,18 @@ from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
 from .. import kept
+from ..actions.kinds import hand_down
 from ..admin_base import Managed, StructureAdmin, StructureInline, VersionAdmin, begins
 from ..converters import key
 from ..forms import VersionForm
 from ..models import (
+    Exemption,
     GradeScale,
     GradeValue,
     GradingRule,
     GroupMembership,
     Journal,
+    LessonKind,
     PeriodLock,
     Room,
     SchoolClass,
@@ -22,6 +25,8 @@ from ..models import (
     TeachingGroup,
     TimetableEntry,
 )
+from ..models.kinds import Owing
+from ..rules.texts import counted
 
 
 @admin.register(Subject)
@@ -140,6 +145,53 @@ class TimetableInline(StructureInline):
     model = TimetableEntry
 
 
+@admin.register(LessonKind)
+class LessonKindAdmin(StructureAdmin):
+    list_display = ("name", "short_name", *(field.name for field in Owing._meta.fields))
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("name", "short_name", "position", *list_display[2:]),
+                "description": (
+                    "Обязанности меняются у уроков с сегодняшнего дня; за прошедшие дни никто "
+                    "не становится и не перестаёт быть должным. Записать тему, задание или "
+                    "отметку можно и там, где этого не требуют."
+                ),
+            },
+        ),
+    )
+
+
+class ExemptionForm(forms.ModelForm):
+    """What holds is asked from today on: whoever says an earlier day is told so."""
+
+    class Meta:
+        help_texts = {
+            "starts_on": "Уроки до сегодняшнего дня остаются с прежними обязанностями.",
+        }
+
+
+@admin.register(Exemption)
+class ExemptionAdmin(StructureAdmin):
+    form = ExemptionForm
+    list_display = ("what", "of_whom", "starts_on", "ends_on")
+    list_filter = ("what", "parallel")
+    list_select_related = ("journal__group", "journal__subject")
+    autocomplete_fields = ("journal",)
+    fields = ("what", "parallel", "journal", "starts_on", "ends_on")
+
+    @admin.display(description="где")
+    def of_whom(self, exemption):
+        return exemption.of_whom
+
+
+class ExemptionInline(StructureInline):
+    model = Exemption
+    form = ExemptionForm
+    fields = ("what", "starts_on", "ends_on")
+
+
 class JournalForm(forms.ModelForm):
     def clean_has_exam(self):
         """What was given in it would be seen nowhere any more (2.4)."""
@@ -166,10 +218,18 @@ class JournalForm(forms.ModelForm):
 @admin.register(Journal)
 class JournalAdmin(StructureAdmin):
     form = JournalForm
-    list_display = ("group", "subject", "scale", "period_kind", "has_exam")
+    list_display = ("group", "subject", "lesson_kind", "scale", "period_kind", "has_exam")
     list_filter = ("group__year", "subject")
-    list_select_related = ("group", "subject", "scale")
+    list_select_related = ("group", "subject", "scale", "lesson_kind")
     search_fields = ("group__name", "subject__name")
     ordering = ("group__name", "subject__name")
     autocomplete_fields = ("group", "subject")
-    inlines = (AssignmentInline, TimetableInline)
+    inlines = (AssignmentInline, TimetableInline, ExemptionInline)
+
+    def save_model(self, request, journal, form, change):
+        super().save_model(request, journal, form, change)
+        if change and "lesson_kind" in form.changed_data:
+            before = LessonKind.objects.get(pk=form.initial["lesson_kind"])
+            handed = hand_down(journal, before)
+            lessons = counted(handed, "урока", "уроков", "уроков")
+            self.message_user(request, f"Изменился вид {lessons} с сегодняшнего дня.")

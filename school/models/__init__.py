@@ -4,6 +4,8 @@ from .bells import BellSchedule, BellSlot, BellUse
 from .calendar import Period, School, SchoolYear
 from .cards import EnrolmentOrder, HealthLook, HealthRecord, StudentCard
 from .days import DayOverride
+from .exemptions import Exemption
+from .kinds import LessonKind
 from .lessons import Lesson, Substitution
 from .locks import PeriodLock, Unlock
 from .meanings import Meaning
@@ -31,6 +33,7 @@ __all__ = [
     "DraftRow",
     "Enrolment",
     "EnrolmentOrder",
+    "Exemption",
     "GradeScale",
     "GradeValue",
     "GradingRule",
@@ -39,6 +42,7 @@ __all__ = [
     "HealthRecord",
     "Journal",
     "Lesson",
+    "LessonKind",
     "Meaning",
     "Outage",
     "Parent",

@@ -10,13 +10,21 @@ from ..rules.bells import Hour
 from .days import DayOverride
 from .due import late_index
 from .history import History
+from .kinds import LessonKind, Owing
 from .names import Name
 from .people import User
 from .structure import Journal
 from .timetable import Room
 
+# Lessons of which something is owed though nobody has computed by when: the next sweep does.
+LACKS_DUES = Q(cancelled="", nobody_attends=False) & (
+    Q(owes_attendance=True, attendance_due_at__isnull=True)
+    | Q(owes_topic=True, topic_due_at__isnull=True)
+    | Q(owes_homework=True, homework_due_at__isnull=True)
+)
 
-class Lesson(models.Model):
+
+class Lesson(Owing):
     """A journal's lesson on a school-local date. When it begins and ends (school-local; no lesson
     crosses midnight) is a fact of it: the bells of that day said so when it was made, and say it
     anew until that day is over (`school.actions.bells`).
@@ -24,10 +32,14 @@ class Lesson(models.Model):
     `planned_on` and `planned_number` are the place in the timetable that it was made for, wherever
     it is held by now; NULL where somebody has added it by hand.
 
+    What it counts as and owes is a fact of it too (Owing): its kind and the exemptions of that day
+    say so from when it is made until the day is over (`journals.actions.dues`).
+
     The three instants (UTC) say when each duty was first met and stay when its text is edited
     later: a late edit is in the history, the duty was met in time. The due instants follow from the
-    timetable: `journals.actions.dues` writes them, NULL where nothing is due or not yet computed.
-    So does `nobody_attends`: no pupil belongs to the journal that day, and nothing is due.
+    timetable: `journals.actions.dues` writes them, NULL where nothing is due or not yet computed
+    (LACKS_DUES). So does `nobody_attends`: no pupil belongs to the journal that day, and nothing is
+    due.
 
     `known_at` (UTC) is since when those who hold the lesson can know of it: it was added, restored
     or became theirs then; NULL where they always could. What had been due by `unknown_from`, when
@@ -39,6 +51,7 @@ class Lesson(models.Model):
     )
     date = models.DateField("дата", db_index=True)
     number = models.PositiveSmallIntegerField("номер урока")
+    kind = models.ForeignKey(LessonKind, models.PROTECT, verbose_name="вид занятий")
     starts_at = models.TimeField("начало")
     ends_at = models.TimeField("конец")
     room = models.ForeignKey(
@@ -66,7 +79,8 @@ class Lesson(models.Model):
         verbose_name="отменён особым днём",
     )
     nobody_attends = models.BooleanField("без учеников", default=False, editable=False)
-    day_due_at = models.DateTimeField("тема и присутствие: срок", null=True, editable=False)
+    attendance_due_at = models.DateTimeField("присутствие: срок", null=True, editable=False)
+    topic_due_at = models.DateTimeField("тема: срок", null=True, editable=False)
     homework_due_at = models.DateTimeField("задание: срок", null=True, editable=False)
     known_at = models.DateTimeField(
         "стал известен", null=True, default=timezone.now, editable=False
@@ -79,7 +93,9 @@ class Lesson(models.Model):
             "planned_on",
             "planned_number",
             "nobody_attends",
-            "day_due_at",
+            *(field.name for field in Owing._meta.fields),
+            "attendance_due_at",
+            "topic_due_at",
             "homework_due_at",
             "known_at",
             "unknown_from",
@@ -92,14 +108,10 @@ class Lesson(models.Model):
         ordering = ["date", "starts_at", "number"]
         permissions = [("write_lesson", "Ведёт урок по замене")]
         indexes = [
-            late_index("day_due_at", "attendance_taken_at", "lesson_attendance_late"),
-            late_index("day_due_at", "topic_entered_at", "lesson_topic_late"),
+            late_index("attendance_due_at", "attendance_taken_at", "lesson_attendance_late"),
+            late_index("topic_due_at", "topic_entered_at", "lesson_topic_late"),
             late_index("homework_due_at", "homework_entered_at", "lesson_homework_late"),
-            models.Index(
-                fields=["date"],
-                condition=Q(day_due_at__isnull=True, cancelled="", nobody_attends=False),
-                name="lesson_due_unknown",
-            ),
+            models.Index(fields=["date"], condition=LACKS_DUES, name="lesson_due_unknown"),
             models.Index(
                 fields=["journal"],
                 condition=Q(cancelled="", nobody_attends=True),

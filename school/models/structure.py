@@ -11,6 +11,7 @@ from ..declared import declared
 from .calendar import Period, SchoolYear
 from .dated import Dated, NoOverlap
 from .history import History
+from .kinds import LessonKind, usual_kind
 from .meanings import Meaning
 from .names import Name
 from .people import Student, User
@@ -301,6 +302,13 @@ class Journal(models.Model):
         "оценивается по", max_length=10, choices=Period.Kind, default=Period.Kind.QUARTER
     )
     has_exam = models.BooleanField("есть экзамен", default=False)
+    lesson_kind = models.ForeignKey(
+        LessonKind,
+        models.PROTECT,
+        default=usual_kind,
+        verbose_name="вид занятий",
+        help_text="Другой вид получают уроки с сегодняшнего дня, если у них был прежний.",
+    )
     history = History()
 
     class Meta:

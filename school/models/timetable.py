@@ -7,6 +7,7 @@ from django.db.models import Q
 from .calendar import SchoolYear
 from .dated import Dated, NoOverlap
 from .history import History
+from .kinds import LessonKind
 from .names import Name
 from .people import User
 from .structure import Journal
@@ -45,12 +46,21 @@ class Row(models.Model):
         (6, "суббота"),
         (7, "воскресенье"),
     ]
-    SAYS = ("journal_id", "weekday", "number", "weeks", "room_id", "teacher_id")
+    SAYS = ("journal_id", "weekday", "number", "weeks", "kind_id", "room_id", "teacher_id")
 
     journal = models.ForeignKey(Journal, models.CASCADE, verbose_name="журнал", related_name="+")
     weekday = models.PositiveSmallIntegerField("день недели", choices=WEEKDAYS)
     number = models.PositiveSmallIntegerField("номер урока")
     weeks = models.PositiveSmallIntegerField("по каким неделям", choices=Weeks, default=Weeks.ALL)
+    kind = models.ForeignKey(
+        LessonKind,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="вид занятий",
+        related_name="+",
+        help_text="Пусто: как у журнала.",
+    )
     room = models.ForeignKey(
         Room, models.PROTECT, null=True, blank=True, verbose_name="кабинет", related_name="+"
     )

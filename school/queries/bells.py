@@ -37,14 +37,15 @@ def bell_numbers() -> list[int]:
 def bells_of(groups: Collection[int]) -> Bells:
     """The Bells of teaching groups (ids); five queries."""
     hours: dict[int, dict[int, Hour]] = defaultdict(dict)
-    for schedule, *hour in BellSlot.objects.values_list(
+    for schedule, number, starts_at, ends_at in BellSlot.objects.values_list(
         "schedule", "number", "starts_at", "ends_at"
     ):
-        hours[schedule][hour[0]] = Hour(*hour)
+        hours[schedule][number] = Hour(number, starts_at, ends_at)
+    said = BellUse.objects.order_by("pk").values_list(
+        "schedule", "parallel", "school_class", "starts_on", "only_that_day", "weekday"
+    )
     uses = [
-        Use(schedule, Scope(parallel, school_class), *when)
-        for schedule, parallel, school_class, *when in BellUse.objects.order_by("pk").values_list(
-            "schedule", "parallel", "school_class", "starts_on", "only_that_day", "weekday"
-        )
+        Use(schedule, Scope(parallel, school_class), starts_on, only_that_day, weekday)
+        for schedule, parallel, school_class, starts_on, only_that_day, weekday in said
     ]
     return Bells(uses, hours, places_of_groups(groups))

@@ -2,9 +2,10 @@
 
 import datetime
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from simple_history.models import HistoricalChanges
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from simple_history.models import HistoricalChanges  # type: ignore[import-untyped]
 
 from ..models import Journal, Lesson, Student, TeachingAssignment, User
 from ..models.dated import on_day
@@ -20,13 +21,14 @@ def shares_its_day() -> Exists:
 
 
 def with_places(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
-    """The queryset with whether each lesson `shares_its_day`."""
-    return lessons.annotate(shares_its_day=shares_its_day())
+    """The queryset with whether each lesson `shares_its_day`, and `kind_short`, what other kind
+    than usual it is, or «»."""
+    return lessons.annotate(shares_its_day=shares_its_day(), kind_short=F("kind__short_name"))
 
 
 def holds_something() -> Q:
     """Q for Lessons in which something is written, or ever was, or in which somebody stands in."""
-    facts = Q(attendance_taken_at__isnull=False) | Q(topic_entered_at__isnull=False)
+    facts: Any = Q(attendance_taken_at__isnull=False) | Q(topic_entered_at__isnull=False)
     facts |= Q(homework_entered_at__isnull=False)
     for relation in Lesson._meta.related_objects:
         model = relation.related_model
@@ -55,7 +57,7 @@ def lessons_of_each(
             places,
             date__range=(first, last),
         )
-        .select_related("journal__group", "journal__subject", "substitution__teacher")
+        .select_related("journal__group", "journal__subject", "kind", "substitution__teacher")
         .order_by("date", "starts_at", "number")
     )
     return {
@@ -78,7 +80,7 @@ def lessons_to_write(
             own & (Q(date__lte=today) | Q(Exists(that_day))) | Q(substitution__teacher=teacher),
             date__range=(first, last),
         )
-        .select_related("journal__group", "journal__subject", "substitution")
+        .select_related("journal__group", "journal__subject", "kind", "substitution")
         .order_by("date", "starts_at", "number")
     )
 
@@ -116,7 +118,7 @@ def lesson_of_same_pupils(lesson: Lesson, day: datetime.date, number: int) -> Le
     return found[0] if len(found) == 1 else None
 
 
-def _meets(journal, pupils, other, day):
+def _meets(journal: Journal, pupils: set[int], other: Journal, day: datetime.date) -> bool:
     return same_class(journal, other) or any(
         attendee.student_id in pupils for attendee in attendees(other, day, day)
     )

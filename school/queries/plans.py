@@ -43,6 +43,7 @@ class Plan:
         self.journals = {journal.pk: journal for journal in found.order_by("pk")}
         spans_of = closed_spans(year.pk, timezone.now())
         self.closed = {pk: spans_of(journal) for pk, journal in self.journals.items()}
+        self.kinds: dict[Place, int | None] = {}  # of the wanted
         self._always: dict[int, tuple[Set[Claim], dict[int, list[Span]]]] = {}
         self.wanted, self.tolerated = self._places(self._stored() if rows is None else rows)
 
@@ -78,6 +79,8 @@ class Plan:
             place = Place(row.journal_id, day, row.number)
             if is_taught and (not spans or covers(terms.get(kind, ()), day)):
                 wanted[place] = row.room_id
+                journal = self.journals[row.journal_id]
+                self.kinds[place] = row.kind_id or journal.lesson_kind_id
             else:
                 tolerated.add(place)
         return wanted, tolerated
@@ -122,7 +125,7 @@ class Plan:
         standing = [
             Standing(
                 pk,
-                Place(journal, planned_on, planned_number) if planned_on else None,
+                Place(journal, planned_on, planned_number or 0) if planned_on else None,
                 Place(journal, day, number),
                 room,
                 pk in filled,
@@ -151,6 +154,7 @@ class Plan:
                     journal=self.journals[place.journal],
                     date=place.day,
                     **hour._asdict(),
+                    kind_id=self.kinds[place],
                     room_id=self.wanted[place],
                     planned_on=place.day,
                     planned_number=place.number,
@@ -167,7 +171,7 @@ class Plan:
         by_day = defaultdict(list)
         for lesson in [*standing, *made]:
             by_day[lesson.date].append((lesson.hour, lesson))
-        found = []
+        found: list[tuple[Lesson, Lesson]] = []
         for day in sorted(by_day):
             # {hour: {class or pupil: who has it then}}. Those that stand are in their place: what
             # is to be made has to fit.
@@ -187,11 +191,11 @@ class Plan:
             span_of_all = [(self.first, self.last)]
             whole = journal.group.school_class_id
             own: set[Claim] = {("class", whole)} if whole else set()
-            always = {pk for pk, spans in pupils.items() if not subtract(span_of_all, spans)}
-            at_times = {pk: spans for pk, spans in pupils.items() if pk not in always}
-            self._always[journal.pk] = own | always, at_times
+            own |= {pk for pk, spans in pupils.items() if not subtract(span_of_all, spans)}
+            at_times = {pk: spans for pk, spans in pupils.items() if pk not in own}
+            self._always[journal.pk] = own, at_times
         always, at_times = self._always[journal.pk]
-        there = {pk for pk, spans in at_times.items() if covers(spans, day)}
+        there: set[Claim] = {pk for pk, spans in at_times.items() if covers(spans, day)}
         return always | there if there else always
 
 

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,7 +137,7 @@ def conflict_lines(
     year: SchoolYear, day: datetime.date, found: Sequence[Line]
 ) -> list[ConflictLine]:
     """All that can't stand together in Lines, both sides named; a fixed number of queries."""
-    by_key = {line.key: line for line in found}
+    by_key: dict[Any, Line] = {line.key: line for line in found}
     there = conflicts(row_facts(year, day, found))
     names = _names(there)
     return [
@@ -145,7 +145,7 @@ def conflict_lines(
             _who(one, names),
             by_key[one.one],
             by_key[one.other],
-            one.kind in HARD,  # type: ignore[index]
+            one.kind in HARD,
         )
         for one in there
     ]
@@ -158,7 +158,7 @@ def hard_changes(draft: TimetableDraft) -> set[int]:
     return _hard(conflict_lines(draft.year, draft.starts_on, found))
 
 
-def _hard(found):
+def _hard(found: Iterable[ConflictLine]) -> set[int]:
     both = (line for one in found if one.is_hard for line in (one.one, one.other))
     return {line.change.pk for line in both if line.change}
 
@@ -250,7 +250,7 @@ def timetable_page(year: SchoolYear, draft: TimetableDraft | None, chosen: str) 
 FRIDAY = 5
 
 
-def _teacher_names(found, day):
+def _teacher_names(found: Iterable[Line], day: datetime.date) -> dict[int, str]:
     """{journal id: «Матвеева М. М.»} of those who are assigned to it on a day."""
     told = teachers_of({line.row.journal_id for line in found}, day)
     names = namesakes.staff({teacher for teachers in told.values() for teacher in teachers})
@@ -311,7 +311,7 @@ def difference_page(draft: TimetableDraft) -> DifferencePage:
     )
 
 
-def _plan_of(draft, applied):
+def _plan_of(draft: TimetableDraft, applied: Collection[Line]) -> Plan:
     """The Plan as it would be were these Lines applied."""
     journals = {line.row.journal_id for line in applied}
     ended = {line.entry.pk for line in applied if line.entry}

@@ -73,13 +73,16 @@ def difference(
     A lesson that was moved by itself stands for its place wherever it is held; one held before
     `first` is left alone. Where a lesson is held already none comes.
     """
-    found, fulfilled, held = Difference(), set(), {}
-    leaving = []
+    found = Difference()
+    fulfilled: set[Place | None] = set()
+    held: dict[Place, Standing] = {}
+    leaving: list[Standing] = []
     for one in sorted(standing, key=lambda one: one.held):
         if one.planned in wanted or one.planned in tolerated or one.held.day < first:
             fulfilled.add(one.planned)
             held[one.held] = one
-            if one.planned in wanted and one.planned == one.held and wanted[one.held] != one.room:
+            is_there = one.planned in wanted and one.planned == one.held
+            if is_there and wanted[one.held] != one.room:
                 found.rooms.append((one, wanted[one.held]))
         elif one.planned is None:
             held[one.held] = one
@@ -96,7 +99,7 @@ def difference(
     return found
 
 
-def _pair(found, leaving):
+def _pair(found: Difference, leaving: Iterable[Standing]) -> None:
     """What is written in a lesson goes along to the hour that comes in the same week instead."""
     free = defaultdict(list)
     for place in found.comes:
@@ -143,7 +146,7 @@ def conflicts(
     """All Conflicts of rows, in their order; of two with pupils and a class in common the class is
     told. Who is taught `together` (pairs of keys) is no conflict of teacher or room."""
     by_claim: dict[tuple[int, tuple[str, int]], list[RowFacts]] = defaultdict(list)
-    order = {}
+    order: dict[Hashable, int] = {}
     for row in rows:
         order[row.key] = len(order)
         for claim in row.claims:

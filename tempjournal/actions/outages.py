@@ -23,7 +23,7 @@ from .. import rules
 from ..duties import TRANSFER
 from ..models import TemporaryJournal
 from ..queries.outages import hindered_lessons, lessons_inside, outage_version, unrecorded
-from ..queries.transfers import DEEDS, with_parts
+from ..queries.transfers import deeds, with_parts
 
 
 @transaction.atomic
@@ -194,8 +194,8 @@ def recount(
 ) -> None:
     """Make the TemporaryJournals of a standing outage, or those of some journals (ids), equal to
     the facts: one for each journal with a lesson in it, complete once somebody has said so or
-    attendance, topic, homework and the expected marks of every one of them are there, and due at
-    the end of the transfer; where that is over, or comes earlier than it was told, by the end of
+    what every one of them owes of attendance, topic, homework and expected marks is there, and due
+    at the end of the transfer; where that is over, or comes earlier than it was told, by the end of
     this day. While it stays complete the instant stands at which it was first, whatever is
     corrected later. Late entries follow."""
     now = now or timezone.now()
@@ -247,11 +247,10 @@ def _transferred_at(one, complete_at):
 def _complete(lessons):
     """{journal id: when the last of its lessons was complete, or None}."""
     complete: dict[int, datetime.datetime | None] = {}
-    rows = with_parts(lessons.order_by()).values_list("journal", *DEEDS, "typed_at")
-    for journal, *deeds, typed_at in rows:
-        done = rules.complete_at(deeds, typed_at)
-        before = complete.get(journal, done)
-        complete[journal] = None if before is None or done is None else max(before, done)
+    for lesson in with_parts(lessons.order_by()):
+        done = rules.complete_at(deeds(lesson), lesson.typed_at, lesson.last_instant)  # type: ignore[attr-defined]  # annotated
+        before = complete.get(lesson.journal_id, done)
+        complete[lesson.journal_id] = None if before is None or done is None else max(before, done)
     return complete
 
 
@@ -347,7 +346,7 @@ def recount_of(lessons: Collection[Lesson], now: datetime.datetime) -> None:
 
 
 # The fields of a lesson that say whether it is complete, and whether it was held in an outage.
-_TIMETABLE = {"cancelled", "date", "number"}
+_TIMETABLE = {"cancelled", "date", "number", "kind"}
 _TELLING = _TIMETABLE | {"attendance_taken_at", "topic_entered_at", "homework_entered_at"}
 
 

@@ -113,7 +113,7 @@ class FoundSheet:
         """The earliest Lesson of what is worth showing, None where none is known."""
         shown = [one for _, one in self.columns] + [one for one, *_ in self.written_lines]
         known = [lesson for lesson in shown if lesson is not None]
-        return min(known, key=lambda lesson: (lesson.date, lesson.number), default=None)  # type: ignore[attr-defined]  # annotated
+        return min(known, key=lambda lesson: (lesson.date, lesson.number), default=None)
 
     @property
     def written_lines(self) -> list[tuple[Lesson | None, str, Found | None, Found | None]]:

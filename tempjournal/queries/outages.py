@@ -96,12 +96,13 @@ def hindered_lessons(outages: Collection[Outage], now: datetime.datetime) -> dic
         (outage.pk, one) for outage, one in zip(others, without, strict=True) if outage.pk in keys
     ]
     found: dict[int, set[int]] = {pk: set() for pk in keys}
-    for lesson, (begins, ends), dues in lessons_due(days):
-        if None in dues:
+    for lesson, (begins, ends), _, dues in lessons_due(days, now):
+        due = min(filter(None, dues), default=None)
+        if due is None:
             continue
         can_do = max(ends, lesson.known_at or ends)
         for pk, one in pairs:
-            if not meets(one, begins, ends) and hinders(one, can_do, min(dues), without):  # type: ignore[arg-type, type-var]  # both are there
+            if not meets(one, begins, ends) and hinders(one, can_do, due, without):
                 found[pk].add(lesson.pk)
     return found
 

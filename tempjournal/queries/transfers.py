@@ -12,7 +12,6 @@ from django.db.models import (
     Case,
     Count,
     Exists,
-    F,
     Max,
     OuterRef,
     Q,
@@ -20,7 +19,6 @@ from django.db.models import (
     Sum,
     When,
 )
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from journals.models import LessonWork
@@ -39,38 +37,52 @@ from .. import rules
 from ..models import TemporaryJournal, Transfer, Upload
 from .outages import lessons_inside, of_outage
 
-DEEDS = ("attendance_taken_at", "topic_entered_at", "homework_entered_at", "marks_in_at")
+DEEDS = {  # what a lesson may owe: when it was done
+    "attendance": "attendance_taken_at",
+    "topic": "topic_entered_at",
+    "homework": "homework_entered_at",
+    "marks": "marks_in_at",
+}
 
 
 def with_parts(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
-    """The queryset of Lessons, each with what `is_complete` asks beside its own columns: when the
-    expected marks of its works were in (2.6), of a lesson without works when attendance was taken;
-    `typed_at` is when something of it was last transferred."""
-    unmarked = LessonWork.objects.filter(lesson=OuterRef("pk"), marked_at=None)
-    marks_in_at = Coalesce(Max("works__marked_at"), F("attendance_taken_at"))
+    """The queryset of Lessons, each with what `is_complete` asks beside its own columns: whether it
+    `has_works`, and when their expected marks were in (2.6); `typed_at` is when something of it was
+    last transferred."""
+    works = LessonWork.objects.filter(lesson=OuterRef("pk"))
     return lessons.annotate(
-        marks_in_at=Case(When(~Exists(unmarked), then=marks_in_at)),
+        has_works=Exists(works),
+        marks_in_at=Case(When(~Exists(works.filter(marked_at=None)), then=Max("works__marked_at"))),
         typed_at=Max("transfers__made_at"),
     )
 
 
-def _deeds(lesson: Lesson) -> tuple[datetime.datetime | None, ...]:
-    return tuple(getattr(lesson, name) for name in DEEDS)
+def deeds(lesson: Lesson) -> list[datetime.datetime | None]:
+    """When each was done of what a lesson, as `with_parts` loads it, owes."""
+    return [
+        getattr(lesson, done)
+        for what, done in DEEDS.items()
+        if lesson.owes(what) and (what != "marks" or lesson.has_works)  # type: ignore[attr-defined]  # annotated
+    ]
 
 
 def is_complete(lesson: Lesson) -> bool:
     """Whether nothing of the paper of a lesson, as `with_parts` loads it, is missing in the
     journal."""
-    return None not in _deeds(lesson)
+    return None not in deeds(lesson)
 
 
 def is_begun(lesson: Lesson) -> bool:
-    return _deeds(lesson)[:3] != (None, None, None)
+    """Whether anything of it is in the journal but marks alone."""
+    written = (getattr(lesson, done) for what, done in DEEDS.items() if what != "marks")
+    return any(written)
 
 
 def _complete_at(lessons):
     """When the last of Lessons of `lessons_of` was complete; None while one is not."""
-    times = [rules.complete_at(_deeds(lesson), lesson.typed_at) for lesson in lessons]
+    times = [
+        rules.complete_at(deeds(lesson), lesson.typed_at, lesson.last_instant) for lesson in lessons
+    ]
     return None if None in times else max(filter(None, times), default=None)
 
 

@@ -142,7 +142,7 @@ def test_due_instants_follow(world):
     due = LessonWork.objects.get(lesson=world.lesson).marks_due_at
     move_lesson(world.maths, world.lesson.pk, TODAY, 6)
     assert LessonWork.objects.get(lesson=world.lesson).marks_due_at > due
-    assert Lesson.objects.get(pk=world.lesson.pk).day_due_at.date() == TODAY
+    assert Lesson.objects.get(pk=world.lesson.pk).topic_due_at.date() == TODAY
     assert not LateEntry.objects.filter(lesson=world.lesson, settled_at=None).exists()
 
 
@@ -193,12 +193,12 @@ def test_what_can_not_be(world):
 def test_a_move_into_the_past_makes_nobody_late_at_once(world, noon):
     move_lesson(world.maths, world.future_lesson.pk, day(11, 19), 5)
     lesson = Lesson.objects.get(pk=world.future_lesson.pk)
-    assert lesson.day_due_at.date() == TODAY
+    assert lesson.topic_due_at.date() == TODAY
     # Nor does it after it was cancelled and restored.
     cancel_lesson(lesson, "ошибка")
     restore_lesson(lesson)
     lesson.refresh_from_db()
-    assert lesson.day_due_at.date() == lesson.homework_due_at.date() == TODAY
+    assert lesson.topic_due_at.date() == lesson.homework_due_at.date() == TODAY
     assert not LateEntry.objects.filter(lesson=lesson).exists()
 
 

@@ -38,7 +38,7 @@ def at(text, on=TODAY):
 
 def dues(lesson):
     lesson.refresh_from_db()
-    return local(lesson.day_due_at), local(lesson.homework_due_at)
+    return local(lesson.topic_due_at), local(lesson.homework_due_at)
 
 
 def field(lesson, name, text, was=""):
@@ -148,7 +148,7 @@ def test_a_mark_beyond_the_named_works_brings_a_work_with_its_due_instant(world)
 
 
 def test_lessons_made_in_bulk_get_their_due_instants_by_the_watch(world):
-    Lesson.objects.update(day_due_at=None, homework_due_at=None)
+    Lesson.objects.update(attendance_due_at=None, topic_due_at=None, homework_due_at=None)
     sweep()
     assert dues(world.today_lesson) == ("11-25 23:59", "11-25 13:10")
     assert dues(world.cancelled_lesson) == (None, None)

@@ -53,8 +53,8 @@ def test_it_works(two):
 def test_what_is_due_follows_both(two):
     exchange(two.lesson, two.other)
     one, other = full(two.lesson.pk), full(two.other.pk)
-    assert one.day_due_at.date() == TUESDAY
-    assert other.day_due_at.date() == TUESDAY  # nobody is late at once by it
+    assert one.topic_due_at.date() == TUESDAY
+    assert other.topic_due_at.date() == TUESDAY  # nobody is late at once by it
     work = LessonWork.objects.get(lesson=one)
     assert work.marks_due_at.date() == TUESDAY
 

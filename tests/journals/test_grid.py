@@ -183,6 +183,7 @@ def fill(w, journal, count):
     lessons = Lesson.objects.bulk_create(
         Lesson(
             journal=journal,
+            kind=journal.lesson_kind,
             date=day(11, 2 + n // 3) if n < 60 else day(11, 30),
             **worlds.hour(5 + n % 3),
             topic="Сложение и вычитание смешанных чисел, решение задач",

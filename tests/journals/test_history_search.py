@@ -193,7 +193,11 @@ def test_what_is_made_without_a_word_is_told_too(changed, login, noon):
     told = [(change.field, change.was, change.now) for change in line.changes]
     assert (line.kind, told) == (
         "урок",
-        [("дата", "", "01.12.2026"), ("номер урока", "", "1-й урок")],
+        [
+            ("дата", "", "01.12.2026"),
+            ("номер урока", "", "1-й урок"),
+            ("вид занятий", "", "Урок"),
+        ],
     )
 
 

@@ -337,7 +337,7 @@ def test_nothing_moves_by_itself(world, noon):
     cell(world.lesson, world.ivanov, "5")
 
     def everything():
-        lessons = Lesson.objects.order_by("pk").values_list("pk", "day_due_at", "homework_due_at")
+        lessons = Lesson.objects.order_by("pk").values_list("pk", "topic_due_at", "homework_due_at")
         return list(lessons), list(LessonWork.objects.values_list("pk", "marks_due_at"))
 
     before, days = everything(), set(Lesson.objects.values_list("date", flat=True))

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from journal_site.queries.teacher_day import teacher_day
-from journals.actions.dues import set_dues_of_works
+from journals.actions.dues import dues_of, set_dues_of_works
 from journals.actions.lessons import cancel_unattended, move_lesson
 from journals.actions.review import excuse
 from journals.actions.watch import sweep
@@ -49,7 +49,7 @@ def plan(world, noon):
 
 def owed(lessons):
     """The dates of the lessons that owe something."""
-    return [one.date for one in lessons if one.day_due_at or one.homework_due_at]
+    return [one.date for one in lessons if any(dues_of(one))]
 
 
 def empty(lessons):
@@ -167,7 +167,9 @@ def test_who_loaded_it_long_ago_changes_nothing(plan):
 
 def test_lessons_made_in_bulk_are_judged_by_the_watch(plan):
     leave(plan, day(11, 16))
-    Lesson.objects.bulk_create([Lesson(journal=plan.individual, date=day(12, 1), **worlds.hour(3))])
+    kind = plan.individual.lesson_kind
+    lesson = Lesson(journal=plan.individual, kind=kind, date=day(12, 1), **worlds.hour(3))
+    Lesson.objects.bulk_create([lesson])
     sweep()
     assert Lesson.objects.get(date=day(12, 1)).nobody_attends
     assert LateEntry.objects.filter(journal=plan.individual, lesson__date=day(12, 1)).count() == 0

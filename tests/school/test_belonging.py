@@ -92,7 +92,7 @@ def school(db):
                 group=group, subject=its_subject, scale=scale
             )
     Lesson.objects.bulk_create(
-        Lesson(journal=journal, date=date, **worlds.hour(1))
+        Lesson(journal=journal, kind=journal.lesson_kind, date=date, **worlds.hour(1))
         for journal in made.journals.values()
         for date in DAYS
     )

@@ -11,10 +11,12 @@ from journals.models import LessonWork, Mark, PlannedTopic, WorkType
 from school.models import (
     BellSlot,
     Enrolment,
+    Exemption,
     GradeValue,
     GroupMembership,
     Journal,
     Lesson,
+    LessonKind,
     Parenthood,
     Period,
     Role,
@@ -28,6 +30,10 @@ from school.models import (
 )
 from tests import world as worlds
 from tests.world import TODAY, day, special
+
+
+def made_lesson(w, **fields):
+    return Lesson(**{"journal": w.maths, "kind": w.maths.lesson_kind, "date": TODAY} | fields)
 
 
 def mark(w):
@@ -64,17 +70,18 @@ REFUSED = {
     "a subgroup with a class": lambda w: TeachingGroup(
         kind="subgroup", year=w.year, name="?", school_class=w.a5
     ),
+    "an exemption of nobody": lambda w: Exemption(what="homework", starts_on=TODAY),
+    "an exemption of a parallel and a journal": lambda w: Exemption(
+        what="homework", starts_on=TODAY, parallel=5, journal=w.maths
+    ),
+    "a kind of lessons twice": lambda w: LessonKind(name=w.maths.lesson_kind.name),
     "a journal twice": lambda w: Journal(group=w.subgroup, subject=w.english.subject, scale=w.five),
-    "a lesson twice": lambda w: Lesson(journal=w.maths, date=day(11, 23), **worlds.hour(2)),
-    "homework and none": lambda w: Lesson(
-        journal=w.maths, date=TODAY, **worlds.hour(6), homework="§ 1", no_homework=True
+    "a lesson twice": lambda w: made_lesson(w, date=day(11, 23), **worlds.hour(2)),
+    "homework and none": lambda w: made_lesson(
+        w, **worlds.hour(6), homework="§ 1", no_homework=True
     ),
-    "a topic without its time": lambda w: Lesson(
-        journal=w.maths, date=TODAY, **worlds.hour(6), topic="Дроби"
-    ),
-    "homework without its time": lambda w: Lesson(
-        journal=w.maths, date=TODAY, **worlds.hour(6), homework="§ 1"
-    ),
+    "a topic without its time": lambda w: made_lesson(w, **worlds.hour(6), topic="Дроби"),
+    "homework without its time": lambda w: made_lesson(w, **worlds.hour(6), homework="§ 1"),
     "two substitutes": lambda w: Substitution(lesson=w.substituted, teacher=w.teacher),
     "an absence of no reason": lambda w: Absence(lesson=w.lesson, student=w.ivanov, reason="я"),
     "a work type without weight": lambda w: WorkType(name="?", short_name="?", weight=0),
@@ -121,6 +128,17 @@ OVERLAPS = {
     "two quarters": lambda w: Period(
         year=w.year, kind="quarter", number=5, starts_on=day(10, 1), ends_on=day(10, 26)
     ),
+}
+
+
+def exempted(**of_whom):
+    Exemption.objects.create(what="homework", starts_on=TODAY, **of_whom)
+    return Exemption(what="homework", starts_on=day(11, 1), **of_whom)
+
+
+OVERLAPS |= {
+    "a parallel exempted twice": lambda w: exempted(parallel=5),
+    "a journal exempted twice": lambda w: exempted(journal=w.maths),
 }
 
 

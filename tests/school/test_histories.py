@@ -119,7 +119,7 @@ def test_the_migrations_begin_the_histories_of_what_stands(world):
 
 
 def test_saving_only_what_is_in_no_history_writes_none(world):
-    world.lesson.save(update_fields=["day_due_at"])
+    world.lesson.save(update_fields=["topic_due_at"])
     assert kinds(world.lesson) == "+"
     world.lesson.save(update_fields=["cancelled"])
     assert kinds(world.lesson) == "+~"

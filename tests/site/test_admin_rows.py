@@ -322,4 +322,4 @@ def test_no_page_makes_as_many_rows_as_are_asked_for(world, browser):
         for inline in page.context["inline_admin_formsets"]:
             assert inline.formset.total_form_count() <= MOST_ROWS, inline.formset.prefix
             found.append(inline.formset.prefix)
-    assert len(found) == 9
+    assert len(found) == 10

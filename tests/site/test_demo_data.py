@@ -108,6 +108,11 @@ def test_it_is_believable(db, rf):
     in_time = found.filter(transferred_at__lte=F("transfer_due_at"))
     assert found.count() > in_time.count() > found.count() / 2
     assert Mark.history.filter(history_change_reason__startswith="из временного").exists()
+    # There is self-study in the evening, which owes attendance alone and moves no homework.
+    study = Lesson.objects.filter(kind__name="Самоподготовка", date__lt=TODAY)
+    assert study.count() > 40
+    assert not study.exclude(topic_due_at=None, homework_due_at=None).exists()
+    assert not LateEntry.objects.filter(lesson__in=study).exclude(kind="attendance").exists()
     mathematics = TeachingAssignment.objects.filter(teacher__username="teacher")
     kinds = set(mathematics.values_list("journal__group__kind", flat=True))
     assert kinds == {"class", "subgroup"}

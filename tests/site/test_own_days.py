@@ -115,13 +115,13 @@ def test_lessons_of_a_quarantine_owe_nothing_and_those_given_back_make_nobody_la
     row = special(TODAY, "грипп", QUARANTINE, school_class=world.a5)
     declare_days(row)
     lesson = Lesson.objects.get(pk=world.today_lesson.pk)
-    assert (lesson.day_due_at, lesson.homework_due_at) == (None, None)
+    assert (lesson.topic_due_at, lesson.homework_due_at) == (None, None)
     noon.move_to(NOON + ONE_DAY)
     sweep()
     withdraw_days(row)
     sweep()
     lesson.refresh_from_db()
-    assert lesson.day_due_at == end_of_day(TODAY + ONE_DAY, ZONE)
+    assert lesson.topic_due_at == end_of_day(TODAY + ONE_DAY, ZONE)
     assert not LateEntry.objects.filter(lesson=lesson).exists()
 
 

@@ -103,7 +103,7 @@ def test_the_administrator_says_so(world, login):
 
 
 def test_its_duties_are_of_the_day_itself(sunday, noon):
-    assert sunday.sunday.day_due_at == end_of_day(SUNDAY, ZONE)
+    assert sunday.sunday.topic_due_at == end_of_day(SUNDAY, ZONE)
     assert sunday.sunday.homework_due_at == sunday.sunday.last_instant + datetime.timedelta(
         minutes=90
     )

@@ -12,19 +12,23 @@ from django.db import IntegrityError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from diaries.models import ReportDuty, WeeklyReport
+from journals.actions.dues import dues_of
 from journals.actions.late import recheck_rows
 from journals.actions.watch import sweep
 from journals.models import GradeSheet, LateEntry, PeriodGrade
 from school.actions.bells import ring
 from school.actions.days import declare_days
+from school.actions.lessons import schedule_lesson
 from school.actions.pupils import leave_school
 from school.models import (
     BellSchedule,
     BellUse,
     DayOverride,
+    Exemption,
     GradeValue,
     Journal,
     Lesson,
+    LessonKind,
     Outage,
     TimetableEntry,
     User,
@@ -139,7 +143,7 @@ def what_was_late_without_pupils_goes(world):
     """Lessons of before are judged by the first sweep."""
     leave_school(world.special, day(11, 16))
     lesson = world.individual_lesson
-    dues = dict(Lesson.objects.exclude(pk=lesson.pk).values_list("pk", "day_due_at"))
+    dues = dict(Lesson.objects.exclude(pk=lesson.pk).values_list("pk", "topic_due_at"))
     old = yield
     due = old.get_model("school", "Lesson").objects.get(pk=world.lesson.pk).day_due_at
     old.get_model("school", "Lesson").objects.filter(pk=lesson.pk).update(
@@ -151,10 +155,10 @@ def what_was_late_without_pupils_goes(world):
     yield
     sweep()
     lesson = Lesson.objects.get(pk=lesson.pk)
-    assert (lesson.nobody_attends, lesson.day_due_at, lesson.homework_due_at) == (True, None, None)
+    assert (lesson.nobody_attends, dues_of(lesson)) == (True, (None, None, None))
     assert not LateEntry.objects.filter(lesson=lesson).exists()
     assert LateEntry.history.filter(lesson=lesson, history_type="-").exists()
-    assert dict(Lesson.objects.exclude(pk=lesson.pk).values_list("pk", "day_due_at")) == dues
+    assert dict(Lesson.objects.exclude(pk=lesson.pk).values_list("pk", "topic_due_at")) == dues
     assert LateEntry.objects.filter(lesson=world.lesson).exists()
 
 
@@ -494,9 +498,47 @@ def lessons_keep_the_hours_that_were_rung(world):
     Lesson.objects.filter(pk=made.pk)._raw_delete("default")  # another scenario counts lessons
 
 
+# --- since lessons have kinds, and a topic an instant of its own (school 0027) ---
+
+
+def lessons_of_before_owe_what_they_owed(world):
+    Exemption.objects.create(what="attendance", journal=world.russian, starts_on=day(9, 1))
+    made = schedule_lesson(world.russian, day(12, 2), 2)
+    made.refresh_from_db()
+    due = made.topic_due_at
+    assert (made.attendance_due_at, made.owes_attendance) == (None, False)
+    dues = {one.pk: dues_of(one) for one in Lesson.objects.filter(journal=world.maths)}
+
+    old = yield
+    lessons = old.get_model("school", "Lesson").objects
+    assert lessons.get(pk=made.pk).day_due_at == due
+    other = at(day(11, 23), 15)
+    lessons.filter(pk=world.lesson_b.pk).update(day_due_at=other, homework_due_at=other)
+    dues[world.lesson_b.pk] = (other, other, other)
+
+    yield
+    assert [(one.name, one.short_name, one.owes_homework) for one in LessonKind.objects.all()] == [
+        ("Урок", "", True),
+        ("Внеурочное занятие", "внеур.", False),
+        ("Коррекционно-развивающее занятие", "коррекц.", False),
+        ("Самоподготовка", "самоподг.", False),
+        ("Консультация", "консульт.", False),
+        ("Экзамен", "экзамен", False),
+    ]
+    usual = LessonKind.objects.get(name="Урок")
+    assert Journal().lesson_kind == usual
+    for model, name in ((Lesson, "kind"), (Journal, "lesson_kind")):
+        assert set(model.objects.values_list(name, flat=True)) == {usual.pk}
+    assert world.lesson.history.latest().kind == usual
+    assert {pk: dues_of(Lesson.objects.get(pk=pk)) for pk in dues} == dues
+    made.refresh_from_db()
+    assert (made.attendance_due_at, made.topic_due_at, made.owes_attendance) == (due, due, True)
+
+
 SCENARIOS = [
-    lessons_keep_the_hours_that_were_rung,
     days_of_the_schools_own_come_through_whole,  # first: it declares some
+    lessons_of_before_owe_what_they_owed,  # before others sweep
+    lessons_keep_the_hours_that_were_rung,
     what_values_meant_so_far_they_say,
     sheets_of_the_year_are_that,
     a_journal_that_hid_grades_of_an_exam_shows_them,

@@ -108,7 +108,8 @@ def test_what_is_corrected_later_makes_no_transfer_late(world, outage, login, no
 
 
 def test_of_a_lesson_that_nobody_was_told_of_the_typing_counts_too(world, outage, noon):
-    made = Lesson(journal=world.russian, date=day(11, 24), **worlds.hour(5))
+    kind = world.russian.lesson_kind
+    made = Lesson(journal=world.russian, kind=kind, date=day(11, 24), **worlds.hour(5))
     Lesson.objects.bulk_create([made])  # sends no signal
     noon.move_to(worlds.NOON + datetime.timedelta(days=5))
     entries = [PaperEntry(made.pk, field, "", text) for field, text in FIELDS]

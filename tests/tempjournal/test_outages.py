@@ -38,7 +38,7 @@ def local(instant):
 
 def dues(lesson):
     lesson.refresh_from_db()
-    return local(lesson.day_due_at), local(lesson.homework_due_at)
+    return local(lesson.topic_due_at), local(lesson.homework_due_at)
 
 
 def late(lesson):
@@ -637,7 +637,7 @@ def test_whatever_is_done_the_dues_are_those_computed_from_scratch(full_world, d
             dismiss_outage(one, world.deputy)
         assert all_dues() == due_no_earlier_than_told(expected, world.base)
         LessonWork.objects.update(marks_due_at=None)
-        Lesson.objects.update(day_due_at=None, homework_due_at=None)
+        Lesson.objects.update(attendance_due_at=None, topic_due_at=None, homework_due_at=None)
         AbsenceDocument.objects.update(reason_due_at=None)
         set_reason_dues(day(9, 1))
         set_dues(Lesson.objects.values_list("date", flat=True))
@@ -671,7 +671,7 @@ def all_dues():
     found = {}
     lessons = Lesson.objects.filter(cancelled="")
     for one in lessons:
-        found["day", one.pk] = one.day_due_at
+        found["day", one.pk] = one.topic_due_at
         found["homework", one.pk] = one.homework_due_at
     for one in LessonWork.objects.all():
         found["marks", one.pk] = one.marks_due_at

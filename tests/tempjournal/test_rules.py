@@ -55,13 +55,15 @@ def test_transfer_state(begun, typed, transferred, due, now, state):
         (("23 10:00", "23 12:00", "23 11:00"), None, "23 12:00"),
         (("23 10:00", "23 12:00", "23 11:00"), "24 09:00", "24 09:00"),
         (("23 10:00", "24 10:00", "23 11:00"), "24 09:00", "24 10:00"),
+        ((), None, "23 09:40"),  # nothing is owed: when the lesson was over
+        ((), "24 09:00", "24 09:00"),
     ],
 )
 def test_complete_at(deeds, typed, complete):
     deeds, (typed, complete) = (
         [one and november(one) for one in these] for these in (deeds, (typed, complete))
     )
-    assert rules.complete_at(deeds, typed) == complete
+    assert rules.complete_at(deeds, typed, november("23 09:40")) == complete
 
 
 # --- what is left of a pause ---
