@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -43,7 +44,7 @@ class Plan:
         self.journals = {journal.pk: journal for journal in found.order_by("pk")}
         spans_of = closed_spans(year.pk, timezone.now())
         self.closed = {pk: spans_of(journal) for pk, journal in self.journals.items()}
-        self.kinds: dict[Place, int | None] = {}  # of the wanted
+        self.kinds: dict[Place, Any] = {}  # of the wanted
         self._always: dict[int, tuple[Set[Claim], dict[int, list[Span]]]] = {}
         self.wanted, self.tolerated = self._places(self._stored() if rows is None else rows)
 

@@ -20,7 +20,7 @@ from school.actions import holding
 from school.actions.days import declare_days, withdraw_days
 from school.actions.lessons import cancel_lesson, restore_lesson, substitute
 from school.actions.pupils import leave_school
-from school.models import BellSlot, Journal, Lesson
+from school.models import Journal, Lesson
 from tempjournal.actions.outages import close_outage, dismiss_outage, record_outage
 from tempjournal.actions.transfer import transfer
 from tempjournal.models import TemporaryJournal
@@ -155,7 +155,7 @@ def test_who_dismisses_an_outage_takes_the_lessons_as_who_writes_in_them(world):
 def test_who_moves_the_bells_takes_them_so_too(world):
     first, second = sorted([world.lesson, world.individual_lesson], key=lambda one: one.pk)
     stored_last(first)
-    BellSlot.objects.update(ends_at=datetime.time(23))
+    Lesson.objects.filter(date=first.date).update(ends_at=datetime.time(23))
     raised = while_open(
         lambda: hold(first),
         lambda: set_dues_of_lessons({first.date}),
