@@ -28,7 +28,7 @@ from .models.days import LONGEST_REASON
 from .models.names import NameField
 from .models.versions import EVER
 from .queries.bells import bell_numbers
-from .queries.calendar import in_kind_order, period_at
+from .queries.calendar import in_kind_order, period_at, year_of
 from .rows import Rows
 
 # Days that a journal can be about: who mistypes a year is told so.
@@ -259,6 +259,9 @@ class EndOfDaysForm(forms.ModelForm):
         last = self.cleaned_data["ends_on"]
         if last < self.instance.starts_on:
             raise forms.ValidationError("Последний день раньше первого.")
+        year = year_of(self.instance.starts_on)
+        if year and last > max(year.ends_on, self.instance.ends_on):
+            raise forms.ValidationError(f"Не позже конца учебного года: {year.ends_on:%d.%m.%Y}.")
         return last
 
 

@@ -150,9 +150,9 @@ def is_taught(monday: datetime.date) -> bool:
 
 
 def last_lesson_ends_at(day: datetime.date) -> datetime.datetime | None:
-    """When the school's last standing lesson of a school-local day ends (aware); None without
-    any."""
-    lessons = Lesson.objects.filter(date=day, cancelled="")
+    """When the school's last standing lesson of a school-local day ends (aware), the evening's
+    self-study apart; None without any."""
+    lessons = Lesson.objects.filter(date=day, cancelled="", counts_as_lessons=True)
     ends_at = lessons.aggregate(last=Max("ends_at"))["last"]
     return ends_at and local_instant(day, ends_at)
 

@@ -19,13 +19,12 @@ from school.actions.refusals import ScheduleError
 from school.models import Journal, Lesson, LessonKind, SchoolYear, Student, User
 from school.models.history import update_with_history
 from school.queries.belonging import attendees, classes_of_groups
-from school.rules.spans import covers
 
 from .. import self_judging
 from ..models import LessonWork, Mark
 from ..queries.cell import work_types
 from ..queries.unattended import unattended
-from .dues import set_dues_of_works
+from .dues import classes_there, set_dues_of_works
 from .following import recount
 from .late import recheck
 
@@ -65,6 +64,8 @@ def exchange_lessons(one: Lesson, other: Lesson) -> None:
     """Hold each of two lessons (with journal and group) where the other stands, with all that is
     written in them. Refused as a move is."""
     hold([one.journal_id, other.journal_id])
+    for lesson in (one, other):
+        lesson.refresh_from_db(fields=["date", "number", "cancelled"])
     if one.cancelled or other.cancelled:
         raise Refused("Отменённый урок не меняют: его проводят в другое время или возвращают.")
     for lesson, day in ((one, other.date), (other, one.date)):
@@ -91,30 +92,34 @@ def move_day(
 ) -> DayMoved:
     """Hold the lessons of a school-local day on another one, at the same numbers, with all that is
     written in them: of some classes (ids; of groups those that pupils of theirs visit), or of all.
-    What can't be moved stays and is told; the others are not held up by it."""
+    What can't be moved stays and is told; the others are not held up by it. A lesson in which marks
+    or absences stand costs queries of its own."""
     if day == to:
         raise Refused("Это один и тот же день.")
-    found = Lesson.objects.filter(date=day, cancelled="", journal__group__year=year)
-    lessons = list(found.select_related("journal__group", "journal__subject").order_by("pk"))
-    hold({lesson.journal_id for lesson in lessons})
+    found = Lesson.objects.filter(date=day, cancelled="", journal__group__year=year).order_by("pk")
+    hold(found.order_by().values("journal"))
+    lessons = list(found.select_related("journal__group", "journal__subject"))
     if classes:
         of_groups = classes_of_groups({lesson.journal.group_id for lesson in lessons})
-        there = {
-            group: {pk for pk, span in found if covers([span], day)}
-            for group, found in of_groups.items()
-        }
-        lessons = [one for one in lessons if there.get(one.journal.group_id, set()) & {*classes}]
+        there = classes_there(of_groups, list(of_groups), day)
+        nobody: frozenset[int] = frozenset()
+        lessons = [one for one in lessons if there.get(one.journal.group_id, nobody) & {*classes}]
     if not lessons:
         raise Refused(f"{day:%d.%m.%Y}: уроков, которые можно перенести, нет.")
-    result = DayMoved()
+    result, fit = DayMoved(), []
+    keys = [lesson.pk for lesson in lessons]
+    marked = set(Mark.objects.filter(work__lesson__in=keys).values_list("work__lesson", flat=True))
+    marked |= set(Absence.objects.filter(lesson__in=keys).values_list("lesson", flat=True))
     for lesson in lessons:
         try:
-            with transaction.atomic():
-                move_lesson(lesson.journal, lesson.pk, to, lesson.number)
+            if lesson.pk in marked or lesson.attendance_taken_at:
+                _refuse_unfit_content(lesson.journal, lesson, to)
         except Refused as error:
             result.left.append(f"{lesson.journal}, {lesson.number}-й: {error}")
         else:
-            result.moved += 1
+            fit.append(lesson)
+    result.left += school_lessons.move_day(year, fit, to)
+    result.moved = len(lessons) - len(result.left)
     return result
 
 
@@ -170,7 +175,7 @@ def _refuse_unfit_content(journal, lesson, day):
             "На уроке уже есть отметки или отмечено присутствие: перенести его можно на сегодня "
             "или на прошедший день."
         )
-    there = {one.student_id for one in attendees(journal, day, day)}
+    there = {one.student_id for one in attendees(journal, day, day)} if students else set()
     if missing := students - there:
         found = Student.objects.filter(pk__in=missing).select_related("user")
         found = found.order_by("user__sort_name", "pk")

@@ -273,4 +273,5 @@ def _plan():
 @Compiled
 def _topics_before():
     lessons = Lesson.objects.filter(journal=Given("journal"), date__lt=Given("day"), cancelled="")
+    lessons = lessons.filter(owes_topic=True)
     return lessons.order_by("date", "number").values_list("topic")

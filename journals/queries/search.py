@@ -30,9 +30,6 @@ class FieldChange:
     now: str
 
 
-WITH_LESSON_NUMBERS = (Lesson, TimetableEntry, BellSlot)
-
-
 @dataclass(frozen=True)
 class HistoryLine:
     """One change: who, when (local), from which address, of what, each field's text before and

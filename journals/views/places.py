@@ -10,8 +10,8 @@ from attendance.refusals import Refused
 from school import access
 from school.actions.lessons import restore_lesson, set_room
 from school.actions.refusals import ScheduleError
-from school.queries.calendar import year_of
-from school.queries.lessons import lesson_of_same_pupils
+from school.queries.calendar import year_to_plan
+from school.queries.lessons import lessons_of_same_pupils
 from school.rights import rights
 from school.rules.texts import counted, enumerated
 
@@ -89,9 +89,7 @@ def _do(deed, lesson, forms, person):
         return f"Вид урока теперь: {str(data['kind']).lower()}."
     day, number = data["date"], data["number"]
     if deed == "exchange":
-        other = lesson_of_same_pupils(lesson, day, number)
-        if other is None:
-            raise Refused(f"{day:%d.%m.%Y}, {number}-й: у этих учеников нет урока, чтобы поменять.")
+        other = _other(lesson, day, number)
         exchange_lessons(lesson, other)
         return f"Уроки поменялись местами: {lesson.journal} и {other.journal}."
     moved = move_lesson(lesson.journal, lesson.pk, day, number)
@@ -99,11 +97,22 @@ def _do(deed, lesson, forms, person):
     return f"Урок перенесён на {day:%d.%m.%Y}, {number}-й, со всем, что в нём записано."
 
 
+def _other(lesson, day, number):
+    """The lesson that changes places with this one."""
+    found = lessons_of_same_pupils(lesson, day, number)
+    when = f"{day:%d.%m.%Y}, {number}-й"
+    if not found:
+        raise Refused(f"{when}: у этих учеников нет урока, чтобы поменять.")
+    if len(found) > 1:
+        raise Refused(f"{when}: уроков у этих учеников несколько, поменяйте со страницы одного.")
+    return found[0]
+
+
 @require_http_methods(["GET", "POST"])
 def day(request):
     """The lessons of a whole day are held on another one."""
     access.lead(request.user)
-    year = year_of(timezone.localdate())
+    year = year_to_plan(timezone.localdate())
     if year is None:
         raise Http404
     form = MoveDayForm(request.POST or None, classes=year.classes.all())

@@ -34,7 +34,12 @@ def hour_of(journal: Journal, day: datetime.date, number: int) -> Hour:
 @transaction.atomic
 def ring(now: datetime.datetime | None = None) -> int:
     """Give the lessons from today on the times that the bells have for them now; a lesson of a
-    number that they lack keeps its own. What is due follows. Returns how many have other times."""
+    number that they lack keeps its own. What is due follows. Returns how many have other times.
+
+    Whoever saves a schedule asks for it; a class that gets another parallel, or a group that gets
+    pupils of another class, has its next lessons by the bells of then when it is asked again.
+    """
+    lessons_to_change.send(Lesson)
     rows = list(
         Lesson.objects.filter(date__gte=timezone.localdate(now))
         .order_by("pk")
@@ -52,8 +57,6 @@ def ring(now: datetime.datetime | None = None) -> int:
         if hour and hour != Hour(number, starts_at, ends_at):
             moved[hour].append(pk)
             days.add(day)
-    if moved:
-        lessons_to_change.send(Lesson)
     for hour, keys in moved.items():
         times = {"starts_at": hour.starts_at, "ends_at": hour.ends_at}
         Lesson.objects.filter(pk__in=keys).update(**times)

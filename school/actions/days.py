@@ -13,8 +13,8 @@ from django.utils import timezone
 from ..models import DayOverride, Lesson
 from ..queries.overrides import Changes, changes, days_touched, lessons_touched
 from ..rules.texts import enumerated
+from .cancelling import cancel_all, restore_all
 from .holding import hold, lessons_to_change
-from .lessons import cancel_all, restore_all
 from .refusals import ScheduleError, refuse_closed_lessons
 
 # Sent once with all the school-local `days` of which something else is said now.

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from ..models.history import create_with_history, delete_with_history, update_wi
 from ..models.timetable import NoOverlapInWeeks
 from ..queries.lessons import holds_something
 from ..queries.plans import Plan
-from ..queries.timetable import hard_changes
+from ..queries.timetable import hard_changes, rooms_of
 from ..rules.spans import ONE_DAY
 from .holding import hold
 from .refusals import ScheduleError
@@ -55,6 +56,7 @@ def move_draft(draft: TimetableDraft, starts_on: datetime.date) -> None:
     """Let it hold from another day on. ScheduleError as for a new one."""
     draft = _standing(draft.pk)
     _refuse_day(draft.year, starts_on)
+    _refuse_not_in_force(draft.rows.select_related("entry__journal__group"), starts_on)
     draft.starts_on = starts_on
     draft.save(update_fields=["starts_on"])
 
@@ -67,10 +69,11 @@ def drop_draft(draft: TimetableDraft) -> None:
 
 def _standing(pk):
     """The TimetableDraft, held; ScheduleError if it is applied or gone by now."""
-    draft = TimetableDraft.objects.select_related("year", "applied_by").filter(pk=pk).first()
+    found = TimetableDraft.objects.select_related("year", "applied_by").filter(pk=pk)
+    draft = found.first()
     if draft:
         _hold(draft.year)
-        draft.refresh_from_db()
+        draft = found.first()  # who was first may have applied it, or given it up
     if draft is None or draft.applied_at:
         raise ScheduleError(
             f"Это расписание уже введено: {draft.applied_by}, "
@@ -93,6 +96,7 @@ def change_entry(draft: TimetableDraft, entry: TimetableEntry, said: Mapping[str
             row.delete()
         return
     row = rows.first() or DraftRow(draft=draft, entry=entry)
+    row.goes = False
     _say(row, entry.says | dict(said))
 
 
@@ -108,11 +112,28 @@ def take_out(draft: TimetableDraft, entry: TimetableEntry) -> None:
 
 
 def _refuse_begun_later(draft, entry):
-    if entry.starts_on >= draft.starts_on:
+    if entry.starts_on == draft.starts_on:
         raise ScheduleError(
             f"Эта строка сама вводится {entry.starts_on:%d.%m.%Y}: отзовите то расписание или "
             "выберите для нового более поздний день."
         )
+    _refuse_not_in_force([DraftRow(entry=entry)], draft.starts_on)
+
+
+def _refuse_not_in_force(changes, day):
+    """A change is of a row that holds when the draft comes into force."""
+    for change in changes:
+        entry = change.entry
+        if entry and (entry.starts_on >= day or (entry.ends_on and entry.ends_on < day)):
+            raise ScheduleError(
+                f"{entry}: эта строка действует {_span_of(entry)}. Снимите её изменение или "
+                "выберите другой день."
+            )
+
+
+def _span_of(entry):
+    until = f" по {entry.ends_on:%d.%m.%Y}" if entry.ends_on else ""
+    return f"с {entry.starts_on:%d.%m.%Y}{until}"
 
 
 @transaction.atomic
@@ -128,14 +149,22 @@ def add_row(draft: TimetableDraft, said: Mapping[str, Any]) -> DraftRow:
 def change_row(row: DraftRow, said: Mapping[str, Any]) -> None:
     """Let a row that comes say something else."""
     _standing(row.draft_id)
-    _say(row, said)
+    _say(_there(row), said)
 
 
 @transaction.atomic
 def forget_row(row: DraftRow) -> None:
     """Take a change back."""
     _standing(row.draft_id)
-    row.delete()
+    _there(row).delete()
+
+
+def _there(row):
+    """The DraftRow as it stands now; ScheduleError if somebody has taken it back."""
+    found = DraftRow.objects.filter(pk=row.pk).first()
+    if found is None:
+        raise ScheduleError("Этого изменения в черновике уже нет.")
+    return found
 
 
 def _say(row, said):
@@ -154,11 +183,14 @@ def apply_draft(pk: int, answers: Mapping[int, str], person: User) -> Outcome:
     `follow_timetable`. Rows in which a class or a pupil would be in two places stay behind in a new
     draft, with the same day; all else is not held up by them. ScheduleError if somebody was first,
     or the day has come."""
+    _hold_journals(pk)
     draft = _standing(pk)
     _refuse_day(draft.year, draft.starts_on)
-    changes = list(draft.rows.select_related("journal__group", "journal__subject", "entry"))
+    loaded = ("journal__group", "journal__subject", "entry__journal__group")
+    changes = list(draft.rows.select_related(*loaded, "entry__journal__subject"))
     if not changes:
         raise ScheduleError("В новом расписании ничего не изменено.")
+    _refuse_not_in_force(changes, draft.starts_on)
     behind = hard_changes(draft)
     applied = [change for change in changes if change.pk not in behind]
     if not applied:
@@ -176,10 +208,16 @@ def apply_draft(pk: int, answers: Mapping[int, str], person: User) -> Outcome:
             if change.pk in behind:
                 change.draft, change.ended_on = rest, None
                 change.save(update_fields=["draft", "ended_on"])
-    plan = _plan(draft, {change.journal_id for change in applied})
-    followed = follow_timetable(plan, answers)
-    followed.left_out = outcome.left_out + followed.left_out
-    return followed
+                outcome.behind.append(str(change))
+    applied = [change for change in applied if change.pk not in behind]
+    plan = _plan(draft, {change.journal_id for change in applied}, rooms_of(applied))
+    return follow_timetable(plan, answers, outcome)
+
+
+def _hold_journals(pk):
+    """Those of a draft's year: they are held before the year itself, as whoever moves a lesson
+    does."""
+    hold(Journal.objects.filter(group__year__drafts=pk).order_by().values("pk"))
 
 
 def _write(draft, changes, outcome):
@@ -187,7 +225,7 @@ def _write(draft, changes, outcome):
     the hour of the journal is taken."""
     for change in changes:
         change.ended_on = change.entry and change.entry.ends_on
-    taken = _taken(draft, changes, outcome)
+    taken = _taken(draft, changes)
     applied = [change for change in changes if change.pk not in taken]
     ended = [change for change in applied if change.entry]
     for change in ended:
@@ -206,39 +244,45 @@ def _entry(draft, change):
     return TimetableEntry(**change.says, starts_on=draft.starts_on, ends_on=change.ended_on)
 
 
-def _taken(draft, changes, outcome):
+def _taken(draft, changes):
     """The keys of the changes that would put a journal twice into one hour, beside a row that stays
-    or another that comes."""
+    or another that comes: until nothing more is, for a row stays where its change is taken."""
+    taken: set[int] = set()
+    while more := _in_the_way(draft, [one for one in changes if one.pk not in taken]):
+        taken |= more
+    return taken
+
+
+def _in_the_way(draft, changes):
     ended = {change.entry_id for change in changes if change.entry_id}
     (rule,) = (one for one in TimetableEntry._meta.constraints if isinstance(one, NoOverlapInWeeks))
     by_place = defaultdict(list)
     stays = overlapping(TimetableEntry.objects.exclude(pk__in=ended), draft.starts_on, None)
     for row in stays.filter(journal__in={change.journal_id for change in changes}):
         by_place[row.journal_id, row.weekday, row.number].append(row)
-    taken = set()
+    found = set()
     for change in changes:
         if not change.goes:
             row = _entry(draft, change)
             beside = by_place[row.journal_id, row.weekday, row.number]
             if any(rule.overlap(vars(row), vars(other)) for other in beside):
-                taken.add(change.pk)
-                outcome.left_out.append(f"{change}: в этот час у журнала уже есть урок")
+                found.add(change.pk)
             else:
                 beside.append(row)
-    return taken
+    return found
 
 
-def _plan(draft, journals):
-    hold(journals)
+def _plan(draft, journals, rooms):
     found = Journal.objects.filter(pk__in=journals)
-    return Plan(draft.year, found, draft.starts_on, draft.year.ends_on)
+    return Plan(draft.year, found, draft.starts_on, draft.year.ends_on, rooms=rooms)
 
 
 @transaction.atomic
 def withdraw_draft(pk: int, person: User) -> Outcome:
-    """Take an applied draft (its key) back: its changes are a draft again where there is none, the
-    former rows hold on, and the lessons follow. ScheduleError if its day has come, a later one was
-    applied, or something was written in lessons that it has made."""
+    """Take an applied draft (its key) back: its changes are a draft again, the former rows hold on,
+    and the lessons follow. ScheduleError if its day has come, a later one was applied, another is
+    being made, or something was written in lessons that it has made."""
+    _hold_journals(pk)
     draft = TimetableDraft.objects.select_related("year").filter(pk=pk).first()
     if draft is None:
         raise ScheduleError("Такого расписания нет.")
@@ -258,13 +302,30 @@ def withdraw_draft(pk: int, person: User) -> Outcome:
     update_with_history(TimetableEntry, former, ["ends_on"])
     draft.withdrawn_at = timezone.now()
     draft.save(update_fields=["withdrawn_at"])
-    if not TimetableDraft.objects.filter(year=draft.year, applied_at=None).exists():
-        rest = TimetableDraft.objects.create(year=draft.year, starts_on=draft.starts_on)
-        for change in changes:
-            change.pk, change.draft, change.ended_on = None, rest, None
-            change._state.adding = True
-        create_with_history(DraftRow, changes)
-    return follow_timetable(_plan(draft, {change.journal_id for change in changes}), {})
+    rooms = {key: change.room_id for change in changes for key in rooms_of([change])}
+    rest = TimetableDraft.objects.create(year=draft.year, starts_on=draft.starts_on)
+    for change in changes:
+        change.pk, change.draft, change.ended_on = None, rest, None
+        change._state.adding = True
+    create_with_history(DraftRow, changes)
+    plan = _plan(draft, {change.journal_id for change in changes}, rooms)
+    return follow_timetable(plan, {}, Outcome())
+
+
+def _refuse_taken_hours(changes):
+    """Of former rows, which hold on as they did, none may meet one made meanwhile."""
+    made = [change.made_id for change in changes if change.made_id]
+    for change in changes:
+        if change.entry:
+            former = TimetableEntry(**change.entry.says, starts_on=change.entry.starts_on)
+            former.pk, former.ends_on = change.entry.pk, change.ended_on
+            former.saved_with = [one.entry_id for one in changes] + made  # type: ignore[attr-defined]  # what NoOverlap asks for
+            try:
+                former.validate_constraints()
+            except ValidationError as error:
+                raise ScheduleError(
+                    f"{change.entry}: в этот час у журнала появилась другая строка."
+                ) from error
 
 
 def _refuse_withdrawal(draft, changes):
@@ -280,17 +341,17 @@ def _refuse_withdrawal(draft, changes):
     )
     if later.exists():
         raise ScheduleError("После него введено ещё одно: сначала отзовите то.")
-    made = [change.made_id for change in changes if change.made_id]
-    if DraftRow.objects.filter(entry__in=made, draft__applied_at=None).exists():
+    _refuse_taken_hours(changes)
+    if TimetableDraft.objects.filter(year=draft.year, applied_at=None).exists():
         raise ScheduleError(
-            "В черновике уже есть изменения этих строк: сначала откажитесь от черновика."
+            "Сейчас составляют другое расписание: сначала введите его или откажитесь от него."
         )
     filled = Lesson.objects.filter(
         holds_something(),
         journal__in={change.journal_id for change in changes},
         planned_on__gte=draft.starts_on,
         known_at__gte=draft.applied_at,
-    )
+    ).exclude(pk__in=Lesson.history.filter(history_date__lt=draft.applied_at).values("id"))
     if lesson := filled.select_related("journal__group", "journal__subject").first():
         raise ScheduleError(
             f"В уроке, которого прежде не было, уже что-то записано: {lesson}, "

@@ -1,18 +1,25 @@
 """Single lessons: one more, cancelled, restored, moved, taken by another teacher."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ..models import DayOverride, Journal, Lesson, Room, Substitution, User
+from ..models import Journal, Lesson, Room, SchoolYear, Substitution, User
 from ..models.history import update_with_history
+from ..queries.calendar import period_spans
+from ..queries.lessons import holds_something
+from ..queries.plans import Plan
 from ..rules.bells import Hour
+from ..rules.spans import covers
+from ..rules.timetable import Place
 from .bells import hour_of
+from .cancelling import cancel_all
 from .holding import hold, lessons_to_change
-from .refusals import refuse_closed, refuse_conflict, refuse_second, refuse_vacation
+from .refusals import ScheduleError, refuse_closed, refuse_conflict, refuse_second, refuse_vacation
+from .timetable import rescheduled
 
 
 @transaction.atomic
@@ -91,13 +98,70 @@ def move_lesson(lesson: Lesson, day: datetime.date, number: int) -> None:
 
 
 def _hold_at(lesson, day, hour):
+    _set_at(lesson, day, hour)
+    lesson.save(update_fields=["date", *Hour._fields, *Lesson.CANCELLATION])
+
+
+def _set_at(lesson, day, hour):
     of_day = filter(None, [lesson.attendance_due_at, lesson.topic_due_at])
     was_due = any(due < timezone.now() for due in of_day)
     lesson.date, lesson.hour = day, hour
     if lesson.cancelled or not was_due:
         lesson.restore()
         lesson.unknown_from = None  # there it never was before
-    lesson.save(update_fields=["date", *Hour._fields, *Lesson.CANCELLATION])
+
+
+@transaction.atomic
+def move_day(year: SchoolYear, lessons: Sequence[Lesson], to: datetime.date) -> list[str]:
+    """Hold Lessons (with journal, group and subject; held by the caller) of a year on another
+    school-local day, at the same numbers. Returns, in Russian, which of them can't be and why; a
+    fixed number of queries beside what follows in each that holds something."""
+    journals = Journal.objects.filter(pk__in={lesson.journal_id for lesson in lessons})
+    plan = Plan(year, journals, to, to, rows=())
+    left, ghosts = {}, {}
+    spans = period_spans(year.pk)
+    there = set(Lesson.objects.filter(date=to).values_list("journal", "number"))
+    for lesson in lessons:
+        if told := _cannot_be(plan, lesson, to, spans, there):
+            left[lesson.pk] = told
+        else:
+            hour = plan.hour(Place(lesson.journal_id, to, lesson.number))
+            assert hour is not None  # `_cannot_be` has looked
+            ghost = Lesson(journal=lesson.journal, date=to, **hour._asdict())
+            ghosts[id(ghost)] = ghost, lesson
+    for rival, ghost in plan.double_booked([ghost for ghost, _ in ghosts.values()]):
+        _, lesson = ghosts.pop(id(ghost))
+        left[lesson.pk] = f"у этих учеников уже есть {rival.journal}"
+    _hold_all_at(list(ghosts.values()), to)
+    return [f"{one.journal}, {one.number}-й: {left[one.pk]}" for one in lessons if one.pk in left]
+
+
+def _cannot_be(plan, lesson, to, spans, there):
+    """Why a lesson can't be held on a day at all, «» where nothing is against it."""
+    for day in (lesson.date, to):
+        if covers(plan.closed[lesson.journal_id], day):
+            return f"{day:%d.%m.%Y}: период закрыт"
+    if not covers(spans.get(lesson.journal.period_kind, ()), to):
+        return f"{to:%d.%m.%Y} не входит ни в один учебный период"
+    if (lesson.journal_id, lesson.number) in there:
+        return "в этот день и час урок в журнале уже есть"
+    if plan.hour(Place(lesson.journal_id, to, lesson.number)) is None:
+        return f"{lesson.number}-го урока по звонкам этого дня нет"
+    return ""
+
+
+def _hold_all_at(moves, to):
+    if not moves:
+        return
+    lessons_to_change.send(Lesson)
+    moved, days = [lesson for _, lesson in moves], {to}
+    for ghost, lesson in moves:
+        days.add(lesson.date)
+        _set_at(lesson, to, ghost.hour)
+    update_with_history(Lesson, moved, ["date", *Hour._fields, *Lesson.CANCELLATION])
+    filled = Lesson.objects.filter(holds_something(), pk__in=[one.pk for one in moved])
+    keys = set(filled.values_list("pk", flat=True))
+    rescheduled.send(Lesson, days=days, moved=[one for one in moved if one.pk in keys])
 
 
 @transaction.atomic
@@ -106,7 +170,6 @@ def exchange_lessons(one: Lesson, other: Lesson) -> None:
     hours of its own bells. ScheduleError if one of the hours is taken by a third, is in a closed
     period, or the bells have no lesson of that number."""
     hold([one.journal_id, other.journal_id])
-    lessons_to_change.send(Lesson)
     places = []
     for lesson in (one, other):
         _read_place(lesson)
@@ -114,11 +177,15 @@ def exchange_lessons(one: Lesson, other: Lesson) -> None:
         places.append((lesson.date, lesson.number))
     hours = []
     for lesson, (day, number) in ((one, places[1]), (other, places[0])):
+        refuse_closed(lesson.journal, day)
         refuse_vacation(lesson.journal, day)
         if one.journal_id != other.journal_id:
             refuse_second(lesson.journal, day, number)
         hours.append(hour_of(lesson.journal, day, number))
         refuse_conflict(lesson.journal, day, hours[-1], (one.pk, other.pk))
+    if places[0][0] == places[1][0] and hours[0].meets(hours[1]):
+        raise ScheduleError("После обмена эти уроки пересекались бы по времени: звонки разные.")
+    lessons_to_change.send(Lesson)
     # Two lessons of one journal are never at one place, not even meanwhile.
     Lesson.objects.filter(pk=one.pk).update(number=MEANWHILE)
     _hold_at(other, places[0][0], hours[1])
@@ -135,22 +202,6 @@ def set_room(lesson: Lesson, room: Room | None) -> None:
     refuse_closed(lesson.journal, lesson.date)
     lesson.room = room
     lesson.save(update_fields=["room"])
-
-
-def cancel_all(lessons: Iterable[Lesson], reason: str, override: DayOverride | None) -> None:
-    """Cancel Lessons at once for one reason, a DayOverride (None: for no such)."""
-    lessons = list(lessons)
-    for lesson in lessons:
-        lesson.cancel(reason, override)
-    update_with_history(Lesson, lessons, Lesson.CANCELLATION)
-
-
-def restore_all(lessons: Iterable[Lesson]) -> None:
-    """Take the cancellations of Lessons back at once."""
-    lessons = list(lessons)
-    for lesson in lessons:
-        lesson.restore()
-    update_with_history(Lesson, lessons, Lesson.CANCELLATION)
 
 
 @transaction.atomic

@@ -9,9 +9,10 @@ from django.dispatch import Signal
 
 from ..models import Journal, Lesson, SchoolYear
 from ..models.history import delete_with_history, update_with_history
-from ..queries.plans import Plan
+from ..queries.plans import Plan, both
 from ..rules.bells import Hour
-from ..rules.texts import enumerated
+from ..rules.timetable import Place
+from .cancelling import cancel_all, restore_all
 from .holding import hold, lessons_to_change
 from .refusals import ScheduleError
 
@@ -29,28 +30,22 @@ def generate_lessons(year: SchoolYear, first: datetime.date, last: datetime.date
 
     What exists stays as it is, so running it again creates only what is missing, and nothing of
     that in a closed period (4.2) or of journals whose kind of periods the year lacks while it has
-    others (`queries.calendar.journals_without_periods`). ScheduleError if two of the lessons would
-    claim the same pupil, or the bells of a day lack one; then nothing is created. Returns the
-    number.
+    others (`queries.calendar.journals_without_periods`), nor what the bells of a day lack or what
+    meets a lesson that was moved there (`queries.plans.lacking`). ScheduleError if two rows of the
+    timetable would claim the same pupil; then nothing is created. Returns the number.
     """
     journals = Journal.objects.filter(group__year=year, timetable__isnull=False).distinct()
     hold(journals.order_by().values("pk"))
     plan = Plan(year, journals, first, last)
-    made, silent = plan.lessons(plan.difference().comes)
-    if silent:
-        told = [_silent(plan, place) for place in silent]
-        raise ScheduleError(f"{enumerated(told)}.")
-    if double := plan.double_booked(made):
-        raise ScheduleError(_both(*double[0]))
+    made, _ = plan.lessons(plan.difference().comes)
+    double = plan.double_booked(made)
+    for rival, lesson in double:
+        if rival.pk is None:
+            raise ScheduleError(both(rival, lesson))
+    left_out = {id(lesson) for _, lesson in double}
+    made = [lesson for lesson in made if id(lesson) not in left_out]
     Lesson.objects.bulk_create(made, batch_size=1000)
     return len(made)
-
-
-def _both(one, other):
-    numbers = dict.fromkeys(f"{lesson.number}-й" for lesson in (one, other))
-    return (
-        f"{one.date:%d.%m.%Y}, {' и '.join(numbers)} урок: {one.journal} и {other.journal} сразу."
-    )
 
 
 # --- a new timetable ---
@@ -60,22 +55,24 @@ MOVE, KEEP, CANCEL = "move", "keep", "cancel"
 
 @dataclass
 class Outcome:
-    """What became of lessons: how many came, went and moved, and, in Russian, what was left out."""
+    """What became of lessons: how many came, went and moved, and, in Russian, which were `left_out`
+    and which changes stayed `behind`."""
 
     came: int = 0
     went: int = 0
     moved: int = 0
     left_out: list[str] = field(default_factory=list)
+    behind: list[str] = field(default_factory=list)
 
 
-def follow_timetable(plan: Plan, answers: Mapping[int, str]) -> Outcome:
-    """Make the lessons of a Plan equal to the timetable. What holds nothing is replaced; of what
-    holds something the `answers` {lesson id: MOVE, KEEP or CANCEL} say what becomes of it: without
-    one it goes along to the hour that comes in its week instead, or stays where it is, as one added
-    by hand. Runs in the caller's transaction; what is due follows."""
+def follow_timetable(plan: Plan, answers: Mapping[int, str], outcome: Outcome) -> Outcome:
+    """Make the lessons of a Plan equal to the timetable, and tell it in the `outcome`. What holds
+    nothing is replaced; of what holds something the `answers` {lesson id: MOVE, KEEP or CANCEL} say
+    what becomes of it: without one it goes along to the hour that comes in its week instead, or
+    stays where it is. Runs in the caller's transaction; what is due follows.
+    """
     found = plan.difference()
     lessons_to_change.send(Lesson)
-    outcome = Outcome()
     days: set[datetime.date] = set()
     moves = {one.pk: place for one, place in found.moves}
     filled = [one for one in found.goes if one.is_filled]
@@ -83,11 +80,13 @@ def follow_timetable(plan: Plan, answers: Mapping[int, str]) -> Outcome:
         if answers.get(pk, MOVE) != MOVE:
             del moves[pk]
             found.comes.append(place)
-    stays = [one for one, _ in found.moves if one.pk not in moves] + filled
     _let_go([one for one in found.goes if not one.is_filled], outcome, days)
     moved = _move(plan, moves, outcome, days)
-    _unplan(stays, answers, days)
-    _adopt(found.adopts, days)
+    there = {one.pk for one in moved}
+    stays = [one for one, _ in found.moves if one.pk not in there] + filled
+    _leave(stays, answers, days)
+    _give_back(plan, days)
+    _adopt(found.adopts)
     _change_rooms(found.rooms)
     _make(plan, found.comes, outcome, days)
     if days:
@@ -105,11 +104,16 @@ def _let_go(gone, outcome, days):
 def _move(plan, moves, outcome, days):
     """Returns the Lessons that were moved with what is written in them."""
     moved = []
-    for lesson in Lesson.objects.filter(pk__in=moves).order_by("pk"):
+    ghosts, silent = plan.lessons(moves.values())
+    outcome.left_out += [plan.lacks(place) for place in silent]
+    double = plan.double_booked(ghosts)
+    outcome.left_out += [both(*pair) for pair in double]
+    taken = {_place(ghost) for _, ghost in double} | set(silent)
+    found = Lesson.objects.filter(pk__in=moves).select_related("journal__group").order_by("pk")
+    for lesson in found:
         place = moves[lesson.pk]
         hour = plan.hour(place)
-        if hour is None:
-            outcome.left_out.append(_silent(plan, place))
+        if hour is None or place in taken:
             continue
         days.update((lesson.date, place.day))
         lesson.date, lesson.hour, lesson.room_id = place.day, hour, plan.wanted[place]
@@ -123,29 +127,37 @@ def _move(plan, moves, outcome, days):
 _PLACE = ("date", *Hour._fields)
 
 
-def _unplan(stays, answers, days):
-    lessons = list(Lesson.objects.filter(pk__in=[one.pk for one in stays]).order_by("pk"))
-    for lesson in lessons:
-        lesson.planned_on = lesson.planned_number = None
-        if answers.get(lesson.pk) == CANCEL and not lesson.cancelled:
-            lesson.cancel(NO_PLACE)
-            days.add(lesson.date)
-    update_with_history(Lesson, lessons, ["planned_on", "planned_number", *Lesson.CANCELLATION])
+def _place(lesson):
+    return Place(lesson.journal_id, lesson.date, lesson.number)
 
 
-def _adopt(adopts, days):
-    """One that stands by hand where the timetable has a place is the lesson of that place; if the
-    former timetable has cancelled it, it takes place."""
+def _leave(stays, answers, days):
+    """What was not moved stays for the place that is gone: a later timetable asks again, one that
+    is taken back has it again."""
+    cancelled = [one.pk for one in stays if answers.get(one.pk) == CANCEL]
+    lessons = list(Lesson.objects.filter(pk__in=cancelled, cancelled="").order_by("pk"))
+    cancel_all(lessons, NO_PLACE, None)
+    days.update(lesson.date for lesson in lessons)
+
+
+def _give_back(plan, days):
+    """What a timetable had cancelled that was taken back takes place again."""
+    found = Lesson.objects.filter(journal__in=plan.journals, cancelled=NO_PLACE)
+    lessons = [one for one in found.order_by("pk") if _planned(one) in plan.wanted]
+    restore_all(lessons)
+    days.update(lesson.date for lesson in lessons)
+
+
+def _planned(lesson):
+    return Place(lesson.journal_id, lesson.planned_on, lesson.planned_number)
+
+
+def _adopt(adopts):
     lessons = Lesson.objects.in_bulk([one.pk for one, _ in adopts])
     for one, place in adopts:
         lesson = lessons[one.pk]
         lesson.planned_on, lesson.planned_number = place.day, place.number
-        if lesson.cancelled == NO_PLACE:
-            lesson.restore()
-            days.add(lesson.date)
-    update_with_history(
-        Lesson, list(lessons.values()), ["planned_on", "planned_number", *Lesson.CANCELLATION]
-    )
+    Lesson.objects.bulk_update(lessons.values(), ["planned_on", "planned_number"])
 
 
 def _change_rooms(rooms):
@@ -157,15 +169,10 @@ def _change_rooms(rooms):
 
 def _make(plan, places, outcome, days):
     made, silent = plan.lessons(places)
-    outcome.left_out += [_silent(plan, place) for place in silent]
+    outcome.left_out += [plan.lacks(place) for place in silent]
     double = {id(lesson): other for other, lesson in plan.double_booked(made)}
-    outcome.left_out += [_both(double[id(one)], one) for one in made if id(one) in double]
+    outcome.left_out += [both(double[id(one)], one) for one in made if id(one) in double]
     made = [one for one in made if id(one) not in double]
     Lesson.objects.bulk_create(made, batch_size=1000)
     outcome.came = len(made)
     days.update(one.date for one in made)
-
-
-def _silent(plan, place):
-    journal = plan.journals[place.journal]
-    return f"{place.day:%d.%m.%Y}: {place.number}-го урока по звонкам нет ({journal})"

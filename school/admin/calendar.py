@@ -21,8 +21,9 @@ from ..models import (
     SchoolYear,
 )
 from ..queries.calendar import journals_without_periods
+from ..queries.plans import lacking
 from ..rows import Rows
-from ..rules.texts import counted, plural
+from ..rules.texts import counted, enumerated, plural
 
 
 @admin.register(School)
@@ -70,6 +71,9 @@ class SchoolYearAdmin(StructureAdmin):
                 self.message_user(request, f"{year}: уроки не созданы. {error}", messages.ERROR)
             else:
                 self.message_user(request, f"{year}: создано уроков: {count}.")
+                if silent := lacking(year, year.starts_on, year.ends_on):
+                    told = f"{year}: не созданы. {enumerated(silent)}."
+                    self.message_user(request, told, messages.WARNING)
                 for kind, left_out in journals_without_periods(year.pk).items():
                     told = _without_periods(Period.Kind(kind), left_out)
                     self.message_user(request, f"{year}: {told}", messages.WARNING)
@@ -134,10 +138,6 @@ class BellScheduleAdmin(StructureAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        self._ring(request)
-
-    def delete_model(self, request, schedule):
-        super().delete_model(request, schedule)
         self._ring(request)
 
     def _ring(self, request):

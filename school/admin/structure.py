@@ -230,6 +230,6 @@ class JournalAdmin(StructureAdmin):
         super().save_model(request, journal, form, change)
         if change and "lesson_kind" in form.changed_data:
             before = LessonKind.objects.get(pk=form.initial["lesson_kind"])
-            handed = hand_down(journal, before)
-            lessons = counted(handed, "урока", "уроков", "уроков")
-            self.message_user(request, f"Изменился вид {lessons} с сегодняшнего дня.")
+            if handed := hand_down(journal, before):
+                lessons = counted(handed, "урока", "уроков", "уроков")
+                self.message_user(request, f"Изменился вид {lessons} с сегодняшнего дня.")

@@ -64,7 +64,11 @@ def empty(apps, schema_editor):
     """Back: where one of the two is not owed, the instant is that of the other. The columns go with
     what they say."""
     lessons = apps.get_model("school", "Lesson").objects
-    lessons.update(attendance_due_at=Coalesce("attendance_due_at", "topic_due_at"))
+    lessons.update(attendance_due_at=Coalesce("attendance_due_at", "topic_due_at"), kind=None)
+    for name, said in (("TimetableEntry", "kind"), ("Journal", "lesson_kind")):
+        apps.get_model("school", name).objects.update(**{said: None})
+    for name in ("HistoricalLessonKind", "LessonKind"):
+        apps.get_model("school", name).objects.all().delete()
 
 
 class Migration(migrations.Migration):

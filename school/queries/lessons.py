@@ -102,20 +102,18 @@ def conflicting_lessons(
     return [other for other in there if _meets(journal, own, other.journal, day)]
 
 
-def lesson_of_same_pupils(lesson: Lesson, day: datetime.date, number: int) -> Lesson | None:
-    """The standing Lesson of that number on that day of the same journal, else the one that shares
-    a pupil or the class with a Lesson (with journal and group); None where there is none, or more
-    than one."""
+def lessons_of_same_pupils(lesson: Lesson, day: datetime.date, number: int) -> list[Lesson]:
+    """The standing Lesson of that number on that day of the same journal, else all that share a
+    pupil or the class with a Lesson (with journal and group)."""
     journal = lesson.journal
     there = Lesson.objects.filter(date=day, number=number, cancelled="").exclude(pk=lesson.pk)
     own = list(there.filter(journal=journal).select_related("journal__group", "journal__subject"))
     pupils = {attendee.student_id for attendee in attendees(journal, day, day)}
-    found = own or [
+    return own or [
         other
         for other in there.select_related("journal__group", "journal__subject")
         if _meets(journal, pupils, other.journal, day)
     ]
-    return found[0] if len(found) == 1 else None
 
 
 def _meets(journal: Journal, pupils: set[int], other: Journal, day: datetime.date) -> bool:

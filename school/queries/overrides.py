@@ -1,25 +1,29 @@
 """What comes of the school's own days («особые дни»): whose lessons they cancel and give back."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
 
-from ..models import DayOverride, Lesson, SchoolYear
+from ..models import DayOverride, Journal, Lesson, SchoolYear
 from ..models.dated import overlapping
 from ..rules.overrides import each_day, freed_by
 from .places import places_of_groups
+from .plans import Plan
 
 
 @dataclass(frozen=True)
 class Changes:
     """What a declaration does: Lessons that it cancels, each with the DayOverride that does, and
-    that it restores. Those that were `held` already stay."""
+    that it restores. Those that were `held` already stay, and those whose hour is `taken` by now
+    stay cancelled."""
 
     cancelled: list[tuple[Lesson, DayOverride]] = field(default_factory=list)
     restored: list[Lesson] = field(default_factory=list)
     held: list[Lesson] = field(default_factory=list)
+    taken: list[Lesson] = field(default_factory=list)
 
     @property
     def lessons(self) -> list[Lesson]:
@@ -54,9 +58,30 @@ def lessons_touched(days: Collection[datetime.date]) -> QuerySet[Lesson]:
     return Lesson.objects.filter(date__in=days)
 
 
+def _leave_taken(found: Changes) -> None:
+    """What would stand in an hour that another lesson has by now stays cancelled."""
+    if not found.restored:
+        return
+    days = [lesson.date for lesson in found.restored]
+    by_year = defaultdict(list)
+    for lesson in found.restored:
+        by_year[lesson.journal.group.year_id].append(lesson)
+    for pk, lessons in by_year.items():
+        journals = Journal.objects.filter(pk__in={one.journal_id for one in lessons})
+        plan = Plan(SchoolYear.objects.get(pk=pk), journals, min(days), max(days), rows=())
+        ghosts = {}
+        for one in lessons:
+            ghost = Lesson(journal=one.journal, date=one.date, **one.hour._asdict())
+            ghosts[id(ghost)] = ghost, one
+        double = plan.double_booked([ghost for ghost, _ in ghosts.values()])
+        found.taken.extend(ghosts[id(ghost)][1] for _, ghost in double)
+    taken = {one.pk for one in found.taken}
+    found.restored[:] = [one for one in found.restored if one.pk not in taken]
+
+
 def changes(declared: Collection[DayOverride], withdrawn: Collection[DayOverride] = ()) -> Changes:
-    """The Changes that come when DayOverrides are saved as they are now, others deleted; six
-    queries.
+    """The Changes that come when DayOverrides are saved as they are now, others deleted; a
+    fixed number of queries.
 
     A lesson that became free is cancelled, one that is free no more takes place. Of what somebody
     has cancelled or restored by itself nothing is changed as long as nothing else is said of it.
@@ -90,4 +115,5 @@ def changes(declared: Collection[DayOverride], withdrawn: Collection[DayOverride
                 found.held.append(lesson)
             else:
                 found.cancelled.append((lesson, by_word[word]))
+    _leave_taken(found)
     return found

@@ -29,7 +29,8 @@ Claim = int | tuple[str, int]  # a pupil's id, a class's with a word before it
 class Plan:
     """What the timetable wants of some journals on the days first … last of a year, beside the
     lessons that are there; `rows` say what holds instead of what is stored. Each thing is read
-    once, when it is asked for: who changes lessons by it holds the journals before."""
+    once, when it is asked for: who changes lessons by it holds the journals before. `rooms` are
+    those of before, {(journal id, weekday, number): room}, of the rows that have changed."""
 
     def __init__(
         self,
@@ -38,6 +39,7 @@ class Plan:
         first: datetime.date,
         last: datetime.date,
         rows: Collection[TimetableEntry] | None = None,
+        rooms: Mapping[tuple[int, int, int], int | None] | None = None,
     ) -> None:
         self.year, self.first, self.last = year, first, last
         found = journals.select_related("group", "subject")
@@ -45,6 +47,8 @@ class Plan:
         spans_of = closed_spans(year.pk, timezone.now())
         self.closed = {pk: spans_of(journal) for pk, journal in self.journals.items()}
         self.kinds: dict[Place, Any] = {}  # of the wanted
+        self.former: dict[Place, int | None] = {}
+        self._rooms = rooms or {}
         self._always: dict[int, tuple[Set[Claim], dict[int, list[Span]]]] = {}
         self.wanted, self.tolerated = self._places(self._stored() if rows is None else rows)
 
@@ -82,6 +86,9 @@ class Plan:
                 wanted[place] = row.room_id
                 journal = self.journals[row.journal_id]
                 self.kinds[place] = row.kind_id or journal.lesson_kind_id
+                key = row.journal_id, row.weekday, row.number
+                if key in self._rooms:
+                    self.former[place] = self._rooms[key]
             else:
                 tolerated.add(place)
         return wanted, tolerated
@@ -131,11 +138,12 @@ class Plan:
                 room,
                 pk in filled,
                 bool(cancelled),
+                covers(self.closed[journal], day),
             )
             for pk, journal, planned_on, planned_number, day, number, room, cancelled in rows
-            if not covers(self.closed[journal], day)
         ]
-        return difference(standing, self.wanted, self.tolerated, self.first)
+        days = (self.first, self.last)
+        return difference(standing, self.wanted, self.tolerated, days, self.former)
 
     def hour(self, place: Place) -> Hour | None:
         """When the bells ring for a Place; None where they have no such number."""
@@ -162,6 +170,11 @@ class Plan:
                 )
             )
         return made, silent
+
+    def lacks(self, place: Place) -> str:
+        """That no bell rings for a Place, in Russian."""
+        journal = self.journals[place.journal]
+        return f"{place.day:%d.%m.%Y}: {place.number}-го урока по звонкам нет ({journal})"
 
     def double_booked(self, made: Collection[Lesson]) -> list[tuple[Lesson, Lesson]]:
         """Pairs of Lessons that share a time and a pupil, or a class: one that stands already, or
@@ -198,6 +211,24 @@ class Plan:
         always, at_times = self._always[journal.pk]
         there: set[Claim] = {pk for pk, spans in at_times.items() if covers(spans, day)}
         return always | there if there else always
+
+
+def lacking(year: SchoolYear, first: datetime.date, last: datetime.date) -> list[str]:
+    """Which lessons of the timetable are not made, because the bells of their day have no such
+    number or another lesson was moved to their hour, in Russian; a fixed number of queries."""
+    journals = Journal.objects.filter(group__year=year, timetable__isnull=False).distinct()
+    plan = Plan(year, journals, first, last)
+    made, silent = plan.lessons(plan.difference().comes)
+    told = [plan.lacks(place) for place in silent]
+    return told + [both(*pair) for pair in plan.double_booked(made)]
+
+
+def both(one: Lesson, other: Lesson) -> str:
+    """That two Lessons (with journal, group and subject) would be at one time, in Russian."""
+    numbers = dict.fromkeys(f"{lesson.number}-й" for lesson in (one, other))
+    return (
+        f"{one.date:%d.%m.%Y}, {' и '.join(numbers)} урок: {one.journal} и {other.journal} сразу."
+    )
 
 
 def _standing_first(one: tuple[Hour, Lesson]) -> tuple[bool, Hour, int]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from .. import namesakes
@@ -75,11 +75,21 @@ class Line:
         return self.entry is None
 
 
-def lines(year: SchoolYear, day: datetime.date, draft: TimetableDraft | None) -> list[Line]:
-    """The Lines of a year's timetable on a school-local day, by weekday and number; two queries."""
-    entries = TimetableEntry.objects.filter(on_day(day), journal__group__year=year)
+def lines(
+    year: SchoolYear,
+    day: datetime.date,
+    draft: TimetableDraft | None,
+    without: Collection[int] = (),
+) -> list[Line]:
+    """The Lines of a year's timetable on a school-local day, by weekday and number, `without` some
+    of the draft's rows (ids); two queries."""
     changes = list(draft.rows.select_related(*_LOADED, "entry") if draft else ())
+    changes = [change for change in changes if change.pk not in without]
     by_entry = {change.entry_id: change for change in changes if change.entry_id}
+    # Also one that is not in force that day: whoever changes it is to see that he does.
+    entries = TimetableEntry.objects.filter(
+        on_day(day) | Q(pk__in=by_entry), journal__group__year=year
+    )
     found = [Line(entry, by_entry.get(entry.pk)) for entry in entries.select_related(*_LOADED)]
     found += [Line(None, change) for change in changes if change.entry_id is None]
     return sorted(found, key=lambda line: (line.row.weekday, line.row.number, line.key))
@@ -151,11 +161,31 @@ def conflict_lines(
     ]
 
 
+def conflicts_of(draft: TimetableDraft, without: Collection[int] = ()) -> list[ConflictLine]:
+    """All that can't stand together once a draft is applied, `without` some of its rows (ids): from
+    its day on, and from each day on which other rows begin later; a fixed number of queries for
+    each of them."""
+    begins = TimetableEntry.objects.filter(
+        journal__group__year=draft.year, starts_on__gt=draft.starts_on
+    )
+    days = {draft.starts_on, *begins.order_by().values_list("starts_on", flat=True)}
+    found: dict[Any, ConflictLine] = {}
+    for day in sorted(days):
+        for one in conflict_lines(draft.year, day, lines(draft.year, day, draft, without)):
+            found.setdefault((one.who, one.one.key, one.other.key), one)
+    return list(found.values())
+
+
 def hard_changes(draft: TimetableDraft) -> set[int]:
     """The keys of a draft's rows that can't be: with them a class or a pupil would be in two
-    lessons at once."""
-    found = lines(draft.year, draft.starts_on, draft)
-    return _hard(conflict_lines(draft.year, draft.starts_on, found))
+    lessons at once. Where one stays behind the row in force holds on, which may be in the way of
+    another: so it is asked again until nothing more is."""
+    behind: set[int] = set()
+    while True:
+        more = _hard(conflicts_of(draft, behind))
+        if not more:
+            return behind
+        behind |= more
 
 
 def _hard(found: Iterable[ConflictLine]) -> set[int]:
@@ -241,7 +271,7 @@ def timetable_page(year: SchoolYear, draft: TimetableDraft | None, chosen: str) 
             if weekday <= FRIDAY or any(line.row.weekday == weekday for line in shown)
         ],
         [line for line in found if line.change],
-        conflict_lines(year, day, found),
+        conflicts_of(draft) if draft else conflict_lines(year, day, found),
         applied_drafts(year).first(),
         _teacher_names(shown, day),
     )
@@ -287,8 +317,8 @@ def difference_page(draft: TimetableDraft) -> DifferencePage:
     """The DifferencePage of a draft; a fixed number of queries."""
     found = lines(draft.year, draft.starts_on, draft)
     changed = [line for line in found if line.change]
-    there = conflict_lines(draft.year, draft.starts_on, found)
-    behind = _hard(there)
+    there = conflicts_of(draft)
+    behind = hard_changes(draft)
     applied = [line for line in changed if line.change and line.change.pk not in behind]
     plan = _plan_of(draft, applied)
     made = plan.difference()
@@ -324,4 +354,18 @@ def _plan_of(draft: TimetableDraft, applied: Collection[Line]) -> Plan:
             until = line.entry.ends_on if line.entry else None
             rows.append(TimetableEntry(**line.row.says, starts_on=draft.starts_on, ends_on=until))
     found = Journal.objects.filter(pk__in=journals)
-    return Plan(draft.year, found, draft.starts_on, draft.year.ends_on, rows)
+    rooms = rooms_of(line.change for line in applied if line.change)
+    return Plan(draft.year, found, draft.starts_on, draft.year.ends_on, rows, rooms)
+
+
+def rooms_of(changes: Iterable[DraftRow]) -> dict[tuple[int, int, int], int | None]:
+    """What a Plan takes as the rooms of before, of DraftRows (with entry)."""
+    return {
+        (change.journal_id, change.weekday, change.number): change.entry.room_id
+        for change in changes
+        if change.entry and (change.weekday, change.number) == _place_of(change.entry)
+    }
+
+
+def _place_of(row: Row) -> tuple[int, int]:
+    return row.weekday, row.number

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from .bells import Hour
-from .spans import ONE_DAY
+from .spans import ONE_DAY, Span, covers
 
 ODD, EVEN = 1, 2
 
@@ -37,7 +37,8 @@ class Place(NamedTuple):
 @dataclass(frozen=True)
 class Standing:
     """A lesson (id) that is there: the Place it was made for (None: added by hand), where it is
-    held, in which room (id), and whether anything is written in it or it is cancelled."""
+    held, in which room (id), whether anything is written in it or it is cancelled, and whether it
+    is held where nothing may be changed."""
 
     pk: int
     planned: Place | None
@@ -45,6 +46,7 @@ class Standing:
     room: int | None = None
     is_filled: bool = False
     is_cancelled: bool = False
+    is_closed: bool = False
 
 
 @dataclass
@@ -52,7 +54,7 @@ class Difference:
     """What is to be done with lessons, each in the order of days: `comes` are Places without one;
     `goes` are Standing ones whose place is gone, and of those that hold something `moves` with the
     Place of the same week that comes instead; `rooms` are (Standing, its room by now); `adopts` are
-    (one that was there for no Place, or for one that is gone, the Place at which it stands)."""
+    (one whose place is gone, the Place at which it stands)."""
 
     comes: list[Place] = field(default_factory=list)
     goes: list[Standing] = field(default_factory=list)
@@ -65,25 +67,31 @@ def difference(
     standing: Iterable[Standing],
     wanted: Mapping[Place, int | None],
     tolerated: Collection[Place],
-    first: datetime.date,
+    days: Span,
+    former: Mapping[Place, int | None] | None = None,
 ) -> Difference:
-    """What makes the lessons from `first` on equal to the timetable, {Place: room} of the days that
+    """What makes the lessons of some `days` equal to the timetable, {Place: room} of the days that
     are taught, `tolerated` those of days that are not: nothing comes there, nothing goes.
 
     A lesson that was moved by itself stands for its place wherever it is held; one held before
-    `first` is left alone. Where a lesson is held already none comes.
+    these days, made for a place of others, or in a closed period is left alone. Where a lesson is
+    held already none comes. A room changes where the `former` timetable said another one of that
+    place and the lesson had that: what was said of one lesson alone stays.
     """
     found = Difference()
     fulfilled: set[Place | None] = set()
     held: dict[Place, Standing] = {}
     leaving: list[Standing] = []
     for one in sorted(standing, key=lambda one: one.held):
-        if one.planned in wanted or one.planned in tolerated or one.held.day < first:
+        is_left_alone = one.is_closed or one.held.day < days[0]
+        is_left_alone |= one.planned is not None and not covers([days], one.planned.day)
+        if is_left_alone or one.planned in wanted or one.planned in tolerated:
             fulfilled.add(one.planned)
             held[one.held] = one
-            is_there = one.planned in wanted and one.planned == one.held
-            if is_there and wanted[one.held] != one.room:
-                found.rooms.append((one, wanted[one.held]))
+            if former and one.planned == one.held and one.held in wanted:
+                was, is_now = former.get(one.held, one.room), wanted[one.held]
+                if one.room == was != is_now and one.held in former:
+                    found.rooms.append((one, is_now))
         elif one.planned is None:
             held[one.held] = one
         else:
@@ -92,7 +100,7 @@ def difference(
     for place in sorted(wanted.keys() - fulfilled, key=lambda one: (one.day, one.number, one)):
         if place not in held:
             found.comes.append(place)
-        elif held[place].planned is None or held[place] in leaving:
+        elif held[place] in leaving:
             found.adopts.append((held[place], place))
     adopted = {one.pk for one, _ in found.adopts}
     _pair(found, [one for one in leaving if one.pk not in adopted])
@@ -140,11 +148,9 @@ class Conflict:
     other: Hashable
 
 
-def conflicts(
-    rows: Iterable[RowFacts], together: Collection[frozenset[Hashable]] = ()
-) -> list[Conflict]:
+def conflicts(rows: Iterable[RowFacts]) -> list[Conflict]:
     """All Conflicts of rows, in their order; of two with pupils and a class in common the class is
-    told. Who is taught `together` (pairs of keys) is no conflict of teacher or room."""
+    told."""
     by_claim: dict[tuple[int, tuple[str, int]], list[RowFacts]] = defaultdict(list)
     order: dict[Hashable, int] = {}
     for row in rows:
@@ -155,8 +161,6 @@ def conflicts(
     for (_, (kind, pk)), claiming in by_claim.items():
         for one, other in combinations(claiming, 2):
             if one.weeks & other.weeks and one.hour.meets(other.hour):
-                if kind in ("teacher", "room") and frozenset((one.key, other.key)) in together:
-                    continue
                 found[one.key, other.key, kind].append(pk)
     return [
         Conflict(kind, tuple(sorted(ids)), one, other)

@@ -13,6 +13,7 @@ from ..forms import DaysForm, EndOfDaysForm
 from ..models import DayOverride
 from ..queries.calendar import year_to_plan
 from ..queries.overrides import overrides_of_year
+from ..rules.texts import enumerated
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,4 +105,7 @@ def _withdrawal(pk):
 def _told(found):
     deeds = (("отменено", found.cancelled), ("возвращено", found.restored))
     told = [f"Уроков {deed}: {len(lessons)}." for deed, lessons in deeds if lessons]
+    if found.taken:
+        names = enumerated([f"{one}, {one.number}-й" for one in found.taken])
+        told.append(f"Остаются отменёнными, потому что в их время уже стоят другие: {names}.")
     return " ".join(told) or "Уроков это не касается."

@@ -13,7 +13,7 @@ from ..actions.refusals import ScheduleError
 from ..converters import is_key, key
 from ..forms import DraftDayForm, RowForm
 from ..models import DraftRow, TimetableEntry
-from ..queries.calendar import year_of
+from ..queries.calendar import year_to_plan
 from ..queries.timetable import difference_page, draft_of, timetable_page
 from ..rules.days import monday_after
 from ..rules.texts import counted, enumerated
@@ -49,13 +49,13 @@ def index(request):
 
 
 def _year():
-    year = year_of(timezone.localdate())
+    year = year_to_plan(timezone.localdate())
     if year is None:
         raise Http404
     return year
 
 
-def _back(request, **asked):
+def _back(request):
     chosen = request.GET.get("class", "")
     return f"{reverse('timetable')}?class={chosen}" if chosen else reverse("timetable")
 
@@ -103,7 +103,8 @@ def entry(request, pk):
             drafts.take_out(draft, found)
             return "Урока не будет."
         if "restore" in request.POST:
-            drafts.forget_row(change) if change else None
+            if change:
+                drafts.forget_row(change)
             return "Изменение снято."
         if form.is_valid():
             drafts.change_entry(draft, found, form.said)
@@ -179,6 +180,8 @@ def apply(request):
         messages.success(request, f"Расписание введено: {_told(outcome)}.")
         if outcome.left_out:
             messages.warning(request, f"Не созданы: {enumerated(outcome.left_out)}.")
+        if outcome.behind:
+            messages.warning(request, f"Остались в черновике: {enumerated(outcome.behind)}.")
         return redirect("timetable")
     return render(request, "school/timetable_apply.html", {"draft": draft, "page": page})
 

@@ -89,7 +89,7 @@ def _complete_at(lessons):
 def lessons_of(
     temporary_journals: Collection[TemporaryJournal], now: datetime.datetime | None, **more: Any
 ) -> dict[int, list[Lesson]]:
-    """{key: the standing Lessons, with slot, `with_parts` and what `more` annotates, that are to be
+    """{key: the standing Lessons, `with_parts` and what `more` annotates, that are to be
     transferred after the outage} of TemporaryJournals with their outages; two queries."""
     rows = with_parts(_lessons_of(temporary_journals, now)).annotate(**more)
     hindered = _hindered({one.outage_id for one in temporary_journals})
@@ -143,7 +143,7 @@ def _hindered(outages):
 
 
 def _is_of(outage, lesson, hindered):
-    """The rule of `lessons_inside` for a lesson with slot."""
+    """The rule of `lessons_inside` for a lesson."""
     held = meets(outage, lesson.first_instant, lesson.last_instant)
     return held or (outage.pk, lesson.pk) in hindered
 

@@ -1,6 +1,9 @@
 """Two lessons change places, the lessons of a day are held on another: contents go along."""
 
+import datetime
+
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from attendance.models import Absence
@@ -8,7 +11,7 @@ from attendance.refusals import Refused
 from journals.actions.entries import save_cell, save_field
 from journals.actions.lessons import cancel_lesson, exchange_lessons, move_day
 from journals.models import LessonWork, Mark
-from school.models import Lesson, Room
+from school.models import Lesson, PeriodLock, Room, Unlock
 from tests import world as worlds
 from tests.world import TODAY, day
 
@@ -115,6 +118,23 @@ def test_a_room(two, login):
     assert full(two.lesson.pk).room == room
 
 
+def test_neither_goes_into_a_period_that_is_closed_for_it(two):
+    """One journal is open for corrections in the closed quarter, the other is not."""
+    PeriodLock.objects.create(
+        period=two.quarters[0], locked_by=two.deputy, locked_at=two.lesson.known_at or worlds.NOON
+    )
+    Lesson.objects.filter(pk=two.other.pk).update(date=day(10, 20))
+    Unlock.objects.create(
+        journal=two.russian,
+        period=two.quarters[0],
+        until=worlds.NOON + datetime.timedelta(days=1),
+        reason="ошибка",
+        made_by=two.deputy,
+    )
+    with pytest.raises(Refused, match="период закрыт"):
+        exchange(two.lesson, two.other)
+
+
 # --- a day's ---
 
 
@@ -141,6 +161,21 @@ def test_what_cannot_be_moved_stays_and_is_told(two):
     (told,) = result.left
     assert told.startswith("5А, Математика, 2-й: На уроке уже есть отметки")
     assert Absence.objects.get().lesson.date == TODAY
+
+
+def test_it_asks_as_often_for_many_as_for_few(two):
+    def asked():
+        with worlds.statements() as sent, transaction.atomic():
+            move_day(two.year, TODAY, day(11, 26))
+            transaction.set_rollback(True)
+        return len(sent)
+
+    worlds.lesson(two.maths_b, TODAY, two.slots[0])
+    asked()
+    few = asked()
+    for journal, slot in ((two.maths_b, 4), (two.maths, 5), (two.russian, 6)):
+        worlds.lesson(journal, TODAY, two.slots[slot])
+    assert asked() <= few
 
 
 def test_the_page_of_a_day(two, login):

@@ -264,6 +264,68 @@ def test_by_bells_that_lack_the_hour_nothing_comes(planned, draft):
     assert apply(draft).left_out == ["09.12.2026: 2-го урока по звонкам нет (5А, Математика)"]
 
 
+def test_one_held_across_the_first_day_stays(planned, draft):
+    """Friday's lesson is held on Saturday a week later: the timetable from Monday is not its."""
+    lesson = worlds.lesson(
+        planned.maths, day(12, 5), planned.slots[0], planned_on=day(11, 27), planned_number=1
+    )
+    change_entry(draft, planned.monday, said())
+    apply(draft)
+    assert Lesson.objects.get(pk=lesson.pk).date == day(12, 5)
+
+
+def test_what_stays_behind_is_in_the_way_of_others(planned, draft):
+    """Mathematics can't go to Russian's hour, so its own hour is not free for Russian."""
+    change_entry(draft, planned.monday, said(weekday=TUE, number=3))
+    change_entry(draft, planned.russian_row, said(weekday=MON, number=2))
+    add_row(draft, said(planned.russian, weekday=TUE, number=3))
+    with pytest.raises(ScheduleError, match="на двух уроках сразу"):
+        apply(draft)
+    take_out(draft, planned.thursday)
+    apply(draft)
+    assert dates(planned.maths, 2)[:2] == ["30.11", "07.12"]
+    assert dates(planned.russian, 3)[:2] == ["01.12", "08.12"]
+    assert dates(planned.maths, 4) == []
+
+
+def test_a_row_that_begins_later_is_in_the_way_too(planned, draft):
+    planned.russian.timetable.create(weekday=WED, number=2, starts_on=day(12, 7))
+    change_entry(draft, planned.monday, said())
+    with pytest.raises(ScheduleError, match="на двух уроках сразу"):
+        apply(draft)
+
+
+def test_a_row_that_has_ended_is_not_changed(planned, draft):
+    planned.monday.ends_on = day(11, 27)
+    planned.monday.save()
+    with pytest.raises(ScheduleError, match=r"действует с 01\.09\.2026 по 27\.11\.2026"):
+        take_out(draft, planned.monday)
+
+
+def test_a_filled_one_that_does_not_fit_there_stays_and_is_told(planned, draft):
+    lesson = filled(planned, planned.maths, day(12, 7))
+    schedule_lesson(planned.russian, day(12, 11), 1)
+    change_entry(draft, planned.monday, said(weekday=FRI, number=1))
+    outcome = apply(draft)
+    assert outcome.left_out == ["11.12.2026, 1-й урок: 5А, Русский язык и 5А, Математика сразу."]
+    assert (outcome.moved, Lesson.objects.get(pk=lesson.pk).date) == (0, day(12, 7))
+
+
+def test_a_row_that_was_taken_out_and_is_changed_after_all_comes(planned, draft):
+    take_out(draft, planned.monday)
+    change_entry(draft, planned.monday, said())
+    apply(draft)
+    assert dates(planned.maths, 2)[:2] == ["02.12", "09.12"]
+
+
+def test_a_draft_cannot_be_moved_before_a_row_that_it_changes(planned, draft):
+    row = planned.maths.timetable.create(weekday=FRI, number=5, starts_on=day(12, 7))
+    move_draft(draft, day(12, 14))
+    take_out(draft, row)
+    with pytest.raises(ScheduleError, match=r"действует с 07\.12\.2026"):
+        move_draft(draft, day(12, 7))
+
+
 # --- taken back ---
 
 
@@ -325,6 +387,25 @@ def test_nor_once_its_day_has_come(planned, draft, noon):
     apply(draft)
     noon.move_to(datetime.datetime(2026, 11, 30, 7, tzinfo=datetime.UTC))
     with pytest.raises(ScheduleError, match=r"действует с 30\.11\.2026"):
+        withdraw_draft(draft.pk, planned.deputy)
+
+
+def test_one_added_by_hand_is_left_alone_both_ways(planned, draft, noon):
+    by_hand = schedule_lesson(planned.maths, day(12, 9), 2)
+    noon.shift(60)
+    change_entry(draft, planned.monday, said())
+    apply(draft)
+    assert dates(planned.maths, 2)[:2] == ["02.12", "09.12"]
+    withdraw_draft(draft.pk, planned.deputy)
+    assert Lesson.objects.get(pk=by_hand.pk).date == day(12, 9)
+    assert dates(planned.maths, 2)[:3] == ["30.11", "07.12", "09.12"]
+
+
+def test_not_where_the_former_hour_has_another_row_by_now(planned, draft):
+    change_entry(draft, planned.monday, said())
+    apply(draft)
+    planned.maths.timetable.create(weekday=MON, number=2, starts_on=day(12, 7))
+    with pytest.raises(ScheduleError, match="появилась другая строка"):
         withdraw_draft(draft.pk, planned.deputy)
 
 

@@ -16,6 +16,7 @@ from school.models import (
     TimetableEntry,
 )
 from school.queries.lessons import lessons_to_write
+from school.queries.plans import lacking
 from tests import world as worlds
 from tests.world import TODAY, day, day_off, special
 
@@ -108,8 +109,10 @@ def test_a_class_has_one_lesson_in_an_hour(world):
 def test_an_hour_that_is_taken_by_hand_is_respected(world):
     worlds.lesson(world.russian, day(11, 9), world.slots[6])
     timetable(world, world.maths, MONDAY)
-    with pytest.raises(ScheduleError, match=r"09\.11\.2026"):
-        generate(world, day(11, 2), day(11, 30))
+    assert generate(world, day(11, 2), day(11, 30)) == 4
+    assert day(11, 9) not in dates(world.maths, world)
+    told = ["09.11.2026, 7-й урок: 5А, Русский язык и 5А, Математика сразу."]
+    assert lacking(world.year, day(11, 2), day(11, 30)) == told
 
 
 def test_different_subgroups_may_run_side_by_side(world):

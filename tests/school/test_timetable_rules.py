@@ -49,8 +49,11 @@ def lesson(pk, planned, held=None, **said):
     return Standing(pk, planned, held or planned, **said)
 
 
-def told(standing, wanted, tolerated=()):
-    found = difference(standing, wanted, tolerated, FIRST)
+DAYS = (FIRST, day(12, 20))
+
+
+def told(standing, wanted, tolerated=(), former=None):
+    found = difference(standing, wanted, tolerated, DAYS, former)
     return {
         "comes": found.comes,
         "goes": [one.pk for one in found.goes],
@@ -70,7 +73,6 @@ FILLED, CANCELLED = {"is_filled": True}, {"is_filled": True, "is_cancelled": Tru
         ([], {place(0): None}, [], {"comes": [place(0)]}),
         ([lesson(1, place(0))], {place(0): None}, [], {}),
         ([lesson(1, place(0))], {}, [], {"goes": [1]}),
-        ([lesson(1, place(0))], {place(0): 12}, [], {"rooms": [(1, 12)]}),
         # What holds nothing is replaced, what holds something goes along within its week …
         ([lesson(1, place(0))], {place(2): None}, [], {"comes": [place(2)], "goes": [1]}),
         ([lesson(1, place(0), **FILLED)], {place(2): None}, [], {"moves": [(1, place(2))]}),
@@ -108,14 +110,35 @@ FILLED, CANCELLED = {"is_filled": True}, {"is_filled": True, "is_cancelled": Tru
         ([], {}, [place(0)], {}),
         # What was added by hand stays, and none comes beside it.
         ([lesson(1, None, place(0))], {}, [], {}),
-        ([lesson(1, None, place(0))], {place(0): None}, [], {"adopts": [(1, place(0))]}),
+        ([lesson(1, None, place(0))], {place(0): None}, [], {}),
         # Held before that day already: left alone.
         ([lesson(1, place(0), place(-3), **FILLED)], {}, [], {}),
         ([lesson(1, place(0), place(-3), **FILLED)], {place(0): None}, [], {}),
+        # Nor one that was made for a day before, and is held on one of these …
+        ([lesson(1, place(-3), place(1))], {}, [], {}),
+        ([lesson(1, place(-3), place(1), **FILLED)], {place(2): None}, [], {"comes": [place(2)]}),
+        # … and one in a closed period keeps its place.
+        ([lesson(1, place(0), place(1), is_closed=True)], {place(0): None}, [], {}),
+        ([lesson(1, place(0), place(1), is_closed=True)], {}, [], {}),
     ],
 )
 def test_the_difference(standing, wanted, tolerated, changed):
     assert told(standing, wanted, tolerated) == NOTHING | changed
+
+
+@pytest.mark.parametrize(
+    ("room", "former", "changed"),
+    [
+        (7, {place(0): 7}, [(1, 12)]),
+        (None, {place(0): None}, [(1, 12)]),
+        (8, {place(0): 7}, []),  # what was said of this lesson alone
+        (7, {}, []),
+        (12, {place(0): 12}, []),
+    ],
+)
+def test_a_room_changes_where_the_lesson_had_that_of_the_former_timetable(room, former, changed):
+    found = told([lesson(1, place(0), room=room)], {place(0): 12}, former=former)
+    assert found["rooms"] == changed
 
 
 places = st.builds(place, st.integers(0, 13), st.integers(1, 3), st.sampled_from([MATHS, RUSSIAN]))
@@ -143,7 +166,7 @@ def schools(draw):
 @given(schools())
 def test_afterwards_each_place_has_one_lesson_and_nothing_filled_is_lost(school):
     standing, wanted, tolerated = school
-    found = difference(standing, wanted, tolerated, FIRST)
+    found = difference(standing, wanted, tolerated, DAYS)
     gone = {one.pk for one in found.goes}
     moved = {one.pk: to for one, to in found.moves}
     adopted = {one.pk: to for one, to in found.adopts}
@@ -201,8 +224,3 @@ T, R, C, P, Q = ("teacher", 1), ("room", 12), ("class", 51), ("pupil", 7), ("pup
 )
 def test_what_cannot_stand_together(rows, found):
     assert conflicts(rows) == found
-
-
-def test_who_is_taught_together_is_no_conflict_of_teacher_or_room():
-    rows = [row(1, T, R, P), row(2, T, R, P)]
-    assert conflicts(rows, [frozenset((1, 2))]) == [Conflict("pupil", (7,), 1, 2)]
