@@ -155,6 +155,7 @@ def assign(teacher, journal, starts_on=FIRST, ends_on=None):
 
 def build():
     """The whole school in the test's database, as a namespace of its people and things."""
+    give()
     w = SimpleNamespace()
     School.objects.create(name="Школа-интернат № 1", week_days=5)
     w.year = SchoolYear.objects.create(starts_on=FIRST, ends_on=day(5, 31))
@@ -317,15 +318,19 @@ _kept = []  # the pickled namespace, the rows of the school built first, the num
 GIVEN = (ContentType, Permission)  # made by migrations, and anew after a test that commits
 
 
-@transaction.atomic
-def stands():
-    """The same as `build`, put back row by row after the first time: every test has a school of its
-    own for a tenth of what building one takes."""
-    # What a test that commits takes away.
+def give():
+    """What migrations have filled in, and a test that commits takes away."""
     GradingRule.objects.get_or_create(starts_on=EVER)
     if not LessonKind.objects.exists():
         kinds = import_module("school.migrations.0028_lesson_kinds_filled").rows()
         LessonKind.objects.bulk_create(LessonKind(pk=n, **row) for n, row in enumerate(kinds, 1))
+
+
+@transaction.atomic
+def stands():
+    """The same as `build`, put back row by row after the first time: every test has a school of its
+    own for a tenth of what building one takes."""
+    give()
     if not _kept:
         _kept[:] = pickle.dumps(build()), _rows(), _numbers()
         return pickle.loads(_kept[0])

@@ -143,6 +143,7 @@ class AssignmentInline(StructureInline):
 
 class TimetableInline(StructureInline):
     model = TimetableEntry
+    autocomplete_fields = ("teacher",)
 
 
 @admin.register(LessonKind)

@@ -49,6 +49,9 @@ from school.queries.timetable import draft_of
 from tests import world as worlds
 from tests.world import FIRST, TODAY, day
 
+# Of actions, alike on every database; those that write have tests on both.
+pytestmark = pytest.mark.any_database
+
 TOMORROW = TODAY + datetime.timedelta(days=1)
 LAST = day(12, 11)  # the days that are looked at: two weeks and a half
 DAYS = [TODAY + datetime.timedelta(days=n) for n in range((LAST - TODAY).days + 1)]
@@ -247,7 +250,7 @@ def test_whatever_happens():
     run_state_machine_as_test(
         Timetable,
         settings=settings(
-            max_examples=12,
+            max_examples=8,
             stateful_step_count=25,
             phases=set(Phase) - {Phase.shrink, Phase.explain},  # each takes minutes here
             deadline=None,

@@ -20,6 +20,7 @@ from school.projection import expected, projected
 from school.queries.lessons import lessons_of
 from school.rights import rights
 from tempjournal.models import TemporaryJournal
+from tests import world as worlds
 
 # The demo runs on the embedded defaults. PostgreSQL's sequences go on when a transaction is taken
 # back, so that two schools of one database differ there in their keys.
@@ -30,6 +31,7 @@ LOGINS = ["director", "deputy", "teacher", "classteacher", "student", "parent", 
 
 
 def build(**options):
+    worlds.give()
     call_command("demo_data", pupils=45, seed=7, today=TODAY, stdout=StringIO(), **options)
 
 
