@@ -123,8 +123,7 @@ def week(student: Student, monday: datetime.date) -> Week:
 
 
 def weeks(students: Sequence[Student], monday: datetime.date) -> dict[int, Week]:
-    """{student id: his Week that begins on `monday`}; eight queries, however many pupils, and more
-    as `week` says."""
+    """{student id: his Week that begins on `monday`}; as many queries as `week` for one."""
     today = timezone.localdate()
     sunday = monday + 6 * ONE_DAY
     taught = lessons_of_each(students, monday, sunday)

@@ -26,6 +26,9 @@ from tests import world as worlds
 from tests.tempjournal.filled import Paper, filled_maths, outage, send
 from tests.tempjournal.test_upload import apply, chosen, marks, uploaded
 
+# Of files and of the machine; what a transfer writes has tests on both databases.
+pytestmark = pytest.mark.any_database
+
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
