@@ -31,7 +31,7 @@ LOGINS = ["director", "deputy", "teacher", "classteacher", "student", "parent", 
 
 
 def build(**options):
-    worlds.give()
+    worlds.give_kinds()
     call_command("demo_data", pupils=45, seed=7, today=TODAY, stdout=StringIO(), **options)
 
 
