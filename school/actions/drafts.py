@@ -15,7 +15,7 @@ from ..models.history import create_with_history, delete_with_history, update_wi
 from ..models.timetable import NoOverlapInWeeks
 from ..queries.lessons import holds_something
 from ..queries.plans import Plan
-from ..queries.timetable import hard_changes, rooms_of
+from ..queries.timetable import conflicts_of, hard_changes, rooms_of
 from ..rules.spans import ONE_DAY
 from .holding import hold
 from .refusals import ScheduleError
@@ -191,7 +191,7 @@ def apply_draft(pk: int, answers: Mapping[int, str], person: User) -> Outcome:
     if not changes:
         raise ScheduleError("В новом расписании ничего не изменено.")
     _refuse_not_in_force(changes, draft.starts_on)
-    behind = hard_changes(draft)
+    behind = hard_changes(draft, conflicts_of(draft))
     applied = [change for change in changes if change.pk not in behind]
     if not applied:
         raise ScheduleError(
@@ -199,7 +199,7 @@ def apply_draft(pk: int, answers: Mapping[int, str], person: User) -> Outcome:
             "уроках сразу."
         )
     outcome = Outcome()
-    behind |= _write(draft, applied, outcome)
+    behind |= _write(draft, applied)
     draft.applied_at, draft.applied_by = timezone.now(), person
     draft.save(update_fields=["applied_at", "applied_by"])
     if behind:
@@ -220,7 +220,7 @@ def _hold_journals(pk):
     hold(Journal.objects.filter(group__year__drafts=pk).order_by().values("pk"))
 
 
-def _write(draft, changes, outcome):
+def _write(draft, changes):
     """End the rows that go, then make those that come; returns the keys of the changes for which
     the hour of the journal is taken."""
     for change in changes:

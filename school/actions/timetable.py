@@ -103,32 +103,30 @@ def _let_go(gone, outcome, days):
 
 def _move(plan, moves, outcome, days):
     """Returns the Lessons that were moved with what is written in them."""
-    moved = []
-    ghosts, silent = plan.lessons(moves.values())
-    outcome.left_out += [plan.lacks(place) for place in silent]
-    double = plan.double_booked(ghosts)
-    outcome.left_out += [both(*pair) for pair in double]
-    taken = {_place(ghost) for _, ghost in double} | set(silent)
-    found = Lesson.objects.filter(pk__in=moves).select_related("journal__group").order_by("pk")
-    for lesson in found:
+    found = Lesson.objects.filter(pk__in=moves).order_by("pk")
+    placed, left = [], {}
+    for lesson in found.select_related("journal__group", "journal__subject"):
         place = moves[lesson.pk]
         hour = plan.hour(place)
-        if hour is None or place in taken:
+        if hour is None:
+            outcome.left_out.append(plan.lacks(place))
             continue
-        days.update((lesson.date, place.day))
+        left[lesson.pk] = lesson.date
         lesson.date, lesson.hour, lesson.room_id = place.day, hour, plan.wanted[place]
         lesson.planned_on, lesson.planned_number = place.day, place.number
-        moved.append(lesson)
+        placed.append(lesson)
+    double = plan.double_booked(placed)
+    outcome.left_out += [both(*pair) for pair in double]
+    taken = {lesson.pk for _, lesson in double}
+    moved = [lesson for lesson in placed if lesson.pk not in taken]
+    for lesson in moved:
+        days.update((left[lesson.pk], lesson.date))
     update_with_history(Lesson, moved, [*_PLACE, "room", "planned_on", "planned_number"])
     outcome.moved = len(moved)
     return moved
 
 
 _PLACE = ("date", *Hour._fields)
-
-
-def _place(lesson):
-    return Place(lesson.journal_id, lesson.date, lesson.number)
 
 
 def _leave(stays, answers, days):

@@ -69,12 +69,7 @@ def _leave_taken(found: Changes) -> None:
     for pk, lessons in by_year.items():
         journals = Journal.objects.filter(pk__in={one.journal_id for one in lessons})
         plan = Plan(SchoolYear.objects.get(pk=pk), journals, min(days), max(days), rows=())
-        ghosts = {}
-        for one in lessons:
-            ghost = Lesson(journal=one.journal, date=one.date, **one.hour._asdict())
-            ghosts[id(ghost)] = ghost, one
-        double = plan.double_booked([ghost for ghost, _ in ghosts.values()])
-        found.taken.extend(ghosts[id(ghost)][1] for _, ghost in double)
+        found.taken.extend(lesson for _, lesson in plan.double_booked(lessons))
     taken = {one.pk for one in found.taken}
     found.restored[:] = [one for one in found.restored if one.pk not in taken]
 

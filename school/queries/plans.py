@@ -74,17 +74,14 @@ class Plan:
         wanted: dict[Place, int | None] = {}
         tolerated: set[Place] = set()
         for day, row, is_taught in self._followed(rows):
-            kind, weeks = (
-                self.journals[row.journal_id].period_kind,
-                week_of(day, self.year.starts_on),
-            )
-            in_force = covers([span(row.starts_on, row.ends_on)], day) and row.weeks & weeks
+            journal = self.journals[row.journal_id]
+            in_force = covers([span(row.starts_on, row.ends_on)], day)
+            in_force = in_force and bool(row.weeks & week_of(day, self.year.starts_on))
             if not in_force or covers(self.closed[row.journal_id], day):
                 continue
             place = Place(row.journal_id, day, row.number)
-            if is_taught and (not spans or covers(terms.get(kind, ()), day)):
+            if is_taught and (not spans or covers(terms.get(journal.period_kind, ()), day)):
                 wanted[place] = row.room_id
-                journal = self.journals[row.journal_id]
                 self.kinds[place] = row.kind_id or journal.lesson_kind_id
                 key = row.journal_id, row.weekday, row.number
                 if key in self._rooms:
@@ -178,21 +175,24 @@ class Plan:
 
     def double_booked(self, made: Collection[Lesson]) -> list[tuple[Lesson, Lesson]]:
         """Pairs of Lessons that share a time and a pupil, or a class: one that stands already, or
-        comes before, and one of those to be made. Each of these is told once."""
+        comes before, and one of those to be made, or to stand where they say they do by now. Each
+        of these is told once."""
+        judged = set(map(id, made))
         standing = Lesson.objects.filter(
             date__in={one.date for one in made}, journal__group__year=self.year, cancelled=""
-        ).select_related("journal__group", "journal__subject")
+        ).exclude(pk__in=[one.pk for one in made if one.pk])
+        standing = standing.select_related("journal__group", "journal__subject")
         by_day = defaultdict(list)
         for lesson in [*standing, *made]:
-            by_day[lesson.date].append((lesson.hour, lesson))
+            by_day[lesson.date].append((id(lesson) in judged, lesson.hour, lesson))
         found: list[tuple[Lesson, Lesson]] = []
         for day in sorted(by_day):
             # {hour: {class or pupil: who has it then}}. Those that stand are in their place: what
             # is to be made has to fit.
             taken: dict[Hour, dict[Claim, Lesson]] = defaultdict(dict)
-            for hour, lesson in sorted(by_day[day], key=_standing_first):
+            for is_judged, hour, lesson in sorted(by_day[day], key=_standing_first):
                 claims = self._claims(lesson.journal, day)
-                if lesson.pk is None and (rival := _rival(hour, claims, taken)):
+                if is_judged and (rival := _rival(hour, claims, taken)):
                     found.append((rival, lesson))
                 else:
                     taken[hour].update(dict.fromkeys(claims, lesson))
@@ -231,9 +231,9 @@ def both(one: Lesson, other: Lesson) -> str:
     )
 
 
-def _standing_first(one: tuple[Hour, Lesson]) -> tuple[bool, Hour, int]:
-    hour, lesson = one
-    return lesson.pk is None, hour, lesson.journal_id
+def _standing_first(one: tuple[bool, Hour, Lesson]) -> tuple[bool, Hour, int]:
+    is_judged, hour, lesson = one
+    return is_judged, hour, lesson.journal_id
 
 
 def _rival(

@@ -19,7 +19,6 @@ from ..models import (
     SchoolClass,
     SchoolYear,
     Student,
-    TeachingAssignment,
     TimetableDraft,
     TimetableEntry,
     User,
@@ -103,14 +102,14 @@ def row_facts(year: SchoolYear, day: datetime.date, found: Iterable[Line]) -> li
     journals = {line.row.journal_id: line.row.journal for line in taught}
     bells = bells_of({journal.group_id for journal in journals.values()})
     pupils = pupils_on(journals.values(), year.pk, day)
-    teachers = teachers_on(journals, day)
+    teachers = teachers_of(journals, day)
     facts = []
     for line in taught:
         row = line.row
         date = day + (row.weekday - day.isoweekday()) % 7 * ONE_DAY
         hour = bells.of_group(row.journal.group_id, date).get(row.number)
         if hour:
-            own = {row.teacher_id} if row.teacher_id else teachers[row.journal_id]
+            own = {row.teacher_id} if row.teacher_id else _ids(teachers.get(row.journal_id, ()))
             claims = {("pupil", pk) for pk in pupils[row.journal_id]}
             claims |= {("teacher", pk) for pk in own} if len(own) == 1 else set()
             claims |= {("room", row.room_id)} if row.room_id else set()
@@ -120,13 +119,8 @@ def row_facts(year: SchoolYear, day: datetime.date, found: Iterable[Line]) -> li
     return facts
 
 
-def teachers_on(journals: Iterable[int], day: datetime.date) -> dict[int, set[int]]:
-    """{journal id: ids of those who are assigned to it on a day}; one query."""
-    found: dict[int, set[int]] = defaultdict(set)
-    rows = TeachingAssignment.objects.filter(on_day(day), journal__in=journals).order_by()
-    for journal, teacher in rows.values_list("journal", "teacher"):
-        found[journal].add(teacher)
-    return found
+def _ids(people: Iterable[User]) -> set[int]:
+    return {one.pk for one in people}
 
 
 @dataclass(frozen=True)
@@ -176,16 +170,15 @@ def conflicts_of(draft: TimetableDraft, without: Collection[int] = ()) -> list[C
     return list(found.values())
 
 
-def hard_changes(draft: TimetableDraft) -> set[int]:
-    """The keys of a draft's rows that can't be: with them a class or a pupil would be in two
-    lessons at once. Where one stays behind the row in force holds on, which may be in the way of
-    another: so it is asked again until nothing more is."""
+def hard_changes(draft: TimetableDraft, found: Iterable[ConflictLine]) -> set[int]:
+    """The keys of a draft's rows that can't be, of what is `found` (its `conflicts_of`): with them
+    a class or a pupil would be in two lessons at once. Where one stays behind the row in force
+    holds on, which may be in the way of another: so it is asked again until nothing more is."""
     behind: set[int] = set()
-    while True:
-        more = _hard(conflicts_of(draft, behind))
-        if not more:
-            return behind
+    while more := _hard(found):
         behind |= more
+        found = conflicts_of(draft, behind)
+    return behind
 
 
 def _hard(found: Iterable[ConflictLine]) -> set[int]:
@@ -318,7 +311,7 @@ def difference_page(draft: TimetableDraft) -> DifferencePage:
     found = lines(draft.year, draft.starts_on, draft)
     changed = [line for line in found if line.change]
     there = conflicts_of(draft)
-    behind = hard_changes(draft)
+    behind = hard_changes(draft, there)
     applied = [line for line in changed if line.change and line.change.pk not in behind]
     plan = _plan_of(draft, applied)
     made = plan.difference()

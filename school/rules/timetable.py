@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .bells import Hour
@@ -68,7 +69,7 @@ def difference(
     wanted: Mapping[Place, int | None],
     tolerated: Collection[Place],
     days: Span,
-    former: Mapping[Place, int | None] | None = None,
+    former: Mapping[Place, int | None] = MappingProxyType({}),
 ) -> Difference:
     """What makes the lessons of some `days` equal to the timetable, {Place: room} of the days that
     are taught, `tolerated` those of days that are not: nothing comes there, nothing goes.
@@ -76,7 +77,7 @@ def difference(
     A lesson that was moved by itself stands for its place wherever it is held; one held before
     these days, made for a place of others, or in a closed period is left alone. Where a lesson is
     held already none comes. A room changes where the `former` timetable said another one of that
-    place and the lesson had that: what was said of one lesson alone stays.
+    wanted place and the lesson had that: what was said of one lesson alone stays.
     """
     found = Difference()
     fulfilled: set[Place | None] = set()
@@ -88,19 +89,19 @@ def difference(
         if is_left_alone or one.planned in wanted or one.planned in tolerated:
             fulfilled.add(one.planned)
             held[one.held] = one
-            if former and one.planned == one.held and one.held in wanted:
-                was, is_now = former.get(one.held, one.room), wanted[one.held]
-                if one.room == was != is_now and one.held in former:
-                    found.rooms.append((one, is_now))
+            had_former = one.planned == one.held and one.held in former
+            if had_former and one.room == former[one.held] != wanted[one.held]:
+                found.rooms.append((one, wanted[one.held]))
         elif one.planned is None:
             held[one.held] = one
         else:
             leaving.append(one)
     held |= {one.held: one for one in leaving if one.held in wanted}
+    leaves = {one.pk for one in leaving}
     for place in sorted(wanted.keys() - fulfilled, key=lambda one: (one.day, one.number, one)):
         if place not in held:
             found.comes.append(place)
-        elif held[place] in leaving:
+        elif held[place].pk in leaves:
             found.adopts.append((held[place], place))
     adopted = {one.pk for one, _ in found.adopts}
     _pair(found, [one for one in leaving if one.pk not in adopted])
@@ -115,11 +116,11 @@ def _pair(found: Difference, leaving: Iterable[Standing]) -> None:
     for one in leaving:
         places = free[one.held.journal, _monday(one.held.day)]
         if one.is_filled and not one.is_cancelled and places:
-            place = places.pop(0)
-            found.comes.remove(place)
-            found.moves.append((one, place))
+            found.moves.append((one, places.pop(0)))
         else:
             found.goes.append(one)
+    filled = {place for _, place in found.moves}
+    found.comes = [place for place in found.comes if place not in filled]
 
 
 # --- what can't stand together ---

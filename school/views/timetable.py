@@ -89,11 +89,12 @@ def _do(request, year, draft, day_form, add):
 def entry(request, pk):
     """A row that holds: what it says from the draft's day on."""
     access.lead(request.user)
-    draft = draft_of(_year())
+    year = _year()
+    draft = draft_of(year)
     found = get_object_or_404(
         TimetableEntry.objects.select_related("journal__group", "journal__subject"),
         pk=pk,
-        journal__group__year=_year(),
+        journal__group__year=year,
     )
     change = draft and draft.rows.filter(entry=found).first()
     form = RowForm(request.POST or None, row=change or found)

@@ -311,6 +311,17 @@ def test_a_filled_one_that_does_not_fit_there_stays_and_is_told(planned, draft):
     assert (outcome.moved, Lesson.objects.get(pk=lesson.pk).date) == (0, day(12, 7))
 
 
+def test_two_filled_ones_of_a_class_change_places(planned, draft):
+    maths = filled(planned, planned.maths, day(12, 7))
+    russian = filled(planned, planned.russian, day(12, 8))
+    change_entry(draft, planned.monday, said(weekday=TUE, number=3))
+    change_entry(draft, planned.russian_row, said(weekday=MON, number=2))
+    outcome = apply(draft)
+    assert (outcome.moved, outcome.left_out) == (2, [])
+    assert Lesson.objects.get(pk=maths.pk).date == day(12, 8)
+    assert Lesson.objects.get(pk=russian.pk).date == day(12, 7)
+
+
 def test_a_row_that_was_taken_out_and_is_changed_after_all_comes(planned, draft):
     take_out(draft, planned.monday)
     change_entry(draft, planned.monday, said())

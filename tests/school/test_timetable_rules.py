@@ -53,7 +53,7 @@ DAYS = (FIRST, day(12, 20))
 
 
 def told(standing, wanted, tolerated=(), former=None):
-    found = difference(standing, wanted, tolerated, DAYS, former)
+    found = difference(standing, wanted, tolerated, DAYS, former or {})
     return {
         "comes": found.comes,
         "goes": [one.pk for one in found.goes],
