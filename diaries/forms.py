@@ -11,7 +11,7 @@ from school import namesakes
 from school.forms import DayField, choice
 from school.models.names import NameField
 from school.queries.people import by_name
-from school.rules.days import ONE_WEEK, monday_of_week, week_key
+from school.rules.days import ONE_WEEK, monday_of, monday_of_week, week_key
 from school.rules.spans import ONE_DAY
 
 from .models import PrintApplication
@@ -59,7 +59,7 @@ class PrintForm(forms.Form):
     def __init__(self, data=None):
         super().__init__(data)
         today = timezone.localdate()
-        monday = today - datetime.timedelta(days=today.weekday())
+        monday = monday_of(today)
         weeks = [monday - n * ONE_WEEK for n in range(WEEKS)]
         self.fields["week"] = forms.TypedChoiceField(
             label="Неделя",

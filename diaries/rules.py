@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from school.rules.days import monday_of
 from school.rules.spans import ONE_DAY, Span, covers, span
 
 FRIDAY = 5
@@ -37,11 +38,6 @@ def due_day(since: datetime.date) -> datetime.date:
     """By the end of which day the next report is due: the 7th after `since`, the school-local day
     of the report before, or of the first the day the application began (2.12)."""
     return since + EVERY
-
-
-def monday_of(day: datetime.date) -> datetime.date:
-    """The Monday of a school-local day's week."""
-    return day - datetime.timedelta(days=day.weekday())
 
 
 def teaching(terms: Iterable[Span], is_school_day: Callable[[datetime.date], bool]) -> list[Span]:

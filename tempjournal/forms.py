@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 
 from school.models import Outage
 from school.queries.calendar import year_of
-from school.rules.days import ONE_WEEK, monday_of_week, week_key
+from school.rules.days import ONE_WEEK, monday_of, monday_of_week, week_key
 from school.rules.spans import ONE_DAY
 from school.uploads import too_big
 
@@ -84,7 +84,7 @@ def _days_of_month(key):
 
 
 def _weeks(today):
-    monday = today - datetime.timedelta(days=today.weekday())
+    monday = monday_of(today)
     weeks = [monday + n * ONE_WEEK for n in range(-WEEKS_BEFORE, WEEKS_AFTER + 1)]
     return [(week_key(one), _week_name(one)) for one in weeks]
 

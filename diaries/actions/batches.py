@@ -19,6 +19,7 @@ from attendance.refusals import Refused
 from school import namesakes
 from school.models import School, User
 from school.printing import pool
+from school.rules.days import monday_of
 
 from .. import printing, rules
 from ..models import ReportBatch
@@ -60,7 +61,7 @@ def request_weeks_batch(now: datetime.datetime | None = None) -> bool:
     today = now.date()
     if not rules.is_weeks_print_time(now, last_lesson_ends_at(today)):
         return False
-    monday = rules.monday_of(today)
+    monday = monday_of(today)
     if not (active_applications(today).exists() and is_taught(monday)):
         return False
     batch, is_new = ReportBatch.objects.get_or_create(

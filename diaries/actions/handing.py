@@ -10,6 +10,7 @@ from django.utils import timezone
 from attendance.refusals import Refused
 from school.models import SchoolClass, User
 from school.models.history import create_with_history, update_with_history
+from school.rules.days import monday_of
 
 from .. import rules
 from ..models import PrintApplication, ReportBatch, WeeklyReport
@@ -116,7 +117,7 @@ def _print_alone(applications, day, now, person):
             f"{applications[0].student}: отчёт ещё не напечатан, выдачу отмечают в день печати, "
             "сегодня."
         )
-    monday = rules.monday_of(today)
+    monday = monday_of(today)
     classes = in_handing_order(applications, today)
     return issue(classes, monday, now, person=person)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from diaries import rules
 from diaries.models import PrintApplication, ReportBatch, ReportDuty, WeeklyReport
 from school.models.history import create_with_history
-from school.rules.days import ONE_WEEK, end_of_day
+from school.rules.days import ONE_WEEK, end_of_day, monday_of
 from school.rules.spans import ONE_DAY, span
 
 WEEKS = 3
@@ -25,7 +25,7 @@ def write(pupils_of, year, until):
         for student in students[4:8:3]
         if student.parents.exists()
     ]
-    starts_on = today - datetime.timedelta(days=today.weekday()) - WEEKS * ONE_WEEK
+    starts_on = monday_of(today) - WEEKS * ONE_WEEK
     if starts_on < year.starts_on:
         return
     applications = [

@@ -3,14 +3,13 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from ..models import DraftRow, Journal, Lesson, SchoolYear, TimetableDraft, TimetableEntry, User
-from ..models.dated import overlapping
 from ..models.history import create_with_history, delete_with_history, update_with_history
 from ..models.timetable import NoOverlapInWeeks
 from ..queries.lessons import holds_something
@@ -254,21 +253,26 @@ def _taken(draft, changes):
 
 
 def _in_the_way(draft, changes):
-    ended = {change.entry_id for change in changes if change.entry_id}
+    """The keys of changes whose row can't come, as far as these alone are made."""
+    ended = [change.entry_id for change in changes if change.entry_id]
+    coming = {change.pk: _entry(draft, change) for change in changes if not change.goes}
+    return _meeting(coming, TimetableEntry.objects.exclude(pk__in=ended))
+
+
+def _meeting(rows, stored):
+    """The keys of rows ({key: TimetableEntry as it would stand}) that one of a queryset of those
+    that are stored, or one before it, leaves no place."""
     (rule,) = (one for one in TimetableEntry._meta.constraints if isinstance(one, NoOverlapInWeeks))
     by_place = defaultdict(list)
-    stays = overlapping(TimetableEntry.objects.exclude(pk__in=ended), draft.starts_on, None)
-    for row in stays.filter(journal__in={change.journal_id for change in changes}):
+    for row in stored.filter(journal__in={row.journal_id for row in rows.values()}):
         by_place[row.journal_id, row.weekday, row.number].append(row)
     found = set()
-    for change in changes:
-        if not change.goes:
-            row = _entry(draft, change)
-            beside = by_place[row.journal_id, row.weekday, row.number]
-            if any(rule.overlap(vars(row), vars(other)) for other in beside):
-                found.add(change.pk)
-            else:
-                beside.append(row)
+    for key, row in rows.items():
+        beside = by_place[row.journal_id, row.weekday, row.number]
+        if any(rule.overlap(vars(row), vars(other)) for other in beside):
+            found.add(key)
+        else:
+            beside.append(row)
     return found
 
 
@@ -278,7 +282,7 @@ def _plan(draft, journals, rooms):
 
 
 @transaction.atomic
-def withdraw_draft(pk: int, person: User) -> Outcome:
+def withdraw_draft(pk: int) -> Outcome:
     """Take an applied draft (its key) back: its changes are a draft again, the former rows hold on,
     and the lessons follow. ScheduleError if its day has come, a later one was applied, another is
     being made, or something was written in lessons that it has made."""
@@ -314,18 +318,16 @@ def withdraw_draft(pk: int, person: User) -> Outcome:
 
 def _refuse_taken_hours(changes):
     """Of former rows, which hold on as they did, none may meet one made meanwhile."""
-    made = [change.made_id for change in changes if change.made_id]
+    own = {key for change in changes for key in (change.entry_id, change.made_id) if key}
+    former = {}
     for change in changes:
         if change.entry:
-            former = TimetableEntry(**change.entry.says, starts_on=change.entry.starts_on)
-            former.pk, former.ends_on = change.entry.pk, change.ended_on
-            former.saved_with = [one.entry_id for one in changes] + made  # type: ignore[attr-defined]  # what NoOverlap asks for
-            try:
-                former.validate_constraints()
-            except ValidationError as error:
-                raise ScheduleError(
-                    f"{change.entry}: в этот час у журнала появилась другая строка."
-                ) from error
+            former[change.pk] = row = copy(change.entry)
+            row.ends_on = change.ended_on
+    taken = _meeting(former, TimetableEntry.objects.exclude(pk__in=own))
+    if taken:
+        row = former[min(taken)]
+        raise ScheduleError(f"{row}: в этот час у журнала появилась другая строка.")
 
 
 def _refuse_withdrawal(draft, changes):

@@ -177,9 +177,9 @@ def week_key(day: datetime.date) -> str:
     return f"{year}-W{week:02}"
 
 
-def monday_after(day: datetime.date) -> datetime.date:
-    """The first Monday after a day."""
-    return day + (8 - day.isoweekday()) * ONE_DAY
+def monday_of(day: datetime.date) -> datetime.date:
+    """The Monday of a school-local day's week."""
+    return day - day.weekday() * ONE_DAY
 
 
 def monday_of_week(key: str) -> datetime.date:

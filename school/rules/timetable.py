@@ -10,18 +10,15 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from .bells import Hour
-from .spans import ONE_DAY, Span, covers
+from .days import monday_of
+from .spans import Span, covers
 
 ODD, EVEN = 1, 2
 
 
 def week_of(day: datetime.date, first_day: datetime.date) -> int:
     """ODD or EVEN: the week in which the school year's `first_day` lies is the first one."""
-    return EVEN if (_monday(day) - _monday(first_day)).days // 7 % 2 else ODD
-
-
-def _monday(day: datetime.date) -> datetime.date:
-    return day - (day.isoweekday() - 1) * ONE_DAY
+    return EVEN if (monday_of(day) - monday_of(first_day)).days // 7 % 2 else ODD
 
 
 # --- what a new timetable changes ---
@@ -112,9 +109,9 @@ def _pair(found: Difference, leaving: Iterable[Standing]) -> None:
     """What is written in a lesson goes along to the hour that comes in the same week instead."""
     free = defaultdict(list)
     for place in found.comes:
-        free[place.journal, _monday(place.day)].append(place)
+        free[place.journal, monday_of(place.day)].append(place)
     for one in leaving:
-        places = free[one.held.journal, _monday(one.held.day)]
+        places = free[one.held.journal, monday_of(one.held.day)]
         if one.is_filled and not one.is_cancelled and places:
             found.moves.append((one, places.pop(0)))
         else:

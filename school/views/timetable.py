@@ -15,7 +15,7 @@ from ..forms import DraftDayForm, RowForm
 from ..models import DraftRow, TimetableEntry
 from ..queries.calendar import year_to_plan
 from ..queries.timetable import difference_page, draft_of, timetable_page
-from ..rules.days import monday_after
+from ..rules.days import ONE_WEEK, monday_of
 from ..rules.texts import counted, enumerated
 
 
@@ -25,7 +25,7 @@ def index(request):
     access.lead(request.user)
     year = _year()
     draft = draft_of(year)
-    usual = {"starts_on": draft.starts_on if draft else monday_after(timezone.localdate())}
+    usual = {"starts_on": draft.starts_on if draft else monday_of(timezone.localdate()) + ONE_WEEK}
     is_day = request.POST.get("deed") in ("start", "move")
     day_form = DraftDayForm(request.POST if is_day else None, initial=usual)
     page = timetable_page(year, draft, request.GET.get("class", ""))
@@ -66,7 +66,7 @@ def _do(request, year, draft, day_form, add):
     deed = request.POST.get("deed")
     if deed == "withdraw":
         sent = request.POST.get("draft", "")
-        outcome = drafts.withdraw_draft(key(sent) if is_key(sent) else 0, request.user)
+        outcome = drafts.withdraw_draft(key(sent) if is_key(sent) else 0)
         return f"Расписание отозвано: {_told(outcome)}. Его изменения снова в черновике."
     if deed == "start" and day_form.is_valid():
         made = drafts.start_draft(year, day_form.cleaned_data["starts_on"])

@@ -355,7 +355,7 @@ def test_taken_back_all_is_as_before_and_the_changes_are_a_draft_again(planned, 
     add_row(draft, said(planned.russian))
     apply(draft)
     assert all_lessons() != before
-    withdraw_draft(draft.pk, planned.deputy)
+    withdraw_draft(draft.pk)
     assert all_lessons() == before
     assert TimetableDraft.objects.get(applied_at=None).rows.count() == 3
     assert not TimetableEntry.objects.filter(starts_on=MONDAY).exists()
@@ -366,7 +366,7 @@ def test_a_lesson_cancelled_by_it_takes_place_again(planned, draft, noon):
     noon.shift(60)
     take_out(draft, planned.monday)
     apply(draft, {lesson.pk: CANCEL})
-    withdraw_draft(draft.pk, planned.deputy)
+    withdraw_draft(draft.pk)
     assert Lesson.objects.get(pk=lesson.pk).cancelled == ""
 
 
@@ -377,7 +377,7 @@ def test_not_once_something_was_written_on_top(planned, draft):
     with pytest.raises(
         ScheduleError, match=r"уже что-то записано: 5А, Математика, 09\.12\.2026, 2-й"
     ):
-        withdraw_draft(draft.pk, planned.deputy)
+        withdraw_draft(draft.pk)
 
 
 def test_not_before_a_later_one_is(planned, draft):
@@ -387,10 +387,10 @@ def test_not_before_a_later_one_is(planned, draft):
     take_out(later, planned.thursday)
     apply(later)
     with pytest.raises(ScheduleError, match="введено ещё одно"):
-        withdraw_draft(draft.pk, planned.deputy)
-    withdraw_draft(later.pk, planned.deputy)
+        withdraw_draft(draft.pk)
+    withdraw_draft(later.pk)
     drop_draft(TimetableDraft.objects.get(applied_at=None))
-    withdraw_draft(draft.pk, planned.deputy)
+    withdraw_draft(draft.pk)
 
 
 def test_nor_once_its_day_has_come(planned, draft, noon):
@@ -398,7 +398,7 @@ def test_nor_once_its_day_has_come(planned, draft, noon):
     apply(draft)
     noon.move_to(datetime.datetime(2026, 11, 30, 7, tzinfo=datetime.UTC))
     with pytest.raises(ScheduleError, match=r"действует с 30\.11\.2026"):
-        withdraw_draft(draft.pk, planned.deputy)
+        withdraw_draft(draft.pk)
 
 
 def test_one_added_by_hand_is_left_alone_both_ways(planned, draft, noon):
@@ -407,7 +407,7 @@ def test_one_added_by_hand_is_left_alone_both_ways(planned, draft, noon):
     change_entry(draft, planned.monday, said())
     apply(draft)
     assert dates(planned.maths, 2)[:2] == ["02.12", "09.12"]
-    withdraw_draft(draft.pk, planned.deputy)
+    withdraw_draft(draft.pk)
     assert Lesson.objects.get(pk=by_hand.pk).date == day(12, 9)
     assert dates(planned.maths, 2)[:3] == ["30.11", "07.12", "09.12"]
 
@@ -417,7 +417,7 @@ def test_not_where_the_former_hour_has_another_row_by_now(planned, draft):
     apply(draft)
     planned.maths.timetable.create(weekday=MON, number=2, starts_on=day(12, 7))
     with pytest.raises(ScheduleError, match="появилась другая строка"):
-        withdraw_draft(draft.pk, planned.deputy)
+        withdraw_draft(draft.pk)
 
 
 # --- refused ---

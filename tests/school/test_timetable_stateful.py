@@ -202,7 +202,7 @@ class Timetable(RuleBasedStateMachine):
     def take_back(self):
         applied = TimetableDraft.objects.filter(applied_at__isnull=False, withdrawn_at=None)
         if draft := applied.order_by("pk").last():
-            self._tried(withdraw_draft, draft.pk, self.world.deputy)
+            self._tried(withdraw_draft, draft.pk)
 
     @rule()
     def give_up(self):
