@@ -9,7 +9,7 @@
 import { cookie, csrfToken } from "./cookies.js";
 import { announce, change, entriesOf, listen, write } from "./store.js";
 
-const FIRST_PAUSE = 2_000;
+const FIRST_PAUSE = 1_000; // as a page that is left can cut its own save off
 const LONGEST_PAUSE = 60_000;
 const PATIENCE = 15_000;
 const AT_ONCE = 4; // a pasted block must not keep a mark typed after it waiting
@@ -224,9 +224,16 @@ export class Saves {
     // 403 without our own words: the log-in has changed under the page.
     this.ended = status === 401 || status === 403 ? "session" : null;
     if (answer?.reason === "another_person") this.ended = "person";
-    this.retryAt ??= Date.now() + this.pause;
+    this.later();
     if (left) this.set(left, "failed", { text: left.text });
     return false;
+  }
+
+  // Once for all that fails together; each time that it fails again the pause is twice as long.
+  later() {
+    if (this.retryAt !== null) return;
+    this.retryAt = Date.now() + this.pause;
+    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
   }
 
   waiting() {
@@ -242,7 +249,6 @@ export class Saves {
 
   async retry() {
     this.retryAt = null;
-    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
     const [first, ...rest] = this.waiting();
     if (first) {
       await this.send(first.key);
@@ -256,7 +262,7 @@ export class Saves {
 
   tick() {
     if (this.waiting().length) {
-      this.retryAt ??= Date.now() + this.pause;
+      this.later();
       if (Date.now() >= this.retryAt) this.retry();
     }
     this.changed();

@@ -10,9 +10,12 @@ import pytest
 import time_machine
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests import world as worlds
+
+# A machine that does other things beside is slow: what never comes still fails, only later.
+expect.set_options(timeout=15_000)
 
 # Playwright's own event loop runs in the test's thread; our queries there are not asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -193,7 +193,17 @@ test("while the server is away the pauses grow, up to a minute; an answer makes 
     asked.shift().fail();
     await settled();
   }
-  assert.deepEqual(seconds, [2, 4, 8, 16, 32, 60, 60]);
+  assert.deepEqual(seconds, [1, 2, 4, 8, 16, 32, 60]);
+});
+
+test("what the page before left behind, cut off once more, waits no longer than anything else", async () => {
+  await start("5");
+  saves = await opened();
+  await settled();
+  assert.equal(asked.length, 2); // the first one went with its page
+  asked.pop().fail();
+  await settled();
+  assert.equal(saves.status().seconds, 1);
 });
 
 // --- drafts ---
