@@ -68,13 +68,15 @@ def _month(number):
 ONE_LINE = 18  # letters of a name that fit
 
 
-def row_html(number, name, student_id, average, cells, *, left):
+def row_html(number, name, student_id, average, cells, others="", *, left):
     """A pupil's `<tr>` of ready-made `cells`; safe html. Class `long`: the name takes two lines,
-    for what would be cut off may be what tells him from another."""
+    for what would be cut off may be what tells him from another. `others` are his marks in other
+    places."""
     long = " class=long" if len(name) > ONE_LINE else ""
+    told = f'<small title="{escape(others)}">{escape(others)}</small>' if others else ""
     return mark_safe(
         f'<tr data-student="{student_id}"{" class=left" if left else ""}>'
-        f'<th scope="row"{long}><b>{number}</b> {escape(name)}</th>'
+        f'<th scope="row"{long}><b>{number}</b> {escape(name)}{told}</th>'
         f'<td class="avg">{average}</td>{"".join(cells)}</tr>'
     )
 

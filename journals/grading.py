@@ -7,7 +7,7 @@ points; points and degrees are added up within one scale alone.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -152,6 +152,27 @@ class Marks:
     failed: int = 0
     exempt: int = 0
     scale: int | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Marks of one scale added up: points by weights, the weights, how many have points, and what
+    Marks has of the others."""
+
+    total: int = 0
+    weights: int = 0
+    count: int = 0
+    passed: int = 0
+    failed: int = 0
+    exempt: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(one + more for one, more in zip(astuple(self), astuple(other), strict=True)))
+
+    def marks(self, scale: int | None, exempt: int) -> Marks:
+        """The Marks of it, with the «осв» of any scale."""
+        average = Fraction(self.total, self.weights) if self.weights else None
+        return Marks(average, self.count, self.passed, self.failed, exempt, scale)
 
 
 # --- suggestions: a value's text, «н/а», or None where nothing can be suggested ---

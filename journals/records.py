@@ -3,6 +3,7 @@
 from .cells import CODES, NOT_THERE
 from .queries.kept import (
     has_exam_grades,
+    has_grades,
     has_grades_of_others,
     journals_with_grades,
     journals_with_marks,
@@ -10,5 +11,6 @@ from .queries.kept import (
 
 JOURNALS_OF = [journals_with_marks, journals_with_grades]
 EXAM_GRADED_IN = [has_exam_grades]
+GRADED_IN = [has_grades]
 PERIODS_GRADED_IN = [has_grades_of_others]
 NO_MARKS = [*CODES, NOT_THERE]  # what a cell says of an absence

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import book, grades, history, journal, late, locks, places, remarks, review, summary
+from .views import (
+    book,
+    grades,
+    history,
+    journal,
+    late,
+    locks,
+    places,
+    pupils,
+    remarks,
+    review,
+    summary,
+)
 
 urlpatterns = [
     path("journals/", journal.index, name="journals"),
@@ -20,6 +32,9 @@ urlpatterns = [
     ),
     path("journals/<key:pk>/grades/", grades.grades, name="grades"),
     path("desk/moves/", places.day, name="move_day"),
+    path("students/<key:pk>/move/", pupils.move, name="move_pupil"),
+    path("students/<key:pk>/brought/", pupils.brought, name="brought"),
+    path("students/<key:pk>/brought/<key:document_pk>/", pupils.brought, name="brought_document"),
     path("classes/<key:pk>/summary/", summary.summary, name="class_summary"),
     path("classes/<key:pk>/summary.pdf", summary.summary_pdf, name="class_summary_pdf"),
     path("review/", review.index, name="review"),

@@ -7,6 +7,7 @@ not exist for them.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
@@ -39,7 +40,7 @@ def journal(user: User, pk: int) -> tuple[Journal, JournalRights]:
     if found is None:
         raise Http404
     granted = _journal_rights(held, found)
-    if not (granted.sees_all or granted.rows or granted.lessons):
+    if not granted.sees_something:
         raise Http404
     return found, granted
 
@@ -52,42 +53,61 @@ def _journals() -> QuerySet[Journal]:
 def _journal_rights(held: Rights, found: Journal) -> JournalRights:
     if found.pk in held.ids("write_journal"):
         return JournalRights(sees_all=True, writes_all=True)
-    rows: set[int] = set()
-    lessons: set[int] = set()
+    seen: dict[str, set[int]] = defaultdict(set)
     pupils, taken = held.ids("write_student"), held.ids("write_lesson")
     if pupils or taken:
         own_pupils = GroupMembership.objects.filter(group=found.group_id, student__in=pupils)
         own_lessons = Lesson.objects.filter(pk__in=taken, journal=found).order_by()
-        for is_lesson, pk in own_pupils.values_list(Value(0), "student").union(
-            own_lessons.values_list(Value(1), "pk")
+        former = _former_pupils(held).filter(school_class=found.group.school_class_id)
+        for kind, pk in own_pupils.values_list(Value("rows"), "student").union(
+            own_lessons.values_list(Value("lessons"), "pk"),
+            former.values_list(Value("former"), "student"),
         ):
-            (lessons if is_lesson else rows).add(pk)
-    return _partial_rights(held, found, rows, lessons)
+            seen[kind].add(pk)
+    return _partial_rights(held, found, **seen)
+
+
+def _former_pupils(held: Rights) -> QuerySet[Enrolment]:
+    """The Enrolments, in other classes of the same year, of the pupils whom a class teacher leads:
+    what was written of them before they came (2.4)."""
+    led = SchoolClass.objects.filter(pk__in=held.ids("lead_class"))
+    found = Enrolment.objects.filter(
+        student__in=held.ids("write_student"), school_class__year__in=led.values("year")
+    )
+    return found.exclude(school_class__in=held.ids("lead_class")).order_by()
 
 
 def _partial_rights(
-    held: Rights, found: Journal, rows: Iterable[int], lessons: Iterable[int]
+    held: Rights,
+    found: Journal,
+    rows: Iterable[int] = (),
+    lessons: Iterable[int] = (),
+    former: Iterable[int] = (),
 ) -> JournalRights:
     return JournalRights(
         sees_all=held.is_leader or found.pk in held.ids("view_journal"),
         writes_all=False,
         rows=frozenset(rows),
         lessons=frozenset(lessons),
+        former=frozenset(former),
     )
 
 
 def several_journals(user: User, keys: Iterable[int]) -> dict[int, tuple[Journal, JournalRights]]:
     """{id: (Journal with group and subject, JournalRights)} of those of the ids `keys` that are
-    journals the person may open; at most three queries beside the rights."""
+    journals the person may open; at most four queries beside the rights."""
     held = rights(user)
     seen = journals(user).filter(pk__in=keys).select_related("group", "subject")
     found = {one.pk: one for one in seen}
     partial = {one.pk: one for one in seen if one.pk not in held.ids("write_journal")}
     rows: dict[int, set[int]] = defaultdict(set)
     lessons: dict[int, set[int]] = defaultdict(set)
+    former: dict[int | None, set[int]] = defaultdict(set)
     pupils, taken = held.ids("write_student"), held.ids("write_lesson")
     if partial and pupils:
         groups = [one.group_id for one in partial.values()]
+        for its_class, student in _former_pupils(held).values_list("school_class", "student"):
+            former[its_class].add(student)
         own_pupils = GroupMembership.objects.filter(group__in=groups, student__in=pupils)
         for group, student in own_pupils.values_list("group", "student"):
             rows[group].add(student)
@@ -98,7 +118,13 @@ def several_journals(user: User, keys: Iterable[int]) -> dict[int, tuple[Journal
     return {
         pk: (
             one,
-            _partial_rights(held, one, rows[one.group_id], lessons[pk])
+            _partial_rights(
+                held,
+                one,
+                rows[one.group_id],
+                lessons[pk],
+                former.get(one.group.school_class_id, ()),
+            )
             if pk in partial
             else JournalRights(sees_all=True, writes_all=True),
         )
@@ -112,7 +138,8 @@ def journals(user: User, lessons: QuerySet[Lesson] | None = None) -> QuerySet[Jo
     held = rights(user)
     if held.is_leader:
         return Journal.objects.all()
-    return _own_journals(held, "view_journal", lessons)
+    former = _former_pupils(held).filter(school_class=OuterRef("group__school_class"))
+    return _own_journals(held, "view_journal", lessons, Exists(former))
 
 
 def written_journals(user: User, lessons: QuerySet[Lesson] | None = None) -> QuerySet[Journal]:
@@ -121,10 +148,10 @@ def written_journals(user: User, lessons: QuerySet[Lesson] | None = None) -> Que
 
 
 def _own_journals(
-    held: Rights, codename: str, lessons: QuerySet[Lesson] | None
+    held: Rights, codename: str, lessons: QuerySet[Lesson] | None, *more: Exists
 ) -> QuerySet[Journal]:
     lessons = Lesson.objects.all() if lessons is None else lessons
-    return Journal.objects.filter(
+    own: Any = (
         Q(pk__in=held.ids(codename))
         | Exists(
             GroupMembership.objects.filter(
@@ -133,6 +160,9 @@ def _own_journals(
         )
         | Exists(lessons.filter(journal=OuterRef("pk"), pk__in=held.ids("write_lesson")))
     )
+    for one in more:
+        own |= one
+    return Journal.objects.filter(own)
 
 
 def whole_journal(user: User, pk: int) -> tuple[Journal, JournalRights]:

@@ -39,7 +39,8 @@ RECORDS = ("journals", "attendance", "diaries", "tempjournal")
 # What the apps above declare in their modules `records`: JOURNALS_OF, functions of (pupil's key,
 # first, last) with the keys of the journals that have something of the pupil on the school-local
 # days first … last (None: open), as a queryset; EXAM_GRADED_IN, functions of a journal's key that
-# say whether something is written that only a journal with an exam shows; PERIODS_GRADED_IN, of a
+# say whether something is written that only a journal with an exam shows; GRADED_IN, whether grades
+# are, which are those of its subject; PERIODS_GRADED_IN, of a
 # journal's key and a kind of periods, whether something is that only another kind's pages show.
 OWN_RECORDS = (StudentCard, HealthRecord, EnrolmentOrder, Outage.hindered_lessons.through)
 PLACES = (Enrolment, GroupMembership)  # what makes a pupil belong to journals
@@ -60,6 +61,10 @@ EXAM_GRADED = (
 PERIODS_GRADED = (
     "По этому журналу уже выставлены оценки за периоды другого вида: они больше нигде не были бы "
     "видны. Если их выставили по ошибке, сначала учитель стирает эти оценки."
+)
+SUBJECT_GRADED = (
+    "По этому журналу уже выставлены оценки: они относятся к его предмету. Чтобы сменить предмет, "
+    "заведите новый журнал."
 )
 IN_USE = (
     "Этим уже пользуются: удалить нельзя. Значение шкалы и вид работы можно закончить датой, "
@@ -180,6 +185,11 @@ def has_exam_grades(journal):
     return any(is_graded(journal.pk) for is_graded in declared("records", "EXAM_GRADED_IN"))
 
 
+def has_grades(journal):
+    """Whether a journal has grades, each of which is its subject's."""
+    return any(is_graded(journal.pk) for is_graded in declared("records", "GRADED_IN"))
+
+
 def has_grades_of_others(journal, kind):
     """Whether a journal has grades that would be seen nowhere were it graded by this kind of
     periods."""
@@ -192,6 +202,13 @@ def _refuse_other_periods(sender, instance, raw=False, update_fields=None, **kwa
         stored = sender._base_manager.filter(pk=instance.pk)
         if stored.exclude(period_kind=instance.period_kind).exists():
             _refuse_to_hide(instance, PERIODS_GRADED, has_grades_of_others, instance.period_kind)
+
+
+def _refuse_other_subject(sender, instance, raw=False, update_fields=None, **kwargs):
+    if _writes("subject", instance, raw, update_fields):
+        stored = sender._base_manager.filter(pk=instance.pk)
+        if stored.exclude(subject=instance.subject_id).exists():
+            _refuse_to_hide(instance, SUBJECT_GRADED, has_grades)
 
 
 def _refuse_without_exam(sender, instance, raw=False, update_fields=None, **kwargs):
@@ -229,6 +246,7 @@ def keep_what_is_written():
     """ProtectedError for whoever deletes or hides such a thing."""
     pre_save.connect(_refuse_without_exam, sender=Journal)
     pre_save.connect(_refuse_other_periods, sender=Journal)
+    pre_save.connect(_refuse_other_subject, sender=Journal)
     structure = (SchoolYear, Period, SchoolClass, TeachingGroup, Journal)
     for model in (User, Student, *structure, *PLACES):
         pre_delete.connect(_refuse, sender=model)

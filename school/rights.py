@@ -117,21 +117,28 @@ class JournalRights:
 
     `rows` are the pupils a class teacher leads in a mixed subgroup, `lessons` those a substitute
     takes; both are seen and written cell by cell beside what `sees_all` and `writes_all` give.
+    `former` are the pupils a class teacher leads now who were in this class before: their rows are
+    seen, not written.
     """
 
     sees_all: bool
     writes_all: bool
     rows: frozenset[int] = frozenset()
     lessons: frozenset[int] = frozenset()
+    former: frozenset[int] = frozenset()
+
+    @property
+    def sees_something(self) -> bool:
+        return self.sees_all or bool(self.rows or self.lessons or self.former)
 
     def sees_lesson(self, lesson_id: int) -> bool:
-        return self.sees_all or bool(self.rows) or lesson_id in self.lessons
+        return self.sees_all or bool(self.rows or self.former) or lesson_id in self.lessons
 
     def sees_student(self, student_id: int) -> bool:
-        return self.sees_all or bool(self.lessons) or student_id in self.rows
+        return bool(self.lessons) or self.sees_row(student_id)
 
     def sees_cell(self, lesson_id: int, student_id: int) -> bool:
-        return self.sees_all or lesson_id in self.lessons or student_id in self.rows
+        return lesson_id in self.lessons or self.sees_row(student_id)
 
     def writes_cell(self, lesson_id: int, student_id: int) -> bool:
         return self.writes_all or lesson_id in self.lessons or student_id in self.rows
@@ -139,10 +146,11 @@ class JournalRights:
     @property
     def sees_grades(self) -> bool:
         """Grades of periods and of the year; a substitute has nothing to do with them."""
-        return self.sees_all or bool(self.rows)
+        return self.sees_all or bool(self.rows or self.former)
 
     def sees_row(self, student_id: int) -> bool:
-        return self.sees_all or student_id in self.rows
+        """All that stands in the pupil's row."""
+        return self.sees_all or student_id in self.rows or student_id in self.former
 
     def writes_row(self, student_id: int) -> bool:
         """A pupil's grades of periods and of the year (2.4, 4.4)."""

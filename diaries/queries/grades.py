@@ -13,19 +13,19 @@ from attendance.reasons import is_away
 from journals.grading import NOT_ASSESSED
 from journals.models import PeriodGrade
 from journals.queries.cell import counted_marks
-from journals.queries.places import JournalPlace, journal_names, journal_place, place_columns
 from school.models import Journal, Period, Student
 from school.queries.belonging import groups_of
 from school.queries.lessons import lessons_of
 from school.rules.days import repeated
+from school.rules.texts import alphabetical
 
-from .marks import Debt, DiaryMark, Weighed, averages_by_scale, told_weight
+from .marks import Debt, DiaryMark, Weighed, averages_by_scale, brought_marks, told_weight
 
 
 @dataclass
-class JournalRow:
-    """A pupil's marks in one journal, works that are owed, absences and times late in a period;
-    `subject` as `journal_names` has it."""
+class SubjectRow:
+    """A pupil's marks in a `subject`, works that are owed, absences and times late in a period, in
+    whatever journals of it he was."""
 
     subject: str
     marks: list[DiaryMark] = field(default_factory=list)
@@ -41,18 +41,17 @@ class JournalRow:
         return ", ".join(f"{text} ({scale})" if scale else text for scale, text in found)
 
 
-def grades(student: Student, period: Period) -> list[JournalRow]:
-    """JournalRows of a pupil in a period; five queries."""
+def grades(student: Student, period: Period) -> list[SubjectRow]:
+    """SubjectRows of a pupil in a period; six queries."""
     lessons = lessons_of(student, period.starts_on, period.ends_on)
-    places = {lesson.journal_id: journal_place(lesson.journal) for lesson in lessons}
+    rows = {one: SubjectRow(one) for one in {lesson.journal.subject.name for lesson in lessons}}
     shared = repeated((lesson.journal_id, lesson.date) for lesson in lessons)
     span = (period.starts_on, period.ends_on)
     groups = groups_of([student], *span)
-    rows: dict[int, JournalRow] = defaultdict(lambda: JournalRow(""))
-    for journal, subject, whole_class, group, *said in _marks_of(student, span, groups):
+    _put_brought(rows, student, period)
+    for journal, subject, *said in _marks_of(student, span, groups):
         text, title, points, scale, work, weight, day, number, topic = said
-        places[journal] = JournalPlace(subject, whole_class, group)
-        row = rows[journal]
+        row = rows.setdefault(subject, SubjectRow(subject))
         number = number if (journal, day) in shared else None
         if text is None:
             row.debts.append(Debt(work, day, number))
@@ -63,21 +62,37 @@ def grades(student: Student, period: Period) -> list[JournalRow]:
     absences = counted_absences().filter(
         student=student, lesson__date__range=span, lesson__journal__group__in=groups
     )
-    way = "lesson__journal"
-    for journal, *place, reason in absences.values_list(way, *place_columns(f"{way}__"), "reason"):
-        places[journal] = JournalPlace(*place)
+    for subject, reason in absences.values_list("lesson__journal__subject__name", "reason"):
+        row = rows.setdefault(subject, SubjectRow(subject))
         if is_away(reason):
-            rows[journal].absences += 1
+            row.absences += 1
         else:
-            rows[journal].lates += 1
-    names = journal_names(places)
-    for journal, name in names.items():
-        rows[journal].subject = name
-    return [rows[journal] for journal in names]
+            row.lates += 1
+    return [rows[subject] for subject in sorted(rows, key=alphabetical)]
+
+
+def _put_brought(rows, student, period):
+    """The marks that the document of a former school has of this period."""
+    brought = brought_marks([student], [period]).select_related("document", "subject", "value")
+    for mark in brought.select_related("value__scale"):
+        row = rows.setdefault(mark.subject.name, SubjectRow(mark.subject.name))
+        document, value = mark.document, mark.value
+        row.marks.append(
+            DiaryMark(
+                value.text,
+                value.title,
+                document.name,
+                None,
+                document.signed_on,
+                None,
+                document.school,
+            )
+        )
+        row.weighed.append((value.points, mark.WEIGHT, value.scale.name))
 
 
 def _marks_of(student, span, groups):
-    """(journal, its place, what the diary says of a mark) of a pupil's marks in the days `span`, as
+    """(journal, subject, what the diary says of a mark) of a pupil's marks in the days `span`, as
     he got them; one query."""
     lesson = "work__lesson"
     return (
@@ -90,7 +105,7 @@ def _marks_of(student, span, groups):
         .order_by(f"{lesson}__date", f"{lesson}__number", "work__position")
         .values_list(
             f"{lesson}__journal",
-            *place_columns(f"{lesson}__journal__"),
+            f"{lesson}__journal__subject__name",
             "value__text",
             "value__title",
             "value__points",
@@ -106,8 +121,8 @@ def _marks_of(student, span, groups):
 
 @dataclass(frozen=True)
 class YearGrades:
-    """A pupil's grades in one journal: `subject` as `journal_names` has it, `texts` in the order of
-    the columns, «» where there is none."""
+    """A pupil's grades in a `subject`: `texts` in the order of the columns, «» where there is
+    none."""
 
     subject: str
     texts: list[str]
@@ -119,14 +134,12 @@ def year_grades(student: Student, periods: Sequence[Period]) -> tuple[list[str],
     if not periods:
         return [], []
     kinds = PeriodGrade.Kind
-    rows = PeriodGrade.objects.filter(
-        student=student, journal__group__year=periods[0].year_id
-    ).values_list("journal", *place_columns("journal__"), "kind", "period", "value__text")
-    places = {}
-    found: dict[int, dict[int | str, str]] = defaultdict(dict)
-    for journal, *place, kind, period, text in rows:
-        places[journal] = JournalPlace(*place)
-        found[journal][period or kind] = text or NOT_ASSESSED
+    rows = PeriodGrade.objects.filter(student=student, year=periods[0].year_id)
+    found: dict[str, dict[int | str, str]] = defaultdict(dict)
+    for subject, kind, period, text in rows.values_list(
+        "subject__name", "kind", "period", "value__text"
+    ):
+        found[subject][period or kind] = text or NOT_ASSESSED
     # A pupil of quarters may have a subject graded by half-years, and the other way round.
     others = Period.objects.filter(grades__student=student, year=periods[0].year_id).distinct()
     columns: list[tuple[int | str, str]] = [(period.pk, str(period)) for period in periods]
@@ -138,8 +151,8 @@ def year_grades(student: Student, periods: Sequence[Period]) -> tuple[list[str],
     last = (kinds.EXAM, kinds.FINAL)
     columns = [(key, title) for key, title in columns if key in given or key not in last]
     lines = [
-        YearGrades(name, [found[journal].get(key, "") for key, _ in columns])
-        for journal, name in journal_names(places).items()
+        YearGrades(subject, [found[subject].get(key, "") for key, _ in columns])
+        for subject in sorted(found, key=alphabetical)
     ]
     return [title for _, title in columns], lines
 

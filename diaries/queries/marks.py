@@ -2,14 +2,14 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from journals.averages import average_text, weighted_average
+from journals.models import BroughtMark
 from journals.queries.cell import counted_marks
-from journals.queries.places import JournalPlace, place_columns
 from school.models import Journal, Period, Student
 from school.queries.belonging import groups_of
 from school.queries.calendar import period_at
@@ -48,29 +48,44 @@ def told_weight(weight: int, points: int | None) -> int | None:
 
 def weighed_marks(
     students: Sequence[Student], periods: Iterable[Period], day: datetime.date
-) -> dict[int, dict[int, tuple[JournalPlace, str, list[Weighed]]]]:
-    """{student id: {journal id: (its JournalPlace, its kind of periods, [(points, weight, name of
-    the scale) of each mark])}} up to now of the period that holds `day`, by that kind; two
-    queries."""
+) -> dict[int, dict[str, tuple[str, list[Weighed]]]]:
+    """{student id: {subject: (the kind of periods of a journal of it, [(points, weight, name of the
+    scale) of each mark])}} up to now of the period that holds `day`, by that kind, what was brought
+    from a former school among them; three queries."""
     current = {}
     for kind in Period.Kind:
         period = period_at([p for p in periods if p.kind == kind and p.starts_on <= day], day)
         if period:
             current[kind] = period
-    found: dict[int, dict[int, tuple[JournalPlace, str, list[Weighed]]]] = defaultdict(dict)
+    found: dict[int, dict[str, tuple[str, list[Weighed]]]] = defaultdict(dict)
     if current:
-        for student, journal, *place, kind, points, weight, scale, count in _counted(
-            students, current
-        ):
-            _, _, weighed = found[student].setdefault(journal, (JournalPlace(*place), kind, []))
+        for student, subject, its_kind, points, weight, scale, count in _counted(students, current):
+            _, weighed = found[student].setdefault(subject, (its_kind, []))
             weighed += [(points, weight, scale)] * count
+        brought = brought_marks(students, current.values())
+        for student, subject, its_kind, points, scale in brought.values_list(
+            "document__student",
+            "subject__name",
+            "period__kind",
+            "value__points",
+            "value__scale__name",
+        ):
+            _, weighed = found[student].setdefault(subject, (its_kind, []))
+            weighed.append((points, BroughtMark.WEIGHT, scale))
     return found
 
 
+def brought_marks(
+    students: Collection[Student], periods: Iterable[Period]
+) -> QuerySet[BroughtMark]:
+    """The BroughtMarks of pupils in these periods; a queryset."""
+    return BroughtMark.objects.filter(document__student__in=students, period__in=list(periods))
+
+
 def _counted(students, current):
-    """(student, journal, its place, its kind of periods, points, weight, name of the scale, number
-    of such marks) of the periods `current` {kind: Period}; a class has thousands of marks, of few
-    values: they are counted where they are."""
+    """(student, subject, kind of periods, points, weight, name of the scale, number of such marks)
+    of the periods `current` {kind: Period}; a class has thousands of marks, of few values: they are
+    counted where they are."""
     in_period = Q()
     for kind, period in current.items():
         in_period |= Q(
@@ -92,8 +107,7 @@ def _counted(students, current):
         )
         .values_list(
             "student",
-            "work__lesson__journal",
-            *place_columns("work__lesson__journal__"),
+            "work__lesson__journal__subject__name",
             "work__lesson__journal__period_kind",
             "value__points",
             "work__work_type__weight",

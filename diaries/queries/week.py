@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from attendance.models import Absence
 from journals.models import LessonWork
-from journals.queries.places import JournalPlace, journal_names, journal_place
 from school.models import DayOverride, Enrolment, Lesson, Period, School, Student
 from school.models.dated import overlapping
 from school.queries.calendar import graded_by, period_at
@@ -21,6 +20,7 @@ from school.queries.lessons import lessons_of_each
 from school.rules.days import WorkingCalendar, repeated, week_key
 from school.rules.spans import Span, covers
 from school.rules.terms import terms_of
+from school.rules.texts import alphabetical
 
 from .. import rules as diary_rules
 from .day_notes import day_note, own_days
@@ -88,9 +88,9 @@ class Day:
 
 
 @dataclass(frozen=True)
-class JournalAverage:
-    """The average of a pupil in one journal; `subject` as `journal_names` has it, with the scale
-    where he has marks of several there: each is averaged by itself."""
+class SubjectAverage:
+    """The average of a pupil in a `subject`, with the scale where he has marks of several there:
+    each is averaged by itself."""
 
     subject: str
     average: str
@@ -106,7 +106,7 @@ class Week:
     next: str
     is_current: bool
     days: list[Day]
-    averages: list[JournalAverage]
+    averages: list[SubjectAverage]
     period: Period | None
 
     @property
@@ -116,7 +116,7 @@ class Week:
 
 
 def week(student: Student, monday: datetime.date) -> Week:
-    """The Week of a pupil that begins on `monday`; eight queries, whatever it holds, and one more
+    """The Week of a pupil that begins on `monday`; nine queries, whatever it holds, and one more
     in a week that is a vacation by one kind of periods alone, two where the school says something
     of its days."""
     return weeks([student], monday)[student.pk]
@@ -176,14 +176,13 @@ class _Found:
     terms: dict[str, list[Span]]
     kinds: dict[int, set[str]]
     own_days: dict[int, dict[datetime.date, str]]
-    weighed: dict[int, dict[int, tuple[JournalPlace, str, list[Weighed]]]]
+    weighed: dict[int, dict[str, tuple[str, list[Weighed]]]]
 
     def week_of(self, student: int) -> Week:
         """The Week of a pupil (id)."""
-        names = self._names(student)
         entries = defaultdict(list)
         for lesson in self.taught[student]:
-            entries[lesson.date].append(self._entry(student, lesson, names))
+            entries[lesson.date].append(self._entry(student, lesson))
         return Week(
             monday=self.monday,
             sunday=self.monday + 6 * ONE_DAY,
@@ -192,7 +191,7 @@ class _Found:
             next=week_key(self.monday + 7 * ONE_DAY),
             is_current=self._is_current,
             days=self._days(student, entries),
-            averages=self._averages(student, names),
+            averages=self._averages(student),
             period=self._period(student),
         )
 
@@ -200,18 +199,11 @@ class _Found:
     def _is_current(self):
         return self.monday <= self.today <= self.monday + 6 * ONE_DAY
 
-    def _names(self, student):
-        """{journal id: its name} of those in which the pupil has lessons or marks."""
-        journals = {lesson.journal_id: lesson.journal for lesson in self.taught[student]}
-        places = {pk: journal_place(one) for pk, one in journals.items()}
-        places |= {pk: place for pk, (place, _, _) in self.weighed[student].items()}
-        return journal_names(places)
-
-    def _entry(self, student, lesson, names):
+    def _entry(self, student, lesson):
         absence = self.absences.get((student, lesson.pk))
         return Entry(
             **self.shared[lesson.pk],
-            subject=names[lesson.journal_id],
+            subject=lesson.journal.subject.name,
             marks=self.marks[student, lesson.pk],
             debts=[] if lesson.cancelled else self.debts[student, lesson.pk],
             absence=absence.reason if absence else "",
@@ -248,13 +240,12 @@ class _Found:
         his = his | {lesson.journal.period_kind for lesson in self.taught[student]} if his else his
         return {kind: self.terms[kind] for kind in his & self.terms.keys()} or self.terms
 
-    def _averages(self, student, names):
+    def _averages(self, student):
         averages = self.weighed[student]
         return [
-            JournalAverage(f"{names[pk]} ({scale})" if scale else names[pk], average, count)
-            for pk in names
-            if pk in averages
-            for scale, average, count in averages_by_scale(averages[pk][2])
+            SubjectAverage(f"{subject} ({scale})" if scale else subject, average, count)
+            for subject in sorted(averages, key=alphabetical)
+            for scale, average, count in averages_by_scale(averages[subject][1])
         ]
 
     def _period(self, student):
@@ -264,7 +255,7 @@ class _Found:
         known = (
             [lesson.journal.period_kind for lesson in self.taught[student]],
             self.kinds.get(student, set()),
-            [kind for _, kind, _ in self.weighed[student].values()],
+            [kind for kind, _ in self.weighed[student].values()],
             there,
         )
         said = next((kinds for kinds in known if there.intersection(kinds)), ())

@@ -133,19 +133,24 @@ def _recount(sheets, kind, period, pupils):
     """Write `complete_at` of the sheets, all of one kind and period, where it is not what it should
     be: when the last of the grades was entered, NULL while one is missing. `pupils` {journal id:
     ids}; a journal that has lost all of them has no duty."""
+    sheets = list(sheets.select_related("journal__group"))
     grades = PeriodGrade.objects.filter(
-        journal__in=sheets.values("journal"), kind=kind, period=period
+        kind=kind,
+        period=period,
+        subject__in={sheet.journal.subject_id for sheet in sheets},
+        year__in={sheet.journal.group.year_id for sheet in sheets},
     )
     entered = {
-        (journal, student): at
-        for journal, student, at in grades.values_list("journal", "student", "entered_at")
+        (subject, student): at
+        for subject, student, at in grades.values_list("subject", "student", "entered_at")
     }
     changed, empty = [], []
     for sheet in sheets:
         if not pupils[sheet.journal_id]:
             empty.append(sheet.pk)
             continue
-        instants = [entered.get((sheet.journal_id, one)) for one in pupils[sheet.journal_id]]
+        subject = sheet.journal.subject_id
+        instants = [entered.get((subject, one)) for one in pupils[sheet.journal_id]]
         complete_at = None if None in instants else max(filter(None, instants))
         if sheet.complete_at != complete_at:
             sheet.complete_at = complete_at

@@ -15,6 +15,7 @@ from school.rules.texts import visible
 from .. import grading
 from ..cells import CellError
 from ..models import PeriodGrade
+from ..queries.elsewhere import elsewhere
 from ..queries.grade_book import GivenGrade, GradeColumn, grade_book
 from ..refusals import Conflict
 from .grade_sheets import recount
@@ -56,7 +57,8 @@ def save_grades(
     written, and then nothing is. For each of them
 
     CellError: no value of the scale, nor «н/а». Refused: before the period's last week, in a
-    closed period, or of a pupil who does not belong to the journal in that time. Conflict: it is
+    closed period, of a pupil who does not belong to the journal in that time, or whose grade is
+    given in another one, where he has moved to (2.4). Conflict: it is
     not what it `was`. Disagrees: not yet confirmed, or one that stands there would no longer follow
     from what is saved. A save sent twice changes nothing.
 
@@ -64,7 +66,9 @@ def save_grades(
     with its year's and its exam's.
     """
     now = now or timezone.now()
-    hold([journal.pk])
+    students = [entry.student_id for entry in entries]
+    # One grade for all journals of the subject: who writes it in another of them waits.
+    hold({journal.pk, *elsewhere(journal, students).kin})
     journal.refresh_from_db(fields=["scale", "period_kind", "has_exam"])  # until then it may change
     book = grade_book(journal, now)
     order = {column.key: place for place, column in enumerate(book.columns)}
@@ -83,7 +87,10 @@ def save_grades(
     if errors:
         raise GradeErrors(errors)
     columns = {column.key: column for column, _ in written}.values()
-    changed = recount(journal, columns, timezone.localdate(now))
+    changed = []
+    for pk in {journal.pk, *book.elsewhere.kin}:
+        its = book.elsewhere.journals.get(pk, journal)
+        changed += recount(its, columns, timezone.localdate(now))
     recheck_sheets(changed, now)
 
 
@@ -114,12 +121,27 @@ def _save(book, person, entry, now):
         raise Conflict(present)
     if refusal := column.refusal(timezone.localdate(now)):
         raise Refused(refusal)
-    if text and not book.belongs(column, student):
-        raise Refused(f"{column.title}: ученик здесь не учился, оценку поставить нельзя.")
+    if refusal := _refusal_of_place(book, column, student, text):
+        raise Refused(refusal)
     if not entry.confirmed and (doubt := book.doubt(column, student, text)):
         raise Disagrees(doubt.told)
     _write(book, person, column, student, text, now)
     return True
+
+
+def _refusal_of_place(book, column, student, text):
+    """Why the pupil's grade is not this journal's to give, «» if it is. What stands by a mistake of
+    its own can always be taken away."""
+    standing = book.grades.get((column.key, student))
+    givers = book.givers(column, student)
+    is_own = standing is not None and standing.journal == book.journal.pk
+    if book.journal.pk in givers or (is_own and not text):
+        return ""
+    if standing and standing.journal is None:
+        return f"{column.title}: оценка поставлена по документу ({standing.place})."
+    if givers:
+        return f"{column.title}: оценку ставят в журнале {book.elsewhere.names(givers)}."
+    return f"{column.title}: ученик здесь не учился, оценку поставить нельзя."
 
 
 def _canonical(was, scale):
@@ -138,8 +160,9 @@ def _write(book, person, column, student, text, now):
         return
     if standing:
         grade = PeriodGrade.objects.get(pk=standing.pk)
-        grade.value_id, grade.set_by = value, person
-        grade.save(update_fields=["value", "set_by"])  # entered_at stays: the duty was met (2.6)
+        grade.value_id, grade.set_by, grade.journal = value, person, book.journal
+        # entered_at stays: the duty was met (2.6)
+        grade.save(update_fields=["value", "set_by", "journal"])
     else:
         grade = PeriodGrade.objects.create(
             journal=book.journal,
@@ -151,4 +174,5 @@ def _write(book, person, column, student, text, now):
             entered_at=now,
         )
     worth, scale = column.scale.worth(text), column.scale.pk
-    book.grades[place] = GivenGrade(grade.pk, text, worth, scale, person.short_name)
+    own = book.journal.pk
+    book.grades[place] = GivenGrade(grade.pk, text, worth, scale, person.short_name, own)

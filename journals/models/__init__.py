@@ -1,10 +1,12 @@
 """The facts of the journals: what is written in lessons, grades, and what of it is reviewed."""
 
+from .brought import BroughtMark, TransferDocument
 from .grades import GradeSheet, PeriodGrade
 from .review import Certificate, LateEntry, Remark, Watch
 from .works import LessonWork, Mark, PlannedTopic, WorkType
 
 __all__ = [
+    "BroughtMark",
     "Certificate",
     "GradeSheet",
     "LateEntry",
@@ -13,6 +15,7 @@ __all__ = [
     "PeriodGrade",
     "PlannedTopic",
     "Remark",
+    "TransferDocument",
     "Watch",
     "WorkType",
 ]

@@ -4,15 +4,18 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from school.models import GradeValue, Journal, Period, Student, User
+from school.models import GradeValue, Journal, Period, SchoolYear, Student, Subject, User
 from school.models.due import late_index
 from school.models.history import History
 
+from .brought import TransferDocument
+
 
 class PeriodGrade(models.Model):
-    """A grade of a pupil in a journal (2.4, 2.6, 4.4): of a quarter, trimester or half-year
-    (`period`), of the year, of the exam, the final one. Without a `value` he was not assessed
-    («н/а»).
+    """A pupil's grade in a `subject` (2.4, 2.6, 4.4): of a quarter, trimester or half-year
+    (`period`), of the `year`, of the exam, the final one. There is one, whatever journals of the
+    subject he has gone through: it was given in the `journal`, or brought from his former school
+    with a `document`. Without a `value` he was not assessed («н/а»).
 
     `entered_at` (UTC) is the first entry and stays when the grade is changed; `set_by` is who set
     what stands there.
@@ -25,10 +28,21 @@ class PeriodGrade(models.Model):
         FINAL = "final", "итоговая"
 
     journal = models.ForeignKey(
-        Journal, models.PROTECT, related_name="grades", verbose_name="журнал"
+        Journal, models.PROTECT, null=True, related_name="grades", verbose_name="журнал"
+    )
+    document = models.ForeignKey(
+        TransferDocument,
+        models.PROTECT,
+        null=True,
+        related_name="grades",
+        verbose_name="документ прежней школы",
     )
     student = models.ForeignKey(
         Student, models.PROTECT, related_name="grades", verbose_name="ученик"
+    )
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="+", verbose_name="предмет")
+    year = models.ForeignKey(
+        SchoolYear, models.PROTECT, related_name="+", verbose_name="учебный год"
     )
     kind = models.CharField("вид", max_length=10, choices=Kind)
     period = models.ForeignKey(
@@ -46,14 +60,19 @@ class PeriodGrade(models.Model):
         verbose_name_plural = "оценки"
         constraints = [
             models.UniqueConstraint(
-                fields=["journal", "student", "period"],
+                fields=["student", "subject", "period"],
                 condition=Q(kind="period"),
                 name="periodgrade_once",
             ),
             models.UniqueConstraint(
-                fields=["journal", "student", "kind"],
+                fields=["student", "subject", "year", "kind"],
                 condition=~Q(kind="period"),
                 name="yeargrade_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(journal__isnull=False, document__isnull=True)
+                | Q(journal__isnull=True, document__isnull=False),
+                name="periodgrade_of_journal_or_document",
             ),
             models.CheckConstraint(
                 condition=Q(kind="period", period__isnull=False)
@@ -63,7 +82,12 @@ class PeriodGrade(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.student}, {self.journal}: {self.value or 'н/а'}"
+        return f"{self.student}, {self.journal or self.subject}: {self.value or 'н/а'}"
+
+    def save(self, *args, **kwargs):
+        if self.journal and not self.subject_id:
+            self.subject_id, self.year_id = self.journal.subject_id, self.journal.group.year_id
+        super().save(*args, **kwargs)
 
 
 class GradeSheet(models.Model):

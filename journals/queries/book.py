@@ -249,7 +249,9 @@ def _grades(journal, period, rows):
         columns.append(((of_year, None), "Год"))
         columns += _exam_columns(journal)
     texts: dict[int, dict[tuple[str, int | None], str]] = defaultdict(dict)
-    graded = PeriodGrade.objects.filter(journal=journal)
+    of_subject = Q(subject=journal.subject_id, year=journal.group.year_id)
+    of_subject &= Q(student__in=[row.attendee.student_id for row in rows])
+    graded = PeriodGrade.objects.filter(Q(journal=journal) | of_subject)
     for student, kind, of, text in graded.values_list("student", "kind", "period", "value__text"):
         texts[student][kind, of] = text or grading.NOT_ASSESSED
     lines = [

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
@@ -21,13 +20,12 @@ from django.utils import timezone
 
 from attendance.models import Absence
 from school.compiled import Compiled, Given
-from school.models import GradeValue, Journal, Lesson, Period
+from school.models import GradeValue, Journal, Lesson
 from school.models.dated import on_day
 from school.queries.belonging import attending
 from school.queries.lessons import with_places
 from school.queries.locks import closed_period
 
-from ..averages import journal_average
 from ..cells import DEBT, Cell
 from ..models import LessonWork, Mark, WorkType
 
@@ -218,35 +216,3 @@ def counted_marks() -> QuerySet[Mark]:
     """The Marks that count: what stands in a cancelled lesson counts nowhere until the lesson is
     restored or moved."""
     return Mark.objects.filter(work__lesson__cancelled="")
-
-
-def average(journal: Journal, student_id: int, day: datetime.date) -> Decimal | None:
-    """The pupil's weighted average in the journal's period that holds `day`, as the grid has it."""
-    marks = _points_and_weights(
-        student=student_id,
-        journal=journal.pk,
-        year=journal.group.year_id,
-        kind=journal.period_kind,
-        day=day,
-    )
-    return journal_average(list(marks), journal.scale_id)
-
-
-@Compiled
-def _points_and_weights():
-    period = Period.objects.filter(
-        year=Given("year"),
-        kind=Given("kind"),
-        starts_on__lte=Given("day"),
-        ends_on__gte=Given("day"),
-    )
-    return (
-        counted_marks()
-        .filter(
-            student=Given("student"),
-            work__lesson__journal=Given("journal"),
-            work__lesson__date__gte=period.values("starts_on"),
-            work__lesson__date__lte=period.values("ends_on"),
-        )
-        .values_list("value__points", "work__work_type__weight", "value__scale")
-    )

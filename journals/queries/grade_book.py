@@ -1,15 +1,13 @@
 """The grades of a journal in its year: what stands there, what is suggested, what is in doubt."""
 
-import dataclasses
 import datetime
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Case, Count, F, Q, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from school import namesakes
 from school.models import GradeValue, GradingRule, Journal, Meaning, Period
@@ -22,6 +20,7 @@ from ..averages import of_one_scale
 from ..dues import exams_open_on
 from ..models import GradeSheet, PeriodGrade
 from .cell import counted_marks
+from .elsewhere import Elsewhere, MarkElsewhere, elsewhere
 from .grade_sheets import due_days
 from .locks import Lock, periods_of
 
@@ -105,25 +104,29 @@ class GradeColumn:
 @dataclass(frozen=True)
 class GivenGrade:
     """What stands there: its text («н/а» without a value) and Worth, the scale (id) it is of, who
-    set it."""
+    set it, in which journal (id), None of a former school's, whose name the `place` is then."""
 
     pk: int
     text: str
     worth: grading.Worth
     scale: int
     who: str
+    journal: int | None
+    place: str = ""
 
 
 @dataclass
 class GradeBook:
     """The grades of a journal in its year: columns in order, `grades` and `marks` by (column's
-    key, student id). What is suggested follows from what stands in `grades`."""
+    key, student id), what its pupils have of the subject in other places among them. What is
+    suggested follows from what stands in `grades`."""
 
     journal: Journal
     columns: list[GradeColumn]
     pupils: list[Attendee]
     grades: dict[tuple[str, int], GivenGrade]
     marks: dict[tuple[str, int], grading.Marks]
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
     def column(self, key: str) -> GradeColumn | None:
         return next((column for column in self.columns if column.key == key), None)
@@ -133,15 +136,21 @@ class GradeBook:
         return grade.text if grade else ""
 
     def belongs(self, column: GradeColumn, student_id: int) -> bool:
-        """Whether the pupil has a day in the journal in the column's time."""
-        return any(
-            first <= column.last_day and last >= column.starts_on
-            for first, last in self._spans.get(student_id, ())
-        )
+        """Whether the pupil has a day in the column's time in a journal of the subject that has
+        such a column."""
+        kind = column.period.kind if column.period else None
+        return self.elsewhere.belongs(student_id, column.starts_on, column.last_day, kind)
 
-    @cached_property
-    def _spans(self):
-        return {pupil.student_id: pupil.spans for pupil in self.pupils}
+    def givers(self, column: GradeColumn, student_id: int) -> frozenset[int]:
+        """The ids of the journals in which the pupil's grade of the column is given."""
+        return self.elsewhere.givers(student_id, column.starts_on, column.last_day)
+
+    def is_given_here(self, column: GradeColumn, student_id: int) -> bool:
+        return self.journal.pk in self.givers(column, student_id)
+
+    def marks_elsewhere(self, column: GradeColumn, student_id: int) -> list[MarkElsewhere]:
+        """The pupil's marks of the column's time in other places."""
+        return self.elsewhere.marks_in(student_id, column.starts_on, column.last_day)
 
     def suggestion(self, column: GradeColumn, student_id: int) -> str | None:
         """The text of the grade that is suggested, or None."""
@@ -153,7 +162,8 @@ class GradeBook:
             grades = [
                 self.grade(one.key, student_id)
                 for one in self.columns
-                if one.kind == KIND.PERIOD and self.belongs(one, student_id)
+                if one.kind == KIND.PERIOD
+                and ((one.key, student_id) in self.grades or self.belongs(one, student_id))
             ]
             return grading.suggest_year(grades, scale, up_from)
         if column.kind == KIND.FINAL:
@@ -184,13 +194,16 @@ class GradeBook:
 
 
 def grade_book(journal: Journal, now: datetime.datetime | None = None) -> GradeBook:
-    """The GradeBook of a journal (with group); six queries, with an exam seven, and one more where
-    there are namesakes."""
+    """The GradeBook of a journal (with group); ten queries, one more with an exam, where a pupil
+    has another journal of the subject, and where there are namesakes."""
     locked = periods_of(journal, now)
     found = [period for period, _ in locked]
     columns = _columns(journal, locked)
     pupils = attendees(journal, found[0].starts_on, found[-1].ends_on) if found else []
-    return GradeBook(journal, columns, pupils, _grades(journal), _marks(journal, found))
+    students = [one.student_id for one in pupils]
+    others = elsewhere(journal, students)
+    marks = _marks(journal, found, others)
+    return GradeBook(journal, columns, pupils, _grades(journal, students), marks, others)
 
 
 def _read_with(journal):
@@ -273,9 +286,13 @@ def _columns_of_year(journal, locked, read_with):
     ]
 
 
-def _grades(journal):
-    given = PeriodGrade.objects.filter(journal=journal).values_list(
+def _grades(journal, students):
+    """{(column's key, student id): GivenGrade} of the journal, and of the subject its pupils'."""
+    of_subject = Q(subject=journal.subject_id, year=journal.group.year_id, student__in=students)
+    given = PeriodGrade.objects.filter(Q(journal=journal) | of_subject).values_list(
         "pk",
+        "journal",
+        "document__school",
         "student",
         "kind",
         "period",
@@ -290,19 +307,32 @@ def _grades(journal):
     names = namesakes.staff_names(
         {who: PersonName(last, first, patronymic) for *_, who, last, first, patronymic in rows}
     )
-    for pk, student, kind, period, text, points, meaning, scale, who, *_ in rows:
+    for pk, its_journal, school, *row in rows:
+        student, kind, period, text, points, meaning, scale, who, *_ = row
         key = f"p{period}" if kind == KIND.PERIOD else kind
         worth = grading.Worth(points, meaning or "")
         text, scale = text or grading.NOT_ASSESSED, scale or journal.scale_id
-        found[key, student] = GivenGrade(pk, text, worth, scale, names[who])
+        name = names[who]
+        found[key, student] = GivenGrade(pk, text, worth, scale, name, its_journal, school or "")
     return found
 
 
-def _marks(journal, found):
-    """{(column's key, student id): grading.Marks}; the database adds them up, each scale by
-    itself."""
-    if not found:
-        return {}
+def _marks(journal, found, others):
+    """{(column's key, student id): grading.Marks} of the periods `found`; the database adds up
+    those of the journal, each scale by itself."""
+    tallies: dict[tuple[str, int], dict[int, grading.Tally]]
+    tallies = defaultdict(lambda: defaultdict(grading.Tally))
+    for student, period, scale, *sums in _tallies(journal, found) if found else ():
+        tallies[f"p{period}", student][scale] += grading.Tally(*sums)
+    for mark in others.marks:
+        for one in found:
+            if mark.scale and one.starts_on <= mark.date <= one.ends_on:
+                tallies[f"p{one.pk}", mark.student_id][mark.scale] += _tally(mark)
+    return {place: _of_one_scale(scales, journal) for place, scales in tallies.items()}
+
+
+def _tallies(journal, found):
+    """Rows (student, period, scale, what a Tally has) of a journal's marks."""
     period = Case(
         *(
             When(work__lesson__date__range=(one.starts_on, one.ends_on), then=Value(one.pk))
@@ -311,30 +341,36 @@ def _marks(journal, found):
     )
     weight, pointed = F("work__work_type__weight"), Q(value__points__isnull=False)
     verdict = Q(value__points=None)
-    rows = (
+    return (
         counted_marks()
         .filter(work__lesson__journal=journal, value__isnull=False)
         .order_by()
         .annotate(period=period)
         .values_list("student", "period", "value__scale")
         .annotate(
-            total=Sum(F("value__points") * weight),
-            weights=Sum(weight, filter=pointed),
+            total=Coalesce(Sum(F("value__points") * weight), 0),
+            weights=Coalesce(Sum(weight, filter=pointed), 0),
             number=Count("pk", filter=pointed),
             passed=Count("pk", filter=verdict & Q(value__meaning=Meaning.PASSED)),
             failed=Count("pk", filter=verdict & Q(value__meaning=Meaning.INSUFFICIENT)),
             exempt=Count("pk", filter=Q(value__text=grading.EXEMPT)),
         )
     )
-    by_scale: dict[tuple[str, int], dict[int, grading.Marks]] = defaultdict(dict)
-    for student, period, scale, total, weights, *counts in rows:
-        average = Fraction(total, weights) if weights else None
-        by_scale[f"p{period}", student][scale] = grading.Marks(average, *counts, scale)  # type: ignore[call-arg]  # four counts
-    return {place: _of_one_scale(scales, journal) for place, scales in by_scale.items()}
+
+
+def _tally(mark):
+    """The grading.Tally of a MarkElsewhere."""
+    if mark.points is not None:
+        return grading.Tally(mark.points * mark.weight, mark.weight, 1)
+    return grading.Tally(
+        passed=int(mark.meaning == Meaning.PASSED),
+        failed=int(mark.meaning == Meaning.INSUFFICIENT),
+        exempt=int(mark.text == grading.EXEMPT),
+    )
 
 
 def _of_one_scale(scales, journal):
-    """Of {scale's id: Marks} those that count."""
-    exempt = sum(marks.exempt for marks in scales.values())
-    marks = scales.get(of_one_scale(scales, journal.scale_id), grading.Marks())
-    return dataclasses.replace(marks, exempt=exempt)
+    """Of {scale's id: Tally} those that count."""
+    chosen = of_one_scale(scales, journal.scale_id)
+    exempt = sum(tally.exempt for tally in scales.values())
+    return scales.get(chosen, grading.Tally()).marks(chosen, exempt)

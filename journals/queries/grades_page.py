@@ -11,6 +11,7 @@ from school.rights import JournalRights
 
 from .. import grading
 from ..averages import average_text, rounded
+from ..moving import told_from
 from .grade_book import KIND, GradeBook, GradeColumn, grade_book
 from .locks import Lock
 
@@ -18,8 +19,10 @@ from .locks import Lock
 @dataclass
 class GradeCell:
     """A pupil's grade on the page. `name` is its field's; `was` what stood there when the page was
-    drawn and `text` what stands or was typed there; `doubt` why the one that stands does not follow
-    from its parts, «» if it does; `asks` that what was typed does not and is to be confirmed."""
+    drawn and `text` what stands or was typed there; `place` is where else it is given or comes
+    from, «» if from here; `others` «из 5А: 4, 5» of the marks elsewhere that count in the average;
+    `doubt` why the one that stands does not follow from its parts, «» if it does; `asks` that what
+    was typed does not and is to be confirmed."""
 
     name: str
     label: str
@@ -30,6 +33,8 @@ class GradeCell:
     belongs: bool
     writable: bool
     is_missing: bool
+    place: str = ""
+    others: tuple[str, ...] = ()
     doubt: str = ""
     was: str = ""
     error: str = ""
@@ -123,7 +128,8 @@ def _cell(book, column, pupil, granted, today):
     student = pupil.student_id
     grade = book.grades.get((column.key, student))
     belongs = book.belongs(column, student)
-    is_open = belongs and not column.refusal(today) and not column.scale.is_unmarked
+    is_here = book.is_given_here(column, student)
+    is_open = is_here and not column.refusal(today) and not column.scale.is_unmarked
     marks = book.marks.get((column.key, student), grading.Marks())
     has_begun = column.kind != KIND.PERIOD or column.starts_on <= today
     text = grade.text if grade else ""
@@ -135,7 +141,7 @@ def _cell(book, column, pupil, granted, today):
         text=text,
         was=text,
         average="" if marks.average is None else average_text(rounded(marks.average, 2)),
-        suggestion=(belongs and has_begun and book.suggestion(column, student)) or "",
+        suggestion=(is_here and has_begun and book.suggestion(column, student)) or "",
         who=grade.who if grade else "",
         belongs=belongs,
         writable=is_open and granted.writes_row(student),
@@ -143,5 +149,23 @@ def _cell(book, column, pupil, granted, today):
         and not grade
         and column.expected_on <= today
         and pupil.attends(min(column.last_day, column.due_on, today)),
+        place=_place(book, column, student),
+        others=_others(book, column, student) if column.has_average else (),
         doubt=doubt.mark if doubt else "",
     )
+
+
+def _place(book, column, student):
+    """Where the pupil's grade of the column is given, or comes from, if not here."""
+    grade = book.grades.get((column.key, student))
+    if grade and grade.journal != book.journal.pk:
+        return grade.place or f"из {book.elsewhere.names({grade.journal})}"
+    givers = book.givers(column, student)
+    if not givers or book.journal.pk in givers:
+        return ""
+    return f"ставят в {book.elsewhere.names(givers)}"
+
+
+def _others(book, column, student):
+    marks = book.marks_elsewhere(column, student)
+    return tuple(told_from((one.place, one.text) for one in marks if one.text))

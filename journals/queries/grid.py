@@ -103,7 +103,8 @@ def _row_html(row, places, granted):
         else:
             drawn.append(drawing.cell_html(cell.text, writable, attends, bool(cell.absence), void))
     name = row.attendee.name
-    return drawing.row_html(row.number, name, student, row.average, drawn, left=row.left)
+    others = "; ".join(row.others)
+    return drawing.row_html(row.number, name, student, row.average, drawn, others, left=row.left)
 
 
 def column_head(lesson: Lesson, works: Collection[Work], granted: JournalRights) -> str:

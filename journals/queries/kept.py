@@ -22,10 +22,16 @@ def journals_with_grades(
 ) -> QuerySet[PeriodGrade, Any]:
     """The same of grades for a period or year that has a day of first … last."""
     spans = Q()
-    for way in ("period", "journal__group__year"):
+    for way in ("period", "year"):
         days = {f"{way}__ends_on__gte": first} | ({f"{way}__starts_on__lte": last} if last else {})
         spans |= Q(**days) & Q(period__isnull=way != "period")
-    return PeriodGrade.objects.filter(spans, student=student_id).values("journal")
+    graded = PeriodGrade.objects.filter(spans, student=student_id, journal__isnull=False)
+    return graded.values("journal")
+
+
+def has_grades(journal_id: int) -> bool:
+    """Whether a journal has grades of any kind."""
+    return PeriodGrade.objects.filter(journal=journal_id).exists()
 
 
 def has_exam_grades(journal_id: int) -> bool:

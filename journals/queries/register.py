@@ -20,7 +20,9 @@ from .. import rules
 from ..averages import average_text, journal_average
 from ..cells import DEBT, Cell
 from ..models import LessonWork, Mark, PlannedTopic
+from ..moving import told_from
 from .cell import Work, as_works
+from .elsewhere import MarkElsewhere, elsewhere
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,15 @@ class LessonColumn:
 @dataclass(frozen=True)
 class Row:
     """A pupil in a register; `number` is that on paper, whoever looks; `cells` are keyed by lesson
-    id, an untouched cell is missing."""
+    id, an untouched cell is missing; `others` «из 5А: 4, 5» of his marks in other places, which
+    count in the average."""
 
     number: int
     attendee: Attendee
     cells: dict[int, Cell]
     average: str
     left: bool
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,9 @@ def register(
     *,
     with_plan: bool = True,
 ) -> Register:
-    """The Register of a journal in a period, cut to the JournalRights; at most six queries,
-    whatever the number of pupils and lessons, and one more where there are namesakes."""
+    """The Register of a journal in a period, cut to the JournalRights; at most nine queries,
+    whatever the number of pupils and lessons, one more where one of them has another journal of the
+    subject, and where there are namesakes."""
     asked = {"journal": journal.pk, "first": period.starts_on, "last": period.ends_on}
     lessons = _lesson_columns(_lessons_of_period(**asked))
     works = _lesson_works(asked)
@@ -101,6 +106,10 @@ def register(
     pupils = attendees(journal, period.starts_on, period.ends_on)
     if others := written.keys() - {a.student_id for a in pupils}:
         pupils = named([*pupils, *_strangers(others)])
+    others = elsewhere(journal, [one.student_id for one in pupils])
+    for mark in others.marks:
+        if period.starts_on <= mark.date <= period.ends_on:
+            written[mark.student_id].others.append(mark)
     left_before = min(timezone.localdate(), period.ends_on)
     rows = [
         _row(number, attendee, written[attendee.student_id], journal.scale_id, granted, left_before)
@@ -124,11 +133,13 @@ def _lesson_works(asked):
 @dataclass(slots=True)
 class _Written:
     """What is written of one pupil: `marks` {lesson id: {place of the work: text}}, `absences`
-    {lesson id: reason}, `points` [(value, weight, scale's id)] of the marks that count."""
+    {lesson id: reason}, `points` [(value, weight, scale's id)] of the marks that count, `others`
+    the marks in other places that count with them."""
 
     marks: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     absences: dict[int, str] = field(default_factory=dict)
     points: list[tuple[int | None, int, int | None]] = field(default_factory=list)
+    others: list[MarkElsewhere] = field(default_factory=list)
 
 
 def _written(asked, works, cancelled):
@@ -153,15 +164,18 @@ def _row(number, attendee, written, scale_id, granted, left_before):
     """The Row of a pupil, cut to the JournalRights; who has no day from `left_before` on has
     left."""
     absences, marks = written.absences, written.marks
-    whole_row = granted.sees_all or attendee.student_id in granted.rows
+    whole_row = granted.sees_row(attendee.student_id)
     cells = {
         lesson: _cell(absences.get(lesson, ""), marks.get(lesson))
         for lesson in absences.keys() | marks.keys()
         if whole_row or lesson in granted.lessons
     }
-    average = journal_average(written.points, scale_id) if whole_row else None
+    elsewhere = [(one.points, one.weight, one.scale) for one in written.others]
+    average = journal_average(written.points + elsewhere, scale_id) if whole_row else None
+    told = told_from((one.place, one.text) for one in written.others if one.text)
     left = not attendee.spans or attendee.spans[-1][1] < left_before
-    return Row(number, attendee, cells, average_text(average), left)
+    others = tuple(told) if whole_row else ()
+    return Row(number, attendee, cells, average_text(average), left, others)
 
 
 def _lesson_columns(rows):

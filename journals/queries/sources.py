@@ -53,6 +53,7 @@ from school.models import (
 from school.models.history import BASELINE, SYSTEM
 
 from ..models import (
+    BroughtMark,
     Certificate,
     LateEntry,
     LessonWork,
@@ -60,6 +61,7 @@ from ..models import (
     PeriodGrade,
     PlannedTopic,
     Remark,
+    TransferDocument,
     WorkType,
 )
 
@@ -176,7 +178,15 @@ SOURCES = [
     Source(LateEntry, ("kind", "lesson"), ("excuse",), "journal"),
     Source(Remark, ("journal",), ("text", "answer", "closed_at"), "journal"),
     Source(Certificate, ("journal", "period"), ("sha256", "is_signed"), "journal"),
-    Source(PeriodGrade, ("student", "journal", "kind", "period"), ("value",), "journal", "student"),
+    Source(
+        PeriodGrade,
+        ("student", "subject", "kind", "period"),
+        ("value", "journal", "document"),
+        "journal",
+        "student",
+    ),
+    Source(TransferDocument, ("student",), ("school", "name", "signed_on"), None, "student"),
+    Source(BroughtMark, ("document", "subject", "period"), ("value",)),
     Source(PeriodLock, ("period",), ("locked_at",)),
     Source(Unlock, ("journal", "period"), ("until", "reason"), "journal"),
     Source(Substitution, ("lesson",), ("teacher",), "lesson__journal"),
@@ -247,6 +257,7 @@ NAMED: dict[type[models.Model], Named] = {
     BellSlot: (("schedule",), lambda slot: f"{slot.schedule}, {slot.number}-й урок"),
     BellUse: (("school_class",), lambda use: use.of_whom),
     GradeValue: ((), str),
+    TransferDocument: ((), str),
     LessonKind: ((), str),
     WorkType: ((), str),
     GradeScale: ((), str),

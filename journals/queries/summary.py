@@ -14,7 +14,6 @@ from school.models import GradingRule, Journal, Period, SchoolClass, Student, Su
 from school.models.dated import on_day, overlapping
 from school.queries.belonging import pupils_on
 from school.rules.days import grades_open_on
-from school.rules.names import PersonName
 from school.rules.spans import covers, span
 from school.rules.texts import alphabetical
 
@@ -29,36 +28,34 @@ from ..indicators import (
 )
 from .grade_book import EXAMS, KIND
 from .grade_sheets import due_days
-from .lists import class_order
 from .summary_grades import given_grades, taught_journals
 
 
 @dataclass(frozen=True)
 class SummaryCell:
-    """A pupil's Grades of a kind in the journals of a column: one, or more where he has gone from
-    one of them to another; `who` {user id: PersonName} set them. `missing`: one that he should have
-    is not there; `learns`: he has the subject, of an exam's column the exam, at all; `doubt`: why a
+    """A pupil's Grade of a kind in a subject, or None; `who` set it. `missing`: he should have one
+    and has not; `learns`: he has the subject, of an exam's column the exam, at all; `doubt`: why a
     final one does not follow, «» if it does."""
 
-    grades: list[grading.Grade]
-    who: dict[int, PersonName]
+    grade: grading.Grade | None
+    who: User | None
     missing: bool
     learns: bool
     doubt: str = ""
 
     @property
     def is_failing(self) -> bool:
-        return any(grade.is_failing for grade in self.grades)
+        return self.grade is not None and self.grade.is_failing
 
     @property
     def text(self) -> str:
-        return " / ".join(grade.text for grade in self.grades)
+        return self.grade.text if self.grade else ""
 
 
 @dataclass(frozen=True)
 class SummaryRow:
     """A pupil, by the `name` in this list; only who `is_present` on the summary's day counts in the
-    indicators. `grades` are those that do: of the year each journal's final one, where there is
+    indicators. `grades` are those that do: of the year each subject's final one, where there is
     none that of the year."""
 
     number: int
@@ -79,12 +76,10 @@ class SummaryRow:
 
 @dataclass(frozen=True)
 class SummaryColumn:
-    """A kind of grades of a subject, or of one that a pupil learns in two journals at once (in the
-    class and in a practicum) of a part of it, whose `groups` are told then. `set_by`: [(who, [names
-    of the pupils whose grades that person set])], most of them first."""
+    """A kind of grades of a subject. `set_by`: [(who, [names of the pupils whose grades that person
+    set])], most of them first."""
 
     subject: Subject
-    groups: str
     kind: str
     indicators: Indicators
     missing: int
@@ -92,14 +87,11 @@ class SummaryColumn:
 
     @property
     def name(self) -> str:
-        return self._with_groups(self.subject.name)
+        return self.subject.name
 
     @property
     def short_name(self) -> str:
-        return self._with_groups(self.subject.short_name)
-
-    def _with_groups(self, name):
-        return f"{name}, {self.groups}" if self.groups else name
+        return self.subject.short_name
 
     @property
     def note(self) -> str:
@@ -146,11 +138,11 @@ def class_summary(school_class: SchoolClass, period: Period | None) -> ClassSumm
     found = _Found(
         learners=pupils_on(journals, year.pk, day),
         opened=opened,
-        grades=given_grades(journals, period, pupils, read_on),
+        grades=given_grades(year.pk, journals, period, pupils, read_on),
         up_from=_rule(read_on).rounds_up_from,
     )
-    places = _places(journals, found.learners, period)
-    rows = _rows(pupils, present, found, journals, places)
+    places = _places(journals, found.grades, period)
+    rows = _rows(pupils, present, found, places)
     counted = [row for row in rows if row.is_present]
     columns = _summary_columns(places, rows, counted)
     return ClassSummary(
@@ -158,7 +150,7 @@ def class_summary(school_class: SchoolClass, period: Period | None) -> ClassSumm
         period=period,
         columns=columns,
         rows=rows,
-        scales=_told_scales(grade for row in rows for cell in row.cells for grade in cell.grades),
+        scales=_told_scales(cell.grade for row in rows for cell in row.cells if cell.grade),
         indicators=class_indicators([row.grades for row in counted])[0],
         named=_by_standing(counted),
         missing=sum(column.missing for column in columns),
@@ -180,17 +172,25 @@ def _pupils(school_class, first, last, day):
     return pupils, present
 
 
-def _places(journals, learners, period):
-    """[(Subject, names of groups or «», kind of grades, its Journals)] of the columns."""
+def _places(journals, grades, period):
+    """[(Subject, kind of grades, its Journals that have such)] of the columns: of what is taught,
+    and of what else there are `grades` in, by subject."""
+    by_subject: dict[Subject, list[Journal]] = defaultdict(list)
+    for journal in journals:
+        by_subject[journal.subject].append(journal)
+    given = {(subject, kind) for subject, _, kind in grades}
+    for subject, _ in given:
+        by_subject.setdefault(subject, [])
     places = []
-    for subject, groups, of_column in _columns(journals, learners):
+    for subject in sorted(by_subject, key=lambda one: (alphabetical(one.name), one.pk)):
         for kind in (KIND.PERIOD,) if period else (KIND.YEAR, *EXAMS):
-            those = [one for one in of_column if one.has_exam or kind not in EXAMS]
-            places += [(subject, groups, kind, those)] if those else []
+            those = [one for one in by_subject[subject] if one.has_exam or kind not in EXAMS]
+            if those or (subject, kind) in given:
+                places.append((subject, kind, those))
     return places
 
 
-def _rows(pupils, present, found, journals, places):
+def _rows(pupils, present, found, places):
     """SummaryRows in alphabetical order."""
     ordered = sorted(pupils.values(), key=lambda one: (one.user.sort_name, one.pk))
     names = namesakes.students(ordered)
@@ -201,10 +201,10 @@ def _rows(pupils, present, found, journals, places):
             name=names[student.pk],
             is_present=present[student.pk],
             cells=[
-                found.cell(kind, those, student.pk, present[student.pk])
-                for *_, kind, those in places
+                found.cell(subject, kind, those, student.pk, present[student.pk])
+                for subject, kind, those in places
             ],
-            grades=found.results(journals, student.pk),
+            grades=found.results({subject: None for subject, *_ in places}, student.pk),
         )
         for number, student in enumerate(ordered, start=1)
     ]
@@ -213,15 +213,15 @@ def _rows(pupils, present, found, journals, places):
 def _summary_columns(places, rows, counted):
     """SummaryColumns; the indicators are those of the rows that are `counted`."""
     setters = namesakes.staff_names(
-        {pk: name for row in rows for cell in row.cells for pk, name in cell.who.items()}
+        {cell.who.pk: cell.who.name for row in rows for cell in row.cells if cell.who}
     )
     columns = []
-    for place, (subject, groups, kind, _) in enumerate(places):
+    for place, (subject, kind, _) in enumerate(places):
         cells = [row.cells[place] for row in counted]
-        indicators = subject_indicators([one for cell in cells for one in cell.grades])
+        indicators = subject_indicators([cell.grade for cell in cells if cell.grade])
         missing = sum(cell.missing for cell in cells)
         set_by = _set_by(rows, place, setters)
-        columns.append(SummaryColumn(subject, groups, kind, indicators, missing, set_by))
+        columns.append(SummaryColumn(subject, kind, indicators, missing, set_by))
     return columns
 
 
@@ -273,72 +273,51 @@ def _rule(day):
 @dataclass(frozen=True)
 class _Found:
     """What the cells are made of: `learners` {journal id: ids of its pupils}, `opened` (kind of
-    periods, kind of grades) of which grades may be missing, `grades` {(journal id, student id,
-    kind): (Grade, who set it)}; `up_from` is the school's threshold."""
+    periods, kind of grades) of which grades may be missing, `grades` {(Subject, student id, kind):
+    (Grade, who set it)}; `up_from` is the school's threshold."""
 
     learners: dict[int, Set[int]]
     opened: set[tuple[str, str]]
-    grades: dict[tuple[int, int, str], tuple[grading.Grade, User]]
+    grades: dict[tuple[Subject, int, str], tuple[grading.Grade, User]]
     up_from: Decimal
 
-    def grade(self, journal: Journal, student: int, kind: str) -> grading.Grade | None:
-        grade, _ = self.grades.get((journal.pk, student, kind), (None, ""))
+    def grade(self, subject: Subject, student: int, kind: str) -> grading.Grade | None:
+        grade, _ = self.grades.get((subject, student, kind), (None, None))
         return grade
 
     def cell(
-        self, kind: str, journals: Iterable[Journal], student: int, is_present: bool
+        self,
+        subject: Subject,
+        kind: str,
+        journals: Iterable[Journal],
+        student: int,
+        is_present: bool,
     ) -> SummaryCell:
-        """The SummaryCell of a pupil in the journals of a column."""
-        keys = [(one.pk, student, kind) for one in journals]
-        given = [self.grades[key] for key in keys if key in self.grades]
+        """The SummaryCell of a pupil; `journals` are those of the subject that have the kind."""
+        grade, who = self.grades.get((subject, student, kind), (None, None))
         learnt = [one for one in journals if is_present and student in self.learners[one.pk]]
-        missing = [one for one in learnt if (one.pk, student, kind) not in self.grades]
         return SummaryCell(
-            [grade for grade, _ in given],
-            {who.pk: who.name for _, who in given},
-            any((one.period_kind, kind) in self.opened for one in missing),
-            bool(given or learnt),
-            self._doubt(journals, student) if kind == KIND.FINAL else "",
+            grade,
+            who,
+            not grade and any((one.period_kind, kind) in self.opened for one in learnt),
+            bool(grade or learnt),
+            self._doubt(subject, student) if kind == KIND.FINAL else "",
         )
 
-    def _doubt(self, journals, student):
-        for journal in journals:
-            year, exam, final = (self.grade(journal, student, kind) for kind in (KIND.YEAR, *EXAMS))
-            if final is None:
-                continue
-            given = final.text, year, exam, final.scale, self.up_from
-            if doubt := grading.doubt_of_final(*given):
-                return doubt.mark
-        return ""
+    def _doubt(self, subject, student):
+        year, exam, final = (self.grade(subject, student, kind) for kind in (KIND.YEAR, *EXAMS))
+        if final is None:
+            return ""
+        doubt = grading.doubt_of_final(final.text, year, exam, final.scale, self.up_from)
+        return doubt.mark if doubt else ""
 
-    def results(self, journals: Iterable[Journal], student: int) -> list[grading.Grade]:
-        """The Grades of a pupil that count: of each journal the last that there is."""
-        for_journals = (
+    def results(self, subjects: Iterable[Subject], student: int) -> list[grading.Grade]:
+        """The Grades of a pupil that count: of each subject the last that there is."""
+        for_subjects = (
             [self.grade(one, student, kind) for kind in (KIND.PERIOD, KIND.FINAL, KIND.YEAR)]
-            for one in journals
+            for one in subjects
         )
-        return [next(filter(None, grades)) for grades in for_journals if any(grades)]
-
-
-def _columns(journals, learners):
-    """[(Subject, names of groups or «», its Journals)] of the columns: a subject has one, and
-    more where a pupil is taught in several of its journals at once, for two grades are no one."""
-    by_subject: dict[Subject, list[list[Journal]]] = defaultdict(list)
-    for journal in sorted(journals, key=class_order):
-        columns = by_subject[journal.subject]
-        for column in columns:
-            if not any(learners[journal.pk] & learners[one.pk] for one in column):
-                column.append(journal)
-                break
-        else:
-            columns.append([journal])
-    found = []
-    for subject in sorted(by_subject, key=lambda one: (alphabetical(one.name), one.pk)):
-        columns = by_subject[subject]
-        for column in columns:
-            groups = ", ".join(one.group.name for one in column) if len(columns) > 1 else ""
-            found.append((subject, groups, column))
-    return found
+        return [next(filter(None, grades)) for grades in for_subjects if any(grades)]
 
 
 def _set_by(rows, place, setters):
@@ -347,7 +326,7 @@ def _set_by(rows, place, setters):
     names = defaultdict(list)
     for row in rows:
         if who := row.cells[place].who:
-            names[", ".join(setters[pk] for pk in who)].append(row.name)
+            names[setters[who.pk]].append(row.name)
     return sorted(names.items(), key=lambda one: -len(one[1]))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from school.models import GradeValue, GroupMembership, Journal, Period, SchoolClass, User
+from school.models import GradeValue, GroupMembership, Journal, Period, SchoolClass, Subject, User
 from school.models.dated import on_day
 
 from .. import grading
@@ -33,30 +33,34 @@ def taught_journals(
 
 
 def given_grades(
+    year_id: int,
     journals: Collection[Journal],
     period: Period | None,
     pupils: Iterable[int],
     last_day: datetime.date,
-) -> dict[tuple[int, int, str], tuple[grading.Grade, User]]:
-    """{(journal id, student id, kind): (Grade, who set it)}; scales are as they are on the last
-    day."""
+) -> dict[tuple[Subject, int, str], tuple[grading.Grade, User]]:
+    """{(Subject, student id, kind): (Grade, who set it)} of the period or year, wherever they were
+    given; scales are as they are on the last day, that of «н/а» one of the subject's `journals`."""
     kinds = (KIND.PERIOD,) if period else (KIND.YEAR, *EXAMS)
     rows = PeriodGrade.objects.filter(
-        journal__in=[one.pk for one in journals],
-        student__in=list(pupils),
-        kind__in=kinds,
-        period=period,
-    ).select_related("value", "set_by")
-    own = {journal.pk: journal.scale_id for journal in journals}
-    given = [(row, row.value.scale_id if row.value else own[row.journal_id]) for row in rows]
-    scales = _scales({*own.values(), *(scale for _, scale in given)}, last_day)
+        year=year_id, student__in=list(pupils), kind__in=kinds, period=period
+    ).select_related("subject", "journal", "value", "set_by")
+    own = {journal.subject_id: journal.scale_id for journal in journals}
+    given = [(row, _scale_of_grade(row, own)) for row in rows]
+    scales = _scales({*own.values(), *(scale for _, scale in given)} - {None}, last_day)
     return {
-        (row.journal_id, row.student_id, row.kind): (
-            _grade(row.value, scales[scale]),
+        (row.subject, row.student_id, row.kind): (
+            _grade(row.value, scales.get(scale, grading.Scale({}))),
             row.set_by,
         )
         for row, scale in given
     }
+
+
+def _scale_of_grade(grade, own):
+    if grade.value:
+        return grade.value.scale_id
+    return grade.journal.scale_id if grade.journal else own.get(grade.subject_id)
 
 
 def _grade(value, scale):

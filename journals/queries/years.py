@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 
-from school.models import Journal, SchoolYear, Student
+from school.models import SchoolYear, Student
 from school.queries.cards import CardGrades
 from school.rules.texts import alphabetical
 
 from .. import grading
 from ..models import PeriodGrade
-from .places import journal_names, journal_place
 
 KIND = PeriodGrade.Kind
 TITLES = {KIND.YEAR: "Год", KIND.EXAM: "Экзамен", KIND.FINAL: "Итоговая"}
@@ -18,27 +17,25 @@ def grades_of_years(student: Student) -> list[CardGrades]:
     """CardGrades of a pupil, one for each SchoolYear with a grade of the year, an exam or a final
     one, newest first; a column for each kind that there is, that of the year always; one query."""
     rows = PeriodGrade.objects.filter(student=student, kind__in=TITLES).order_by("pk")
-    rows = rows.select_related("journal__group__year", "journal__subject", "value")
-    years: dict[SchoolYear, dict[Journal, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+    rows = rows.select_related("year", "subject", "value")
+    years: dict[SchoolYear, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
     for row in rows:
         text = row.value.text if row.value else grading.NOT_ASSESSED
-        years[row.journal.group.year][row.journal][row.kind] = text
+        years[row.year][row.subject.name][row.kind] = text
     return [
         _table(year, years[year])
         for year in sorted(years, key=lambda one: one.starts_on, reverse=True)
     ]
 
 
-def _table(year, journals):
-    """Each journal is a line, named with its group where the pupil has two of the subject."""
-    given = {kind for texts in journals.values() for kind in texts} | {KIND.YEAR}
+def _table(year, subjects):
+    given = {kind for texts in subjects.values() for kind in texts} | {KIND.YEAR}
     kinds = [kind for kind in TITLES if kind in given]
-    names = journal_names({one.pk: journal_place(one) for one in journals})
     return CardGrades(
         year,
         [TITLES[kind] for kind in kinds],
         [
-            (names[one.pk], [journals[one].get(kind, "") for kind in kinds])
-            for one in sorted(journals, key=lambda one: alphabetical(names[one.pk]))
+            (subject, [subjects[subject].get(kind, "") for kind in kinds])
+            for subject in sorted(subjects, key=alphabetical)
         ],
     )

@@ -25,7 +25,7 @@ from ..averages import average_text
 from ..cells import CellError, canonical_cell
 from ..forms import JournalFilter, LessonForm
 from ..models import WorkType
-from ..queries import cell, history
+from ..queries import elsewhere, history
 from ..queries.cell import has_cell, scale_values, works_of
 from ..queries.debts import debts
 from ..queries.grid import column_head
@@ -165,8 +165,8 @@ def answer_cell(request, journal, granted, save):
         change = last_change(lesson, student_id)
         return _conflict(conflict, change and (change.who, change.at))
     lesson = saved.lesson
-    whole_row = granted.sees_all or student_id in granted.rows
-    average = cell.average(journal, student_id, lesson.date) if whole_row else None
+    whole_row = granted.sees_row(student_id)
+    average = elsewhere.average(journal, student_id, lesson.date) if whole_row else None
     text = saved.cell.text
     return JsonResponse(
         {

@@ -44,6 +44,7 @@ def card(request, pk):
         "student": student,
         "name": namesakes.out_of_list([student])[student.pk],
         "granted": granted,
+        "is_leader": rights(request.user).is_leader,
         "page": page,
         "form": form,
         "orders": orders,

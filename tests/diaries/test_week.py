@@ -4,11 +4,14 @@ import datetime
 import re
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from diaries.queries import week as diaries_week
 from journals.actions.entries import save_cell, save_field
+from journals.averages import average_text
 from journals.models import PeriodGrade
+from journals.queries.elsewhere import average
 from journals.queries.register import register
 from school.actions.lessons import cancel_lesson
 from school.actions.pupils import move_to_class
@@ -337,7 +340,8 @@ def test_its_weight_is_told_where_it_counts(world):
 
 @pytest.fixture
 def practicum(world):
-    """A second journal of mathematics, of Иванов alone, with marks in both: 4,09 and 3,20."""
+    """A second journal of mathematics, of Иванов alone, with marks in both: 4,09 and 3,20, which is
+    3,81 of all."""
     group = TeachingGroup.objects.create(
         kind=TeachingGroup.Kind.SUBGROUP, year=world.year, name="5 мат. практикум"
     )
@@ -352,58 +356,46 @@ def practicum(world):
     return journal
 
 
-def test_each_journal_has_its_own_average(world, practicum, login):
-    """Made one, it would stand in no journal."""
-    of_class, of_group = "Математика, 5А", "Математика, 5 мат. практикум"
+def test_two_journals_of_a_subject_have_one_average(world, practicum, login):
+    """The same in both registers and wherever the diary tells it."""
     client = login(world.parent)
     found = page(client, world.ivanov).context["week"]
     lines = [(one.subject, one.average, one.count) for one in found.averages]
-    assert lines == [(of_class, "4,09", 11), (of_group, "3,20", 5)]
-    for journal, (_, average, _) in zip((world.maths, practicum), lines, strict=True):
+    assert lines == [("Математика", "3,81", 16)]
+    for journal in (world.maths, practicum):
         granted = JournalRights(sees_all=True, writes_all=False)
         (row, *_) = register(journal, world.quarters[1], granted).rows
-        assert row.average == average
-    # the lessons of the week are named as the averages
-    assert [one.subject for one in entries(world.ivanov, MONDAY)] == [of_class, of_group]
+        assert row.average == "3,81"
+        assert average_text(average(journal, world.ivanov.pk, TODAY)) == "3,81"
+    assert [one.subject for one in entries(world.ivanov, MONDAY)] == ["Математика", "Математика"]
     rows = client.get(f"/diary/{world.ivanov.pk}/grades/").context["rows"]
-    assert [(one.subject, one.average, len(one.marks)) for one in rows][1:3] == [
-        (of_class, "4,09", 11),
-        (of_group, "3,20", 5),
+    assert ("Математика", "3,81", 16) in [
+        (one.subject, one.average, len(one.marks)) for one in rows
     ]
-
-
-def test_whose_only_journal_it_is_reads_the_subject(world, practicum):
-    save(world.lesson, world.petrova, "5")
-    found = diaries_week.week(world.petrova, MONDAY)
-    assert [(one.subject, one.average) for one in found.averages] == [("Математика", "5,00")]
-    assert [one.subject for one in entries(world.petrova, MONDAY)] == ["Математика"]
 
 
 @pytest.mark.any_database
-def test_each_journal_has_its_line_in_the_printed_week(world, practicum, login):
+def test_one_average_stands_in_the_printed_week(world, practicum, login):
     answer = login(world.parent).get(f"/diary/{world.ivanov.pk}/week.pdf", {"week": "2026-W48"})
     text = " ".join(words("".join(pages(answer.content, "-raw"))))
-    assert "4,09" in text
-    assert "3,20" in text
-    assert "3,81" not in text
-    assert "практикум" in text
+    assert "3,81" in text
+    assert "4,09" not in text
+    assert "3,20" not in text
 
 
-def test_each_journal_has_its_line_among_the_grades_of_the_year(world, practicum, login):
-    for journal, text in ((world.maths, "4"), (practicum, "3")):
-        PeriodGrade.objects.create(
-            journal=journal,
-            student=world.ivanov,
-            kind="period",
-            period=world.quarters[0],
-            value=world.five.values.get(text=text),
-            set_by=world.teacher,
-        )
+def test_a_subject_has_one_line_among_the_grades_of_the_year(world, practicum, login):
+    given = {
+        "student": world.ivanov,
+        "kind": "period",
+        "period": world.quarters[0],
+        "set_by": world.teacher,
+    }
+    five = world.five.values
+    PeriodGrade.objects.create(journal=world.maths, value=five.get(text="4"), **given)
+    with transaction.atomic(), pytest.raises(IntegrityError):
+        PeriodGrade.objects.create(journal=practicum, value=five.get(text="3"), **given)
     found = login(world.parent).get(f"/diary/{world.ivanov.pk}/grades/").context["year_grades"]
-    assert [(one.subject, one.texts[0]) for one in found] == [
-        ("Математика, 5А", "4"),
-        ("Математика, 5 мат. практикум", "3"),
-    ]
+    assert [(one.subject, one.texts[0]) for one in found] == [("Математика", "4")]
 
 
 def test_children_of_one_name_have_tabs_of_their_own(world, login):

@@ -16,7 +16,7 @@ from journals.actions.lessons import move_lesson
 from journals.actions.works import change_work_type
 from journals.models import LateEntry, LessonWork, Mark
 from journals.queries import book as journals_book
-from journals.queries import cell as journals_cell
+from journals.queries import elsewhere
 from journals.queries.grade_book import grade_book
 from journals.queries.register import register
 from journals.queries.review import review
@@ -61,7 +61,7 @@ def suggested(w):
 def test_it_counts_in_no_average(marked):
     assert average(marked) == "5,00"
     assert suggested(marked) == (1, 5)
-    assert str(journals_cell.average(marked.maths, marked.ivanov.pk, TODAY)) == "5.00"
+    assert str(elsewhere.average(marked.maths, marked.ivanov.pk, TODAY)) == "5.00"
     [row] = [r for r in grades(marked.ivanov, marked.quarters[1]) if r.marks]
     assert (row.subject, row.average, [m.text for m in row.marks]) == ("Математика", "5,00", ["5"])
     week = diaries_week.week(marked.ivanov, day(11, 23))

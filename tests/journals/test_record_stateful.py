@@ -27,7 +27,7 @@ from journals.averages import average_text, rounded
 from journals.cells import CellError
 from journals.models import Certificate, LessonWork, Mark, WorkType
 from journals.queries import book as journals_book
-from journals.queries import cell
+from journals.queries import elsewhere
 from journals.queries.book import contents
 from journals.queries.cell import cell_state, scale_values, work_types, works_of
 from journals.queries.certificates import certified_periods
@@ -231,7 +231,7 @@ class Record(RuleBasedStateMachine):
             }
             assert found == expected
             for student, text in expected.items():
-                alone = cell.average(self.w.maths, student, quarter.starts_on)
+                alone = elsewhere.average(self.w.maths, student, quarter.starts_on)
                 assert average_text(alone) == text
 
 

@@ -13,7 +13,7 @@ from diaries.queries.grades import grades
 from journals.actions.entries import save_cell
 from journals.actions.grades import GradeEntry, save_grades
 from journals.indicators import GOOD, ONE_THREE
-from journals.queries import cell
+from journals.queries import elsewhere
 from journals.queries.grade_book import grade_book
 from journals.queries.register import register
 from journals.queries.summary import class_summary
@@ -116,14 +116,14 @@ def test_a_journal_that_gets_another_scale_averages_what_is_of_it(ten, noon):
     w.maths.save()
     # Nothing is of the new scale yet: what stood there stands.
     assert register_average(w) == "5,00"
-    assert cell.average(w.maths, w.ivanov.pk, day(11, 23)) == Decimal("5.00")
+    assert elsewhere.average(w.maths, w.ivanov.pk, day(11, 23)) == Decimal("5.00")
     book = grade_book(w.maths)
     key = f"p{w.quarters[1].pk}"
     assert book.marks[key, w.ivanov.pk].average == 5
     assert book.suggestion(book.column(key), w.ivanov.pk) is None
     mark(w.lesson, w.ivanov, "8")
     assert register_average(w) == "8,00"
-    assert cell.average(w.maths, w.ivanov.pk, day(11, 23)) == Decimal("8.00")
+    assert elsewhere.average(w.maths, w.ivanov.pk, day(11, 23)) == Decimal("8.00")
     book = grade_book(w.maths)
     assert (book.marks[key, w.ivanov.pk].average, book.marks[key, w.ivanov.pk].count) == (8, 1)
     (line, other) = diary.week(w.ivanov, day(11, 23)).averages

@@ -29,6 +29,7 @@ from journals.models import (
     Mark,
     PeriodGrade,
     Remark,
+    TransferDocument,
 )
 from school.actions.drafts import add_row, start_draft
 from school.models import (
@@ -325,6 +326,19 @@ def _own_days(w):
     }
 
 
+def _brought(w):
+    return {"school": "Школа № 7", "name": "Ведомость", "signed_on": "2026-11-06"}
+
+
+def brought_document(what, allowed, of="newcomer", **options):
+    def path(w):
+        said = _brought(w) | {"student": w.newcomer, "recorded_by": w.deputy}
+        made, _ = TransferDocument.objects.get_or_create(**said)
+        return reverse("brought_document", args=[getattr(w, of).pk, made.pk])
+
+    return Row("brought_document", what, path, allowed, **options)
+
+
 def own_days(what, allowed, **options):
     """The address of days that a class has of its own."""
 
@@ -619,6 +633,15 @@ MATRIX = [
         {302: "class_teacher", 403: "director"},
         data=lambda w: {"version": 0, "group": 2},
     ),
+    # --- a pupil's move, and what he brings: the leaders' alone ---
+    page("move_pupil", "5А", "ivanov", {200: LEADERS}),
+    page("move_pupil", "POST", "ivanov", {200: LEADERS}, data=lambda w: {}),
+    page("move_pupil", "no such pupil", "999999", {}),
+    page("brought", "5Б", "newcomer", {200: LEADERS}),
+    page("brought", "POST", "newcomer", {302: LEADERS}, data=_brought),
+    page("brought", "no such pupil", "999999", {}),
+    brought_document("", {200: LEADERS}),
+    brought_document("of another pupil", {}, of="ivanov"),
     # --- absences and their documents: 2.9 ---
     page("class_attendance", "5А", "a5", {200: f"{LEADERS} class_teacher"}),
     page("class_attendance", "5Б", "b5", {200: f"{LEADERS} class_teacher_b"}),

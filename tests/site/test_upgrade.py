@@ -535,11 +535,70 @@ def lessons_of_before_owe_what_they_owed(world):
     assert (made.attendance_due_at, made.topic_due_at, made.owes_attendance) == (due, due, True)
 
 
+# --- since a pupil has one grade for a subject and period (journals 0014–0016) ---
+
+
+def of_two_grades_the_last_holds_or_the_subject_parts(world):
+    """Петрова went from 5А to 5Б with a grade in each; Иванов and Сидоров have maths in a
+    practicum, too, Иванов with a grade in both."""
+    old = yield
+    grades, values = old.get_model("journals", "PeriodGrade").objects, world.five.values
+    history = old.get_model("journals", "HistoricalPeriodGrade").objects
+    quarter = world.quarters[0].pk
+
+    def give(journal, student, text, hour):
+        row = {
+            "journal_id": journal,
+            "student_id": student.pk,
+            "kind": "period",
+            "period_id": quarter,
+            "value_id": values.get(text=text).pk,
+            "set_by_id": world.teacher.pk,
+            "entered_at": at(day(10, 22), hour),
+        }
+        made = grades.create(**row)
+        history.create(**row, id=made.pk, history_type="+", history_date=row["entered_at"])
+
+    group = old.get_model("school", "TeachingGroup").objects.create(
+        kind="subgroup", year_id=world.year.pk, name="практикум"
+    )
+    practicum = old.get_model("school", "Journal").objects.create(
+        group=group, subject_id=world.maths.subject_id, scale_id=world.five.pk
+    )
+    memberships = old.get_model("school", "GroupMembership").objects
+    for student in (world.ivanov, world.sidorov):
+        memberships.create(group=group, student_id=student.pk, starts_on=day(9, 1))
+    give(world.maths_b.pk, world.petrova, "5", 12)
+    give(world.maths.pk, world.petrova, "4", 11)
+    give(world.maths.pk, world.ivanov, "3", 11)
+    give(practicum.pk, world.ivanov, "4", 11)
+    give(practicum.pk, world.sidorov, "5", 11)
+    group, practicum = group.pk, practicum.pk
+
+    yield
+    found = PeriodGrade.objects.filter(period=quarter, set_by=world.teacher)
+    own = Journal.objects.get(pk=practicum).subject
+    assert own.name == "Математика, практикум"
+    assert {(one.student, one.subject, one.value.text, one.year) for one in found} == {
+        (world.petrova, world.maths.subject, "5", world.year),
+        (world.ivanov, world.maths.subject, "3", world.year),
+        (world.ivanov, own, "4", world.year),
+        (world.sidorov, own, "5", world.year),
+    }
+    gone = PeriodGrade.history.get(history_type="-", student=world.petrova)
+    assert (gone.value.text, gone.history_change_reason) == (
+        "4",
+        "две оценки за одно и то же: действует последняя",
+    )
+    assert Journal.history.filter(id=practicum).latest().subject == own
+
+
 SCENARIOS = [
     days_of_the_schools_own_come_through_whole,  # first: it declares some
     lessons_of_before_owe_what_they_owed,  # before others sweep
     lessons_keep_the_hours_that_were_rung,
     what_values_meant_so_far_they_say,
+    of_two_grades_the_last_holds_or_the_subject_parts,
     sheets_of_the_year_are_that,
     a_journal_that_hid_grades_of_an_exam_shows_them,
     people_of_before_have_their_place,

@@ -1,0 +1,98 @@
+"""Writes of what a pupil brings from his former school (2.4)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from school.actions.cards import Outdated
+from school.models import SchoolYear, Student, User
+
+from .. import grading
+from ..cells import CellError
+from ..models import BroughtMark, PeriodGrade, TransferDocument
+from ..queries.brought import BroughtCell, Place, brought_cells, version_of
+
+
+@dataclass
+class BroughtErrors(Exception):
+    """What can't be written: {place: a Russian sentence}."""
+
+    errors: dict[Place, str]
+
+
+@transaction.atomic
+def save_brought(
+    document: TransferDocument,
+    year: SchoolYear,
+    texts: Mapping[Place, str],
+    person: User,
+    version: int | None = None,
+) -> None:
+    """Write a document and what it says of a SchoolYear, {place: text}, all or nothing: a grade, or
+    marks with blanks or commas between them; «» takes it away. `version` is what `version_of` told
+    when the page was drawn, None of a new one.
+
+    Outdated: it was written meanwhile. BroughtErrors: no value of the scale, or a grade stands
+    there that is not of this document."""
+    Student.objects.select_for_update(no_key=True).get(pk=document.student_id)
+    if version is not None and version != version_of(document):
+        raise Outdated("Документ тем временем изменили: откройте страницу заново.")
+    document.save()
+    errors = {}
+    for cell in brought_cells(document.student, year, document):
+        if cell.place in texts:
+            try:
+                _save(document, year, cell, texts[cell.place], person)
+            except CellError as error:
+                errors[cell.place] = str(error)
+    if errors:
+        raise BroughtErrors(errors)
+
+
+def _save(
+    document: TransferDocument, year: SchoolYear, cell: BroughtCell, text: str, person: User
+) -> None:
+    if not cell.is_grade:
+        _save_marks(document, cell, text)
+        return
+    text = grading.parse_grade(text, cell.scale)
+    if cell.is_of_other(document):
+        if text:
+            raise CellError(
+                "Эта оценка уже есть: она поставлена в журнале или по другому документу."
+            )
+        return
+    if text == cell.text:
+        return
+    grade = cell.standing or PeriodGrade(
+        document=document,
+        student_id=document.student_id,
+        subject=cell.subject,
+        year=year,
+        kind=PeriodGrade.Kind.PERIOD,
+        period=cell.period,
+    )
+    if not text:
+        grade.delete()
+        return
+    grade.value_id, grade.set_by = cell.value_ids.get(text), person
+    grade.save()
+
+
+def _save_marks(document, cell, text):
+    words = [grading.parse_grade(one, cell.scale) for one in re.split(r"[\s,;]+", text) if one]
+    if grading.NOT_ASSESSED in words:
+        raise CellError("«н/а» бывает только оценкой за период.")
+    if words == [one.value.text for one in cell.marks]:
+        return
+    for mark in cell.marks:
+        mark.delete()
+    for word in words:
+        BroughtMark.objects.create(
+            document=document,
+            subject=cell.subject,
+            period=cell.period,
+            value_id=cell.value_ids[word],
+        )

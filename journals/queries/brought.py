@@ -1,0 +1,114 @@
+"""What a pupil brings from his former school (2.4): the places for it, and what stands there."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from school.models import GradeValue, Journal, Period, SchoolYear, Student, Subject
+from school.queries.belonging import groups_of, taught_where
+from school.queries.calendar import periods
+from school.rules.spans import Span
+from school.rules.texts import alphabetical
+
+from .. import grading
+from ..models import BroughtMark, PeriodGrade, TransferDocument
+from ..moving import GRADE, what_is_brought
+from .grade_book import KIND, scale_of
+
+Place = tuple[int, int]  # (subject's id, period's id)
+
+
+@dataclass(frozen=True)
+class BroughtCell:
+    """A place for the grade of a period that was over before the pupil came, or for the marks of
+    one in which he came (`what`); `scale` and `value_ids` {text: id} are those of the period's last
+    day; `standing` is the grade that is there, of whatever origin."""
+
+    subject: Subject
+    period: Period
+    what: str
+    scale: grading.Scale
+    value_ids: dict[str, int]
+    standing: PeriodGrade | None = None
+    marks: list[BroughtMark] = field(default_factory=list)
+
+    @property
+    def place(self) -> Place:
+        return self.subject.pk, self.period.pk
+
+    @property
+    def is_grade(self) -> bool:
+        return self.what == GRADE
+
+    @property
+    def text(self) -> str:
+        """What the document says there: a grade, or marks with blanks between them."""
+        if self.is_grade:
+            return _text(self.standing) if self.standing and self.standing.document_id else ""
+        return " ".join(one.value.text for one in self.marks)
+
+    def is_of_other(self, document: TransferDocument) -> bool:
+        """Whether another document's grade, or one given here, stands there."""
+        return self.standing is not None and self.standing.document_id != document.pk
+
+
+def _text(grade):
+    return grade.value.text if grade.value else grading.NOT_ASSESSED
+
+
+def brought_cells(
+    student: Student, year: SchoolYear, document: TransferDocument | None
+) -> list[BroughtCell]:
+    """The BroughtCells of a pupil in a SchoolYear, by subject and period, with what a document (or
+    none, which is not saved yet) says there; a fixed number of queries."""
+    span = (year.starts_on, year.ends_on)
+    taught = taught_where([student.pk], *span)
+    journals = Journal.objects.filter(group__in=groups_of([student], *span), group__year=year)
+    days: dict[Subject, list[tuple[Span, Journal]]] = defaultdict(list)
+    for journal in journals.select_related("group", "subject"):
+        spans = taught.spans(journal).get(student.pk, ())
+        days[journal.subject] += [(one, journal) for one in spans]
+    values: dict[int, list[GradeValue]] = defaultdict(list)
+    for value in GradeValue.objects.select_related("scale").order_by("position", "pk"):
+        values[value.scale_id].append(value)
+    grades = PeriodGrade.objects.filter(student=student, year=year, kind=KIND.PERIOD)
+    standing = {
+        (one.subject_id, one.period_id): one for one in grades.select_related("value", "document")
+    }
+    marks = defaultdict(list)
+    if document and document.pk:
+        for mark in document.marks.select_related("value").order_by("pk"):
+            marks[mark.subject_id, mark.period_id].append(mark)
+    found = []
+    by_kind: dict[str, list[Period]] = {kind: periods(year.pk, kind) for kind in Period.Kind}
+    for subject in sorted(
+        (one for one in days if days[one]), key=lambda one: alphabetical(one.name)
+    ):
+        (first_day, _), _ = min(days[subject], key=lambda one: one[0])
+        _, journal = max(days[subject], key=lambda one: one[0])
+        for period in by_kind[journal.period_kind]:
+            what = what_is_brought(first_day, period.starts_on, period.ends_on)
+            in_force = [one for one in values[journal.scale_id] if one.holds_on(period.ends_on)]
+            scale = scale_of(in_force, journal.scale_id)
+            if what and not scale.is_unmarked:
+                place = subject.pk, period.pk
+                ids = {one.text: one.pk for one in in_force}
+                found.append(
+                    BroughtCell(
+                        subject, period, what, scale, ids, standing.get(place), marks[place]
+                    )
+                )
+    return found
+
+
+def documents_of(student: Student) -> list[TransferDocument]:
+    """The pupil's TransferDocuments, the newest first."""
+    return list(student.transfer_documents.select_related("recorded_by").order_by("-signed_on"))
+
+
+def version_of(document: TransferDocument) -> int:
+    """How often something of it was written: what was drawn before is outdated."""
+    return (
+        document.history.count()
+        + PeriodGrade.history.filter(document=document.pk).count()
+        + BroughtMark.history.filter(document=document.pk).count()
+    )

@@ -1,0 +1,208 @@
+"""What the pupils of a journal have of its subject in other journals of the year, and from their
+former schools: marks and grades follow a pupil who moves (2.4)."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import CharField, Exists, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat
+
+from school.compiled import Compiled, Given
+from school.models import Enrolment, GroupMembership, Journal, Period, SchoolYear
+from school.queries.belonging import taught_where
+from school.rules.spans import Span
+
+from ..averages import journal_average
+from ..models import BroughtMark, TransferDocument
+from ..moving import days_in, givers
+from .cell import counted_marks
+
+
+@dataclass(frozen=True)
+class MarkElsewhere:
+    """A mark, «» of a debt; `place` is the group («из 5А») or the former school. One of these
+    counts as given on the first day of its period, with the weight 1."""
+
+    student_id: int
+    place: str
+    date: datetime.date
+    text: str
+    points: int | None
+    meaning: str
+    weight: int
+    scale: int | None
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Of the pupils of a journal: `days` {student id: {journal id: the days in it}} in all journals
+    of its subject and year, its own too; `journals` {id: Journal with group} are these; `marks` are
+    those of the others, by date."""
+
+    days: dict[int, dict[int, list[Span]]] = field(default_factory=dict)
+    journals: dict[int, Journal] = field(default_factory=dict)
+    marks: list[MarkElsewhere] = field(default_factory=list)
+
+    def belongs(
+        self, student: int, first: datetime.date, last: datetime.date, kind: str | None = None
+    ) -> bool:
+        """Whether the pupil is taught the subject on one of these days; `kind`: in a journal that
+        is graded by such periods."""
+        there = days_in(self.days.get(student, {}), first, last)
+        return any(kind in (None, self.journals[one].period_kind) for one in there)
+
+    def givers(self, student: int, first: datetime.date, last: datetime.date) -> frozenset[int]:
+        """The ids of the journals that give the pupil's grade of these days."""
+        return givers(self.days.get(student, {}), first, last)
+
+    def names(self, journals: Collection[int]) -> str:
+        """«5А, 5 англ. 1»."""
+        return ", ".join(sorted(self.journals[one].group.name for one in journals))
+
+    def marks_in(
+        self, student: int, first: datetime.date, last: datetime.date
+    ) -> list[MarkElsewhere]:
+        return [
+            one for one in self.marks if one.student_id == student and first <= one.date <= last
+        ]
+
+    @property
+    def kin(self) -> set[int]:
+        """The ids of the journals in which one of the pupils is at some time."""
+        return {journal for days in self.days.values() for journal in days}
+
+
+def elsewhere(journal: Journal, students: Collection[int]) -> Elsewhere:
+    """The Elsewhere of pupils (ids) of a journal (with group); three queries, and one more where
+    one of them has another journal of the subject."""
+    if not students:
+        return Elsewhere()
+    alike = Journal.objects.filter(subject=journal.subject_id, group__year=journal.group.year_id)
+    journals = {one.pk: one for one in alike.select_related("group__year")}
+    year = journals[journal.pk].group.year
+    taught = taught_where(students, year.starts_on, year.ends_on)
+    days: dict[int, dict[int, list[Span]]] = defaultdict(dict)
+    for pk, one in journals.items():
+        for student, spans in taught.spans(one).items():
+            if spans:
+                days[student][pk] = spans
+    others = {(pk, student) for student, found in days.items() for pk in found if pk != journal.pk}
+    marks = [*_marks(others), *_brought(journal, students, year)]
+    return Elsewhere(dict(days), journals, sorted(marks, key=lambda one: one.date))
+
+
+def _marks(others: set[tuple[int, int]]) -> Iterator[MarkElsewhere]:
+    """Those of {(journal id, student id)}."""
+    if not others:
+        return
+    rows: Any = counted_marks().filter(
+        work__lesson__journal__in={pk for pk, _ in others},
+        student__in={student for _, student in others},
+    )
+    rows = rows.order_by("work__lesson__date", "work__lesson__number", "work__position")
+    for journal, *row in rows.values_list(
+        "work__lesson__journal",
+        "student",
+        Concat(Value("из "), "work__lesson__journal__group__name", output_field=CharField()),
+        "work__lesson__date",
+        Coalesce("value__text", Value("")),
+        "value__points",
+        Coalesce("value__meaning", Value("")),
+        "work__work_type__weight",
+        "value__scale",
+    ):
+        mark = MarkElsewhere(*row)
+        if (journal, mark.student_id) in others:
+            yield mark
+
+
+def _brought(
+    journal: Journal, students: Collection[int], year: SchoolYear
+) -> Iterator[MarkElsewhere]:
+    rows = BroughtMark.objects.filter(
+        document__student__in=students, subject=journal.subject_id, period__year=year
+    )
+    for row in rows.order_by("pk").values_list(
+        "document__student",
+        "document__school",
+        "period__starts_on",
+        "value__text",
+        "value__points",
+        "value__meaning",
+        Value(BroughtMark.WEIGHT),
+        "value__scale",
+    ):
+        yield MarkElsewhere(*row)
+
+
+def other_journals(journal: Journal, student_id: int) -> tuple[list[int], bool]:
+    """(ids of the other journals of the subject in the year whose group the pupil is or was in,
+    whether a document of a former school is there); one query."""
+    rows = _others(
+        subject=journal.subject_id,
+        year=journal.group.year_id,
+        student=student_id,
+        journal=journal.pk,
+    )
+    found = [pk for (pk,) in rows]
+    return [pk for pk in found if pk], None in found
+
+
+@Compiled
+def _others() -> QuerySet[Journal, Any]:
+    own = {"student": Given("student")}
+    enrolled = Enrolment.objects.filter(school_class=OuterRef("group__school_class"), **own)
+    member = GroupMembership.objects.filter(group=OuterRef("group"), **own)
+    alike = Journal.objects.filter(subject=Given("subject"), group__year=Given("year"))
+    alike = alike.filter(Q(Exists(enrolled)) | Q(Exists(member))).exclude(pk=Given("journal"))
+    documents = TransferDocument.objects.filter(**own).order_by()
+    return (
+        alike.order_by().values_list("pk").union(documents.values_list(Value(None, IntegerField())))
+    )
+
+
+def average(journal: Journal, student_id: int, day: datetime.date) -> Decimal | None:
+    """The pupil's weighted average in the journal's period that holds `day`, as the grid has it: of
+    all his marks in the subject; two queries, and one for each other journal of it, or
+    documents."""
+    others, has_documents = other_journals(journal, student_id)
+    asked = {"student": student_id, "year": journal.group.year_id, "kind": journal.period_kind}
+    marks = [
+        row
+        for pk in (journal.pk, *others)
+        for row in _points_and_weights(**asked, journal=pk, day=day)
+    ]
+    if has_documents:
+        brought = BroughtMark.objects.filter(
+            document__student=student_id,
+            subject=journal.subject_id,
+            period__kind=journal.period_kind,
+            period__starts_on__lte=day,
+            period__ends_on__gte=day,
+        ).values_list("value__points", Value(BroughtMark.WEIGHT), "value__scale")
+        marks += brought
+    return journal_average(marks, journal.scale_id)
+
+
+@Compiled
+def _points_and_weights():
+    period = Period.objects.filter(
+        year=Given("year"),
+        kind=Given("kind"),
+        starts_on__lte=Given("day"),
+        ends_on__gte=Given("day"),
+    )
+    return (
+        counted_marks()
+        .filter(
+            student=Given("student"),
+            work__lesson__journal=Given("journal"),
+            work__lesson__date__gte=period.values("starts_on"),
+            work__lesson__date__lte=period.values("ends_on"),
+        )
+        .values_list("value__points", "work__work_type__weight", "value__scale")
+    )
