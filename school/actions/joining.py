@@ -26,7 +26,7 @@ def join_lessons(lesson: Lesson, host: Lesson, teacher: User) -> None:
     refuse_away(teacher, lesson)
     takers = teachers_of_lessons(Lesson.objects.filter(pk=host.pk))
     if teacher.pk not in takers.get(host.pk, []):
-        raise ScheduleError(f"{host.journal}: этот урок ведёт уже не {teacher.short_name}.")
+        raise ScheduleError(f"{host.journal}: этот урок ведёт уже не {teacher.short_name}")
     let_take(lesson, teacher.pk)
     lesson.joined_to = host
     lesson.save(update_fields=["joined_to"])

@@ -24,26 +24,30 @@ def record_absence(absence: TeacherAbsence, person: User) -> None:
 
 
 @transaction.atomic
-def change_absence(absence: TeacherAbsence, seen: int) -> None:
+def change_absence(absence: TeacherAbsence, seen: int) -> int:
     """Save a changed TeacherAbsence. Substitutions of lessons that lie in it no more stay without
-    an absence. `seen`: the newest of its history (`version`) when the page was opened.
-    ScheduleError as `record_absence`, or if it was changed or withdrawn meanwhile."""
+    an absence; returns their number. `seen`: the newest of its history (`version`) when the page
+    was opened. ScheduleError as `record_absence`, or if it was changed or withdrawn meanwhile."""
     stored = _stored(absence, seen)
     _hold(stored.teacher_id, [stored, absence])
     _stored(absence, seen)
+    before = _pointing(absence)
     _save(absence)
+    return len(before - _pointing(absence))
 
 
 @transaction.atomic
-def withdraw_absence(absence: TeacherAbsence, person: User, seen: int) -> None:
-    """The TeacherAbsence was none: its substitutions stay, without an absence. ScheduleError if it
-    was changed or withdrawn meanwhile."""
+def withdraw_absence(absence: TeacherAbsence, person: User, seen: int) -> int:
+    """The TeacherAbsence was none: its substitutions stay, without an absence. Returns their
+    number. ScheduleError if it was changed or withdrawn meanwhile."""
     stored = _stored(absence, seen)
     _hold(stored.teacher_id, [stored])
     stored = _stored(absence, seen)
+    before = _pointing(stored)
     stored.withdrawn_at, stored.withdrawn_by = timezone.now(), person
     stored.save(update_fields=["withdrawn_at", "withdrawn_by"])
     _link(stored.teacher_id)
+    return len(before)
 
 
 def version(absence: TeacherAbsence) -> int:
@@ -78,6 +82,10 @@ def _hold(teacher, absences):
     assigned = overlapping(TeachingAssignment.objects.filter(teacher=teacher), first, last)
     hold(assigned.order_by().values("journal"))
     User.objects.select_for_update(no_key=True).get(pk=teacher)
+
+
+def _pointing(absence):
+    return set(absence.substitutions.values_list("pk", flat=True))
 
 
 def _link(teacher):

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from .. import namesakes
-from ..models import Lesson, Substitution, TeacherAbsence, TeachingAssignment, User
+from ..models import Lesson, SchoolYear, Substitution, TeacherAbsence, TeachingAssignment, User
 from ..models.dated import overlapping
 from ..rules.spans import Span, covers, span
 from ..rules.teacher_absences import away, days_ahead, days_shown
@@ -126,6 +126,13 @@ def present_and_coming(today: datetime.date) -> list[AbsenceLine]:
     number of queries."""
     found = overlapping(standing_absences().select_related("teacher"), today, None)
     return _lines({one: days_ahead(one.time, today) for one in found})
+
+
+def past_absences(year: SchoolYear, today: datetime.date) -> list[TeacherAbsence]:
+    """Those of a year (with teacher) that are over on a school-local day, the latest first; one
+    query."""
+    found = standing_absences().filter(ends_on__lt=today, ends_on__gte=year.starts_on)
+    return list(found.select_related("teacher").order_by("-ends_on", "-pk"))
 
 
 def absence_line(absence: TeacherAbsence) -> AbsenceLine:

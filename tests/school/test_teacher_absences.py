@@ -134,9 +134,9 @@ def test_two_absences_of_a_teacher_do_not_overlap(world):
         recorded(world, world.teacher, day(11, 26), day(11, 26))
     assert "Матвеева М. М., с 25.11.2026 (с 3-го урока) по 27.11.2026" in plain(str(refused.value))
     assert "болезнь" not in str(refused.value)
+    endless = absence(world.teacher, day(11, 1))
+    endless.ends_on = None
     with pytest.raises(ScheduleError):
-        endless = absence(world.teacher, day(11, 1))
-        endless.ends_on = None
         record_absence(endless, world.deputy)
 
 
