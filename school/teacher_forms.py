@@ -52,6 +52,7 @@ class AbsenceForm(forms.ModelForm):
             self.fields["teacher"].queryset = staff
             names = namesakes.staff(staff)
             self.fields["teacher"].choices = [("", "выберите"), *names.items()]
+        self.fields["kind"].choices = [("", "выберите"), *TeacherAbsence.Kind.choices]
         said = (self.instance.first_number, self.instance.last_number)
         numbers = sorted({*bell_numbers(), *said} - {None})
         for name, label, whole, end in (

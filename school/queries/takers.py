@@ -39,11 +39,13 @@ class Host:
 @dataclass(frozen=True)
 class Takers:
     """What a lesson's page tells of who takes it: its Substitution (with teacher and absence), the
-    names of those who keep the journal, the Lesson it is joined to and those that are joined to it;
-    who may stand in, and the Hosts to which it may be joined."""
+    names of those who keep the journal and the absences of those of them who are away, the Lesson
+    it is joined to and those that are joined to it; who may stand in, and the Hosts to which it may
+    be joined."""
 
     substitution: Substitution | None
     regular: str
+    away: list[TeacherAbsence]
     host: Lesson | None
     joined: list[Lesson]
     candidates: list[Candidate]
@@ -77,6 +79,7 @@ def takers_of(lesson: Lesson) -> Takers:
     return Takers(
         substitutions.filter(lesson=lesson).first(),
         ", ".join(names[one.pk] for one in regular),
+        [away[one.pk] for one in regular if one.pk in away],
         next((one for one in there if one.pk == lesson.joined_to_id), None),
         joined,
         [

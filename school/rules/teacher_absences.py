@@ -59,12 +59,12 @@ def away(absence: AwayTime, date: datetime.date, number: int) -> bool:
 
 
 LONGEST_SHOWN = datetime.timedelta(days=30)
-SHOWN_AHEAD = datetime.timedelta(days=13)
+SHOWN_AHEAD = datetime.timedelta(days=6)
 
 
 def days_ahead(absence: AwayTime, today: datetime.date) -> Span:
-    """The days of an absence that is not over of which a list shows lessons: two weeks, from today
-    or from its first day."""
+    """The days of an absence that is not over of which a list shows lessons: a week, from today or
+    from its first day."""
     first = max(absence.starts_on, today)
     return first, min(absence.ends_on or END_OF_TIME, first + SHOWN_AHEAD)
 

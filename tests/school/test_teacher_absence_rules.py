@@ -71,8 +71,8 @@ def test_how_it_is_told(absence, told):
     [
         (AwayTime(WED, None, FRI), (THU, FRI), (WED, FRI)),
         (AwayTime(date(2026, 12, 1), None, date(2026, 12, 3)), (1, 3), (1, 3)),
-        # Two weeks in the list; on its page a month from today on.
-        (AwayTime(WED), (THU, date(2026, 12, 9)), (THU, date(2026, 12, 26))),
+        # A week in the list; on its page a month from today on.
+        (AwayTime(WED), (THU, date(2026, 12, 2)), (THU, date(2026, 12, 26))),
         # Of a long one that ends soon, or is over, its last month.
         (
             AwayTime(date(2026, 9, 1), None, FRI),
