@@ -223,6 +223,12 @@ class Timetable(RuleBasedStateMachine):
             self._tried(move_lesson, guest.journal, guest.pk, host.date, host.number)
             self._tried(join_lessons, Lesson.objects.get(pk=guest.pk), host, w.teacher)
 
+    @rule(date=dates, number=numbers, of_host=st.booleans())
+    def move_what_is_joined(self, date, number, of_host):
+        if guest := Lesson.objects.filter(joined_to__isnull=False).order_by("pk").first():
+            found = guest.joined_to if of_host else guest
+            self._tried(move_lesson, found.journal, found.pk, date, number)
+
     @rule(number=st.integers(0, 50))
     def stand_in(self, number):
         if lesson := self._lesson(number):
