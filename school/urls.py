@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import days, people, timetable
+from .views import days, people, teacher_absences, timetable
 
 urlpatterns = [
     path("classes/<key:pk>/", people.school_class, name="school_class"),
@@ -8,6 +8,8 @@ urlpatterns = [
     path("students/<key:pk>/health/", people.health, name="health_record"),
     path("desk/days/", days.days, name="days"),
     path("desk/days/<key:pk>/", days.own_days, name="own_days"),
+    path("desk/absences/", teacher_absences.absences, name="teacher_absences"),
+    path("desk/absences/<key:pk>/", teacher_absences.absence, name="teacher_absence"),
     path("desk/timetable/", timetable.index, name="timetable"),
     path("desk/timetable/entries/<key:pk>/", timetable.entry, name="timetable_entry"),
     path("desk/timetable/rows/<key:pk>/", timetable.row, name="timetable_row"),

@@ -45,7 +45,7 @@ def move_lesson(journal: Journal, lesson_id: int, day: datetime.date, number: in
     days is in a closed period, marks or absences would stand before the lesson, or a pupil who has
     one does not belong to the journal that day.
     """
-    hold([journal.pk])
+    school_lessons.hold_place(Lesson.objects.get(pk=lesson_id, journal=journal))
     lesson = Lesson.objects.get(pk=lesson_id, journal=journal)
     lesson.journal = journal
     if (lesson.date, lesson.number) == (day, number):
@@ -63,9 +63,7 @@ def move_lesson(journal: Journal, lesson_id: int, day: datetime.date, number: in
 def exchange_lessons(one: Lesson, other: Lesson) -> None:
     """Hold each of two lessons (with journal and group) where the other stands, with all that is
     written in them. Refused as a move is."""
-    hold([one.journal_id, other.journal_id])
-    for lesson in (one, other):
-        lesson.refresh_from_db(fields=["date", "number", "cancelled"])
+    school_lessons.hold_place(one, other)
     if one.cancelled or other.cancelled:
         raise Refused("Отменённый урок не меняют: его проводят в другое время или возвращают.")
     for lesson, day in ((one, other.date), (other, one.date)):

@@ -43,6 +43,7 @@ from school.models import (
     StudentCard,
     Subject,
     Substitution,
+    TeacherAbsence,
     TeachingAssignment,
     TeachingGroup,
     TimetableDraft,
@@ -171,6 +172,7 @@ SOURCES = [
             "homework",
             "no_homework",
             "attendance_taken_at",
+            "joined_to",
         ),
         "journal",
     ),
@@ -190,6 +192,7 @@ SOURCES = [
     Source(PeriodLock, ("period",), ("locked_at",)),
     Source(Unlock, ("journal", "period"), ("until", "reason"), "journal"),
     Source(Substitution, ("lesson",), ("teacher",), "lesson__journal"),
+    whole(TeacherAbsence, "teacher", "recorded_by", "recorded_at"),  # who searches here is a leader
     Source(TeachingAssignment, ("journal",), ("teacher", "starts_on", "ends_on"), "journal"),
     Source(Enrolment, ("student",), ("school_class", "starts_on", "ends_on"), None, "student"),
     Source(GroupMembership, ("student",), ("group", "starts_on", "ends_on"), None, "student"),

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -10,10 +11,14 @@ from attendance.refusals import Refused
 from school import access
 from school.actions.lessons import restore_lesson, set_room
 from school.actions.refusals import ScheduleError
+from school.converters import is_key
+from school.models import User
 from school.queries.calendar import year_to_plan
 from school.queries.lessons import lessons_of_same_pupils
+from school.queries.takers import takers_of
 from school.rights import rights
 from school.rules.texts import counted, enumerated
+from school.teacher_forms import JoinForm, SubstituteForm
 
 from ..actions.lessons import (
     cancel_lesson,
@@ -22,6 +27,7 @@ from ..actions.lessons import (
     move_day,
     move_lesson,
 )
+from ..actions.takers import join_lessons, part_lessons, substitute, withdraw_substitution
 from ..forms import CancelForm, ExchangeForm, KindForm, MoveDayForm, MoveForm, RoomForm
 from ..queries.lists import grid_url
 
@@ -35,7 +41,10 @@ def place(request, pk, lesson_pk):
     def sent(name):
         return request.POST if deed == name else None
 
+    takers = takers_of(lesson)
     forms = {
+        "substitute": SubstituteForm(sent("substitute"), takers=takers),
+        "join": JoinForm(sent("join"), takers=takers),
         "move": MoveForm(sent("move"), lesson=lesson),
         "exchange": ExchangeForm(sent("exchange"), lesson=lesson, auto_id="other_%s"),
         "room": RoomForm(sent("room"), initial={"room": lesson.room_id}),
@@ -47,11 +56,11 @@ def place(request, pk, lesson_pk):
         try:
             if told := _do(deed, lesson, forms, request.user):
                 messages.success(request, told)
-                return redirect(grid_url(lesson))
+                return redirect(_back(request, lesson))
         except (Refused, ScheduleError) as error:
             lesson.refresh_from_db(fields=["date", "number", "kind", "cancelled"])
             form = forms.get(deed)
-            if form and not (deed in ("cancel", "exchange", "room") and lesson.cancelled):
+            if form and not (deed in OF_STANDING and lesson.cancelled):
                 form.add_error(None, str(error))
             else:
                 refused = str(error)
@@ -59,10 +68,20 @@ def place(request, pk, lesson_pk):
         "journal": lesson.journal,
         "lesson": lesson,
         "refused": refused,
+        "takers": takers,
         "grid_url": grid_url(lesson),
         **forms,
     }
     return render(request, "journals/place.html", context)
+
+
+OF_STANDING = ("cancel", "exchange", "room", "substitute", "join")  # no forms of a cancelled one
+
+
+def _back(request, lesson):
+    """Who came from a teacher's absence goes on with its next lesson."""
+    absence = request.GET.get("absence", "")
+    return reverse("teacher_absence", args=[absence]) if is_key(absence) else grid_url(lesson)
 
 
 def _do(deed, lesson, forms, person):
@@ -75,9 +94,23 @@ def _do(deed, lesson, forms, person):
     if deed == "restore":
         restore_lesson(lesson)
         return "Урок снова в расписании: записанное в нём учитывается."
+    if deed == "withdraw_substitution":
+        withdraw_substitution(lesson, person)
+        return "Замена снята: урок проводит тот, кто ведёт журнал."
+    if deed == "part":
+        part_lessons(lesson, person)
+        return "Урок снова проводится отдельно, замена снята."
     if deed not in forms or not forms[deed].is_valid():
         return ""
     data = forms[deed].cleaned_data
+    if deed == "substitute":
+        teacher = User.objects.get(pk=data["teacher"])
+        substitute(lesson, teacher, data["reason"], person)
+        return f"Урок проводит теперь {teacher.short_name}"
+    if deed == "join":
+        host = forms[deed].chosen
+        join_lessons(lesson, host.lesson, User.objects.get(pk=host.teacher), person)
+        return f"Час считается там, где {host.lesson.journal}. Оба урока проводит {host.name}"
     if deed == "cancel":
         cancel_lesson(lesson, data["cancelled"], person)
         return "Урок отменён. Записанное в нём осталось, но нигде не учитывается."

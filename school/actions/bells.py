@@ -13,6 +13,7 @@ from ..queries.bells import bells_of
 from ..rules.bells import Hour
 from .holding import lessons_to_change
 from .refusals import ScheduleError
+from .takers import follow_places
 
 # Sent with the school-local `days` on which lessons have got other times.
 rung = Signal()
@@ -61,5 +62,6 @@ def ring(now: datetime.datetime | None = None) -> int:
         times = {"starts_at": hour.starts_at, "ends_at": hour.ends_at}
         Lesson.objects.filter(pk__in=keys).update(**times)
     if days:
+        follow_places()
         rung.send(Lesson, days=days)
     return sum(map(len, moved.values()))

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ..models import Journal, Lesson, Room, SchoolYear, Substitution, User
@@ -12,6 +12,7 @@ from ..models.history import update_with_history
 from ..queries.calendar import period_spans
 from ..queries.lessons import holds_something
 from ..queries.plans import Plan
+from ..queries.teacher_absences import away_at
 from ..rules.bells import Hour
 from ..rules.spans import covers
 from ..rules.timetable import Place
@@ -19,6 +20,7 @@ from .bells import hour_of
 from .cancelling import cancel_all
 from .holding import hold, lessons_to_change
 from .refusals import ScheduleError, refuse_closed, refuse_conflict, refuse_second, refuse_vacation
+from .takers import follow_places, follow_taker, link_absences
 from .timetable import rescheduled
 
 
@@ -40,7 +42,7 @@ def schedule_lesson(journal: Journal, day: datetime.date, number: int) -> Lesson
 def cancel_lesson(lesson: Lesson, reason: str) -> None:
     """The lesson does not take place; what is written in it remains, counts nowhere and is closed
     for writing. ScheduleError in a closed period."""
-    _hold_place(lesson)
+    hold_place(lesson)
     refuse_closed(lesson.journal, lesson.date)
     lesson.cancel(reason)
     lesson.save(update_fields=Lesson.CANCELLATION)
@@ -61,7 +63,7 @@ def cancel_unattended(lessons: QuerySet[Lesson], reason: str) -> int:
 def restore_lesson(lesson: Lesson) -> None:
     """Take a cancellation back, and what is written in the lesson counts again. ScheduleError if
     the hour is taken by now or the period closed."""
-    _hold_place(lesson)
+    hold_place(lesson)
     if lesson.cancelled:
         refuse_closed(lesson.journal, lesson.date)
         refuse_conflict(lesson.journal, lesson.date, lesson.hour)
@@ -69,16 +71,25 @@ def restore_lesson(lesson: Lesson) -> None:
         lesson.save(update_fields=Lesson.CANCELLATION)
 
 
-def _hold_place(lesson):
-    """Hold the lesson's journal; when and whether the lesson is held is read anew."""
-    hold([lesson.journal_id])
-    _read_place(lesson)
+def hold_place(*lessons: Lesson) -> None:
+    """Hold the journals of Lessons, and of those that are taken together with them; when and
+    whether a lesson is held is read anew."""
+    keys = [lesson.pk for lesson in lessons]
+    own = Q(lessons__in=keys)
+    joined = Q(lessons__joined_to__in=keys) | Q(lessons__joined__in=keys)
+    if Lesson.objects.filter(Q(joined_to__isnull=False) | Q(joined__isnull=False), pk__in=keys):
+        hold(Journal.objects.filter(own | joined).order_by().values("pk"))
+    else:
+        hold(list({lesson.journal_id for lesson in lessons}))
+    for lesson in lessons:
+        read_place(lesson)
 
 
-def _read_place(lesson):
+def read_place(lesson: Lesson) -> None:
+    """When and whether a lesson is held, with whom together, and what is due of it."""
     dues = ["attendance_due_at", "topic_due_at"]
     lesson.refresh_from_db(
-        fields=["date", *Hour._fields, *dues, "nobody_attends", *Lesson.CANCELLATION]
+        fields=["date", *Hour._fields, *dues, "nobody_attends", "joined_to", *Lesson.CANCELLATION]
     )
 
 
@@ -87,7 +98,7 @@ def move_lesson(lesson: Lesson, day: datetime.date, number: int) -> None:
     """Hold a lesson on another school-local day or in another hour, with all that is written in it;
     a cancelled one takes place there. ScheduleError if the hour is taken, one of the days is in a
     closed period, or the bells of that day have no lesson of that number."""
-    _hold_place(lesson)
+    hold_place(lesson)
     for one in {lesson.date, day}:
         refuse_closed(lesson.journal, one)
     refuse_vacation(lesson.journal, day)
@@ -95,6 +106,7 @@ def move_lesson(lesson: Lesson, day: datetime.date, number: int) -> None:
     hour = hour_of(lesson.journal, day, number)
     refuse_conflict(lesson.journal, day, hour)
     _hold_at(lesson, day, hour)
+    _follow_place(lesson)
 
 
 def _hold_at(lesson, day, hour):
@@ -159,6 +171,7 @@ def _hold_all_at(moves, to):
         days.add(lesson.date)
         _set_at(lesson, to, ghost.hour)
     update_with_history(Lesson, moved, ["date", *Hour._fields, *Lesson.CANCELLATION])
+    follow_places([one.pk for one in moved])
     filled = Lesson.objects.filter(holds_something(), pk__in=[one.pk for one in moved])
     keys = set(filled.values_list("pk", flat=True))
     rescheduled.send(Lesson, days=days, moved=[one for one in moved if one.pk in keys])
@@ -169,10 +182,9 @@ def exchange_lessons(one: Lesson, other: Lesson) -> None:
     """Hold each of two lessons where the other stands, with all that is written in them, at the
     hours of its own bells. ScheduleError if one of the hours is taken by a third, is in a closed
     period, or the bells have no lesson of that number."""
-    hold([one.journal_id, other.journal_id])
+    hold_place(one, other)
     places = []
     for lesson in (one, other):
-        _read_place(lesson)
         refuse_closed(lesson.journal, lesson.date)
         places.append((lesson.date, lesson.number))
     hours = []
@@ -190,6 +202,13 @@ def exchange_lessons(one: Lesson, other: Lesson) -> None:
     Lesson.objects.filter(pk=one.pk).update(number=MEANWHILE)
     _hold_at(other, places[0][0], hours[1])
     _hold_at(one, places[1][0], hours[0])
+    _follow_place(one, other)
+
+
+def _follow_place(*lessons):
+    follow_places([lesson.pk for lesson in lessons])
+    for lesson in lessons:
+        lesson.refresh_from_db(fields=["joined_to"])
 
 
 MEANWHILE = 32_767
@@ -198,7 +217,7 @@ MEANWHILE = 32_767
 @transaction.atomic
 def set_room(lesson: Lesson, room: Room | None) -> None:
     """Hold one lesson in another room; ScheduleError in a closed period."""
-    _hold_place(lesson)
+    hold_place(lesson)
     refuse_closed(lesson.journal, lesson.date)
     lesson.room = room
     lesson.save(update_fields=["room"])
@@ -206,11 +225,49 @@ def set_room(lesson: Lesson, room: Room | None) -> None:
 
 @transaction.atomic
 def substitute(lesson: Lesson, teacher: User, reason: str = "") -> Substitution:
-    """Let another teacher take the lesson; a second call replaces the first. ScheduleError in a
-    closed period."""
-    _hold_place(lesson)
-    refuse_closed(lesson.journal, lesson.date)
+    """Let another teacher take the lesson; a second call replaces the first. The substitution
+    points to the absence of who would have taught it. What is joined to the lesson he takes as
+    well; one that is joined to another's lesson is so no longer. ScheduleError in a closed period,
+    or if he is away then."""
+    hold_place(lesson)
+    for one in (lesson, *_joined_to(lesson)):
+        refuse_closed(one.journal, one.date)
+    refuse_away(teacher, lesson)
     row = Substitution.objects.filter(lesson=lesson).first() or Substitution(lesson=lesson)
     row.teacher, row.reason = teacher, reason
     row.save()
+    follow_substitution(lesson)
+    row.refresh_from_db(fields=["absence"])
     return row
+
+
+def _joined_to(lesson):
+    """Whoever takes it takes them as well."""
+    return lesson.joined.select_related("journal__group", "journal__subject")
+
+
+@transaction.atomic
+def withdraw_substitution(lesson: Lesson) -> None:
+    """Whoever keeps the journal takes the lesson himself; where it was taken together with another
+    one it is so no longer. ScheduleError in a closed period, or if nobody stands in."""
+    hold_place(lesson)
+    for one in (lesson, *_joined_to(lesson)):
+        refuse_closed(one.journal, one.date)
+    row = Substitution.objects.filter(lesson=lesson).first()
+    if row is None:
+        raise ScheduleError("Замены на этом уроке нет.")
+    row.delete()
+    follow_substitution(lesson)
+
+
+def follow_substitution(lesson: Lesson) -> None:
+    """When the Lesson's substitution was saved or deleted, by an action or in the administrator's
+    site; in the caller's transaction."""
+    link_absences(Substitution.objects.filter(lesson=lesson))
+    follow_taker(lesson)
+
+
+def refuse_away(teacher: User, lesson: Lesson) -> None:
+    """ScheduleError if a teacher is away at a Lesson; it doesn't say why."""
+    if absence := away_at(lesson.date, lesson.number).get(teacher.pk):
+        raise ScheduleError(f"В это время отсутствует: {absence}.")

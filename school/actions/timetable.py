@@ -15,6 +15,7 @@ from ..rules.timetable import Place
 from .cancelling import cancel_all, restore_all
 from .holding import hold, lessons_to_change
 from .refusals import ScheduleError
+from .takers import follow_places
 
 # Sent when lessons have come, gone or were moved by a timetable: the school-local `days`, and the
 # `moved` Lessons in which something is written.
@@ -122,6 +123,7 @@ def _move(plan, moves, outcome, days):
     for lesson in moved:
         days.update((left[lesson.pk], lesson.date))
     update_with_history(Lesson, moved, [*_PLACE, "room", "planned_on", "planned_number"])
+    follow_places([lesson.pk for lesson in moved])
     outcome.moved = len(moved)
     return moved
 

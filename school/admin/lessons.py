@@ -4,9 +4,15 @@ from django import forms
 from django.contrib import admin
 
 from ..actions.bells import hour_of
-from ..actions.holding import hold
 from ..actions.kinds import set_kind
-from ..actions.lessons import cancel_lesson, restore_lesson, schedule_lesson
+from ..actions.lessons import (
+    cancel_lesson,
+    follow_substitution,
+    hold_place,
+    refuse_away,
+    restore_lesson,
+    schedule_lesson,
+)
 from ..actions.refusals import ScheduleError, refuse_closed, refuse_conflict, refuse_vacation
 from ..admin_base import StructureAdmin, StructureInline
 from ..models import Lesson, Substitution
@@ -17,15 +23,25 @@ class SubstitutionFormSet(Rows):
     def clean(self):
         """What the actions would refuse, also of a substitution that is taken away."""
         super().clean()
-        if self.has_changed():
-            try:
-                refuse_closed(self.instance.journal, self.instance.date)
-            except ScheduleError as error:
-                raise forms.ValidationError(str(error)) from error
+        if not self.has_changed():
+            return
+        try:
+            refuse_closed(self.instance.journal, self.instance.date)
+        except ScheduleError as error:
+            raise forms.ValidationError(str(error)) from error
+        for form in self.forms:
+            if "teacher" in form.changed_data and form.is_valid():
+                try:
+                    refuse_away(form.instance.teacher, self.instance)
+                except ScheduleError as error:
+                    form.add_error("teacher", str(error))
 
     def save(self, commit=True):
-        hold([self.instance.journal_id])
-        return super().save(commit)
+        hold_place(self.instance)
+        saved = super().save(commit)
+        if commit and self.has_changed():
+            follow_substitution(self.instance)
+        return saved
 
 
 class SubstitutionInline(StructureInline):

@@ -23,6 +23,7 @@ from .structure import (
     TeachingAssignment,
     TeachingGroup,
 )
+from .teacher_absences import TeacherAbsence
 from .timetable import DraftRow, Room, TimetableDraft, TimetableEntry
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "StudentCard",
     "Subject",
     "Substitution",
+    "TeacherAbsence",
     "TeachingAssignment",
     "TeachingGroup",
     "TimetableDraft",

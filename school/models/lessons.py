@@ -14,6 +14,7 @@ from .kinds import LessonKind, Owing
 from .names import Name
 from .people import User
 from .structure import Journal
+from .teacher_absences import TeacherAbsence
 from .timetable import Room
 
 # Lessons of which something is owed though nobody has computed by when: the next sweep does.
@@ -40,6 +41,11 @@ class Lesson(Owing):
     timetable: `journals.actions.dues` writes them, NULL where nothing is due or not yet computed
     (LACKS_DUES). So does `nobody_attends`: no pupil belongs to the journal that day, and nothing is
     due.
+
+    `joined_to` is the lesson together with which one teacher takes this one: both are at one time,
+    and as long as both take place that one carries the hour (`queries.lessons.carries_hour`). It is
+    joined to none itself. Where they are at one time no more, the join ends
+    (`actions.takers.follow_places`).
 
     `known_at` (UTC) is since when those who hold the lesson can know of it: it was added, restored
     or became theirs then; NULL where they always could. What had been due by `unknown_from`, when
@@ -77,6 +83,14 @@ class Lesson(Owing):
         editable=False,
         related_name="cancelled_lessons",
         verbose_name="отменён особым днём",
+    )
+    joined_to = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="joined",
+        verbose_name="проводится вместе с",
     )
     nobody_attends = models.BooleanField("без учеников", default=False, editable=False)
     attendance_due_at = models.DateTimeField("присутствие: срок", null=True, editable=False)
@@ -134,6 +148,9 @@ class Lesson(Owing):
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="lesson_times_in_order"
+            ),
+            models.CheckConstraint(
+                condition=~Q(joined_to=F("id")), name="lesson_not_joined_to_itself"
             ),
             models.CheckConstraint(
                 condition=Q(cancelled_by__isnull=True) | ~Q(cancelled=""),
@@ -228,7 +245,12 @@ def local_instant(day, time):
 
 
 class Substitution(models.Model):
-    """Another teacher takes one lesson and may write in that lesson alone."""
+    """Another teacher takes one lesson and may write in that lesson alone.
+
+    `absence` is that of whoever would have taught it, NULL where nobody is away then: it follows
+    from absences and assignments (`actions.takers.link_absences`), so it has no history of its own,
+    and no page but the leaders' tells it.
+    """
 
     lesson = models.OneToOneField(
         Lesson, models.CASCADE, related_name="substitution", verbose_name="урок"
@@ -237,7 +259,15 @@ class Substitution(models.Model):
         User, models.PROTECT, related_name="substitutions", verbose_name="кто заменяет"
     )
     reason = Name("почему", max_length=200, blank=True)
-    history = History()
+    absence = models.ForeignKey(
+        TeacherAbsence,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="substitutions",
+        verbose_name="отсутствие",
+    )
+    history = History(excluded_fields=["absence"])
 
     class Meta:
         verbose_name = "замена"

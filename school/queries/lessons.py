@@ -27,8 +27,10 @@ def with_places(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
 
 
 def holds_something() -> Q:
-    """Q for Lessons in which something is written, or ever was, or in which somebody stands in."""
+    """Q for Lessons in which something is written, or ever was, in which somebody stands in, or
+    which are taken together with another one."""
     facts: Any = Q(attendance_taken_at__isnull=False) | Q(topic_entered_at__isnull=False)
+    facts |= Q(joined_to__isnull=False)
     facts |= Q(homework_entered_at__isnull=False)
     for relation in Lesson._meta.related_objects:
         model = relation.related_model
@@ -37,6 +39,19 @@ def holds_something() -> Q:
                 model._base_manager.filter(**{relation.field.name: OuterRef("pk")}).order_by()
             )
     return facts
+
+
+def takes_place() -> Q:
+    """Q for Lessons that are not cancelled and that somebody attends."""
+    return Q(cancelled="", nobody_attends=False)
+
+
+def carries_hour() -> Q:
+    """Q for Lessons that take place and whose hour counts: of those that one teacher takes together
+    the one to which the others are joined, and where that does not take place one of the others."""
+    beside: Any = Q(pk=OuterRef("joined_to"))
+    beside |= Q(joined_to=OuterRef("joined_to"), pk__lt=OuterRef("pk"))
+    return takes_place() & ~Q(Exists(Lesson.objects.filter(beside, takes_place()).order_by()))
 
 
 def lessons_of(student: Student, first: datetime.date, last: datetime.date) -> list[Lesson]:

@@ -22,7 +22,7 @@ from django.db.models import (
 from django.db.models.functions import Greatest, Least, TruncDate
 from django.utils import timezone
 
-from ..models import Lesson, SchoolClass, TeachingAssignment, User
+from ..models import Lesson, Role, SchoolClass, Substitution, TeachingAssignment, User
 from ..models.dated import on_day
 from ..rules.days import duty_day
 from ..rules.spans import covers, span
@@ -134,3 +134,23 @@ def teachers_of(journals: Iterable[int], day: datetime.date) -> dict[int, list[U
     for row in rows.order_by("starts_on", "pk"):
         found[row.journal_id].append(row.teacher)
     return found
+
+
+def staff_of(year: int) -> QuerySet[User]:
+    """Who teaches, leads a class or stands in in a school year (id), or leads the school, and can
+    log in, in the order of the alphabet."""
+    assigned = TeachingAssignment.objects.filter(journal__group__year=year)
+    standing_in = Substitution.objects.filter(lesson__journal__group__year=year)
+    led = SchoolClass.objects.filter(year=year, class_teacher__isnull=False)
+    leads = [Role.Kind.DIRECTOR, Role.Kind.DEPUTY]
+    return (
+        User.objects.filter(
+            Q(pk__in=assigned.values("teacher"))
+            | Q(pk__in=standing_in.values("teacher"))
+            | Q(pk__in=led.values("class_teacher"))
+            | Q(roles__kind__in=leads),
+            is_active=True,
+        )
+        .distinct()
+        .order_by("sort_name", "pk")
+    )

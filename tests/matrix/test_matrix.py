@@ -32,6 +32,7 @@ from journals.models import (
     TransferDocument,
 )
 from school.actions.drafts import add_row, start_draft
+from school.actions.teacher_absences import record_absence
 from school.models import (
     DraftRow,
     HealthRecord,
@@ -39,6 +40,7 @@ from school.models import (
     Outage,
     PeriodLock,
     StudentCard,
+    TeacherAbsence,
     TimetableDraft,
 )
 from school.rules.spans import ONE_DAY
@@ -349,6 +351,29 @@ def own_days(what, allowed, **options):
     return Row("own_days", what, path, allowed, **options)
 
 
+def _absence(w):
+    return {
+        "teacher": w.teacher.pk,
+        "kind": "illness",
+        "starts_on": "2026-11-26",
+        "first_number": "",
+        "last_number": "",
+    }
+
+
+def teacher_absence(what, allowed, **options):
+    """The address of an absence of the teacher of mathematics."""
+
+    def path(w):
+        made = TeacherAbsence(
+            teacher=w.teacher, starts_on=worlds.TODAY, ends_on=worlds.TODAY, kind="illness"
+        )
+        record_absence(made, w.deputy)
+        return reverse("teacher_absence", args=[made.pk])
+
+    return Row("teacher_absence", what, path, allowed, **options)
+
+
 def of_outage(name, what, allowed, *, proposed=False, dismissed=False, **options):
     """An address of an outage of yesterday, which a leader has recorded, perhaps dismissed since,
     or the app proposed."""
@@ -522,6 +547,13 @@ MATRIX = [
         "maths lesson",
         {200: LEADERS, 403: "teacher class_teacher"},  # it was not cancelled
         data=lambda w: {"deed": "restore"},
+    ),
+    page(
+        "lesson_place",
+        "POST a substitute",
+        "maths lesson",
+        {302: LEADERS, 403: "teacher class_teacher"},
+        data=lambda w: {"deed": "substitute", "teacher": w.substitute.pk},
     ),
     lesson_form("5А", "maths", "lesson", "ivanov", {302: "teacher class_teacher", 403: LEADERS}),
     lesson_form(
@@ -728,6 +760,11 @@ MATRIX = [
     own_days("", {200: LEADERS}),
     own_days("POST", {302: LEADERS}, data=lambda w: {"withdraw": "1"}),
     page("own_days", "no such days", "999999", {}),
+    page("teacher_absences", "", "", {200: LEADERS}),
+    page("teacher_absences", "POST", "", {302: LEADERS}, data=_absence),
+    teacher_absence("", {200: LEADERS}),
+    teacher_absence("POST", {200: LEADERS}, data=lambda w: {"withdraw": "1"}),  # seen nothing
+    page("teacher_absence", "no such absence", "999999", {}),
     page("locks", "", "", {200: LEADERS}),
     page(
         "locks",

@@ -32,8 +32,10 @@ from school.actions.drafts import (
     take_out,
     withdraw_draft,
 )
-from school.actions.lessons import restore_lesson, schedule_lesson
+from school.actions.joining import join_lessons
+from school.actions.lessons import restore_lesson, schedule_lesson, substitute
 from school.actions.refusals import ScheduleError
+from school.actions.teacher_absences import record_absence, version, withdraw_absence
 from school.actions.timetable import generate_lessons
 from school.models import (
     BellSchedule,
@@ -41,10 +43,13 @@ from school.models import (
     DayOverride,
     Journal,
     Lesson,
+    Substitution,
+    TeacherAbsence,
     TimetableDraft,
     TimetableEntry,
 )
 from school.queries.plans import Plan
+from school.queries.teacher_absences import absences_behind
 from school.queries.timetable import draft_of
 from tests import world as worlds
 from tests.world import FIRST, TODAY, day
@@ -209,6 +214,39 @@ class Timetable(RuleBasedStateMachine):
         if draft := draft_of(self.world.year):
             self._tried(drop_draft, draft)
 
+    @rule(number=st.integers(0, 50))
+    def join(self, number):
+        """What stands at another hour is moved beside it, so that there is something to join."""
+        w, guest = self.world, self._lesson(number)
+        hosts = Lesson.objects.filter(journal=w.maths_b, date__range=(TODAY, LAST))
+        if guest and guest.journal != w.maths_b and (host := hosts.order_by("pk").first()):
+            self._tried(move_lesson, guest.journal, guest.pk, host.date, host.number)
+            self._tried(join_lessons, Lesson.objects.get(pk=guest.pk), host, w.teacher)
+
+    @rule(date=dates, number=numbers, of_host=st.booleans())
+    def move_what_is_joined(self, date, number, of_host):
+        if guest := Lesson.objects.filter(joined_to__isnull=False).order_by("pk").first():
+            found = guest.joined_to if of_host else guest
+            self._tried(move_lesson, found.journal, found.pk, date, number)
+
+    @rule(number=st.integers(0, 50))
+    def stand_in(self, number):
+        if lesson := self._lesson(number):
+            self._tried(substitute, lesson, self.world.substitute)
+
+    @rule(date=dates, number=numbers, is_endless=st.booleans())
+    def be_away(self, date, number, is_endless):
+        w = self.world
+        ends_on = None if is_endless else date
+        made = TeacherAbsence(starts_on=date, ends_on=ends_on, first_number=number, kind="other")
+        made.teacher = w.teacher if number % 2 else w.class_teacher
+        self._tried(record_absence, made, w.deputy)
+
+    @rule()
+    def be_back(self):
+        if found := TeacherAbsence.objects.filter(withdrawn_at=None).order_by("pk").last():
+            self._tried(withdraw_absence, found, self.world.deputy, version(found))
+
     @rule()
     def make(self):
         """What was in the way of a lesson may be gone by now: then it is made."""
@@ -233,6 +271,19 @@ class Timetable(RuleBasedStateMachine):
                 assert not any(one.hour.meets(other) for other in hours[one.date])
                 hours[one.date].append(one.hour)
         assert len(places) == len(set(places))
+
+    @invariant()
+    def what_is_taken_together_is_at_one_time(self):
+        joined = Lesson.objects.filter(joined_to__isnull=False).select_related("joined_to")
+        for one in joined:
+            assert one.date == one.joined_to.date
+            assert one.hour.meets(one.joined_to.hour)
+            assert one.joined_to.joined_to_id is None
+
+    @invariant()
+    def substitutions_point_to_the_absences_of_their_hours(self):
+        stand = dict(Substitution.objects.values_list("pk", "absence"))
+        assert stand == absences_behind(Substitution.objects.all())
 
     @invariant()
     def the_past_stays(self):

@@ -1,0 +1,43 @@
+"""Lessons that one teacher takes together. Pure."""
+
+import datetime
+from typing import NamedTuple
+
+from .bells import Hour
+
+
+class Joinable(NamedTuple):
+    """What is asked of a lesson (id): its journal (id), its school-local day and Hour, whether it
+    is cancelled, whether it is joined to another one, and whether others are joined to it."""
+
+    pk: int
+    journal: int
+    day: datetime.date
+    hour: Hour
+    is_cancelled: bool = False
+    is_joined: bool = False
+    has_joined: bool = False
+
+
+def together(one: Joinable, other: Joinable) -> bool:
+    """Whether both are at one time, so that one teacher can take them together."""
+    return one.day == other.day and one.hour.meets(other.hour)
+
+
+def why_not_joined(lesson: Joinable, host: Joinable) -> str:
+    """Why a lesson can't be joined to a host, which carries the hour, in Russian; «» if it can."""
+    if lesson.pk == host.pk:
+        return "Урок нельзя объединить с самим собой."
+    if lesson.journal == host.journal:
+        return "Это уроки одного журнала: объединять их незачем."
+    if lesson.is_joined:
+        return "Этот урок уже проводится вместе с другим: сначала разъедините их."
+    if lesson.has_joined:
+        return "С этим уроком уже объединён другой: объединять нужно с ним."
+    if host.is_joined:
+        return "Тот урок сам проводится вместе с другим: выберите тот, за которым остаётся час."
+    if lesson.is_cancelled or host.is_cancelled:
+        return "Отменённый урок не объединяют."
+    if not together(lesson, host):
+        return "Эти уроки идут в разное время."
+    return ""

@@ -1,0 +1,78 @@
+"""From which lesson to which one a teacher is away. Pure."""
+
+import datetime
+from typing import NamedTuple
+
+from .spans import END_OF_TIME, Span
+
+AFTER_THE_LAST = 32_768  # no lesson has such a number: the column's largest is below
+
+
+class AwayTime(NamedTuple):
+    """From a school-local day on, on that day from the lesson `first_number` on (None: the whole
+    day), to a day (None: nobody knows yet), on that one up to the lesson `last_number` (None: the
+    whole day). Both lessons belong to it."""
+
+    starts_on: datetime.date
+    first_number: int | None = None
+    ends_on: datetime.date | None = None
+    last_number: int | None = None
+
+    @property
+    def begins(self) -> tuple[datetime.date, int]:
+        return self.starts_on, self.first_number or 0
+
+    @property
+    def ends(self) -> tuple[datetime.date, int]:
+        last = AFTER_THE_LAST if self.last_number is None else self.last_number
+        return self.ends_on or END_OF_TIME, last
+
+    def overlaps(self, other: "AwayTime") -> bool:
+        """Whether some lesson could lie in both."""
+        return self.begins <= other.ends and other.begins <= self.ends
+
+    @property
+    def told(self) -> str:
+        """«26.11.2026, с 2-го по 4-й урок», «с 26.11.2026 (с 3-го урока) по 27.11.2026»."""
+        first, last = self.first_number, self.last_number
+        if self.ends_on == self.starts_on:
+            return f"{self.starts_on:%d.%m.%Y}{_within_a_day(first, last)}"
+        since = f"с {self.starts_on:%d.%m.%Y}"
+        since += "" if first is None else f" (с {first}-го урока)"
+        if self.ends_on is None:
+            return f"{since}, конец неизвестен"
+        until = f"по {self.ends_on:%d.%m.%Y}"
+        return f"{since} {until}" + ("" if last is None else f" (по {last}-й урок)")
+
+
+def _within_a_day(first: int | None, last: int | None) -> str:
+    if first is None:
+        return "" if last is None else f", по {last}-й урок"
+    if last is None:
+        return f", с {first}-го урока"
+    return f", {first}-й урок" if first == last else f", с {first}-го по {last}-й урок"
+
+
+def away(absence: AwayTime, date: datetime.date, number: int) -> bool:
+    """Whether a teacher is away at the lesson of that number on a school-local day."""
+    return absence.begins <= (date, number) <= absence.ends
+
+
+LONGEST_SHOWN = datetime.timedelta(days=30)
+SHOWN_AHEAD = datetime.timedelta(days=6)
+
+
+def days_ahead(absence: AwayTime, today: datetime.date) -> Span:
+    """The days of an absence that is not over of which a list shows lessons: a week, from today or
+    from its first day."""
+    first = max(absence.starts_on, today)
+    return first, min(absence.ends_on or END_OF_TIME, first + SHOWN_AHEAD)
+
+
+def days_shown(absence: AwayTime, today: datetime.date) -> Span:
+    """The days of which its own page does: all of a month; of a longer one, or where nobody knows
+    the end, a month from today on."""
+    first, last = absence.starts_on, absence.ends_on or END_OF_TIME
+    if last - first > LONGEST_SHOWN:
+        first = max(first, min(today, last - LONGEST_SHOWN))
+    return first, min(last, first + LONGEST_SHOWN)
