@@ -27,6 +27,7 @@ from school.queries.belonging import attending
 from school.queries.lessons import with_places
 from school.queries.locks import closed_period
 
+from .. import rules
 from ..averages import journal_average
 from ..cells import DEBT, Cell
 from ..models import LessonWork, Mark, WorkType
@@ -44,6 +45,12 @@ class Work:
     weight: int
     expects: str
     marked_at: datetime.datetime | None
+    is_control: bool = False
+    title: str = ""
+
+    @property
+    def text(self) -> str:
+        return rules.work_text(self.name, self.title)
 
 
 def as_works(rows: QuerySet[LessonWork]) -> QuerySet[LessonWork, Any]:
@@ -59,6 +66,8 @@ _WORK_FIELDS = (
     "work_type__weight",
     "work_type__expects",
     "marked_at",
+    "work_type__is_control",
+    "title",
 )
 
 

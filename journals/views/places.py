@@ -23,6 +23,7 @@ from ..actions.lessons import (
     move_lesson,
 )
 from ..forms import CancelForm, ExchangeForm, KindForm, MoveDayForm, MoveForm, RoomForm
+from ..queries.cell import works_of
 from ..queries.lists import grid_url
 
 
@@ -40,7 +41,7 @@ def place(request, pk, lesson_pk):
         "exchange": ExchangeForm(sent("exchange"), lesson=lesson, auto_id="other_%s"),
         "room": RoomForm(sent("room"), initial={"room": lesson.room_id}),
         "kind": KindForm(sent("kind"), initial={"kind": lesson.kind_id}),
-        "cancel": CancelForm(sent("cancel")),
+        "cancel": CancelForm(sent("cancel"), works=_planned(lesson)),
     }
     refused = ""
     if request.method == "POST":
@@ -63,6 +64,13 @@ def place(request, pk, lesson_pk):
         **forms,
     }
     return render(request, "journals/place.html", context)
+
+
+def _planned(lesson):
+    """The works of a lesson that is still to be held."""
+    if lesson.date < timezone.localdate():
+        return []
+    return [work.text for work in works_of(lesson.pk)]
 
 
 def _do(deed, lesson, forms, person):

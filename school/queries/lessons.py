@@ -1,12 +1,14 @@
 """Lessons: a pupil's, a teacher's to write, those at the same time."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from simple_history.models import HistoricalChanges  # type: ignore[import-untyped]
 
+from ..declared import declared
 from ..models import Journal, Lesson, Student, TeachingAssignment, User
 from ..models.dated import on_day
 from ..rules.bells import Hour
@@ -37,6 +39,16 @@ def holds_something() -> Q:
                 model._base_manager.filter(**{relation.field.name: OuterRef("pk")}).order_by()
             )
     return facts
+
+
+def planned_in(lessons: Collection[int]) -> dict[int, list[str]]:
+    """{lesson id: what the apps above know to be planned in it, in Russian} of lessons (ids), those
+    of which nothing is known left out."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for told_of in declared("records", "PLANNED_IN"):
+        for lesson, told in told_of(lessons).items():
+            found[lesson] += told
+    return found
 
 
 def lessons_of(student: Student, first: datetime.date, last: datetime.date) -> list[Lesson]:

@@ -29,6 +29,7 @@ from ..rules.spans import ONE_DAY
 from ..rules.timetable import Conflict, Place, RowFacts, conflicts
 from .bells import bells_of
 from .belonging import pupils_on
+from .lessons import planned_in
 from .plans import Plan
 from .teaching import teachers_of
 
@@ -286,10 +287,11 @@ def _teacher_names(found: Iterable[Line], day: datetime.date) -> dict[int, str]:
 @dataclass(frozen=True)
 class AskedLine:
     """A Lesson that holds something and has no place any more: the Place that comes in its week
-    instead, None where none does."""
+    instead, None where none does; `planned` are the works that are to be written in it."""
 
     lesson: Lesson
     instead: Place | None
+    planned: list[str]
 
 
 @dataclass(frozen=True)
@@ -319,8 +321,14 @@ def difference_page(draft: TimetableDraft) -> DifferencePage:
     lessons = Lesson.objects.select_related("journal__group", "journal__subject").in_bulk(
         [one.pk for one in filled] + [one.pk for one, _ in made.moves]
     )
-    asked = [AskedLine(lessons[one.pk], place) for one, place in made.moves]
-    asked += [AskedLine(lessons[one.pk], None) for one in filled]
+    planned = planned_in(lessons)
+    asked = [
+        AskedLine(lessons[pk], place, planned.get(pk, []))
+        for pk, place in [
+            *((one.pk, place) for one, place in made.moves),
+            *((one.pk, None) for one in filled),
+        ]
+    ]
     says = [(line.key, line.goes, sorted(line.row.says.items())) for line in changed]
     whole = repr((draft.pk, draft.starts_on, says, made)).encode()
     return DifferencePage(
