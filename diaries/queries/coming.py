@@ -25,7 +25,7 @@ class ComingWork:
 
 
 def coming_works(student: Student, today: datetime.date) -> list[ComingWork]:
-    """The ComingWorks of a pupil in the four weeks after a school-local day, in order; one query."""
+    """The ComingWorks of a pupil in the four weeks after a school-local day; one query."""
     enrolled, members = (rows.filter(student=student) for rows in belonging("lesson"))
     rows = list(
         LessonWork.objects.filter(

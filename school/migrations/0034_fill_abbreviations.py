@@ -1,4 +1,4 @@
-"""Each subject gets an abbreviation made of its name, in the order of the names."""
+"""Each subject gets an abbreviation made of its names, in their order."""
 
 from django.db import migrations
 from django.utils import timezone
@@ -11,7 +11,7 @@ def abbreviate(apps, schema_editor):
     history = apps.get_model("school", "HistoricalSubject").objects
     taken = []
     for subject in sorted(Subject.objects.all(), key=lambda one: (one.name, one.pk)):
-        subject.abbreviation = abbreviation(subject.name, taken)
+        subject.abbreviation = abbreviation(subject.name, subject.short_name, taken)
         subject.save(update_fields=["abbreviation"])
         taken.append(subject.abbreviation)
         history.create(

@@ -70,7 +70,7 @@ class Subject(models.Model):
         if not self.abbreviation:
             others = Subject.objects.exclude(pk=self.pk)
             taken = others.values_list("abbreviation", flat=True)
-            self.abbreviation = abbreviation(self.name, taken)
+            self.abbreviation = abbreviation(self.name, self.short_name, taken)
 
 
 class GradeScale(models.Model):
