@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 
 from .. import namesakes
 from ..models import (
@@ -240,6 +241,28 @@ class TimetablePage:
     conflicts: list[ConflictLine]
     applied: TimetableDraft | None
     teachers: dict[int, str]
+
+    @property
+    def heads(self) -> list[tuple[str, str]]:
+        """(«Пн», «Понедельник») of each of the `weekdays`."""
+        short = {name.capitalize(): WEEKDAYS_ABBR[day - 1] for day, name in Row.WEEKDAYS}
+        return [(str(short[name]), name) for name, _ in self.weekdays]
+
+    @property
+    def week(self) -> list[tuple[int, list[tuple[str, list[Line]]]]]:
+        """The class's week in one look: (number of the lesson, (name of the weekday, Lines) of each
+        of the `weekdays`), by what is said by now."""
+        numbers = {line.row.number for _, found in self.weekdays for line in found}
+        return [
+            (
+                number,
+                [
+                    (name, [one for one in found if one.row.number == number and not one.goes])
+                    for name, found in self.weekdays
+                ],
+            )
+            for number in sorted(numbers)
+        ]
 
 
 def timetable_page(year: SchoolYear, draft: TimetableDraft | None, chosen: str) -> TimetablePage:

@@ -15,8 +15,8 @@ from school.rules.homework import homework_time, minutes_text, minutes_typed, pa
         ("20мин.", 20),
         ("5 минут", 5),
         ("0", 0),
-    ]
-    + [("240", 240)],
+        ("240", 240),
+    ],
 )
 def test_minutes_as_they_are_typed(text, minutes):
     assert parse_minutes(text) == minutes
