@@ -22,6 +22,7 @@ from school.actions.lessons import cancel_lesson
 from school.models import Lesson
 from tests import world as worlds
 from tests.journals.test_lesson_page import form_data, path
+from tests.site.test_admin import form_of
 from tests.world import TODAY, day, queries_of
 
 FRIDAY = day(11, 27)
@@ -254,3 +255,16 @@ def test_the_choice_and_the_print_say_what_is_control(world, login):
     assert ">Диктант (контрольная)</option>" in html
     journal, granted = access.whole_journal(world.director, world.maths.pk)
     assert book(journal, world.quarters[1], granted).work_names == {"ДИК": "Диктант (контрольная)"}
+
+
+@pytest.mark.any_database
+def test_a_kind_becomes_control_from_a_day_on(world, login):
+    """A certified journal lists the kinds as they were."""
+    page = login(world.admin)
+    url = reverse("admin:journals_worktype_change", args=[world.answer.pk])
+    data = form_of(page.get(url)) | {"is_control": "on"}
+    assert "Укажите, с какого дня действует новое" in page.post(url, data).content.decode()
+    page.post(url, data | {"changes_from": "30.11.2026"})
+    kinds = WorkType.objects.filter(name=world.answer.name).order_by("starts_on")
+    assert [(one.is_control, one.starts_on) for one in kinds][1:] == [(True, day(11, 30))]
+    assert not kinds[0].is_control
