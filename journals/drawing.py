@@ -34,9 +34,9 @@ def cell_html(text, writable=True, attends=True, absent=False, void=False):
 
 def head_html(lesson, url, works, work_ids, *, writable, today):
     """The `<th>` of a lesson: day, month, its kind where that is not the usual one, its works; safe
-    html. `works` are short names, `work_ids` the ids of their types, as the field of works has
-    them. Class `twice`: another lesson of the journal is on that day, and the number says which
-    this is."""
+    html. `works` are Works, `work_ids` the ids of their types, as the field of works has them. What
+    a work is about is told where one points at it; control works stand out. Class `twice`: another
+    lesson of the journal is on that day, and the number says which this is."""
     classes = [
         name
         for name, holds in (
@@ -56,8 +56,18 @@ def head_html(lesson, url, works, work_ids, *, writable, today):
         f' data-number="{lesson.number}" data-works="{work_ids}" class="{" ".join(classes)}">'
         f'<a href="{url}">{lesson.date.day}<small>{_month(lesson.date.month)}</small>'
         f"{nth}{kind}</a>"
-        f'<span class="works">{escape(" ".join(works))}</span></th>'
+        f"{_works_html(works)}</th>"
     )
+
+
+def _works_html(works):
+    named = " ".join(
+        f"<b>{escape(work.short_name)}</b>" if work.is_control else escape(work.short_name)
+        for work in works
+    )
+    titled = any(work.title for work in works)
+    title = f' title="{escape("; ".join(work.text for work in works))}"' if titled else ""
+    return f'<span class="works"{title}>{named}</span>'
 
 
 @lru_cache

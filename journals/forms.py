@@ -4,7 +4,6 @@ from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from school import namesakes, signing
 from school.forms import OF_OUR_TIME, DayField, Filter, OfPeriod, choice
@@ -21,90 +20,18 @@ from school.models import (
     Unlock,
     User,
 )
-from school.models.dated import on_day
 from school.models.names import LinesField, NameField
 from school.queries.bells import bell_numbers
 from school.queries.calendar import in_kind_order
 from school.rules.days import exams_open_until
 
-from . import rules
 from .actions.locks import MOST_HOURS
-from .models import LateEntry, Remark, WorkType
+from .models import LateEntry, Remark
 from .queries import late, search
 from .queries.duties import duties
 from .queries.late import LATE_STATES
 from .queries.lists import in_class_order
 from .queries.review import REMARK_STATES
-
-
-class LessonForm(forms.Form):
-    """A lesson's topic, homework, works and attendance; beside each what stood there (`was`), for
-    compare-and-set. `actions.save_lesson` checks and writes."""
-
-    topic = forms.CharField(
-        label="Что пройдено на уроке",
-        required=False,
-        max_length=Lesson._meta.get_field("topic").max_length,
-    )
-    homework = forms.CharField(
-        label="Домашнее задание",
-        required=False,
-        max_length=Lesson._meta.get_field("homework").max_length,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=f"Если не задано, так и напишите: «{rules.NO_HOMEWORK}» или «-».",
-    )
-    work_1 = forms.ModelChoiceField(
-        WorkType.objects.none(), label="Первый вид работы", required=False, empty_label="—"
-    )
-    work_2 = forms.ModelChoiceField(
-        WorkType.objects.none(), label="Второй вид работы", required=False, empty_label="—"
-    )
-    attendance = forms.BooleanField(
-        label="Отсутствующие отмечены, остальные были на уроке", required=False
-    )
-    was_topic = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
-    was_homework = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
-    was_works = forms.CharField(required=False, widget=forms.HiddenInput)
-    was_attendance = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, texts, planned, may_untake, day, **kwargs):
-        """`texts` {field of actions.FIELDS: present text}; `planned` is a rules.PlanLine or None;
-        `may_untake`: attendance that was taken may still be taken back; `day` is the lesson's."""
-        works = texts["works"].split()
-        initial = {
-            "topic": texts["topic"],
-            "homework": texts["homework"],
-            "attendance": bool(texts["attendance"]),
-            "was_topic": texts["topic"],
-            "was_homework": texts["homework"],
-            "was_works": texts["works"],
-            "was_attendance": texts["attendance"],
-            **{f"work_{place}": pk for place, pk in enumerate(works[:2], start=1)},
-        }
-        super().__init__(*args, initial=initial, **kwargs)
-        types = WorkType.objects.filter(on_day(day) | Q(pk__in=works))
-        self.fields["work_1"].queryset = self.fields["work_2"].queryset = types
-        self.further_works = works[2:]  # a third work is kept; the grid has the tool for it
-        if planned:
-            self.fields["topic"].help_text = f"По плану: {planned.title}"
-            self.fields["topic"].widget.attrs["placeholder"] = planned.title
-        self.fields["attendance"].disabled = bool(texts["attendance"]) and not may_untake
-
-    def changes(self):
-        """{field: (was, text)} of what was changed, as `actions.save_lesson` takes them: what
-        another has written meanwhile into a field left alone is none of this form's business."""
-        data = self.cleaned_data
-        works = [data["work_1"], data["work_2"]]
-        chosen = [str(work.pk) for work in works if work] + self.further_works
-        fields = {
-            "topic": (data["was_topic"], data["topic"]),
-            "homework": (data["was_homework"], data["homework"]),
-            "works": (data["was_works"], " ".join(chosen)),
-        }
-        if not self.fields["attendance"].disabled:
-            was = data["was_attendance"]
-            fields["attendance"] = (was, rules.ALL_PRESENT if data["attendance"] else "")
-        return {field: (was, text) for field, (was, text) in fields.items() if was != text}
 
 
 class MoveForm(forms.Form):
@@ -149,9 +76,24 @@ class MoveDayForm(forms.Form):
 
 
 class CancelForm(forms.Form):
+    """Why a lesson is cancelled; with `works` planned in it (their texts) it is asked whether these
+    are really to be given up."""
+
     cancelled = NameField(
         label="Почему урока нет", max_length=Lesson._meta.get_field("cancelled").max_length
     )
+    with_works = forms.BooleanField(
+        label="Отменить вместе с запланированной работой",
+        error_messages={"required": "Работы на этом уроке не будет: отметьте, что так и надо."},
+    )
+
+    def __init__(self, *args, works, **kwargs):
+        super().__init__(*args, **kwargs)
+        if works:
+            told = "; ".join(works)
+            self.fields["with_works"].help_text = f"На этот урок запланировано: {told}."
+        else:
+            del self.fields["with_works"]
 
 
 class KindForm(forms.Form):

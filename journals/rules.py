@@ -29,6 +29,17 @@ def homework_text(homework: str, no_homework: bool) -> str:
     return NO_HOMEWORK if no_homework else homework
 
 
+def kind_name(name: str, is_control: bool) -> str:
+    """A kind of works where one is chosen or explained: what it is, unless its name says so."""
+    says_so = "контрольн" in name.casefold()
+    return f"{name} (контрольная)" if is_control and not says_so else name
+
+
+def work_text(name: str, title: str) -> str:
+    """A work of a kind with its own title: «Контрольная работа: Дроби»."""
+    return f"{name}: {title}" if title else name
+
+
 def even_parts(things: Sequence[Thing], most: int) -> list[Sequence[Thing]]:
     """The list in as few parts of at most `most` as will do, of nearly the same length each."""
     count = -(-len(things) // most)

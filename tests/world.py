@@ -223,7 +223,7 @@ def build():
     w.answer = WorkType.objects.create(name="Ответ на уроке", short_name="ОТВ", usual_order=1)
     w.classwork = WorkType.objects.create(name="Работа на уроке", short_name="РУ", usual_order=2)
     w.test = WorkType.objects.create(
-        name="Контрольная работа", short_name="КР", weight=3, mark_days=3
+        name="Контрольная работа", short_name="КР", weight=3, mark_days=3, is_control=True
     )
 
     def journal(group, name, its_scale=w.five):

@@ -1,7 +1,6 @@
 """The diary's read model of a pupil's week (2.11)."""
 
 import datetime
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,67 +23,14 @@ from school.rules.texts import alphabetical
 
 from .. import rules as diary_rules
 from .day_notes import day_note, own_days
+from .entry import Day, DiaryWork, Entry
 from .marks import DiaryMark, Weighed, averages_by_scale, told_weight, weighed_marks
 
 ONE_DAY = datetime.timedelta(days=1)
 
-
-LONG_WORD = re.compile(r"(\S{25})(?=\S)")
-
-
 # How far a lesson looks back for the homework set for it and ahead for the next of its subject:
 # over the winter vacation.
 NEIGHBOURS = datetime.timedelta(days=28)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A lesson in the diary. `kind` says of what other kind than usual it is, or is «»; `debts` are
-    the names of the works that the pupil still owes; `due` is what was set for it, `homework` what
-    it set, to be done for `homework_for`, whose lesson's `homework_for_number` is told where the
-    date does not name it."""
-
-    number: int
-    starts_at: datetime.time
-    ends_at: datetime.time
-    subject: str
-    kind: str
-    teacher: str
-    topic: str
-    works: list[str]
-    marks: list[DiaryMark]
-    debts: list[str]
-    absence: str
-    absence_title: str
-    due: str
-    homework: str
-    no_homework: bool
-    homework_for: datetime.date | None
-    homework_for_number: int | None
-    cancelled: str
-    is_past: bool
-
-    @property
-    def unmarked_works(self) -> list[str]:
-        """Names of the works of which the diary says nothing else of this pupil."""
-        told = {mark.work for mark in self.marks}.union(self.debts)
-        return [work for work in self.works if work not in told]
-
-    @property
-    def homework_in_a_line(self) -> str:
-        """For paper, where many short lines would leave no room for the rest. A long word gets
-        places to break at: WeasyPrint takes a quarter of a minute to find them in 1900 letters."""
-        line = " · ".join(filter(None, map(str.strip, self.homework.splitlines())))
-        return LONG_WORD.sub("\\1\u200b", line)
-
-
-@dataclass(frozen=True)
-class Day:
-    date: datetime.date
-    is_today: bool
-    is_landing: bool  # here the page opens
-    note: str
-    entries: list[Entry]
 
 
 @dataclass(frozen=True)
@@ -267,6 +213,7 @@ class _Found:
 def _shared(lesson, works, due, following):
     """What of a lesson's Entry is the same for all its pupils."""
     homework_for, homework_for_number = following.get(lesson.pk, (None, None))
+    set_before, due_minutes = due.get(lesson.pk, ("", None))
     return {
         "number": lesson.number,
         "starts_at": lesson.starts_at,
@@ -275,8 +222,10 @@ def _shared(lesson, works, due, following):
         "teacher": _substitute(lesson),
         "topic": lesson.topic,
         "works": works[lesson.pk],
-        "due": due.get(lesson.pk, ""),
+        "due": set_before,
+        "due_minutes": due_minutes,
         "homework": lesson.homework,
+        "minutes": lesson.homework_minutes,
         "no_homework": lesson.no_homework,
         "homework_for": homework_for,
         "homework_for_number": homework_for_number,
@@ -290,9 +239,9 @@ def _substitute(lesson):
 
 
 def _works_and_marks(students, lessons):
-    """({lesson id: [name of work]}, {(student id, lesson id): [DiaryMark]}, {the same: [name of a
+    """({lesson id: [DiaryWork]}, {(student id, lesson id): [DiaryMark]}, {the same: [name of a
     work that he owes]}); one query."""
-    names: dict[int, dict[int, str]] = defaultdict(dict)  # {lesson id: {work id: its name}}
+    named: dict[int, dict[int, DiaryWork]] = defaultdict(dict)  # {lesson id: {work id: DiaryWork}}
     marks, debts = defaultdict(list), defaultdict(list)
     rows = (
         LessonWork.objects.filter(lesson__in=list(lessons))
@@ -302,6 +251,8 @@ def _works_and_marks(students, lessons):
             "pk",
             "lesson",
             "work_type__name",
+            "work_type__is_control",
+            "title",
             "work_type__weight",
             "own__student",
             "own__value__text",
@@ -310,8 +261,8 @@ def _works_and_marks(students, lessons):
         )
     )
     shared = repeated((lesson.journal_id, lesson.date) for lesson in lessons.values())
-    for pk, lesson_id, work, weight, student, text, title, points in rows:
-        names[lesson_id][pk] = work
+    for pk, lesson_id, work, is_control, about, weight, student, text, title, points in rows:
+        named[lesson_id][pk] = DiaryWork(work, about, is_control)
         if student is not None and text is None:
             debts[student, lesson_id].append(work)
         elif student is not None:
@@ -321,13 +272,13 @@ def _works_and_marks(students, lessons):
                 text, title, work, told_weight(weight, points), lesson.date, number, lesson.topic
             )
             marks[student, lesson_id].append(mark)
-    works = defaultdict(list, {pk: list(named.values()) for pk, named in names.items()})
+    works = defaultdict(list, {pk: list(found.values()) for pk, found in named.items()})
     return works, marks, debts
 
 
 def _neighbours(lessons, monday, sunday):
-    """({lesson id: homework set for it}, {lesson id: (date of the journal's next lesson, its number
-    where that day has several, else None)})."""
+    """({lesson id: (homework set for it, its minutes)}, {lesson id: (date of the journal's next
+    lesson, its number where that day has several, else None)})."""
     rows = list(
         Lesson.objects.filter(
             journal__in={lesson.journal_id for lesson in lessons},
@@ -335,13 +286,13 @@ def _neighbours(lessons, monday, sunday):
             cancelled="",
         )
         .order_by("journal", "date", "number")
-        .values_list("pk", "journal", "date", "number", "homework")
+        .values_list("pk", "journal", "date", "number", "homework", "homework_minutes")
     )
     shared = repeated((journal, day) for _, journal, day, *_ in rows)
     due, following = {}, {}
-    for (before, journal, *_, homework), (pk, its_journal, day, number, _) in pairwise(rows):
+    for (before, journal, _, _, *homework), (pk, its_journal, day, number, *_) in pairwise(rows):
         if its_journal == journal:
-            due[pk] = homework
+            due[pk] = tuple(homework)
             following[before] = day, number if (journal, day) in shared else None
     return due, following
 

@@ -15,6 +15,7 @@ from school.rules.names import told_apart
 from ..forms import StudentSearch
 from ..queries import grades as diaries_grades
 from ..queries import week as diaries_week
+from ..queries.coming import coming_works
 from ..queries.grades import period_kind_of
 
 
@@ -36,11 +37,13 @@ def index(request):
 @require_GET
 def week(request, student_pk):
     student, children = access.diary(request.user, student_pk)
+    found = diaries_week.week(student, week_asked(request))
     context = {
         "student": student,
         "name": namesakes.out_of_list([student])[student.pk],
         "children": _tabs(children),
-        "week": diaries_week.week(student, week_asked(request)),
+        "week": found,
+        "coming": coming_works(student, timezone.localdate()) if found.is_current else [],
         "opens_today": "week" not in request.GET,
     }
     return render(request, "diaries/week.html", context)

@@ -63,6 +63,8 @@ WORK_TYPES = [
     ("Зачётная работа", "ЗЧТ", 3, "present", 3, None),
 ]
 
+CONTROL = {"КР", "ДИК"}
+
 # The work of the big lessons of a subject; else КР. Two works give two marks in a cell.
 BIG_WORKS = {
     "Русский язык": ["ДИК", "ГРЗ"],

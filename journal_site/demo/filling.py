@@ -23,6 +23,9 @@ YEAR = datetime.timedelta(days=366)
 ONCE_A_WEEK = 45  # lessons a year
 
 
+BIG_EVERY = 9  # lessons of a journal
+
+
 class Filler:
     """Fills the lessons that end before `until`. Of the last two weeks' some entries are missing,
     as it happens; of the login `teacher` some more, so that the demo has something to mend."""
@@ -94,6 +97,8 @@ class Filler:
             lesson.homework = curriculum.homework(subject, place)
             if not lesson.homework or random.random() < 0.12:
                 lesson.homework, lesson.no_homework = "", True
+            elif place % 3:  # not everybody says it
+                lesson.homework_minutes = 10 + 5 * (place % 4)
             lesson.homework_entered_at = self._entered(end + random.randint(-15, 60) * MINUTE)
         if not self._omits(lesson, teacher):
             lesson.attendance_taken_at = lesson.first_instant + random.randint(2, 35) * MINUTE
@@ -160,7 +165,7 @@ class Filler:
         passed, _ = passes = values.get("зч"), values.get("нз")
         if not graded and not passed:
             return
-        big = graded and place % 9 == 8
+        big = graded and place % BIG_EVERY == BIG_EVERY - 1
         if big:
             kinds = curriculum.BIG_WORKS.get(subject, ["КР"])
         else:
@@ -220,6 +225,7 @@ class Filler:
                 "topic",
                 "homework",
                 "no_homework",
+                "homework_minutes",
                 "attendance_taken_at",
                 "topic_entered_at",
                 "homework_entered_at",

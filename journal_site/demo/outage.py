@@ -85,7 +85,7 @@ def _leave_out(lesson):
         topic="",
         homework="",
         no_homework=False,
-        **dict.fromkeys(("topic_entered_at", "homework_entered_at")),
+        **dict.fromkeys(("topic_entered_at", "homework_entered_at", "homework_minutes")),
     )
     Lesson.history.filter(id=lesson.pk).delete()
 

@@ -43,6 +43,7 @@ from . import cards, curriculum, grading, outage, people, reports, timetable
 from .certifying import certify_first_quarter
 from .filling import Filler
 from .lessons import cancel_and_substitute, comings_and_goings, plan_topics, write_timetable
+from .planning import plan_works
 from .teaching import Staff, lead_classes, plan_teaching, write_journals
 
 # What is made here for the whole year.
@@ -124,6 +125,7 @@ def build(pupils, weeks, seed, today, until, tell):
         last_day = year.starts_on + datetime.timedelta(weeks=weeks) + _vacations(year, weeks)
         until = timezone.make_aware(datetime.datetime.combine(last_day, datetime.time()))
     Filler(random, until, teacher, tell).fill(journals.values())
+    plan_works(journals.values(), until)
     deputy = next(user for user, kind in leaders if kind == Role.Kind.DEPUTY)
     grading.grade(random, until, deputy)
     _remarks(teacher, deputy)
@@ -209,6 +211,7 @@ def _subjects():
             weight=weight,
             expects=expects,
             mark_days=days,
+            is_control=short_name in curriculum.CONTROL,
             usual_order=order,
         )
     return subjects, scales

@@ -7,11 +7,10 @@ locked meanwhile, so two savers of one lesson come one after the other.
 
 import dataclasses
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import zip_longest
-from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,9 +20,8 @@ from attendance.reasons import is_away
 from attendance.refusals import Refused
 from school.actions.holding import hold
 from school.models import Journal, Lesson, User
-from school.rules.texts import visible
 
-from .. import marking, rules
+from .. import marking
 from ..cells import (
     Cell,
     CellError,
@@ -36,16 +34,15 @@ from ..cells import (
 from ..models import LessonWork, Mark
 from ..queries.cell import (
     Work,
-    attendance_noted_at,
     cell_state,
     lesson_now,
     scale_values,
     work_types,
-    works_of,
 )
 from ..queries.locks import lock_at
-from ..refusals import Conflict, Unfit
+from ..refusals import Conflict
 from .dues import dues_of, set_dues_of_works
+from .fields import FIELDS
 from .late import recheck
 
 
@@ -184,7 +181,7 @@ def _missing_works(lesson, works, wanted):
 def _new_work(lesson, work_type, position):
     made = LessonWork.objects.create(lesson=lesson, work_type=work_type, position=position)
     kind = (work_type.name, work_type.short_name, work_type.weight, work_type.expects)
-    return Work(made.pk, lesson.pk, work_type.pk, *kind, marked_at=None)
+    return Work(made.pk, lesson.pk, work_type.pk, *kind, None, work_type.is_control)
 
 
 def _set_mark(work, student_id, present, text, values):
@@ -234,8 +231,9 @@ def save_field(
 ) -> tuple[Lesson, str]:
     """Write one field of a lesson, of FIELDS. Returns (Lesson, its text as it stands now).
 
-    Texts: topic as it is; homework with «не задано»; works as work type ids in order; attendance
-    «все» once it is taken. Refused and Conflict as for a cell.
+    Texts: topic as it is; homework with «не задано»; how many minutes it takes; works as work type
+    ids in order; title_1 and title_2 what the first two of them are about; attendance «все» once it
+    is taken. Refused and Conflict as for a cell.
     """
     its = FIELDS[field]
     hold([journal.pk])
@@ -253,101 +251,3 @@ def save_field(
     if deeds(lesson) != before:
         follow_deeds([lesson])
     return lesson, its.read(lesson)
-
-
-def _one_line(text):
-    return " ".join(text.split())
-
-
-def _write_topic(lesson, topic, now):
-    _refuse_unfit(topic, Lesson._meta.get_field("topic"))
-    lesson.topic = topic
-    lesson.topic_entered_at = (lesson.topic_entered_at or now) if topic else None
-    return ["topic", "topic_entered_at"]
-
-
-def _canonical_homework(text):
-    lines = "\n".join(visible(line) for line in text.splitlines())
-    return rules.homework_text(*rules.parse_homework(lines))
-
-
-def _read_homework(lesson):
-    return rules.homework_text(lesson.homework, lesson.no_homework)
-
-
-def _write_homework(lesson, text, now):
-    _refuse_unfit(text, Lesson._meta.get_field("homework"))
-    lesson.homework, lesson.no_homework = rules.parse_homework(text)
-    lesson.homework_entered_at = (lesson.homework_entered_at or now) if text else None
-    return ["homework", "no_homework", "homework_entered_at"]
-
-
-def _refuse_unfit(text, field):
-    if len(text) > field.max_length:
-        raise Unfit(f"Не больше {field.max_length} знаков, а здесь {len(text)}.")
-
-
-def _read_works(lesson):
-    return " ".join(str(work.work_type_id) for work in works_of(lesson.pk))
-
-
-def _write_works(lesson, text, now):
-    """Marks follow their work: a work kept in the new list keeps its marks in its new place, one
-    replaced by another type takes its marks along, one taken away must have none."""
-    works = list(lesson.works.select_related("work_type").order_by("position", "pk"))
-    standing = {work.work_type for work in works}
-    types = {str(one.pk): one for one in [*work_types(lesson.date), *standing]}
-    wanted = [types.get(pk) for pk in text.split()]
-    if None in wanted or len(set(wanted)) < len(wanted):
-        raise Refused("Вид работы указан дважды или такого вида нет.")
-    kept = {work.work_type_id: work for work in works if str(work.work_type_id) in text.split()}
-    free = [work for work in works if work.pk not in {k.pk for k in kept.values()}]
-    for position, work_type in enumerate(wanted, start=1):
-        work = kept.get(work_type.pk) or (free.pop(0) if free else LessonWork(lesson=lesson))  # type: ignore[union-attr]  # None was refused
-        if (work.position, work.work_type_id) != (position, work_type.pk):  # type: ignore[union-attr]  # None was refused
-            work.position, work.work_type = position, work_type
-            work.save()
-    for work in free:
-        if work.marks.exists():
-            raise Refused(f"За «{work.work_type}» уже стоят отметки: сначала уберите их.")
-        work.delete()
-    set_dues_of_works(lesson.works.all())
-    marking.recount(lesson.works.all())
-    recheck([lesson.pk])  # of a work taken away nothing is late, another may be done
-    marking.changed.send(LessonWork, lessons=[lesson])
-
-
-def _read_attendance(lesson):
-    return rules.ALL_PRESENT if lesson.attendance_taken_at else ""
-
-
-def _write_attendance(lesson, text, now):
-    """«все», or «» on the day it was taken: a slip of the finger is taken back, a record is not."""
-    if text not in ("", rules.ALL_PRESENT):
-        raise Refused("Здесь отмечают только, что присутствие отмечено. Кого не было, в клетке: н.")
-    if not text:
-        noted_at = attendance_noted_at(lesson)
-        if not rules.may_untake(noted_at, timezone.localtime()):  # type: ignore[arg-type]  # it is taken
-            raise Refused("Отметку о присутствии возвращают только в день, когда она сделана.")
-        if lesson.absences.exists():
-            raise Refused("На уроке отмечены отсутствующие: сначала уберите их.")
-    lesson.attendance_taken_at = (lesson.attendance_taken_at or now) if text else None
-    return ["attendance_taken_at"]
-
-
-class Field(NamedTuple):
-    """How a field of a lesson is written: `canonical(text)` is what a text of it becomes,
-    `read(lesson)` the text that stands there, and `write(lesson, text, now)` puts one there and
-    returns the names of the lesson's columns to be saved; Refused where it can't stand."""
-
-    canonical: Callable[[str], str]
-    read: Callable[[Lesson], str]
-    write: Callable[[Lesson, str, datetime.datetime], list[str] | None]
-
-
-FIELDS = {
-    "topic": Field(visible, lambda lesson: lesson.topic, _write_topic),
-    "homework": Field(_canonical_homework, _read_homework, _write_homework),
-    "works": Field(_one_line, _read_works, _write_works),
-    "attendance": Field(_one_line, _read_attendance, _write_attendance),
-}

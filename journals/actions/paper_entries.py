@@ -40,7 +40,8 @@ from ..queries.cell import Work
 from ..queries.paper_entries import paper_state
 from ..refusals import Conflict
 from .dues import set_dues_of_works
-from .entries import FIELDS, closed_to, deeds, follow_deeds
+from .entries import closed_to, deeds, follow_deeds
+from .fields import FIELDS
 
 ON_PAPER = ("topic", "homework", "attendance")  # of FIELDS
 

@@ -109,6 +109,11 @@ class Migration(migrations.Migration):
         ('journals', '0014_one_grade_each'),
     ]
 
+    # It makes subjects as they are here.
+    run_before = [
+        ('school', '0033_abbreviations_and_minutes'),
+    ]
+
     operations = [
         migrations.RunPython(fill, unfill),
     ]

@@ -16,14 +16,14 @@ from ..cells import DEBT_NAME
 
 
 class WorkType(Version):
-    """Ответ, контрольная, диктант …: its weight, from whom marks are expected, and how many school
-    days they may take (2.6)."""
+    """Ответ, контрольная, диктант …: its weight, from whom marks are expected, how many school days
+    they may take (2.6), and whether it is a control work, of which a day has not many."""
 
     class Expects(models.TextChoices):
         ASKED = "asked", "кого спросили"
         PRESENT = "present", "все присутствовавшие"
 
-    FROZEN = ("name", "short_name", "weight", "expects", "mark_days")
+    FROZEN = ("name", "short_name", "weight", "expects", "mark_days", "is_control")
 
     name = Name("название", max_length=60)
     short_name = Name("сокращение", max_length=6)
@@ -33,6 +33,11 @@ class WorkType(Version):
     mark_days = models.PositiveSmallIntegerField("учебных дней на отметки", default=0)
     expects = models.CharField(
         "отметки получают", max_length=7, choices=Expects, default=Expects.ASKED
+    )
+    is_control = models.BooleanField(
+        "контрольная",
+        default=False,
+        help_text="Такие работы считаются в нормах: сколько их бывает за день и за неделю.",
     )
     usual_order = models.PositiveSmallIntegerField(
         "порядок по умолчанию",
@@ -69,7 +74,8 @@ class WorkType(Version):
 
 
 class LessonWork(models.Model):
-    """A work done in a lesson (2.7). The n-th mark of a cell belongs to the n-th work.
+    """A work done in a lesson (2.7), of one yet to come a planned one: it goes where the lesson
+    goes, and its marks are due after that day. The n-th mark of a cell belongs to the n-th work.
 
     `marked_at` (UTC) is when the duty of 2.6 was met: `marking` keeps it equal to the facts.
     """
@@ -79,6 +85,7 @@ class LessonWork(models.Model):
     )  # the index of lessonwork_once begins with it
     work_type = models.ForeignKey(WorkType, models.PROTECT, verbose_name="вид работы")
     position = models.PositiveSmallIntegerField("порядок")
+    title = Name("тема работы", max_length=100, blank=True)
     marked_at = models.DateTimeField("отметки выставлены", null=True, editable=False)
     marks_due_at = models.DateTimeField("отметки: срок", null=True, editable=False)
     history = History(excluded_fields=["marked_at", "marks_due_at"])

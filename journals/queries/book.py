@@ -183,7 +183,11 @@ def book(journal: Journal, period: Period | None, granted: JournalRights) -> Boo
         today,
         _teachers(journal, span),
         _class_teacher(journal, min(span.ends_on, today)),
-        {work.short_name: work.name for works in found.works.values() for work in works},
+        {
+            work.short_name: rules.kind_name(work.name, work.is_control)
+            for works in found.works.values()
+            for work in works
+        },
         _spreads(found, lessons),
         heads,
         grades,

@@ -26,6 +26,7 @@ from school.queries.belonging import attending
 from school.queries.lessons import with_places
 from school.queries.locks import closed_period
 
+from .. import rules
 from ..cells import DEBT, Cell
 from ..models import LessonWork, Mark, WorkType
 
@@ -42,6 +43,12 @@ class Work:
     weight: int
     expects: str
     marked_at: datetime.datetime | None
+    is_control: bool = False
+    title: str = ""
+
+    @property
+    def text(self) -> str:
+        return rules.work_text(self.name, self.title)
 
 
 def as_works(rows: QuerySet[LessonWork]) -> QuerySet[LessonWork, Any]:
@@ -57,6 +64,8 @@ _WORK_FIELDS = (
     "work_type__weight",
     "work_type__expects",
     "marked_at",
+    "work_type__is_control",
+    "title",
 )
 
 

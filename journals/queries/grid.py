@@ -62,7 +62,7 @@ def grid(
         url = f"{lessons_url}{lesson.pk}/"
         is_open = not (is_closed or lesson.cancelled)
         writable = is_open and granted.writes_lesson(lesson.pk)
-        head = drawing.head_html(lesson, url, works, work_ids, writable=writable, today=today)
+        head = drawing.head_html(lesson, url, its_works, work_ids, writable=writable, today=today)
         columns.append(Column(lesson.pk, head, writable))
         taken_at = lesson.attendance_taken_at
         # When a paper's attendance was typed is not known here: whoever asks is told.
@@ -113,7 +113,7 @@ def column_head(lesson: Lesson, works: Collection[Work], granted: JournalRights)
     return drawing.head_html(
         lesson,
         reverse("lesson", args=[lesson.journal_id, lesson.pk]),
-        [work.short_name for work in works],
+        works,
         works_text(works),
         writable=granted.writes_lesson(lesson.pk) and not lesson.cancelled,
         today=timezone.localdate(),

@@ -10,6 +10,7 @@ from attendance.models import Absence
 from school import namesakes
 from school.models import GradeValue, Lesson
 from school.models.history import SYSTEM
+from school.rules.homework import minutes_typed
 
 from .. import rules
 from ..cells import DEBT_NAME
@@ -87,13 +88,14 @@ def last_change(lesson: Lesson, student_id: int) -> Change | None:
 _SHOWN = {
     "topic": lambda row: row.topic,
     "homework": lambda row: rules.homework_text(row.homework, row.no_homework),
+    "homework_minutes": lambda row: minutes_typed(row.homework_minutes),
     "attendance": lambda row: rules.ALL_PRESENT if row.attendance_taken_at else "",
 }
 
 
 def last_field_change(lesson: Lesson, field: str) -> tuple[str, datetime.datetime] | None:
     """(who, when) of the newest change to one field of a lesson, of actions.FIELDS, or None."""
-    if field == "works":
+    if field not in _SHOWN:  # of its works
         works = LessonWork.history.filter(lesson=lesson.pk).select_related("history_user")
         row = works.order_by("-history_date", "-history_id").first()
         return row and (_writers([row]).get(row.history_user_id, SYSTEM), row.history_date)

@@ -1,11 +1,15 @@
-"""Which journals have something of a pupil, for what has to stay because of it."""
+"""Which journals have something of a pupil, and lessons works, for what has to stay because of it,
+or be asked about."""
 
 import datetime
+from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from ..models import GradeSheet, Mark, PeriodGrade
+from .. import rules
+from ..models import GradeSheet, LessonWork, Mark, PeriodGrade
 
 
 def journals_with_marks(
@@ -43,3 +47,13 @@ def has_grades_of_others(journal_id: int, kind: str) -> bool:
     """Whether a journal has grades of periods of another kind than this one."""
     found = PeriodGrade.objects.filter(journal=journal_id, kind=PeriodGrade.Kind.PERIOD)
     return found.exclude(period__kind=kind).exists()
+
+
+def works_of_lessons(lessons: Collection[int]) -> dict[int, list[str]]:
+    """{lesson id: [«Контрольная работа: Дроби»]} of those lessons (ids) that have works; one
+    query."""
+    found = defaultdict(list)
+    rows = LessonWork.objects.filter(lesson__in=lessons).order_by("position", "pk")
+    for lesson, name, title in rows.values_list("lesson", "work_type__name", "title"):
+        found[lesson].append(rules.work_text(name, title))
+    return dict(found)

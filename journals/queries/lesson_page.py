@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from school.models import Lesson
 from school.rights import JournalRights
+from school.rules.homework import minutes_text, minutes_typed
 
 from .. import marking, rules
 from ..models import LessonWork
@@ -40,6 +41,12 @@ class LessonPage:
     previous: Lesson | None
     next: Lesson | None
 
+    @property
+    def time(self) -> str:
+        """How long the homework takes, «» where nobody has said."""
+        minutes = self.lesson.homework_minutes
+        return "" if minutes is None else minutes_text(minutes)
+
 
 def lesson_page(lesson: Lesson, granted: JournalRights, *, is_closed: bool = False) -> LessonPage:
     """The LessonPage of a lesson (with journal and slot loaded); in a closed period nothing is
@@ -56,7 +63,9 @@ def lesson_page(lesson: Lesson, granted: JournalRights, *, is_closed: bool = Fal
         {
             "topic": lesson.topic,
             "homework": rules.homework_text(lesson.homework, lesson.no_homework),
+            "homework_minutes": minutes_typed(lesson.homework_minutes),
             "works": works_text(works),
+            **{f"title_{place}": work.title for place, work in enumerate(works[:2], start=1)},
             "attendance": rules.ALL_PRESENT if lesson.attendance_taken_at else "",
         },
         noted_at is not None and rules.may_untake(noted_at, timezone.localtime()),

@@ -20,10 +20,12 @@ from school.rights import rights
 
 from .. import drawing, rules
 from ..actions import entries
-from ..actions.entries import FIELDS, LessonErrors, save_lesson
+from ..actions.entries import LessonErrors, save_lesson
+from ..actions.fields import FIELDS
 from ..averages import average_text
 from ..cells import CellError, canonical_cell
-from ..forms import JournalFilter, LessonForm
+from ..forms import JournalFilter
+from ..lesson_form import LessonForm
 from ..models import WorkType
 from ..queries import elsewhere, history
 from ..queries.cell import has_cell, scale_values, works_of
@@ -230,7 +232,13 @@ def answer_field(request, journal, granted, save):
         lesson = Lesson.objects.get(pk=lesson_id, journal=journal)
         return _conflict(conflict, last_field_change(lesson, field))
     head = column_head(lesson, works_of(lesson.pk), granted)
-    return JsonResponse({"text": text, "saved_at": _clock(timezone.now()), "head": head})
+    answer = {
+        "text": text,
+        "saved_at": _clock(timezone.now()),
+        "head": head,
+        "beside": {name: FIELDS[name].read(lesson) for name in FIELDS[field].beside},
+    }
+    return JsonResponse(answer)
 
 
 def _conflict(conflict, change):
@@ -260,8 +268,11 @@ def cell_history(request, pk):
 @require_GET
 def work_types(request):
     """The kinds of works, for the grid's chooser; the same for everybody."""
-    found = WorkType.objects.values("pk", "name", "short_name", "starts_on", "ends_on")
-    return JsonResponse({"work_types": list(found)})
+    columns = ("pk", "name", "short_name", "is_control", "starts_on", "ends_on")
+    found = list(WorkType.objects.values(*columns))
+    for one in found:
+        one["name"] = rules.kind_name(one["name"], one.pop("is_control"))
+    return JsonResponse({"work_types": found})
 
 
 # --- one lesson without a script ---

@@ -29,6 +29,7 @@ from ..actions.lessons import (
 )
 from ..actions.takers import join_lessons, part_lessons, substitute, withdraw_substitution
 from ..forms import CancelForm, ExchangeForm, KindForm, MoveDayForm, MoveForm, RoomForm
+from ..queries.cell import works_of
 from ..queries.lists import grid_url
 
 
@@ -49,7 +50,7 @@ def place(request, pk, lesson_pk):
         "exchange": ExchangeForm(sent("exchange"), lesson=lesson, auto_id="other_%s"),
         "room": RoomForm(sent("room"), initial={"room": lesson.room_id}),
         "kind": KindForm(sent("kind"), initial={"kind": lesson.kind_id}),
-        "cancel": CancelForm(sent("cancel")),
+        "cancel": CancelForm(sent("cancel"), works=_planned(lesson)),
     }
     refused = ""
     if request.method == "POST":
@@ -82,6 +83,13 @@ def _back(request, lesson):
     """Who came from a teacher's absence goes on with its next lesson."""
     absence = request.GET.get("absence", "")
     return reverse("teacher_absence", args=[absence]) if is_key(absence) else grid_url(lesson)
+
+
+def _planned(lesson):
+    """The works of a lesson that is still to be held."""
+    if lesson.date < timezone.localdate():
+        return []
+    return [work.text for work in works_of(lesson.pk)]
 
 
 def _do(deed, lesson, forms, person):

@@ -31,7 +31,7 @@ from ..rules.texts import counted
 
 @admin.register(Subject)
 class SubjectAdmin(StructureAdmin):
-    list_display = ("name", "short_name")
+    list_display = ("name", "short_name", "abbreviation")
     search_fields = ("name",)
 
 

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from ..rules.bells import Hour
+from ..rules.homework import MOST_MINUTES
 from .days import DayOverride
 from .due import late_index
 from .history import History
@@ -70,6 +71,10 @@ class Lesson(Owing):
     topic = models.CharField("тема урока", max_length=500, blank=True)
     homework = models.TextField("домашнее задание", max_length=2000, blank=True)
     no_homework = models.BooleanField("не задано", default=False)
+    # How long the homework takes, in the teacher's own word; NULL where he has not said.
+    homework_minutes = models.PositiveSmallIntegerField(
+        "минут на домашнее задание", null=True, blank=True
+    )
     attendance_taken_at = models.DateTimeField("присутствие отмечено", null=True, blank=True)
     topic_entered_at = models.DateTimeField("тема записана", null=True, blank=True)
     homework_entered_at = models.DateTimeField("задание записано", null=True, blank=True)
@@ -158,6 +163,11 @@ class Lesson(Owing):
             ),
             models.CheckConstraint(
                 condition=Q(no_homework=False) | Q(homework=""), name="lesson_homework_or_none"
+            ),
+            models.CheckConstraint(
+                condition=Q(homework_minutes__isnull=True)
+                | Q(homework_minutes__range=(0, MOST_MINUTES)) & ~Q(homework=""),
+                name="lesson_minutes_of_homework",
             ),
             models.CheckConstraint(
                 condition=Q(topic="") | Q(topic_entered_at__isnull=False),

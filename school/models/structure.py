@@ -6,8 +6,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from ..declared import declared
+from ..rules.subjects import LETTERS, MOST_LETTERS, abbreviation
 from .calendar import Period, SchoolYear
 from .dated import Dated, NoOverlap
 from .history import History
@@ -19,17 +21,56 @@ from .versions import Version
 
 
 class Subject(models.Model):
+    """A new one that is told no abbreviation gets one made of its name."""
+
     name = Name("название", max_length=100, unique=True)
     short_name = Name("сокращение", max_length=20)
+    abbreviation = Name(
+        f"до {MOST_LETTERS} букв",
+        max_length=MOST_LETTERS,
+        blank=True,
+        help_text="Для узких мест: в расписании и в списках на телефоне. Только буквы, у каждого "
+        "предмета свои; пусто: составится из названия.",
+    )
     history = History()
 
     class Meta:
         verbose_name = "предмет"
         verbose_name_plural = "предметы"
         ordering = ["name"]
+        constraints = [
+            # SQLite tells capitals of Russian letters apart from small ones; `clean` does not.
+            models.UniqueConstraint(
+                Lower("abbreviation"),
+                name="subject_abbreviation_once",
+                violation_error_message="Так уже сокращается другой предмет.",
+            ),
+            models.CheckConstraint(
+                condition=Q(abbreviation__regex=f"^[{LETTERS}]{{1,{MOST_LETTERS}}}$"),
+                name="subject_abbreviation_letters",
+                violation_error_message=f"Только буквы, не больше {MOST_LETTERS}.",
+            ),
+        ]
 
     def __str__(self):
         return self.name
+
+    def save(self, *args, **options):
+        self._abbreviate()
+        super().save(*args, **options)
+
+    def clean(self):
+        self._abbreviate()
+        others = Subject.objects.exclude(pk=self.pk)
+        for name, its in others.values_list("name", "abbreviation"):
+            if its.casefold() == self.abbreviation.casefold():
+                raise ValidationError({"abbreviation": f"Так уже сокращается «{name}»."})
+
+    def _abbreviate(self):
+        if not self.abbreviation:
+            others = Subject.objects.exclude(pk=self.pk)
+            taken = others.values_list("abbreviation", flat=True)
+            self.abbreviation = abbreviation(self.name, self.short_name, taken)
 
 
 class GradeScale(models.Model):

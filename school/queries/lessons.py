@@ -1,12 +1,14 @@
 """Lessons: a pupil's, a teacher's to write, those at the same time."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from simple_history.models import HistoricalChanges  # type: ignore[import-untyped]
 
+from ..declared import declared
 from ..models import Journal, Lesson, Student, TeachingAssignment, User
 from ..models.dated import on_day
 from ..rules.bells import Hour
@@ -52,6 +54,16 @@ def carries_hour() -> Q:
     beside: Any = Q(pk=OuterRef("joined_to"))
     beside |= Q(joined_to=OuterRef("joined_to"), pk__lt=OuterRef("pk"))
     return takes_place() & ~Q(Exists(Lesson.objects.filter(beside, takes_place()).order_by()))
+
+
+def planned_in(lessons: Collection[int]) -> dict[int, list[str]]:
+    """{lesson id: what the apps above know to be planned in it, in Russian} of lessons (ids), those
+    of which nothing is known left out."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for told_of in declared("records", "PLANNED_IN"):
+        for lesson, told in told_of(lessons).items():
+            found[lesson] += told
+    return found
 
 
 def lessons_of(student: Student, first: datetime.date, last: datetime.date) -> list[Lesson]:

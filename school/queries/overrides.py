@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from ..models import DayOverride, Journal, Lesson, SchoolYear
 from ..models.dated import overlapping
 from ..rules.overrides import each_day, freed_by
+from .lessons import planned_in
 from .places import places_of_groups
 from .plans import Plan
 
@@ -30,9 +31,14 @@ class Changes:
         return [*(lesson for lesson, _ in self.cancelled), *self.restored]
 
     @property
-    def filled(self) -> list[Lesson]:
-        """Those to be cancelled in which something is planned already."""
-        return [lesson for lesson, _ in self.cancelled if lesson.topic or lesson.homework]
+    def filled(self) -> list[tuple[Lesson, list[str]]]:
+        """Those to be cancelled in which something is planned already, with the works in them."""
+        planned = planned_in([lesson.pk for lesson, _ in self.cancelled])
+        return [
+            (lesson, planned.get(lesson.pk, []))
+            for lesson, _ in self.cancelled
+            if lesson.topic or lesson.homework or lesson.pk in planned
+        ]
 
 
 def overrides_of_year(

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 
 from .. import namesakes
 from ..models import (
@@ -29,6 +30,7 @@ from ..rules.spans import ONE_DAY
 from ..rules.timetable import Conflict, Place, RowFacts, conflicts
 from .bells import bells_of
 from .belonging import pupils_on
+from .lessons import planned_in
 from .plans import Plan
 from .teaching import teachers_of
 
@@ -240,6 +242,28 @@ class TimetablePage:
     applied: TimetableDraft | None
     teachers: dict[int, str]
 
+    @property
+    def heads(self) -> list[tuple[str, str]]:
+        """(«Пн», «Понедельник») of each of the `weekdays`."""
+        short = {name.capitalize(): WEEKDAYS_ABBR[day - 1] for day, name in Row.WEEKDAYS}
+        return [(str(short[name]), name) for name, _ in self.weekdays]
+
+    @property
+    def week(self) -> list[tuple[int, list[tuple[str, list[Line]]]]]:
+        """The class's week in one look: (number of the lesson, (name of the weekday, Lines) of each
+        of the `weekdays`), by what is said by now."""
+        numbers = {line.row.number for _, found in self.weekdays for line in found}
+        return [
+            (
+                number,
+                [
+                    (name, [one for one in found if one.row.number == number and not one.goes])
+                    for name, found in self.weekdays
+                ],
+            )
+            for number in sorted(numbers)
+        ]
+
 
 def timetable_page(year: SchoolYear, draft: TimetableDraft | None, chosen: str) -> TimetablePage:
     """The TimetablePage of a year, of the class that the address has `chosen`, of the first one
@@ -286,10 +310,11 @@ def _teacher_names(found: Iterable[Line], day: datetime.date) -> dict[int, str]:
 @dataclass(frozen=True)
 class AskedLine:
     """A Lesson that holds something and has no place any more: the Place that comes in its week
-    instead, None where none does."""
+    instead, None where none does; `planned` are the works that are to be written in it."""
 
     lesson: Lesson
     instead: Place | None
+    planned: list[str]
 
 
 @dataclass(frozen=True)
@@ -319,8 +344,14 @@ def difference_page(draft: TimetableDraft) -> DifferencePage:
     lessons = Lesson.objects.select_related("journal__group", "journal__subject").in_bulk(
         [one.pk for one in filled] + [one.pk for one, _ in made.moves]
     )
-    asked = [AskedLine(lessons[one.pk], place) for one, place in made.moves]
-    asked += [AskedLine(lessons[one.pk], None) for one in filled]
+    planned = planned_in(lessons)
+    asked = [
+        AskedLine(lessons[pk], place, planned.get(pk, []))
+        for pk, place in [
+            *((one.pk, place) for one, place in made.moves),
+            *((one.pk, None) for one in filled),
+        ]
+    ]
     says = [(line.key, line.goes, sorted(line.row.says.items())) for line in changed]
     whole = repr((draft.pk, draft.starts_on, says, made)).encode()
     return DifferencePage(

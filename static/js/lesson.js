@@ -14,10 +14,13 @@ function partsOf(form) {
   const field = (name) => form.elements.namedItem(name);
   const works = [field("work_1"), field("work_2")].filter(Boolean);
   const parts = [];
-  for (const name of ["topic", "homework"]) {
-    if (field(name)) parts.push(part(form, field(name), "field", name));
-  }
+  const texts = (...names) => {
+    for (const name of names) if (field(name)) parts.push(part(form, field(name), "field", name));
+  };
+  // In the order in which they are sent: minutes want their homework, titles their works.
+  texts("topic", "homework", "homework_minutes");
   if (works.length) parts.push(worksPart(form, works));
+  texts("title_1", "title_2");
   const attendance = field("attendance");
   if (attendance && !attendance.disabled) parts.push(attendancePart(form, attendance));
   for (const input of form.querySelectorAll(CELLS)) {
@@ -150,6 +153,26 @@ class LessonPage {
       const place = this.form.querySelector(`[data-given="${work}"]`);
       if (place) place.textContent = given && `, отметки: ${given}`;
     }
+    for (const [name, text] of Object.entries(answer.beside ?? {})) this.follow(name, text);
+  }
+
+  // Another field says something else by a save: no homework takes no time, a title goes with its
+  // work. Not where one is typing, or has typed, into it.
+  follow(name, text) {
+    const one = this.parts.find(({ fields }) => fields.field === name);
+    if (!one || one.text() !== one.was() || saves.has(this.place, one.target)) return;
+    one.set(text);
+    one.setWas(text);
+  }
+
+  // One work alone is the first.
+  closeGap() {
+    const field = (name) => this.form.elements.namedItem(name);
+    if (!field("work_2")?.value || field("work_1").value) return;
+    for (const name of ["work", "title"]) {
+      field(`${name}_1`).value = field(`${name}_2`).value;
+      field(`${name}_2`).value = "";
+    }
   }
 
   explain(one, status, detail) {
@@ -180,6 +203,7 @@ class LessonPage {
   }
 
   async save() {
+    this.closeGap();
     const isChanged = (one) => one.text() !== one.was() || saves.has(this.place, one.target);
     const changed = this.parts.filter(isChanged);
     if (!changed.length) {

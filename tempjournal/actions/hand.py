@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from attendance.refusals import Refused
-from journals.actions.entries import FIELDS, SavedCell, save_field
+from journals.actions.entries import SavedCell, save_field
+from journals.actions.fields import FIELDS
 from journals.actions.paper_entries import ON_PAPER, PaperEntry, PaperErrors
 from journals.queries.cell import cell_state
 from school.models import Journal, Lesson, Outage, User

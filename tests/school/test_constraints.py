@@ -81,6 +81,7 @@ REFUSED = {
         w, **worlds.hour(6), homework="§ 1", no_homework=True
     ),
     "a topic without its time": lambda w: made_lesson(w, **worlds.hour(6), topic="Дроби"),
+    "minutes of no homework": lambda w: made_lesson(w, **worlds.hour(6), homework_minutes=20),
     "homework without its time": lambda w: made_lesson(w, **worlds.hour(6), homework="§ 1"),
     "two substitutes": lambda w: Substitution(lesson=w.substituted, teacher=w.teacher),
     "an absence of no reason": lambda w: Absence(lesson=w.lesson, student=w.ivanov, reason="я"),

@@ -130,6 +130,20 @@ def filled(world, journal, date):
     return Lesson.objects.get(pk=lesson.pk)
 
 
+def test_a_planned_work_is_asked_about_and_goes_along(planned, draft):
+    lesson = Lesson.objects.get(journal=planned.maths, date=day(12, 7))
+    save_field(planned.maths, lesson.pk, "works", "", str(planned.test.pk))
+    save_field(planned.maths, lesson.pk, "title_1", "", "Дроби")
+    change_entry(draft, planned.monday, said(weekday=FRI, number=1))
+    page = difference_page(draft)
+    assert [(line.lesson, line.planned) for line in page.asked] == [
+        (lesson, ["Контрольная работа: Дроби"])
+    ]
+    assert apply(draft).moved == 1
+    (work,) = Lesson.objects.get(journal=planned.maths, date=day(12, 11)).works.all()
+    assert (work.lesson, work.title) == (lesson, "Дроби")
+
+
 def test_what_holds_something_goes_along_within_its_week(planned, draft):
     lesson = filled(planned, planned.maths, day(12, 7))
     change_entry(draft, planned.monday, said(weekday=FRI, number=1))

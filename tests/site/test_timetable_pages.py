@@ -145,3 +145,22 @@ def test_queries_do_not_grow(planned, deputy):
     for number in range(2, 7):
         collide(number)
     assert [queries_of(deputy, path) for path in (PAGE, "/desk/timetable/apply/")] == few
+
+
+def test_the_week_in_one_look(planned, deputy):
+    """In four letters; whoever hears the page hears the whole names. A draft's word holds."""
+    planned.russian.timetable.create(weekday=2, number=3, starts_on=FIRST, weeks=1)
+    draft = start_draft(planned.year, MONDAY)
+    change_entry(draft, planned.row, {"weekday": 5})
+    answer = deputy.get(PAGE)
+    html = " ".join(text(answer).split())
+    assert '<span aria-hidden="true">Пт</span><span class="visually-hidden">Пятница</span>' in html
+    assert (
+        '<span class="short" title="Русский язык, нечётные недели"><span aria-hidden="true">Русс'
+        '</span><span class="visually-hidden">Русский язык</span></span>'
+    ) in html
+    week = [
+        (number, [[line.row.journal.subject.abbreviation for line in there] for _, there in days])
+        for number, days in answer.context["page"].week
+    ]
+    assert week == [(2, [[], [], [], [], ["Мате"]]), (3, [[], ["Русс"], [], [], []])]

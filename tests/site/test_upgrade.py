@@ -15,7 +15,7 @@ from diaries.models import ReportDuty, WeeklyReport
 from journals.actions.dues import dues_of
 from journals.actions.late import recheck_rows
 from journals.actions.watch import sweep
-from journals.models import GradeSheet, LateEntry, PeriodGrade
+from journals.models import GradeSheet, LateEntry, PeriodGrade, WorkType
 from school.actions.bells import ring
 from school.actions.days import declare_days
 from school.actions.lessons import schedule_lesson
@@ -30,6 +30,7 @@ from school.models import (
     Lesson,
     LessonKind,
     Outage,
+    Subject,
     TimetableEntry,
     User,
 )
@@ -593,8 +594,46 @@ def of_two_grades_the_last_holds_or_the_subject_parts(world):
     assert Journal.history.filter(id=practicum).latest().subject == own
 
 
+# --- since subjects have four letters and kinds of works say what is control (school 0033) ---
+
+
+def names_say_what_nobody_had_said(world):
+    WorkType.objects.create(name="Диктант", short_name="ДИК", is_control=True)
+    old = yield
+    subjects = old.get_model("school", "Subject").objects
+    for name, short_name in [
+        ("Физическая культура", "Физ-ра"),
+        ("Физика", ""),
+        ("Основы безопасности и защиты Родины", "ОБЗР"),
+    ]:
+        subjects.create(name=name, short_name=short_name)
+    kinds = old.get_model("journals", "WorkType").objects
+    for name in ("Контрольное списывание", "Работа над ошибками контрольной"):
+        kinds.create(name=name, short_name=name[:6])
+
+    yield
+    made = dict(Subject.objects.values_list("name", "abbreviation"))
+    assert made["Физика"] == "Физ"
+    assert made["Физическая культура"] == "Физк"
+    assert made["Основы безопасности и защиты Родины"] == "ОБЗР"
+    assert all(made.values())
+    told = Subject.objects.get(name="Физика").history.get()
+    assert (told.abbreviation, told.history_change_reason) == ("Физ", "составлено из названия")
+    assert dict(WorkType.objects.values_list("name", "is_control")) == {
+        "Ответ на уроке": False,
+        "Работа на уроке": False,
+        "Контрольная работа": True,
+        "Контрольное списывание": True,
+        "Работа над ошибками контрольной": False,
+        "Диктант": False,  # what an older version can't keep the school says again
+    }
+    assert WorkType.objects.get(name="Контрольная работа").history.first().is_control
+    assert set(Lesson.objects.values_list("homework_minutes", flat=True)) == {None}
+
+
 SCENARIOS = [
     days_of_the_schools_own_come_through_whole,  # first: it declares some
+    names_say_what_nobody_had_said,
     lessons_of_before_owe_what_they_owed,  # before others sweep
     lessons_keep_the_hours_that_were_rung,
     what_values_meant_so_far_they_say,

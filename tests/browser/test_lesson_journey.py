@@ -1,0 +1,47 @@
+"""The page of one lesson: what wants another field is sent after it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from journals.models import LessonWork
+from school.models import Lesson
+
+pytestmark = pytest.mark.any_database
+
+
+def test_a_work_is_planned_and_homework_has_its_time(world, open_as):
+    lesson = world.future_lesson
+    page = open_as("teacher", f"/journals/{world.maths.pk}/lessons/{lesson.pk}/")
+    page.get_by_label("Домашнее задание").fill("§ 5")
+    page.get_by_label("Сколько минут займёт").fill("20 мин")
+    page.get_by_label("Второй вид работы").select_option(label="Контрольная работа")
+    page.get_by_label("Тема второй работы").fill("Дроби")
+    page.get_by_role("button", name="Сохранить").click()
+    # One work alone is the first; minutes are a number.
+    expect(page.get_by_label("Тема первой работы")).to_have_class(re.compile("saved"))
+    expect(page.get_by_label("Тема первой работы")).to_have_value("Дроби")
+    expect(page.get_by_label("Тема второй работы")).to_have_value("")
+    expect(page.get_by_label("Сколько минут займёт")).to_have_value("20")
+    expect(page.locator(".error-text")).to_have_count(0)
+    work = LessonWork.objects.get()
+    assert (work.lesson, work.work_type, work.title) == (lesson, world.test, "Дроби")
+    assert Lesson.objects.get(pk=lesson.pk).homework_minutes == 20
+
+    page.get_by_label("Домашнее задание").fill("не задано")
+    page.get_by_label("Первый вид работы").select_option(label="—")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_label("Сколько минут займёт")).to_have_value("")
+    expect(page.get_by_label("Тема первой работы")).to_have_value("")
+    assert not LessonWork.objects.exists()
+
+
+def test_minutes_that_are_none_say_so_beside_them(world, open_as):
+    page = open_as("teacher", f"/journals/{world.maths.pk}/lessons/{world.lesson.pk}/")
+    page.get_by_label("Сколько минут займёт").fill("20")
+    page.get_by_role("button", name="Сохранить").click()
+    field = page.get_by_label("Сколько минут займёт")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#note-homework_minutes")).to_contain_text("Сначала запишите задание")
+    expect(field).to_have_value("20")
