@@ -42,4 +42,7 @@ def coming_works(student: Student, today: datetime.date) -> list[ComingWork]:
             "lesson__journal__subject__name",
         )
     )
-    return [ComingWork(date, subject, DiaryWork(*work)) for date, *work, subject in rows]
+    return [
+        ComingWork(date, subject, DiaryWork(work, title, is_control))
+        for date, work, title, is_control, subject in rows
+    ]
