@@ -21,6 +21,7 @@ from .models import (
     Lesson,
     Parenthood,
     SchoolClass,
+    SchoolYear,
     Student,
     TeachingAssignment,
     User,
@@ -277,6 +278,24 @@ def school_classes(user: User) -> QuerySet[SchoolClass]:
     if held.is_leader:
         return SchoolClass.objects.all()
     return SchoolClass.objects.filter(pk__in=held.ids("lead_class"))
+
+
+def years(user: User) -> QuerySet[SchoolYear]:
+    """The SchoolYears of which a person may open a journal or a class, all of them for the leaders;
+    a queryset."""
+    held = rights(user)
+    if held.is_leader:
+        return SchoolYear.objects.all()
+    own = journals(user).filter(group__year=OuterRef("pk"))
+    led = SchoolClass.objects.filter(pk__in=held.ids("lead_class"))
+    return SchoolYear.objects.filter(Q(Exists(own)) | Q(pk__in=led.order_by().values("year")))
+
+
+def diary_years(student: Student) -> QuerySet[SchoolYear]:
+    """The SchoolYears in which a pupil was in a class; a queryset."""
+    return SchoolYear.objects.filter(
+        Exists(Enrolment.objects.filter(student=student, school_class__year=OuterRef("pk")))
+    )
 
 
 def lead(user: User) -> None:

@@ -49,6 +49,7 @@ from school.models import (
     TimetableEntry,
     Unlock,
     User,
+    YearClosing,
 )
 from school.models.history import BASELINE, SYSTEM
 
@@ -179,6 +180,7 @@ SOURCES = [
     Source(PeriodGrade, ("student", "journal", "kind", "period"), ("value",), "journal", "student"),
     Source(PeriodLock, ("period",), ("locked_at",)),
     Source(Unlock, ("journal", "period"), ("until", "reason"), "journal"),
+    Source(YearClosing, ("year",), ("closed_at", "reopened_at", "why")),
     Source(Substitution, ("lesson",), ("teacher",), "lesson__journal"),
     Source(TeachingAssignment, ("journal",), ("teacher", "starts_on", "ends_on"), "journal"),
     Source(Enrolment, ("student",), ("school_class", "starts_on", "ends_on"), None, "student"),

@@ -15,8 +15,9 @@ from attendance.refusals import Refused
 from school import access
 from school.converters import key
 from school.models import Lesson, Period
-from school.queries.calendar import period_at, period_spans, year_of
+from school.queries.calendar import period_at, period_spans
 from school.rights import rights
+from school.years import chosen_year
 
 from .. import drawing, rules
 from ..actions import entries
@@ -39,17 +40,19 @@ from ..refusals import Conflict
 
 @require_GET
 def index(request):
-    today = timezone.localdate()
-    year = year_of(today)
+    years = chosen_year(request, access.years(request.user))
     held = rights(request.user)
-    journals = access.journals(request.user).filter(group__year=year)
-    filters = JournalFilter(request.GET, year=year) if held.is_leader else None
+    journals = access.journals(request.user).filter(group__year=years.year)
+    filters = JournalFilter(request.GET, year=years.year) if held.is_leader else None
     if filters:
         journals = filters.narrow(journals)
-    lines = journal_lines(journals, held, today)
-    return render(
-        request, "journals/index.html", {"lines": lines, "filters": filters, "year": year}
-    )
+    context = {
+        "lines": journal_lines(journals, held, years.ends_on),
+        "filters": filters,
+        "years": years,
+        "classes": access.school_classes(request.user).filter(year=years.year),
+    }
+    return render(request, "journals/index.html", context)
 
 
 @require_GET
