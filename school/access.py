@@ -34,7 +34,7 @@ from .rules.spans import Span, covers
 
 
 def journal(user: User, pk: int) -> tuple[Journal, JournalRights]:
-    """(Journal with group and subject, JournalRights). Http404 if not to be seen."""
+    """(Journal with group, its year, and subject, JournalRights). Http404 if not to be seen."""
     held = rights(user)
     found = next(iter(_journals.instances(pk=pk)), None)
     if found is None:
@@ -47,7 +47,8 @@ def journal(user: User, pk: int) -> tuple[Journal, JournalRights]:
 
 @Compiled
 def _journals() -> QuerySet[Journal]:
-    return Journal.objects.filter(pk=Given("pk")).select_related("group", "subject")
+    found = Journal.objects.filter(pk=Given("pk"))
+    return found.select_related("group__year", "subject")
 
 
 def _journal_rights(held: Rights, found: Journal) -> JournalRights:

@@ -1,12 +1,11 @@
 """The search in the histories (2.10, 4.2)."""
 
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from school import access
 from school.converters import is_key
-from school.rules.spans import ONE_DAY
+from school.rules.spans import END_OF_TIME
 from school.xlsx import naive, wants_xlsx, xlsx_response
 from school.years import chosen_year
 
@@ -43,13 +42,9 @@ def history(request):
 
 
 def _during(years):
-    """The days of a year that is over, to the eve of the next one; None of the present one, in
-    which everything newest is shown."""
-    if years.is_present:
-        return None
-    later = [one.starts_on for one in years.years if one.starts_on > years.year.starts_on]
-    last = min(later) - ONE_DAY if later else timezone.localdate()
-    return years.year.starts_on, max(years.year.starts_on, last)
+    """The days of a year that is over, with the summer after it; None of the present one, in which
+    everything newest is shown."""
+    return None if years.is_present or years.span[1] == END_OF_TIME else years.span
 
 
 def _history_xlsx(lines, more):

@@ -47,7 +47,7 @@ def index(request):
     if filters:
         journals = filters.narrow(journals)
     context = {
-        "lines": journal_lines(journals, held, years.ends_on),
+        "lines": journal_lines(journals, held, years.last_day),
         "filters": filters,
         "years": years,
         "classes": access.school_classes(request.user).filter(year=years.year),

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -21,7 +22,7 @@ def standing_locks(
     return PeriodLock.objects.filter(~Exists(unlocked)).order_by()
 
 
-def _further_in(value):
+def _further_in(value: Any) -> Any:
     """What an OuterRef asks for, one query further in."""
     return OuterRef(value) if isinstance(value, OuterRef) else value
 
@@ -31,7 +32,9 @@ def standing_closings() -> QuerySet[YearClosing]:
     return YearClosing.objects.filter(reopened_at=None)
 
 
-def _closing(now, journal, year, kind, day):
+def _closing(
+    now: datetime.datetime | Given, journal: Any, year: Any, kind: Any, day: Any
+) -> QuerySet[PeriodLock]:
     """The standing locks that close a day of a journal, graded by a kind of periods of a year: that
     of the period that holds the day; in a closed year what none holds goes with the last one, as
     the grades of the year do, so that there is always one to open."""
@@ -49,7 +52,7 @@ def _closing(now, journal, year, kind, day):
     return standing_locks(journal, now).filter(of_day | rest, period__year=year)
 
 
-def _closing_lessons(now, lesson):
+def _closing_lessons(now: datetime.datetime | Given, lesson: str) -> QuerySet[PeriodLock]:
     """The same for Lessons, to which `lesson` is the way from other rows."""
     ways = ("journal", "journal__group__year", "journal__period_kind", "date")
     return _closing(now, *(OuterRef(f"{lesson}{way}") for way in ways))
