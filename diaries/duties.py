@@ -21,9 +21,9 @@ def tell(entries):
     administration's duty; three queries."""
     student = OuterRef("application__student")
     duties = ReportDuty.objects.annotate(
-        due_on=TruncDate("report_due_at"),
+        that_day=TruncDate("report_due_at"),
         class_name=Subquery(
-            students_with_class(Student.objects.filter(pk=student), OuterRef(OuterRef("due_on")))
+            students_with_class(Student.objects.filter(pk=student), OuterRef(OuterRef("that_day")))
             .order_by()
             .values("class_name")
         ),

@@ -17,7 +17,7 @@ from ..forms import StudentSearch
 from ..queries import grades as diaries_grades
 from ..queries import week as diaries_week
 from ..queries.grades import period_kind_of
-from ..queries.reports import classes_in, classes_of_week
+from ..queries.reports import class_name_of_week, classes_in
 
 
 @require_GET
@@ -43,7 +43,7 @@ def week(request, student_pk):
     context = {
         "student": student,
         "name": namesakes.out_of_list([student])[student.pk],
-        "school_class": classes_of_week([student.pk], monday).get(student.pk),
+        "class_name": class_name_of_week(student, monday),
         "children": _tabs(children),
         "years": years.showing(monday) if "week" in request.GET else years,
         "week": diaries_week.week(student, monday),
@@ -82,7 +82,7 @@ def grades(request, student_pk):
     context = {
         "student": student,
         "name": namesakes.out_of_list([student])[student.pk],
-        "school_class": span and classes_in([student.pk], *span).get(student.pk),
+        "class_name": span and classes_in([student.pk], *span).get(student.pk),
         "children": _tabs(children),
         "years": years,
         "titles": titles,
