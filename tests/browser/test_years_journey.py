@@ -94,9 +94,9 @@ def test_last_year_is_a_click_away_and_becomes_an_archive(world, open_as):
             const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
             const body = new URLSearchParams({lesson, student, was: "", text: "5"});
             const headers = {"X-CSRFToken": token, "X-Drawn-For": document.body.dataset.user};
-            return (await fetch(url, {method: "POST", body, headers})).text();
+            return (await fetch(url, {method: "POST", body, headers})).json();
         }""",
         [f"/journals/{world.maths.pk}/cells/", str(world.may.pk), str(world.ivanov.pk)],
     )
-    assert "Учебный год закрыт 01.09.2027" in answer
+    assert "Учебный год закрыт 01.09.2027" in answer["message"]
     assert Mark.objects.count() == 1
