@@ -50,9 +50,15 @@ def index(request):
         "lines": journal_lines(journals, held, years.last_day),
         "filters": filters,
         "years": years,
-        "classes": access.school_classes(request.user).filter(year=years.year),
+        "classes": _classes(request.user, years.year, filters),
     }
     return render(request, "journals/index.html", context)
+
+
+def _classes(user, year, filters):
+    """Those of a year that a person leads; of all, which the leaders have, the chosen one."""
+    found = access.school_classes(user).filter(year=year)
+    return found.filter(pk=filters.chosen.get("school_class")) if filters else found
 
 
 @require_GET
