@@ -12,7 +12,7 @@ from django.utils import timezone
 from school import namesakes
 from school.models import PeriodLock, SchoolClass, Student
 from school.models.dated import on_day
-from school.queries.locks import closed_period
+from school.queries.locks import closed_period, standing_closings
 
 from . import rules
 from .models import Absence, AbsenceDocument
@@ -173,8 +173,10 @@ def unexplained_in_closed_periods(
 
 
 def has_closed_periods(school_class: SchoolClass) -> bool:
-    """Whether a period of the class's school year is closed; one query."""
-    return PeriodLock.objects.filter(period__year=school_class.year_id).exists()
+    """Whether a period of the class's school year is closed, so that reasons in it are put right
+    with a word why; not in a closed year, where they are not; one query."""
+    locks = PeriodLock.objects.filter(period__year=school_class.year_id)
+    return locks.exclude(period__year__in=standing_closings().values("year")).exists()
 
 
 def documents(students: QuerySet[Student], school_class: SchoolClass) -> QuerySet[AbsenceDocument]:

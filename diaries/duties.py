@@ -1,6 +1,7 @@
 """The duty to print a weekly report (2.12)."""
 
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,14 +17,16 @@ NAME = "печатный отчёт"
 
 
 def tell(entries):
-    """{key: Told} of late reports: the administration's duty; three queries."""
+    """{key: Told} of late reports, with the pupil's class of the day when they were due: the
+    administration's duty; three queries."""
     student = OuterRef("application__student")
     duties = ReportDuty.objects.annotate(
+        that_day=TruncDate("report_due_at"),
         class_name=Subquery(
-            students_with_class(Student.objects.filter(pk=student), timezone.localdate())
+            students_with_class(Student.objects.filter(pk=student), OuterRef(OuterRef("that_day")))
             .order_by()
             .values("class_name")
-        )
+        ),
     ).select_related("application__student__user")
     found = duties.in_bulk({entry.object_id for entry in entries})
     names = namesakes.students([duty.application.student for duty in found.values()])

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from school import namesakes
-from school.forms import DayField, choice
+from school.forms import DayField, choice, keep_year
 from school.models.names import NameField
 from school.queries.people import by_name
 from school.rules.days import ONE_WEEK, monday_of, monday_of_week, week_key
@@ -33,24 +33,27 @@ class StudentSearch(forms.Form):
 
 
 class ReportFilter(forms.Form):
-    """Narrow the register; what is no choice narrows nothing."""
+    """Narrow the register of one year (YearChoice); what is no choice narrows nothing."""
 
     state = forms.ChoiceField(label="Состояние", required=False, choices=REPORT_STATES)
 
-    def __init__(self, data, *, classes):
+    def __init__(self, data, *, years, classes):
         data = data.copy()
-        data.setdefault("state", "open")
+        data.setdefault("state", "open" if years.is_present else "")
         super().__init__(data)
+        self.years = years
+        keep_year(self)
         names = [(one.pk, str(one)) for one in classes]
         self.fields["school_class"] = choice("Класс", "все классы", names)
 
     def reports(self, students, now):
         """(the WeeklyReports, the PrintApplications without a printed one) about a queryset of
-        pupils that match what was chosen."""
+        pupils that match what was chosen; what is still to be printed is of the present year."""
         self.full_clean()
-        chosen = self.cleaned_data
+        chosen, years = self.cleaned_data, self.years
         narrow = students, chosen.get("state", ""), chosen.get("school_class"), now
-        return diaries_reports.reports(*narrow), unprinted(*narrow)
+        printed = diaries_reports.reports(*narrow, years.span, years.last_day)
+        return printed, unprinted(*narrow) if years.is_present else PrintApplication.objects.none()
 
 
 class PrintForm(forms.Form):

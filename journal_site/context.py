@@ -36,7 +36,8 @@ def navigation(request):
         "nav": [
             NavItem(title, url, _is_current(request.path, url)) for title, url, has in items if has
         ],
-        "keeps": held.is_school_staff,
+        # Whoever reads a journal has its scripts, also when he writes in none any more.
+        "keeps": held.is_school_staff or bool(teaches),
     }
 
 

@@ -58,7 +58,7 @@ def home(request):
         _tell_of_packet(request, now)
         _tell_of_classes(request)
         _tell_of_leaders(request, now)
-    classes = access.school_classes(request.user) if held.ids("lead_class") else []
+    classes = _led_classes(request.user) if held.ids("lead_class") else []
     if not (held.writes_journals or classes):
         if held.ids("view_diary"):
             return redirect("diary")
@@ -75,12 +75,18 @@ def home(request):
         "sheets": day.sheets,
         "transfers": day.transfers,
         "remarks": day.remarks,
-        "classes": [led for led in classes if led.class_teacher_id == request.user.pk],
+        "classes": classes,
         "children": [one for one in access.diaries(request.user) if one.is_own],
         "is_leader": held.is_leader,
         "is_admin": held.is_admin,
     }
     return render(request, "home.html", context)
+
+
+def _led_classes(user):
+    """Those of the present year; the others are among the journals of theirs."""
+    of_year = access.school_classes(user).filter(year=year_of(timezone.localdate()))
+    return of_year.filter(class_teacher=user)
 
 
 def _tell_of_outages(request, now):

@@ -6,26 +6,22 @@ from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 
 from school import namesakes, signing
-from school.forms import OF_OUR_TIME, DayField, Filter, OfPeriod, choice
+from school.forms import OF_OUR_TIME, DayField, Filter, OfPeriod, choice, keep_year
 from school.models import (
     Journal,
     Lesson,
     LessonKind,
-    Period,
     Room,
     SchoolClass,
     Subject,
     Substitution,
     TeachingAssignment,
-    Unlock,
     User,
 )
 from school.models.names import LinesField, NameField
 from school.queries.bells import bell_numbers
-from school.queries.calendar import in_kind_order
 from school.rules.days import exams_open_until
 
-from .actions.locks import MOST_HOURS
 from .models import LateEntry, Remark
 from .queries import late, search
 from .queries.duties import duties
@@ -265,6 +261,12 @@ class HistorySearch(forms.Form):
         self.fields["journal"] = choice("Журнал", "все журналы", journals)
         kinds = [("", "всё"), *((kind, kind) for kind in search.kinds())]
         self.fields["kind"] = forms.ChoiceField(label="Что", required=False, choices=kinds)
+        keep_year(self)
+
+    @property
+    def asked(self):
+        """What `queries.search.search` takes."""
+        return {name: self.cleaned_data[name] for name in self.cleaned_data if name != "year"}
 
 
 def _password(label, autocomplete, help_text=""):
@@ -306,32 +308,3 @@ class CertifyForm(forms.Form):
     @property
     def _login(self):
         return {"username": self.request.user.get_username()}
-
-
-class UnlockForm(forms.Form):
-    """Which journal of a closed period to open, for how long and why; `asked` may name journal and
-    period beforehand."""
-
-    hours = forms.IntegerField(
-        label="На сколько часов",
-        min_value=1,
-        max_value=MOST_HOURS,
-        initial=24,
-        help_text=f"От 1 до {MOST_HOURS} (неделя).",
-    )
-    reason = NameField(label="Почему", max_length=Unlock._meta.get_field("reason").max_length)
-    field_order = ("journal", "period", "hours", "reason")
-
-    def __init__(self, data, *, year, asked):
-        super().__init__(data, initial={name: asked.get(name) for name in ("journal", "period")})
-        journals = in_class_order(
-            Journal.objects.filter(group__year=year).select_related("group", "subject")
-        )
-        closed = Period.objects.filter(year=year, lock__isnull=False).order_by("starts_on")
-        for name, label, choices in (
-            ("journal", "Журнал", [(one.pk, str(one)) for one in journals]),
-            ("period", "Закрытый период", [(one.pk, str(one)) for one in in_kind_order(closed)]),
-        ):
-            self.fields[name] = choice(label, "выберите", choices)
-            self.fields[name].required = True
-        self.order_fields(self.field_order)

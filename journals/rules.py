@@ -94,6 +94,17 @@ def may_untake(taken_at: datetime.datetime, now: datetime.datetime) -> bool:
 # --- locks (4.2) ---
 
 
+ARCHIVED = "Учебный год закрыт"
+
+
+def archived_text(closed_at: datetime.datetime) -> str:
+    """Why nothing can be written in a year that was closed (local)."""
+    return (
+        f"{ARCHIVED} {closed_at:%d.%m.%Y}. Открыть журнал для исправлений может заместитель "
+        "директора."
+    )
+
+
 def locked_text(period: str, closed: str, locked_at: datetime.datetime) -> str:
     """Why nothing can be written in a locked `period`, which is `closed`, as its kind has it;
     `locked_at` is local."""

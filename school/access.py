@@ -22,6 +22,7 @@ from .models import (
     Lesson,
     Parenthood,
     SchoolClass,
+    SchoolYear,
     Student,
     TeachingAssignment,
     User,
@@ -34,7 +35,7 @@ from .rules.spans import Span, covers
 
 
 def journal(user: User, pk: int) -> tuple[Journal, JournalRights]:
-    """(Journal with group and subject, JournalRights). Http404 if not to be seen."""
+    """(Journal with group, its year, and subject, JournalRights). Http404 if not to be seen."""
     held = rights(user)
     found = next(iter(_journals.instances(pk=pk)), None)
     if found is None:
@@ -47,7 +48,8 @@ def journal(user: User, pk: int) -> tuple[Journal, JournalRights]:
 
 @Compiled
 def _journals() -> QuerySet[Journal]:
-    return Journal.objects.filter(pk=Given("pk")).select_related("group", "subject")
+    found = Journal.objects.filter(pk=Given("pk"))
+    return found.select_related("group__year", "subject")
 
 
 def _journal_rights(held: Rights, found: Journal) -> JournalRights:
@@ -307,6 +309,24 @@ def school_classes(user: User) -> QuerySet[SchoolClass]:
     if held.is_leader:
         return SchoolClass.objects.all()
     return SchoolClass.objects.filter(pk__in=held.ids("lead_class"))
+
+
+def years(user: User) -> QuerySet[SchoolYear]:
+    """The SchoolYears of which a person may open a journal or a class, all of them for the leaders;
+    a queryset."""
+    held = rights(user)
+    if held.is_leader:
+        return SchoolYear.objects.all()
+    own = journals(user).filter(group__year=OuterRef("pk"))
+    led = SchoolClass.objects.filter(pk__in=held.ids("lead_class"))
+    return SchoolYear.objects.filter(Q(Exists(own)) | Q(pk__in=led.order_by().values("year")))
+
+
+def diary_years(student: Student) -> QuerySet[SchoolYear]:
+    """The SchoolYears in which a pupil was in a class; a queryset."""
+    return SchoolYear.objects.filter(
+        Exists(Enrolment.objects.filter(student=student, school_class__year=OuterRef("pk")))
+    )
 
 
 def lead(user: User) -> None:

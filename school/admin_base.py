@@ -19,8 +19,9 @@ from .actions import versions
 from .actions.refusals import ScheduleError
 from .converters import is_key, key
 from .forms import OF_OUR_TIME, VersionForm
-from .models import Parent, Student, User
+from .models import Journal, Parent, SchoolYear, Student, User
 from .models.versions import EVER
+from .queries.locks import standing_closings
 from .queries.people import matching
 from .rights import rights
 from .rows import Rows
@@ -151,6 +152,28 @@ class Managed(AdminOnly):
                     logger.exception("%s: not saved", request.path)
         messages.error(request, CHANGED_MEANWHILE)
         return redirect(request.get_full_path())
+
+
+class Archived:
+    """Of a school year that is closed (4.2) the year with its periods and the journals with their
+    timetable are shown, not changed; also as the rows beside such a one."""
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not in_archive(obj)
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and not in_archive(obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not in_archive(obj)
+
+
+def in_archive(thing):
+    """Whether a SchoolYear or a Journal is of a closed year; one query."""
+    year = thing.pk if isinstance(thing, SchoolYear) else None
+    if isinstance(thing, Journal) and thing.pk:
+        year = thing.group.year_id
+    return year is not None and standing_closings().filter(year=year).exists()
 
 
 class StructureAdmin(Managed, admin.ModelAdmin):

@@ -279,18 +279,28 @@ def choice(label, empty, choices):
     )
 
 
+def keep_year(form):
+    """Let a form of a page of another year than the present one lead back to it."""
+    if form.data.get("year"):
+        form.fields["year"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
 class Filter(forms.Form):
-    """Narrow what a page shows of one year; what is no choice narrows nothing."""
+    """Narrow what a page shows of one year, which goes along when the form is sent; what is no
+    choice narrows nothing."""
 
     def __init__(self, data, *, year):
         super().__init__(data)
         self.year = year
+        keep_year(self)
 
     @cached_property
     def chosen(self):
         """{field: what was chosen}, of the fields where something was."""
         self.full_clean()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        chosen.pop("year", None)
+        return chosen
 
 
 class OfPeriod(Filter):

@@ -56,8 +56,10 @@ def expected(users: Iterable[User], today: datetime.date) -> set[Grant]:
     def grant(rows: Iterable[tuple[int, int]], *codenames: str) -> None:
         granted.update((user, name, pk) for user, pk in rows for name in codenames)
 
-    assignments = TeachingAssignment.objects.filter(on_day(today), teacher__in=users)
-    grant(assignments.values_list("teacher", "journal"), "view_journal", "write_journal")
+    # Who has taught in a journal reads what came of it; only writing ends with the assignment.
+    assigned = TeachingAssignment.objects.filter(starts_on__lte=today, teacher__in=users)
+    grant(assigned.values_list("teacher", "journal"), "view_journal")
+    grant(assigned.filter(on_day(today)).values_list("teacher", "journal"), "write_journal")
 
     led = SchoolClass.objects.filter(class_teacher__in=users)
     grant(led.values_list("class_teacher", "pk"), "lead_class")

@@ -20,6 +20,7 @@ from .compiled import Compiled, Given
 from .models import Parent, Role, SchoolClass, Student, TeachingAssignment, User
 from .models.dated import on_day
 from .projection import sync
+from .queries.calendar import year_of
 
 LEADERS = {Role.Kind.DIRECTOR, Role.Kind.DEPUTY}
 
@@ -100,8 +101,9 @@ def role_names(user: User) -> list[str]:
     held = rights(user)
     names = [role.get_kind_display() for role in Role.objects.filter(user=user)]
     if held.ids("lead_class"):
-        led = SchoolClass.objects.filter(class_teacher=user)
-        names.append(f"Классный руководитель ({', '.join(map(str, led))})")
+        led = SchoolClass.objects.filter(class_teacher=user, year=year_of(timezone.localdate()))
+        if led:
+            names.append(f"Классный руководитель ({', '.join(map(str, led))})")
     if TeachingAssignment.objects.filter(on_day(timezone.localdate()), teacher=user).exists():
         names.append("Учитель-предметник")
     if Student.objects.filter(user=user).exists():

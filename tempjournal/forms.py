@@ -24,12 +24,20 @@ ONE_MINUTE = datetime.timedelta(minutes=1)
 
 class PaperForm(forms.Form):
     """For which days a temporary journal is to be printed: `from` … `to` are ISO weeks or days, the
-    present week by default; a `month` («2026-11») stands instead of them."""
+    present week by default; a `month` («2026-11») stands instead of them. Of a school year
+    (YearChoice) that is over each week and month can be chosen."""
 
-    def __init__(self, data=None, *, classes=(), writes=False):
+    def __init__(self, data=None, *, years, classes=(), writes=False):
         super().__init__(data, label_suffix="")
-        today = timezone.localdate()
-        weeks, months = _weeks(today), _months(today)
+        today = years.last_day
+        if years.query:
+            first = years.year.starts_on
+            weeks, months = _weeks_between(first, today), _months_between(first, today)
+            self.fields["year"] = forms.CharField(
+                required=False, initial=years.year.pk, widget=forms.HiddenInput
+            )
+        else:
+            weeks, months = _weeks(today), _months(today)
         own = [(MINE, "мои журналы")] if writes else []
         if choices := [*own, *((one.pk, str(one)) for one in classes)]:
             self.fields["class"] = forms.CharField(
@@ -89,6 +97,14 @@ def _weeks(today):
     return [(week_key(one), _week_name(one)) for one in weeks]
 
 
+def _weeks_between(first, last):
+    mondays, monday = [], monday_of(first)
+    while monday <= last:
+        mondays.append(monday)
+        monday += ONE_WEEK
+    return [(week_key(one), _week_name(one)) for one in mondays]
+
+
 def _week_name(monday):
     sunday = monday + 6 * ONE_DAY
     starts = f"{monday.day}" if monday.month == sunday.month else date_format(monday, "j E")
@@ -97,7 +113,16 @@ def _week_name(monday):
 
 def _months(today):
     """The month before the present one, that, and the three that follow."""
-    months = [today.year * 12 + today.month - 1 + n for n in range(-1, 4)]
+    present = today.year * 12 + today.month - 1
+    return _named(range(present - 1, present + 4))
+
+
+def _months_between(first, last):
+    return _named(range(first.year * 12 + first.month - 1, last.year * 12 + last.month))
+
+
+def _named(months):
+    """[(«2026-11», «ноябрь 2026»)] of months counted from the year 0."""
     return [
         (f"{one // 12}-{one % 12 + 1:02}", f"{MONTHS[one % 12 + 1]} {one // 12}".lower())
         for one in months

@@ -280,6 +280,27 @@ def build():
     return w
 
 
+def following(w):
+    """The next school year: the same quarters, 6А with the pupils of 5А under the same class
+    teacher, and its mathematics with another teacher. The assignments of this year have ended."""
+    ends_on, first = w.year.ends_on, datetime.date(2027, 9, 1)
+    TeachingAssignment.objects.filter(ends_on=None).update(ends_on=ends_on)
+    w.next_year = SchoolYear.objects.create(starts_on=first, ends_on=datetime.date(2028, 5, 31))
+    w.a6 = SchoolClass.objects.create(
+        year=w.next_year, number=6, letter="А", class_teacher=w.class_teacher
+    )
+    group = TeachingGroup.objects.create(
+        kind=TeachingGroup.Kind.CLASS, year=w.next_year, name="6А", school_class=w.a6
+    )
+    w.maths_6 = Journal.objects.create(group=group, subject=w.maths.subject, scale=w.five)
+    assign(w.other_teacher, w.maths_6, first)
+    Enrolment.objects.filter(ends_on=None).update(ends_on=ends_on)
+    for student in (w.ivanov, w.petrova, w.special):
+        Enrolment.objects.create(student=student, school_class=w.a6, starts_on=first)
+    sync()
+    return w
+
+
 def hour(number):
     """The fields of a lesson of that number by the bells of `bells`."""
     return {

@@ -24,7 +24,7 @@ from school.models.history import (
     update_with_history,
 )
 from school.queries.belonging import attending
-from school.queries.locks import closed_period
+from school.queries.locks import closed_period, in_closed_year
 
 from ..models import Absence, AbsenceDocument, ReasonOpening
 from ..reasons import Reason, confirms
@@ -199,13 +199,17 @@ def _covering_rows() -> QuerySet[AbsenceDocument, tuple[str, int, int]]:
 def held_absences(student_id: int, first: datetime.date, last: datetime.date) -> list[Absence]:
     """The pupil's Absences of the days first … last that a reason is asked for, held until the
     transaction ends together with the lessons where new ones may be entered. Being late has none.
-    The `closed_period` of each is the id of the period that is closed for it, or None (4.2)."""
+    The `closed_period` of each is the id of the period that is closed for it, or None (4.2);
+    `in_closed_year`: whether the year is closed as well."""
     lessons = Lesson.objects.filter(attending(student_id), date__range=(first, last))
     hold(lessons.order_by().values("journal"))
     list(lessons.order_by("pk").select_for_update(no_key=True, of=["self"]).values_list("pk"))
     found = Absence.objects.filter(student=student_id, lesson__date__range=(first, last))
     found = found.exclude(reason=Reason.LATE).select_related("lesson")
-    found = found.annotate(closed_period=closed_period(timezone.now(), "lesson__"))
+    found = found.annotate(
+        closed_period=closed_period(timezone.now(), "lesson__"),
+        in_closed_year=in_closed_year("lesson__"),
+    )
     return list(found.order_by("pk").select_for_update(no_key=True, of=["self"]))
 
 
@@ -235,25 +239,31 @@ def write_absences(
     document: AbsenceDocument | None = None,
 ) -> Written:
     """Write {held Absence of a pupil: its new reason} where that differs, with history; those of a
-    closed period only with an `opening`, which is recorded with the document. Returns Written."""
+    closed period only with an `opening`, which is recorded with the document, and those of a closed
+    year not at all. Returns Written."""
     differing = [one for one, stands in absences.items() if _said(one) != stands]
     changed = [one for one in differing if not one.closed_period]  # type: ignore[attr-defined]  # annotated
-    closed = [one for one in differing if one.closed_period]  # type: ignore[attr-defined]  # annotated
-    for one in differing if opening else changed:
+    opened = [one for one in differing if opening and _can_be_opened(one)]
+    for one in changed + opened:
         _say(one, absences[one])
     update_with_history(Absence, changed, _REASON)
-    if not (opening and closed):
-        return Written(len(changed), len(closed))
+    left = len(differing) - len(changed) - len(opened)
+    if not (opening and opened):
+        return Written(len(changed), left)
     with originating(f"{_ORIGIN}{opening.why}"[:100]):
-        update_with_history(Absence, closed, _REASON)
+        update_with_history(Absence, opened, _REASON)
     made = ReasonOpening.objects.create(
-        student_id=closed[0].student_id,
+        student_id=opened[0].student_id,
         document=document,
         why=opening.why,
         made_by=opening.person,
     )
-    made.absences.set(closed)
-    return Written(len(differing), 0, len(closed))
+    made.absences.set(opened)
+    return Written(len(changed) + len(opened), left, len(opened))
+
+
+def _can_be_opened(absence):
+    return absence.closed_period and not absence.in_closed_year
 
 
 @transaction.atomic

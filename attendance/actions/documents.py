@@ -79,13 +79,18 @@ def change_document(
 def withdraw_document(document: AbsenceDocument, opening: Opening | None = None) -> Written:
     """It was none: the reasons it gave are unknown again, or what another document says; its scan
     is thrown away. Returns Written. Refused without an Opening where it gives the reason of
-    absences in a closed period (4.2). AbsenceDocument.DoesNotExist: it is gone already."""
+    absences in a closed period, in a closed year with one too (4.2). AbsenceDocument.DoesNotExist:
+    it is gone already."""
     _hold_journals(document)
     document = _held(document.pk)
     first, last = _reach(document)
     absences = held_absences(document.student_id, first, last)
     others = [one for one in _documents(document.student_id, first, last) if one != document]
     own = [one for one in absences if one.document_id == document.pk]
+    if any(one.closed_period and one.in_closed_year for one in own):  # type: ignore[attr-defined]  # annotated
+        raise Refused(
+            "Документ даёт причину пропускам в закрытом учебном году: отозвать его больше нельзя."
+        )
     closed = sum(bool(one.closed_period) for one in own)  # type: ignore[attr-defined]  # annotated
     if closed and not opening:
         raise Refused(

@@ -26,6 +26,7 @@ from ..models import ReportBatch
 from ..queries import week as diaries_week
 from ..queries.reports import (
     active_applications,
+    classes_of_week,
     in_handing_order,
     is_taught,
     last_lesson_ends_at,
@@ -143,8 +144,11 @@ def _sheets(school, school_class, applications, monday):
     try:
         weeks = diaries_week.weeks(students, monday)
         names = namesakes.out_of_list(students)
+        then = classes_of_week([one.pk for one in students], monday)
         return [
-            printing.sheet(school, one, school_class, weeks[one.pk], names[one.pk])
+            printing.sheet(
+                school, one, then.get(one.pk, school_class), weeks[one.pk], names[one.pk]
+            )
             for one in students
         ]
     except Exception as error:

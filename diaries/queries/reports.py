@@ -22,12 +22,12 @@ from django.utils import timezone
 
 from school import namesakes
 from school.models import Enrolment, Lesson, SchoolClass, SchoolYear, Student
-from school.models.dated import on_day
+from school.models.dated import on_day, overlapping
 from school.models.lessons import local_instant
 from school.queries.calendar import graded_by, period_spans, school_days
 from school.queries.places import places_of_pupils, places_of_school
 from school.rules.overrides import vacations
-from school.rules.spans import ONE_DAY, Span, intersect, subtract
+from school.rules.spans import ALWAYS, END_OF_TIME, ONE_DAY, Span, intersect, subtract
 from school.rules.terms import terms_of_any
 
 from .. import rules
@@ -61,6 +61,36 @@ def classes_on(students: Iterable[int], day: datetime.date) -> dict[int, SchoolC
     return {
         enrolment.student_id: enrolment.school_class
         for enrolment in enrolments.select_related("school_class__class_teacher")
+    }
+
+
+def classes_of_week(students: Iterable[int], monday: datetime.date) -> dict[int, SchoolClass]:
+    """{student id: the SchoolClass in which he was last in the week that begins on a `monday`, of
+    the present one up to today}, with its class teacher: what is told of a week is told of that
+    class, not of today's; one query."""
+    today = timezone.localdate()
+    last = min(monday + rules.EVERY - ONE_DAY, max(today, monday))
+    return classes_in(students, monday, last)
+
+
+def class_name_of_week(student: Student, monday: datetime.date) -> str:
+    """«5А», the same of a Student with `class_name` of today, «» for who was in none; one query but
+    in the present week, whose class is today's."""
+    if monday <= timezone.localdate() < monday + rules.EVERY and student.class_name:  # type: ignore[attr-defined]  # annotated
+        return student.class_name  # type: ignore[attr-defined, no-any-return]  # annotated
+    return str(classes_of_week([student.pk], monday).get(student.pk, ""))
+
+
+def classes_in(
+    students: Iterable[int], first: datetime.date, last: datetime.date
+) -> dict[int, SchoolClass]:
+    """The same of the school-local days first … last."""
+    enrolments = overlapping(Enrolment.objects.filter(student__in=students), first, last)
+    return {
+        enrolment.student_id: enrolment.school_class
+        for enrolment in enrolments.select_related("school_class__class_teacher").order_by(
+            "starts_on"
+        )
     }
 
 
@@ -199,11 +229,16 @@ def reports(
     state: str,
     school_class: SchoolClass | None,
     now: datetime.datetime,
+    days: Span = ALWAYS,
+    class_day: datetime.date | None = None,
 ) -> QuerySet[WeeklyReport]:
     """The WeeklyReports about a queryset of pupils in a state of REPORT_STATES, each with `due_at`:
     those that wait to be handed out first, then the newest weeks; within a week in the order of
-    handing out."""
+    handing out. Of weeks that end on the `days` (first, last), and of pupils who were in a class on
+    `class_day`, by default today."""
     found = WeeklyReport.objects.filter(application__student__in=students.order_by().values("pk"))
+    if days != ALWAYS:
+        found = found.filter(monday__gt=days[0] - rules.EVERY, monday__lte=_last_monday(days[1]))
     found = found.annotate(due_at=_owed(OuterRef("application")))
     if state == "open":
         found = found.filter(WAITING)
@@ -212,7 +247,8 @@ def reports(
     elif state == "handed":
         found = found.exclude(WAITING)
     if school_class:
-        found = found.filter(application__student__in=_pupils(school_class, now))
+        day = class_day or timezone.localdate(now)
+        found = found.filter(application__student__in=_pupils(school_class, day))
     return found.select_related("application__student__user", "school_class", "batch").order_by(
         Case(When(WAITING, then=0), default=1),
         "-monday",
@@ -242,7 +278,7 @@ def unprinted(
     elif state == "handed":
         found = found.none()
     if school_class:
-        found = found.filter(student__in=_pupils(school_class, now))
+        found = found.filter(student__in=_pupils(school_class, timezone.localdate(now)))
     return found.select_related("student__user")
 
 
@@ -252,8 +288,13 @@ def _owed(application):
     )
 
 
-def _pupils(school_class, now):
-    enrolled = Enrolment.objects.filter(on_day(timezone.localdate(now)))
+def _last_monday(last):
+    """Of the last week that ends by a day."""
+    return last if last == END_OF_TIME else last + ONE_DAY - rules.EVERY
+
+
+def _pupils(school_class, day):
+    enrolled = Enrolment.objects.filter(on_day(day))
     return enrolled.filter(school_class=school_class).values("student")
 
 

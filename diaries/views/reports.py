@@ -13,6 +13,7 @@ from school import access, namesakes
 from school.converters import key
 from school.models import School
 from school.xlsx import naive, wants_xlsx, xlsx_response
+from school.years import chosen_year
 
 from .. import printing, tasks
 from ..actions.applications import register_application, withdraw_application
@@ -29,7 +30,7 @@ from ..forms import (
 from ..models import PrintApplication, ReportBatch
 from ..queries import reports
 from ..queries import week as diaries_week
-from ..queries.reports import classes_on, report_lines, unprinted_lines
+from ..queries.reports import classes_of_week, report_lines, unprinted_lines
 from .week import week_asked
 
 PAGE = 100
@@ -41,7 +42,7 @@ def week_pdf(request, student_pk):
     """One pupil's week as the batch prints it, for whoever sees the diary."""
     student, _ = access.diary(request.user, student_pk)
     monday = week_asked(request)
-    school_class = classes_on([student], timezone.localdate()).get(student.pk)
+    school_class = classes_of_week([student.pk], monday).get(student.pk)
     week = diaries_week.week(student, monday)
     name = namesakes.out_of_list([student])[student.pk]
     sheet = printing.sheet(School.objects.first(), student, school_class, week, name)
@@ -137,7 +138,9 @@ def _register_page(
     correction=None,
 ):
     now = timezone.now()
-    filters = ReportFilter(request.GET, classes=access.school_classes(request.user))
+    years = chosen_year(request, access.years(request.user))
+    classes = access.school_classes(request.user).filter(year=years.year)
+    filters = ReportFilter(request.GET, years=years, classes=classes)
     found, unprinted = filters.reports(students, now)
     unprinted = unprinted_lines(unprinted, students, now)
     if wants_xlsx(request):
@@ -148,6 +151,7 @@ def _register_page(
         shown.insert(0, correction.report)
     batches = reports.batches() if may_print else []
     context = {
+        "years": years,
         "filters": filters,
         "page": page,
         "lines": report_lines(shown, students, now),

@@ -8,15 +8,17 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from school import access, namesakes
-from school.queries.calendar import period_at, periods, year_of
+from school.queries.calendar import period_at, periods
 from school.rules.days import monday_of_week, week_key
 from school.rules.names import told_apart
+from school.years import chosen_year
 
 from ..forms import StudentSearch
 from ..queries import grades as diaries_grades
 from ..queries import week as diaries_week
 from ..queries.coming import coming_works
 from ..queries.grades import period_kind_of
+from ..queries.reports import class_name_of_week, classes_in
 
 
 @require_GET
@@ -37,13 +39,17 @@ def index(request):
 @require_GET
 def week(request, student_pk):
     student, children = access.diary(request.user, student_pk)
-    found = diaries_week.week(student, week_asked(request))
+    years = chosen_year(request, access.diary_years(student))
+    monday = week_asked(request, years.last_day)
+    found = diaries_week.week(student, monday)
     context = {
         "student": student,
         "name": namesakes.out_of_list([student])[student.pk],
+        "class_name": class_name_of_week(student, monday),
         "children": _tabs(children),
         "week": found,
         "coming": coming_works(student, timezone.localdate()) if found.is_current else [],
+        "years": years.showing(monday) if "week" in request.GET else years,
         "opens_today": "week" not in request.GET,
     }
     return render(request, "diaries/week.html", context)
@@ -58,10 +64,10 @@ def _tabs(children):
     return [(one, titles[one.pk]) for one in children]
 
 
-def week_asked(request):
-    """The Monday of the week that the address names, by default of the present one."""
+def week_asked(request, day=None):
+    """The Monday of the week that the address names, by default of that of a `day`, of today."""
     try:
-        return monday_of_week(request.GET.get("week") or week_key(timezone.localdate()))
+        return monday_of_week(request.GET.get("week") or week_key(day or timezone.localdate()))
     except ValueError:
         raise Http404 from None
 
@@ -69,16 +75,19 @@ def week_asked(request):
 @require_GET
 def grades(request, student_pk):
     student, children = access.diary(request.user, student_pk)
-    today = timezone.localdate()
-    year = year_of(today)
-    found = periods(year and year.pk, period_kind_of(student, today))
+    years = chosen_year(request, access.diary_years(student))
+    year, day = years.year, years.last_day
+    found = periods(year and year.pk, period_kind_of(student, day))
     asked = request.GET.get("period")
-    period = next((p for p in found if str(p.pk) == asked), None) or period_at(found, today)
+    period = next((p for p in found if str(p.pk) == asked), None) or period_at(found, day)
+    span = (period.starts_on, max(period.starts_on, min(day, period.ends_on))) if period else None
     titles, year_grades = diaries_grades.year_grades(student, found)
     context = {
         "student": student,
         "name": namesakes.out_of_list([student])[student.pk],
+        "class_name": span and classes_in([student.pk], *span).get(student.pk),
         "children": _tabs(children),
+        "years": years,
         "titles": titles,
         "year_grades": year_grades,
         "periods": [

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from school.actions.cards import Outdated
 from school.models import SchoolYear, Student, User
+from school.queries.locks import standing_closings
 
 from .. import grading
 from ..cells import CellError
@@ -34,9 +35,11 @@ def save_brought(
     marks with blanks or commas between them; «» takes it away. `version` is what `version_of` told
     when the page was drawn, None of a new one.
 
-    Outdated: it was written meanwhile. BroughtErrors: no value of the scale, or a grade stands
-    there that is not of this document."""
+    Outdated: it was written, or the year closed, meanwhile. BroughtErrors: no value of the scale,
+    or a grade stands there that is not of this document."""
     Student.objects.select_for_update(no_key=True).get(pk=document.student_id)
+    if standing_closings().filter(year=year).exists():
+        raise Outdated(f"Учебный год {year} закрыт.")
     if version is not None and version != version_of(document):
         raise Outdated("Документ тем временем изменили: откройте страницу заново.")
     document.save()

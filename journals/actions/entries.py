@@ -41,6 +41,7 @@ from ..queries.cell import (
 )
 from ..queries.locks import lock_at
 from ..refusals import Conflict
+from ..rules import ARCHIVED
 from .dues import dues_of, set_dues_of_works
 from .fields import FIELDS
 from .late import recheck
@@ -155,7 +156,9 @@ def closed_to(journal: Journal, lesson: Lesson, *, ahead: bool = False) -> Refus
     """The Refused of a lesson in a closed period, of a cancelled one, and of one yet to come unless
     writing `ahead` is sensible; None where something can be written."""
     if lesson.closed_period:  # type: ignore[attr-defined]  # annotated
-        return Refused(lock_at(journal, lesson.date)[1].refusal)  # type: ignore[union-attr]  # a lock closes it
+        _, lock = lock_at(journal, lesson.date)
+        # Without a lock of its own: its year is closed, and has no periods by which it is graded.
+        return Refused(lock.refusal if lock else f"{ARCHIVED}.")
     if lesson.cancelled:
         return Refused(f"Урок отменён: {lesson.cancelled}. Записать в него ничего нельзя.")
     if not ahead and lesson.date > timezone.localdate():

@@ -1,16 +1,29 @@
-"""Writes of locks: a period that is over is closed, a journal of it is opened for a while (4.2)."""
+"""Writes of locks: a period that is over is closed, then its year; a journal of them is opened for
+a while (4.2)."""
 
 import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from attendance.refusals import Refused
 from school.actions.holding import hold, lessons_to_change
-from school.models import Journal, Period, PeriodLock, Unlock, User
+from school.models import (
+    Journal,
+    Lesson,
+    Period,
+    PeriodLock,
+    SchoolYear,
+    Unlock,
+    User,
+    YearClosing,
+)
+from school.queries.locks import standing_closings
+from school.rules.texts import enumerated
 
 from .. import self_judging
+from ..models import GradeSheet
 from .late import recheck, recheck_sheets
 
 MOST_HOURS = 168  # a week
@@ -81,3 +94,47 @@ def relock_journal(unlock_id: int) -> None:
     if unlock.until > now:
         unlock.until = max(now, unlock.made_at + datetime.datetime.resolution)
         unlock.save(update_fields=["until"])
+
+
+@transaction.atomic
+def close_year(year_id: int, person: User) -> None:
+    """Make an archive of a school year: from now on nobody writes in any journal of it, but in one
+    that is opened for a while. Refused until it is over and each of its periods is closed; the
+    first who closes it stands. Saves that are in flight land before."""
+    hold(Journal.objects.filter(group__year=year_id).values("pk"))
+    year = SchoolYear.objects.select_for_update(no_key=True).get(pk=year_id)
+    if year.ends_on >= timezone.localdate():
+        raise Refused(
+            f"Учебный год {year} ещё идёт, закрыть его можно после {year.ends_on:%d.%m.%Y}."
+        )
+    periods = year.periods.order_by("starts_on")
+    if not periods.exists():
+        raise Refused(f"В учебном году {year} нет учебных периодов: закрывать нечего.")
+    if left := [str(one) for one in periods.filter(lock=None)]:
+        raise Refused(f"Сначала закройте периоды: {enumerated(left)}.")
+    if not standing_closings().filter(year=year).exists():
+        YearClosing.objects.create(year=year, closed_by=person)
+
+
+@transaction.atomic
+def reopen_year(year_id: int, person: User, why: str) -> None:
+    """Make a school year that was closed one with closed periods again, for a reason. Refused where
+    it is not closed. What no period holds is owed again: grades of exams, lessons in vacations."""
+    hold(Journal.objects.filter(group__year=year_id).values("pk"))
+    standing = standing_closings().filter(year=year_id).select_for_update().first()
+    if standing is None:
+        raise Refused("Этот учебный год не закрыт.")
+    now = timezone.now()
+    standing.reopened_by, standing.reopened_at, standing.why = person, now, why
+    standing.save(update_fields=["reopened_by", "reopened_at", "why"])
+    lessons_to_change.send(YearClosing)
+    holding = Period.objects.filter(
+        year=year_id,
+        kind=OuterRef("journal__period_kind"),
+        starts_on__lte=OuterRef("date"),
+        ends_on__gte=OuterRef("date"),
+    )
+    lessons = Lesson.objects.filter(~Exists(holding), journal__group__year=year_id)
+    recheck(lessons.values_list("pk", flat=True), now)
+    sheets = GradeSheet.objects.filter(journal__group__year=year_id, period=None)
+    recheck_sheets(sheets.values_list("pk", flat=True), now)

@@ -22,6 +22,7 @@ from school.models import (
     TeachingGroup,
 )
 from school.models.dated import on_day
+from school.queries.locks import standing_closings
 from school.rules.spans import ONE_DAY
 
 from ..cells import EXEMPT
@@ -61,6 +62,8 @@ def move_pupil(
     )
     if lock := closed.select_related("period").first():
         raise Refused(f"{lock.period} закрыта: перевести с {first_day:%d.%m.%Y} нельзя.")
+    if standing_closings().filter(year=to.year_id).exists():
+        raise Refused(f"Учебный год {to.year} закрыт.")
     plan = move_plan(student, to, first_day)
     if plan.was != was:
         raise Refused(f"Ученик уже не там, где был: сейчас он в классе {plan.was or '—'}.")

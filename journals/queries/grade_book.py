@@ -85,9 +85,12 @@ class GradeColumn:
         return self.kind in EXAMS
 
     def is_closed(self, today: datetime.date) -> bool:
-        """Whether the lock keeps it from being entered."""
+        """Whether the lock keeps it from being entered. Exams outlive the periods, but not the
+        year once it is closed."""
+        if self.lock is None or not self.lock.is_closed:
+            return False
         outlives = self.open_until is not None and today <= self.open_until
-        return self.lock is not None and self.lock.is_closed and not outlives
+        return bool(self.lock.archived_at) or not outlives
 
     def refusal(self, today: datetime.date) -> str:
         """Why nothing can be entered today, «» if it can."""

@@ -23,7 +23,7 @@ from school.models import (
     User,
 )
 from school.models.dated import on_day
-from school.queries.locks import standing_locks
+from school.queries.locks import standing_closings, standing_locks
 from school.queries.outages import interruptions_since
 from school.rules.days import exams_open_until, grades_open_on, start_of_day
 from school.rules.interruptions import postponed
@@ -105,17 +105,19 @@ def due_days(year: SchoolYear, last_day: datetime.date) -> tuple[datetime.date, 
 
 def is_closed(now: datetime.datetime) -> Q:
     """Q for GradeSheets: a closed period keeps them from being completed at an instant (4.2); the
-    year's, once all its periods are closed; those of its exams not before September."""
+    year's, once all its periods are closed; those of its exams not before September, unless the
+    year is closed."""
     today = timezone.localdate(now)
     summer_is_over = today > exams_open_until(today)
     years_over = Q(
         journal__group__year__ends_on__year__lte=today.year if summer_is_over else today.year - 1
     )
+    archived = Exists(standing_closings().filter(year=OuterRef("journal__group__year")))
     standing = standing_locks(OuterRef("journal"), now).filter(period=OuterRef("period"))
     # It is asked for one query further in.
     locked = standing_locks(OuterRef(OuterRef("journal")), now).filter(period=OuterRef("pk"))
     return Q(Exists(standing), period__isnull=False) | Q(
-        ~Q(kind__in=GradeSheet.OF_EXAM) | years_over,
+        ~Q(kind__in=GradeSheet.OF_EXAM) | years_over | Q(archived),
         ~Exists(_periods_of_year().filter(~Exists(locked))),
         period__isnull=True,
     )

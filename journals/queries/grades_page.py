@@ -110,12 +110,14 @@ class GradesPage:
 def grades_page(journal: Journal, granted: JournalRights, now: datetime.datetime) -> GradesPage:
     """The GradesPage of a journal for the JournalRights."""
     book, today = grade_book(journal, now), timezone.localdate(now)
+    # Who was there to the end of the year has not left it, though he is in another class by now.
+    left_before = min([today, *(one.last_day for one in book.columns[-1:])])
     rows = [
         GradeRow(
             number,
             pupil.student_id,
             pupil.name,
-            pupil.spans[-1][1] < today,
+            pupil.spans[-1][1] < left_before,
             [(column, _cell(book, column, pupil, granted, today)) for column in book.columns],
         )
         for number, pupil in enumerate(book.pupils, start=1)

@@ -7,27 +7,30 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from attendance.models import ReasonOpening
+from attendance.models import Absence, ReasonOpening
 from school import namesakes
 from school.compiled import Compiled, Given
-from school.models import Journal, Lesson, Period, PeriodLock, SchoolYear, Unlock
-from school.queries.calendar import days_span, in_kind_order
+from school.models import Journal, Lesson, Period, PeriodLock, SchoolYear, Unlock, YearClosing
+from school.queries.calendar import in_kind_order
+from school.queries.locks import standing_closings
 from school.rules.names import PersonName
 
 from .. import rules
+from ..models import GradeSheet
 from .debts import owed
 
 
 @dataclass(frozen=True)
 class Lock:
     """A locked period as one journal knows it; `open_until` (UTC) while the journal is open for
-    corrections, else None."""
+    corrections, else None. `archived_at` (UTC): when its year was closed, if it is."""
 
     kind: str
     number: int
     locked_at: datetime.datetime
     who: str
     open_until: datetime.datetime | None
+    archived_at: datetime.datetime | None = None
 
     @property
     def is_closed(self) -> bool:
@@ -36,6 +39,8 @@ class Lock:
     @property
     def refusal(self) -> str:
         """Why nothing can be written."""
+        if self.archived_at:
+            return rules.archived_text(timezone.localtime(self.archived_at))
         kind, locked_at = Period.Kind(self.kind), timezone.localtime(self.locked_at)  # type: ignore[call-arg]  # of the value alone
         return rules.locked_text(f"{self.number} {kind.label}", kind.closed, locked_at)
 
@@ -60,7 +65,14 @@ def _lock(period):
     if period.locked_at is None:
         return None
     who = PersonName(*(getattr(period, f"locked_by_{name}") for name in PersonName._fields))
-    return Lock(period.kind, period.number, period.locked_at, who.short, period.open_until)
+    return Lock(
+        period.kind,
+        period.number,
+        period.locked_at,
+        who.short,
+        period.open_until,
+        period.archived_at,
+    )
 
 
 @Compiled
@@ -69,6 +81,7 @@ def _periods_of():
         period=OuterRef("pk"), journal=Given("journal"), until__gt=Given("now")
     )
     open_until = Subquery(opened.order_by("-until").values("until")[:1])
+    archived = standing_closings().filter(year=OuterRef("year"))
     names = {f"locked_by_{name}": F(f"lock__locked_by__{name}") for name in PersonName._fields}
     found = Period.objects.filter(year=Given("year"), kind=Given("kind")).order_by("starts_on")
     lessons = Lesson.objects.filter(
@@ -83,17 +96,20 @@ def _periods_of():
         has_debts=Exists(debts),
         locked_at=F("lock__locked_at"),
         open_until=open_until,
+        archived_at=Subquery(archived.values("closed_at")[:1]),
         **names,
     )
 
 
-def lock_at(journal: Journal, day: datetime.date) -> tuple[Period, Lock | None] | tuple[None, None]:
-    """(Period, Lock or None) of a journal that a school-local day falls into; (None, None) in a
-    vacation; one query."""
-    for period, lock in periods_of(journal):
+def lock_at(journal: Journal, day: datetime.date) -> tuple[Period | None, Lock | None]:
+    """(Period, Lock or None) of a journal that a school-local day falls into; in a vacation (None,
+    None), of a closed year (None, the last period's Lock); one query."""
+    found = periods_of(journal)
+    for period, lock in found:
         if period.starts_on <= day <= period.ends_on:
             return period, lock
-    return None, None
+    last = found[-1][1] if found else None
+    return None, last if last and last.archived_at else None
 
 
 # --- the page of locks ---
@@ -122,11 +138,11 @@ def period_lines(year: SchoolYear, today: datetime.date) -> list[PeriodLine]:
 
 
 def reason_openings(year: SchoolYear) -> QuerySet[ReasonOpening]:
-    """The ReasonOpenings made since a year began, newest first, each with the number of its
+    """The ReasonOpenings about absences of a year, newest first, each with the number of its
     absences (`count`), their first and last day, and the pupil's `name` in this list; one query,
     and one more where there are namesakes."""
-    since, _ = days_span(year.starts_on, year.starts_on)
-    found = ReasonOpening.objects.filter(made_at__gte=since)
+    of_year = Absence.objects.filter(lesson__journal__group__year=year)
+    found = ReasonOpening.objects.filter(Exists(of_year.filter(openings=OuterRef("pk"))))
     found = found.select_related("student__user", "document", "made_by").annotate(
         count=Count("absences"),
         first=Min("absences__lesson__date"),
@@ -143,3 +159,16 @@ def unlocks(year: SchoolYear) -> QuerySet[Unlock]:
     return Unlock.objects.filter(period__year=year).select_related(
         "journal__group", "journal__subject", "period", "made_by"
     )
+
+
+def closings(year: SchoolYear) -> QuerySet[YearClosing]:
+    """The YearClosings of a year, newest first, with who closed it and opened it again."""
+    return YearClosing.objects.filter(year=year).select_related("closed_by", "reopened_by")
+
+
+def without_exams(year: SchoolYear) -> int:
+    """How many journals of a year lack grades of the year, of exams or final ones; one query."""
+    lacking = GradeSheet.objects.filter(
+        journal__group__year=year, period=None, complete_at__isnull=True
+    )
+    return lacking.aggregate(count=Count("journal", distinct=True))["count"]

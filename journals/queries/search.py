@@ -13,6 +13,7 @@ from school.models import BellSlot, Lesson, Student, TimetableEntry, User
 from school.models.history import SYSTEM
 from school.queries.calendar import days_span
 from school.queries.people import by_name
+from school.rules.spans import Span
 from school.rules.texts import tidy
 
 from ..cells import DEBT_NAME
@@ -58,16 +59,18 @@ def search(
     journal: int | None = None,
     day: datetime.date | None = None,
     kind: str = "",
+    during: Span | None = None,
 ) -> tuple[list[HistoryLine], bool]:
     """(HistoryLines, whether there are more): of all changes that match, newest first, those from
     place `first` on, at most `count`. `person` and `student` are beginnings of names, `journal` an
-    id, `day` school-local, `kind` one of `kinds`. The number of queries depends on the kinds of
+    id, `day` school-local, `kind` one of `kinds`; `during` are the days of all changes that are of
+    no day and no journal that is named. The number of queries depends on the kinds of
     things found alone."""
     asked = {
         "people": _who(person),
         "students": _keys(by_name(Student.objects.all(), student)) if student else None,
         "journal": journal,
-        "span": day and days_span(day, day),
+        "span": _span(day, None if journal else during),
     }
     keys = []
     for place, source in enumerate(sources()):
@@ -85,6 +88,11 @@ def search(
     lines = _lines(wanted)
     found = [lines[key] for key in shown]
     return [line for line in found if line.changes], len(keys) > first + count
+
+
+def _span(day, during):
+    span = (day, day) if day else during
+    return span and days_span(*span)
 
 
 def _who(person):

@@ -50,6 +50,7 @@ from school.models import (
     TimetableEntry,
     Unlock,
     User,
+    YearClosing,
 )
 from school.models.history import BASELINE, SYSTEM
 
@@ -192,6 +193,7 @@ SOURCES = [
     Source(BroughtMark, ("document", "subject", "period"), ("value",)),
     Source(PeriodLock, ("period",), ("locked_at",)),
     Source(Unlock, ("journal", "period"), ("until", "reason"), "journal"),
+    Source(YearClosing, ("year",), ("closed_at", "reopened_at", "why")),
     Source(Substitution, ("lesson",), ("teacher",), "lesson__journal"),
     whole(TeacherAbsence, "teacher", "recorded_by", "recorded_at"),  # who searches here is a leader
     Source(TeachingAssignment, ("journal",), ("teacher", "starts_on", "ends_on"), "journal"),

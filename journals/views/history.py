@@ -1,13 +1,13 @@
 """The search in the histories (2.10, 4.2)."""
 
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from school import access
 from school.converters import is_key
-from school.queries.calendar import year_of
+from school.rules.spans import END_OF_TIME
 from school.xlsx import naive, wants_xlsx, xlsx_response
+from school.years import chosen_year
 
 from ..forms import HistorySearch
 from ..queries import search as journals_search
@@ -20,16 +20,18 @@ MOST_HISTORY = 5000  # lines of the search that can be taken away or leafed thro
 @require_GET
 def history(request):
     access.lead(request.user)
-    search = HistorySearch(request.GET, year=year_of(timezone.localdate()))
+    years = chosen_year(request, access.years(request.user))
+    search = HistorySearch(request.GET, year=years.year)
     asked = request.GET.get("from", "")
     first = min(int(asked), MOST_HISTORY) if is_key(asked) else 0
     lines, more = [], False
     if search.is_valid():
         place = (0, MOST_HISTORY) if wants_xlsx(request) else (first, PAGE)
-        lines, more = journals_search.search(*place, **search.cleaned_data)
+        lines, more = journals_search.search(*place, **search.asked, during=_during(years))
     if wants_xlsx(request):
         return _history_xlsx(lines, more)
     context = {
+        "years": years,
         "search": search,
         "lines": lines,
         "newer": max(first - PAGE, 0) if first else None,
@@ -37,6 +39,12 @@ def history(request):
         "is_cut": more and first >= MOST_HISTORY,
     }
     return render(request, "journals/review_history.html", context)
+
+
+def _during(years):
+    """The days of a year that is over, with the summer after it; None of the present one, in which
+    everything newest is shown."""
+    return None if years.is_present or years.span[1] == END_OF_TIME else years.span
 
 
 def _history_xlsx(lines, more):

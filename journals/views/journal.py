@@ -15,8 +15,9 @@ from attendance.refusals import Refused
 from school import access
 from school.converters import key
 from school.models import Lesson, Period
-from school.queries.calendar import period_at, period_spans, year_of
+from school.queries.calendar import period_at, period_spans
 from school.rights import rights
+from school.years import chosen_year
 
 from .. import drawing, rules
 from ..actions import entries
@@ -41,17 +42,25 @@ from ..refusals import Conflict
 
 @require_GET
 def index(request):
-    today = timezone.localdate()
-    year = year_of(today)
+    years = chosen_year(request, access.years(request.user))
     held = rights(request.user)
-    journals = access.journals(request.user).filter(group__year=year)
-    filters = JournalFilter(request.GET, year=year) if held.is_leader else None
+    journals = access.journals(request.user).filter(group__year=years.year)
+    filters = JournalFilter(request.GET, year=years.year) if held.is_leader else None
     if filters:
         journals = filters.narrow(journals)
-    lines = journal_lines(journals, held, today)
-    return render(
-        request, "journals/index.html", {"lines": lines, "filters": filters, "year": year}
-    )
+    context = {
+        "lines": journal_lines(journals, held, years.last_day),
+        "filters": filters,
+        "years": years,
+        "classes": _classes(request.user, years.year, filters),
+    }
+    return render(request, "journals/index.html", context)
+
+
+def _classes(user, year, filters):
+    """Those of a year that a person leads; of all, which the leaders have, the chosen one."""
+    found = access.school_classes(user).filter(year=year)
+    return found.filter(pk=filters.chosen.get("school_class")) if filters else found
 
 
 @require_GET

@@ -10,8 +10,8 @@ from attendance.refusals import Refused
 from school import access
 from school.converters import key
 from school.models import Journal
-from school.queries.calendar import year_of
 from school.xlsx import naive, wants_xlsx, xlsx_response
+from school.years import chosen_year
 
 from ..actions.review import excuse, judges_of, withdraw_excuse
 from ..forms import Excuse, LateFilter
@@ -29,8 +29,8 @@ NOTHING_EXCUSED = (
 def late(request):
     access.lead(request.user)
     now = timezone.now()
-    year = year_of(timezone.localdate())
-    filters = LateFilter(request.GET, year=year)
+    years = chosen_year(request, access.years(request.user))
+    filters = LateFilter(request.GET, year=years.year)
     form = Excuse()
     chosen = [key(pk) for pk in request.POST.getlist("entry")]
     if request.method == "POST":
@@ -45,11 +45,12 @@ def late(request):
             form.add_error(None, "Сначала отметьте строки в таблице.")
         if form.is_valid() and _excuse(request, chosen, form):
             return redirect(request.get_full_path())
-    entries = filters.late_entries(Journal.objects.filter(group__year=year))
+    entries = filters.late_entries(Journal.objects.filter(group__year=years.year))
     if wants_xlsx(request):
         return _late_xlsx(late_lines(entries, now))
     page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
     context = {
+        "years": years,
         "filters": filters,
         "page": page,
         "lines": late_lines(page.object_list, now),

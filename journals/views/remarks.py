@@ -5,7 +5,6 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -13,9 +12,9 @@ from attendance.refusals import Refused
 from school import access
 from school.converters import key
 from school.models import Journal, Lesson
-from school.queries.calendar import year_of
 from school.rights import rights
 from school.xlsx import naive, wants_xlsx, xlsx_response
+from school.years import chosen_year
 
 from ..actions.review import answer_remark, close_remark, make_remark, reopen_remark
 from ..forms import AnswerForm, RemarkFilter, RemarkForm
@@ -30,14 +29,16 @@ def remarks(request):
     held = rights(request.user)
     if not (held.is_leader or held.writes_journals):
         raise Http404
-    year = year_of(timezone.localdate())
-    filters = RemarkFilter(request.GET, year=year)
+    years = chosen_year(request, access.years(request.user))
+    filters = RemarkFilter(request.GET, year=years.year)
     found = review.remarks(request.user, filters.chosen.get("state", ""))
-    found = found.filter(journal__in=filters.narrow(Journal.objects.filter(group__year=year)))
+    of_year = Journal.objects.filter(group__year=years.year)
+    found = found.filter(journal__in=filters.narrow(of_year))
     if wants_xlsx(request):
         return _remarks_xlsx(found)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
+        "years": years,
         "filters": filters,
         "page": page,
         "is_leader": held.is_leader,

@@ -5,13 +5,14 @@ from operator import attrgetter
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from school import access
 from school.models import Journal
-from school.queries.calendar import year_of
 from school.xlsx import wants_xlsx, xlsx_response
+from school.years import chosen_year
 
 from ..actions.lessons import cancel_unattended
 from ..forms import Cancellation, PeriodFilter
@@ -50,9 +51,9 @@ JOURNALS = [
 @require_GET
 def index(request):
     access.lead(request.user)
-    year = year_of(timezone.localdate())
-    filters = PeriodFilter(request.GET, year=year)
-    journals = filters.narrow(Journal.objects.filter(group__year=year))
+    years = chosen_year(request, access.years(request.user))
+    filters = PeriodFilter(request.GET, year=years.year)
+    journals = filters.narrow(Journal.objects.filter(group__year=years.year))
     lines = review.review(journals, *filters.span, timezone.now(), due_until=filters.due_until)
     rates = fill_rates(lines)
     sort = request.GET.get("sort", "")
@@ -61,13 +62,14 @@ def index(request):
         rows = ([column.value(line) for column in JOURNALS] for line in lines)
         return xlsx_response("zhurnaly", [column.title for column in JOURNALS], rows)
     context = {
+        "years": years,
         "filters": filters,
         "lines": lines,
         "rows_html": review_rows(lines),
         "heads": [_head(column, sort) for column in JOURNALS],
         "rates": rates,
         "late_now": sum(line.late_now for line in lines),
-        "unattended": journals_unattended.unattended(year).count(),
+        "unattended": journals_unattended.unattended(years.year).count(),
     }
     return render(request, "journals/review.html", context)
 
@@ -102,12 +104,17 @@ def _head(column, sort):
 def unattended(request):
     """The lessons that nobody attends; a POST cancels all of them."""
     access.lead(request.user)
-    year = year_of(timezone.localdate())
+    years = chosen_year(request, access.years(request.user))
     form = Cancellation(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        count = cancel_unattended(year, form.cleaned_data["reason"])
+        count = cancel_unattended(years.year, form.cleaned_data["reason"])
         messages.success(request, f"Отменено уроков без учеников: {count}.")
-        return redirect("review")
-    lines = unattended_lines(year)
-    context = {"lines": lines, "total": sum(line.count for line in lines), "form": form}
+        return redirect(f"{reverse('review')}{years.query}")
+    lines = unattended_lines(years.year)
+    context = {
+        "years": years,
+        "lines": lines,
+        "total": sum(line.count for line in lines),
+        "form": form,
+    }
     return render(request, "journals/review_unattended.html", context)

@@ -15,7 +15,7 @@ from ..queries.overrides import Changes, changes, days_touched, lessons_touched
 from ..rules.texts import enumerated
 from .cancelling import cancel_all, restore_all
 from .holding import hold, lessons_to_change
-from .refusals import ScheduleError, refuse_closed_lessons
+from .refusals import ScheduleError, refuse_archive, refuse_closed_lessons
 
 # Sent once with all the school-local `days` of which something else is said now.
 days_changed = Signal()
@@ -54,8 +54,9 @@ def refuse_days(
     declared: Collection[DayOverride], withdrawn: Collection[DayOverride] = ()
 ) -> Changes:
     """ScheduleError if DayOverrides that are to be saved or deleted would change lessons of a
-    closed period (4.2), or cancel some that were held on a day before today; else their
-    Changes."""
+    closed period (4.2), lie in a closed school year, or cancel some that were held on a day before
+    today; else their Changes."""
+    refuse_archive(days_touched([*declared, *withdrawn]))
     found = changes(declared, withdrawn)
     refuse_closed_lessons(Lesson.objects.filter(pk__in=[one.pk for one in found.lessons]))
     today = timezone.localdate()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ..models import Journal, Lesson, Period, SchoolYear
 from ..queries.calendar import periods
 from ..queries.lessons import conflicting_lessons
-from ..queries.locks import closed_period, closed_periods
+from ..queries.locks import closed_on, closed_period, standing_closings
 from ..rules.bells import Hour
 
 
@@ -32,10 +32,10 @@ def refuse_conflict(
 
 
 def refuse_closed(journal: Journal, day: datetime.date) -> None:
-    """ScheduleError for a day (school-local) of a journal (with group) in a closed period (4.2)."""
-    for period in closed_periods(journal, timezone.now()):
-        if period.starts_on <= day <= period.ends_on:
-            raise _closed(journal, day, period)
+    """ScheduleError for a day (school-local) of a journal (with group) in a closed period or year
+    (4.2)."""
+    if period := closed_on(journal, day, timezone.now()):
+        raise _closed(journal, day, period)
 
 
 def refuse_vacation(journal: Journal, day: datetime.date) -> None:
@@ -52,14 +52,30 @@ def refuse_closed_lessons(lessons: QuerySet[Lesson]) -> None:
     """The same for the Lessons of a queryset."""
     found = lessons.annotate(closed=closed_period(timezone.now())).exclude(closed=None)
     if lesson := found.select_related("journal__group", "journal__subject").first():
-        raise _closed(lesson.journal, lesson.date, Period.objects.get(pk=lesson.closed))
+        raise _closed(
+            lesson.journal, lesson.date, Period.objects.select_related("year").get(pk=lesson.closed)
+        )
 
 
 def _closed(journal, day, period):
+    what = f"период закрыт ({period})"
+    if not period.holds_on(day):
+        what = f"учебный год {period.year} закрыт"
     return ScheduleError(
-        f"{day:%d.%m.%Y}, {journal}: период закрыт ({period}). Изменить урок можно, когда "
+        f"{day:%d.%m.%Y}, {journal}: {what}. Изменить урок можно, когда "
         "заместитель директора откроет журнал для исправлений."
     )
+
+
+def refuse_archive(days: Collection[datetime.date]) -> None:
+    """ScheduleError where one of the school-local days lies in a closed school year (4.2)."""
+    if not days:
+        return
+    closings = standing_closings().filter(
+        year__starts_on__lte=max(days), year__ends_on__gte=min(days)
+    )
+    if closing := closings.select_related("year").first():
+        raise ScheduleError(f"Учебный год {closing.year} закрыт: его дни больше не меняют.")
 
 
 def refuse_second(journal: Journal, day: datetime.date, number: int) -> None:

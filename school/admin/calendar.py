@@ -9,7 +9,7 @@ from ..actions import timetable
 from ..actions.bells import ring
 from ..actions.days import declare_days, refuse_days, withdraw_days
 from ..actions.refusals import ScheduleError
-from ..admin_base import StructureAdmin, StructureInline
+from ..admin_base import Archived, StructureAdmin, StructureInline
 from ..models import (
     BellSchedule,
     BellSlot,
@@ -52,13 +52,13 @@ class PeriodForm(forms.ModelForm):
         return data
 
 
-class PeriodInline(StructureInline):
+class PeriodInline(Archived, StructureInline):
     model = Period
     form = PeriodForm
 
 
 @admin.register(SchoolYear)
-class SchoolYearAdmin(StructureAdmin):
+class SchoolYearAdmin(Archived, StructureAdmin):
     inlines = (PeriodInline,)
     actions = ("generate_lessons",)
 

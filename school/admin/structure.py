@@ -6,7 +6,14 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from .. import kept
 from ..actions.kinds import hand_down
-from ..admin_base import Managed, StructureAdmin, StructureInline, VersionAdmin, begins
+from ..admin_base import (
+    Archived,
+    Managed,
+    StructureAdmin,
+    StructureInline,
+    VersionAdmin,
+    begins,
+)
 from ..converters import key
 from ..forms import VersionForm
 from ..models import (
@@ -136,12 +143,12 @@ class TeachingGroupAdmin(StructureAdmin):
     inlines = (MembershipOfGroupInline,)
 
 
-class AssignmentInline(StructureInline):
+class AssignmentInline(Archived, StructureInline):
     model = TeachingAssignment
     autocomplete_fields = ("teacher",)
 
 
-class TimetableInline(StructureInline):
+class TimetableInline(Archived, StructureInline):
     model = TimetableEntry
     autocomplete_fields = ("teacher",)
 
@@ -187,7 +194,7 @@ class ExemptionAdmin(StructureAdmin):
         return exemption.of_whom
 
 
-class ExemptionInline(StructureInline):
+class ExemptionInline(Archived, StructureInline):
     model = Exemption
     form = ExemptionForm
     fields = ("what", "starts_on", "ends_on")
@@ -217,7 +224,7 @@ class JournalForm(forms.ModelForm):
 
 
 @admin.register(Journal)
-class JournalAdmin(StructureAdmin):
+class JournalAdmin(Archived, StructureAdmin):
     form = JournalForm
     list_display = ("group", "subject", "lesson_kind", "scale", "period_kind", "has_exam")
     list_filter = ("group__year", "subject")

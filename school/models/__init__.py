@@ -7,7 +7,7 @@ from .days import DayOverride
 from .exemptions import Exemption
 from .kinds import LessonKind
 from .lessons import Lesson, Substitution
-from .locks import PeriodLock, Unlock
+from .locks import PeriodLock, Unlock, YearClosing
 from .meanings import Meaning
 from .outages import Outage
 from .people import Parent, Parenthood, Role, Student, User
@@ -66,4 +66,5 @@ __all__ = [
     "TimetableEntry",
     "Unlock",
     "User",
+    "YearClosing",
 ]

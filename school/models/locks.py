@@ -1,10 +1,10 @@
-"""Closed periods, and the journals of them that are open for a while (4.2)."""
+"""Closed periods and years, and the journals of them that are open for a while (4.2)."""
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from .calendar import Period
+from .calendar import Period, SchoolYear
 from .history import History
 from .names import Name
 from .people import User
@@ -58,3 +58,46 @@ class Unlock(models.Model):
 
     def __str__(self):
         return f"{self.journal}, {self.period}"
+
+
+class YearClosing(models.Model):
+    """A school year that is over became an archive (4.2): what no closed period holds is read-only
+    from then on as well, vacations and the grades of the year and its exams, until a leader opens
+    the year again and says why. Of a year one stands at a time; instants are UTC."""
+
+    year = models.ForeignKey(
+        SchoolYear, models.PROTECT, related_name="closings", verbose_name="учебный год"
+    )
+    closed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="кто закрыл")
+    closed_at = models.DateTimeField("закрыт", default=timezone.now)
+    reopened_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="кто открыл снова"
+    )
+    reopened_at = models.DateTimeField("открыт снова", null=True)
+    why = Name("почему", max_length=300, blank=True)
+    history = History()
+
+    class Meta:
+        verbose_name = "закрытие учебного года"
+        verbose_name_plural = "закрытия учебных годов"
+        ordering = ["-closed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year"],
+                condition=Q(reopened_at__isnull=True),
+                name="yearclosing_stands_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(reopened_by__isnull=True, reopened_at__isnull=True, why="")
+                | Q(
+                    ~Q(why=""),
+                    reopened_by__isnull=False,
+                    reopened_at__isnull=False,
+                    reopened_at__gte=F("closed_at"),
+                ),
+                name="yearclosing_reopened_by_somebody",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.year)

@@ -12,6 +12,9 @@ END_OF_TIME = datetime.date.max
 Span = tuple[datetime.date, datetime.date]
 
 
+ALWAYS: Span = (datetime.date.min, END_OF_TIME)
+
+
 def span(starts_on: datetime.date, ends_on: datetime.date | None) -> Span:
     return starts_on, ends_on or END_OF_TIME
 

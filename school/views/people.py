@@ -17,10 +17,12 @@ from ..rights import rights
 @require_GET
 def school_class(request, pk):
     found = access.school_class(request.user, pk)
+    held = rights(request.user)
     context = {
         "school_class": found,
-        "pupils": class_list(found, timezone.localdate()),
-        "is_leader": rights(request.user).is_leader,
+        "pupils": class_list(found, min(timezone.localdate(), found.year.ends_on)),
+        "own": held.ids("write_student"),
+        "is_leader": held.is_leader,
     }
     return render(request, "school/class.html", context)
 

@@ -11,6 +11,7 @@ from school.models import Outage, SchoolYear
 from school.queries.calendar import days_span, year_of
 from school.queries.outages import standing_outages, transfer_dues
 from school.rights import JournalRights
+from school.rules.spans import END_OF_TIME, Span
 
 from ..models import TemporaryJournal
 from .outages import proposals
@@ -122,17 +123,21 @@ class Register:
     dismissed: list[Outage]
 
 
-def register(now: datetime.datetime) -> Register:
-    """The Register of the present school year; a fixed number of queries."""
+def register(now: datetime.datetime, year: SchoolYear | None, days: Span) -> Register:
+    """The Register of a school year to which the `days` (first, last) belong; a fixed number of
+    queries."""
     outages = Outage.objects.select_related("recorded_by", "dismissed_by")
-    found = list(outages.filter(starts_at__gte=_since(now)).order_by("starts_at", "pk"))
+    first, last = days
+    since, _ = days_span(first, first)
+    until = {} if last == END_OF_TIME else {"starts_at__lte": days_span(last, last)[1]}
+    found = list(outages.filter(starts_at__gte=since, **until).order_by("starts_at", "pk"))
     standing = [one for one in found if one.stands]
     dues = transfer_dues(standing, now)
     by_outage = defaultdict(list)
     for line in transfer_lines(TemporaryJournal.objects.filter(outage__in=standing), now):
         by_outage[line.temporary_journal.outage_id].append(line)
     return Register(
-        year_of(timezone.localdate(now)),
+        year,
         [
             RegisterEntry(one, dues[one.pk] if one.ends_at else None, by_outage[one.pk])
             for one in standing

@@ -17,6 +17,7 @@ from school.printing.draw import draw
 from school.queries.calendar import year_of
 from school.rights import rights
 from school.xlsx import XLSX
+from school.years import chosen_year
 
 from .. import printing
 from ..actions.folders import misplaced
@@ -63,14 +64,16 @@ def _home(request, form=None, status=200):
         "left_out": left_out,
         "still_tried": any(one.will_be_tried for one in left_out),
         "form": form or _form(request, None),
+        "years": chosen_year(request, access.years(request.user)),
     }
     return render(request, "tempjournal/index.html", context, status=status)
 
 
 def _form(request, data):
-    classes = access.paper_classes(request.user).filter(year=year_of(timezone.localdate()))
-    writes = access.written_journals(request.user).exists()
-    return PaperForm(data, classes=classes, writes=writes)
+    years = chosen_year(request, access.years(request.user))
+    classes = access.paper_classes(request.user).filter(year=years.year)
+    writes = years.is_present and access.written_journals(request.user).exists()
+    return PaperForm(data, years=years, classes=classes, writes=writes)
 
 
 def _days(packet):

@@ -11,7 +11,8 @@ from journals.queries.grid import grid
 from journals.queries.register import Span
 from journals.views.journal import answer_cell, answer_field, answers_json
 from school import access
-from school.queries.locks import closed_periods
+from school.models import Lesson
+from school.queries.locks import is_closed as is_closed_at
 from school.queries.outages import standing_outages, transfer_due
 
 from ..actions.hand import transfer_cell, transfer_field
@@ -34,10 +35,8 @@ def _page(user, pk, journal_pk):
 @require_GET
 def by_hand(request, pk, journal_pk):
     outage, journal, granted, lessons = _page(request.user, pk, journal_pk)
-    closed = closed_periods(journal, timezone.now())
-    is_closed = all(
-        any(one.starts_on <= lesson.date <= one.ends_on for one in closed) for lesson in lessons
-    )
+    there = Lesson.objects.filter(pk__in=[one.pk for one in lessons])
+    is_closed = not there.filter(~is_closed_at(timezone.now())).exists()
     span = Span(lessons[0].date, lessons[-1].date)
     inside = {lesson.pk for lesson in lessons}
     drawn = grid(journal, span, granted, is_closed=is_closed, only=inside)

@@ -16,6 +16,7 @@ from school.models import Outage, School
 from school.printing.draw import render_pdf
 from school.queries.outages import transfer_due
 from school.rights import rights
+from school.years import chosen_year
 
 from ..actions import outages
 from ..actions.outages import close_outage, correct_outage, record_outage
@@ -160,7 +161,12 @@ def dismiss_outage(request, pk):
 def register(request):
     access.lead(request.user)
     now = timezone.now()
-    context = {"register": outage_lines.register(now), "proposals": proposals()}
+    years = chosen_year(request, access.years(request.user))
+    context = {
+        "years": years,
+        "register": outage_lines.register(now, years.year, years.span),
+        "proposals": proposals(),
+    }
     return render(request, "tempjournal/register.html", context)
 
 
@@ -168,7 +174,9 @@ def register(request):
 def register_pdf(request):
     access.lead(request.user)
     now = timezone.now()
-    context = {"register": outage_lines.register(now), "school": School.objects.first(), "now": now}
+    years = chosen_year(request, access.years(request.user))
+    register = outage_lines.register(now, years.year, years.span)
+    context = {"register": register, "school": School.objects.first(), "now": now}
     pdf = render_pdf("tempjournal/print/register.html", context)
     headers = {"Content-Disposition": 'inline; filename="sboi-i-perenos.pdf"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)

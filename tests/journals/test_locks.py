@@ -14,9 +14,9 @@ from attendance.refusals import Refused
 from journals.actions.entries import save_cell, save_field
 from journals.actions.locks import lock_period, relock_journal, unlock_journal
 from journals.models import Mark
-from school.models import PeriodLock, Unlock
+from school.models import PeriodLock, Unlock, YearClosing
 from tests import world as worlds
-from tests.world import day, queries_of
+from tests.world import day, following, queries_of
 
 AFTER = datetime.datetime(2027, 1, 12, 9, tzinfo=datetime.UTC)
 
@@ -451,3 +451,57 @@ def test_closing_and_opening_are_found_in_the_history(world, closed, login):
     assert "Закрытый период" in html
     assert "Открытие журнала" in html
     assert "опечатка в отметке" in html
+
+
+# --- the year on the page of locks ---
+
+
+@pytest.fixture
+def september(world, noon):
+    """1 September 2027: the next year has begun, with no class yet; three quarters are closed."""
+    following(world)
+    noon.move_to(datetime.datetime(2027, 9, 1, 9, tzinfo=datetime.UTC))
+    for one in world.quarters[:3]:
+        lock_period(one.pk, world.deputy)
+    return world
+
+
+def test_last_years_periods_are_a_choice_away(september, login):
+    deputy = login(september.deputy)
+    page = deputy.get(reverse("locks"))
+    assert page.context["lines"] == []
+    last = f"?year={september.year.pk}"
+    assert last in page.content.decode()
+    page = deputy.get(reverse("locks") + last)
+    assert [bool(line.lock) for line in page.context["lines"]] == [True, True, True, False]
+    asked = deputy.get(f"{reverse('locks')}{last}&close={september.quarters[3].pk}")
+    assert "Закрыть: 4 четверть" in asked.content.decode()
+    done = deputy.post(reverse("locks") + last, {"lock": september.quarters[3].pk})
+    assert done.url == reverse("locks") + last
+    assert PeriodLock.objects.count() == 4
+
+
+def test_the_year_is_closed_and_opened_on_its_page(september, login):
+    deputy, path = login(september.deputy), f"{reverse('locks')}?year={september.year.pk}"
+    page = deputy.get(path).content.decode()
+    assert 'name="close_year"' not in page
+    told = deputy.post(path, {"close_year": "1"}, follow=True).content.decode()
+    assert "Сначала закройте периоды: 4 четверть." in told
+    lock_period(september.quarters[3].pk, september.deputy)
+    assert 'name="close_year"' in deputy.get(path).content.decode()
+    page = deputy.post(path, {"close_year": "1"}, follow=True).content.decode()
+    assert "Учебный год 2026/2027 закрыт (Завучева" in page
+    assert "01.09.2027 12:00" in page
+    refused = deputy.post(path, {"reopen_year": "1", "why": " "}).content.decode()
+    assert "Обязательное поле" in refused
+    page = deputy.post(path, {"reopen_year": "1", "why": "пересдача"}, follow=True)
+    assert "снова открыт" in page.content.decode()
+    assert "пересдача" in page.content.decode()
+    assert YearClosing.objects.get().reopened_by == september.deputy
+
+
+def test_a_year_that_is_unknown_or_no_number_is_missing(september, login):
+    deputy = login(september.deputy)
+    for asked in ("999999", "первый", "-1", "²"):
+        assert deputy.get(f"{reverse('locks')}?year={asked}").status_code == 404
+    assert deputy.get(f"{reverse('locks')}?year=").status_code == 200

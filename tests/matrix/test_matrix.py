@@ -73,6 +73,7 @@ ROLES = [
 ]
 EVERYBODY = " ".join(ROLES[1:])
 LEADERS = "director deputy"
+READERS = f"{LEADERS} other_teacher"  # of mathematics in 5А: who has taught it still reads it
 STAFF = f"{LEADERS} teacher class_teacher class_teacher_b english_teacher substitute"
 WRITERS = "teacher class_teacher class_teacher_b english_teacher substitute"
 
@@ -488,7 +489,12 @@ MATRIX = [
     page("work_types", "", "", {200: EVERYBODY}),
     # --- journals: 2.3, 2.9, 2.10, 4.1–4.4 ---
     page("journals", "", "", {200: EVERYBODY}),
-    page("grid", "5А maths", "maths", {200: f"{LEADERS} teacher class_teacher substitute"}),
+    page(
+        "grid",
+        "5А maths",
+        "maths",
+        {200: f"{LEADERS} teacher class_teacher substitute other_teacher"},
+    ),
     page("grid", "5Б maths", "maths_b", {200: f"{LEADERS} teacher class_teacher_b"}),
     page("grid", "5А Russian", "russian", {200: f"{LEADERS} class_teacher"}),
     page(
@@ -503,7 +509,7 @@ MATRIX = [
     page("print_journal", "5А", "russian", {200: f"{LEADERS} class_teacher"}),
     page("print_journal", "mixed subgroup", "english", {200: f"{LEADERS} english_teacher"}),
     page("print_journal", "no such journal", "999999", {}),
-    page("certificates", "5А", "maths", {200: f"{LEADERS} teacher class_teacher"}),
+    page("certificates", "5А", "maths", {200: f"{LEADERS} teacher class_teacher other_teacher"}),
     page("certificates", "mixed subgroup", "english", {200: f"{LEADERS} english_teacher"}),
     Row(
         "certificates",
@@ -516,7 +522,7 @@ MATRIX = [
         "certificate_file",
         "5А",
         lambda w: _archived(w, w.maths),
-        {200: f"{LEADERS} teacher class_teacher"},
+        {200: f"{LEADERS} teacher class_teacher other_teacher"},
     ),
     Row(
         "certificate_file",
@@ -525,12 +531,12 @@ MATRIX = [
         {},
     ),
     # --- a lesson's page ---
-    page("lesson", "5А", "maths lesson", {200: f"{LEADERS} teacher class_teacher"}),
+    page("lesson", "5А", "maths lesson", {200: f"{LEADERS} teacher class_teacher other_teacher"}),
     page(
         "lesson",
         "substituted",
         "maths substituted",
-        {200: f"{LEADERS} teacher class_teacher substitute"},
+        {200: f"{LEADERS} teacher class_teacher substitute other_teacher"},
     ),
     page("lesson", "of another journal", "maths lesson_b", {}),
     page(
@@ -539,29 +545,34 @@ MATRIX = [
         "english english_lesson",
         {200: f"{LEADERS} english_teacher class_teacher class_teacher_b"},
     ),
-    page("lesson_place", "5А", "maths lesson", {200: LEADERS, 403: "teacher class_teacher"}),
+    page(
+        "lesson_place",
+        "5А",
+        "maths lesson",
+        {200: LEADERS, 403: "teacher class_teacher other_teacher"},
+    ),
     page("lesson_place", "of another journal", "maths lesson_b", {}),
     page(
         "lesson_place",
         "POST",
         "maths lesson",
-        {200: LEADERS, 403: "teacher class_teacher"},  # it was not cancelled
+        {200: LEADERS, 403: "teacher class_teacher other_teacher"},  # it was not cancelled
         data=lambda w: {"deed": "restore"},
     ),
     page(
         "lesson_place",
         "POST a substitute",
         "maths lesson",
-        {302: LEADERS, 403: "teacher class_teacher"},
+        {302: LEADERS, 403: "teacher class_teacher other_teacher"},
         data=lambda w: {"deed": "substitute", "teacher": w.substitute.pk},
     ),
-    lesson_form("5А", "maths", "lesson", "ivanov", {302: "teacher class_teacher", 403: LEADERS}),
+    lesson_form("5А", "maths", "lesson", "ivanov", {302: "teacher class_teacher", 403: READERS}),
     lesson_form(
         "substituted",
         "maths",
         "substituted",
         "ivanov",
-        {302: "teacher class_teacher substitute", 403: LEADERS},
+        {302: "teacher class_teacher substitute", 403: READERS},
     ),
     lesson_form(
         "mixed subgroup",
@@ -571,13 +582,13 @@ MATRIX = [
         {302: "english_teacher class_teacher_b class_teacher", 403: LEADERS},
     ),
     # --- a cell: 2.4, 4.3, 4.4 ---
-    cell("5А", "maths", "lesson", "ivanov", {200: "teacher class_teacher", 403: LEADERS}),
+    cell("5А", "maths", "lesson", "ivanov", {200: "teacher class_teacher", 403: READERS}),
     cell(
         "substituted lesson",
         "maths",
         "substituted",
         "ivanov",
-        {200: "teacher class_teacher substitute", 403: LEADERS},
+        {200: "teacher class_teacher substitute", 403: READERS},
     ),
     cell("5Б", "maths_b", "lesson_b", "sidorov", {200: "teacher class_teacher_b", 403: LEADERS}),
     cell(
@@ -601,22 +612,22 @@ MATRIX = [
         "special",
         {200: "class_teacher", 403: LEADERS},
     ),
-    cell("lesson of another journal", "maths", "lesson_b", "ivanov", {403: LEADERS}),
+    cell("lesson of another journal", "maths", "lesson_b", "ivanov", {403: READERS}),
     cell(
         "pupil of another class",
         "maths",
         "lesson",
         "sidorov",
-        {422: "teacher class_teacher", 403: LEADERS},
+        {422: "teacher class_teacher", 403: READERS},
     ),
     cell("no such journal", "999999", "lesson", "ivanov", {}),
     # --- topic and homework: 2.7, 2.8 ---
-    topic("5А", "maths", "lesson", {200: "teacher class_teacher", 403: LEADERS}),
+    topic("5А", "maths", "lesson", {200: "teacher class_teacher", 403: READERS}),
     topic(
         "substituted lesson",
         "maths",
         "substituted",
-        {200: "teacher class_teacher substitute", 403: LEADERS},
+        {200: "teacher class_teacher substitute", 403: READERS},
     ),
     topic(
         "mixed subgroup: class teachers have their pupils' rows only",
@@ -624,15 +635,17 @@ MATRIX = [
         "english_lesson",
         {200: "english_teacher", 403: f"{LEADERS} class_teacher class_teacher_b"},
     ),
-    topic("lesson of another journal", "maths", "lesson_b", {403: LEADERS}),
+    topic("lesson of another journal", "maths", "lesson_b", {403: READERS}),
     # --- a cell's history ---
-    history("5А", "maths", "lesson", "ivanov", {200: f"{LEADERS} teacher class_teacher"}),
+    history(
+        "5А", "maths", "lesson", "ivanov", {200: f"{LEADERS} teacher class_teacher other_teacher"}
+    ),
     history(
         "substituted lesson",
         "maths",
         "substituted",
         "ivanov",
-        {200: f"{LEADERS} teacher class_teacher substitute"},
+        {200: f"{LEADERS} teacher class_teacher substitute other_teacher"},
     ),
     history(
         "pupil of 5А in the mixed subgroup",
@@ -725,7 +738,7 @@ MATRIX = [
     page("class_summary", "5Б", "b5", {200: f"{LEADERS} class_teacher_b"}),
     page("class_summary", "no such class", "999999", {}),
     # --- grades of periods: 2.4, 4.4 ---
-    page("grades", "5А maths", "maths", {200: f"{LEADERS} teacher class_teacher"}),
+    page("grades", "5А maths", "maths", {200: f"{LEADERS} teacher class_teacher other_teacher"}),
     page(
         "grades",
         "mixed subgroup",
@@ -734,7 +747,7 @@ MATRIX = [
     ),
     page("grades", "individual plan of 5А", "individual", {200: f"{LEADERS} class_teacher"}),
     page("grades", "no such journal", "999999", {}),
-    grade("5А", "maths", "ivanov", {302: "teacher class_teacher", 403: LEADERS}),
+    grade("5А", "maths", "ivanov", {302: "teacher class_teacher", 403: READERS}),
     grade(
         "pupil of 5А in the mixed subgroup: nothing of it is written by 5Б's",
         "english",

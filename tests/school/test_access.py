@@ -50,28 +50,34 @@ def test_it_works(world):
 
 
 @pytest.mark.parametrize(
-    ("starts_on", "ends_on", "writes"),
+    ("starts_on", "ends_on", "reads", "writes"),
     [
-        (day(9, 1), None, True),
-        (day(9, 1), TODAY, True),
-        (TODAY, None, True),
-        (day(9, 1), TODAY - ONE_DAY, False),
-        (TODAY + ONE_DAY, None, False),
+        (day(9, 1), None, True, True),
+        (day(9, 1), TODAY, True, True),
+        (TODAY, None, True, True),
+        (day(9, 1), TODAY - ONE_DAY, True, False),
+        (TODAY + ONE_DAY, None, False, False),
     ],
 )
-def test_an_assignment_gives_rights_while_it_lasts(world, starts_on, ends_on, writes):
+def test_an_assignment_lets_write_while_it_lasts_and_read_ever_since(
+    world, starts_on, ends_on, reads, writes
+):
     worlds.assign(world.other_teacher, world.russian, starts_on, ends_on)
-    assert bool(rights_in(world.other_teacher, world.russian)) == writes
+    granted = rights_in(world.other_teacher, world.russian)
+    assert bool(granted and granted.sees_all) == reads
+    assert bool(granted and granted.writes_all) == writes
 
 
-def test_rights_end_with_the_day(world, noon):
+def test_writing_ends_with_the_day(world, noon):
     row = world.maths.assignments.get(teacher=world.teacher)
     row.ends_on = TODAY
     row.save()
-    assert rights_in(world.teacher, world.maths)
+    assert rights_in(world.teacher, world.maths).writes_all
     noon.shift(ONE_DAY)
     sync_access()
-    assert rights_in(world.teacher, world.maths) is None
+    granted = rights_in(world.teacher, world.maths)
+    assert granted.sees_all
+    assert not granted.writes_all
 
 
 def test_a_new_class_teacher_takes_over(world):

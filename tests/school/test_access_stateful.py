@@ -64,6 +64,12 @@ def may_write_journal(user, journal, today):
     return len(classes) == 1 and classes.pop().class_teacher_id == user.pk
 
 
+def has_taught(user, journal, today):
+    return any(
+        row.teacher_id == user.pk and row.starts_on <= today for row in journal.assignments.all()
+    )
+
+
 def leads(user, student, today):
     return any(
         in_force(enrolment, today) and enrolment.school_class.class_teacher_id == user.pk
@@ -251,6 +257,8 @@ class Facts(RuleBasedStateMachine):
             held = Rights(user)
             writes = {j.pk for j in journals if may_write_journal(user, j, self.today)}
             assert held.ids("write_journal") == writes
+            taught = {j.pk for j in journals if has_taught(user, j, self.today)}
+            assert held.ids("view_journal") == writes | taught
             seen = {s.pk for s in students if may_see_diary(user, s, self.today)}
             assert held.ids("view_diary") == seen
             rows = {s.pk for s in students if leads(user, s, self.today)}

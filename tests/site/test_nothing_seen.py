@@ -53,7 +53,7 @@ def our_forms(cls=forms.BaseForm):
 
 def form_fields():
     for label in APPS:
-        for name in ("forms", "admin"):
+        for name in ("forms", "lock_forms", "admin"):
             if module_has_submodule(import_module(label), name):
                 import_module(f"{label}.{name}")
     for form in {*our_forms()}:
@@ -98,13 +98,15 @@ def test_these_are_among_them():
         "school.Substitution.reason",
         "school.Outage.reason",
         "school.Unlock.reason",
+        "school.YearClosing.why",
         "journals.Remark.text",
     } <= {*MODELS}
     assert {
         "journals.forms.CancelForm.cancelled",
         "journals.forms.Excuse.excuse",
         "journals.forms.RemarkForm.text",
-        "journals.forms.UnlockForm.reason",
+        "journals.lock_forms.ReopenForm.why",
+        "journals.lock_forms.UnlockForm.reason",
     } <= {*FORMS}
 
 

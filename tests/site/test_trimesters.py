@@ -24,7 +24,7 @@ from journals.actions.entries import save_cell
 from journals.actions.grades import GradeEntry, save_grades
 from journals.actions.locks import lock_period
 from journals.actions.watch import sweep
-from journals.forms import UnlockForm
+from journals.lock_forms import UnlockForm
 from journals.models import GradeSheet, LateEntry, LessonWork, PeriodGrade
 from journals.queries.locks import period_lines
 from school.actions.timetable import generate_lessons
