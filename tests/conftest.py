@@ -15,7 +15,9 @@ from django.db import connection
 from django.db.models import FileField
 from django.test import Client
 
+from school.printing import pool
 from school.private import private_files
+from tests import presses
 from tests import world as worlds
 
 
@@ -62,8 +64,10 @@ def _migrated():
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings):
-    """On the embedded default the test's database begins as a copy of a migrated one."""
+    """On the embedded default the test's database begins as a copy of a migrated one; on PostgreSQL
+    of the one that MIGRATED names, if it names one."""
     if connection.vendor != "sqlite":
+        connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("MIGRATED")
         return django_db_keepdb
     ours = Path(connection.settings_dict["TEST"]["NAME"])
     for leftover in ours.parent.glob(f"{ours.name}-*"):  # the log of a run that was killed
@@ -101,6 +105,18 @@ def temp_journal_dir(settings, tmp_path):
     """Where packets of temporary journals are written: a directory of the test's own."""
     settings.TEMP_JOURNAL_DIR = tmp_path / "temp-journals"
     return settings.TEMP_JOURNAL_DIR
+
+
+@pytest.fixture(scope="session")
+def _presses():
+    yield
+    presses.end_all()
+
+
+@pytest.fixture(autouse=True)
+def kept_presses(_presses, monkeypatch):
+    """Processes that draw go on to the next test."""
+    monkeypatch.setattr(pool, "_start", presses.start)
 
 
 @pytest.fixture
