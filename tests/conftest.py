@@ -15,7 +15,9 @@ from django.db import connection
 from django.db.models import FileField
 from django.test import Client
 
+from school.printing import pool
 from school.private import private_files
+from tests import presses
 from tests import world as worlds
 
 
@@ -101,6 +103,18 @@ def temp_journal_dir(settings, tmp_path):
     """Where packets of temporary journals are written: a directory of the test's own."""
     settings.TEMP_JOURNAL_DIR = tmp_path / "temp-journals"
     return settings.TEMP_JOURNAL_DIR
+
+
+@pytest.fixture(scope="session")
+def _presses():
+    yield
+    presses.end_all()
+
+
+@pytest.fixture(autouse=True)
+def kept_presses(_presses, monkeypatch):
+    """Processes that draw go on to the next test."""
+    monkeypatch.setattr(pool, "_start", presses.start)
 
 
 @pytest.fixture

@@ -247,6 +247,11 @@ def test_a_vacation_week_says_so(world):
     assert page.count("каникулы") == 5
 
 
+@pytest.fixture
+def kept_presses():
+    """None: how processes are started, end and die is tested here."""
+
+
 def test_many_sheets_keep_their_order(world):
     weeks = diaries_week.weeks([world.ivanov, world.petrova], MONDAY)
     sheets = [
