@@ -64,8 +64,10 @@ def _migrated():
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings):
-    """On the embedded default the test's database begins as a copy of a migrated one."""
+    """On the embedded default the test's database begins as a copy of a migrated one; on PostgreSQL
+    of the one that MIGRATED names, if it names one."""
     if connection.vendor != "sqlite":
+        connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("MIGRATED")
         return django_db_keepdb
     ours = Path(connection.settings_dict["TEST"]["NAME"])
     for leftover in ours.parent.glob(f"{ours.name}-*"):  # the log of a run that was killed
