@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test import Client
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 from playwright.sync_api import expect, sync_playwright
 
+from school.models import User
 from tests import world as worlds
 
 # A machine that does other things beside is slow: what never comes still fails, only later.
@@ -108,6 +111,15 @@ def log_in(page, username):
     page.wait_for_url(lambda url: "/login/" not in url)
 
 
+def session_of(username, url):
+    """The cookie of somebody who is logged in, as Playwright takes it."""
+    client = Client()
+    person = User.objects.get(username=username)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    return {"name": cookie.key, "value": cookie.value, "url": url, "httpOnly": True}
+
+
 class KilledBrowser:
     """A browser with a profile on disk, as on a laptop, whose every process can be killed."""
 
@@ -145,8 +157,9 @@ def laptop(play, server, tmp_path):
 
 @pytest.fixture
 def open_as(chromium, server):
-    """open_as(username, path) → a page in a browser of its own, logged in by the form; what the
-    page's console calls an error fails the test."""
+    """open_as(username, path) → a page in a browser of its own, logged in; what the page's console
+    calls an error fails the test. It is given the cookie that the form of log-in would give: the
+    form itself is filled in by `laptop`, and where a test does so."""
     contexts, complaints = [], []
 
     def opened(username, path="/", **options):
@@ -155,8 +168,7 @@ def open_as(chromium, server):
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/login/")
-        log_in(page, username)
+        context.add_cookies([session_of(username, server.url)])
         page.goto(path)
         return page
 
