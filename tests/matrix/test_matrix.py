@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -1010,12 +1010,14 @@ def test_each_role_gets_its_status(world, row):
         client = client_of(world, role)
         headers = {"accept": "application/json"} if row.json else {}
         with transaction.atomic():
+            changes = connection.connection.total_changes
             if row.data:
                 response = client.post(path, row.data(world), headers=headers)
             else:
                 response = client.get(path, headers=headers)
             answers[role] = response.status_code
-            if response.status_code >= 400:
+            # Where SQLite has counted no changed row all is as before, and need not be read.
+            if response.status_code >= 400 and connection.connection.total_changes != changes:
                 assert written() == before, f"{role} was refused and yet something was written"
             if role == "anonymous" and response.status_code == 302:
                 assert response.url.startswith("/login/")
