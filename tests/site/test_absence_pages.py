@@ -161,6 +161,8 @@ def test_a_deputy_joins_and_parts_lessons(world, deputy):
     other.refresh_from_db()
     assert other.joined_to == world.russian_lesson
     assert Substitution.objects.get(lesson=other).teacher == world.class_teacher
+    found = text(deputy.get(reverse("review_history"), {"journal": world.maths_b.pk}))
+    assert "5А, Русский язык, 25.11.2026, 3-й урок" in found
     assert "Вместе с ним проводится" in text(deputy.get(place_of(world.russian_lesson)))
     page = text(deputy.get(place_of(other)))
     assert "час считается там" in page
