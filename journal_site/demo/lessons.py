@@ -4,8 +4,16 @@ import datetime
 
 from journals.models import PlannedTopic
 from school.actions.pupils import leave_school, move_to_class
-from school.models import Lesson, Substitution, TeachingAssignment, TimetableEntry
+from school.models import (
+    Lesson,
+    Substitution,
+    TeacherAbsence,
+    TeachingAssignment,
+    TimetableEntry,
+)
+from school.models.dated import on_day
 from school.models.history import create_with_history, update_with_history
+from school.models.lessons import local_instant
 from school.rules.spans import ONE_DAY
 
 from . import curriculum
@@ -75,9 +83,9 @@ def comings_and_goings(year, classes, pupils_of, today):
         move_to_class(moving, classes[3], weeks_ago)
 
 
-def cancel_and_substitute(teacher, today, random):
-    """Some lessons did not take place; tomorrow `teacher` stands in, yesterday somebody else
-    did."""
+def cancel_and_substitute(teacher, today, random, deputy):
+    """Some lessons did not take place; tomorrow `teacher` stands in for somebody who is ill all
+    day, yesterday somebody else did for an hour."""
     rows = Lesson.objects.filter(date__lt=today).order_by("date", "number", "journal")
     cancelled = random.sample(list(rows), min(6, len(rows)))
     for lesson in cancelled:
@@ -95,14 +103,27 @@ def cancel_and_substitute(teacher, today, random):
             .first()
         )
         if stand_in:
-            _substitute(before, stand_in.teacher)
+            _substitute(before, stand_in.teacher, deputy, before.number)
     for lesson in others.filter(date__gt=today).order_by("date", "number", "pk")[:400]:
         if not own.filter(date=lesson.date, number=lesson.number).exists():
-            _substitute(lesson, teacher)
+            _substitute(lesson, teacher, deputy)
             break
 
 
-def _substitute(lesson, teacher):
+def _substitute(lesson, teacher, deputy, number=None):
+    """Whose lesson it is is away, only for the lesson `number` if one is said."""
+    assigned = lesson.journal.assignments.filter(on_day(lesson.date)).order_by("pk")
+    absence = TeacherAbsence(
+        teacher=assigned.first().teacher,
+        starts_on=lesson.date,
+        ends_on=lesson.date,
+        first_number=number,
+        last_number=number,
+        kind=TeacherAbsence.Kind.ILLNESS,
+        recorded_by=deputy,
+        recorded_at=local_instant(lesson.date - ONE_DAY, datetime.time(15)),
+    )
+    create_with_history(TeacherAbsence, [absence])
     create_with_history(
-        Substitution, [Substitution(lesson=lesson, teacher=teacher, reason="болезнь учителя")]
+        Substitution, [Substitution(lesson=lesson, teacher=teacher, absence=absence)]
     )

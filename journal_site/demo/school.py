@@ -119,14 +119,14 @@ def build(pupils, weeks, seed, today, until, tell):
     Lesson.objects.update(known_at=None)  # the school has had its timetable since September
     plan_topics(journals)
     teacher = staff.by_login["teacher"]
-    cancel_and_substitute(teacher, today, random)
+    deputy = next(user for user, kind in leaders if kind == Role.Kind.DEPUTY)
+    cancel_and_substitute(teacher, today, random, deputy)
 
     if weeks is not None:
         last_day = year.starts_on + datetime.timedelta(weeks=weeks) + _vacations(year, weeks)
         until = timezone.make_aware(datetime.datetime.combine(last_day, datetime.time()))
     Filler(random, until, teacher, tell).fill(journals.values())
     plan_works(journals.values(), until)
-    deputy = next(user for user, kind in leaders if kind == Role.Kind.DEPUTY)
     grading.grade(random, until, deputy)
     _remarks(teacher, deputy)
     reports.write(pupils_of, year, until)

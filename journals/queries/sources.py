@@ -195,7 +195,20 @@ SOURCES = [
     Source(Unlock, ("journal", "period"), ("until", "reason"), "journal"),
     Source(YearClosing, ("year",), ("closed_at", "reopened_at", "why")),
     Source(Substitution, ("lesson",), ("teacher",), "lesson__journal"),
-    whole(TeacherAbsence, "teacher", "recorded_by", "recorded_at"),  # who searches here is a leader
+    # Who searches here leads the school: nobody else learns why a teacher is away.
+    Source(
+        TeacherAbsence,
+        ("teacher",),
+        (
+            "starts_on",
+            "first_number",
+            "ends_on",
+            "last_number",
+            "kind",
+            "note",
+            "withdrawn_at",
+        ),
+    ),
     Source(TeachingAssignment, ("journal",), ("teacher", "starts_on", "ends_on"), "journal"),
     Source(Enrolment, ("student",), ("school_class", "starts_on", "ends_on"), None, "student"),
     Source(GroupMembership, ("student",), ("group", "starts_on", "ends_on"), None, "student"),

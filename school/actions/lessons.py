@@ -77,7 +77,8 @@ def hold_place(*lessons: Lesson) -> None:
     keys = [lesson.pk for lesson in lessons]
     own = Q(lessons__in=keys)
     joined = Q(lessons__joined_to__in=keys) | Q(lessons__joined__in=keys)
-    if Lesson.objects.filter(Q(joined_to__isnull=False) | Q(joined__isnull=False), pk__in=keys):
+    is_joined = Q(joined_to__isnull=False) | Q(joined__isnull=False)
+    if Lesson.objects.filter(is_joined, pk__in=keys).exists():
         hold(Journal.objects.filter(own | joined).order_by().values("pk"))
     else:
         hold(list({lesson.journal_id for lesson in lessons}))

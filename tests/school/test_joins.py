@@ -176,6 +176,11 @@ def test_a_cancelled_host_leaves_the_hour_to_the_other(joined):
     assert hours(joined.host, joined.guest) == [joined.host]
 
 
+def test_a_host_that_nobody_attends_leaves_it_too(joined):
+    Lesson.objects.filter(pk=joined.host.pk).update(nobody_attends=True)
+    assert hours(joined.host, joined.guest) == [joined.guest]
+
+
 def test_a_cancelled_guest_carries_nothing(joined):
     cancel_lesson(joined.guest, "экскурсия")
     assert hours(joined.host, joined.guest) == [joined.host]

@@ -68,6 +68,12 @@ def test_a_deputy_records_one_and_names_who_stands_in(world, deputy):
     assert "1 урок без замены" in text(deputy.get(URL))
 
 
+def test_no_draft_of_it_stays_in_the_browser(world, deputy):
+    made = recorded(world, world.teacher, TODAY)
+    for url in (URL, page_of(made)):
+        assert 'data-unsaved="ask"' in text(deputy.get(url))
+
+
 def test_an_empty_last_day_is_one_day(world, deputy):
     deputy.post(URL, sent(world, ends_on=""))
     assert TeacherAbsence.objects.get().ends_on == TODAY
@@ -161,6 +167,8 @@ def test_a_deputy_joins_and_parts_lessons(world, deputy):
     other.refresh_from_db()
     assert other.joined_to == world.russian_lesson
     assert Substitution.objects.get(lesson=other).teacher == world.class_teacher
+    found = text(deputy.get(reverse("review_history"), {"journal": world.maths_b.pk}))
+    assert "5А, Русский язык, 25.11.2026, 3-й урок" in found
     assert "Вместе с ним проводится" in text(deputy.get(place_of(world.russian_lesson)))
     page = text(deputy.get(place_of(other)))
     assert "час считается там" in page
