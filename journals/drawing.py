@@ -35,7 +35,7 @@ def cell_html(text, writable=True, attends=True, absent=False, void=False):
 def head_html(lesson, url, works, work_ids, *, writable, today):
     """The `<th>` of a lesson: day, month, its kind where that is not the usual one, its works; safe
     html. `works` are Works, `work_ids` the ids of their types, as the field of works has them. What
-    a work is about is told where one points at it; control works stand out. Class `twice`: another
+    works are about is told of the chosen cell; control works stand out. Class `twice`: another
     lesson of the journal is on that day, and the number says which this is."""
     classes = [
         name
@@ -65,9 +65,13 @@ def _works_html(works):
         f"<b>{escape(work.short_name)}</b>" if work.is_control else escape(work.short_name)
         for work in works
     )
-    titled = any(work.title for work in works)
-    title = f' title="{escape("; ".join(work.text for work in works))}"' if titled else ""
-    return f'<span class="works"{title}>{named}</span>'
+    about = f' data-about="{escape(_about(works))}"' if any(work.title for work in works) else ""
+    return f'<span class="works"{about}>{named}</span>'
+
+
+def _about(works):
+    """What works are about, as far as it is said."""
+    return "; ".join(work.title for work in works if work.title)
 
 
 @lru_cache
@@ -94,8 +98,8 @@ def row_html(number, name, student_id, average, cells, others="", *, left):
 def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable, now, may_untake):
     """A lesson's `<tr>` of the right-hand page: date, what was covered, homework, works,
     attendance, which `may_untake` says may still be taken back; safe html. `planned` is a
-    rules.PlanLine, shown in empty fields; `now` is local. Class `ahead`: the lesson has
-    not begun yet."""
+    rules.PlanLine, shown in empty fields; `works` are Works; `now` is local. Class `ahead`: the
+    lesson has not begun yet."""
     substitute = f"<small>замена: {escape(lesson.substitute)}</small>" if lesson.substitute else ""
     kind = f"<small>{escape(lesson.kind_short)}</small>" if lesson.kind_short else ""
     when = (
@@ -111,13 +115,15 @@ def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable,
     label = f"{lesson.date.day} {_month(lesson.date.month)}"
     if lesson.shares_its_day:
         label += f", {lesson.number}-й урок"
+    names = escape(" ".join(work.short_name for work in works))
     if writable:
         topic = _textarea("topic", f"Тема, {label}", lesson.topic, planned.title)
         task = _textarea("homework", f"Домашнее задание, {label}", homework, planned.homework)
-        chosen = escape(" ".join(works)) or "выбрать"
-        kinds = f'<button type="button" data-field="works" data-was="{work_ids}">{chosen}</button>'
+        names = names or "выбрать"
+        kinds = f'<button type="button" data-field="works" data-was="{work_ids}">{names}</button>'
     else:
-        topic, task, kinds = escape(lesson.topic), escape(homework), escape(" ".join(works))
+        topic, task, kinds = escape(lesson.topic), escape(homework), names
+    kinds += f'<small class="about">{escape(_about(works))}</small>'
     taken = bool(lesson.attendance_taken_at)
     present = _attendance_html(lesson, taken, writable, now, may_untake)
     is_ahead = (lesson.date, lesson.starts_at) > (now.date(), now.time())

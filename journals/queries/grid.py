@@ -58,7 +58,7 @@ def grid(
     columns, lines, places = [], [], []
     for lesson in found.lessons:
         its_works = found.works.get(lesson.pk, ())
-        works, work_ids = [work.short_name for work in its_works], works_text(its_works)
+        work_ids = works_text(its_works)
         url = f"{lessons_url}{lesson.pk}/"
         is_open = not (is_closed or lesson.cancelled)
         writable = is_open and granted.writes_lesson(lesson.pk)
@@ -68,7 +68,7 @@ def grid(
         # When a paper's attendance was typed is not known here: whoever asks is told.
         may_untake = taken_at is not None and (only is not None or rules.may_untake(taken_at, now))
         given = {"writable": writable, "now": now, "may_untake": may_untake}
-        lines.append(_page_line(found, lesson, url, works, work_ids, **given))
+        lines.append(_page_line(found, lesson, url, its_works, work_ids, **given))
         is_open = is_open and lesson.date <= today
         places.append((lesson.pk, lesson.date, is_open, bool(lesson.cancelled)))
     rows = [_row_html(row, places, granted) for row in found.rows]

@@ -5,8 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from journals.actions.entries import save_field
 from journals.models import LessonWork
 from school.models import Lesson
+
+from .test_journeys import cell
 
 pytestmark = pytest.mark.any_database
 
@@ -45,3 +48,17 @@ def test_minutes_that_are_none_say_so_beside_them(world, open_as):
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#note-homework_minutes")).to_contain_text("Сначала запишите задание")
     expect(field).to_have_value("20")
+
+
+def test_the_grid_says_what_the_work_of_the_chosen_cell_is_about(world, open_as):
+    save_field(world.maths, world.lesson.pk, "works", "", str(world.test.pk))
+    save_field(world.maths, world.lesson.pk, "title_1", "", "Дроби")
+    page = open_as("teacher", f"/journals/{world.maths.pk}/")
+    cell(page, world.ivanov, world.lesson).click()
+    expect(page.locator(".bar .place")).to_contain_text("КР: Дроби")
+    line = page.locator(f'.page tr[data-lesson="{world.lesson.pk}"]')
+    expect(line.locator(".about")).to_have_text("Дроби")
+    line.locator('[data-field="works"]').click()
+    page.get_by_label("Первая отметка в клетке").select_option(label="—")
+    page.get_by_role("dialog").get_by_role("button", name="Сохранить").click()
+    expect(line.locator(".about")).to_have_text("")

@@ -197,8 +197,9 @@ def test_on_the_page_of_the_lesson(world, login):
 @pytest.mark.any_database
 def test_in_the_head_of_the_grid(planned, login):
     html = login(planned.teacher).get(reverse("grid", args=[planned.maths.pk])).content.decode()
-    told = 'title="Контрольная работа: Обыкновенные дроби"><b>КР</b></span>'
-    assert html.count(f'<span class="works" {told}') == 1
+    head = '<span class="works" data-about="Обыкновенные дроби"><b>КР</b></span>'
+    assert html.count(head) == 1
+    assert html.count('<small class="about">Обыкновенные дроби</small>') == 1
 
 
 @pytest.mark.any_database

@@ -227,7 +227,7 @@ def test_several_classes_are_sent_into_quarantine(world, deputy):
     Lesson.objects.filter(pk=world.future_lesson.pk).update(topic="Дроби", topic_entered_at=NOON)
     page = post(deputy, "preview", **form(world, world.a5, world.b5))
     assert "Отменится 1 урок." in page
-    assert "тема или задание уже есть у 1" in page
+    assert "тема, задание или работа уже есть у 1" in page
     assert "5А, Математика, 27.11.2026, 2-й урок" in page
     assert not DayOverride.objects.exists()
     page = post(deputy, "declare", **form(world, world.a5, world.b5))

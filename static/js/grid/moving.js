@@ -86,7 +86,8 @@ export class Moving {
     if (focus) td.focus({ preventScroll: true });
     td.scrollIntoView({ block: "nearest", inline: "nearest" });
     const head = places.headOf(td);
-    const works = head.querySelector(".works").textContent;
+    const { textContent, dataset } = head.querySelector(".works");
+    const works = [textContent, dataset.about].filter(Boolean).join(": ");
     const where = `${places.pupilOf(td)} · ${dayOf(head)}`;
     bar.part("place").textContent = `${where}${works && ` · ${works}`}`;
     places.page.querySelector("tr.here")?.classList.remove("here");

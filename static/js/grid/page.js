@@ -170,7 +170,9 @@ export class Page {
   follow(lesson, head) {
     const line = this.grid.places.lineOf(lesson);
     const works = line?.querySelector('[data-field="works"]');
-    const names = head.querySelector(".works").textContent;
+    const { textContent: names, dataset } = head.querySelector(".works");
+    const about = line?.querySelector(".about");
+    if (about) about.textContent = dataset.about ?? "";
     if (works && !isOnItsWay(works)) {
       works.textContent = names || "выбрать";
       works.dataset.was = head.dataset.works; // a mark may have brought the usual ones
