@@ -786,6 +786,9 @@ MATRIX = [
         {302: LEADERS},
         data=lambda w: {"lock": w.quarters[0].pk},
     ),
+    page("locks", "POST the year", "", {302: LEADERS}, data=lambda w: {"close_year": "1"}),
+    page("locks", "POST open it", "", {200: LEADERS}, data=lambda w: {"reopen_year": "1"}),
+    Row("journals", "of a year that is unknown", lambda w: "/journals/?year=999999", {}),
     page(
         "remarks",
         "",

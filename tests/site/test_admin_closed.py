@@ -1,10 +1,20 @@
 """What the administrator can't change once a period is closed (4.2), told beside the form."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
 from school.actions.days import declare_days
-from school.models import DayOverride, Journal, Lesson, Period, PeriodLock, Substitution
+from school.models import (
+    DayOverride,
+    Journal,
+    Lesson,
+    Period,
+    PeriodLock,
+    Substitution,
+    YearClosing,
+)
 from tests.site.test_admin import form_of, send
 from tests.world import day, special
 
@@ -116,3 +126,43 @@ def test_by_what_a_journal_is_graded(closed, browser):
     PeriodLock.objects.all().delete()
     send(browser, path, form_of(browser.get(path)) | {"period_kind": "half_year"})
     assert Journal.objects.get(pk=closed.maths.pk).period_kind == "half_year"
+
+
+# --- a closed year ---
+
+
+@pytest.fixture
+def archive(world, noon):
+    """10 June 2027; the year is closed."""
+    noon.move_to(datetime.datetime(2027, 6, 10, 9, tzinfo=datetime.UTC))
+    for one in world.quarters:
+        PeriodLock.objects.create(period=one, locked_by=world.deputy)
+    YearClosing.objects.create(year=world.year, closed_by=world.deputy)
+    return world
+
+
+def test_a_closed_year_and_its_journals_are_shown_and_not_changed(archive, login):
+    browser = login(archive.admin)
+    for one in (archive.year, archive.maths):
+        path = page_of(type(one), one)
+        page = browser.get(path)
+        assert page.status_code == 200
+        assert 'name="_save"' not in page.content.decode()
+        assert browser.post(path, {"starts_on": "02.09.2026"}).status_code == 403
+        assert browser.post(page_of(type(one), one, "delete"), {"post": "yes"}).status_code == 403
+    assert Journal.objects.filter(pk=archive.maths.pk).exists()
+
+
+def test_days_and_lessons_of_a_closed_year_stay(archive, login):
+    browser = login(archive.admin)
+    new = on("30.10.2026") | {"kind": "off", "reason": "мороз"}
+    refused(browser, page_of(DayOverride), "Учебный год 2026/2027 закрыт", **new)
+    refused(browser, page_of(Lesson, archive.lesson), "период закрыт", cancelled="карантин")
+
+
+def test_opened_again_it_is_changed(archive, login):
+    browser = login(archive.admin)
+    YearClosing.objects.update(
+        reopened_by=archive.deputy, reopened_at="2027-06-10T09:00Z", why="пересдача"
+    )
+    assert 'name="_save"' in browser.get(page_of(Journal, archive.maths)).content.decode()
