@@ -63,6 +63,21 @@ def counts(works):
     return {pk: (given, expected) for pk, given, expected in rows}
 
 
+def lacked_by(works, student):
+    """Those of a queryset of LessonWorks for which marks are expected of all who were present, of
+    this pupil too, who has none."""
+    enrolled, members = (rows.filter(student=student) for rows in belonging("lesson"))
+    absences = Absence.objects.filter(lesson=OuterRef("lesson"), student=student)
+    marks = Mark.objects.filter(work=OuterRef("pk"), student=student)
+    return works.filter(
+        Exists(enrolled) | Exists(members),
+        _has_grades(),
+        ~Exists(absences.exclude(reason=Reason.LATE)),
+        ~Exists(marks),
+        work_type__expects=PRESENT,
+    )
+
+
 def _of_all(number):
     return Case(When(work_type__expects=PRESENT, then=number), output_field=IntegerField())
 

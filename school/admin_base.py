@@ -21,7 +21,7 @@ from .converters import is_key, key
 from .forms import OF_OUR_TIME, VersionForm
 from .models import Journal, Parent, SchoolYear, Student, User
 from .models.versions import EVER
-from .queries.locks import standing_closings
+from .queries.locks import is_archived
 from .queries.people import matching
 from .rights import rights
 from .rows import Rows
@@ -173,7 +173,7 @@ def in_archive(thing):
     year = thing.pk if isinstance(thing, SchoolYear) else None
     if isinstance(thing, Journal) and thing.pk:
         year = thing.group.year_id
-    return year is not None and standing_closings().filter(year=year).exists()
+    return year is not None and is_archived(year.pk)
 
 
 class StructureAdmin(Managed, admin.ModelAdmin):

@@ -13,13 +13,14 @@ from attendance.reasons import is_away
 from journals.grading import NOT_ASSESSED
 from journals.models import PeriodGrade
 from journals.queries.cell import counted_marks
+from journals.queries.elsewhere import brought_in
 from school.models import Journal, Period, Student
 from school.queries.belonging import groups_of
 from school.queries.lessons import lessons_of
 from school.rules.days import repeated
 from school.rules.texts import alphabetical
 
-from .marks import Debt, DiaryMark, Weighed, averages_by_scale, brought_marks, told_weight
+from .marks import Debt, DiaryMark, Weighed, averages_by_scale, told_weight
 
 
 @dataclass
@@ -73,7 +74,7 @@ def grades(student: Student, period: Period) -> list[SubjectRow]:
 
 def _put_brought(rows, student, period):
     """The marks that the document of a former school has of this period."""
-    brought = brought_marks([student], [period]).select_related("document", "subject", "value")
+    brought = brought_in([student], [period]).select_related("document", "subject", "value")
     for mark in brought.select_related("value__scale"):
         row = rows.setdefault(mark.subject.name, SubjectRow(mark.subject.name))
         document, value = mark.document, mark.value

@@ -2,14 +2,15 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from journals.averages import average_text, weighted_average
 from journals.models import BroughtMark
 from journals.queries.cell import counted_marks
+from journals.queries.elsewhere import brought_in
 from school.models import Journal, Period, Student
 from school.queries.belonging import groups_of
 from school.queries.calendar import period_at
@@ -62,7 +63,7 @@ def weighed_marks(
         for student, subject, its_kind, points, weight, scale, count in _counted(students, current):
             _, weighed = found[student].setdefault(subject, (its_kind, []))
             weighed += [(points, weight, scale)] * count
-        brought = brought_marks(students, current.values())
+        brought = brought_in(students, list(current.values()))
         for student, subject, its_kind, points, scale in brought.values_list(
             "document__student",
             "subject__name",
@@ -73,13 +74,6 @@ def weighed_marks(
             _, weighed = found[student].setdefault(subject, (its_kind, []))
             weighed.append((points, BroughtMark.WEIGHT, scale))
     return found
-
-
-def brought_marks(
-    students: Collection[Student], periods: Iterable[Period]
-) -> QuerySet[BroughtMark]:
-    """The BroughtMarks of pupils in these periods; a queryset."""
-    return BroughtMark.objects.filter(document__student__in=students, period__in=list(periods))
 
 
 def _counted(students, current):

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from attendance.refusals import Refused
 from school.actions.cards import Outdated
-from school.models import SchoolYear, Student, User
-from school.queries.locks import standing_closings
+from school.models import Student, User
+from school.queries.locks import is_archived
 
 from .. import grading
 from ..cells import CellError
@@ -26,37 +27,34 @@ class BroughtErrors(Exception):
 @transaction.atomic
 def save_brought(
     document: TransferDocument,
-    year: SchoolYear,
     texts: Mapping[Place, str],
     person: User,
     version: int | None = None,
 ) -> None:
-    """Write a document and what it says of a SchoolYear, {place: text}, all or nothing: a grade, or
+    """Write a document and what it says of its year, {place: text}, all or nothing: a grade, or
     marks with blanks or commas between them; «» takes it away. `version` is what `version_of` told
     when the page was drawn, None of a new one.
 
-    Outdated: it was written, or the year closed, meanwhile. BroughtErrors: no value of the scale,
-    or a grade stands there that is not of this document."""
+    Outdated: it was written meanwhile. Refused: the year is closed. BroughtErrors: no value of the
+    scale, or a grade stands there that is not of this document."""
     Student.objects.select_for_update(no_key=True).get(pk=document.student_id)
-    if standing_closings().filter(year=year).exists():
-        raise Outdated(f"Учебный год {year} закрыт.")
+    if is_archived(document.year_id):
+        raise Refused(f"Учебный год {document.year} закрыт.")
     if version is not None and version != version_of(document):
         raise Outdated("Документ тем временем изменили: откройте страницу заново.")
     document.save()
     errors = {}
-    for cell in brought_cells(document.student, year, document):
+    for cell in brought_cells(document):
         if cell.place in texts:
             try:
-                _save(document, year, cell, texts[cell.place], person)
+                _save(document, cell, texts[cell.place], person)
             except CellError as error:
                 errors[cell.place] = str(error)
     if errors:
         raise BroughtErrors(errors)
 
 
-def _save(
-    document: TransferDocument, year: SchoolYear, cell: BroughtCell, text: str, person: User
-) -> None:
+def _save(document: TransferDocument, cell: BroughtCell, text: str, person: User) -> None:
     if not cell.is_grade:
         _save_marks(document, cell, text)
         return
@@ -73,7 +71,7 @@ def _save(
         document=document,
         student_id=document.student_id,
         subject=cell.subject,
-        year=year,
+        year_id=document.year_id,
         kind=PeriodGrade.Kind.PERIOD,
         period=cell.period,
     )

@@ -66,9 +66,9 @@ def save_grades(
     with its year's and its exam's.
     """
     now = now or timezone.now()
-    students = [entry.student_id for entry in entries]
     # One grade for all journals of the subject: who writes it in another of them waits.
-    hold({journal.pk, *elsewhere(journal, students).kin})
+    kin = elsewhere(journal, [entry.student_id for entry in entries]).kin | {journal.pk}
+    hold(kin)
     journal.refresh_from_db(fields=["scale", "period_kind", "has_exam"])  # until then it may change
     book = grade_book(journal, now)
     order = {column.key: place for place, column in enumerate(book.columns)}
@@ -88,8 +88,7 @@ def save_grades(
         raise GradeErrors(errors)
     columns = {column.key: column for column, _ in written}.values()
     changed = []
-    for pk in {journal.pk, *book.elsewhere.kin}:
-        its = book.elsewhere.journals.get(pk, journal)
+    for its in Journal.objects.filter(pk__in=kin).select_related("group").order_by("pk"):
         changed += recount(its, columns, timezone.localdate(now))
     recheck_sheets(changed, now)
 

@@ -19,7 +19,7 @@ from school.models import (
     User,
     YearClosing,
 )
-from school.queries.locks import standing_closings
+from school.queries.locks import is_archived, standing_closings
 from school.rules.texts import enumerated
 
 from .. import self_judging
@@ -64,9 +64,10 @@ def unlock_journal(
             return standing
         until = timezone.localtime(standing.until)
         raise Refused(f"Журнал уже открыт до {until:%d.%m.%Y %H:%M}.")
-    self_judged = self_judging.judges_himself(
-        person, journal.pk, (period.starts_on, period.ends_on)
-    )
+    opens, last_day = Q(date__range=(period.starts_on, period.ends_on)), period.ends_on
+    if _opens_the_rest(period):
+        opens, last_day = opens | _held_by_none(period.year_id), period.year.ends_on
+    self_judged = self_judging.judges_himself(person, journal.pk, (period.starts_on, last_day))
     lessons_to_change.send(Unlock)
     made = Unlock.objects.create(
         journal=journal,
@@ -78,11 +79,29 @@ def unlock_journal(
         self_judged=self_judged,
     )
     # What fell due while it was closed is owed again.
-    lessons = journal.lessons.filter(date__range=(period.starts_on, period.ends_on))
+    lessons = journal.lessons.filter(opens)
     recheck(lessons.values_list("pk", flat=True), now)
     sheets = journal.grade_sheets.filter(Q(period=period) | Q(period=None))
     recheck_sheets(sheets.values_list("pk", flat=True), now)
     return made
+
+
+def _opens_the_rest(period):
+    """Whether with a period what no period of its closed year holds is opened, too: it goes with
+    the last one (`school.queries.locks`)."""
+    later = period.year.periods.filter(kind=period.kind, starts_on__gt=period.ends_on)
+    return is_archived(period.year_id) and not later.exists()
+
+
+def _held_by_none(year_id):
+    """Q for Lessons of a year: of days that none of the periods of their journal holds."""
+    holding = Period.objects.filter(
+        year=year_id,
+        kind=OuterRef("journal__period_kind"),
+        starts_on__lte=OuterRef("date"),
+        ends_on__gte=OuterRef("date"),
+    )
+    return Q(~Exists(holding))
 
 
 @transaction.atomic
@@ -112,7 +131,7 @@ def close_year(year_id: int, person: User) -> None:
         raise Refused(f"В учебном году {year} нет учебных периодов: закрывать нечего.")
     if left := [str(one) for one in periods.filter(lock=None)]:
         raise Refused(f"Сначала закройте периоды: {enumerated(left)}.")
-    if not standing_closings().filter(year=year).exists():
+    if not is_archived(year_id):
         YearClosing.objects.create(year=year, closed_by=person)
 
 
@@ -128,13 +147,7 @@ def reopen_year(year_id: int, person: User, why: str) -> None:
     standing.reopened_by, standing.reopened_at, standing.why = person, now, why
     standing.save(update_fields=["reopened_by", "reopened_at", "why"])
     lessons_to_change.send(YearClosing)
-    holding = Period.objects.filter(
-        year=year_id,
-        kind=OuterRef("journal__period_kind"),
-        starts_on__lte=OuterRef("date"),
-        ends_on__gte=OuterRef("date"),
-    )
-    lessons = Lesson.objects.filter(~Exists(holding), journal__group__year=year_id)
+    lessons = Lesson.objects.filter(_held_by_none(year_id), journal__group__year=year_id)
     recheck(lessons.values_list("pk", flat=True), now)
     sheets = GradeSheet.objects.filter(journal__group__year=year_id, period=None)
     recheck_sheets(sheets.values_list("pk", flat=True), now)

@@ -15,6 +15,7 @@ from school.models import (
     GradeValue,
     GroupMembership,
     Journal,
+    Period,
     PeriodLock,
     SchoolClass,
     Student,
@@ -22,7 +23,7 @@ from school.models import (
     TeachingGroup,
 )
 from school.models.dated import on_day
-from school.queries.locks import standing_closings
+from school.queries.locks import is_archived
 from school.rules.spans import ONE_DAY
 
 from ..cells import EXEMPT
@@ -57,16 +58,11 @@ def move_pupil(
     Refused: a period is closed on that day, he is not in the class `was` any more, is in `to`
     already and in these groups, or came to where he is on that day or later."""
     Student.objects.select_for_update(no_key=True).get(pk=student.pk)
-    closed = PeriodLock.objects.filter(
-        period__year=to.year_id, period__starts_on__lte=first_day, period__ends_on__gte=first_day
-    )
-    if lock := closed.select_related("period").first():
-        raise Refused(f"{lock.period} закрыта: перевести с {first_day:%d.%m.%Y} нельзя.")
-    if standing_closings().filter(year=to.year_id).exists():
-        raise Refused(f"Учебный год {to.year} закрыт.")
+    _refuse_closed(was, to, first_day)
     plan = move_plan(student, to, first_day)
     if plan.was != was:
-        raise Refused(f"Ученик уже не там, где был: сейчас он в классе {plan.was or '—'}.")
+        there = f"в классе {plan.was}" if plan.was else "ни в одном классе"
+        raise Refused(f"Ученик уже не там, где был: сейчас он {there}.")
     chosen = {one.subject.pk: _chosen(one, answers) for one in plan.groups}
     wanted = {pk for pk in chosen.values() if pk}
     changes = _membership_changes(plan, wanted)
@@ -80,6 +76,22 @@ def move_pupil(
             _go_on_by_plan(student, journal, first_day)
     _exempt(student, [one.work for one in plan.works if one.work.pk in answers.exempt])
     return plan
+
+
+def _refuse_closed(was, to, first_day):
+    """By the periods of either class the day is not closed, nor is the year (4.2)."""
+    if is_archived(to.year_id):
+        raise Refused(f"Учебный год {to.year} закрыт.")
+    graded = Journal.objects.filter(group__school_class__in=[one for one in (was, to) if one])
+    locks = PeriodLock.objects.filter(
+        period__year=to.year_id,
+        period__kind__in=graded.values("period_kind"),
+        period__starts_on__lte=first_day,
+        period__ends_on__gte=first_day,
+    )
+    if lock := locks.select_related("period").first():
+        closed = Period.Kind(lock.period.kind).closed  # type: ignore[call-arg]  # of the value alone
+        raise Refused(f"{lock.period} {closed}: перевести с {first_day:%d.%m.%Y} нельзя.")
 
 
 def _chosen(choice, answers):

@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=150, verbose_name='документ')),
                 ('signed_on', models.DateField(verbose_name='дата документа')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='внесён')),
+                ('year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='school.schoolyear', verbose_name='учебный год')),
             ],
             options={
                 'verbose_name': 'документ прежней школы',
@@ -151,6 +152,11 @@ class Migration(migrations.Migration):
             model_name='historicalbroughtmark',
             name='value',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='school.gradevalue', verbose_name='отметка'),
+        ),
+        migrations.AddField(
+            model_name='historicaltransferdocument',
+            name='year',
+            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='school.schoolyear', verbose_name='учебный год'),
         ),
         migrations.AddField(
             model_name='historicaltransferdocument',

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-HELP = "Такие работы считаются в нормах: сколько их бывает за день и за неделю."
+HELP = "В дневнике и в заголовке столбца такие работы выделены."
 
 
 class Migration(migrations.Migration):

@@ -4,16 +4,20 @@ periods are `PeriodGrade`s."""
 from django.db import models
 from django.utils import timezone
 
-from school.models import GradeValue, Period, Student, Subject, User
+from school.models import GradeValue, Period, SchoolYear, Student, Subject, User
 from school.models.history import History
 from school.models.names import Name
 
 
 class TransferDocument(models.Model):
-    """A sheet of marks or a certificate of the former school; `recorded_at` is UTC."""
+    """A sheet of marks or a certificate of the former school about a school year; `recorded_at` is
+    UTC."""
 
     student = models.ForeignKey(
         Student, models.PROTECT, related_name="transfer_documents", verbose_name="ученик"
+    )
+    year = models.ForeignKey(
+        SchoolYear, models.PROTECT, related_name="+", verbose_name="учебный год"
     )
     school = Name("прежняя школа", max_length=100)
     name = Name("документ", max_length=150)

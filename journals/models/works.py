@@ -37,7 +37,7 @@ class WorkType(Version):
     is_control = models.BooleanField(
         "контрольная",
         default=False,
-        help_text="Такие работы считаются в нормах: сколько их бывает за день и за неделю.",
+        help_text="В дневнике и в заголовке столбца такие работы выделены.",
     )
     usual_order = models.PositiveSmallIntegerField(
         "порядок по умолчанию",

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from school.models import GradeValue, Journal, Period, SchoolYear, Student, Subject
+from school.models import GradeValue, Journal, Period, Student, Subject
 from school.queries.belonging import groups_of, taught_where
 from school.queries.calendar import periods
 from school.rules.spans import Span
@@ -55,18 +55,11 @@ def _text(grade):
     return grade.value.text if grade.value else grading.NOT_ASSESSED
 
 
-def brought_cells(
-    student: Student, year: SchoolYear, document: TransferDocument | None
-) -> list[BroughtCell]:
-    """The BroughtCells of a pupil in a SchoolYear, by subject and period, with what a document (or
-    none, which is not saved yet) says there; a fixed number of queries."""
-    span = (year.starts_on, year.ends_on)
-    taught = taught_where([student.pk], *span)
-    journals = Journal.objects.filter(group__in=groups_of([student], *span), group__year=year)
-    days: dict[Subject, list[tuple[Span, Journal]]] = defaultdict(list)
-    for journal in journals.select_related("group", "subject"):
-        spans = taught.spans(journal).get(student.pk, ())
-        days[journal.subject] += [(one, journal) for one in spans]
+def brought_cells(document: TransferDocument) -> list[BroughtCell]:
+    """The BroughtCells of a document, maybe not saved yet, by subject and period; a fixed number of
+    queries."""
+    student, year = document.student, document.year
+    days = _days(student, year)
     values: dict[int, list[GradeValue]] = defaultdict(list)
     for value in GradeValue.objects.select_related("scale").order_by("position", "pk"):
         values[value.scale_id].append(value)
@@ -74,17 +67,10 @@ def brought_cells(
     standing = {
         (one.subject_id, one.period_id): one for one in grades.select_related("value", "document")
     }
-    marks = defaultdict(list)
-    if document and document.pk:
-        for mark in document.marks.select_related("value").order_by("pk"):
-            marks[mark.subject_id, mark.period_id].append(mark)
-    found = []
+    marks = _marks(document)
     by_kind: dict[str, list[Period]] = {kind: periods(year.pk, kind) for kind in Period.Kind}
-    for subject in sorted(
-        (one for one in days if days[one]), key=lambda one: alphabetical(one.name)
-    ):
-        (first_day, _), _ = min(days[subject], key=lambda one: one[0])
-        _, journal = max(days[subject], key=lambda one: one[0])
+    found = []
+    for subject, (first_day, journal) in sorted(days.items(), key=lambda one: _order(one[0])):
         for period in by_kind[journal.period_kind]:
             what = what_is_brought(first_day, period.starts_on, period.ends_on)
             in_force = [one for one in values[journal.scale_id] if one.holds_on(period.ends_on)]
@@ -92,12 +78,42 @@ def brought_cells(
             if what and not scale.is_unmarked:
                 place = subject.pk, period.pk
                 ids = {one.text: one.pk for one in in_force}
-                found.append(
-                    BroughtCell(
-                        subject, period, what, scale, ids, standing.get(place), marks[place]
-                    )
+                cell = BroughtCell(
+                    subject, period, what, scale, ids, standing.get(place), marks[place]
                 )
+                found.append(cell)
     return found
+
+
+def _order(subject):
+    return alphabetical(subject.name), subject.pk
+
+
+def _days(student, year):
+    """{Subject: (the pupil's first day in it, his last Journal of it)} of a year."""
+    span = (year.starts_on, year.ends_on)
+    taught = taught_where([student.pk], *span)
+    journals = Journal.objects.filter(group__in=groups_of([student], *span), group__year=year)
+    spans: dict[Subject, list[tuple[Span, Journal]]] = defaultdict(list)
+    for journal in journals.select_related("group", "subject"):
+        its = taught.spans(journal).get(student.pk, ())
+        spans[journal.subject] += [(one, journal) for one in its]
+    found = {}
+    for subject, its_spans in spans.items():
+        if its_spans:
+            (first_day, _), _ = min(its_spans, key=lambda one: one[0])
+            _, journal = max(its_spans, key=lambda one: one[0])
+            found[subject] = first_day, journal
+    return found
+
+
+def _marks(document):
+    """{place: [BroughtMark]} of what is saved of a document."""
+    marks = defaultdict(list)
+    if document.pk:
+        for mark in document.marks.select_related("value").order_by("pk"):
+            marks[mark.subject_id, mark.period_id].append(mark)
+    return marks
 
 
 def documents_of(student: Student) -> list[TransferDocument]:

@@ -52,12 +52,20 @@ class Elsewhere:
     ) -> bool:
         """Whether the pupil is taught the subject on one of these days; `kind`: in a journal that
         is graded by such periods."""
-        there = days_in(self.days.get(student, {}), first, last)
-        return any(kind in (None, self.journals[one].period_kind) for one in there)
+        return bool(days_in(self._graded_by(kind, student), first, last))
 
-    def givers(self, student: int, first: datetime.date, last: datetime.date) -> frozenset[int]:
-        """The ids of the journals that give the pupil's grade of these days."""
-        return givers(self.days.get(student, {}), first, last)
+    def givers(
+        self, student: int, first: datetime.date, last: datetime.date, kind: str | None = None
+    ) -> frozenset[int]:
+        """The ids of the journals that give the pupil's grade of these days; `kind` as above."""
+        return givers(self._graded_by(kind, student), first, last)
+
+    def _graded_by(self, kind, student):
+        return {
+            one: spans
+            for one, spans in self.days.get(student, {}).items()
+            if kind in (None, self.journals[one].period_kind)
+        }
 
     def names(self, journals: Collection[int]) -> str:
         """«5А, 5 англ. 1»."""
@@ -123,9 +131,8 @@ def _marks(others: set[tuple[int, int]]) -> Iterator[MarkElsewhere]:
 def _brought(
     journal: Journal, students: Collection[int], year: SchoolYear
 ) -> Iterator[MarkElsewhere]:
-    rows = BroughtMark.objects.filter(
-        document__student__in=students, subject=journal.subject_id, period__year=year
-    )
+    own = Period.objects.filter(year=year, kind=journal.period_kind)
+    rows = brought_in(students, own).filter(subject=journal.subject_id)
     for row in rows.order_by("pk").values_list(
         "document__student",
         "document__school",
@@ -137,6 +144,13 @@ def _brought(
         "value__scale",
     ):
         yield MarkElsewhere(*row)
+
+
+def brought_in(
+    students: Collection[Any], periods: QuerySet[Period] | Collection[Period]
+) -> QuerySet[BroughtMark]:
+    """The BroughtMarks of pupils (or ids) in Periods; a queryset."""
+    return BroughtMark.objects.filter(document__student__in=students, period__in=periods)
 
 
 def other_journals(journal: Journal, student_id: int) -> tuple[list[int], bool]:
@@ -177,14 +191,11 @@ def average(journal: Journal, student_id: int, day: datetime.date) -> Decimal | 
         for row in _points_and_weights(**asked, journal=pk, day=day)
     ]
     if has_documents:
-        brought = BroughtMark.objects.filter(
-            document__student=student_id,
-            subject=journal.subject_id,
-            period__kind=journal.period_kind,
-            period__starts_on__lte=day,
-            period__ends_on__gte=day,
-        ).values_list("value__points", Value(BroughtMark.WEIGHT), "value__scale")
-        marks += brought
+        periods = Period.objects.filter(
+            kind=journal.period_kind, starts_on__lte=day, ends_on__gte=day
+        )
+        brought = brought_in([student_id], periods).filter(subject=journal.subject_id)
+        marks += brought.values_list("value__points", Value(BroughtMark.WEIGHT), "value__scale")
     return journal_average(marks, journal.scale_id)
 
 

@@ -141,12 +141,11 @@ class GradeBook:
     def belongs(self, column: GradeColumn, student_id: int) -> bool:
         """Whether the pupil has a day in the column's time in a journal of the subject that has
         such a column."""
-        kind = column.period.kind if column.period else None
-        return self.elsewhere.belongs(student_id, column.starts_on, column.last_day, kind)
+        return self.elsewhere.belongs(student_id, *_asked(column))
 
     def givers(self, column: GradeColumn, student_id: int) -> frozenset[int]:
         """The ids of the journals in which the pupil's grade of the column is given."""
-        return self.elsewhere.givers(student_id, column.starts_on, column.last_day)
+        return self.elsewhere.givers(student_id, *_asked(column))
 
     def is_given_here(self, column: GradeColumn, student_id: int) -> bool:
         return self.journal.pk in self.givers(column, student_id)
@@ -194,6 +193,11 @@ class GradeBook:
         if given.scale != scale.pk:
             scale = grading.Scale({given.text: given.worth}, given.scale)
         return grading.Grade(given.text, scale, given.worth.points, given.worth.meaning)
+
+
+def _asked(column):
+    """The days of a GradeColumn, and by which kind of periods a journal has such."""
+    return column.starts_on, column.last_day, column.period.kind if column.period else None
 
 
 def grade_book(journal: Journal, now: datetime.datetime | None = None) -> GradeBook:

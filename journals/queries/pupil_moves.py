@@ -9,7 +9,6 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from attendance.models import Absence
-from attendance.reasons import Reason
 from school.models import (
     Enrolment,
     GradeValue,
@@ -27,7 +26,8 @@ from school.rules.spans import ONE_DAY
 from school.rules.texts import alphabetical
 
 from ..cells import EXEMPT
-from ..models import LessonWork, Mark, WorkType
+from ..marking import lacked_by
+from ..models import LessonWork, Mark
 
 Group = TeachingGroup.Kind
 
@@ -199,30 +199,20 @@ def _marks(student, journals):
 def _works(
     student: Student, journals: Collection[Journal], before: datetime.date
 ) -> list[OpenWork]:
-    """OpenWorks of lessons before a day in these journals; two queries."""
-    marks = Mark.objects.filter(work=OuterRef("pk"), student=student)
-    away = Absence.objects.filter(lesson=OuterRef("lesson"), student=student)
-    day = OuterRef("lesson__date")
-    enrolled = student.enrolments.filter(
-        on_day(day), school_class=OuterRef("lesson__journal__group__school_class")
-    )
+    """OpenWorks of lessons before a day in these journals; one query."""
+    debts = Mark.objects.filter(work=OuterRef("pk"), student=student, value=None)
     exempt = GradeValue.objects.filter(
-        on_day(day), scale=OuterRef("lesson__journal__scale"), text=EXEMPT
-    )
-    expected = Q(
-        ~Exists(marks),
-        Exists(enrolled),
-        ~Exists(away.exclude(reason=Reason.LATE)),
-        work_type__expects=WorkType.Expects.PRESENT,
+        on_day(OuterRef("lesson__date")), scale=OuterRef("lesson__journal__scale"), text=EXEMPT
     )
     lessons = Lesson.objects.filter(
         journal__in=journals, date__lt=before, date__lte=timezone.localdate(), cancelled=""
     )
     lessons = lessons.annotate(closed=closed_period(timezone.now())).filter(closed=None)
+    works = LessonWork.objects.filter(lesson__in=lessons.values("pk"))
+    lacked = lacked_by(works, student).order_by().values("pk")
     found = (
-        LessonWork.objects.filter(lesson__in=lessons.values("pk"))
-        .annotate(is_debt=Exists(marks.filter(value=None)), can_be_exempt=Exists(exempt))
-        .filter(Q(is_debt=True) | expected)
+        works.annotate(is_debt=Exists(debts), can_be_exempt=Exists(exempt))
+        .filter(Q(is_debt=True) | Q(pk__in=lacked))
         .select_related("lesson__journal__group", "lesson__journal__subject", "work_type")
         .order_by("lesson__date", "lesson__number", "position")
     )

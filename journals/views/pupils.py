@@ -65,19 +65,20 @@ def brought(request, pk, document_pk=None):
     """The documents of a pupil's former schools: a new one, or one to correct."""
     access.lead(request.user)
     student, _ = access.card(request.user, pk)
-    year = year_of(timezone.localdate())
-    if year is None:
-        raise Http404
-    document = TransferDocument(student=student, recorded_by=request.user)
     if document_pk:
-        document = get_object_or_404(TransferDocument, pk=document_pk, student=student)
+        documents = TransferDocument.objects.select_related("student__user", "year")
+        document = get_object_or_404(documents, pk=document_pk, student=student)
+    elif year := year_of(timezone.localdate()):
+        document = TransferDocument(student=student, year=year, recorded_by=request.user)
+    else:
+        raise Http404
     version = version_of(document) if document_pk else None
-    cells = brought_cells(student, year, document)
+    cells = brought_cells(document)
     form = BroughtForm(
         request.POST or None, instance=document, cells=cells, initial={"version": version}
     )
     if request.method == "POST":
-        if form.is_valid() and _saved_brought(request, form, year):
+        if form.is_valid() and _saved_brought(request, form):
             messages.success(request, "Документ и оценки сохранены.")
             return redirect("brought", pk)
         messages.error(request, "Ничего не записано: исправьте отмеченное и сохраните ещё раз.")
@@ -91,11 +92,11 @@ def brought(request, pk, document_pk=None):
     return render(request, "journals/brought.html", context)
 
 
-def _saved_brought(request, form, year):
+def _saved_brought(request, form):
     document, version = form.instance, form.cleaned_data["version"]
     try:
-        save_brought(document, year, form.texts, request.user, version)
-    except Outdated as error:
+        save_brought(document, form.texts, request.user, version)
+    except (Outdated, Refused) as error:
         form.add_error(None, str(error))
     except BroughtErrors as found:
         form.tell(found.errors)

@@ -32,6 +32,11 @@ def standing_closings() -> QuerySet[YearClosing]:
     return YearClosing.objects.filter(reopened_at=None)
 
 
+def is_archived(year_id: int) -> bool:
+    """Whether a school year is closed; one query."""
+    return standing_closings().filter(year=year_id).exists()
+
+
 def _closing(
     now: datetime.datetime | Given, journal: Any, year: Any, kind: Any, day: Any
 ) -> QuerySet[PeriodLock]:

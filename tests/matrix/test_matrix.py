@@ -335,7 +335,8 @@ def _brought(w):
 
 def brought_document(what, allowed, of="newcomer", **options):
     def path(w):
-        said = _brought(w) | {"student": w.newcomer, "recorded_by": w.deputy}
+        of_whom = {"student": w.newcomer, "year": w.year, "recorded_by": w.deputy}
+        said = _brought(w) | of_whom
         made, _ = TransferDocument.objects.get_or_create(**said)
         return reverse("brought_document", args=[getattr(w, of).pk, made.pk])
 

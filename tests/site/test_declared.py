@@ -13,7 +13,14 @@ LISTS = {
     "duties": {"DUTIES"},
     "histories": {"NAMED", "SOURCES"},
     "interruptions": {"FOLLOWERS"},
-    "records": {"EXAM_GRADED_IN", "JOURNALS_OF", "NO_MARKS", "PERIODS_GRADED_IN"},
+    "records": {
+        "EXAM_GRADED_IN",
+        "GRADED_IN",
+        "JOURNALS_OF",
+        "NO_MARKS",
+        "PERIODS_GRADED_IN",
+        "PLANNED_IN",
+    },
     "sweeps": {"BEFORE"},
 }
 
