@@ -43,7 +43,7 @@ class MoveForm(forms.Form):
             self.fields[one.name] = _group_field(one)
         for journal in plan.lacking:
             self.fields[f"lacking-{journal.pk}"] = _question(
-                f"{journal.subject}: в новом классе этого предмета нет",
+                f"{journal.subject}: там этого предмета нет",
                 (
                     (END, "изучать перестаёт, оценку за период ставит прежний учитель"),
                     (GO_ON, "продолжает у прежнего учителя по индивидуальному плану"),
@@ -162,6 +162,4 @@ def _question(label, options):
 def _told(one):
     lesson = one.work.lesson
     what = "долг" if one.is_debt else "нет отметки"
-    return (
-        f"{lesson.journal.subject}, {lesson.date:%d.%m.%Y}, {str(one.work).split(': ')[-1]}: {what}"
-    )
+    return f"{lesson.journal.subject}, {lesson.date:%d.%m.%Y}, {one.work.work_type}: {what}"

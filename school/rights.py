@@ -130,11 +130,16 @@ class JournalRights:
     former: frozenset[int] = frozenset()
 
     @property
+    def sees_rows(self) -> bool:
+        """Whole rows, and be it those of some pupils."""
+        return self.sees_all or bool(self.rows or self.former)
+
+    @property
     def sees_something(self) -> bool:
-        return self.sees_all or bool(self.rows or self.lessons or self.former)
+        return self.sees_rows or bool(self.lessons)
 
     def sees_lesson(self, lesson_id: int) -> bool:
-        return self.sees_all or bool(self.rows or self.former) or lesson_id in self.lessons
+        return self.sees_rows or lesson_id in self.lessons
 
     def sees_student(self, student_id: int) -> bool:
         return bool(self.lessons) or self.sees_row(student_id)
@@ -148,7 +153,7 @@ class JournalRights:
     @property
     def sees_grades(self) -> bool:
         """Grades of periods and of the year; a substitute has nothing to do with them."""
-        return self.sees_all or bool(self.rows or self.former)
+        return self.sees_rows
 
     def sees_row(self, student_id: int) -> bool:
         """All that stands in the pupil's row."""

@@ -9,8 +9,13 @@ from .models import Substitution, TeacherAbsence
 from .models.names import NameField
 from .queries.bells import bell_numbers
 from .queries.teaching import staff_of
+from .rules.teacher_absences import since_lesson
 
 ENDLESS = "Или последний день, или «пока неизвестно»."
+
+
+def _since(number):
+    return f"{since_lesson(number)} урока"
 
 
 class AbsenceForm(forms.ModelForm):
@@ -56,15 +61,15 @@ class AbsenceForm(forms.ModelForm):
         said = (self.instance.first_number, self.instance.last_number)
         numbers = sorted({*bell_numbers(), *said} - {None})
         for name, label, whole, end in (
-            ("first_number", "В первый день", "с начала дня", "с {}-го урока"),
-            ("last_number", "В последний день", "до конца дня", "по {}-й урок"),
+            ("first_number", "В первый день", "с начала дня", _since),
+            ("last_number", "В последний день", "до конца дня", "по {}-й урок".format),
         ):
             self.fields[name] = forms.TypedChoiceField(
                 label=label,
                 required=False,
                 coerce=int,
                 empty_value=None,
-                choices=[("", whole), *((one, end.format(one)) for one in numbers)],
+                choices=[("", whole), *((one, end(one)) for one in numbers)],
             )
         self.order_fields(self.field_order)
 

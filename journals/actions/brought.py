@@ -14,20 +14,20 @@ from school.queries.locks import is_archived
 from .. import grading
 from ..cells import CellError
 from ..models import BroughtMark, PeriodGrade, TransferDocument
-from ..queries.brought import BroughtCell, Place, brought_cells, version_of
+from ..queries.brought import BroughtCell, CellKey, brought_cells, version_of
 
 
 @dataclass
 class BroughtErrors(Exception):
     """What can't be written: {place: a Russian sentence}."""
 
-    errors: dict[Place, str]
+    errors: dict[CellKey, str]
 
 
 @transaction.atomic
 def save_brought(
     document: TransferDocument,
-    texts: Mapping[Place, str],
+    texts: Mapping[CellKey, str],
     person: User,
     version: int | None = None,
 ) -> None:

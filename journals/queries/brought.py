@@ -14,7 +14,7 @@ from ..models import BroughtMark, PeriodGrade, TransferDocument
 from ..moving import GRADE, what_is_brought
 from .grade_book import KIND, scale_of
 
-Place = tuple[int, int]  # (subject's id, period's id)
+CellKey = tuple[int, int]  # (subject's id, period's id)
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class BroughtCell:
     marks: list[BroughtMark] = field(default_factory=list)
 
     @property
-    def place(self) -> Place:
+    def place(self) -> CellKey:
         return self.subject.pk, self.period.pk
 
     @property

@@ -99,7 +99,7 @@ def _pupils(found, lesson, granted, is_closed):
 def _neighbours(lesson, granted):
     """(the journal's Lesson before, that after): None where there is none to be seen."""
     seen = Lesson.objects.filter(journal=lesson.journal, cancelled="")
-    if not granted.sees_grades:
+    if not granted.sees_rows:
         seen = seen.filter(pk__in=granted.lessons)
     place = (lesson.date, lesson.number)
     return (

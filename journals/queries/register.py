@@ -104,10 +104,9 @@ def register(
     works = _lesson_works(asked)
     written = _written(asked, works, {lesson.pk for lesson in lessons if lesson.cancelled})
     pupils = attendees(journal, period.starts_on, period.ends_on)
-    if others := written.keys() - {a.student_id for a in pupils}:
-        pupils = named([*pupils, *_strangers(others)])
-    others = elsewhere(journal, [one.student_id for one in pupils])
-    for mark in others.marks:
+    if strangers := written.keys() - {a.student_id for a in pupils}:
+        pupils = named([*pupils, *_strangers(strangers)])
+    for mark in elsewhere(journal, [one.student_id for one in pupils]).marks:
         if period.starts_on <= mark.date <= period.ends_on:
             written[mark.student_id].others.append(mark)
     left_before = min(timezone.localdate(), period.ends_on)
@@ -170,8 +169,8 @@ def _row(number, attendee, written, scale_id, granted, left_before):
         for lesson in absences.keys() | marks.keys()
         if whole_row or lesson in granted.lessons
     }
-    elsewhere = [(one.points, one.weight, one.scale) for one in written.others]
-    average = journal_average(written.points + elsewhere, scale_id) if whole_row else None
+    points = written.points + [(one.points, one.weight, one.scale) for one in written.others]
+    average = journal_average(points, scale_id) if whole_row else None
     told = told_from((one.place, one.text) for one in written.others if one.text)
     left = not attendee.spans or attendee.spans[-1][1] < left_before
     others = tuple(told) if whole_row else ()

@@ -118,7 +118,7 @@ def _do(deed, lesson, forms, person):
     if deed == "join":
         host = forms[deed].chosen
         join_lessons(lesson, host.lesson, User.objects.get(pk=host.teacher), person)
-        return f"Час считается там, где {host.lesson.journal}. Оба урока проводит {host.name}"
+        return f"Час считается за уроком: {host.lesson.journal}. Оба урока проводит {host.name}"
     if deed == "cancel":
         cancel_lesson(lesson, data["cancelled"], person)
         return "Урок отменён. Записанное в нём осталось, но нигде не учитывается."

@@ -33,24 +33,29 @@ class AwayTime(NamedTuple):
 
     @property
     def told(self) -> str:
-        """«26.11.2026, с 2-го по 4-й урок», «с 26.11.2026 (с 3-го урока) по 27.11.2026»."""
+        """«26.11.2026, со 2-го по 4-й урок», «с 26.11.2026 (с 3-го урока) по 27.11.2026»."""
         first, last = self.first_number, self.last_number
         if self.ends_on == self.starts_on:
             return f"{self.starts_on:%d.%m.%Y}{_within_a_day(first, last)}"
         since = f"с {self.starts_on:%d.%m.%Y}"
-        since += "" if first is None else f" (с {first}-го урока)"
+        since += "" if first is None else f" ({since_lesson(first)} урока)"
         if self.ends_on is None:
             return f"{since}, конец неизвестен"
         until = f"по {self.ends_on:%d.%m.%Y}"
         return f"{since} {until}" + ("" if last is None else f" (по {last}-й урок)")
 
 
+def since_lesson(number: int) -> str:
+    """«с 1-го», «со 2-го»."""
+    return f"{'со' if number == 2 else 'с'} {number}-го"
+
+
 def _within_a_day(first: int | None, last: int | None) -> str:
     if first is None:
         return "" if last is None else f", по {last}-й урок"
     if last is None:
-        return f", с {first}-го урока"
-    return f", {first}-й урок" if first == last else f", с {first}-го по {last}-й урок"
+        return f", {since_lesson(first)} урока"
+    return f", {first}-й урок" if first == last else f", {since_lesson(first)} по {last}-й урок"
 
 
 def away(absence: AwayTime, date: datetime.date, number: int) -> bool:

@@ -33,7 +33,7 @@ def test_a_pupil_moves_in_november(world, open_as):
     page.get_by_role("button", name="Показать, что изменится").click()
     main = page.locator("main")
     expect(main).to_contain_text("Математика (5 отметок)")
-    question = page.get_by_role("group", name="Русский язык: в новом классе этого предмета нет")
+    question = page.get_by_role("group", name="Русский язык: там этого предмета нет")
     expect(question.get_by_label("изучать перестаёт")).to_be_checked()
     page.get_by_role("button", name="Перевести").click()
     expect(main).to_contain_text("Иванов Иван: 5Б с 26.11.2026")

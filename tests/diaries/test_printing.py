@@ -8,7 +8,7 @@ import pytest
 
 from diaries import fitting, printing
 from diaries.queries import week as diaries_week
-from diaries.queries.reports import classes_on
+from diaries.queries.classes import classes_in
 from journals.actions.entries import save_cell, save_field
 from school.models import Lesson, School
 from school.printing import pool
@@ -36,7 +36,7 @@ def words_of(pdf):
 
 
 def draw(student, monday=MONDAY):
-    classes = classes_on([student], TODAY)
+    classes = classes_in([student], TODAY, TODAY)
     week = diaries_week.week(student, monday)
     return printing.draw(
         printing.sheet(School.objects.get(), student, classes.get(student.pk), week)

@@ -366,7 +366,7 @@ def test_the_page_shows_asks_and_moves(world, login):
     assert client.get(url).status_code == 200
     query = f"{url}?to={world.b5.pk}&on={MOVED_ON}"
     html = client.get(query).content.decode()
-    assert "Русский язык: в новом классе этого предмета нет" in html
+    assert "Русский язык: там этого предмета нет" in html
     assert "2 отметки" in html
     data = {
         "was": world.a5.pk,

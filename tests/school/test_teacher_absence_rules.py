@@ -53,10 +53,10 @@ def test_two_absences(one, other, is_one_lesson_in_both):
     ("absence", "told"),
     [
         (AwayTime(WED, None, WED), "25.11.2026"),
-        (AwayTime(WED, 2, WED), "25.11.2026, с 2-го урока"),
+        (AwayTime(WED, 2, WED), "25.11.2026, со 2-го урока"),
         (AwayTime(WED, None, WED, 4), "25.11.2026, по 4-й урок"),
         (AwayTime(WED, 3, WED, 3), "25.11.2026, 3-й урок"),
-        (AwayTime(WED, 2, WED, 4), "25.11.2026, с 2-го по 4-й урок"),
+        (AwayTime(WED, 2, WED, 4), "25.11.2026, со 2-го по 4-й урок"),
         (AwayTime(WED, None, FRI), "с 25.11.2026 по 27.11.2026"),
         (AwayTime(WED, 3, FRI, 1), "с 25.11.2026 (с 3-го урока) по 27.11.2026 (по 1-й урок)"),
         (AwayTime(WED, 3), "с 25.11.2026 (с 3-го урока), конец неизвестен"),

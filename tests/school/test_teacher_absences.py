@@ -117,7 +117,7 @@ def test_who_is_away_stands_in_for_nobody(world):
     recorded(world, world.substitute, TODAY, from_lesson=2, note="операция")
     with pytest.raises(ScheduleError, match="отсутствует") as refused:
         substitute(world.today_lesson, world.substitute)
-    assert "Заменова З., 25.11.2026, с 2-го урока" in plain(str(refused.value))
+    assert "Заменова З., 25.11.2026, со 2-го урока" in plain(str(refused.value))
     assert "болезнь" not in str(refused.value)
     assert "операция" not in str(refused.value)
 

@@ -55,7 +55,7 @@ def test_a_deputy_records_one_and_names_who_stands_in(world, deputy):
     made = TeacherAbsence.objects.get()
     assert (made.recorded_by, made.first_number, made.last_number) == (world.deputy, 2, None)
     page = text(answer)
-    assert "Матвеева М. М., с 25.11.2026 (с 2-го урока) по 27.11.2026" in page
+    assert "Матвеева М. М., с 25.11.2026 (со 2-го урока) по 27.11.2026" in page
     assert NOTE in page
     assert page.count("никто не назначен") == 2
     place = f"{place_of(world.today_lesson)}?absence={made.pk}"
@@ -120,7 +120,7 @@ def test_one_is_changed_and_withdrawn_and_the_substitution_stays(world, deputy):
         deputy.get(place_of(world.substituted))
     )
     page = text(deputy.post(page_of(made), {"withdraw": "1", "seen": version(made)}, follow=True))
-    assert "Отозвано: Матвеева М. М., 25.11.2026, с 2-го урока." in page
+    assert "Отозвано: Матвеева М. М., 25.11.2026, со 2-го урока." in page
     assert deputy.get(page_of(made)).status_code == 404
     assert Substitution.objects.get().teacher == world.substitute
 
