@@ -3,8 +3,11 @@ closed journal of his own or close a remark made to him, as long as another lead
 it is no own matter. Where there is none he may, and the deed is marked as his judgement of himself.
 """
 
+from django.utils import timezone
+
 from attendance.refusals import Refused
 from school import access, namesakes, rights
+from school.models import Lesson, User
 
 
 def judges_himself(person, journal, span=None, holders=()):
@@ -41,3 +44,10 @@ def names(leaders):
     """«Директорова Д., Завучева З. или Старшева С.»"""
     *others, last = namesakes.staff(leaders).values()
     return f"{', '.join(others)} или {last}" if others else last
+
+
+def refuse_own_past(lesson: Lesson, person: User) -> None:
+    """Refused where a Lesson has begun and is the leader's own: what is late in it may go with what
+    he does, so another one does it (4.2)."""
+    if lesson.first_instant < timezone.now():
+        judges_himself(person, lesson.journal_id, (lesson.date, lesson.date))

@@ -133,8 +133,7 @@ def follow_place(lesson: Lesson) -> None:
 def cancel_lesson(lesson: Lesson, reason: str, person: User) -> None:
     """`school.actions.lessons.cancel_lesson` for the leader who does it. Refused: of a lesson of
     the past that is his own another leader judges, for what is late in it goes with it (4.2)."""
-    if lesson.first_instant < timezone.now():
-        self_judging.judges_himself(person, lesson.journal_id, (lesson.date, lesson.date))
+    self_judging.refuse_own_past(lesson, person)
     school_lessons.cancel_lesson(lesson, reason)
 
 
@@ -142,8 +141,7 @@ def cancel_lesson(lesson: Lesson, reason: str, person: User) -> None:
 def change_kind(lesson: Lesson, kind: LessonKind, person: User) -> None:
     """`school.actions.kinds.set_kind` for the leader who does it. Refused as `cancel_lesson`: what
     is late in a lesson may not be owed in one of another kind."""
-    if lesson.first_instant < timezone.now():
-        self_judging.judges_himself(person, lesson.journal_id, (lesson.date, lesson.date))
+    self_judging.refuse_own_past(lesson, person)
     set_kind(lesson, kind)
 
 

@@ -8,6 +8,7 @@ from school.models import GradeValue, Journal, Period, SchoolYear, Student, Subj
 from school.models.due import late_index
 from school.models.history import History
 
+from ..grading import NOT_ASSESSED
 from .brought import TransferDocument
 
 
@@ -82,12 +83,16 @@ class PeriodGrade(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.student}, {self.journal or self.subject}: {self.value or 'н/а'}"
+        return f"{self.student}, {self.journal or self.subject}: {self.text}"
 
     def save(self, *args, **kwargs):
         if self.journal and not self.subject_id:
             self.subject_id, self.year_id = self.journal.subject_id, self.journal.group.year_id
         super().save(*args, **kwargs)
+
+    @property
+    def text(self):
+        return self.value.text if self.value else NOT_ASSESSED
 
 
 class GradeSheet(models.Model):

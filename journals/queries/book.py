@@ -27,6 +27,7 @@ from school.rules.spans import intersect
 
 from .. import grading, rules
 from ..models import PeriodGrade, Remark
+from .grade_book import grades_of
 from .register import LessonColumn, Row, register
 
 MOST_COLUMNS = 24  # lessons that fit beside the names on an upright A4 page
@@ -253,9 +254,7 @@ def _grades(journal, period, rows):
         columns.append(((of_year, None), "Год"))
         columns += _exam_columns(journal)
     texts: dict[int, dict[tuple[str, int | None], str]] = defaultdict(dict)
-    of_subject = Q(subject=journal.subject_id, year=journal.group.year_id)
-    of_subject &= Q(student__in=[row.attendee.student_id for row in rows])
-    graded = PeriodGrade.objects.filter(Q(journal=journal) | of_subject)
+    graded = grades_of(journal, [row.attendee.student_id for row in rows])
     for student, kind, of, text in graded.values_list("student", "kind", "period", "value__text"):
         texts[student][kind, of] = text or grading.NOT_ASSESSED
     lines = [

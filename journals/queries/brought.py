@@ -43,16 +43,12 @@ class BroughtCell:
     def text(self) -> str:
         """What the document says there: a grade, or marks with blanks between them."""
         if self.is_grade:
-            return _text(self.standing) if self.standing and self.standing.document_id else ""
+            return self.standing.text if self.standing and self.standing.document_id else ""
         return " ".join(one.value.text for one in self.marks)
 
     def is_of_other(self, document: TransferDocument) -> bool:
         """Whether another document's grade, or one given here, stands there."""
         return self.standing is not None and self.standing.document_id != document.pk
-
-
-def _text(grade):
-    return grade.value.text if grade.value else grading.NOT_ASSESSED
 
 
 def brought_cells(document: TransferDocument) -> list[BroughtCell]:

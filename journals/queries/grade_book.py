@@ -2,11 +2,11 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, Sum, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from school import namesakes
@@ -293,10 +293,16 @@ def _columns_of_year(journal, locked, read_with):
     ]
 
 
-def _grades(journal, students):
-    """{(column's key, student id): GivenGrade} of the journal, and of the subject its pupils'."""
+def grades_of(journal: Journal, students: Collection[int]) -> QuerySet[PeriodGrade]:
+    """The PeriodGrades given in a journal (with group), and those of its subject that its pupils
+    (ids) have from elsewhere; a queryset."""
     of_subject = Q(subject=journal.subject_id, year=journal.group.year_id, student__in=students)
-    given = PeriodGrade.objects.filter(Q(journal=journal) | of_subject).values_list(
+    return PeriodGrade.objects.filter(Q(journal=journal) | of_subject)
+
+
+def _grades(journal, students):
+    """{(column's key, student id): GivenGrade}."""
+    given = grades_of(journal, students).values_list(
         "pk",
         "journal",
         "document__school",

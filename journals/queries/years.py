@@ -6,7 +6,6 @@ from school.models import SchoolYear, Student
 from school.queries.cards import CardGrades
 from school.rules.texts import alphabetical
 
-from .. import grading
 from ..models import PeriodGrade
 
 KIND = PeriodGrade.Kind
@@ -20,8 +19,7 @@ def grades_of_years(student: Student) -> list[CardGrades]:
     rows = rows.select_related("year", "subject", "value")
     years: dict[SchoolYear, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
     for row in rows:
-        text = row.value.text if row.value else grading.NOT_ASSESSED
-        years[row.year][row.subject.name][row.kind] = text
+        years[row.year][row.subject.name][row.kind] = row.text
     return [
         _table(year, years[year])
         for year in sorted(years, key=lambda one: one.starts_on, reverse=True)
