@@ -77,7 +77,7 @@ def class_name_of_week(student: Student, monday: datetime.date) -> str:
     """«5А», the same of a Student with `class_name` of today, «» for who was in none; one query but
     in the present week, whose class is today's."""
     if monday <= timezone.localdate() < monday + rules.EVERY and student.class_name:  # type: ignore[attr-defined]  # annotated
-        return student.class_name  # type: ignore[attr-defined, no-any-return]  # annotated
+        return student.class_name  # type: ignore[attr-defined]  # annotated
     return str(classes_of_week([student.pk], monday).get(student.pk, ""))
 
 
