@@ -24,9 +24,9 @@ from school.rules.days import monday_of
 from .. import printing, rules
 from ..models import ReportBatch
 from ..queries import week as diaries_week
+from ..queries.classes import classes_of_week
 from ..queries.reports import (
     active_applications,
-    classes_of_week,
     in_handing_order,
     is_taught,
     last_lesson_ends_at,

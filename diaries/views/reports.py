@@ -30,7 +30,8 @@ from ..forms import (
 from ..models import PrintApplication, ReportBatch
 from ..queries import reports
 from ..queries import week as diaries_week
-from ..queries.reports import classes_of_week, report_lines, unprinted_lines
+from ..queries.classes import classes_of_week
+from ..queries.reports import report_lines, unprinted_lines
 from .week import week_asked
 
 PAGE = 100

@@ -16,8 +16,8 @@ from school.years import chosen_year
 from ..forms import StudentSearch
 from ..queries import grades as diaries_grades
 from ..queries import week as diaries_week
+from ..queries.classes import class_name_of_week, classes_in
 from ..queries.grades import period_kind_of
-from ..queries.reports import class_name_of_week, classes_in
 
 
 @require_GET

@@ -8,7 +8,7 @@ import pytest
 
 from diaries import fitting, printing
 from diaries.queries import week as diaries_week
-from diaries.queries.reports import classes_on
+from diaries.queries.classes import classes_on
 from journals.actions.entries import save_cell, save_field
 from school.models import Lesson, School
 from school.printing import pool

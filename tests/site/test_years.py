@@ -8,7 +8,7 @@ from django.urls import reverse
 from diaries.actions.applications import register_application
 from diaries.actions.batches import draw_waiting_batches, request_batch
 from diaries.models import WeeklyReport
-from diaries.queries.reports import class_name_of_week, classes_of_week
+from diaries.queries.classes import class_name_of_week, classes_of_week
 from journals.actions.entries import save_cell
 from journals.actions.review import make_remark
 from journals.actions.watch import sweep
