@@ -70,11 +70,13 @@ def _journal_rights(held: Rights, found: Journal) -> JournalRights:
 
 
 def _former_pupils(held: Rights) -> QuerySet[Enrolment]:
-    """The Enrolments, in other classes of the same year, of the pupils whom a class teacher leads:
-    what was written of them before they came (2.4)."""
+    """The Enrolments that have ended, in other classes of the same year, of the pupils whom a class
+    teacher leads: what was written of them before they came (2.4)."""
     led = SchoolClass.objects.filter(pk__in=held.ids("lead_class"))
     found = Enrolment.objects.filter(
-        student__in=held.ids("write_student"), school_class__year__in=led.values("year")
+        ends_on__lt=timezone.localdate(),
+        student__in=held.ids("write_student"),
+        school_class__year__in=led.values("year"),
     )
     return found.exclude(school_class__in=held.ids("lead_class")).order_by()
 

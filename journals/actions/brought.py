@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from attendance.refusals import Refused
 from school.actions.cards import Outdated
-from school.models import Student, User
-from school.queries.locks import is_archived
+from school.models import Period, Student, User
+from school.queries.locks import is_archived, standing_locks
 
 from .. import grading
 from ..cells import CellError
@@ -42,6 +44,10 @@ def save_brought(
         raise Refused(f"Учебный год {document.year} закрыт.")
     if version is not None and version != version_of(document):
         raise Outdated("Документ тем временем изменили: откройте страницу заново.")
+    try:
+        document.validate_constraints()  # sent twice, the second has waited for the first
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from None
     document.save()
     errors = {}
     for cell in brought_cells(document):
@@ -83,11 +89,15 @@ def _save(document: TransferDocument, cell: BroughtCell, text: str, person: User
 
 
 def _save_marks(document, cell, text):
-    words = [grading.parse_grade(one, cell.scale) for one in re.split(r"[\s,;]+", text) if one]
+    typed = (grading.parse_grade(one, cell.scale) for one in re.split(r"[\s,;]+", text))
+    words = [one for one in typed if one]
     if grading.NOT_ASSESSED in words:
         raise CellError("«н/а» бывает только оценкой за период.")
     if words == [one.value.text for one in cell.marks]:
         return
+    if standing_locks(cell.journal, timezone.now()).filter(period=cell.period).exists():
+        closed = Period.Kind(cell.period.kind).closed  # type: ignore[call-arg]  # of the value alone
+        raise CellError(f"{cell.period} {closed}: сначала откройте журнал {cell.journal}.")
     for mark in cell.marks:
         mark.delete()
     for word in words:

@@ -159,9 +159,10 @@ def _write(book, person, column, student, text, now):
         return
     if standing:
         grade = PeriodGrade.objects.get(pk=standing.pk)
-        grade.value_id, grade.set_by, grade.journal = value, person, book.journal
+        grade.value_id, grade.set_by = value, person
+        grade.journal, grade.document = book.journal, None
         # entered_at stays: the duty was met (2.6)
-        grade.save(update_fields=["value", "set_by", "journal"])
+        grade.save(update_fields=["value", "set_by", "journal", "document"])
     else:
         grade = PeriodGrade.objects.create(
             journal=book.journal,

@@ -55,41 +55,48 @@ def move_pupil(
     chosen; what was not asked about stays as the plan proposes. His marks and grades stay where
     they are and count in his subjects. Returns what was the MovePlan.
 
-    Refused: a period is closed on that day, he is not in the class `was` any more, is in `to`
-    already and in these groups, or came to where he is on that day or later."""
+    Refused: a period is closed that has such a day, a mark of such a day stands where he was, he is
+    not in the class `was` any more, is in `to` already and in these groups, or came to where he is
+    on that day or later."""
     Student.objects.select_for_update(no_key=True).get(pk=student.pk)
     _refuse_closed(was, to, first_day)
     plan = move_plan(student, to, first_day)
+    # As whoever writes in a journal does: before anything that their lessons follow.
+    hold(plan.journals)
     if plan.was != was:
         there = f"в классе {plan.was}" if plan.was else "ни в одном классе"
         raise Refused(f"Ученик уже не там, где был: сейчас он {there}.")
+    if last := plan.marked_on:
+        raise Refused(
+            f"В прежних журналах есть отметки по {last:%d.%m.%Y}: "
+            "перевести можно со следующего дня."
+        )
     chosen = {one.subject.pk: _chosen(one, answers) for one in plan.groups}
-    wanted = {pk for pk in chosen.values() if pk}
-    changes = _membership_changes(plan, wanted)
+    changes = _membership_changes(plan, chosen)
     if not plan.is_of_class and not any(changes):
         raise Refused(f"Ученик и так учится в {to}: выберите другой класс или другую группу.")
     if plan.is_of_class:
         _enrol(student, to, first_day)
-    _regroup(student, first_day, *changes)
+    last_day = student.enrolments.get(on_day(first_day)).ends_on
+    _regroup(student, first_day, last_day, *changes)
     for journal in plan.lacking:
-        if journal.pk in answers.plans:
-            _go_on_by_plan(student, journal, first_day)
+        if journal.pk in answers.plans and not chosen.get(journal.subject_id):
+            _go_on_by_plan(student, journal, first_day, last_day)
     _exempt(student, [one.work for one in plan.works if one.work.pk in answers.exempt])
     return plan
 
 
 def _refuse_closed(was, to, first_day):
-    """By the periods of either class the day is not closed, nor is the year (4.2)."""
+    """By the periods of either class no day from then on is closed, nor is the year (4.2)."""
     if is_archived(to.year_id):
         raise Refused(f"Учебный год {to.year} закрыт.")
     graded = Journal.objects.filter(group__school_class__in=[one for one in (was, to) if one])
     locks = PeriodLock.objects.filter(
         period__year=to.year_id,
         period__kind__in=graded.values("period_kind"),
-        period__starts_on__lte=first_day,
         period__ends_on__gte=first_day,
     )
-    if lock := locks.select_related("period").first():
+    if lock := locks.select_related("period").order_by("period__starts_on").first():
         closed = Period.Kind(lock.period.kind).closed  # type: ignore[call-arg]  # of the value alone
         raise Refused(f"{lock.period} {closed}: перевести с {first_day:%d.%m.%Y} нельзя.")
 
@@ -102,23 +109,36 @@ def _chosen(choice, answers):
     return int(choice.usual) if choice.usual else None
 
 
-def _membership_changes(plan, wanted):
-    """(ids of groups he leaves, ids of those he joins); groups of other years are none of it."""
+def _membership_changes(plan, chosen):
+    """(ids of groups he leaves, ids of those he joins) by {subject id: group id or None}."""
     asked = {one.pk for choice in plan.groups for one in [choice.current, *choice.others] if one}
+    wanted = {pk for pk in chosen.values() if pk}
+    left = {}
+    for choice in plan.groups:
+        if choice.current and chosen[choice.subject.pk] != choice.current.pk:
+            left[choice.current.pk] = choice
+    for pk in left.keys() & wanted:
+        raise Refused(
+            f"{left[pk].current}: в этой группе несколько предметов. "
+            "Оставьте её по всем или по всем смените."
+        )
     mine = {choice.current.pk for choice in plan.groups if choice.current}
-    return (mine & asked) - wanted, wanted & asked - mine
+    return set(left), wanted & asked - mine
 
 
 def _enrol(student, to, first_day):
-    """End the enrolment that is in force and begin the new one."""
-    _end(student.enrolments.filter(on_day(first_day)), first_day)
-    _begin(Enrolment(student=student, school_class=to, starts_on=first_day))
+    """End the enrolment that is in force and begin the new one, which ends when that would have."""
+    standing = list(student.enrolments.filter(on_day(first_day)))
+    days = {"starts_on": first_day, "ends_on": next((row.ends_on for row in standing), None)}
+    _end(standing, first_day)
+    _begin(Enrolment(student=student, school_class=to, **days))
 
 
-def _regroup(student, first_day, left, joined):
+def _regroup(student, first_day, last_day, left, joined):
     _end(student.memberships.filter(on_day(first_day), group__in=left), first_day)
+    days = {"starts_on": first_day, "ends_on": last_day}
     for group in sorted(joined):
-        _begin(GroupMembership(student=student, group_id=group, starts_on=first_day))
+        _begin(GroupMembership(student=student, group_id=group, **days))
 
 
 def _end(rows: Iterable[Enrolment] | Iterable[GroupMembership], first_day: datetime.date) -> None:
@@ -139,7 +159,7 @@ def _begin(row):
     row.save()
 
 
-def _go_on_by_plan(student, journal, first_day):
+def _go_on_by_plan(student, journal, first_day, last_day):
     """A group of one with the subject, taught as before."""
     group = TeachingGroup.objects.create(
         kind=TeachingGroup.Kind.INDIVIDUAL,
@@ -160,7 +180,8 @@ def _go_on_by_plan(student, journal, first_day):
         TeachingAssignment.objects.create(
             journal=own, teacher=one.teacher, starts_on=first_day, ends_on=one.ends_on
         )
-    _begin(GroupMembership(student=student, group=group, starts_on=first_day))
+    days = {"starts_on": first_day, "ends_on": last_day}
+    _begin(GroupMembership(student=student, group=group, **days))
 
 
 def _free_name(name, year_id):
@@ -171,7 +192,6 @@ def _free_name(name, year_id):
 
 def _exempt(student, works):
     """«Осв» in the place of marks that are not to come any more."""
-    hold({work.lesson.journal_id for work in works})
     for work in works:
         day, scale = work.lesson.date, work.lesson.journal.scale_id
         value = GradeValue.objects.filter(on_day(day), scale=scale, text=EXEMPT).first()

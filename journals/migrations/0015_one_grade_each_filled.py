@@ -44,9 +44,14 @@ def _doubles(apps):
 
 def _part(apps, group):
     """Give the journals of subgroups a subject of their own in which the pupil is taught at once with
-    another one on the last day of what the grades are for."""
+    another one on the last day of what the grades are for. An individual plan takes him out of his
+    class's journal: that is no second one."""
     last_day = (group[0].period or group[0].year).ends_on
-    there = [grade.journal for grade in group if _belongs(apps, grade, last_day)]
+    there = [
+        grade.journal
+        for grade in group
+        if grade.journal.group.kind != 'individual' and _belongs(apps, grade, last_day)
+    ]
     there.sort(key=lambda journal: (journal.group.kind != 'class', journal.pk))
     for journal in there[1:]:
         # Another pupil's grades may have had it renamed.

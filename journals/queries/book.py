@@ -174,7 +174,7 @@ def book(journal: Journal, period: Period | None, granted: JournalRights) -> Boo
     span, today = period or year, timezone.localdate()
     found = register(journal, span, granted, with_plan=False)
     lessons = [lesson for lesson in found.lessons if lesson.date <= today]
-    heads, grades = _grades(journal, period, found.rows)
+    heads, grades = _grades(found, period)
     return Book(
         journal,
         School.objects.values_list("name", flat=True).first() or "",
@@ -243,20 +243,24 @@ def _class_teacher(journal, day):
     return User.objects.filter(pk__in=groups.values("leader")).first()
 
 
-def _grades(journal, period, rows):
-    """The grades' (heads, lines): of a period its own, of the last one and of the year all."""
+def _grades(found, period):
+    """The grades' (heads, lines) of a Register: of a period its own, of the last one and of the
+    year all."""
+    journal, rows = found.journal, found.rows
     of_period, of_year = PeriodGrade.Kind.PERIOD, PeriodGrade.Kind.YEAR
-    found = periods(journal.group.year_id, journal.period_kind)
-    if period and period != found[-1]:
+    of_kind = periods(journal.group.year_id, journal.period_kind)
+    if period and period != of_kind[-1]:
         columns = [((of_period, period.pk), str(period))]
     else:
-        columns = [((of_period, one.pk), str(one)) for one in found]
+        columns = [((of_period, one.pk), str(one)) for one in of_kind]
         columns.append(((of_year, None), "Год"))
         columns += _exam_columns(journal)
     texts: dict[int, dict[tuple[str, int | None], str]] = defaultdict(dict)
     graded = grades_of(journal, [row.attendee.student_id for row in rows])
-    for student, kind, of, text in graded.values_list("student", "kind", "period", "value__text"):
-        texts[student][kind, of] = text or grading.NOT_ASSESSED
+    shown = ("student", "journal", "kind", "period", "value__text")
+    for student, its_journal, kind, of, text in graded.values_list(*shown):
+        if found.elsewhere.shows(student, its_journal):
+            texts[student][kind, of] = text or grading.NOT_ASSESSED
     lines = [
         (row, [texts[row.attendee.student_id].get(key, "") for key, _ in columns]) for row in rows
     ]

@@ -20,11 +20,12 @@ CellKey = tuple[int, int]  # (subject's id, period's id)
 @dataclass(frozen=True)
 class BroughtCell:
     """A place for the grade of a period that was over before the pupil came, or for the marks of
-    one in which he came (`what`); `scale` and `value_ids` {text: id} are those of the period's last
-    day; `standing` is the grade that is there, of whatever origin."""
+    one in which he came (`what`), to the `journal`; `scale` and `value_ids` {text: id} are those of
+    the period's last day; `standing` is the grade that is there, of whatever origin."""
 
     subject: Subject
     period: Period
+    journal: Journal
     what: str
     scale: grading.Scale
     value_ids: dict[str, int]
@@ -75,7 +76,7 @@ def brought_cells(document: TransferDocument) -> list[BroughtCell]:
                 place = subject.pk, period.pk
                 ids = {one.text: one.pk for one in in_force}
                 cell = BroughtCell(
-                    subject, period, what, scale, ids, standing.get(place), marks[place]
+                    subject, period, journal, what, scale, ids, standing.get(place), marks[place]
                 )
                 found.append(cell)
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, Exists, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
 
 from school.compiled import Compiled, Given
@@ -39,10 +39,14 @@ class MarkElsewhere:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """Of the pupils of a journal: `days` {student id: {journal id: the days in it}} in all journals
-    of its subject and year, its own too; `journals` {id: Journal with group} are these; `marks` are
-    those of the others, by date."""
+    """Of the pupils of a journal (`own`, its id): `days` {student id: {journal id: the days in it}}
+    in all journals of its subject and year, its own too; `journals` {id: Journal with group and
+    year} are these; `marks` are those of the others, by date.
 
+    A journal tells of elsewhere only where the pupil's grade is its own to give: what came after he
+    left is nobody's affair there."""
+
+    own: int | None = None
     days: dict[int, dict[int, list[Span]]] = field(default_factory=dict)
     journals: dict[int, Journal] = field(default_factory=dict)
     marks: list[MarkElsewhere] = field(default_factory=list)
@@ -67,13 +71,30 @@ class Elsewhere:
             if kind in (None, self.journals[one].period_kind)
         }
 
+    def is_here(
+        self, student: int, first: datetime.date, last: datetime.date, kind: str | None = None
+    ) -> bool:
+        """Whether the journal itself is one of these givers."""
+        return self.own in self.givers(student, first, last, kind)
+
+    def shows(self, student: int, journal: int | None) -> bool:
+        """Whether a grade of the pupil that was given in a journal (id, None: brought) is told:
+        what the year's grade follows from where that is given, elsewhere its own alone."""
+        if journal == self.own:
+            return True
+        year = self.journals[self.own].group.year if self.own in self.journals else None
+        return year is not None and self.is_here(student, year.starts_on, year.ends_on)
+
     def names(self, journals: Collection[int]) -> str:
         """«5А, 5 англ. 1»."""
         return ", ".join(sorted(self.journals[one].group.name for one in journals))
 
     def marks_in(
-        self, student: int, first: datetime.date, last: datetime.date
+        self, student: int, first: datetime.date, last: datetime.date, kind: str | None = None
     ) -> list[MarkElsewhere]:
+        """The pupil's marks elsewhere that count here."""
+        if not self.is_here(student, first, last, kind):
+            return []
         return [
             one for one in self.marks if one.student_id == student and first <= one.date <= last
         ]
@@ -100,7 +121,7 @@ def elsewhere(journal: Journal, students: Collection[int]) -> Elsewhere:
                 days[student][pk] = spans
     others = {(pk, student) for student, found in days.items() for pk in found if pk != journal.pk}
     marks = [*_marks(others), *_brought(journal, students, year)]
-    return Elsewhere(dict(days), journals, sorted(marks, key=lambda one: one.date))
+    return Elsewhere(journal.pk, dict(days), journals, sorted(marks, key=lambda one: one.date))
 
 
 def _marks(others: set[tuple[int, int]]) -> Iterator[MarkElsewhere]:
@@ -153,49 +174,41 @@ def brought_in(
     return BroughtMark.objects.filter(document__student__in=students, period__in=periods)
 
 
-def other_journals(journal: Journal, student_id: int) -> tuple[list[int], bool]:
-    """(ids of the other journals of the subject in the year whose group the pupil is or was in,
-    whether a document of a former school is there); one query."""
-    rows = _others(
+def has_more(journal: Journal, student_id: int) -> bool:
+    """Whether a pupil is or was in the group of another journal of the subject in the year, or has
+    a document of a former school; one query."""
+    rows = _more(
         subject=journal.subject_id,
         year=journal.group.year_id,
         student=student_id,
         journal=journal.pk,
     )
-    found = [pk for (pk,) in rows]
-    return [pk for pk in found if pk], None in found
+    return bool(list(rows))
 
 
 @Compiled
-def _others() -> QuerySet[Journal, Any]:
+def _more() -> QuerySet[Journal, Any]:
     own = {"student": Given("student")}
     enrolled = Enrolment.objects.filter(school_class=OuterRef("group__school_class"), **own)
     member = GroupMembership.objects.filter(group=OuterRef("group"), **own)
     alike = Journal.objects.filter(subject=Given("subject"), group__year=Given("year"))
     alike = alike.filter(Q(Exists(enrolled)) | Q(Exists(member))).exclude(pk=Given("journal"))
     documents = TransferDocument.objects.filter(**own).order_by()
-    return (
-        alike.order_by().values_list("pk").union(documents.values_list(Value(None, IntegerField())))
-    )
+    return alike.order_by().values_list("pk").union(documents.values_list("pk"))
 
 
 def average(journal: Journal, student_id: int, day: datetime.date) -> Decimal | None:
-    """The pupil's weighted average in the journal's period that holds `day`, as the grid has it: of
-    all his marks in the subject; two queries, and one for each other journal of it, or
+    """The pupil's weighted average in the journal's period that holds `day`, as the grid has it;
+    two queries, and those of `elsewhere` for who has another journal of the subject or
     documents."""
-    others, has_documents = other_journals(journal, student_id)
-    asked = {"student": student_id, "year": journal.group.year_id, "kind": journal.period_kind}
-    marks = [
-        row
-        for pk in (journal.pk, *others)
-        for row in _points_and_weights(**asked, journal=pk, day=day)
-    ]
-    if has_documents:
-        periods = Period.objects.filter(
-            kind=journal.period_kind, starts_on__lte=day, ends_on__gte=day
-        )
-        brought = brought_in([student_id], periods).filter(subject=journal.subject_id)
-        marks += brought.values_list("value__points", Value(BroughtMark.WEIGHT), "value__scale")
+    of_period = {"year": journal.group.year_id, "kind": journal.period_kind}
+    marks = list(_points_and_weights(student=student_id, journal=journal.pk, day=day, **of_period))
+    if has_more(journal, student_id):
+        around = Period.objects.filter(starts_on__lte=day, ends_on__gte=day, **of_period)
+        for period in around:
+            there = elsewhere(journal, [student_id])
+            found = there.marks_in(student_id, period.starts_on, period.ends_on)
+            marks += [(one.points, one.weight, one.scale) for one in found]
     return journal_average(marks, journal.scale_id)
 
 

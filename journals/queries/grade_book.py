@@ -148,11 +148,11 @@ class GradeBook:
         return self.elsewhere.givers(student_id, *_asked(column))
 
     def is_given_here(self, column: GradeColumn, student_id: int) -> bool:
-        return self.journal.pk in self.givers(column, student_id)
+        return self.elsewhere.is_here(student_id, *_asked(column))
 
     def marks_elsewhere(self, column: GradeColumn, student_id: int) -> list[MarkElsewhere]:
         """The pupil's marks of the column's time in other places."""
-        return self.elsewhere.marks_in(student_id, column.starts_on, column.last_day)
+        return self.elsewhere.marks_in(student_id, *_asked(column))
 
     def suggestion(self, column: GradeColumn, student_id: int) -> str | None:
         """The text of the grade that is suggested, or None."""
@@ -210,7 +210,8 @@ def grade_book(journal: Journal, now: datetime.datetime | None = None) -> GradeB
     students = [one.student_id for one in pupils]
     others = elsewhere(journal, students)
     marks = _marks(journal, found, others)
-    return GradeBook(journal, columns, pupils, _grades(journal, students), marks, others)
+    grades = _grades(journal, students, others)
+    return GradeBook(journal, columns, pupils, grades, marks, others)
 
 
 def _read_with(journal):
@@ -300,8 +301,8 @@ def grades_of(journal: Journal, students: Collection[int]) -> QuerySet[PeriodGra
     return PeriodGrade.objects.filter(Q(journal=journal) | of_subject)
 
 
-def _grades(journal, students):
-    """{(column's key, student id): GivenGrade}."""
+def _grades(journal, students, others):
+    """{(column's key, student id): GivenGrade} of what is told there."""
     given = grades_of(journal, students).values_list(
         "pk",
         "journal",
@@ -322,6 +323,8 @@ def _grades(journal, students):
     )
     for pk, its_journal, school, *row in rows:
         student, kind, period, text, points, meaning, scale, who, *_ = row
+        if not others.shows(student, its_journal):
+            continue
         key = f"p{period}" if kind == KIND.PERIOD else kind
         worth = grading.Worth(points, meaning or "")
         text, scale = text or grading.NOT_ASSESSED, scale or journal.scale_id
@@ -337,10 +340,11 @@ def _marks(journal, found, others):
     tallies = defaultdict(lambda: defaultdict(grading.Tally))
     for student, period, scale, *sums in _tallies(journal, found) if found else ():
         tallies[f"p{period}", student][scale] += grading.Tally(*sums)
-    for mark in others.marks:
-        for one in found:
-            if mark.scale and one.starts_on <= mark.date <= one.ends_on:
-                tallies[f"p{one.pk}", mark.student_id][mark.scale] += _tally(mark)
+    for one in found:
+        for student in {mark.student_id for mark in others.marks}:
+            for mark in others.marks_in(student, one.starts_on, one.ends_on, one.kind):
+                if mark.scale:
+                    tallies[f"p{one.pk}", student][mark.scale] += _tally(mark)
     return {place: _of_one_scale(scales, journal) for place, scales in tallies.items()}
 
 

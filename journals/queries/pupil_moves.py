@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from attendance.models import Absence
@@ -85,7 +85,9 @@ class Along:
 class MovePlan:
     """A pupil's move on `first_day` (school-local) from the class `was`, None of who is in none, to
     the class `to`. `lacking` are the journals whose subject he has nowhere then, if nothing else is
-    chosen; `after` counts the marks and absences that stand in former journals from that day on."""
+    chosen; `after` counts the absences that stand in former journals from that day on, `marked_on`
+    is the last day from then on with a mark there, None without one; `journals` are the ids of all
+    journals it may touch."""
 
     student: Student
     was: SchoolClass | None
@@ -96,6 +98,8 @@ class MovePlan:
     lacking: list[Journal]
     works: list[OpenWork]
     after: int
+    marked_on: datetime.date | None
+    journals: set[int]
 
     @property
     def is_of_class(self) -> bool:
@@ -127,7 +131,16 @@ def move_plan(student: Student, to: SchoolClass, first_day: datetime.date) -> Mo
         lacking=_lacking(former, leaving, choices, of_class),
         works=_works(student, leaving, first_day),
         after=_after(student, leaving, first_day),
+        marked_on=_marked_on(student, leaving, first_day),
+        journals=_touched(former, of_class.values(), choices),
     )
+
+
+def _touched(former, of_class, choices):
+    """The ids of the journals whose pupils may be others after the move."""
+    groups = {one.pk for choice in choices for one in choice.others}
+    offered = Journal.objects.filter(group__in=groups).values_list("pk", flat=True)
+    return {one.pk for one in [*former, *of_class]}.union(offered)
 
 
 def _lacking(former, leaving, choices, of_class):
@@ -182,7 +195,10 @@ def _choices(own, former, to, of_class, first_day, *, comes):
         group, groups = current.get(subject), by_subject[subject]
         stays = group is not None and (group in groups or group.kind == Group.INDIVIDUAL)
         in_class = subject in of_class
-        may_have_none = in_class or not groups or not (comes or group)
+        # Who comes to a class that learns it may go on by his plan or not: that is to be said.
+        by_plan = group is not None and group.kind == Group.INDIVIDUAL
+        stays = stays and not (by_plan and comes and in_class)
+        may_have_none = (in_class and not by_plan) or not groups or not (comes or group)
         usual = str(group.pk) if group and stays else "" if may_have_none else None
         others = [one for one in groups if one != group]
         found.append(GroupChoice(subject, group, others, in_class, usual))
@@ -220,10 +236,15 @@ def _works(
 
 
 def _after(student, journals, first_day):
-    """How much of him stands in former journals from the day of the move on."""
-    here = {"journal__in": journals, "date__gte": first_day}
-    lessons = Lesson.objects.filter(**here).order_by().values("pk")
-    return (
-        Mark.objects.filter(student=student, work__lesson__in=lessons).count()
-        + Absence.objects.filter(student=student, lesson__in=lessons).count()
+    lessons = Lesson.objects.filter(journal__in=journals, date__gte=first_day)
+    return Absence.objects.filter(
+        student=student, lesson__in=lessons.order_by().values("pk")
+    ).count()
+
+
+def _marked_on(student, journals, first_day):
+    """Where he belongs no more, marks are seen in no diary."""
+    marks = Mark.objects.filter(
+        student=student, work__lesson__journal__in=journals, work__lesson__date__gte=first_day
     )
+    return marks.aggregate(last=Max("work__lesson__date"))["last"]

@@ -22,7 +22,7 @@ from ..cells import DEBT, Cell
 from ..models import LessonWork, Mark, PlannedTopic
 from ..moving import told_from
 from .cell import Work, as_works
-from .elsewhere import MarkElsewhere, elsewhere
+from .elsewhere import Elsewhere, MarkElsewhere, elsewhere
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,7 @@ class Register:
     works: dict[int, list[Work]]  # lesson id: Works, in order
     rows: list[Row]
     suggestions: dict[int, rules.PlanLine | None]  # by lesson id
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
     def cell_text(self, row: Row, lesson: LessonColumn | Lesson) -> str:
         cell = row.cells.get(lesson.pk)
@@ -106,9 +107,9 @@ def register(
     pupils = attendees(journal, period.starts_on, period.ends_on)
     if strangers := written.keys() - {a.student_id for a in pupils}:
         pupils = named([*pupils, *_strangers(strangers)])
-    for mark in elsewhere(journal, [one.student_id for one in pupils]).marks:
-        if period.starts_on <= mark.date <= period.ends_on:
-            written[mark.student_id].others.append(mark)
+    others = elsewhere(journal, [one.student_id for one in pupils])
+    for student in {mark.student_id for mark in others.marks}:
+        written[student].others = others.marks_in(student, period.starts_on, period.ends_on)
     left_before = min(timezone.localdate(), period.ends_on)
     rows = [
         _row(number, attendee, written[attendee.student_id], journal.scale_id, granted, left_before)
@@ -117,7 +118,7 @@ def register(
     ]
     lessons = [lesson for lesson in lessons if granted.sees_lesson(lesson.pk)]
     suggestions = _suggestions(journal, period, lessons) if with_plan else {}
-    return Register(journal, lessons, works, rows, suggestions)
+    return Register(journal, lessons, works, rows, suggestions, others)
 
 
 def _lesson_works(asked):

@@ -138,7 +138,7 @@ def class_summary(school_class: SchoolClass, period: Period | None) -> ClassSumm
     found = _Found(
         learners=pupils_on(journals, year.pk, day),
         opened=opened,
-        grades=given_grades(year.pk, journals, period, pupils, read_on),
+        grades=given_grades(year.pk, journals, period, present, read_on),
         up_from=_rule(read_on).rounds_up_from,
     )
     places = _places(journals, found.grades, period)

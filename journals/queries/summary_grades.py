@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -36,17 +36,21 @@ def given_grades(
     year_id: int,
     journals: Collection[Journal],
     period: Period | None,
-    pupils: Iterable[int],
+    pupils: Mapping[int, bool],
     last_day: datetime.date,
 ) -> dict[tuple[Subject, int, str], tuple[grading.Grade, User]]:
-    """{(Subject, student id, kind): (Grade, who set it)} of the period or year, wherever they were
-    given; scales are as they are on the last day, that of «н/а» one of the subject's `journals`."""
+    """{(Subject, student id, kind): (Grade, who set it)} of the period or year: of the `pupils`
+    {student id: whether he is there} wherever they were given, of who has left those of the
+    `journals` alone; scales are as they are on the last day, that of «н/а» one of the subject's
+    `journals`."""
     kinds = (KIND.PERIOD,) if period else (KIND.YEAR, *EXAMS)
     rows = PeriodGrade.objects.filter(
         year=year_id, student__in=list(pupils), kind__in=kinds, period=period
     ).select_related("subject", "journal", "value", "set_by")
     own = {journal.subject_id: journal.scale_id for journal in journals}
-    given = [(row, _scale_of_grade(row, own)) for row in rows]
+    here = {journal.pk for journal in journals}
+    told = [row for row in rows if pupils[row.student_id] or row.journal_id in here]
+    given = [(row, _scale_of_grade(row, own)) for row in told]
     scales = _scales({*own.values(), *(scale for _, scale in given)} - {None}, last_day)
     return {
         (row.subject, row.student_id, row.kind): (

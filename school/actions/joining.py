@@ -15,7 +15,8 @@ from .takers import let_take, part
 def join_lessons(lesson: Lesson, host: Lesson, teacher: User) -> None:
     """Let a teacher who takes the `host` take another Lesson (both with journal and group) together
     with it: he may write in both, and the host carries the hour. ScheduleError as `why_not_joined`,
-    in a closed period, or if he does not take the host or is away then."""
+    in a closed period, if another stands in already, or if he does not take the host or is away
+    then."""
     hold_place(lesson, host)
     refuse_closed(lesson.journal, lesson.date)
     lessons_to_change.send(Lesson)
@@ -24,6 +25,11 @@ def join_lessons(lesson: Lesson, host: Lesson, teacher: User) -> None:
     if told := why_not_joined(_joinable(lesson), _joinable(host)):
         raise ScheduleError(told)
     refuse_away(teacher, lesson)
+    standing = Substitution.objects.filter(lesson=lesson).exclude(teacher=teacher)
+    if row := standing.select_related("teacher").first():
+        raise ScheduleError(
+            f"На этом уроке уже замена: {row.teacher.short_name}. Сначала верните урок."
+        )
     takers = teachers_of_lessons(Lesson.objects.filter(pk=host.pk))
     if teacher.pk not in takers.get(host.pk, []):
         raise ScheduleError(f"{host.journal}: этот урок ведёт уже не {teacher.short_name}")

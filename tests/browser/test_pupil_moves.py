@@ -50,15 +50,14 @@ def test_a_pupil_moves_in_november(world, open_as):
         expect(page.locator("main")).to_contain_text("Оценки сохранены")
         page.goto(f"/journals/{world.maths.pk}/grades/")
         row = page.get_by_role("row", name="Иванов")
-        expect(row).to_contain_text("из 5Б")
+        expect(row).to_contain_text("ставят в 5Б")
         expect(row.get_by_label("Иванов Иван, 2 четверть")).to_have_count(0)
-        expect(row.locator("td.grade b")).to_have_text(["4"])
+        expect(row.locator("td.grade b")).to_have_count(0)
         assert PeriodGrade.objects.get().value.text == "4"
 
-        for journal in (world.maths, world.maths_b):
-            address = f"/journals/{journal.pk}/print.pdf?period={world.quarters[1].pk}"
-            text = " ".join("".join(pages(page.request.get(address).body(), "-layout")).split())
-            assert "Иванов Иван 4,29 4" in text
+        address = f"/journals/{world.maths_b.pk}/print.pdf?period={world.quarters[1].pk}"
+        text = " ".join("".join(pages(page.request.get(address).body(), "-layout")).split())
+        assert "Иванов Иван 4,29 4" in text
 
         # What the old class teacher had, the new one reads.
         page = open_as("classteacherb", f"/journals/{world.maths.pk}/")

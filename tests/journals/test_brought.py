@@ -14,6 +14,7 @@ from journals.models import BroughtMark, PeriodGrade, TransferDocument
 from journals.queries.elsewhere import average
 from journals.queries.grade_book import grade_book
 from journals.queries.register import register
+from school.models import PeriodLock
 from school.rights import JournalRights
 from tests.world import TODAY, day
 
@@ -110,6 +111,33 @@ def test_bad_input_is_told_beside_and_nothing_is_written(world, page, quarter, t
     assert not TransferDocument.objects.exists()
     assert not PeriodGrade.objects.exists()
     assert not BroughtMark.objects.exists()
+
+
+def test_what_nobody_sees_is_no_mark(world, page):
+    client, url, data = page
+    assert client.post(url, data | {field(world, 1): "5 \u200b, 4"}).status_code == 302
+    assert [one.value.text for one in BroughtMark.objects.order_by("pk")] == ["5", "4"]
+
+
+def test_marks_of_a_closed_period_stay_as_they_are(world, page):
+    """4.2: a grade of a period before he came changes nothing that was closed with him."""
+    client, url, data = page
+    PeriodLock.objects.create(period=world.quarters[1], locked_by=world.deputy)
+    html = client.post(url, data).content.decode()
+    assert "2 четверть закрыта: сначала откройте журнал 5Б, Математика." in html
+    assert not TransferDocument.objects.exists()
+    assert client.post(url, data | {field(world, 1): ""}).status_code == 302
+
+
+def test_what_turns_out_to_be_given_here_is_the_journals(world, page):
+    """An enrolment is put right: he was here in the first quarter."""
+    client, url, data = page
+    client.post(url, data)
+    world.newcomer.enrolments.update(starts_on=day(10, 5))
+    entry = GradeEntry(f"p{world.quarters[0].pk}", world.newcomer.pk, "4", "5", True)
+    save_grades(world.maths_b, world.teacher, [entry])
+    grade = PeriodGrade.objects.get()
+    assert (grade.value.text, grade.journal, grade.document) == ("5", world.maths_b, None)
 
 
 def test_the_same_document_twice(world, page):

@@ -22,7 +22,7 @@ from journals.queries.grades_page import grades_page
 from journals.queries.pupil_moves import move_plan
 from journals.queries.register import register
 from journals.queries.summary import class_summary
-from school.models import GroupMembership, Journal, Subject, TeachingGroup
+from school.models import GroupMembership, Journal, PeriodLock, Subject, TeachingGroup
 from school.rights import JournalRights
 from tests import world as worlds
 from tests.world import FIRST, day, queries_of
@@ -81,12 +81,12 @@ def test_all_marks_of_the_subject_count(moved):
         ("из 5А: 5, 4, 5, 4, 4",),
     )
     assert found.writable
-    for journal in (moved.maths, moved.maths_b):
+    for journal, expected in ((moved.maths_b, "4,29"), (moved.maths, "4,40")):
         rows = {
             row.attendee.student_id: row for row in register(journal, moved.quarters[1], WHOLE).rows
         }
-        assert rows[moved.ivanov.pk].average == "4,29"
-        assert average_text(average(journal, moved.ivanov.pk, day(12, 2))) == "4,29"
+        assert rows[moved.ivanov.pk].average == expected
+        assert average_text(average(journal, moved.ivanov.pk, day(12, 2))) == expected
     (maths,) = [
         one for one in grades(moved.ivanov, moved.quarters[1]) if one.subject == "Математика"
     ]
@@ -105,21 +105,32 @@ def test_the_grade_is_given_where_he_is_now(moved):
 
 def test_everything_tells_one_grade(moved, login):
     grade(moved, moved.maths_b, "4")
-    for journal in (moved.maths, moved.maths_b):
-        assert cell(moved, journal).text == "4"
-        found = book(journal, moved.quarters[1], WHOLE)
-        (texts,) = [
-            texts for row, texts in found.grades if row.attendee.student_id == moved.ivanov.pk
-        ]
-        assert texts == ["4"]
-    assert (cell(moved, moved.maths).place, cell(moved, moved.maths_b).place) == ("из 5Б", "")
-    for school_class in (moved.a5, moved.b5):
-        table = class_summary(school_class, moved.quarters[1])
-        place = [one.name for one in table.columns].index("Математика")
-        (row,) = [row for row in table.rows if row.student == moved.ivanov]
-        assert (row.cells[place].text, row.is_present) == ("4", school_class == moved.b5)
+    assert (cell(moved, moved.maths_b).text, cell(moved, moved.maths_b).place) == ("4", "")
+    found = book(moved.maths_b, moved.quarters[1], WHOLE)
+    texts = {row.attendee.student_id: texts for row, texts in found.grades}
+    assert texts[moved.ivanov.pk] == ["4"]
+    table = class_summary(moved.b5, moved.quarters[1])
+    place = [one.name for one in table.columns].index("Математика")
+    (row,) = [row for row in table.rows if row.student == moved.ivanov]
+    assert (row.cells[place].text, row.is_present) == ("4", True)
     _, lines = year_grades(moved.ivanov, moved.quarters)
     assert [(line.subject, line.texts[1]) for line in lines] == [("Математика", "4")]
+
+
+def test_where_he_was_nothing_is_told_of_what_came_after(moved):
+    """Neither grade nor marks, nor in the summary of the class."""
+    grade(moved, moved.maths_b, "4")
+    found = cell(moved, moved.maths)
+    assert (found.text, found.place, found.others) == ("", "ставят в 5Б", ())
+    texts = {
+        row.attendee.student_id: texts
+        for row, texts in book(moved.maths, moved.quarters[1], WHOLE).grades
+    }
+    assert texts[moved.ivanov.pk] == [""]
+    table = class_summary(moved.a5, moved.quarters[1])
+    place = [one.name for one in table.columns].index("Математика")
+    (row,) = [row for row in table.rows if row.student == moved.ivanov]
+    assert (row.cells[place].text, row.is_present) == ("", False)
 
 
 def test_the_database_has_one(moved):
@@ -239,8 +250,14 @@ def test_the_new_class_teacher_reads_the_old_rows(moved, login):
 
 
 def test_before_the_move_he_sees_nothing(world, login):
-    url = reverse("grid", args=[world.maths.pk])
-    assert login(world.class_teacher_b).get(url).status_code == 404
+    """Nor the old one of the new class, though the move is written down."""
+    for journal, person in ((world.maths, "class_teacher_b"), (world.maths_b, "class_teacher")):
+        url = reverse("grid", args=[journal.pk])
+        assert login(getattr(world, person)).get(url).status_code == 404
+    move_pupil(world.ivanov, world.a5, world.b5, MOVED_ON, Answers())
+    for journal, person in ((world.maths, "class_teacher_b"), (world.maths_b, "class_teacher")):
+        url = reverse("grid", args=[journal.pk])
+        assert login(getattr(world, person)).get(url).status_code == 404
 
 
 # --- the move itself ---
@@ -338,6 +355,61 @@ def test_back_from_an_individual_plan(world):
     assert grade_book(world.maths).marks[q2(world), world.special.pk].count == 2
 
 
+def test_back_to_a_class_that_learns_what_he_has_a_plan_for(world):
+    """Whether the plan goes on is to be said."""
+    move_pupil(world.ivanov, world.a5, world.b5, MOVED_ON, Answers(plans={world.russian.pk}))
+    plan = TeachingGroup.objects.get(name="Иванов И., Русский язык")
+    back, subject = day(12, 7), world.russian.subject_id
+    with pytest.raises(Refused, match="Русский язык: выберите группу"):
+        move_pupil(world.ivanov, world.b5, world.a5, back, Answers())
+    move_pupil(world.ivanov, world.b5, world.a5, back, Answers(groups={subject: None}))
+    assert plan.memberships.get().ends_on == day(12, 6)
+    assert not Journal.objects.filter(group__name__contains="(2)").exists()
+
+
+def test_a_group_of_two_subjects_is_left_as_a_whole(world):
+    other = TeachingGroup.objects.create(kind="subgroup", year=world.year, name="5 англ. 2")
+    Journal.objects.create(group=other, subject=world.english.subject, scale=world.five)
+    GroupMembership.objects.create(group=other, student=world.petrova, starts_on=FIRST)
+    reading = Subject.objects.create(name="Чтение на английском", short_name="ЧтА")
+    Journal.objects.create(group=world.subgroup, subject=reading, scale=world.five)
+    answers = Answers(groups={world.english.subject_id: other.pk})
+    with pytest.raises(Refused, match=r"5 англ\. 1: в этой группе несколько предметов"):
+        move_pupil(world.ivanov, world.a5, world.a5, MOVED_ON, answers)
+    assert world.ivanov.memberships.get().ends_on is None
+
+
+def test_who_is_to_leave_leaves_from_the_new_class_too(world):
+    enrolment = world.ivanov.enrolments.get()
+    enrolment.ends_on = day(12, 18)
+    enrolment.save()
+    move_pupil(world.ivanov, world.a5, world.b5, MOVED_ON, Answers(plans={world.russian.pk}))
+    assert world.ivanov.enrolments.get(school_class=world.b5).ends_on == day(12, 18)
+    plan = world.ivanov.memberships.get(group__kind="individual")
+    assert plan.ends_on == day(12, 18)
+
+
+def test_works_of_an_unmarked_journal_are_not_asked_about(world):
+    world.test.expects = "present"
+    world.test.save()
+    LessonWork.objects.create(lesson=world.lesson, work_type=world.test, position=1)
+    Journal.objects.filter(pk=world.maths.pk).update(scale=worlds.scale("Без отметок"))
+    assert move_plan(world.ivanov, world.b5, MOVED_ON).works == []
+
+
+def test_periods_of_another_kind(world, noon):
+    """From quarters to half-years: the grade of a quarter is still the old journal's to give."""
+    spans = ((FIRST, day(12, 31)), (day(1, 1), day(5, 31)))
+    for number, (first, last) in enumerate(spans, start=1):
+        world.year.periods.create(kind="half_year", number=number, starts_on=first, ends_on=last)
+    Journal.objects.filter(pk=world.maths_b.pk).update(period_kind="half_year")
+    move_pupil(world.ivanov, world.a5, world.b5, MOVED_ON, Answers())
+    noon.move_to(LAST_WEEK)
+    assert cell(world, world.maths).writable
+    half = cell(world, world.maths_b, 0)
+    assert half.writable
+
+
 @pytest.mark.parametrize(
     ("student", "was", "to", "on", "told"),
     [
@@ -345,16 +417,24 @@ def test_back_from_an_individual_plan(world):
         ("ivanov", "b5", "b5", MOVED_ON, "сейчас он в классе 5А"),
         ("newcomer", "b5", "a5", day(11, 9), "Перевести можно со следующего дня или позже"),
         ("ivanov", "a5", "b5", day(9, 15), "1 четверть закрыта"),
+        ("petrova", "a5", "b5", day(11, 5), "есть отметки по 05.11.2026"),
     ],
 )
 def test_refused(world, student, was, to, on, told):
     lock_period(world.quarters[0].pk, world.deputy)
+    save_cell(world.maths, world.early_lesson.pk, world.petrova.pk, "", "5")
     student, was, to = (getattr(world, name) for name in (student, was, to))
     before = list(student.enrolments.values())
-    no_english = {world.english.subject_id: None} if student == world.newcomer else {}
+    no_english = {world.english.subject_id: None} if student != world.ivanov else {}
     with pytest.raises(Refused, match=told):
         move_pupil(student, was, to, on, Answers(groups=no_english))
     assert list(student.enrolments.values()) == before
+
+
+def test_no_closed_day_is_moved_by_a_day_of_a_vacation(world):
+    PeriodLock.objects.create(period=world.quarters[1], locked_by=world.deputy)
+    with pytest.raises(Refused, match="2 четверть закрыта"):
+        move_pupil(world.ivanov, world.a5, world.b5, day(10, 28), Answers())
 
 
 # --- the page ---

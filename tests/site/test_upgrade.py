@@ -569,6 +569,9 @@ def of_two_grades_the_last_holds_or_the_subject_parts(world):
     memberships = old.get_model("school", "GroupMembership").objects
     for student in (world.ivanov, world.sidorov):
         memberships.create(group=group, student_id=student.pk, starts_on=day(9, 1))
+    # Particular: he got one in the class, too, before his plan took him out of it.
+    give(world.maths.pk, world.special, "2", 10)
+    give(world.individual.pk, world.special, "3", 11)
     give(world.maths_b.pk, world.petrova, "5", 12)
     give(world.maths.pk, world.petrova, "4", 11)
     give(world.maths.pk, world.ivanov, "3", 11)
@@ -582,6 +585,7 @@ def of_two_grades_the_last_holds_or_the_subject_parts(world):
     assert own.name == "Математика, практикум"
     assert {(one.student, one.subject, one.value.text, one.year) for one in found} == {
         (world.petrova, world.maths.subject, "5", world.year),
+        (world.special, world.maths.subject, "3", world.year),
         (world.ivanov, world.maths.subject, "3", world.year),
         (world.ivanov, own, "4", world.year),
         (world.sidorov, own, "5", world.year),
@@ -592,6 +596,7 @@ def of_two_grades_the_last_holds_or_the_subject_parts(world):
         "две оценки за одно и то же: действует последняя",
     )
     assert Journal.history.filter(id=practicum).latest().subject == own
+    assert Journal.objects.get(pk=world.individual.pk).subject == world.maths.subject
 
 
 # --- since subjects have four letters and kinds of works say what is control (school 0033) ---
