@@ -173,7 +173,7 @@ def in_archive(thing):
     year = thing.pk if isinstance(thing, SchoolYear) else None
     if isinstance(thing, Journal) and thing.pk:
         year = thing.group.year_id
-    return year is not None and is_archived(year.pk)
+    return year is not None and is_archived(year)
 
 
 class StructureAdmin(Managed, admin.ModelAdmin):

@@ -193,16 +193,22 @@ def _choices(own, former, to, of_class, first_day, *, comes):
     found = []
     for subject in sorted(by_subject, key=lambda one: (alphabetical(one.name), one.pk)):
         group, groups = current.get(subject), by_subject[subject]
-        stays = group is not None and (group in groups or group.kind == Group.INDIVIDUAL)
         in_class = subject in of_class
-        # Who comes to a class that learns it may go on by his plan or not: that is to be said.
-        by_plan = group is not None and group.kind == Group.INDIVIDUAL
-        stays = stays and not (by_plan and comes and in_class)
-        may_have_none = (in_class and not by_plan) or not groups or not (comes or group)
-        usual = str(group.pk) if group and stays else "" if may_have_none else None
+        usual = _usual(group, groups, in_class, comes)
         others = [one for one in groups if one != group]
         found.append(GroupChoice(subject, group, others, in_class, usual))
     return found
+
+
+def _usual(group, groups, in_class, comes):
+    """What a GroupChoice proposes: his group where pupils of the class are in it, or his individual
+    plan, but not where he comes to a class that learns the subject: that is to be said."""
+    by_plan = group is not None and group.kind == Group.INDIVIDUAL
+    if by_plan and comes and in_class:
+        return None
+    if group in groups or by_plan:
+        return str(group.pk)
+    return "" if in_class or not groups or not (comes or group) else None
 
 
 def _marks(student, journals):

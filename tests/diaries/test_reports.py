@@ -635,7 +635,7 @@ def test_the_weeks_of_many_are_the_weeks_of_each(world, django_assert_num_querie
     save_cell(world.maths, world.lesson.pk, world.petrova.pk, "", "н/3")
     save_cell(world.english, world.english_lesson.pk, world.sidorov.pk, "", "2")
     students = [world.ivanov, world.petrova, world.special, world.sidorov, world.gone]
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         together = weeks(students, MONDAY)
     assert together == {one.pk: week(one, MONDAY) for one in students}
 

@@ -125,8 +125,8 @@ def test_against_the_suggestion_it_asks(world, last_week):
         ("ivanov", "year", "5", "Год: оценки ставят с 24.05.2027"),
         ("ivanov", "exam", "5", "экзамена по предмету не сдают"),
         ("ivanov", "nonsense", "5", "экзамена по предмету не сдают"),
-        ("sidorov", "q2", "5", "оценку ставят в журнале 5Б"),
-        ("special", "q2", "5", "оценку ставят в журнале Особый О., инд. план"),  # (2.3)
+        ("sidorov", "q2", "5", "ученик здесь не учился"),
+        ("special", "q2", "5", "ученик здесь не учился"),  # by an individual plan (2.3)
     ],
 )
 def test_refused(world, last_week, student, column, text, told):

@@ -402,7 +402,8 @@ def test_periods_of_another_kind(world, noon):
     spans = ((FIRST, day(12, 31)), (day(1, 1), day(5, 31)))
     for number, (first, last) in enumerate(spans, start=1):
         world.year.periods.create(kind="half_year", number=number, starts_on=first, ends_on=last)
-    Journal.objects.filter(pk=world.maths_b.pk).update(period_kind="half_year")
+    world.maths_b.period_kind = "half_year"
+    world.maths_b.save()
     move_pupil(world.ivanov, world.a5, world.b5, MOVED_ON, Answers())
     noon.move_to(LAST_WEEK)
     assert cell(world, world.maths).writable

@@ -198,7 +198,7 @@ def test_as_many_queries_for_all_pupils_as_for_one(world, django_assert_max_num_
         *(special(day(11, 26), "", QUARANTINE, school_class=one) for one in (world.a5, world.b5))
     )
     for students in ([world.ivanov], [world.ivanov, world.petrova, world.sidorov]):
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(11):
             weeks(students, day(11, 23))
 
 

@@ -202,7 +202,7 @@ def test_the_diary_says_vacation_to_whom_it_is_one(mixed):
 
 def test_the_diarys_queries_do_not_grow(mixed, django_assert_num_queries):
     pupils = [mixed.ivanov, mixed.sidorov, mixed.petrova]
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         weeks(pupils, day(11, 16))
 
 
