@@ -49,12 +49,14 @@ def _grades(random, book, over, teacher):
         entered_on = first + random.randint(0, 6) * DAY
         start = datetime.datetime.combine(entered_on, datetime.time(random.randint(14, 18)))
         for place, pupil in enumerate(book.pupils):
-            if pupil.attends(column.last_day):
+            if pupil.attends(column.last_day) and book.is_given_here(column, pupil.student_id):
                 text = _text(random, book, column, pupil.student_id)
                 found.append(
                     PeriodGrade(
                         journal=book.journal,
                         student_id=pupil.student_id,
+                        subject_id=book.journal.subject_id,
+                        year_id=book.journal.group.year_id,
                         kind=column.kind,
                         period=column.period,
                         value_id=column.value_ids.get(text),

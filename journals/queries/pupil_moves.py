@@ -115,7 +115,10 @@ def move_plan(student: Student, to: SchoolClass, first_day: datetime.date) -> Mo
     former = _journals(Q(group__in=[one.group_id for one in own]), was, to.year_id)
     of_class = {one.subject: one for one in _journals(Q(pk__in=[]), to, to.year_id)}
     choices = _choices(own, former, to, of_class, first_day, comes=was != to)
-    leaving = [one for one in former if was != to and one.group.kind == Group.CLASS]
+    left = {one.current for one in choices if one.current and one.usual != str(one.current.pk)}
+    leaving = [
+        one for one in former if one.group in left or (was != to and one.group.kind == Group.CLASS)
+    ]
     counts = _marks(student, former)
     return MovePlan(
         student=student,

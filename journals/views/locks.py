@@ -1,6 +1,7 @@
 """Closing periods and opening a journal of them for corrections (4.2)."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -103,6 +104,8 @@ def _done(request, years, deed, form):
     if deed == "relock":
         relock_journal(get_object_or_404(Unlock, pk=key(request.POST["relock"])).pk)
         return "Журнал снова закрыт."
+    if years.year is None:
+        raise Http404  # nothing of a year is closed where there is none
     if deed == "close_year":
         close_year(years.year.pk, person)
         return f"Учебный год {years.year} закрыт: его журналы стали архивом."

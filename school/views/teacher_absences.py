@@ -18,7 +18,7 @@ from ..actions.teacher_absences import (
     withdraw_absence,
 )
 from ..converters import is_key
-from ..queries.calendar import year_to_plan
+from ..queries.calendar import year_of, year_to_plan
 from ..queries.teacher_absences import (
     absence_line,
     past_absences,
@@ -53,7 +53,7 @@ def absences(request):
         "year": year,
         "present": [one for one in lines if one.absence.starts_on <= today],
         "coming": [one for one in lines if one.absence.starts_on > today],
-        "past": past_absences(year, today) if year else [],
+        "past": past_absences(last, today) if (last := year_of(today)) else [],
         "form": form,
     }
     return render(request, "school/teacher_absences.html", context)
