@@ -107,7 +107,7 @@ def plan_teaching(classes, staff):
     # And some of the first two classes practise mathematics with `teacher` after their lessons.
     if mixed:
         club = Subgroup("Матем. практикум", pairs[0], side=0)
-        plan.append((club, "Математика", staff.by_login["teacher"]))
+        plan.append((club, curriculum.CLUB, staff.by_login["teacher"]))
     # One of those who teach by individual plans is with the first class in the evening.
     plan.append((classes[0], curriculum.SELF_STUDY, tutor))
     return units, plan
