@@ -87,7 +87,7 @@ def row_html(number, name, student_id, average, cells, others="", *, left):
     for what would be cut off may be what tells him from another. `others` are his marks in other
     places."""
     long = " class=long" if len(name) > ONE_LINE else ""
-    told = f'<small title="{escape(others)}">{escape(others)}</small>' if others else ""
+    told = f"<small>{escape(others)}</small>" if others else ""
     return mark_safe(
         f'<tr data-student="{student_id}"{" class=left" if left else ""}>'
         f'<th scope="row"{long}><b>{number}</b> {escape(name)}{told}</th>'

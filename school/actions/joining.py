@@ -28,7 +28,7 @@ def join_lessons(lesson: Lesson, host: Lesson, teacher: User) -> None:
     standing = Substitution.objects.filter(lesson=lesson).exclude(teacher=teacher)
     if row := standing.select_related("teacher").first():
         raise ScheduleError(
-            f"На этом уроке уже замена: {row.teacher.short_name}. Сначала верните урок."
+            f"На этом уроке {row.teacher.short_name} уже заменяет: сначала верните урок."
         )
     takers = teachers_of_lessons(Lesson.objects.filter(pk=host.pk))
     if teacher.pk not in takers.get(host.pk, []):

@@ -420,7 +420,7 @@ def test_the_grid_costs_no_more_when_closed(world, january, login):
     before = queries_of(client, url)
     lock_period(world.quarters[1].pk, world.deputy)
     open_maths(world)
-    assert queries_of(client, url) <= before <= 12
+    assert queries_of(client, url) <= before <= 15
 
 
 def test_the_lesson_page_says_so_and_keeps_what_was_typed(world, january, login):

@@ -59,12 +59,12 @@ def both(w):
     mark(w.individual_lesson, w.special, "9")
 
 
-def test_a_weeks_averages_are_of_one_journal_each(ten, login):
+def test_a_weeks_averages_are_of_one_scale_each(ten, login):
     both(ten)
     week = diary.week(ten.special, day(11, 23))
     assert [(line.subject, line.average, line.count) for line in week.averages] == [
-        ("Математика, 5А", "4,00", 1),
-        ("Математика, Особый О., инд. план", "9,00", 1),
+        ("Математика (Десятибалльная)", "9,00", 1),
+        ("Математика (Пятибалльная)", "4,00", 1),
     ]
     client = login(ten.deputy)
     html = client.get(f"/diary/{ten.special.pk}/?week=2026-W48").content.decode()
@@ -72,12 +72,11 @@ def test_a_weeks_averages_are_of_one_journal_each(ten, login):
     assert "6,50" not in html + pages(pdf)[0]
 
 
-def test_a_periods_averages_are_of_one_journal_each(ten):
+def test_a_periods_averages_are_of_one_scale_each(ten):
     both(ten)
     rows = grades(ten.special, ten.quarters[1])
     averages = {row.subject: row.average for row in rows}
-    assert averages["Математика, 5А"] == "4,00"
-    assert averages["Математика, Особый О., инд. план"] == "9,00"
+    assert averages["Математика"] == "9,00 (Десятибалльная), 4,00 (Пятибалльная)"
 
 
 def test_of_a_journal_that_got_another_scale_each_is_averaged_by_itself(ten):

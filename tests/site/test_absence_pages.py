@@ -163,7 +163,7 @@ def test_a_deputy_joins_and_parts_lessons(world, deputy):
     key = f"{world.russian_lesson.pk}-{world.class_teacher.pk}"
     assert f'<option value="{key}">5А, Русский язык: Руссова Р. Р.</option>' in page
     page = text(deputy.post(place_of(other), {"deed": "join", "host": key}, follow=True))
-    assert "Час считается там, где 5А, Русский язык. Оба урока проводит Руссова Р. Р." in page
+    assert "Час считается за уроком: 5А, Русский язык. Оба урока проводит Руссова Р. Р." in page
     other.refresh_from_db()
     assert other.joined_to == world.russian_lesson
     assert Substitution.objects.get(lesson=other).teacher == world.class_teacher
