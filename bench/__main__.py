@@ -120,9 +120,9 @@ def pages_and_saves():
     one, ten = Measuring(ONE), Measuring(TEN)
     try:
         for name, title, limit, most_queries in (
-            ("grid", "grid 30 × 40", 2.5, 12),
+            ("grid", "grid 30 × 40", 2.5, 15),
             ("save", "cell save", 3, None),
-            ("diary", "diary week", None, 12),
+            ("diary", "diary week", None, 15),
             ("review", "review of all journals", 2.5, 16),
         ):
             now, later = in_turns(one, ten, name)
