@@ -167,6 +167,7 @@ def _neglect():
                 "homework_due_at": due,
                 "homework_entered_at": None,
                 "homework": "",
+                "homework_minutes": None,
                 "no_homework": False,
             },
         ]
