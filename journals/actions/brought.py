@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from attendance.refusals import Refused
 from school.actions.cards import Outdated
-from school.models import Period, Student, User
+from school.models import Student, User
 from school.queries.locks import is_archived, standing_locks
 
 from .. import grading
@@ -96,8 +96,7 @@ def _save_marks(document, cell, text):
     if words == [one.value.text for one in cell.marks]:
         return
     if standing_locks(cell.journal, timezone.now()).filter(period=cell.period).exists():
-        closed = Period.Kind(cell.period.kind).closed  # type: ignore[call-arg]  # of the value alone
-        raise CellError(f"{cell.period} {closed}: сначала откройте журнал {cell.journal}.")
+        raise CellError(f"{cell.period.told_closed}: сначала откройте журнал {cell.journal}.")
     for mark in cell.marks:
         mark.delete()
     for word in words:

@@ -15,7 +15,6 @@ from school.models import (
     GradeValue,
     GroupMembership,
     Journal,
-    Period,
     PeriodLock,
     SchoolClass,
     Student,
@@ -60,9 +59,10 @@ def move_pupil(
     on that day or later."""
     Student.objects.select_for_update(no_key=True).get(pk=student.pk)
     _refuse_closed(was, to, first_day)
+    # As whoever writes in a journal does: before anything that their lessons follow, and before it
+    # is read what stands there.
+    hold(move_plan(student, to, first_day).journals)
     plan = move_plan(student, to, first_day)
-    # As whoever writes in a journal does: before anything that their lessons follow.
-    hold(plan.journals)
     if plan.was != was:
         there = f"в классе {plan.was}" if plan.was else "ни в одном классе"
         raise Refused(f"Ученик уже не там, где был: сейчас он {there}.")
@@ -97,8 +97,7 @@ def _refuse_closed(was, to, first_day):
         period__ends_on__gte=first_day,
     )
     if lock := locks.select_related("period").order_by("period__starts_on").first():
-        closed = Period.Kind(lock.period.kind).closed  # type: ignore[call-arg]  # of the value alone
-        raise Refused(f"{lock.period} {closed}: перевести с {first_day:%d.%m.%Y} нельзя.")
+        raise Refused(f"{lock.period.told_closed}: перевести с {first_day:%d.%m.%Y} нельзя.")
 
 
 def _chosen(choice, answers):

@@ -213,3 +213,8 @@ class Period(Dated):
 
     def __str__(self):
         return f"{self.number} {self.get_kind_display()}"
+
+    @property
+    def told_closed(self):
+        """«1 четверть закрыта»."""
+        return f"{self} {self.Kind(self.kind).closed}"
