@@ -9,6 +9,7 @@ from ..models import Lesson, Substitution
 from ..models.history import update_with_history
 from ..queries.teacher_absences import absences_behind
 from ..queries.teaching import teachers_of, teachers_of_lessons
+from ..rules.joins import together
 from .holding import lessons_to_change
 
 
@@ -46,7 +47,7 @@ def follow_places(lessons: Collection[int] | None = None) -> None:
 
 
 def _meet(one, other):
-    return one.date == other.date and one.hour.meets(other.hour)
+    return together(one.date, one.hour, other.date, other.hour)
 
 
 def follow_taker(lesson: Lesson) -> None:

@@ -19,9 +19,9 @@ class Joinable(NamedTuple):
     has_joined: bool = False
 
 
-def together(one: Joinable, other: Joinable) -> bool:
-    """Whether both are at one time, so that one teacher can take them together."""
-    return one.day == other.day and one.hour.meets(other.hour)
+def together(day: datetime.date, hour: Hour, other_day: datetime.date, other_hour: Hour) -> bool:
+    """Whether lessons are at one time, so that one teacher can take them together."""
+    return day == other_day and hour.meets(other_hour)
 
 
 def why_not_joined(lesson: Joinable, host: Joinable) -> str:
@@ -38,6 +38,6 @@ def why_not_joined(lesson: Joinable, host: Joinable) -> str:
         return "Тот урок сам проводится вместе с другим: выберите тот, за которым остаётся час."
     if lesson.is_cancelled or host.is_cancelled:
         return "Отменённый урок не объединяют."
-    if not together(lesson, host):
+    if not together(lesson.day, lesson.hour, host.day, host.hour):
         return "Эти уроки идут в разное время."
     return ""
