@@ -155,7 +155,6 @@ def assign(teacher, journal, starts_on=FIRST, ends_on=None):
 
 def build():
     """The whole school in the test's database, as a namespace of its people and things."""
-    give()
     w = SimpleNamespace()
     School.objects.create(name="Школа-интернат № 1", week_days=5)
     w.year = SchoolYear.objects.create(starts_on=FIRST, ends_on=day(5, 31))
@@ -341,23 +340,16 @@ GIVEN = (ContentType, Permission)  # made by migrations, and anew after a test t
 
 
 def give():
-    """What migrations have filled in, and a test that commits takes away."""
-    GradingRule.objects.get_or_create(starts_on=EVER)
-    give_kinds()
-
-
-def give_kinds():
-    """Those of lessons alone, which leave no trace in the histories."""
-    if not LessonKind.objects.exists():
-        kinds = import_module("school.migrations.0028_lesson_kinds_filled").rows()
-        LessonKind.objects.bulk_create(LessonKind(pk=n, **row) for n, row in enumerate(kinds, 1))
+    """Fill an emptied database with what migrations fill in, but for its histories."""
+    GradingRule.objects.bulk_create([GradingRule(starts_on=EVER)])
+    kinds = import_module("school.migrations.0028_lesson_kinds_filled").rows()
+    LessonKind.objects.bulk_create(LessonKind(pk=n, **row) for n, row in enumerate(kinds, 1))
 
 
 @transaction.atomic
 def stands():
     """The same as `build`, put back row by row after the first time: every test has a school of its
     own for a two-hundredth of what building one takes."""
-    give()
     if not _kept:
         _kept[:] = pickle.dumps(build()), _rows(), _numbers()
     else:

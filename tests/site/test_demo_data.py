@@ -20,7 +20,6 @@ from school.projection import expected, projected
 from school.queries.lessons import lessons_of
 from school.rights import rights
 from tempjournal.models import TemporaryJournal
-from tests import world as worlds
 
 # The demo runs on the embedded defaults. PostgreSQL's sequences go on when a transaction is taken
 # back, so that two schools of one database differ there in their keys.
@@ -31,7 +30,6 @@ LOGINS = ["director", "deputy", "teacher", "classteacher", "student", "parent", 
 
 
 def build(**options):
-    worlds.give_kinds()
     call_command("demo_data", pupils=45, seed=7, today=TODAY, stdout=StringIO(), **options)
 
 
