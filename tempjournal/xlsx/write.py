@@ -232,13 +232,14 @@ def _write(sheet, styles, paper, title):
 def _write_rows(sheet, cell, paper, marks):
     """Pupils with empty `marks` on the left page, lessons on the facing one, spare rows of both."""
     lessons, pupils = paper.lessons, len(paper.pupils) + SPARE_ROWS
+    mark = cell("mark")  # one that is written again and again: most cells are of these
     for place in range(max(pupils, len(lessons) + SPARE_ROWS)):
         row = [None] * 3 + marks
         if place < pupils:
             pk, name = paper.pupils[place] if place < len(paper.pupils) else (None, None)
             kind = "name" if pk else "spare name"
             row = [cell("ordinal", place + 1), cell(kind, name), cell("faint", pk)]
-            row += [cell("mark") for _ in marks]
+            row += [mark] * len(marks)
         if place < len(lessons) + SPARE_ROWS:
             lesson = lessons[place] if place < len(lessons) else None
             spare = "" if lesson else "spare "
