@@ -4,14 +4,17 @@ What a grade means is said by its value (`school.models.meanings`), never conclu
 points; points and degrees are added up within one scale alone.
 """
 
+import datetime
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 
 from school.models.meanings import Meaning
+from school.rules.spans import Span
 from school.rules.texts import visible
 
 from . import cells
@@ -197,6 +200,33 @@ def suggest_period(marks: Marks, scale: Scale, up_from: Decimal, min_marks: int)
     if marks.average is not None and scale.has_points:
         return scale.round(marks.average, up_from)
     return _verdict(scale, failed=marks.failed > marks.passed)
+
+
+class Outlook(StrEnum):
+    """What a pupil's marks of a running period say of the grade to come, where it is no good."""
+
+    FAILING = "failing"
+    FEW_MARKS = "few"
+
+
+def outlook(marks: Marks, scale: Scale, up_from: Decimal, min_marks: int) -> Outlook | None:
+    """FAILING: the grade that these marks suggest, however few they are, means that the subject is
+    not learnt; FEW_MARKS: there are fewer than `min_marks`, as `marks_by_now` has them; None of all
+    others."""
+    by_now = suggest_period(marks, scale, up_from, min(min_marks, 1))
+    if by_now and scale.worth(by_now).meaning == Meaning.INSUFFICIENT:
+        return Outlook.FAILING
+    if suggest_period(marks, scale, up_from, min_marks) == NOT_ASSESSED:
+        return Outlook.FEW_MARKS
+    return None
+
+
+def marks_by_now(min_marks: int, period: Span, day: datetime.date) -> int:
+    """How many marks a pupil has by a day of a period (its span) if those that a grade wants come
+    evenly: 1 of 3 in its middle, all of them on its last day."""
+    first, last = period
+    passed = min(max((day - first).days + 1, 0), (last - first).days + 1)
+    return min_marks * passed // ((last - first).days + 1)
 
 
 def suggest_year(grades: Sequence[Grade | None], scale: Scale, up_from: Decimal) -> str | None:
