@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,14 +15,17 @@ from attendance.models import AbsenceDocument
 from attendance.queries import counted_absences
 from attendance.reasons import EXPLAINING, Reason, is_away
 from attendance.rules import spells
+from school.compiled import Compiled, Given
 from school.models import Lesson, SchoolClass
-from school.queries import belonging
+from school.queries.belonging import Taught
 from school.queries.class_people import (
     BIRTHDAYS_AHEAD,
     Birthday,
     ClassPeople,
     Moving,
     class_people,
+    pupils_there,
+    taught_there,
 )
 from school.rules.bells import told_at
 from school.rules.phones import Phone
@@ -142,13 +145,12 @@ def board(school_class: SchoolClass, now: datetime.datetime) -> Board:
     now = timezone.localtime(now)
     today = now.date()
     people = class_people(school_class, today)
-    students = list(people.names)
     day = class_taught(school_class, now)
     kinds = {one.period_kind for one in day.journals.values()}
     running = running_periods(school_class.year_id, kinds, today)
     since = min([today.replace(day=1), *(one.period.starts_on for one in running.values())])
-    where = belonging.taught_where(students, today, today)
-    absences = _Absences(students, since, today)
+    where = taught_there(school_class, today)
+    absences = _Absences(school_class, since, today)
     held = [one for one in day.today if not one.cancelled and not one.nobody_attends]
     hours = _Hours(held, where, now)
     return Board(
@@ -160,7 +162,7 @@ def board(school_class: SchoolClass, now: datetime.datetime) -> Board:
         hours.behind,
         _away_lines(people, absences, hours, today),
         list(_waiting_lines(people, absences, today)),
-        failing(day.journals, where, running, people.names, today),
+        failing(school_class, day.journals, where, running, people.names, today),
         day_lines(day, now),
         empty_lines(day, now),
     )
@@ -169,9 +171,7 @@ def board(school_class: SchoolClass, now: datetime.datetime) -> Board:
 class _Hours:
     """Today's lessons of a class by their numbers."""
 
-    def __init__(
-        self, lessons: list[Lesson], where: belonging.Taught, now: datetime.datetime
-    ) -> None:
+    def __init__(self, lessons: list[Lesson], where: Taught, now: datetime.datetime) -> None:
         self.where = where
         self.lessons: dict[int, list[Lesson]] = defaultdict(list)
         for one in lessons:
@@ -209,18 +209,13 @@ class _Hours:
 
 
 class _Absences:
-    """The absences of pupils on the school-local days `since` … today; one query."""
+    """The absences of a class's pupils on the school-local days `since` … today; one query."""
 
     def __init__(
-        self, students: Collection[int], since: datetime.date, today: datetime.date
+        self, school_class: SchoolClass, since: datetime.date, today: datetime.date
     ) -> None:
         self.of: dict[int, list[Any]] = defaultdict(list)
-        rows: QuerySet[Any, Any] = counted_absences().filter(
-            student__in=students, lesson__date__range=(since, today)
-        )
-        for student, *row in rows.order_by("lesson__date", "lesson__number", "pk").values_list(
-            "student", "lesson", "lesson__date", "reason", "document__kind"
-        ):
+        for student, *row in _absences(school_class=school_class.pk, since=since, day=today):
             self.of[student].append(row)
 
     def on(self, student: int, day: datetime.date) -> list[Any]:
@@ -235,6 +230,18 @@ class _Absences:
             for _, day, reason, document in self.of[student]
             if reason in reasons and not (without_document and document)
         ]
+
+
+@Compiled
+def _absences() -> QuerySet[Any, Any]:
+    rows = counted_absences().filter(
+        student__in=pupils_there(),
+        lesson__date__gte=Given("since"),
+        lesson__date__lte=Given("day"),
+    )
+    return rows.order_by("lesson__date", "lesson__number", "pk").values_list(
+        "student", "lesson", "lesson__date", "reason", "document__kind"
+    )
 
 
 def _away_lines(people, absences, hours, today):

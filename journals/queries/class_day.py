@@ -6,18 +6,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import F, FilteredRelation, QuerySet
 from django.utils import timezone
 
 from school import namesakes
 from school.compiled import Compiled, Given
-from school.models import Enrolment, GroupMembership, Journal, Lesson, SchoolClass
+from school.models import Journal, Lesson, SchoolClass
 from school.models.dated import on_day
+from school.queries.class_people import journals_there
 from school.rules.names import PersonName
 
 from ..dues import time_left
+from ..models import LateEntry, LessonWork
 from .lists import grid_url
-from .open_duties import open_duties, with_open_duties
+from .open_duties import excused_entries, open_duties, open_lessons, unmarked_works
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,13 @@ def class_taught(school_class: SchoolClass, now: datetime.datetime) -> Taught:
     """The Taught of a class (with year) at an instant; four queries."""
     today = timezone.localdate(now)
     found = Taught()
-    for row in _journals.instances(
-        school_class=school_class.pk, year=school_class.year_id, day=today
-    ):
+    asked = {"school_class": school_class.pk, "year": school_class.year_id, "day": today}
+    for row in _journals.instances(**asked):
         found.journals.setdefault(row.pk, row)
         if row.teacher:
             name = PersonName(row.last_name, row.first_name, row.patronymic)
             found.teachers[row.pk][row.teacher] = name
-    lessons = Lesson.objects.filter(
-        journal__in=found.journals, date__range=(school_class.year.starts_on, today)
-    ).select_related("room", "substitution__teacher")
-    for lesson in with_open_duties(lessons, today, now):
+    for lesson in _open_lessons(asked, school_class.year.starts_on, now):
         lesson.journal = found.journals[lesson.journal_id]
         if lesson.date == today:
             found.today.append(lesson)
@@ -86,21 +84,53 @@ def class_taught(school_class: SchoolClass, now: datetime.datetime) -> Taught:
     return found
 
 
+def _open_lessons(asked, since, now):
+    """The Lessons of today and those with an open duty, as `open_duties` wants them."""
+    asked |= {"since": since, "now": now}
+    lessons = _lessons.instances(**asked)
+    by_key = {one.pk: one for one in lessons}
+    for one in lessons:
+        one.unmarked_works, one.excused_entries = [], []
+    for work in _works.instances(**asked):
+        if work.lesson_id in by_key:
+            by_key[work.lesson_id].unmarked_works.append(work)
+    for entry in _excused.instances(**asked):
+        if entry.lesson_id in by_key:
+            by_key[entry.lesson_id].excused_entries.append(entry)
+    return lessons
+
+
+_OF_YEAR = {"date__gte": Given("since"), "date__lte": Given("day")}
+
+
+@Compiled
+def _lessons() -> QuerySet[Lesson]:
+    own = Lesson.objects.filter(journal__in=journals_there().values("pk"), **_OF_YEAR)
+    lessons = open_lessons(own, Given("day"), Given("now"))
+    return lessons.select_related("room", "substitution__teacher")
+
+
+def _of_lessons(rows):
+    of_year = {f"lesson__{name}": value for name, value in _OF_YEAR.items()}
+    return rows.filter(lesson__journal__in=journals_there().values("pk"), **of_year)
+
+
+@Compiled
+def _works() -> QuerySet[LessonWork]:
+    return _of_lessons(unmarked_works())
+
+
+@Compiled
+def _excused() -> QuerySet[LateEntry]:
+    return _of_lessons(excused_entries()).order_by()
+
+
 @Compiled
 def _journals() -> QuerySet[Journal]:
     """A row for each teacher of that day."""
-    there = Enrolment.objects.filter(on_day(Given("day")), school_class=Given("school_class"))
-    members = GroupMembership.objects.filter(
-        on_day(Given("day")),
-        group=OuterRef("group"),
-        student__in=there.order_by().values("student"),
-    )
     assigned = FilteredRelation("assignments", condition=on_day(Given("day"), "assignments__"))
     return (
-        Journal.objects.filter(
-            Q(group__school_class=Given("school_class")) | Exists(members.order_by()),
-            group__year=Given("year"),
-        )
+        journals_there()
         .select_related("group", "subject")
         .annotate(assigned=assigned)
         .annotate(

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 
 from school.compiled import Compiled, Given
-from school.models import GradeValue, GradingRule, Journal, Period
+from school.models import GradeValue, GradingRule, Journal, Period, SchoolClass
 from school.models.dated import on_day
 from school.queries.belonging import Taught
 from school.queries.calendar import period_at
+from school.queries.class_people import journals_there, pupils_there
 from school.rules.spans import covers
 from school.rules.texts import counted
 
@@ -23,7 +24,6 @@ from ..averages import average_text, rounded
 from ..grading import Outlook
 from ..models import BroughtMark
 from .cell import counted_marks
-from .elsewhere import brought_in
 from .grade_book import of_journals_scale, scale_of, tally
 
 
@@ -97,19 +97,21 @@ def _periods() -> QuerySet[Period]:
 
 
 def failing(
+    school_class: SchoolClass,
     journals: Mapping[int, Journal],
     taught: Taught,
     running: dict[str, Running],
     students: Mapping[int, str],
     day: datetime.date,
 ) -> Failing:
-    """The Failing of students ({id: name}, in order) in the journals {id: Journal with group and subject}
-    in which they are taught on a day; `taught` says where, `running` is as `running_periods` has
-    it; two queries. Who has fewer marks than `grading.marks_by_now` is told of where at least half
+    """The Failing of a class's pupils on a day ({id: name}, in order) in the journals {id: Journal
+    with group and subject} in which they are taught; `taught` says where, `running` is as
+    `running_periods` has it; a query, and one for each kind of periods. Who has fewer marks than `grading.marks_by_now` is told of where at least half
     of those who learn there have as many."""
+    asked = {"school_class": school_class.pk, "year": school_class.year_id, "day": day}
     graded = [one for one in journals.values() if one.period_kind in running]
-    tallies = _tallies(graded, running, students)
-    scales = _scales(graded, running)
+    tallies = _tallies(asked, running)
+    scales = _scales(graded, running, asked)
     fails: dict[int, list[str]] = defaultdict(list)
     lacks: dict[int, list[str]] = defaultdict(list)
     for journal in sorted(graded, key=lambda one: (one.subject.name, one.pk)):
@@ -118,7 +120,9 @@ def failing(
             if student not in students or not covers(spans, day):
                 continue
             learn += 1
-            marks = of_journals_scale(tallies[student, journal.subject_id], journal)
+            marks = of_journals_scale(
+                tallies[journal.period_kind, student, journal.subject_id], journal
+            )
             scale = scales[journal.pk]
             found = grading.outlook(marks, scale, rule.up_from, rule.marks_by(day))
             if found is Outlook.FAILING:
@@ -147,47 +151,47 @@ def _marks(number):
     return counted(number, "отметки", "отметок", "отметок")
 
 
-def _tallies(journals, running, students):
-    """{(student id, subject id): {scale id: grading.Tally}} of all marks of the running periods, as
-    `grade_book` adds them up: of whatever journal of the subject, those of former schools too; one
-    query."""
-    subjects = defaultdict(set)
-    for one in journals:
-        subjects[one.period_kind].add(one.subject_id)
-    of_school = brought = Q(pk__in=[])
-    for kind, one in running.items():
-        days = (one.period.starts_on, one.period.ends_on)
-        own = subjects[kind]
-        of_school |= Q(work__lesson__journal__subject__in=own, work__lesson__date__range=days)
-        brought |= Q(period=one.period, subject__in=own)
-    marks = counted_marks().filter(of_school, student__in=students, value__isnull=False)
-    rows = _grouped(
-        marks, "student", "work__lesson__journal__subject", F("work__work_type__weight")
-    )
-    periods = [one.period for one in running.values()]
-    rows_brought = _grouped(
-        brought_in(students, periods).filter(brought),
-        "document__student",
-        "subject",
-        Value(BroughtMark.WEIGHT),
-    )
+def _tallies(asked, running):
+    """{(kind of periods, student id, subject id): {scale id: grading.Tally}} of all marks of the
+    running periods, as `grade_book` adds them up: of whatever journal of the subject, those of
+    former schools too."""
     found: dict[Any, dict[int, grading.Tally]] = defaultdict(lambda: defaultdict(grading.Tally))
-    for student, subject, scale, *sums in rows.union(rows_brought, all=True):
-        found[student, subject][scale] += grading.Tally(*sums)
+    for kind, one in running.items():
+        days = {"first": one.period.starts_on, "last": one.period.ends_on}
+        for student, subject, scale, *sums in _sums(**asked, **days, period=one.period.pk):
+            found[kind, student, subject][scale] += grading.Tally(*sums)
     return found
 
 
-def _grouped(marks, student, subject, weight):
+@Compiled
+def _sums() -> QuerySet[Any]:
+    """Rows (student, subject, scale, what a Tally has)."""
+    given = counted_marks().filter(
+        student__in=pupils_there(),
+        value__isnull=False,
+        work__lesson__date__gte=Given("first"),
+        work__lesson__date__lte=Given("last"),
+    )
+    brought = BroughtMark.objects.filter(
+        document__student__in=pupils_there(), period=Given("period")
+    )
     return (
-        marks.order_by().values_list(student, subject, "value__scale").annotate(**tally(weight))
+        given.order_by()
+        .values_list("student", "work__lesson__journal__subject", "value__scale")
+        .annotate(**tally(F("work__work_type__weight")))
+        .union(
+            brought.order_by()
+            .values_list("document__student", "subject", "value__scale")
+            .annotate(**tally(Value(BroughtMark.WEIGHT))),
+            all=True,
+        )
     )
 
 
-def _scales(journals, running):
+def _scales(journals, running, asked):
     """{journal id: the grading.Scale by which its running period will be graded}; one query."""
     values = defaultdict(list)
-    rows = GradeValue.objects.filter(scale__in={one.scale_id for one in journals})
-    for one in rows.select_related("scale"):
+    for one in _values.instances(**asked):
         values[one.scale_id].append(one)
     made: dict[tuple[int, str], grading.Scale] = {}
     for one in journals:
@@ -197,3 +201,9 @@ def _scales(journals, running):
             in_force = [value for value in values[one.scale_id] if value.holds_on(last)]
             made[place] = scale_of(in_force, one.scale_id)
     return {one.pk: made[one.scale_id, one.period_kind] for one in journals}
+
+
+@Compiled
+def _values() -> QuerySet[GradeValue]:
+    found = GradeValue.objects.filter(scale__in=journals_there().values("scale"))
+    return found.select_related("scale").order_by("position", "pk")

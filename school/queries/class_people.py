@@ -1,19 +1,20 @@
-"""Who is in a class on a day, and what of their cards its board tells."""
+"""Who is in a class on a day, where they are taught, and what of their cards its board tells."""
 
 import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from .. import namesakes
 from ..compiled import Compiled, Given
-from ..models import Enrolment, SchoolClass
+from ..models import Enrolment, GroupMembership, Journal, SchoolClass
+from ..models.dated import on_day
 from ..rules.days import birthday_from
 from ..rules.names import PersonName
 from ..rules.phones import Phone, phones
 from ..rules.spans import ONE_DAY, covers, span
-from .belonging import person_columns
+from .belonging import Taught, as_taught, person_columns, taught_rows
 
 BIRTHDAYS_AHEAD = 7  # days
 
@@ -67,6 +68,42 @@ def class_people(school_class: SchoolClass, day: datetime.date) -> ClassPeople:
         {row.student: phones(row.contacts or "") for row in present},
         _birthdays(present, names, day),
         _moving(rows, own, names, day, school_class.year.ends_on),
+    )
+
+
+# --- parts of Compiled reads: what is asked of a class (`school_class`, and its `year`) on a day ---
+
+
+def pupils_there() -> QuerySet[Enrolment, Any]:
+    """The ids of the class's pupils."""
+    there = Enrolment.objects.filter(on_day(Given("day")), school_class=Given("school_class"))
+    return there.order_by().values("student")
+
+
+def journals_there() -> QuerySet[Journal]:
+    """The Journals in which they are taught."""
+    members = GroupMembership.objects.filter(
+        on_day(Given("day")), group=OuterRef("group"), student__in=pupils_there()
+    )
+    return Journal.objects.filter(
+        Q(group__school_class=Given("school_class")) | Exists(members.order_by()),
+        group__year=Given("year"),
+    )
+
+
+def taught_there(school_class: SchoolClass, day: datetime.date) -> Taught:
+    """The Taught of a class's pupils on a day; one query."""
+    return as_taught(_taught_rows(school_class=school_class.pk, day=day))
+
+
+@Compiled
+def _taught_rows() -> QuerySet[Any]:
+    own = {"student__in": pupils_there()}
+    return taught_rows(
+        Enrolment.objects.filter(**own),
+        GroupMembership.objects.filter(**own),
+        Given("day"),
+        Given("day"),
     )
 
 

@@ -48,9 +48,7 @@ def by_name(people: QuerySet[Row], text: str, prefix: str = "user__") -> QuerySe
     return matching(people, text, *(f"{prefix}{name}" for name in NAMES))
 
 
-def find_students(
-    students: QuerySet[Student], text: str, day: datetime.date
-) -> QuerySet[Student]:
+def find_students(students: QuerySet[Student], text: str, day: datetime.date) -> QuerySet[Student]:
     """The students of a queryset who are looked for: by name, by the class they are in on a
     school-local day («5А»), or by both; two queries more where the text has a number."""
     classes, rest = _asked(text, day)

@@ -95,14 +95,10 @@ def told_apart(forms: Mapping[Key, Sequence[str]]) -> dict[Key, str]:
 
 # --- names of classes ---
 
-_NUMBER_OF_CLASS = re.compile(
-    r"(?<![\w-])(\d{1,2})([ -]*)([^\W\d_]{1,5}(?!\w))?(?![\d.])"
-)
+_NUMBER_OF_CLASS = re.compile(r"(?<![\w-])(\d{1,2})([ -]*)([^\W\d_]{1,5}(?!\w))?(?![\d.])")
 
 
-def classes_asked(
-    text: str, classes: Mapping[Key, tuple[int, str]]
-) -> tuple[set[Key] | None, str]:
+def classes_asked(text: str, classes: Mapping[Key, tuple[int, str]]) -> tuple[set[Key] | None, str]:
     """(the keys of the classes {key: (number, letter)} that a text looks for, None where it looks
     for none; the rest of the text). «5А», «5 а», «5-А» and «5a» of Latin letters are one class, «5»
     is the parallel, «5А Иванов» and «иванов 5а» a person in a class. Apart from the number a word
