@@ -5,8 +5,8 @@ from django.db import models
 
 class Reason(models.TextChoices):
     """What a cell says of an absence: its code, the head of its column in a table of totals, its
-    word in a short list and on a button, its name in full. A subject teacher types any of them, the class teacher
-    says one of `ABSENCES` by hand, a document one of `BY_DOCUMENT` (2.5, 2.9)."""
+    word in a short list and on a button, its name in full. A subject teacher types any of them,
+    the class teacher says one of `ABSENCES` by hand, a document one of `BY_DOCUMENT` (2.5, 2.9)."""
 
     UNKNOWN = "н", "Причина неизвестна", "неизвестна", "неизв.", "не был, причина неизвестна"
     VALID = "уп", "Уважительная", "уважительная", "уваж.", "уважительная причина"

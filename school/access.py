@@ -314,9 +314,8 @@ def school_classes(user: User) -> QuerySet[SchoolClass]:
 
 
 def led_classes(user: User) -> QuerySet[SchoolClass]:
-    """The same. Http404 for who neither leads a class, be it of another year, nor the school."""
-    held = rights(user)
-    if not (held.is_leader or held.ids("lead_class")):
+    """The same. Http404 for who leads neither a class, be it of another year, nor the school."""
+    if not (rights(user).is_leader or rights(user).ids("lead_class")):
         raise Http404
     return school_classes(user)
 

@@ -46,9 +46,13 @@ class Running:
     up_from: Decimal
     min_marks: int
 
-    def marks_by(self, day: datetime.date) -> int:
+    def outlook(
+        self, marks: grading.Marks, scale: grading.Scale, day: datetime.date
+    ) -> Outlook | None:
+        """The grading.Outlook of a pupil's marks by a day."""
         span = self.period.starts_on, self.period.ends_on
-        return grading.marks_by_now(self.min_marks, span, day)
+        wanted = grading.marks_by_now(self.min_marks, span, day)
+        return grading.outlook(marks, scale, self.up_from, wanted)
 
 
 @dataclass
@@ -71,16 +75,20 @@ def running_periods(year_id: int, kinds: Collection[str], day: datetime.date) ->
     by_kind = defaultdict(list)
     for one in _periods.instances(year=year_id):
         by_kind[one.kind].append(one)
-    usual = GradingRule()
     return {
-        kind: Running(
-            found,
-            usual.rounds_up_from if found.up_from is None else Decimal(str(found.up_from)),
-            usual.min_marks if found.min_marks is None else found.min_marks,
-        )
+        kind: Running(found, *_rule_of(found))
         for kind in kinds
         if (found := period_at(by_kind[kind], day))
     }
+
+
+def _rule_of(period):
+    usual = GradingRule()
+    up_from, min_marks = period.up_from, period.min_marks
+    return (
+        usual.rounds_up_from if up_from is None else up_from,
+        usual.min_marks if min_marks is None else min_marks,
+    )
 
 
 @Compiled
@@ -106,8 +114,8 @@ def failing(
 ) -> Failing:
     """The Failing of a class's pupils on a day ({id: name}, in order) in the journals {id: Journal
     with group and subject} in which they are taught; `taught` says where, `running` is as
-    `running_periods` has it; a query, and one for each kind of periods. Who has fewer marks than `grading.marks_by_now` is told of where at least half
-    of those who learn there have as many."""
+    `running_periods` has it; a query, and one for each kind of periods. Who has fewer marks than
+    `grading.marks_by_now` is told of where at least half of those who learn there have as many."""
     asked = {"school_class": school_class.pk, "year": school_class.year_id, "day": day}
     graded = [one for one in journals.values() if one.period_kind in running]
     tallies = _tallies(asked, running)
@@ -120,15 +128,13 @@ def failing(
             if student not in students or not covers(spans, day):
                 continue
             learn += 1
-            marks = of_journals_scale(
-                tallies[journal.period_kind, student, journal.subject_id], journal
-            )
-            scale = scales[journal.pk]
-            found = grading.outlook(marks, scale, rule.up_from, rule.marks_by(day))
+            place = journal.period_kind, student, journal.subject_id
+            marks = of_journals_scale(tallies[place], journal)
+            found = rule.outlook(marks, scales[journal.pk], day)
             if found is Outlook.FAILING:
                 fails[student].append(_fails_in(journal, marks, rule.min_marks))
             elif found is Outlook.FEW_MARKS:
-                few[student] = marks.count or marks.passed + marks.failed
+                few[student] = _number(marks)
         if 2 * len(few) <= learn:
             for student, count in few.items():
                 lacks[student].append(f"{journal.subject.name} {count}")
@@ -143,12 +149,14 @@ def failing(
 def _fails_in(journal, marks, min_marks):
     average = "" if marks.average is None else average_text(rounded(marks.average, 2))
     told = f"{journal.subject.name} {average or 'нз'}"
-    number = marks.count or marks.passed + marks.failed
-    return told if number >= min_marks else f"{told} из {_marks(number)}"
+    number = _number(marks)
+    if number >= min_marks:
+        return told
+    return f"{told} из {counted(number, 'отметки', 'отметок', 'отметок')}"
 
 
-def _marks(number):
-    return counted(number, "отметки", "отметок", "отметок")
+def _number(marks):
+    return marks.count or marks.passed + marks.failed
 
 
 def _tallies(asked, running):

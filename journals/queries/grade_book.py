@@ -395,4 +395,5 @@ def of_journals_scale(scales: dict[int, grading.Tally], journal: Journal) -> gra
     """Of {scale's id: Tally} of a pupil's marks what counts in a journal."""
     chosen = of_one_scale(scales, journal.scale_id)
     exempt = sum(tally.exempt for tally in scales.values())
-    return scales.get(chosen, grading.Tally()).marks(chosen, exempt)
+    counting = grading.Tally() if chosen is None else scales[chosen]
+    return counting.marks(chosen, exempt)

@@ -1,6 +1,7 @@
 """Who is in a class on a day, where they are taught, and what of their cards its board tells."""
 
 import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +72,7 @@ def class_people(school_class: SchoolClass, day: datetime.date) -> ClassPeople:
     )
 
 
-# --- parts of Compiled reads: what is asked of a class (`school_class`, and its `year`) on a day ---
+# --- parts of Compiled reads, which are given a class (`school_class`, `year`) and a `day` ---
 
 
 def pupils_there() -> QuerySet[Enrolment, Any]:
@@ -146,7 +147,9 @@ def _rows() -> QuerySet[Enrolment, Any]:
     )
 
 
-def _birthdays(present, names, day):
+def _birthdays(
+    present: Sequence[_Row], names: Mapping[int, str], day: datetime.date
+) -> list[Birthday]:
     found = [
         Birthday(row.student, names[row.student], at, at.year - row.born_on.year)
         for row in present
@@ -157,7 +160,13 @@ def _birthdays(present, names, day):
     return sorted(found, key=lambda one: one.day)
 
 
-def _moving(rows, own, names, day, year_ends_on):
+def _moving(
+    rows: Sequence[_Row],
+    own: Sequence[_Row],
+    names: Mapping[int, str],
+    day: datetime.date,
+    year_ends_on: datetime.date,
+) -> list[Moving]:
     """Who leaves with the year goes nowhere."""
     found = []
     for row in own:

@@ -109,10 +109,10 @@ def classes_asked(text: str, classes: Mapping[Key, tuple[int, str]]) -> tuple[se
     number, between, word = found[0].groups()
     parallel = {key: letter for key, (its, letter) in classes.items() if its == int(number)}
     keys = {key for key, letter in parallel.items() if word and _letter(letter) == _letter(word)}
-    rest = found[0].string[: found[0].start()], found[0].string[found[0].end() :]
-    if word and between and not keys:
-        return set(parallel), " ".join((rest[0], word, rest[1])).strip()
-    return (keys if word else set(parallel)), " ".join(rest).strip()
+    its_letter = bool(word) and (bool(keys) or not between)
+    before, after = found[0].string[: found[0].start()], found[0].string[found[0].end() :]
+    rest = " ".join((before, "" if its_letter else word or "", after)).split()
+    return (keys if its_letter else set(parallel)), " ".join(rest)
 
 
 def _letter(text: str) -> str:
