@@ -103,10 +103,11 @@ class Scale:
         """The value nearest to a mean (Fraction) of its points; the part of the way to the next
         value from which it is rounded up is `up_from` (Decimal)."""
         by_points = self._by_points
-        # A scale that was changed meanwhile may be narrower than the marks given by it.
-        mean = min(max(mean, Fraction(min(by_points))), Fraction(max(by_points)))
-        lower = max(points for points in by_points if points <= mean)
-        upper = min(points for points in by_points if points >= mean)
+        # Of integers: fractions take ten times as long. A scale that was changed meanwhile may be
+        # narrower than the marks given by it.
+        total, count = mean.numerator, mean.denominator
+        lower = max((one for one in by_points if one * count <= total), default=min(by_points))
+        upper = min((one for one in by_points if one * count >= total), default=max(by_points))
         if lower != upper and (mean - lower) / (upper - lower) >= Fraction(up_from):
             return by_points[upper]
         return by_points[lower]
