@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -45,7 +46,9 @@ def attendance(request, pk):
     if request.method == "POST":
         access.require(may_write)
         if _write(request, school_class, form):
-            return redirect(request.get_full_path())
+            # The board of the class has the same form.
+            back = reverse("school_class", args=[pk]) if "board" in request.POST else None
+            return redirect(back or request.get_full_path())
         messages.error(request, "Документ не записан: исправьте отмеченное в форме.")
     filters = AttendanceFilter(request.GET, year=school_class.year, pupils=pupils)
     found = queries.class_attendance(school_class, filters.chosen_pupils, *filters.span)

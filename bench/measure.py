@@ -37,11 +37,11 @@ class Bench:
         from django.contrib.sessions.backends.db import SessionStore
         from django.core.wsgi import get_wsgi_application
 
-        from school.models import Journal, User
+        from school.models import Journal, SchoolClass, User
 
         self.application = get_wsgi_application()
         self.cookies, self.owners = {}, {}
-        for username in ("bench", "parent", "deputy"):
+        for username in ("bench", "parent", "deputy", "classteacher"):
             user = User.objects.get(username=username)
             session = SessionStore()
             session[SESSION_KEY] = str(user.pk)
@@ -52,6 +52,8 @@ class Bench:
             self.cookies[username] = f"sessionid={session.session_key}; csrftoken={'a' * 32}"
         taught = Journal.objects.filter(assignments__teacher__username="bench")
         self.journal = taught.order_by("group__year__starts_on").last()
+        led = SchoolClass.objects.filter(class_teacher__username="classteacher")
+        self.led = led.latest("year__starts_on")
         self.child = User.objects.get(username="student").student
         self.quarter = self.journal.group.year.periods.get(kind="quarter", number=2)
         self.texts = {}
@@ -142,6 +144,9 @@ class Bench:
 
     def review(self, rounds):
         return self.page_against_floor("deputy", "/review/", rounds)
+
+    def board(self, rounds):
+        return self.page_against_floor("classteacher", f"/classes/{self.led.pk}/", rounds)
 
     def save(self, rounds):
         """Each save is a real change: a mark where there was another, or none."""

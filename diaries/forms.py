@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from school import namesakes
 from school.forms import DayField, choice, keep_year
 from school.models.names import NameField
-from school.queries.people import by_name
+from school.queries.people import find_students
 from school.rules.days import ONE_WEEK, monday_of, monday_of_week, week_key
 from school.rules.spans import ONE_DAY
 
@@ -24,12 +24,14 @@ SCHOOL_LIFE = datetime.timedelta(days=12 * 366)  # no application is older or la
 
 
 class StudentSearch(forms.Form):
-    """Find pupils by the beginning of their names, in any order."""
+    """Find pupils by the beginning of their names, in any order, and by today's class."""
 
-    q = forms.CharField(label="Фамилия или имя", required=False, max_length=100)
+    q = forms.CharField(label="Фамилия, имя или класс", required=False, max_length=100)
 
     def narrow(self, students):
-        return by_name(students, self.cleaned_data["q"]) if self.is_valid() else students
+        if not self.is_valid():
+            return students
+        return find_students(students, self.cleaned_data["q"], timezone.localdate())
 
 
 class ReportFilter(forms.Form):

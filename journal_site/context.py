@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from school.rights import rights
+from school.rights import Rights, rights
+
+IN_SIGHT = 4  # sections of the menu that a phone shows beside «Ещё»
 
 
 @dataclass(frozen=True)
@@ -15,31 +17,59 @@ class NavItem:
 
 
 def navigation(request):
-    """`nav`: the NavItems a person has a use for; `keeps`: whether the browser keeps for them what
-    is not saved yet; one query at most, the person's rights."""
+    """`nav`: the NavItems a person has a use for; `nav_rest`: those of them that a phone keeps
+    under «Ещё», none where one alone would be there; `keeps`: whether the browser keeps for them
+    what is not saved yet; one query at most, the person's rights."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"nav": [], "keeps": False}
+        return {"nav": [], "nav_rest": [], "keeps": False}
     held = rights(user)
-    teaches = held.ids("view_journal") or held.ids("write_student") or held.ids("write_lesson")
-    items = [
-        ("Сегодня", reverse("home"), True),
-        ("Контроль", reverse("review"), held.is_leader),
-        ("Расписание", reverse("timetable"), held.is_leader),
-        ("Журналы", reverse("journals"), held.is_leader or teaches),
-        ("Дневник", reverse("diary"), held.is_leader or held.ids("view_diary")),
-        ("Отчёты", reverse("weekly_reports"), held.is_leader or held.ids("lead_class")),
-        ("Временные журналы", reverse("temp_journals"), held.is_school_staff),
-        ("Администрирование", reverse("admin:index"), held.is_admin),
+    path = request.path
+    nav = [
+        NavItem(title, url, _is_current(path, (url, *more)))
+        for title, url, has, *more in _sections(held)
+        if has
     ]
     return {
-        "nav": [
-            NavItem(title, url, _is_current(request.path, url)) for title, url, has in items if has
-        ],
+        "nav": nav,
+        "nav_rest": nav[IN_SIGHT:] if len(nav) > IN_SIGHT + 1 else [],
         # Whoever reads a journal has its scripts, also when he writes in none any more.
-        "keeps": held.is_school_staff or bool(teaches),
+        "keeps": held.is_school_staff or _teaches(held),
     }
 
 
-def _is_current(path, url):
-    return path == url if url == "/" else path.startswith(url)
+def _sections(held: Rights):
+    """(title, address, whether the person has a use for it, beginnings of addresses that belong to
+    it as well), the most needed first: on a phone the first ones alone are in sight."""
+    leads = held.is_leader
+    is_staff, teaches = held.is_school_staff, _teaches(held)
+    if leads:
+        yield "Сегодня", reverse("home"), True, "/desk/"
+        yield "Классы", reverse("classes"), True
+    else:
+        yield "Сегодня", reverse("home"), is_staff or teaches
+        yield "Мой класс", _own_class(held), held.ids("lead_class"), "/classes/"
+    yield "Журналы", reverse("journals"), leads or teaches
+    if leads:
+        yield "Контроль", reverse("review"), True, "/leaders/"
+        yield "Отчёты", reverse("weekly_reports"), True
+    yield "Дневник", reverse("diary"), leads or held.ids("view_diary")
+    if not leads:
+        yield "Отчёты", reverse("weekly_reports"), held.ids("lead_class")
+    yield "Временные журналы", reverse("temp_journals"), is_staff
+    yield "Администрирование", reverse("admin:index"), held.is_admin
+
+
+def _teaches(held):
+    return bool(held.ids("view_journal") or held.ids("write_student") or held.ids("write_lesson"))
+
+
+def _own_class(held):
+    """The one class that a person leads; of several, be it of other years, the page on which they
+    stand."""
+    led = held.ids("lead_class")
+    return reverse("school_class", args=led) if len(led) == 1 else reverse("classes")
+
+
+def _is_current(path, beginnings):
+    return any(path == one if one == "/" else path.startswith(one) for one in beginnings)

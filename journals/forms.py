@@ -240,7 +240,7 @@ class AnswerForm(forms.Form):
     )
 
 
-_BY_NAME = forms.TextInput(attrs={"placeholder": "начало фамилии или имени"})
+_BY_NAME = forms.TextInput(attrs={"placeholder": "фамилия, имя или класс"})
 
 
 class HistorySearch(forms.Form):

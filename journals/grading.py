@@ -4,14 +4,18 @@ What a grade means is said by its value (`school.models.meanings`), never conclu
 points; points and degrees are added up within one scale alone.
 """
 
+import datetime
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from school.models.meanings import Meaning
+from school.rules.spans import Span
 from school.rules.texts import visible
 
 from . import cells
@@ -51,7 +55,7 @@ class Scale:
         """«Безотметочное обучение» has no grades either."""
         return cells.is_unmarked(self.values)
 
-    @property
+    @cached_property
     def has_points(self) -> bool:
         return any(worth.points is not None for worth in self.values.values())
 
@@ -75,7 +79,11 @@ class Scale:
         """Whether СОУ is defined: only where a value has each of its meanings."""
         return LEARNT.keys() <= self._meanings
 
-    @property
+    @cached_property
+    def _by_points(self) -> dict[int, str]:
+        return {one.points: text for text, one in self.values.items() if one.points is not None}
+
+    @cached_property
     def _meanings(self) -> set[str]:
         return {worth.meaning for worth in self.values.values()} - {""}
 
@@ -94,13 +102,12 @@ class Scale:
     def round(self, mean: Fraction, up_from: Decimal) -> str:
         """The value nearest to a mean (Fraction) of its points; the part of the way to the next
         value from which it is rounded up is `up_from` (Decimal)."""
-        by_points = {
-            one.points: text for text, one in self.values.items() if one.points is not None
-        }
-        # A scale that was changed meanwhile may be narrower than the marks given by it.
-        mean = min(max(mean, Fraction(min(by_points))), Fraction(max(by_points)))
-        lower = max(points for points in by_points if points <= mean)
-        upper = min(points for points in by_points if points >= mean)
+        by_points = self._by_points
+        # Of integers: fractions take ten times as long. A scale that was changed meanwhile may be
+        # narrower than the marks given by it.
+        total, count = mean.numerator, mean.denominator
+        lower = max((one for one in by_points if one * count <= total), default=min(by_points))
+        upper = min((one for one in by_points if one * count >= total), default=max(by_points))
         if lower != upper and (mean - lower) / (upper - lower) >= Fraction(up_from):
             return by_points[upper]
         return by_points[lower]
@@ -167,7 +174,14 @@ class Tally:
     exempt: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(*(one + more for one, more in zip(astuple(self), astuple(other), strict=True)))
+        return Tally(
+            self.total + other.total,
+            self.weights + other.weights,
+            self.count + other.count,
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.exempt + other.exempt,
+        )
 
     def marks(self, scale: int | None, exempt: int) -> Marks:
         """The Marks of it, with the «осв» of any scale."""
@@ -197,6 +211,34 @@ def suggest_period(marks: Marks, scale: Scale, up_from: Decimal, min_marks: int)
     if marks.average is not None and scale.has_points:
         return scale.round(marks.average, up_from)
     return _verdict(scale, failed=marks.failed > marks.passed)
+
+
+class Outlook(StrEnum):
+    """What a pupil's marks of a running period say of the grade to come, where it is no good."""
+
+    FAILING = "failing"
+    FEW_MARKS = "few"
+
+
+def outlook(marks: Marks, scale: Scale, up_from: Decimal, min_marks: int) -> Outlook | None:
+    """FAILING: the grade that these marks suggest, however few they are, means that the subject is
+    not learnt; FEW_MARKS: there are fewer than `min_marks`, as `marks_by_now` has them; None of all
+    others."""
+    by_now = suggest_period(marks, scale, up_from, min_marks)
+    has_few = by_now == NOT_ASSESSED
+    if has_few:
+        by_now = suggest_period(marks, scale, up_from, 0)
+    if by_now and scale.worth(by_now).meaning == Meaning.INSUFFICIENT:
+        return Outlook.FAILING
+    return Outlook.FEW_MARKS if has_few else None
+
+
+def marks_by_now(min_marks: int, period: Span, day: datetime.date) -> int:
+    """How many marks a pupil has by a day of a period (its span) if those that a grade wants come
+    evenly: 1 of 3 in its middle, all of them on its last day."""
+    first, last = period
+    passed = min(max((day - first).days + 1, 0), (last - first).days + 1)
+    return min_marks * passed // ((last - first).days + 1)
 
 
 def suggest_year(grades: Sequence[Grade | None], scale: Scale, up_from: Decimal) -> str | None:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     book,
+    classes,
     grades,
     history,
     journal,
@@ -35,6 +36,8 @@ urlpatterns = [
     path("students/<key:pk>/move/", pupils.move, name="move_pupil"),
     path("students/<key:pk>/brought/", pupils.brought, name="brought"),
     path("students/<key:pk>/brought/<key:document_pk>/", pupils.brought, name="brought_document"),
+    path("classes/", classes.index, name="classes"),
+    path("classes/<key:pk>/", classes.board, name="school_class"),
     path("classes/<key:pk>/summary/", summary.summary, name="class_summary"),
     path("classes/<key:pk>/summary.pdf", summary.summary_pdf, name="class_summary_pdf"),
     path("review/", review.index, name="review"),

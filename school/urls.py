@@ -3,7 +3,7 @@ from django.urls import path
 from .views import days, people, teacher_absences, timetable
 
 urlpatterns = [
-    path("classes/<key:pk>/", people.school_class, name="school_class"),
+    path("classes/<key:pk>/pupils/", people.class_pupils, name="class_pupils"),
     path("students/<key:pk>/card/", people.card, name="card"),
     path("students/<key:pk>/health/", people.health, name="health_record"),
     path("desk/days/", days.days, name="days"),

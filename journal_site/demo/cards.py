@@ -25,7 +25,7 @@ def write(pupils_of, year, seed):
                     born_on=born + datetime.timedelta(days=random.randint(0, 364)),
                     address=f"г. Тверь, ул. {random.choice(STREETS)}, {random.randint(1, 90)}",
                     programme=random.choice(PROGRAMMES),
-                    contacts=f"+7 900 {random.randint(100, 999)}-{random.randint(10, 99)}-00",
+                    contacts=f"мама +7 900 {random.randint(100, 999)}-{random.randint(10, 99)}-00",
                 )
             )
             orders.append(

@@ -345,7 +345,7 @@ def _marks(journal, found, others):
             for mark in others.marks_in(student, one.starts_on, one.ends_on, one.kind):
                 if mark.scale:
                     tallies[f"p{one.pk}", student][mark.scale] += _tally(mark)
-    return {place: _of_one_scale(scales, journal) for place, scales in tallies.items()}
+    return {place: of_journals_scale(scales, journal) for place, scales in tallies.items()}
 
 
 def _tallies(journal, found):
@@ -356,23 +356,28 @@ def _tallies(journal, found):
             for one in found
         )
     )
-    weight, pointed = F("work__work_type__weight"), Q(value__points__isnull=False)
-    verdict = Q(value__points=None)
     return (
         counted_marks()
         .filter(work__lesson__journal=journal, value__isnull=False)
         .order_by()
         .annotate(period=period)
         .values_list("student", "period", "value__scale")
-        .annotate(
-            total=Coalesce(Sum(F("value__points") * weight), 0),
-            weights=Coalesce(Sum(weight, filter=pointed), 0),
-            number=Count("pk", filter=pointed),
-            passed=Count("pk", filter=verdict & Q(value__meaning=Meaning.PASSED)),
-            failed=Count("pk", filter=verdict & Q(value__meaning=Meaning.INSUFFICIENT)),
-            exempt=Count("pk", filter=Q(value__text=grading.EXEMPT)),
-        )
+        .annotate(**tally(F("work__work_type__weight")))
     )
+
+
+def tally(weight: Any) -> dict[str, Any]:
+    """What of marks, grouped by scale and whatever else, makes a grading.Tally: {name: expression},
+    in the order of its fields; `weight` is an expression for that of a mark."""
+    pointed, verdict = Q(value__points__isnull=False), Q(value__points=None)
+    return {
+        "total": Coalesce(Sum(F("value__points") * weight), 0),
+        "weights": Coalesce(Sum(weight, filter=pointed), 0),
+        "number": Count("pk", filter=pointed),
+        "passed": Count("pk", filter=verdict & Q(value__meaning=Meaning.PASSED)),
+        "failed": Count("pk", filter=verdict & Q(value__meaning=Meaning.INSUFFICIENT)),
+        "exempt": Count("pk", filter=Q(value__text=grading.EXEMPT)),
+    }
 
 
 def _tally(mark):
@@ -386,8 +391,9 @@ def _tally(mark):
     )
 
 
-def _of_one_scale(scales, journal):
-    """Of {scale's id: Tally} those that count."""
+def of_journals_scale(scales: dict[int, grading.Tally], journal: Journal) -> grading.Marks:
+    """Of {scale's id: Tally} of a pupil's marks what counts in a journal."""
     chosen = of_one_scale(scales, journal.scale_id)
     exempt = sum(tally.exempt for tally in scales.values())
-    return scales.get(chosen, grading.Tally()).marks(chosen, exempt)
+    counting = grading.Tally() if chosen is None else scales[chosen]
+    return counting.marks(chosen, exempt)

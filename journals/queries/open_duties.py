@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from school.compiled import Given
 from school.models import Lesson
 from school.queries.locks import is_closed
 
@@ -62,16 +63,30 @@ def with_open_duties(
 ) -> QuerySet[Lesson]:
     """Of a queryset of lessons those of the days from `since` on, and the earlier ones with a duty
     not done that can be done at an instant; each as `open_duties` wants it."""
-    unmarked = LessonWork.objects.filter(marked_at=None)
-    undone = Q(Exists(unmarked.filter(lesson=OuterRef("pk"))), owes_marks=True)
+    works = Prefetch("works", unmarked_works(), to_attr="unmarked_works")
+    excused = Prefetch("late_entries", excused_entries(), to_attr="excused_entries")
+    return open_lessons(lessons, since, now).prefetch_related(works, excused)
+
+
+def unmarked_works() -> QuerySet[LessonWork]:
+    """What stands as `unmarked_works` beside a lesson that `open_duties` is asked about."""
+    unmarked = LessonWork.objects.filter(marked_at=None).select_related("work_type")
+    return marking.counted(unmarked)
+
+
+def excused_entries() -> QuerySet[LateEntry]:
+    """What stands there as `excused_entries`."""
+    return LateEntry.objects.exclude(excuse="")
+
+
+def open_lessons(
+    lessons: QuerySet[Lesson], since: datetime.date | Given, now: datetime.datetime | Given
+) -> QuerySet[Lesson]:
+    """The same lessons as `with_open_duties`, without what stands beside them."""
+    unmarked = LessonWork.objects.filter(marked_at=None, lesson=OuterRef("pk"))
+    undone = Q(Exists(unmarked), owes_marks=True)
     for duty in OF_JOURNALS:
         if duty.model is Lesson:
             undone |= Q(**{f"{duty.done}__isnull": True, f"owes_{duty.kind}": True})
-    works = marking.counted(unmarked.select_related("work_type"))
-    works = Prefetch("works", works, to_attr="unmarked_works")
-    excused = Prefetch(
-        "late_entries", LateEntry.objects.exclude(excuse=""), to_attr="excused_entries"
-    )
     owing = Q(undone, ~is_closed(now), cancelled="", nobody_attends=False)
-    found = lessons.filter(Q(date__gte=since) | owing)
-    return found.prefetch_related(works, excused)
+    return lessons.filter(Q(date__gte=since) | owing)

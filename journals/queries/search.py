@@ -12,7 +12,7 @@ from school import namesakes
 from school.models import BellSlot, Lesson, Student, TimetableEntry, User
 from school.models.history import SYSTEM
 from school.queries.calendar import days_span
-from school.queries.people import by_name
+from school.queries.people import find_accounts, find_students
 from school.rules.spans import Span
 from school.rules.texts import tidy
 
@@ -60,15 +60,18 @@ def search(
     day: datetime.date | None = None,
     kind: str = "",
     during: Span | None = None,
+    classes_on: datetime.date | None = None,
 ) -> tuple[list[HistoryLine], bool]:
     """(HistoryLines, whether there are more): of all changes that match, newest first, those from
     place `first` on, at most `count`. `person` and `student` are beginnings of names, `journal` an
     id, `day` school-local, `kind` one of `kinds`; `during` are the days of all changes that are of
-    no day and no journal that is named. The number of queries depends on the kinds of
+    no day and no journal that is named. A class in the place of a name («5А») is that of the
+    day `classes_on`, of today if none is given. The number of queries depends on the kinds of
     things found alone."""
+    then = classes_on or timezone.localdate()
     asked = {
-        "people": _who(person),
-        "students": _keys(by_name(Student.objects.all(), student)) if student else None,
+        "people": _who(person, then),
+        "students": _keys(find_students(Student.objects.all(), student, then)) if student else None,
         "journal": journal,
         "span": _span(day, None if journal else during),
     }
@@ -95,10 +98,10 @@ def _span(day, during):
     return span and days_span(*span)
 
 
-def _who(person):
+def _who(person, day):
     if tidy(person) == SYSTEM:
         return SYSTEM
-    return _keys(by_name(User.objects.all(), person, "")) if person else None
+    return _keys(find_accounts(User.objects.all(), person, day)) if person else None
 
 
 def _keys(people):

@@ -27,7 +27,12 @@ def history(request):
     lines, more = [], False
     if search.is_valid():
         place = (0, MOST_HISTORY) if wants_xlsx(request) else (first, PAGE)
-        lines, more = journals_search.search(*place, **search.asked, during=_during(years))
+        lines, more = journals_search.search(
+            *place,
+            **search.asked,
+            during=_during(years),
+            classes_on=years.last_day,
+        )
     if wants_xlsx(request):
         return _history_xlsx(lines, more)
     context = {

@@ -35,7 +35,7 @@ def move(request, pk):
         plan = move_plan(student, to, on)
         form = MoveForm(request.POST or None, plan=plan)
         if request.method == "POST" and form.is_valid() and _moved(request, student, form, to, on):
-            return redirect("school_class", to.pk)
+            return redirect("class_pupils", to.pk)
     context = {
         "student": student,
         "name": namesakes.out_of_list([student])[student.pk],

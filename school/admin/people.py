@@ -3,14 +3,16 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from ..admin_base import Managed, StructureAdmin, StructureInline
 from ..models import Enrolment, GroupMembership, Parent, Parenthood, Role, Student, User
-from ..queries.people import NAMES
+from ..queries.people import NAMES, find_accounts, find_students
 
 admin.site.unregister(Group)  # rights come from facts, not from groups of permissions
 
 USER_NAMES = (*NAMES, "username")
+WITH_CLASS = "Начала слов в любом порядке: «Семёнов Иван», или класс: «5А», «5А Семёнов»."
 NAMES_OF_USER = tuple(f"user__{name}" for name in USER_NAMES)
 
 
@@ -24,6 +26,7 @@ class UserAdmin(Managed, DjangoUserAdmin):
     sortable_by = ("username", "by_name", "is_active")
     list_filter = ("is_active", "roles__kind")
     search_fields = USER_NAMES
+    search_help_text = WITH_CLASS
     ordering = ("sort_name", "pk")
     filter_horizontal = ()
     fieldsets = (
@@ -50,6 +53,10 @@ class UserAdmin(Managed, DjangoUserAdmin):
         ),
     )
     inlines = (RoleInline,)
+
+    def get_search_results(self, request, queryset, search_term):
+        found, is_repeated = super().get_search_results(request, queryset, search_term)
+        return found | find_accounts(queryset, search_term, timezone.localdate()), is_repeated
 
     @admin.display(description="фамилия", ordering="sort_name")
     def by_name(self, user):
@@ -91,10 +98,15 @@ class ParenthoodInline(StructureInline):
 @admin.register(Student)
 class StudentAdmin(PersonAdmin):
     list_display = ("by_name", "login", "classes")
+    search_help_text = WITH_CLASS
     inlines = (EnrolmentInline, MembershipOfStudentInline, ParenthoodInline)
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("enrolments__school_class")
+
+    def get_search_results(self, request, queryset, search_term):
+        found, is_repeated = super().get_search_results(request, queryset, search_term)
+        return found | find_students(queryset, search_term, timezone.localdate()), is_repeated
 
     @admin.display(description="классы")
     def classes(self, student):

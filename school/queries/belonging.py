@@ -308,11 +308,21 @@ def _taught(
     last: datetime.date,
 ) -> Taught:
     """Taught, made of querysets, on the days first … last; one query."""
+    return as_taught(taught_rows(enrolments, memberships, first, last))
+
+
+def taught_rows(
+    enrolments: QuerySet[Enrolment],
+    memberships: QuerySet[GroupMembership],
+    first: datetime.date | Given,
+    last: datetime.date | Given,
+) -> QuerySet[Any]:
+    """The rows of which `as_taught` makes a Taught."""
     enrolments, memberships = (
         overlapping(rows, first, last).order_by() for rows in (enrolments, memberships)
     )
     nothing, days = Value(None, IntegerField()), ("starts_on", "ends_on")
-    rows = enrolments.values_list(
+    return enrolments.values_list(
         "student", Value(""), "school_class", "school_class__year", nothing, *days
     ).union(
         memberships.values_list(
@@ -320,6 +330,9 @@ def _taught(
         ),
         all=True,
     )
+
+
+def as_taught(rows: Iterable[Any]) -> Taught:
     taught = Taught()
     for student, kind, place, year, subject, *its_days in rows:
         span = school_spans.span(*its_days)

@@ -69,7 +69,7 @@ def closed_period(now: datetime.datetime | Given, lesson: str = "") -> Subquery:
     return Subquery(_closing_lessons(now, lesson).values("period")[:1])
 
 
-def is_closed(now: datetime.datetime, lesson: str = "") -> Exists:
+def is_closed(now: datetime.datetime | Given, lesson: str = "") -> Exists:
     """The same as a condition: whether a period does."""
     return Exists(_closing_lessons(now, lesson))
 

@@ -12,12 +12,13 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
 from .. import namesakes
-from ..models import Enrolment, Role, SchoolClass, Student
+from ..models import Enrolment, Role, SchoolClass, Student, User
 from ..models.dated import on_day
 from ..rules import texts
-from ..rules.names import PersonName
+from ..rules.names import PersonName, classes_asked
 from ..rules.spans import covers, span
 from ..rules.texts import visible, word_pattern
+from .calendar import year_of
 
 Row = TypeVar("Row", bound=Model)
 Held = tuple[int, datetime.datetime]  # user id, instant
@@ -45,6 +46,41 @@ def by_name(people: QuerySet[Row], text: str, prefix: str = "user__") -> QuerySe
     """The people of a queryset whose names have the words of `text`; «Иванова А. П.» is found as it
     is shown. `prefix` is the way to the User."""
     return matching(people, text, *(f"{prefix}{name}" for name in NAMES))
+
+
+def find_students(students: QuerySet[Student], text: str, day: datetime.date) -> QuerySet[Student]:
+    """The students of a queryset who are looked for: by name, by the class they are in on a
+    school-local day («5А»), or by both; two queries more where the text has a number."""
+    classes, rest = _asked(text, day)
+    if classes is not None:
+        there = Enrolment.objects.filter(on_day(day), school_class__in=classes)
+        students = students.filter(pk__in=there.order_by().values("student"))
+    return by_name(students, rest)
+
+
+def find_accounts(users: QuerySet[User], text: str, day: datetime.date) -> QuerySet[User]:
+    """The same of accounts: those of the class's pupils and of its class teacher."""
+    classes, rest = _asked(text, day)
+    if classes is not None:
+        there = Enrolment.objects.filter(on_day(day), school_class__in=classes)
+        leads = SchoolClass.objects.filter(pk__in=classes).exclude(class_teacher=None)
+        users = users.filter(
+            Q(student__in=there.order_by().values("student"))
+            | Q(pk__in=leads.order_by().values("class_teacher"))
+        )
+    return by_name(users, rest, "")
+
+
+def _asked(text: str, day: datetime.date) -> tuple[set[int] | None, str]:
+    """What `classes_asked` says of the classes of the day's year."""
+    if not any(map(str.isdigit, text)):
+        return None, text
+    rows = SchoolClass.objects.filter(year=year_of(day)).order_by()
+    classes = {pk: (number, letter) for pk, number, letter in rows.values_list(*_CLASS)}
+    return classes_asked(text, classes)
+
+
+_CLASS = ("pk", "number", "letter")
 
 
 def students_with_class(students: QuerySet[Student], day: datetime.date) -> QuerySet[Student]:

@@ -1,7 +1,7 @@
 """By which bells is rung, and at which hour a lesson is. Pure."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from .scopes import Place, Scope
@@ -49,3 +49,23 @@ def schedule_on(uses: Iterable[Use], place: Place, day: datetime.date) -> int | 
         if best is None or rank > best:
             best, found = rank, use.schedule
     return found
+
+
+def told_at(at: datetime.time, hours: Sequence[Hour]) -> str:
+    """What goes on at a school-local time of a day with these Hours, in the order of time: «уроки с
+    8:30», «идёт 3-й урок, до 11:00», «перемена до 11:20», «уроки окончены»; «» without any."""
+    if not hours:
+        return ""
+    now = [hour for hour in hours if hour.starts_at <= at < hour.ends_at]
+    if now:
+        return f"идёт {now[0].number}-й урок, до {_clock(now[0].ends_at)}"
+    coming = next((hour for hour in hours if at < hour.starts_at), None)
+    if coming is None:
+        return "уроки окончены"
+    if coming is hours[0]:
+        return f"уроки с {_clock(coming.starts_at)}"
+    return f"перемена до {_clock(coming.starts_at)}"
+
+
+def _clock(at: datetime.time) -> str:
+    return f"{at.hour}:{at.minute:02}"

@@ -187,3 +187,19 @@ def monday_of_week(key: str) -> datetime.date:
     if not re.fullmatch(r"20\d\d-W\d\d", key, re.ASCII):
         raise ValueError(key)
     return datetime.date.fromisocalendar(int(key[:4]), int(key[6:]), 1)
+
+
+# --- birthdays ---
+
+
+def birthday_from(born_on: datetime.date, day: datetime.date) -> datetime.date:
+    """The first birthday on a day or after it; who was born on 29 February has it on 1 March where
+    there is none."""
+    for year in (day.year, day.year + 1):
+        try:
+            birthday = born_on.replace(year=year)
+        except ValueError:
+            birthday = datetime.date(year, 3, 1)
+        if birthday >= day:
+            return birthday
+    raise AssertionError("a year has a birthday")

@@ -91,3 +91,29 @@ def told_apart(forms: Mapping[Key, Sequence[str]]) -> dict[Key, str]:
             return texts
         for key in longer:
             places[key] += 1
+
+
+# --- names of classes ---
+
+_NUMBER_OF_CLASS = re.compile(r"(?<![\w-])(\d{1,2})([ -]*)([^\W\d_]{1,5}(?!\w))?(?![\d.])")
+
+
+def classes_asked(text: str, classes: Mapping[Key, tuple[int, str]]) -> tuple[set[Key] | None, str]:
+    """(the keys of the classes {key: (number, letter)} that a text looks for, None where it looks
+    for none; the rest of the text). «5А», «5 а», «5-А» and «5a» of Latin letters are one class, «5»
+    is the parallel, «5А Иванов» and «иванов 5а» a person in a class. Apart from the number a word
+    that is no letter of such a class belongs to the rest: «5 Антонов»."""
+    found = list(_NUMBER_OF_CLASS.finditer(tidy(text)))
+    if len(found) != 1:
+        return None, text
+    number, between, word = found[0].groups()
+    parallel = {key: letter for key, (its, letter) in classes.items() if its == int(number)}
+    keys = {key for key, letter in parallel.items() if word and _letter(letter) == _letter(word)}
+    its_letter = bool(word) and (bool(keys) or not between)
+    before, after = found[0].string[: found[0].start()], found[0].string[found[0].end() :]
+    rest = " ".join((before, "" if its_letter else word or "", after)).split()
+    return (keys if its_letter else set(parallel)), " ".join(rest)
+
+
+def _letter(text: str) -> str:
+    return tidy(text).translate(LOOKS)

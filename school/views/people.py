@@ -15,7 +15,7 @@ from ..rights import rights
 
 
 @require_GET
-def school_class(request, pk):
+def class_pupils(request, pk):
     found = access.school_class(request.user, pk)
     held = rights(request.user)
     context = {
@@ -24,7 +24,7 @@ def school_class(request, pk):
         "own": held.ids("write_student"),
         "is_leader": held.is_leader,
     }
-    return render(request, "school/class.html", context)
+    return render(request, "school/pupils.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -72,6 +72,7 @@ PAGES = [
     ("deputy", "/review/late/"),
     ("deputy", "/review/history/"),
     ("deputy", "/classes/{a5}/"),
+    ("deputy", "/classes/{a5}/pupils/"),
     ("classteacher", "/classes/{a5}/attendance/"),
 ]
 

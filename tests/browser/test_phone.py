@@ -195,6 +195,7 @@ def test_no_number_date_or_name_is_broken(long_names, open_as, width):
         "classteacher": [
             "/",
             f"/classes/{w.a5.pk}/",
+            f"/classes/{w.a5.pk}/pupils/",
             f"/classes/{w.a5.pk}/attendance/",
             f"/classes/{w.a5.pk}/summary/",
             f"/journals/{w.maths.pk}/",
@@ -232,7 +233,9 @@ PAGES = {
         "/journals/{maths}/",
         "/journals/{maths}/grades/",
         "/leaders/",
+        "/classes/",
         "/classes/{a5}/",
+        "/classes/{a5}/pupils/",
         "/classes/{a5}/summary/",
         "/classes/{a5}/attendance/",
         "/account/",

@@ -26,7 +26,7 @@ def give(world, journal, month, first, *texts):
 
 def test_a_pupil_moves_in_november(world, open_as):
     give(world, world.maths, 11, 2, "5", "4", "5", "4", "4")
-    page = open_as("deputy", f"/classes/{world.a5.pk}/")
+    page = open_as("deputy", f"/classes/{world.a5.pk}/pupils/")
     page.get_by_role("row", name="Иванов").get_by_role("link", name="перевести").click()
     page.get_by_label("Класс").select_option("5Б")
     page.get_by_label("С какого дня").fill("2026-11-26")

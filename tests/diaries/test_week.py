@@ -299,7 +299,7 @@ def test_every_way_to_a_diary_leads_to_the_present_day(world, login):
     for client, path in (
         (parent, f"/diary/{world.ivanov.pk}/grades/"),
         (leader, "/diary/"),
-        (leader, f"/classes/{world.a5.pk}/"),
+        (leader, f"/classes/{world.a5.pk}/pupils/"),
         (leader, f"/students/{world.ivanov.pk}/card/"),
     ):
         html = client.get(path).content.decode()

@@ -36,7 +36,7 @@ def next_year(world):
         "/journals/{journal}/grades/",
         "/journals/{journal}/print.pdf",
         "/journals/{journal}/certificates/",
-        "/classes/{made}/",
+        "/classes/{made}/pupils/",
         "/classes/{made}/attendance/",
         "/classes/{made}/summary/",
         "/classes/{made}/summary.pdf",

@@ -327,5 +327,5 @@ def test_the_deputy_is_told(world, bare, login):
     html = login(world.deputy).get("/", follow=True).content.decode()
     assert "У 5А класса нет классного руководителя" in html
     assert "У 5А класса" not in login(world.director).get("/", follow=True).content.decode()
-    page = login(world.deputy).get(reverse("school_class", args=[world.a5.pk])).content.decode()
+    page = login(world.deputy).get(reverse("class_pupils", args=[world.a5.pk])).content.decode()
     assert "не назначен, отвечает заместитель директора" in page

@@ -656,6 +656,9 @@ MATRIX = [
         {200: f"{LEADERS} english_teacher class_teacher"},
     ),
     # --- classes ---
+    page("classes", "all, or one's own", "", {200: LEADERS, 302: "class_teacher class_teacher_b"}),
+    page("class_pupils", "5А", "a5", {200: f"{LEADERS} class_teacher"}),
+    page("class_pupils", "no such class", "999999", {}),
     page("school_class", "5А", "a5", {200: f"{LEADERS} class_teacher"}),
     page("school_class", "5Б", "b5", {200: f"{LEADERS} class_teacher_b"}),
     page("school_class", "no such class", "999999", {}),

@@ -225,7 +225,7 @@ def test_nobody_has_left_because_the_year_is_over(september, login):
     deputy, path = login(september.deputy), reverse("grades", args=[september.maths.pk])
     left = {row.name: row.left for row in deputy.get(path).context["page"].rows}
     assert left == {"Иванов Иван": False, "Петрова Пелагея": False, "Ушёл Устин": True}
-    page = deputy.get(reverse("school_class", args=[september.a5.pk]))
+    page = deputy.get(reverse("class_pupils", args=[september.a5.pk]))
     present = {one.name: one.is_present for one in page.context["pupils"]}
     assert present["Иванов Иван"]
     assert not present["Ушёл Устин"]
@@ -233,12 +233,12 @@ def test_nobody_has_left_because_the_year_is_over(september, login):
 
 def test_a_class_list_of_last_year_leads_nowhere_in_vain(september, login):
     client = login(september.class_teacher_b)  # led 5Б, leads nothing now
-    page = html(client, reverse("school_class", args=[september.b5.pk]))
+    page = html(client, reverse("class_pupils", args=[september.b5.pk]))
     assert "Сидоров" in page
     assert f"/diary/{september.sidorov.pk}/" not in page
     assert f"/students/{september.sidorov.pk}/card/" not in page
     leader = login(september.class_teacher)  # leads 6А with the pupils of 5А
-    page = html(leader, reverse("school_class", args=[september.a5.pk]))
+    page = html(leader, reverse("class_pupils", args=[september.a5.pk]))
     assert f"/diary/{september.petrova.pk}/" in page
 
 
