@@ -21,7 +21,7 @@ from .refusals import ScheduleError
 from .timetable import Outcome, follow_timetable
 
 
-def _hold(year: SchoolYear) -> None:
+def hold_year(year: SchoolYear) -> None:
     """Of two who change or apply a year's timetable at once the second waits and sees."""
     SchoolYear.objects.select_for_update(no_key=True).get(pk=year.pk)
 
@@ -30,7 +30,7 @@ def _hold(year: SchoolYear) -> None:
 def start_draft(year: SchoolYear, starts_on: datetime.date) -> TimetableDraft:
     """Begin a draft from a school-local day on; ScheduleError for a day that has come already, lies
     in another year or in a closed period, or where there is one."""
-    _hold(year)
+    hold_year(year)
     if TimetableDraft.objects.filter(year=year, applied_at=None).exists():
         raise ScheduleError("Новое расписание уже составляют: откройте страницу ещё раз.")
     _refuse_day(year, starts_on)
@@ -71,7 +71,7 @@ def _standing(pk):
     found = TimetableDraft.objects.select_related("year", "applied_by").filter(pk=pk)
     draft = found.first()
     if draft:
-        _hold(draft.year)
+        hold_year(draft.year)
         draft = found.first()  # who was first may have applied it, or given it up
     if draft is None or draft.applied_at:
         raise ScheduleError(
@@ -290,7 +290,7 @@ def withdraw_draft(pk: int) -> Outcome:
     draft = TimetableDraft.objects.select_related("year").filter(pk=pk).first()
     if draft is None:
         raise ScheduleError("Такого расписания нет.")
-    _hold(draft.year)
+    hold_year(draft.year)
     draft.refresh_from_db()
     changes = list(draft.rows.select_related("entry", "made"))
     _refuse_withdrawal(draft, changes)

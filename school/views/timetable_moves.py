@@ -1,0 +1,142 @@
+"""What the script of the timetable's grid asks for: lessons lifted, moved; and the printed sheets."""
+
+import re
+from functools import wraps
+
+from django.http import Http404, JsonResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from .. import access
+from ..actions.moves import Move, MovedMeanwhile, move_rows
+from ..actions.refusals import ScheduleError
+from ..converters import is_key, key
+from ..queries.calendar import year_to_plan
+from ..queries.lifting import lifted
+from ..queries.timetable import draft_of
+from ..queries.weeks import DAY, TITLES, WEEKS, Week, cells_at, saved_at
+from ..rules.lifting import Spot
+
+MOST_ROWS = 40  # more do not stand in one hour
+
+
+def answers_json(view):
+    """Refusals as JSON with a Russian message, for the script to tell."""
+
+    @wraps(view)
+    def wrapped(request):
+        try:
+            return view(request)
+        except Http404:
+            return JsonResponse({"message": "Такого урока в расписании нет."}, status=404)
+
+    return wrapped
+
+
+def _year():
+    year = year_to_plan(timezone.localdate())
+    if year is None:
+        raise Http404
+    return year
+
+
+def _ids(text):
+    found = tuple(text.split())
+    if len(found) > MOST_ROWS or not all(re.fullmatch(r"[er][0-9]{1,18}", one) for one in found):
+        raise Http404
+    return found
+
+
+def _spot(text):
+    found = re.fullmatch(r"([1-7])\.([0-9]{1,2})", text)
+    if found is None:
+        raise Http404
+    return Spot(*map(int, found.groups()))
+
+
+@require_GET
+@answers_json
+def places(request):
+    """What each place of the week is for the lessons that are lifted."""
+    access.lead(request.user)
+    year = _year()
+    found = lifted(year, draft_of(year), _ids(request.GET.get("row", "")))
+    if found is None:
+        raise Http404
+    return JsonResponse(
+        {
+            "was": str(found.origin),
+            "places": {
+                str(spot): {
+                    "kind": one.kind,
+                    "told": one.told,
+                    "whole": one.whole,
+                    "exchange": one.exchange,
+                }
+                for spot, one in found.places.items()
+            },
+            "beside": [
+                {
+                    "title": one.title,
+                    "hours": one.hours,
+                    "taken": {str(spot): name for spot, name in one.taken.items()},
+                }
+                for one in found.beside
+            ],
+        }
+    )
+
+
+@require_POST
+@answers_json
+def move(request):
+    """Lessons go to another place, in the draft; 409 where somebody was first."""
+    access.lead(request.user)
+    sent, year = request.POST, _year()
+    draft = sent.get("draft", "")
+    asked = Move(
+        _ids(sent.get("ids", "")),
+        _spot(sent.get("was", "")),
+        _spot(sent.get("text", "")),
+        _ids(sent.get("exchange", "")),
+        key(draft) if draft else None,
+    )
+    if not asked.ids:
+        raise Http404
+    try:
+        found, is_new = move_rows(year, asked)
+    except MovedMeanwhile as error:
+        return JsonResponse({"message": str(error), "text": ""}, status=409)
+    except ScheduleError as error:
+        return JsonResponse({"message": str(error)}, status=422)
+    return JsonResponse(_answer(request, year, found, asked) | {"begun": is_new})
+
+
+def _answer(request, year, draft, asked):
+    """What has changed of the grid that is looked at, and of the draft."""
+    by, of, weeks = (request.POST.get(name, "") for name in ("by", "of", "weeks"))
+    spots = list(dict.fromkeys([asked.was, asked.to]))
+    week = Week(year, draft, weekdays={spot.weekday for spot in spots})
+    there = week.conflicts()
+    cells = []
+    if by in TITLES and is_key(of):
+        seen = int(weeks) if weeks in map(str, WEEKS) else 3
+        cells = cells_at(week, by, int(of), seen, spots, there)
+    context = {"draft": draft, "changed": draft.rows.count(), "saved_at": saved_at(draft)}
+    return {
+        "text": str(asked.to),
+        "draft": draft.pk,
+        "view": f"{by} {of} {weeks}",
+        "cells": {
+            cell.id: render_to_string(
+                "school/_timetable_cell.html", {"cell": cell, "is_day": by == DAY}
+            )
+            for cell in cells
+        },
+        "bar": render_to_string("school/_timetable_draft.html", context),
+        "weekdays": [spot.weekday for spot in spots],
+        "conflicts": [
+            render_to_string("school/_conflict.html", {"conflict": one}) for one in there
+        ],
+    }
