@@ -1,7 +1,6 @@
 """Lessons of the weekly timetable are moved to another place of it: into the draft."""
 
 import datetime
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -88,7 +87,7 @@ def _refuse_silent(spot):
         raise ScheduleError("По звонкам такого урока нет.")
 
 
-def _found(year, draft, ids: Collection[str]) -> list[Line]:
+def _found(year, draft, ids):
     """The Lines of these ids, as the draft leaves them. MovedMeanwhile where one is not there."""
     loaded = ("journal__group", "journal__subject")
     entries = TimetableEntry.objects.filter(
@@ -96,9 +95,9 @@ def _found(year, draft, ids: Collection[str]) -> list[Line]:
     )
     own = draft.rows.select_related(*loaded) if draft else DraftRow.objects.none()
     rows = own.filter(entry=None, pk__in=[one[1:] for one in ids if one[0] == "r"])
-    entries = {one.pk: one for one in entries.select_related(*loaded)}
-    changes = {one.entry_id: one for one in own.filter(entry__in=entries)}
-    found = [Line(one, changes.get(pk)) for pk, one in entries.items()]
+    in_force = {one.pk: one for one in entries.select_related(*loaded)}
+    changes = {one.entry_id: one for one in own.filter(entry__in=in_force)}
+    found = [Line(one, changes.get(pk)) for pk, one in in_force.items()]
     found += [Line(None, one) for one in rows]
     if len(found) != len(set(ids)):
         raise MovedMeanwhile("Этого урока в расписании уже нет.")

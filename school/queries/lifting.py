@@ -1,5 +1,6 @@
 """What is told of all places of the week while lessons are lifted from theirs."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import Any
 
 from ..models import SchoolYear, TimetableDraft
 from ..models.timetable import Row
+from ..rules.bells import Hour
 from ..rules.lifting import Spot, Verdict, verdicts
 from ..rules.timetable import Conflict, RowFacts
 from .bells import bell_numbers
@@ -55,19 +57,21 @@ def lifted(year: SchoolYear, draft: TimetableDraft | None, ids: Collection[str])
     if not found or len(found) != len(set(ids)) or len({line.spot for line in found}) != 1:
         return None
     origin = found[0].spot
-    by_key = {line.key: line for line in week.lines}
-    facts = row_facts(week.taking, week.lines)
+    by_key: dict[Any, Line] = {line.key: line for line in week.lines}
+
+    def hour_of(key: Any, spot: Spot) -> Hour | None:
+        group = by_key[key].row.journal.group_id
+        return week.taking.hours(group, spot.weekday).get(spot.number)
+
     numbers = sorted({*bell_numbers(), origin.number})
     days = week.days(week_days())
     spots = [Spot(day, number) for day in days for number in numbers]
     judged = verdicts(
-        facts,
-        _facts(week, facts, found),
+        row_facts(week.taking, week.lines),
+        [_facts(week, line) for line in found],
         origin,
         [spot for spot in spots if spot != origin],
-        lambda key, spot: week.taking.hours(
-            by_key[key].row.journal.group_id, spot.weekday  # type: ignore[index]  # keys of Lines
-        ).get(spot.number),
+        hour_of,
     )
     told = _Teller(by_key, [one for verdict in judged.values() for one in verdict.conflicts])
     return Lifted(
@@ -78,26 +82,17 @@ def lifted(year: SchoolYear, draft: TimetableDraft | None, ids: Collection[str])
     )
 
 
-def _facts(week: Week, facts: list[RowFacts], found: list[Line]) -> list[RowFacts]:
-    """Of what is lifted, also where the bells lack the number at which it stands."""
-    there = {one.key: one for one in facts}
-    made = []
-    for line in found:
-        known = there.get(line.key)
-        hours = week.taking.hours(line.row.journal.group_id, line.row.weekday)
-        if known is None and hours:
-            hour = next(iter(hours.values()))  # not asked for: it is lifted
-            claims = week.taking.claims(line.row)
-            known = RowFacts(line.key, line.row.weekday, line.row.weeks, hour, claims)
-        if known:
-            made.append(known)
-    return made
+def _facts(week: Week, line: Line) -> RowFacts:
+    """Of what is lifted: it has no hour yet."""
+    row = line.row
+    no_hour = Hour(row.number, datetime.time.min, datetime.time.max)
+    return RowFacts(line.key, row.weekday, row.weeks, no_hour, week.taking.claims(row))
 
 
 class _Teller:
     """What Verdicts are in Russian."""
 
-    def __init__(self, by_key: dict[tuple[str, int], Line], found: list[Conflict]) -> None:
+    def __init__(self, by_key: dict[Any, Line], found: list[Conflict]) -> None:
         self.by_key = by_key
         self.names = names_in(found)
 
@@ -106,10 +101,10 @@ class _Teller:
         if not verdict.rings:
             told = "по звонкам такого урока нет"
             return PlaceTold(SILENT, told, f"{where}: {told}", "")
-        partners = [self.by_key[key] for key in verdict.exchange]  # type: ignore[index]
+        partners = [self.by_key[key] for key in verdict.exchange]
         ids = " ".join(line.id for line in partners)
-        names = ", ".join(dict.fromkeys(str(line.row.journal.subject) for line in partners))
-        instead = f"обмен: {names}" if names else "свободно"
+        subjects = ", ".join(dict.fromkeys(str(line.row.journal.subject) for line in partners))
+        instead = f"обмен: {subjects}" if partners else "свободно"
         if not verdict.conflicts:
             kind = EXCHANGE if partners else FREE
             return PlaceTold(kind, instead, f"{where}: {instead}", ids)

@@ -57,7 +57,7 @@ class Taking:
         own: set[Claim] = set()
         teachers = {row.teacher_id} if row.teacher_id else self._assigned(row.journal_id)
         if len(teachers) == 1:
-            own.add(("teacher", *teachers))
+            own |= {("teacher", pk) for pk in teachers}
         if row.room_id:
             own.add(("room", row.room_id))
         if whole := row.journal.group.school_class_id:

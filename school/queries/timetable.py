@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
-from django.utils.dates import WEEKDAYS_ABBR
 
 from .. import namesakes
 from ..models import (
@@ -33,7 +31,6 @@ from .belonging import pupils_on
 from .lessons import planned_in
 from .plans import Plan
 from .taking import Taking
-from .teaching import teachers_of
 
 _LOADED = ("journal__group", "journal__subject", "room", "teacher")
 

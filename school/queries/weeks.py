@@ -1,20 +1,16 @@
 """The timetable as a grid: the week of a class, a teacher or a room, or a day of all classes."""
 
-import datetime
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 
 from .. import namesakes
 from ..models import (
-    DraftRow,
-    Journal,
-    Room,
     School,
     SchoolClass,
     SchoolYear,
@@ -25,15 +21,12 @@ from ..models import (
 from ..models.timetable import Row
 from ..rules.bells import Hour
 from ..rules.lifting import Spot
-from .bells import bell_numbers
 from .taking import Taking
 from .timetable import (
     ConflictLine,
     Line,
-    applied_drafts,
     conflict_lines,
     conflicts_of,
-    journals_of_class,
     lines,
     taking_of,
 )
@@ -46,12 +39,13 @@ WEEKS = {Row.Weeks.ALL: "все недели", Row.Weeks.ODD: "нечётные"
 @dataclass(frozen=True)
 class Card:
     """Lessons that stand together in a cell: of a class the subgroups of one subject. `title` is
-    what is looked for there, `heard` the same in full, `detail` the rest."""
+    what is looked for there, `heard` the same in full, `facts` the rest but the `rooms`."""
 
     lines: list[Line]
     title: str
     heard: str
-    detail: str
+    facts: tuple[str, ...]
+    rooms: str
     is_in_conflict: bool = False
 
     @property
@@ -61,6 +55,16 @@ class Card:
     @property
     def ids(self) -> str:
         return " ".join(line.id for line in self.lines)
+
+    @property
+    def detail(self) -> str:
+        return " · ".join(filter(None, [*self.facts, self.rooms]))
+
+    @property
+    def printed(self) -> list[str]:
+        """The detail, each fact for a line of its own."""
+        rooms = f"каб. {self.rooms}" if self.rooms[:1].isdigit() else self.rooms
+        return [one for one in (*self.facts, rooms) if one]
 
     @property
     def brief(self) -> str:
@@ -94,16 +98,8 @@ class Band:
     """A row of the grid: a lesson's number with its hour, or a class."""
 
     title: str
-    hour: str
+    hour: Hour | None
     cells: list[Cell]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Whose week is looked at, or which day: «of» of the address, and the name."""
-
-    of: int
-    name: str
 
 
 class Week:
@@ -124,9 +120,15 @@ class Week:
         self.teachers = people
         self.names = namesakes.staff(people.values())
 
+    def of(self, found: list[Line]) -> "Week":
+        """The same of some of its Lines."""
+        shown = copy(self)
+        shown.lines = found
+        return shown
+
     def seen(self, by: str, of: int, weeks: int) -> list[Line]:
         """The Lines of a class, a teacher, a room (ids) or of a weekday, in some weeks (bits)."""
-        shown = {
+        shown: Callable[[Line], bool] = {
             CLASS: lambda line: of in self.taking.classes(line.row),
             TEACHER: lambda line: any(one.pk == of for one in self.taking.teachers(line.row)),
             ROOM: lambda line: line.row.room_id == of,
@@ -138,9 +140,7 @@ class Week:
         """All that can't stand together, of its weekdays."""
         if self.draft is None:
             return conflict_lines(self.year, self.day, self.lines, self.taking)
-        return conflicts_of(
-            self.draft, weekdays=self._weekdays, known=(self.lines, self.taking)
-        )
+        return conflicts_of(self.draft, weekdays=self._weekdays, known=(self.lines, self.taking))
 
     def cards(self, by: str, found: Iterable[Line], conflicting: Collection[str]) -> list[Card]:
         """What a cell shows of its Lines."""
@@ -160,14 +160,16 @@ class Week:
         group, subject = row.journal.group, row.journal.subject
         rooms = _joined(str(line.row.room) for line in found if line.row.room)
         teachers = _joined(self._teachers(line) for line in found)
-        if by == TEACHER:
-            return Card(found, group.name, group.name, _dotted(str(subject), rooms), is_in_conflict)
-        if by == ROOM:
-            detail = _dotted(str(subject), teachers)
-            return Card(found, group.name, group.name, detail, is_in_conflict)
-        alone = group.name if group.kind == TeachingGroup.Kind.INDIVIDUAL else ""
-        title = subject.abbreviation if by == DAY else subject.name
-        return Card(found, title, subject.name, _dotted(alone, teachers, rooms), is_in_conflict)
+        title, heard, facts = subject.name, subject.name, ("", teachers)
+        if by in (TEACHER, ROOM):
+            title = heard = group.name
+            facts = str(subject), teachers if by == ROOM else ""
+        elif group.kind == TeachingGroup.Kind.INDIVIDUAL:
+            facts = group.name, teachers
+        if by == DAY:
+            title = subject.abbreviation
+        shown = rooms if by != ROOM else ""
+        return Card(found, title, heard, tuple(filter(None, facts)), shown, is_in_conflict)
 
     def _teachers(self, line: Line) -> str:
         return ", ".join(self.names[one.pk] for one in self.taking.teachers(line.row))
@@ -196,10 +198,6 @@ def _joined(texts: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(filter(None, texts)))
 
 
-def _dotted(*texts: str) -> str:
-    return " · ".join(filter(None, texts))
-
-
 @dataclass(frozen=True)
 class Grid:
     """`heads` are (short, whole) names of the columns, `bands` the rows."""
@@ -207,10 +205,6 @@ class Grid:
     by: str
     heads: list[tuple[str, str]]
     bands: list[Band]
-
-    @property
-    def cells(self) -> dict[str, Cell]:
-        return {cell.id: cell for band in self.bands for cell in band.cells}
 
 
 def grid_of(
@@ -226,46 +220,46 @@ def grid_of(
     """The Grid of what was chosen; `numbers` are those of the bells, `days` the weekdays, `there`
     the conflicts."""
     seen = week.seen(by, of, weeks)
-    conflicting = _conflicting(there)
     rows = week.numbers(seen, numbers)
-
-    def cells(prefix: str, spots: Iterable[Spot], mine: Callable[[Line], bool]) -> list[Cell]:
-        at: dict[Spot, list[Line]] = defaultdict(list)
-        for line in filter(mine, seen):
-            at[line.spot].append(line)
-        return [
-            Cell(f"{prefix}{spot}", spot, week.cards(by, at[spot], conflicting)) for spot in spots
-        ]
-
     if by == DAY:
+        spots = [Spot(of, number) for number in rows]
+        heads = [(f"{number}-й", f"{number}-й урок") for number in rows]
         bands = [
-            Band(
-                str(one),
-                "",
-                cells(
-                    f"{one.pk}-",
-                    [Spot(of, number) for number in rows],
-                    lambda line, pk=one.pk: pk in week.taking.classes(line.row),
-                ),
-            )
-            for one in classes
+            Band(str(one), None, _cells(week, by, seen, spots, there, one.pk)) for one in classes
         ]
-        return Grid(by, [(f"{number}-й", f"{number}-й урок") for number in rows], bands)
+        return Grid(by, heads, bands)
     hours = week.hours(seen)
+    heads = [(str(WEEKDAYS_ABBR[day - 1]), str(WEEKDAYS[day - 1])) for day in days]
     bands = [
         Band(
             str(number),
-            f"{hours[number].starts_at:%-H:%M}" if number in hours else "",
-            cells("", [Spot(day, number) for day in days], lambda line: True),
+            hours.get(number),
+            _cells(week, by, seen, [Spot(day, number) for day in days], there),
         )
         for number in rows
     ]
-    heads = [(str(WEEKDAYS_ABBR[day - 1]), str(WEEKDAYS[day - 1])) for day in days]
     return Grid(by, heads, bands)
 
 
-def _conflicting(there: Iterable[ConflictLine]) -> set[str]:
-    return {line.id for one in there for line in (one.one, one.other)}
+def _cells(
+    week: Week,
+    by: str,
+    seen: Iterable[Line],
+    spots: Iterable[Spot],
+    there: Iterable[ConflictLine],
+    of_class: int | None = None,
+) -> list[Cell]:
+    """The Cells of some Spots with what is seen there, of a class alone if one is named."""
+    conflicting = {line.id for one in there for line in (one.one, one.other)}
+    at: dict[Spot, list[Line]] = defaultdict(list)
+    for line in seen:
+        if of_class is None or of_class in week.taking.classes(line.row):
+            at[line.spot].append(line)
+    prefix = f"{of_class}-" if of_class else ""
+    return [
+        Cell(f"{prefix}{spot}", spot, week.cards(by, at.get(spot, ()), conflicting))
+        for spot in spots
+    ]
 
 
 def cells_at(
@@ -274,140 +268,17 @@ def cells_at(
     of: int,
     weeks: int,
     spots: Collection[Spot],
-    there: Iterable[ConflictLine],
+    there: Collection[ConflictLine],
 ) -> list[Cell]:
     """The Cells of a grid as they are by now at some Spots; of a day's grid those of the classes
     that have a lesson at one of them."""
     seen = [line for line in week.seen(by, of, weeks) if line.spot in spots]
-    conflicting = _conflicting(there)
-    bands: Iterable[int | None] = [None]
-    if by == DAY:
-        bands = sorted({pk for line in seen for pk in week.taking.classes(line.row)})
-    return [
-        Cell(
-            f"{pk}-{spot}" if pk else str(spot),
-            spot,
-            week.cards(
-                by,
-                [
-                    line
-                    for line in seen
-                    if line.spot == spot and (pk is None or pk in week.taking.classes(line.row))
-                ],
-                conflicting,
-            ),
-        )
-        for pk in bands
-        for spot in spots
-    ]
-
-
-# --- the page ---
-
-
-@dataclass(frozen=True)
-class TimetablePage:
-    """What the page of the timetable shows: `day` is the school-local one as of which it does,
-    `choices` are what can be looked at by `by`, `weekdays` (name, Lines) of the chosen class with
-    its `journals`, `changed` all Lines that the draft changes, `saved_at` when that was last."""
-
-    by: str
-    chosen: Choice | None
-    choices: list[Choice]
-    weeks: int
-    day: datetime.date
-    classes: list[SchoolClass]
-    grid: Grid | None
-    school_class: SchoolClass | None
-    journals: list[Journal]
-    weekdays: list[tuple[str, list[Line]]]
-    changed: list[Line]
-    conflicts: list[ConflictLine]
-    saved_at: datetime.datetime | None
-    applied: TimetableDraft | None
-    teachers: dict[int, str]
-
-    @property
-    def title(self) -> str:
-        return TITLES[self.by]
-
-    @property
-    def beside(self) -> list[Choice]:
-        """The classes of the chosen one's parallel."""
-        if self.school_class is None:
-            return []
-        return [
-            Choice(one.pk, str(one))
-            for one in self.classes
-            if one.number == self.school_class.number
-        ]
-
-
-def timetable_page(
-    year: SchoolYear, draft: TimetableDraft | None, by: str = CLASS, of: str = "", weeks: int = 3
-) -> TimetablePage:
-    """The TimetablePage of a year, by what the address says, of the first one where it names none
-    that is there; a fixed number of queries."""
-    week = Week(year, draft)
-    classes = list(SchoolClass.objects.filter(year=year))
-    days = week.days(week_days())
-    choices = _choices(week, by, classes, days)
-    chosen = next((one for one in choices if str(one.of) == of), None) or next(iter(choices), None)
-    school_class = None
-    if by == CLASS and chosen:
-        school_class = next(one for one in classes if one.pk == chosen.of)
-    there = week.conflicts()
-    shown = week.seen(CLASS, school_class.pk, Row.Weeks.ALL) if school_class else []
-    return TimetablePage(
-        by,
-        chosen,
-        choices,
-        weeks,
-        week.day,
-        classes,
-        chosen
-        and grid_of(week, by, chosen.of, weeks, bell_numbers(), days, classes, there),
-        school_class,
-        journals_of_class(school_class, week.day) if school_class else [],
-        [
-            (str(WEEKDAYS[day - 1]), [line for line in shown if line.row.weekday == day])
-            for day in days
-            if school_class
-        ],
-        [line for line in week.lines if line.change],
-        there,
-        saved_at(draft),
-        applied_drafts(year).first(),
-        {line.row.journal_id: _assigned(week, line) for line in shown},
-    )
-
-
-def _choices(
-    week: Week, by: str, classes: Iterable[SchoolClass], days: Iterable[int]
-) -> list[Choice]:
-    if by == CLASS:
-        return [Choice(one.pk, str(one)) for one in classes]
-    if by == TEACHER:
-        people = sorted(week.teachers.values(), key=lambda one: (one.sort_name, one.pk))
-        return [Choice(one.pk, week.names[one.pk]) for one in people]
-    if by == ROOM:
-        return [Choice(pk, name) for pk, name in Room.objects.values_list("pk", "name")]
-    return [Choice(day, str(WEEKDAYS[day - 1])) for day in days]
-
-
-def _assigned(week: Week, line: Line) -> str:
-    people = week.taking.assigned.get(line.row.journal_id, ())
-    return ", ".join(week.names.get(one.pk, one.short_name) for one in people)
+    if by != DAY:
+        return _cells(week, by, seen, spots, there)
+    classes = sorted({pk for line in seen for pk in week.taking.classes(line.row)})
+    return [cell for pk in classes for cell in _cells(week, by, seen, spots, there, pk)]
 
 
 def week_days() -> int:
     """How many days a week the school is taught, of a school that is not set up five."""
     return School.objects.values_list("week_days", flat=True).first() or 5
-
-
-def saved_at(draft: TimetableDraft | None) -> datetime.datetime | None:
-    """When a draft's rows were changed last, None where none was; one query."""
-    if draft is None:
-        return None
-    changes: Any = DraftRow.history.filter(draft_id=draft.pk)
-    return changes.aggregate(last=Max("history_date"))["last"]

@@ -11,14 +11,15 @@ from django.views.decorators.http import require_http_methods
 
 from .. import access
 from ..actions import drafts
+from ..actions.moves import next_monday
 from ..actions.refusals import ScheduleError
 from ..converters import is_key, key
 from ..forms import DraftDayForm, RowForm
 from ..models import DraftRow, TimetableEntry
 from ..queries.calendar import year_to_plan
-from ..actions.moves import next_monday
 from ..queries.timetable import difference_page, draft_of
-from ..queries.weeks import CLASS, TITLES, WEEKS, timetable_page
+from ..queries.timetable_page import timetable_page
+from ..queries.weeks import CLASS, TITLES, WEEKS
 from ..rules.texts import counted, enumerated
 
 
@@ -77,7 +78,9 @@ def _year():
 
 
 def _back(request):
-    asked = {name: request.GET[name] for name in ("class", "by", "of", "weeks") if name in request.GET}
+    asked = {
+        name: request.GET[name] for name in ("class", "by", "of", "weeks") if name in request.GET
+    }
     return f"{reverse('timetable')}?{urlencode(asked)}" if asked else reverse("timetable")
 
 

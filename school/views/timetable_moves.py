@@ -1,9 +1,9 @@
-"""What the script of the timetable's grid asks for: lessons lifted, moved; and the printed sheets."""
+"""Lessons lifted and moved in the timetable's grid, as its script asks; and the printed sheets."""
 
 import re
 from functools import wraps
 
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -12,10 +12,14 @@ from .. import access
 from ..actions.moves import Move, MovedMeanwhile, move_rows
 from ..actions.refusals import ScheduleError
 from ..converters import is_key, key
+from ..models import SchoolClass
+from ..printing.timetables import school_pdf, week_pdf
 from ..queries.calendar import year_to_plan
 from ..queries.lifting import lifted
 from ..queries.timetable import draft_of
-from ..queries.weeks import DAY, TITLES, WEEKS, Week, cells_at, saved_at
+from ..queries.timetable_page import PARTS, saved_at
+from ..queries.timetable_prints import printed_school, printed_week
+from ..queries.weeks import CLASS, DAY, TEACHER, TITLES, WEEKS, Week, cells_at
 from ..rules.lifting import Spot
 
 MOST_ROWS = 40  # more do not stand in one hour
@@ -86,6 +90,35 @@ def places(request):
             ],
         }
     )
+
+
+@require_GET
+def print_pdf(request):
+    """The sheet of a class, a teacher, the whole school or a part of it: as the draft leaves it, if
+    there is one and the address does not ask for what `holds`."""
+    access.lead(request.user)
+    year, asked = _year(), request.GET
+    week = Week(year, None if asked.get("holds") else draft_of(year))
+    for by in (CLASS, TEACHER):
+        if by in asked:
+            printed = printed_week(week, by, key(asked[by]))
+            if printed is None:
+                raise Http404
+            return _pdf(week_pdf(printed), f"raspisanie-{by}-{asked[by]}")
+    part = asked.get("school", "")
+    classes = list(SchoolClass.objects.filter(year=year))
+    if part in PARTS:
+        classes = [one for one in classes if one.number in PARTS[part]]
+    if not classes or part not in (*PARTS, "a3"):
+        raise Http404
+    name = "" if part == "a3" else f"{part.replace('-', '–')} классы"
+    paper = "A3" if part == "a3" else "A4"
+    return _pdf(school_pdf(printed_school(week, classes, name), paper), f"raspisanie-{part}")
+
+
+def _pdf(pdf, name):
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
 @require_POST
