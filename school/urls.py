@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/timetable/rows/<key:pk>/", timetable.row, name="timetable_row"),
     path("desk/timetable/places/", timetable_moves.places, name="timetable_places"),
     path("desk/timetable/move/", timetable_moves.move, name="timetable_move"),
+    path("desk/timetable/around/", timetable_moves.around, name="timetable_around"),
     path("desk/timetable/print.pdf", timetable_moves.print_pdf, name="timetable_pdf"),
     path("desk/timetable/apply/", timetable.apply, name="timetable_apply"),
 ]

@@ -88,15 +88,21 @@ def change_entry(draft: TimetableDraft, entry: TimetableEntry, said: Mapping[str
     """Let a row of the timetable say something else from the draft's day on; saying what it says
     already takes the change back. ScheduleError for a row that begins with that day or later."""
     draft = _standing(draft.pk)
+    say_instead(draft, entry, DraftRow.objects.filter(draft=draft, entry=entry).first(), said)
+
+
+def say_instead(
+    draft: TimetableDraft, entry: TimetableEntry, row: DraftRow | None, said: Mapping[str, Any]
+) -> None:
+    """The same where the draft is held, and its `row` of this entry is known."""
     _refuse_begun_later(draft, entry)
-    rows = DraftRow.objects.filter(draft=draft, entry=entry)
     if dict(said) == {name: value for name, value in entry.says.items() if name in said}:
-        for row in rows:
+        if row:
             row.delete()
         return
-    row = rows.first() or DraftRow(draft=draft, entry=entry)
+    row = row or DraftRow(draft=draft, entry=entry)
     row.goes = False
-    _say(row, entry.says | dict(said))
+    say(row, entry.says | dict(said))
 
 
 @transaction.atomic
@@ -107,7 +113,7 @@ def take_out(draft: TimetableDraft, entry: TimetableEntry) -> None:
     row = DraftRow.objects.filter(draft=draft, entry=entry).first()
     row = row or DraftRow(draft=draft, entry=entry)
     row.goes = True
-    _say(row, entry.says)
+    say(row, entry.says)
 
 
 def _refuse_begun_later(draft, entry):
@@ -141,14 +147,14 @@ def add_row(draft: TimetableDraft, said: Mapping[str, Any]) -> DraftRow:
     draft = _standing(draft.pk)
     if draft.rows.filter(entry=None, **said).exists():
         raise ScheduleError("Такая строка в новом расписании уже есть.")
-    return _say(DraftRow(draft=draft), said)
+    return say(DraftRow(draft=draft), said)
 
 
 @transaction.atomic
 def change_row(row: DraftRow, said: Mapping[str, Any]) -> None:
     """Let a row that comes say something else."""
     _standing(row.draft_id)
-    _say(_there(row), said)
+    say(_there(row), said)
 
 
 @transaction.atomic
@@ -166,7 +172,8 @@ def _there(row):
     return found
 
 
-def _say(row, said):
+def say(row: DraftRow, said: Mapping[str, Any]) -> DraftRow:
+    """Write what a row of a draft that is held says."""
     for name, value in said.items():
         setattr(row, name, value)
     row.save()

@@ -11,7 +11,7 @@ from ..models.timetable import Row
 from ..queries.timetable import Line, draft_of
 from ..rules.days import ONE_WEEK, monday_of
 from ..rules.lifting import Spot
-from .drafts import change_entry, change_row, hold_year, start_draft
+from .drafts import hold_year, say, say_instead, start_draft
 from .refusals import ScheduleError
 
 
@@ -89,14 +89,15 @@ def _refuse_silent(spot):
 
 def _found(year, draft, ids):
     """The Lines of these ids, as the draft leaves them. MovedMeanwhile where one is not there."""
-    loaded = ("journal__group", "journal__subject")
+    if not ids:
+        return []
     entries = TimetableEntry.objects.filter(
         pk__in=[one[1:] for one in ids if one[0] == "e"], journal__group__year=year
     )
-    own = draft.rows.select_related(*loaded) if draft else DraftRow.objects.none()
+    own = draft.rows.all() if draft else DraftRow.objects.none()
     rows = own.filter(entry=None, pk__in=[one[1:] for one in ids if one[0] == "r"])
-    in_force = {one.pk: one for one in entries.select_related(*loaded)}
-    changes = {one.entry_id: one for one in own.filter(entry__in=in_force)}
+    in_force = {one.pk: one for one in entries}
+    changes = {one.entry_id: one for one in own.filter(entry__in=[*in_force])}
     found = [Line(one, changes.get(pk)) for pk, one in in_force.items()]
     found += [Line(None, one) for one in rows]
     if len(found) != len(set(ids)):
@@ -111,6 +112,6 @@ def _all_at(found, spot):
 def _put(draft, line, spot):
     said = line.row.says | spot._asdict()
     if line.entry:
-        change_entry(draft, line.entry, said)
+        say_instead(draft, line.entry, line.change, said)
     else:
-        change_row(line.change, said)
+        say(line.change, said)

@@ -9,8 +9,8 @@ from ..queries.timetable_prints import PrintedSchool, PrintedWeek, SchoolDay
 from .draw import render_pdf
 
 # In millimetres, as the templates have it: what is left for the rows of a table on a sheet.
-WEEK_HEIGHT = 158
-SCHOOL_HEIGHTS = {"A3": 256, "A4": 170}
+WEEK_HEIGHT = 161
+SCHOOL_HEIGHTS = {"A3": 268, "A4": 175}
 TWO_LINES, ONE_LINE = 5.6, 3.7  # what a row of the school's sheet needs
 MOST_IN_A_LINE = 10  # classes: with more a column has room for the abbreviation alone
 
@@ -21,7 +21,7 @@ def week_pdf(printed: PrintedWeek) -> bytes:
     context = {
         "printed": printed,
         "row": round(WEEK_HEIGHT / rows, 1),
-        "size": 11 if rows < 7 else 9.5 if rows < 9 else 8,
+        "size": 11 if rows < 8 else 9.5 if rows < 10 else 8,
         "now": timezone.localtime(),
     }
     return render_pdf("school/print/timetable.html", context)

@@ -5,6 +5,8 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -27,6 +29,7 @@ from ..models.timetable import Row
 from ..rules.lifting import Spot
 from ..rules.spans import ONE_DAY
 from ..rules.timetable import Conflict, Place, RowFacts, conflicts
+from .bells import numbers_at_one_time
 from .belonging import pupils_on
 from .lessons import planned_in
 from .plans import Plan
@@ -88,10 +91,11 @@ def lines(
     day: datetime.date,
     draft: TimetableDraft | None,
     without: Collection[int] = (),
-    weekdays: Collection[int] = (),
+    near: Collection[Spot] = (),
 ) -> list[Line]:
     """The Lines of a year's timetable on a school-local day, by weekday and number, `without` some
-    of the draft's rows (ids), of some `weekdays` alone or of all; two queries."""
+    of the draft's rows (ids); of all, or those alone that may be at one time with what stands at
+    the Spots they are `near`. Two queries, three of some alone."""
     changes = list(draft.rows.select_related(*_LOADED, "entry") if draft else ())
     changes = [change for change in changes if change.pk not in without]
     by_entry = {change.entry_id: change for change in changes if change.entry_id}
@@ -99,12 +103,19 @@ def lines(
     entries = TimetableEntry.objects.filter(
         on_day(day) | Q(pk__in=by_entry), journal__group__year=year
     )
-    if weekdays:
-        entries = entries.filter(Q(weekday__in=weekdays) | Q(pk__in=by_entry))
+    spots = _at_one_time(near)
+    if near:
+        places = [Q(weekday=spot.weekday, number=spot.number) for spot in spots]
+        entries = entries.filter(reduce(or_, places, Q(pk__in=by_entry)))
     found = [Line(entry, by_entry.get(entry.pk)) for entry in entries.select_related(*_LOADED)]
     found += [Line(None, change) for change in changes if change.entry_id is None]
-    found = [line for line in found if not weekdays or line.row.weekday in weekdays]
+    found = [line for line in found if not near or line.spot in spots]
     return sorted(found, key=lambda line: (line.row.weekday, line.row.number, line.key))
+
+
+def _at_one_time(near: Collection[Spot]) -> set[Spot]:
+    numbers = numbers_at_one_time({spot.number for spot in near}) if near else {}
+    return {Spot(spot.weekday, number) for spot in near for number in numbers[spot.number]}
 
 
 def row_facts(taking: Taking, found: Iterable[Line]) -> list[RowFacts]:
@@ -159,12 +170,13 @@ def conflict_lines(
 def conflicts_of(
     draft: TimetableDraft,
     without: Collection[int] = (),
-    weekdays: Collection[int] = (),
+    near: Collection[Spot] = (),
     known: tuple[Sequence[Line], Taking] | None = None,
 ) -> list[ConflictLine]:
-    """All that can't stand together once a draft is applied, `without` some of its rows (ids), on
-    some `weekdays` or on all: from its day on, and from each day on which other rows begin later; a
-    fixed number of queries for each of them, fewer for the first where its Lines are `known`."""
+    """All that can't stand together once a draft is applied, `without` some of its rows (ids), of
+    all or `near` some Spots as in `lines`: from its day on, and from each day on which other rows
+    begin later; a fixed number of queries for each of them, fewer for the first where its Lines are
+    `known`."""
     begins = TimetableEntry.objects.filter(
         journal__group__year=draft.year, starts_on__gt=draft.starts_on
     )
@@ -174,7 +186,7 @@ def conflicts_of(
         if known and day == draft.starts_on:
             there, taking = known
         else:
-            there, taking = lines(draft.year, day, draft, without, weekdays), None
+            there, taking = lines(draft.year, day, draft, without, near), None
         for one in conflict_lines(draft.year, day, there, taking):
             found.setdefault((one.who, one.one.key, one.other.key), one)
     return list(found.values())

@@ -104,15 +104,15 @@ class Band:
 
 class Week:
     """A year's timetable as a draft leaves it, as it is told to whoever looks at it by class,
-    teacher, room or day: a fixed number of queries. Of some `weekdays` alone, or of all."""
+    teacher, room or day: a fixed number of queries. Of all, or `near` some Spots as in `lines`."""
 
     def __init__(
-        self, year: SchoolYear, draft: TimetableDraft | None, weekdays: Collection[int] = ()
+        self, year: SchoolYear, draft: TimetableDraft | None, near: Collection[Spot] = ()
     ) -> None:
         today = timezone.localdate()
-        self.year, self.draft, self._weekdays = year, draft, weekdays
+        self.year, self.draft, self._near = year, draft, near
         self.day = draft.starts_on if draft else min(max(today, year.starts_on), year.ends_on)
-        self.lines = lines(year, self.day, draft, weekdays=weekdays)
+        self.lines = lines(year, self.day, draft, near=near)
         self.taking: Taking = taking_of(year, self.day, self.lines)
         people: dict[int, User] = {
             one.pk: one for line in self.lines for one in self.taking.teachers(line.row)
@@ -137,10 +137,10 @@ class Week:
         return [line for line in self.lines if line.row.weeks & weeks and shown(line)]
 
     def conflicts(self) -> list[ConflictLine]:
-        """All that can't stand together, of its weekdays."""
+        """All that can't stand together."""
         if self.draft is None:
             return conflict_lines(self.year, self.day, self.lines, self.taking)
-        return conflicts_of(self.draft, weekdays=self._weekdays, known=(self.lines, self.taking))
+        return conflicts_of(self.draft, near=self._near, known=(self.lines, self.taking))
 
     def cards(self, by: str, found: Iterable[Line], conflicting: Collection[str]) -> list[Card]:
         """What a cell shows of its Lines."""

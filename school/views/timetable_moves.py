@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from .. import access
 from ..actions.moves import Move, MovedMeanwhile, move_rows
 from ..actions.refusals import ScheduleError
-from ..converters import is_key, key
+from ..converters import key
 from ..models import SchoolClass
 from ..printing.timetables import school_pdf, week_pdf
 from ..queries.calendar import year_to_plan
@@ -22,7 +22,7 @@ from ..queries.timetable_prints import printed_school, printed_week
 from ..queries.weeks import CLASS, DAY, TEACHER, TITLES, WEEKS, Week, cells_at
 from ..rules.lifting import Spot
 
-MOST_ROWS = 40  # more do not stand in one hour
+MOST_ROWS = 200  # that are named at once
 
 
 def answers_json(view):
@@ -143,33 +143,38 @@ def move(request):
         return JsonResponse({"message": str(error), "text": ""}, status=409)
     except ScheduleError as error:
         return JsonResponse({"message": str(error)}, status=422)
-    return JsonResponse(_answer(request, year, found, asked) | {"begun": is_new})
+    return JsonResponse({"text": str(asked.to), "draft": found.pk, "begun": is_new})
 
 
-def _answer(request, year, draft, asked):
-    """What has changed of the grid that is looked at, and of the draft."""
-    by, of, weeks = (request.POST.get(name, "") for name in ("by", "of", "weeks"))
-    spots = list(dict.fromkeys([asked.was, asked.to]))
-    week = Week(year, draft, weekdays={spot.weekday for spot in spots})
+@require_GET
+@answers_json
+def around(request):
+    """What has changed of the grid that is looked at, `at` some spots of it, and of the draft,
+    after lessons (`ids`) were moved."""
+    access.lead(request.user)
+    year, asked = _year(), request.GET
+    by, of, weeks = (asked.get(name, "") for name in ("by", "of", "weeks"))
+    moved, spots = set(_ids(asked.get("ids", ""))), [_spot(one) for one in asked.getlist("at")]
+    draft = draft_of(year)
+    if draft is None or not spots or by not in TITLES:
+        raise Http404
+    week = Week(year, draft, near=spots)
     there = week.conflicts()
-    cells = []
-    if by in TITLES and is_key(of):
-        seen = int(weeks) if weeks in map(str, WEEKS) else 3
-        cells = cells_at(week, by, int(of), seen, spots, there)
+    seen = int(weeks) if weeks in map(str, WEEKS) else 3
     context = {"draft": draft, "changed": draft.rows.count(), "saved_at": saved_at(draft)}
-    return {
-        "text": str(asked.to),
-        "draft": draft.pk,
-        "view": f"{by} {of} {weeks}",
-        "cells": {
-            cell.id: render_to_string(
-                "school/_timetable_cell.html", {"cell": cell, "is_day": by == DAY}
-            )
-            for cell in cells
-        },
-        "bar": render_to_string("school/_timetable_draft.html", context),
-        "weekdays": [spot.weekday for spot in spots],
-        "conflicts": [
-            render_to_string("school/_conflict.html", {"conflict": one}) for one in there
-        ],
-    }
+    return JsonResponse(
+        {
+            "cells": {
+                cell.id: render_to_string(
+                    "school/_timetable_cell.html", {"cell": cell, "is_day": by == DAY}
+                )
+                for cell in cells_at(week, by, key(of), seen, spots, there)
+            },
+            "bar": render_to_string("school/_timetable_draft.html", context),
+            "conflicts": [
+                render_to_string("school/_conflict.html", {"conflict": one})
+                for one in there
+                if moved & {one.one.id, one.other.id}
+            ],
+        }
+    )

@@ -1019,6 +1019,7 @@ MATRIX = [
         anonymous=401,
         json=True,
     ),
+    Row("timetable_around", "", lambda w: _around(w), {200: LEADERS}, anonymous=401, json=True),
     Row(
         "timetable_pdf",
         "",
@@ -1051,6 +1052,11 @@ def _row(w):
 
 def _places(w):
     return f"{reverse('timetable_places')}?row={_row(w)}"
+
+
+def _around(w):
+    _draft_row(w)
+    return f"{reverse('timetable_around')}?by=class&of={w.a5.pk}&at=1.2&at=3.1"
 
 
 def _draft_row(w):

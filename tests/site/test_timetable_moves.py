@@ -1,16 +1,26 @@
 """A lesson is moved in the timetable's grid: what the script of the page is answered."""
 
+from datetime import time
+
 import pytest
 from django.urls import reverse
 
 from school.actions.drafts import add_row, apply_draft, change_entry, start_draft, take_out
-from school.models import DraftRow, Room, TimetableDraft, TimetableEntry
+from school.models import (
+    BellSchedule,
+    BellUse,
+    DraftRow,
+    Room,
+    TimetableDraft,
+    TimetableEntry,
+)
 from tests.pdf import pages, type_sizes
 from tests.world import FIRST, day, queries_of
 
 MONDAY = day(11, 30)
-MOVE, PLACES, PRINT = (
+MOVE, AROUND, PLACES, PRINT = (
     "/desk/timetable/move/",
+    "/desk/timetable/around/",
     "/desk/timetable/places/",
     "/desk/timetable/print.pdf",
 )
@@ -34,6 +44,11 @@ def moved(client, row, was, to, exchange="", **more):
     return client.post(MOVE, data, headers={"accept": "application/json"})
 
 
+def around(client, by, of, *spots, ids=""):
+    asked = {"by": by, "of": of, "at": spots, "ids": ids}
+    return client.get(AROUND, asked, headers={"accept": "application/json"}).json()
+
+
 def where(row):
     """{«1.2»} of what the draft says of a row in force, None where nothing."""
     change = DraftRow.objects.filter(entry=row).first()
@@ -41,22 +56,31 @@ def where(row):
 
 
 def test_the_first_move_begins_a_draft_for_next_monday(planned, deputy):
-    answer = moved(deputy, planned.row, "1.2", "5.4", by="class", of=planned.a5.pk, weeks=3).json()
+    answer = moved(deputy, planned.row, "1.2", "5.4").json()
     draft = TimetableDraft.objects.get()
     assert draft.starts_on == MONDAY
     assert answer["begun"]
     assert answer["draft"] == draft.pk
     assert where(planned.row) == "5.4"
+    assert TimetableEntry.objects.get(pk=planned.row.pk).weekday == 1
+
+
+def test_the_grid_around_it_afterwards(planned, deputy):
+    moved(deputy, planned.row, "1.2", "5.4")
+    answer = around(deputy, "class", planned.a5.pk, "1.2", "5.4")
+    assert set(answer["cells"]) == {"1.2", "5.4"}
     assert "Математика" in answer["cells"]["5.4"]
+    assert "было: понедельник, 2-й урок" in answer["cells"]["5.4"]
     assert not answer["cells"]["1.2"].strip()
     assert "изменено строк: 1" in answer["bar"]
-    assert TimetableEntry.objects.get(pk=planned.row.pk).weekday == 1
+    assert set(around(deputy, "day", 5, "5.4")["cells"]) == {f"{planned.a5.pk}-5.4"}
 
 
 def test_back_to_its_place_it_is_no_change(planned, deputy):
     moved(deputy, planned.row, "1.2", "5.4")
-    answer = moved(deputy, planned.row, "5.4", "1.2").json()
+    moved(deputy, planned.row, "5.4", "1.2")
     assert not DraftRow.objects.exists()
+    answer = around(deputy, "class", planned.a5.pk, "1.2")
     assert "пока ничего не изменено" in answer["bar"]
 
 
@@ -91,13 +115,31 @@ def test_a_row_that_comes_is_moved_too(planned, deputy):
     assert (row.weekday, row.number) == (5, 1)
 
 
-def test_a_conflict_is_put_down_and_counted(planned, deputy):
-    answer = moved(deputy, planned.row, "1.2", "3.2", by="teacher", of=planned.teacher.pk).json()
-    (told,) = answer["conflicts"]
-    assert planned.teacher.short_name in told
-    assert "5Б, Математика" in told
+def test_a_conflict_is_put_down_and_told(planned, deputy):
+    def told():
+        ids = f"e{planned.row.pk}"
+        return around(deputy, "teacher", planned.teacher.pk, "1.2", "3.2", ids=ids)
+
+    assert moved(deputy, planned.row, "1.2", "3.2").status_code == 200
+    answer = told()
+    (conflict,) = answer["conflicts"]
+    assert planned.teacher.short_name in conflict
+    assert "5Б, Математика" in conflict
     assert "не может стоять здесь" in answer["cells"]["3.2"]
-    assert moved(deputy, planned.row, "3.2", "1.2").json()["conflicts"] == []
+    moved(deputy, planned.row, "3.2", "1.2")
+    assert told()["conflicts"] == []
+
+
+def test_of_other_bells_the_hour_counts_and_not_the_number(planned, deputy):
+    """5Б's third lesson rings while 5А's second does."""
+    schedule = BellSchedule.objects.create(name="Младшие")
+    schedule.slots.create(number=3, starts_at=time(10, 10), ends_at=time(10, 50))
+    BellUse.objects.create(schedule=schedule, school_class=planned.b5, starts_on=FIRST)
+    planned.b_row.delete()
+    planned.maths_b.timetable.create(weekday=5, number=3, starts_on=FIRST)
+    moved(deputy, planned.row, "1.2", "5.2")
+    ids = f"e{planned.row.pk}"
+    assert around(deputy, "class", planned.a5.pk, "1.2", "5.2", ids=ids)["conflicts"]
 
 
 def test_who_was_second_is_told(planned, deputy, login):
@@ -193,11 +235,26 @@ def test_nobody_knows_places_of_what_is_not_there(planned, deputy):
 
 def test_queries_do_not_grow(planned, deputy):
     row = f"{PLACES}?row=e{planned.row.pk}"
-    few = queries_of(deputy, row), queries_of(deputy, f"{PRINT}?school=a3")
-    for number in range(1, 7):
-        for journal in (planned.maths_b, planned.english, planned.individual):
+    start_draft(planned.year, MONDAY)
+    beside = f"{AROUND}?by=class&of={planned.a5.pk}&at=5.1&at=5.2"
+    asked = [row, beside, f"{PRINT}?school=a3", f"{PRINT}?class={planned.a5.pk}"]
+    journals = (
+        planned.maths,
+        planned.maths_b,
+        planned.russian,
+        planned.english,
+        planned.individual,
+    )
+
+    def collide(number):
+        for journal in journals:
             journal.timetable.create(weekday=5, number=number, starts_on=FIRST)
-    assert (queries_of(deputy, row), queries_of(deputy, f"{PRINT}?school=a3")) == few
+
+    collide(1)
+    few = [queries_of(deputy, one) for one in asked]
+    for number in range(2, 7):
+        collide(number)
+    assert [queries_of(deputy, one) for one in asked] == few
 
 
 # --- printed ---

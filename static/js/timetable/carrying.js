@@ -62,7 +62,9 @@ export class Carrying {
       if (!place || cell === origin) continue;
       cell.classList.add("place", place.kind);
       const shown = place.kind === "exchange" && cell.querySelector("a.lesson") ? "" : place.told;
-      cell.append(make("small", `${SIGNS[place.kind]} ${shown}`, { className: "verdict" }));
+      const verdict = make("small", `${SIGNS[place.kind]} `, { className: "verdict" });
+      verdict.append(make("span", shown, { className: "full" }));
+      cell.append(verdict);
     }
   }
 

@@ -1,6 +1,7 @@
 // Moves on their way to the server: each is kept by the browser until it is answered, sent again where
 // the line is dead, shown in its place at once, and taken back step by step.
 
+import { ask } from "../ask.js";
 import { link, make } from "../dom.js";
 import { saves } from "../keep.js";
 import { inverse, told } from "./spots.js";
@@ -10,6 +11,7 @@ const PLACE = "timetable";
 export class Moves {
   constructor(grid) {
     Object.assign(this, { grid, done: [], onTheirWay: new Map() });
+    this.touched = { spots: new Set(), ids: new Set() }; // what is to be looked at anew
     this.line = document.getElementById("moved");
     this.back = document.getElementById("take-back");
     this.back.addEventListener("click", () => this.takeBack());
@@ -41,6 +43,7 @@ export class Moves {
     this.back.disabled = !this.done.length;
     this.grid.show(move);
     this.mark(move, true);
+    this.touch(move);
     this.say(`Сохраняется: ${told(move)}.`);
     saves.put(PLACE, target, () => was, to, {
       post: moveUrl,
@@ -59,7 +62,8 @@ export class Moves {
     } else if (status === "saved") {
       this.onTheirWay.delete(target);
       if (move) this.mark(move, false);
-      this.take(detail);
+      if (detail.draft) this.grid.table.dataset.draft = detail.draft;
+      if (move && !this.onTheirWay.size) this.look();
       const begun = detail.begun ? " Начат черновик: он виден только руководителям." : "";
       if (!this.onTheirWay.size) this.say(`${word ?? "Перенесено"}: ${what}.${begun}`, "saved");
     } else if (status === "conflict" || status === "error") {
@@ -85,15 +89,32 @@ export class Moves {
     }
   }
 
-  // What the server has by now; the cells of another view are none of this page's.
-  take({ view, cells, bar, draft, weekdays, conflicts }) {
-    const { by, of, weeks } = this.grid.table.dataset;
-    if (view === `${by} ${of} ${weeks}` && !this.onTheirWay.size) this.grid.fill(cells);
-    this.grid.table.dataset.draft = draft;
-    const shown = document.getElementById("draft-bar");
-    shown.innerHTML = bar; // our own fragment, escaped by its template
-    shown.hidden = false;
-    tellConflicts(weekdays, conflicts);
+  touch({ ids, exchange, was, to }) {
+    const { touched } = this;
+    for (const spot of [was, to]) touched.spots.add(spot);
+    for (const one of `${ids} ${exchange}`.split(" ").filter(Boolean)) touched.ids.add(one);
+  }
+
+  // What the server has by now where lessons were moved: its cells, what can't stand together, the
+  // draft. Where it can't be had it is asked for with the next move.
+  async look() {
+    const { by, of, weeks, aroundUrl } = this.grid.table.dataset;
+    const ids = [...this.touched.ids];
+    const asked = new URLSearchParams({ by, of, weeks, ids: ids.join(" ") });
+    for (const spot of this.touched.spots) asked.append("at", spot);
+    const seen = this.touched;
+    try {
+      const found = await (await ask(`${aroundUrl}?${asked}`)).json();
+      if (this.onTheirWay.size || this.touched !== seen) return; // the next answer is newer
+      this.touched = { spots: new Set(), ids: new Set() };
+      this.grid.fill(found.cells);
+      const bar = document.getElementById("draft-bar");
+      bar.innerHTML = found.bar; // our own fragment, escaped by its template
+      bar.hidden = false;
+      tellConflicts(ids, found.conflicts);
+    } catch {
+      // Nothing is lost by it.
+    }
   }
 
   say(text, state = "") {
@@ -102,11 +123,11 @@ export class Moves {
   }
 }
 
-// Of the weekdays that were touched the list is new, of others it stays.
-function tellConflicts(weekdays, conflicts) {
+// What was in conflict with the moved lessons is told anew, all else stays.
+function tellConflicts(moved, conflicts) {
   const list = document.querySelector("#conflicts ul");
   for (const item of list.querySelectorAll("li")) {
-    if (weekdays.includes(Number(item.dataset.weekday))) item.remove();
+    if (item.dataset.ids.split(" ").some((one) => moved.includes(one))) item.remove();
   }
   const holder = make("ul");
   holder.innerHTML = conflicts.join(""); // our own fragments, escaped by their template
