@@ -166,8 +166,7 @@ class Bench:
         year = self.journal.group.year
         if not year.drafts.filter(applied_at=None).exists():
             start_draft(year, next_monday())
-        row = TimetableEntry.objects.filter(journal=self.journal, ends_on=None).first()
-        row = row or TimetableEntry.objects.filter(journal=self.journal).latest("starts_on")
+        row = TimetableEntry.objects.filter(journal__group__year=year).order_by("pk").first()
         at, other = f"{row.weekday}.{row.number}", f"{row.weekday % 5 + 1}.{row.number}"
         ours, floor = [], []
         for _ in range(rounds - rounds % 2):

@@ -12,11 +12,11 @@ test("an arrow carries to the next place and stops at the edge", () => {
 });
 
 const places = {
-  "1.1": { kind: "free" },
-  "4.3": { kind: "free" },
-  "3.4": { kind: "busy" },
-  "2.3": { kind: "exchange" },
-  "3.9": { kind: "free" },
+  1.1: { kind: "free" },
+  4.3: { kind: "free" },
+  3.4: { kind: "busy" },
+  2.3: { kind: "exchange" },
+  3.9: { kind: "free" },
 };
 
 test("N leads to what is free, the nearest first, then to what is an exchange", () => {

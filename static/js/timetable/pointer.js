@@ -61,8 +61,8 @@ export class Pointer {
     if (!held.isCarrying) return;
     this.justDropped = true;
     setTimeout(() => (this.justDropped = false));
-    if (!cellUnder(event)) this.carrying.lifted && this.carrying.goBack();
-    else await this.carrying.putDownOnceKnown();
+    if (cellUnder(event)) await this.carrying.putDownOnceKnown();
+    else if (this.carrying.lifted) this.carrying.goBack();
   }
 
   cancel() {
