@@ -10,7 +10,7 @@ from .draw import render_pdf
 
 # In millimetres, as the templates have it: what is left for the rows of a table on a sheet.
 WEEK_HEIGHT = 161
-SCHOOL_HEIGHTS = {"A3": 268, "A4": 175}
+SCHOOL_HEIGHTS = {"A3": 260, "A4": 172}
 TWO_LINES, ONE_LINE = 5.6, 3.7  # what a row of the school's sheet needs
 MOST_IN_A_LINE = 10  # classes: with more a column has room for the abbreviation alone
 

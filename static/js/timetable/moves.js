@@ -111,6 +111,7 @@ export class Moves {
       const bar = document.getElementById("draft-bar");
       bar.innerHTML = found.bar; // our own fragment, escaped by its template
       bar.hidden = false;
+      document.getElementById("first-move")?.remove();
       tellConflicts(ids, found.conflicts);
     } catch {
       // Nothing is lost by it.
