@@ -122,6 +122,7 @@ def pages_and_saves():
         for name, title, limit, most_queries in (
             ("grid", "grid 30 × 40", 2.5, 15),
             ("save", "cell save", 3, None),
+            ("move", "a lesson moved in the timetable", 3, None),
             ("diary", "diary week", None, 15),
             ("review", "review of all journals", 2.5, 16),
             ("board", "a class's board", 4, 15),

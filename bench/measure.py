@@ -162,6 +162,25 @@ class Bench:
             floor.append(self.request("bench", "/floor/insert/", form)[2])
         return {"ours": ours, "floor": floor}
 
+    def move(self, rounds):
+        """Each move is a real one: a lesson of the timetable goes there, and back again."""
+        from school.actions.drafts import start_draft
+        from school.actions.moves import next_monday
+        from school.models import TimetableEntry
+
+        year = self.journal.group.year
+        if not year.drafts.filter(applied_at=None).exists():
+            start_draft(year, next_monday())
+        row = TimetableEntry.objects.filter(journal__group__year=year).order_by("pk").first()
+        at, other = f"{row.weekday}.{row.number}", f"{row.weekday % 5 + 1}.{row.number}"
+        ours, floor = [], []
+        for _ in range(rounds - rounds % 2):
+            form = {"ids": f"e{row.pk}", "was": at, "text": other, "exchange": ""}
+            ours.append(self.request("deputy", "/desk/timetable/move/", form)[2])
+            floor.append(self.request("deputy", "/floor/insert/", {"lesson": 1, "student": 1})[2])
+            at, other = other, at
+        return {"ours": ours, "floor": floor}
+
     def watch(self, rounds):
         from bench import watch
 

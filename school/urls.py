@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import days, people, teacher_absences, timetable
+from .views import days, people, teacher_absences, timetable, timetable_moves
 
 urlpatterns = [
     path("classes/<key:pk>/pupils/", people.class_pupils, name="class_pupils"),
@@ -13,5 +13,9 @@ urlpatterns = [
     path("desk/timetable/", timetable.index, name="timetable"),
     path("desk/timetable/entries/<key:pk>/", timetable.entry, name="timetable_entry"),
     path("desk/timetable/rows/<key:pk>/", timetable.row, name="timetable_row"),
+    path("desk/timetable/places/", timetable_moves.places, name="timetable_places"),
+    path("desk/timetable/move/", timetable_moves.move, name="timetable_move"),
+    path("desk/timetable/around/", timetable_moves.around, name="timetable_around"),
+    path("desk/timetable/print.pdf", timetable_moves.print_pdf, name="timetable_pdf"),
     path("desk/timetable/apply/", timetable.apply, name="timetable_apply"),
 ]

@@ -26,6 +26,8 @@ SUBJECTS = {
     "Самоподготовка": ("Самоп.", "индивидуальное обучение", (0, 0, 0, 0, 0, 0, 0)),
 }
 SELF_STUDY = "Самоподготовка"  # in the evening, of the first class; a kind of lessons too
+IN_HALLS = {"Физическая культура", "Ритмика"}
+HALLS = ("спортзал", "малый зал", "стадион", "бассейн")
 CLUB = "Практикум по математике"  # of some pupils, with grades of its own
 SPLIT = "Английский язык"  # taught in two subgroups at once
 PASS_FAIL = {"Основы духовно-нравственной культуры"}

@@ -1,11 +1,13 @@
 """The demo's lessons and what happens to them and to pupils in a year."""
 
 import datetime
+from itertools import count
 
 from journals.models import PlannedTopic
 from school.actions.pupils import leave_school, move_to_class
 from school.models import (
     Lesson,
+    Room,
     Substitution,
     TeacherAbsence,
     TeachingAssignment,
@@ -22,13 +24,16 @@ from .timetable import DAYS, EVENING, SLOTS
 
 
 def write_timetable(placed, journals, year, plan):
-    """TimetableEntries of what `timetable.make` has placed."""
+    """TimetableEntries of what `timetable.make` has placed, each in its teacher's room."""
+    rooms = _rooms(plan)
+    room_of = {journals[key, subject].pk: rooms[teacher] for key, subject, teacher in plan}
 
     def entry(journal, day, number):
         return TimetableEntry(
             journal=journal,
             weekday=day,
             number=number,
+            room=room_of[journal.pk],
             starts_on=year.starts_on,
             ends_on=year.ends_on,
         )
@@ -45,6 +50,18 @@ def write_timetable(placed, journals, year, plan):
         if subject == curriculum.SELF_STUDY:
             rows += [entry(journals[key, subject], day, EVENING) for day in DAYS]
     TimetableEntry.objects.bulk_create(rows)
+
+
+def _rooms(plan):
+    """{teacher: Room}: who teaches sport has a hall, whoever else a classroom."""
+    halls = {teacher for _, subject, teacher in plan if subject in curriculum.IN_HALLS}
+    rooms, numbers, free = {}, count(11), iter(curriculum.HALLS)
+    for _, _, teacher in plan:
+        if teacher not in rooms:
+            name = next(free, None) if teacher in halls else None
+            rooms[teacher] = Room(name=name or str(next(numbers)))
+    create_with_history(Room, list(rooms.values()))
+    return rooms
 
 
 def plan_topics(journals):

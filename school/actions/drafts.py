@@ -21,7 +21,7 @@ from .refusals import ScheduleError
 from .timetable import Outcome, follow_timetable
 
 
-def _hold(year: SchoolYear) -> None:
+def hold_year(year: SchoolYear) -> None:
     """Of two who change or apply a year's timetable at once the second waits and sees."""
     SchoolYear.objects.select_for_update(no_key=True).get(pk=year.pk)
 
@@ -30,7 +30,7 @@ def _hold(year: SchoolYear) -> None:
 def start_draft(year: SchoolYear, starts_on: datetime.date) -> TimetableDraft:
     """Begin a draft from a school-local day on; ScheduleError for a day that has come already, lies
     in another year or in a closed period, or where there is one."""
-    _hold(year)
+    hold_year(year)
     if TimetableDraft.objects.filter(year=year, applied_at=None).exists():
         raise ScheduleError("Новое расписание уже составляют: откройте страницу ещё раз.")
     _refuse_day(year, starts_on)
@@ -71,7 +71,7 @@ def _standing(pk):
     found = TimetableDraft.objects.select_related("year", "applied_by").filter(pk=pk)
     draft = found.first()
     if draft:
-        _hold(draft.year)
+        hold_year(draft.year)
         draft = found.first()  # who was first may have applied it, or given it up
     if draft is None or draft.applied_at:
         raise ScheduleError(
@@ -88,15 +88,21 @@ def change_entry(draft: TimetableDraft, entry: TimetableEntry, said: Mapping[str
     """Let a row of the timetable say something else from the draft's day on; saying what it says
     already takes the change back. ScheduleError for a row that begins with that day or later."""
     draft = _standing(draft.pk)
+    say_instead(draft, entry, DraftRow.objects.filter(draft=draft, entry=entry).first(), said)
+
+
+def say_instead(
+    draft: TimetableDraft, entry: TimetableEntry, row: DraftRow | None, said: Mapping[str, Any]
+) -> None:
+    """The same where the draft is held, and its `row` of this entry is known."""
     _refuse_begun_later(draft, entry)
-    rows = DraftRow.objects.filter(draft=draft, entry=entry)
     if dict(said) == {name: value for name, value in entry.says.items() if name in said}:
-        for row in rows:
+        if row:
             row.delete()
         return
-    row = rows.first() or DraftRow(draft=draft, entry=entry)
+    row = row or DraftRow(draft=draft, entry=entry)
     row.goes = False
-    _say(row, entry.says | dict(said))
+    say(row, entry.says | dict(said))
 
 
 @transaction.atomic
@@ -107,7 +113,7 @@ def take_out(draft: TimetableDraft, entry: TimetableEntry) -> None:
     row = DraftRow.objects.filter(draft=draft, entry=entry).first()
     row = row or DraftRow(draft=draft, entry=entry)
     row.goes = True
-    _say(row, entry.says)
+    say(row, entry.says)
 
 
 def _refuse_begun_later(draft, entry):
@@ -141,14 +147,14 @@ def add_row(draft: TimetableDraft, said: Mapping[str, Any]) -> DraftRow:
     draft = _standing(draft.pk)
     if draft.rows.filter(entry=None, **said).exists():
         raise ScheduleError("Такая строка в новом расписании уже есть.")
-    return _say(DraftRow(draft=draft), said)
+    return say(DraftRow(draft=draft), said)
 
 
 @transaction.atomic
 def change_row(row: DraftRow, said: Mapping[str, Any]) -> None:
     """Let a row that comes say something else."""
     _standing(row.draft_id)
-    _say(_there(row), said)
+    say(_there(row), said)
 
 
 @transaction.atomic
@@ -166,7 +172,8 @@ def _there(row):
     return found
 
 
-def _say(row, said):
+def say(row: DraftRow, said: Mapping[str, Any]) -> DraftRow:
+    """Write what a row of a draft that is held says."""
     for name, value in said.items():
         setattr(row, name, value)
     row.save()
@@ -290,7 +297,7 @@ def withdraw_draft(pk: int) -> Outcome:
     draft = TimetableDraft.objects.select_related("year").filter(pk=pk).first()
     if draft is None:
         raise ScheduleError("Такого расписания нет.")
-    _hold(draft.year)
+    hold_year(draft.year)
     draft.refresh_from_db()
     changes = list(draft.rows.select_related("entry", "made"))
     _refuse_withdrawal(draft, changes)

@@ -34,6 +34,23 @@ def bell_numbers() -> list[int]:
     return list(BellSlot.objects.order_by("number").values_list("number", flat=True).distinct())
 
 
+def numbers_at_one_time(numbers: Collection[int]) -> dict[int, set[int]]:
+    """{number: those that any schedule rings while any rings it, itself among them} of numbers of
+    lessons; one query."""
+    slots = [Hour(*slot) for slot in BellSlot.objects.values_list("number", "starts_at", "ends_at")]
+    return {
+        number: {number}
+        | {
+            other.number
+            for one in slots
+            if one.number == number
+            for other in slots
+            if one.meets(other)
+        }
+        for number in numbers
+    }
+
+
 def bells_of(groups: Collection[int]) -> Bells:
     """The Bells of teaching groups (ids); five queries."""
     hours: dict[int, dict[int, Hour]] = defaultdict(dict)

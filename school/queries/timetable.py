@@ -5,11 +5,11 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
-from django.utils.dates import WEEKDAYS_ABBR
 
 from .. import namesakes
 from ..models import (
@@ -26,13 +26,14 @@ from ..models import (
 )
 from ..models.dated import on_day
 from ..models.timetable import Row
+from ..rules.lifting import Spot
 from ..rules.spans import ONE_DAY
 from ..rules.timetable import Conflict, Place, RowFacts, conflicts
-from .bells import bells_of
+from .bells import numbers_at_one_time
 from .belonging import pupils_on
 from .lessons import planned_in
 from .plans import Plan
-from .teaching import teachers_of
+from .taking import Taking
 
 _LOADED = ("journal__group", "journal__subject", "room", "teacher")
 
@@ -68,6 +69,15 @@ class Line:
         return ("row", self.change.pk) if self.change else ("entry", self.row.pk)
 
     @property
+    def id(self) -> str:
+        """The same however often it is changed: «e12» of a row in force, «r5» of one that comes."""
+        return f"e{self.entry.pk}" if self.entry else f"r{self.row.pk}"
+
+    @property
+    def spot(self) -> Spot:
+        return Spot(self.row.weekday, self.row.number)
+
+    @property
     def goes(self) -> bool:
         return self.change is not None and self.change.goes
 
@@ -81,9 +91,11 @@ def lines(
     day: datetime.date,
     draft: TimetableDraft | None,
     without: Collection[int] = (),
+    near: Collection[Spot] = (),
 ) -> list[Line]:
     """The Lines of a year's timetable on a school-local day, by weekday and number, `without` some
-    of the draft's rows (ids); two queries."""
+    of the draft's rows (ids); of all, or those alone that may be at one time with what stands at
+    the Spots they are `near`. Two queries, three of some alone."""
     changes = list(draft.rows.select_related(*_LOADED, "entry") if draft else ())
     changes = [change for change in changes if change.pk not in without]
     by_entry = {change.entry_id: change for change in changes if change.entry_id}
@@ -91,38 +103,35 @@ def lines(
     entries = TimetableEntry.objects.filter(
         on_day(day) | Q(pk__in=by_entry), journal__group__year=year
     )
+    spots = _at_one_time(near)
+    if near:
+        places = [Q(weekday=spot.weekday, number=spot.number) for spot in spots]
+        entries = entries.filter(reduce(or_, places, Q(pk__in=by_entry)))
     found = [Line(entry, by_entry.get(entry.pk)) for entry in entries.select_related(*_LOADED)]
     found += [Line(None, change) for change in changes if change.entry_id is None]
+    found = [line for line in found if not near or line.spot in spots]
     return sorted(found, key=lambda line: (line.row.weekday, line.row.number, line.key))
 
 
-def row_facts(year: SchoolYear, day: datetime.date, found: Iterable[Line]) -> list[RowFacts]:
+def _at_one_time(near: Collection[Spot]) -> set[Spot]:
+    numbers = numbers_at_one_time({spot.number for spot in near}) if near else {}
+    return {Spot(spot.weekday, number) for spot in near for number in numbers[spot.number]}
+
+
+def row_facts(taking: Taking, found: Iterable[Line]) -> list[RowFacts]:
     """RowFacts of the Lines that are taught, at the hours that the bells have in the week that
-    begins with the school-local `day`; a number that they lack is at no hour. A fixed number of
-    queries."""
-    taught = [line for line in found if not line.goes]
-    journals = {line.row.journal_id: line.row.journal for line in taught}
-    bells = bells_of({journal.group_id for journal in journals.values()})
-    pupils = pupils_on(journals.values(), year.pk, day)
-    teachers = teachers_of(journals, day)
-    facts = []
-    for line in taught:
-        row = line.row
-        date = day + (row.weekday - day.isoweekday()) % 7 * ONE_DAY
-        hour = bells.of_group(row.journal.group_id, date).get(row.number)
-        if hour:
-            own = {row.teacher_id} if row.teacher_id else _ids(teachers.get(row.journal_id, ()))
-            claims = {("pupil", pk) for pk in pupils[row.journal_id]}
-            claims |= {("teacher", pk) for pk in own} if len(own) == 1 else set()
-            claims |= {("room", row.room_id)} if row.room_id else set()
-            whole = row.journal.group.school_class_id
-            claims |= {("class", whole)} if whole else set()
-            facts.append(RowFacts(line.key, row.weekday, row.weeks, hour, frozenset(claims)))
-    return facts
+    begins with the day of a Taking; a number that they lack is at no hour."""
+    return [
+        RowFacts(line.key, line.row.weekday, line.row.weeks, hour, taking.claims(line.row))
+        for line in found
+        if not line.goes and (hour := taking.hour(line.row))
+    ]
 
 
-def _ids(people: Iterable[User]) -> set[int]:
-    return {one.pk for one in people}
+def taking_of(year: SchoolYear, day: datetime.date, found: Iterable[Line]) -> Taking:
+    """The Taking of Lines, with those that are not taught any more; a fixed number of queries."""
+    journals = {line.row.journal_id: line.row.journal for line in found}
+    return Taking(year.pk, day, journals.values())
 
 
 @dataclass(frozen=True)
@@ -140,15 +149,16 @@ HARD = ("class", "pupil")
 
 
 def conflict_lines(
-    year: SchoolYear, day: datetime.date, found: Sequence[Line]
+    year: SchoolYear, day: datetime.date, found: Sequence[Line], taking: Taking | None = None
 ) -> list[ConflictLine]:
-    """All that can't stand together in Lines, both sides named; a fixed number of queries."""
+    """All that can't stand together in Lines, both sides named; a fixed number of queries, fewer
+    where their `taking` is known."""
     by_key: dict[Any, Line] = {line.key: line for line in found}
-    there = conflicts(row_facts(year, day, found))
-    names = _names(there)
+    there = conflicts(row_facts(taking or taking_of(year, day, found), found))
+    names = names_in(there)
     return [
         ConflictLine(
-            _who(one, names),
+            who_of(one, names),
             by_key[one.one],
             by_key[one.other],
             one.kind in HARD,
@@ -157,17 +167,27 @@ def conflict_lines(
     ]
 
 
-def conflicts_of(draft: TimetableDraft, without: Collection[int] = ()) -> list[ConflictLine]:
-    """All that can't stand together once a draft is applied, `without` some of its rows (ids): from
-    its day on, and from each day on which other rows begin later; a fixed number of queries for
-    each of them."""
+def conflicts_of(
+    draft: TimetableDraft,
+    without: Collection[int] = (),
+    near: Collection[Spot] = (),
+    known: tuple[Sequence[Line], Taking] | None = None,
+) -> list[ConflictLine]:
+    """All that can't stand together once a draft is applied, `without` some of its rows (ids), of
+    all or `near` some Spots as in `lines`: from its day on, and from each day on which other rows
+    begin later; a fixed number of queries for each of them, fewer for the first where its Lines are
+    `known`."""
     begins = TimetableEntry.objects.filter(
         journal__group__year=draft.year, starts_on__gt=draft.starts_on
     )
     days = {draft.starts_on, *begins.order_by().values_list("starts_on", flat=True)}
     found: dict[Any, ConflictLine] = {}
     for day in sorted(days):
-        for one in conflict_lines(draft.year, day, lines(draft.year, day, draft, without)):
+        if known and day == draft.starts_on:
+            there, taking = known
+        else:
+            there, taking = lines(draft.year, day, draft, without, near), None
+        for one in conflict_lines(draft.year, day, there, taking):
             found.setdefault((one.who, one.one.key, one.other.key), one)
     return list(found.values())
 
@@ -188,7 +208,8 @@ def _hard(found: Iterable[ConflictLine]) -> set[int]:
     return {line.change.pk for line in both if line.change}
 
 
-def _names(found: Iterable[Conflict]) -> dict[str, dict[int, str]]:
+def names_in(found: Iterable[Conflict]) -> dict[str, dict[int, str]]:
+    """{kind of claim: {id: name}} of all that Conflicts speak of; at most four queries."""
     ids: dict[str, set[int]] = defaultdict(set)
     for one in found:
         ids[one.kind].update(one.ids)
@@ -203,7 +224,8 @@ def _names(found: Iterable[Conflict]) -> dict[str, dict[int, str]]:
     }
 
 
-def _who(conflict: Conflict, names: dict[str, dict[int, str]]) -> str:
+def who_of(conflict: Conflict, names: dict[str, dict[int, str]]) -> str:
+    """«Матвеева М. М.», «Иванов Иван и ещё 2»; `names` as `names_in` has them."""
     first, *more = sorted(names[conflict.kind][pk] for pk in conflict.ids)
     return f"{first} и ещё {len(more)}" if more else first
 
@@ -224,87 +246,7 @@ def journals_of_class(school_class: SchoolClass, day: datetime.date) -> list[Jou
     return sorted(chosen, key=lambda one: one.group.school_class_id is None)
 
 
-# --- pages ---
-
-
-@dataclass(frozen=True)
-class TimetablePage:
-    """What the page of the timetable shows: `day` is the school-local one as of which it does,
-    `weekdays` are (name, Lines) of the chosen class, `changed` all Lines that the draft changes."""
-
-    day: datetime.date
-    classes: list[SchoolClass]
-    school_class: SchoolClass | None
-    journals: list[Journal]
-    weekdays: list[tuple[str, list[Line]]]
-    changed: list[Line]
-    conflicts: list[ConflictLine]
-    applied: TimetableDraft | None
-    teachers: dict[int, str]
-
-    @property
-    def heads(self) -> list[tuple[str, str]]:
-        """(«Пн», «Понедельник») of each of the `weekdays`."""
-        short = {name.capitalize(): WEEKDAYS_ABBR[day - 1] for day, name in Row.WEEKDAYS}
-        return [(str(short[name]), name) for name, _ in self.weekdays]
-
-    @property
-    def week(self) -> list[tuple[int, list[tuple[str, list[Line]]]]]:
-        """The class's week in one look: (number of the lesson, (name of the weekday, Lines) of each
-        of the `weekdays`), by what is said by now."""
-        numbers = {line.row.number for _, found in self.weekdays for line in found}
-        return [
-            (
-                number,
-                [
-                    (name, [one for one in found if one.row.number == number and not one.goes])
-                    for name, found in self.weekdays
-                ],
-            )
-            for number in sorted(numbers)
-        ]
-
-
-def timetable_page(year: SchoolYear, draft: TimetableDraft | None, chosen: str) -> TimetablePage:
-    """The TimetablePage of a year, of the class that the address has `chosen`, of the first one
-    without; a fixed number of queries."""
-    today = timezone.localdate()
-    day = draft.starts_on if draft else min(max(today, year.starts_on), year.ends_on)
-    classes = list(SchoolClass.objects.filter(year=year))
-    school_class = next((one for one in classes if str(one.pk) == chosen), None)
-    school_class = school_class or next(iter(classes), None)
-    found = lines(year, day, draft)
-    journals = journals_of_class(school_class, day) if school_class else []
-    own = {journal.pk for journal in journals}
-    shown = [line for line in found if line.row.journal_id in own]
-    return TimetablePage(
-        day,
-        classes,
-        school_class,
-        journals,
-        [
-            (name.capitalize(), [line for line in shown if line.row.weekday == weekday])
-            for weekday, name in Row.WEEKDAYS
-            if weekday <= FRIDAY or any(line.row.weekday == weekday for line in shown)
-        ],
-        [line for line in found if line.change],
-        conflicts_of(draft) if draft else conflict_lines(year, day, found),
-        applied_drafts(year).first(),
-        _teacher_names(shown, day),
-    )
-
-
-FRIDAY = 5
-
-
-def _teacher_names(found: Iterable[Line], day: datetime.date) -> dict[int, str]:
-    """{journal id: «Матвеева М. М.»} of those who are assigned to it on a day."""
-    told = teachers_of({line.row.journal_id for line in found}, day)
-    names = namesakes.staff({teacher for teachers in told.values() for teacher in teachers})
-    return {
-        journal: ", ".join(names[teacher.pk] for teacher in teachers)
-        for journal, teachers in told.items()
-    }
+# --- what a draft does ---
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The leaders' pages of the timetable: what holds, the draft of the next one, and its deed."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,13 +11,15 @@ from django.views.decorators.http import require_http_methods
 
 from .. import access
 from ..actions import drafts
+from ..actions.moves import next_monday
 from ..actions.refusals import ScheduleError
 from ..converters import is_key, key
 from ..forms import DraftDayForm, RowForm
 from ..models import DraftRow, TimetableEntry
 from ..queries.calendar import year_to_plan
-from ..queries.timetable import difference_page, draft_of, timetable_page
-from ..rules.days import ONE_WEEK, monday_of
+from ..queries.timetable import difference_page, draft_of
+from ..queries.timetable_page import timetable_page
+from ..queries.weeks import CLASS, TITLES, WEEKS
 from ..rules.texts import counted, enumerated
 
 
@@ -25,10 +29,10 @@ def index(request):
     access.lead(request.user)
     year = _year()
     draft = draft_of(year)
-    usual = {"starts_on": draft.starts_on if draft else monday_of(timezone.localdate()) + ONE_WEEK}
+    usual = {"starts_on": draft.starts_on if draft else next_monday()}
     is_day = request.POST.get("deed") in ("start", "move")
     day_form = DraftDayForm(request.POST if is_day else None, initial=usual)
-    page = timetable_page(year, draft, request.GET.get("class", ""))
+    page = timetable_page(year, draft, *_asked(request))
     add = None
     if draft and page.school_class:
         is_row = request.POST.get("deed") == "add"
@@ -44,8 +48,26 @@ def index(request):
                 form.add_error(None, str(error))
             else:
                 messages.error(request, str(error))
-    context = {"year": year, "draft": draft, "page": page, "day_form": day_form, "add": add}
+    context = {
+        "year": year,
+        "draft": draft,
+        "page": page,
+        "day_form": day_form,
+        "add": add,
+        "titles": TITLES,
+        "all_weeks": WEEKS,
+        "monday": next_monday(),
+    }
     return render(request, "school/timetable.html", context)
+
+
+def _asked(request):
+    """(by what, of whom, which weeks) an address asks for; that of before named a class alone."""
+    by, of = request.GET.get("by", ""), request.GET.get("of", "")
+    if by not in TITLES:
+        by, of = CLASS, of or request.GET.get("class", "")
+    weeks = request.GET.get("weeks", "")
+    return by, of, int(weeks) if weeks in map(str, WEEKS) else 3
 
 
 def _year():
@@ -56,8 +78,10 @@ def _year():
 
 
 def _back(request):
-    chosen = request.GET.get("class", "")
-    return f"{reverse('timetable')}?class={chosen}" if chosen else reverse("timetable")
+    asked = {
+        name: request.GET[name] for name in ("class", "by", "of", "weeks") if name in request.GET
+    }
+    return f"{reverse('timetable')}?{urlencode(asked)}" if asked else reverse("timetable")
 
 
 def _do(request, year, draft, day_form, add):

@@ -1012,6 +1012,23 @@ MATRIX = [
         {302: LEADERS},
         data=lambda w: {"restore": "1"},
     ),
+    Row("timetable_places", "", lambda w: _places(w), {200: LEADERS}, anonymous=401, json=True),
+    Row(
+        "timetable_move",
+        "",
+        lambda w: reverse("timetable_move"),
+        {200: LEADERS},
+        data=lambda w: {"ids": _row(w), "was": "1.2", "text": "3.1"},
+        anonymous=401,
+        json=True,
+    ),
+    Row("timetable_around", "", lambda w: _around(w), {200: LEADERS}, anonymous=401, json=True),
+    Row(
+        "timetable_pdf",
+        "",
+        lambda w: f"{reverse('timetable_pdf')}?class={w.a5.pk}",
+        {200: LEADERS},
+    ),
     Row("timetable_apply", "", lambda w: _applied(w), {200: LEADERS}),
     Row(
         "timetable_apply",
@@ -1030,6 +1047,19 @@ def _entry(w, drafted=False):
         start_draft(w.year, w.future_lesson.date + 3 * ONE_DAY)
     row = w.maths.timetable.create(weekday=1, number=2, starts_on=worlds.FIRST)
     return reverse("timetable_entry", args=[row.pk])
+
+
+def _row(w):
+    return f"e{w.maths.timetable.create(weekday=1, number=2, starts_on=worlds.FIRST).pk}"
+
+
+def _places(w):
+    return f"{reverse('timetable_places')}?row={_row(w)}"
+
+
+def _around(w):
+    _draft_row(w)
+    return f"{reverse('timetable_around')}?by=class&of={w.a5.pk}&at=1.2&at=3.1"
 
 
 def _draft_row(w):

@@ -41,7 +41,7 @@ def test_a_timetable_from_monday(planned, deputy):
     deputy.post(PAGE, {"deed": "start", "starts_on": "2026-11-30"})
     page = text(deputy.get(PAGE))
     assert "Расписание с 30 ноября 2026" in page
-    assert "Черновик." in page
+    assert "Пока черновик не ввели, его видят только" in page
     entry = reverse("timetable_entry", args=[planned.row.pk])
     answer = deputy.post(f"{entry}?class={planned.a5.pk}", row_of(planned), follow=True)
     assert "Изменение записано в новое расписание." in text(answer)
@@ -125,7 +125,7 @@ def test_both_sides_of_a_conflict_are_named(planned, deputy):
     draft = start_draft(planned.year, MONDAY)
     change_entry(draft, planned.row, {"weekday": 3})
     page = text(deputy.get(PAGE))
-    assert "Не могут стоять вместе: 1" in page
+    assert "Не могут стоять вместе: <span data-count>1</span>" in page
     assert "5А, Математика (среда, 2-й урок)" in page
     assert "5Б, Математика (среда, 2-й урок)" in page
 
@@ -148,19 +148,55 @@ def test_queries_do_not_grow(planned, deputy):
 
 
 def test_the_week_in_one_look(planned, deputy):
-    """In four letters; whoever hears the page hears the whole names. A draft's word holds."""
+    """On a phone in four letters; whoever hears the page hears the whole names. A draft's word
+    holds."""
     planned.russian.timetable.create(weekday=2, number=3, starts_on=FIRST, weeks=1)
     draft = start_draft(planned.year, MONDAY)
     change_entry(draft, planned.row, {"weekday": 5})
     answer = deputy.get(PAGE)
     html = " ".join(text(answer).split())
-    assert '<span aria-hidden="true">Пт</span><span class="visually-hidden">Пятница</span>' in html
     assert (
-        '<span class="short"><span aria-hidden="true">Русс</span>'
-        '<span class="visually-hidden">Русский язык</span> <small>неч.</small></span>'
+        '<span aria-hidden="true" class="brief">Пт</span><span class="full">Пятница</span>' in html
+    )
+    assert (
+        '<span class="full">Русский язык</span><span class="brief" aria-hidden="true">Русс</span>'
+        " <i>неч.</i>"
     ) in html
-    week = [
-        (number, [[line.row.journal.subject.abbreviation for line in there] for _, there in days])
-        for number, days in answer.context["page"].week
-    ]
-    assert week == [(2, [[], [], [], [], ["Мате"]]), (3, [[], ["Русс"], [], [], []])]
+    assert week_of(answer) == {"2.3": ["Русский язык"], "5.2": ["Математика"]}
+
+
+def week_of(answer):
+    """{«5.2»: titles} of the grid's cells that hold something."""
+    cells = [cell for band in answer.context["page"].grid.bands for cell in band.cells]
+    return {cell.id: [card.title for card in cell.cards] for cell in cells if cell.cards}
+
+
+@pytest.mark.parametrize(
+    ("asked", "seen"),
+    [
+        ("by=class&of={w.a5.pk}", {"1.2": ["Математика"], "3.1": ["Английский язык"]}),
+        ("class={w.b5.pk}", {"3.1": ["Английский язык"], "3.2": ["Математика"]}),  # as before
+        ("by=teacher&of={w.teacher.pk}", {"1.2": ["5А"], "3.2": ["5Б"]}),
+        ("by=room&of={w.room.pk}", {"3.1": ["5 англ. 1"]}),
+        (
+            "by=day&of=3",
+            {"{w.a5.pk}-3.1": ["Англ"], "{w.b5.pk}-3.1": ["Англ"], "{w.b5.pk}-3.2": ["Мате"]},
+        ),
+        ("by=class&of={w.a5.pk}&weeks=2", {"1.2": ["Математика"]}),
+        ("by=слово&of=слово&weeks=слово", {"1.2": ["Математика"], "3.1": ["Английский язык"]}),
+    ],
+)
+def test_by_class_teacher_room_and_day(planned, deputy, asked, seen):
+    planned.room = Room.objects.create(name="7")
+    planned.english.timetable.create(
+        weekday=3, number=1, weeks=1, room=planned.room, starts_on=FIRST
+    )
+    answer = deputy.get(f"{PAGE}?{asked.format(w=planned)}")
+    assert week_of(answer) == {where.format(w=planned): names for where, names in seen.items()}
+
+
+def test_what_is_odd_is_not_seen_in_even_weeks(planned, deputy):
+    planned.russian.timetable.create(weekday=2, number=3, weeks=1, starts_on=FIRST)
+    odd, even = (week_of(deputy.get(f"{PAGE}?by=class&weeks={bits}")) for bits in (1, 2))
+    assert "2.3" in odd
+    assert "2.3" not in even
