@@ -45,8 +45,8 @@ class Digest(Claimed):
 
 class Reminder(models.Model):
     """A leader reminds, on a school-local day, everybody who has held a lesson without taking
-    attendance; the `number`-th time that day. Whom it reaches follows from the lessons. `reminded_at`
-    is UTC."""
+    attendance; the `number`-th time that day. Whom it reaches follows from the lessons. Instants
+    are UTC."""
 
     day = models.DateField("день")
     number = models.PositiveSmallIntegerField("который за день")
