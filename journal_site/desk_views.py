@@ -52,7 +52,7 @@ def ask(request):
     except Refused as error:
         messages.error(request, f"{asked.name}: {error}")
     else:
-        messages.success(request, f"{asked.name}: спросили, отвечает {asked.class_teacher}.")
+        messages.success(request, f"{asked.name}: спросили. Ответит {asked.class_teacher}")
     return redirect("home")
 
 

@@ -4,7 +4,13 @@
 export const EVERY = 60_000;
 
 export class Refresh {
-  constructor({ load, tell, now = () => new Date(), wait = setTimeout, stop = clearTimeout }) {
+  constructor({
+    load,
+    tell,
+    now = () => new Date(),
+    wait = (deed, left) => setTimeout(deed, left),
+    stop = (timer) => clearTimeout(timer),
+  }) {
     Object.assign(this, { load, tell, now, wait, stop });
     this.at = now();
     this.timer = null;

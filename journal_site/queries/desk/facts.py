@@ -266,9 +266,10 @@ def attended_by(
     if not students or not lessons:
         return {}
     taught = taught_where(students, day, day)
+    pupils = {one.journal: taught.students(_journal(one)) for one in lessons}
     found = defaultdict(list)
     for one in lessons:
-        for student in taught.students(_journal(one)) & set(students):
+        for student in pupils[one.journal]:
             found[student].append(one)
     return found
 
@@ -278,7 +279,8 @@ def _journal(lesson: DeskLesson) -> Journal:
     group = TeachingGroup(
         pk=lesson.group, kind=kind, school_class_id=lesson.whole_class, year_id=lesson.year
     )
-    return Journal(pk=lesson.journal, subject_id=lesson.subject, group=group)
+    # Without a kind its default would be asked for.
+    return Journal(pk=lesson.journal, subject_id=lesson.subject, group=group, lesson_kind_id=None)
 
 
 # --- questions about them ---
