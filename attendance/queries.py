@@ -175,7 +175,7 @@ def inquiries_to_answer(classes: Collection[int], today: datetime.date) -> list[
         student__enrolments__school_class__in=classes,
     )
     found = found.select_related("student__user", "asked_by")
-    rows = list(found.annotate(class_id=F("student__enrolments__school_class")))
+    rows: list[Inquiry] = list(found.annotate(class_id=F("student__enrolments__school_class")))
     names = namesakes.students([one.student for one in rows])
     for one in rows:
         one.student.name = names[one.student_id]

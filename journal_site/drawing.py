@@ -31,8 +31,8 @@ def _head(desk):
 def _column(one):
     told = f"{one.starts_at:%H:%M}".lstrip("0")
     if one.has_begun:
-        told += f" · ✓ {one.taken} из {one.owing}"
-        told += f" · ▤ {one.on_paper}" if one.on_paper else ""
+        taken, on_paper, owing = one.attendance
+        told += f" · ✓ {taken}" + (f" ▤ {on_paper}" if on_paper else "") + f" из {owing}"
     elif one.minutes is not None and one.minutes < 100:
         told += f" · {one.minutes} мин"
     now = ' class="now" aria-current="time"' if one.is_now else ""

@@ -30,7 +30,7 @@ def ask_about(student_id: int, day: datetime.date, leader: User) -> Inquiry:
 def answer(inquiry_id: int, text: str, class_teacher: User) -> None:
     """The class teacher answers with a text. Refused where somebody has answered already."""
     inquiry = Inquiry.objects.select_for_update(of=["self"], no_key=True).get(pk=inquiry_id)
-    if inquiry.answered_at:
+    if inquiry.answered_at and inquiry.answered_by:
         at = timezone.localtime(inquiry.answered_at)
         raise Refused(
             f"На этот вопрос уже ответил(а) {inquiry.answered_by.short_name} в {at:%H:%M}: "

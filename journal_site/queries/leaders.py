@@ -208,10 +208,10 @@ def new_changes(leader: User, now: datetime.datetime) -> int:
     )
     state = rows.values_list("noted", *(f"newest_{place}" for place in range(len(newest)))).get()
     key = f"leader-changes-{leader.pk}-{timezone.localdate(now)}-{state}".replace(" ", "")
-    found: int = cache.get_or_set(
-        key, lambda: sum(not is_noted for _, is_noted in changes_for(leader, now))
-    )
-    return found
+    if (kept := cache.get(key)) is None:
+        kept = sum(not is_noted for _, is_noted in changes_for(leader, now))
+        cache.set(key, kept)
+    return int(kept)
 
 
 # The models whose histories `leader_changes` reads.

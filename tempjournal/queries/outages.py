@@ -52,7 +52,7 @@ def at_hand(now: datetime.datetime) -> tuple[list[Outage], list[Outage]]:
         )
         .order_by("starts_at", "pk")
     )
-    standing = [one for one in rows if one.stands]
+    standing: list[Outage] = [one for one in rows if one.stands]
     spans = [(one.starts_at, one.ends_at) for one in standing]
     return standing, [one for one in rows if not one.stands and _uncovered(one, spans)]
 

@@ -1,5 +1,5 @@
-"""The deputy asks about a pupil, the class teacher answers, the deputy sees it without a hand on the
-page (2.9)."""
+"""The deputy asks about a pupil, the class teacher answers, the deputy sees it (2.9); the page is
+fetched anew under the hand."""
 
 import pytest
 from playwright.sync_api import expect

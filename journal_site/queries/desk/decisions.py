@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
@@ -62,7 +62,8 @@ def decisions(
     """The Decisions of a day. Who was asked about and answered for is none any more."""
     waiting = {one.student: one for one in asked if one.answered_at is None}
     answered = {one.student for one in asked if one.answered_at is not None} - waiting.keys()
-    gone, absent = [], []
+    gone: list[Decision] = []
+    absent: list[Decision] = []
     for one in pupils.missing:
         if one.student not in answered:
             line = _of_pupil(one, classes[one.school_class], names, waiting.get(one.student))
@@ -78,26 +79,28 @@ def decisions(
     return Decisions(lines, absent[SHOWN_ABSENT:])
 
 
-def _of_pupil(one: AwayPupil, school_class: DeskClass, names, waiting: Asked | None) -> Decision:
-    where = one.where
-    facts = f"нет {since_lesson(where.since)}"
-    if where.last_seen is not None:
-        facts = f"на {where.last_seen}-м был(а), {since_lesson(where.since)} нет"
-    line = {
-        "key": f"pupil-{one.student}",
-        "who": f"{names[one.student]}, {school_class.name}",
-        "told": "",
-        "facts": facts,
-        "is_red": True,
-    }
+def _of_pupil(
+    one: AwayPupil, school_class: DeskClass, names: Mapping[int, str], waiting: Asked | None
+) -> Decision:
+    since = since_lesson(one.where.since or 0)
+    facts = f"нет {since}"
+    if one.where.last_seen is not None:
+        facts = f"на {one.where.last_seen}-м был(а), {since} нет"
+    line = Decision(
+        f"pupil-{one.student}",
+        f"{names[one.student]}, {school_class.name}",
+        "",
+        facts,
+        is_red=True,
+    )
     if waiting:
-        line["facts"] += f" · спрошено {timezone.localtime(waiting.asked_at):%H:%M}"
-        return Decision(**line)
+        asked = f"спрошено {timezone.localtime(waiting.asked_at):%H:%M}"
+        return replace(line, facts=f"{facts} · {asked}")
     if school_class.teacher is None:
-        line["facts"] += " · классного руководителя нет"
         url = reverse("class_attendance", args=[school_class.pk])
-        return Decision(**line, title="Причина", url=url)
-    return Decision(**line, title="Спросить", ask=one.student)
+        facts = f"{facts} · классного руководителя нет"
+        return replace(line, facts=facts, title="Причина", url=url)
+    return replace(line, title="Спросить", ask=one.student)
 
 
 def _of_teachers(day: DeskDay, classes: Mapping[int, DeskClass]) -> list[Decision]:

@@ -133,15 +133,16 @@ def lessons_on(day: datetime.date) -> tuple[list[DeskLesson], dict[int, PersonNa
     """(The DeskLessons of a school-local day in the order of time, names of their teachers by id);
     two queries, one without lessons."""
     names: dict[int, PersonName] = {}
-    found = {}
+    found: dict[int, DeskLesson] = {}
     for row in _lessons(day=day):
-        pk, journal, group, kind, *about = row[:ABOUT]
+        pk, journal, group, kind = row[:4]
         taker, *taker_name = row[ABOUT : ABOUT + 4]
         regular, *regular_name = row[ABOUT + 4 :]
         lesson = found.get(pk)
         if lesson is None:
             is_individual = kind == TeachingGroup.Kind.INDIVIDUAL
-            lesson = found[pk] = DeskLesson(pk, journal, group, is_individual, *about, taker)
+            about = row[4 : ABOUT + 1]
+            lesson = found[pk] = DeskLesson(pk, journal, group, is_individual, *about)
         if taker is not None:
             names[taker] = name_of(taker_name)
         if regular is not None:
@@ -301,8 +302,8 @@ class Asked(NamedTuple):
 def asked_on(day: datetime.date) -> list[Asked]:
     """The Askeds of a school-local day, the oldest first; one query."""
     return [
-        Asked(student, name_of(row[:3]), *row[3:7], name_of(row[7:]))
-        for student, *row in _asked(day=day)
+        Asked(row[0], name_of(row[1:4]), row[4], row[5], row[6], row[7], name_of(row[8:]))
+        for row in _asked(day=day)
     ]
 
 

@@ -2,8 +2,9 @@
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -130,20 +131,21 @@ def rooms_twice(day: DeskDay) -> list[RoomTwice]:
     carrying = carry_hour({pk: one.joined_to for pk, one in stand.items()})
     placed = [one for one in stand.values() if one.room is not None and one.pk in carrying]
     rows = [
-        RowFacts(one.pk, 1, 1, one.hour, frozenset([("room", one.room)]))
+        RowFacts(one.pk, 1, 1, one.hour, frozenset([("room", one.room or 0)]))
         for one in placed
         if day.is_to_come(one)
     ]
+    by_key: dict[Hashable, DeskLesson] = {one.pk: one for one in placed}
     by_hour: dict[tuple[int, int], dict[int, DeskLesson]] = defaultdict(dict)
-    for one in conflicts(rows):
-        first, other = stand[one.one], stand[one.other]
-        by_hour[one.ids[0], first.number] |= {first.pk: first, other.pk: other}
-    rooms = {one.room: one.room_name for one in placed}
+    for found in conflicts(rows):
+        pair = by_key[found.one], by_key[found.other]
+        by_hour[found.ids[0], pair[0].number] |= {one.pk: one for one in pair}
+    rooms = {one.room or 0: one.room_name or "" for one in placed}
     return [
         RoomTwice(
-            rooms[room], list(found.values()), _free(placed, rooms, next(iter(found.values())))
+            rooms[room], list(lessons.values()), _free(placed, rooms, next(iter(lessons.values())))
         )
-        for (room, _), found in by_hour.items()
+        for (room, _), lessons in by_hour.items()
     ]
 
 
@@ -159,23 +161,29 @@ def _free(placed, rooms, lesson):
 # --- the grid ---
 
 
+class Attendance(NamedTuple):
+    """Of lessons that owe attendance how many were `taken`, are `on_paper`, and are there."""
+
+    taken: int
+    on_paper: int
+    owing: int
+
+
 @dataclass(frozen=True)
 class Column:
-    """The lessons of one number: its usual times; of those that owe attendance how many were
-    `taken`, are `on_paper`, and are there; `minutes` until the next one begins, of others None."""
+    """The lessons of one number: its usual times; `minutes` until the next one begins, of others
+    None."""
 
     number: int
     starts_at: datetime.time
     ends_at: datetime.time
-    taken: int
-    on_paper: int
-    owing: int
+    attendance: Attendance
     is_now: bool
     minutes: int | None
 
     @property
     def has_begun(self) -> bool:
-        return bool(self.taken or self.on_paper)
+        return bool(self.attendance.taken or self.attendance.on_paper)
 
 
 @dataclass(frozen=True)
@@ -209,7 +217,7 @@ def columns(day: DeskDay) -> list[Column]:
             number,
             hour.starts_at,
             hour.ends_at,
-            *_taken(day, by_number[number]),
+            _taken(day, by_number[number]),
             hour.starts_at <= now < hour.ends_at or (not running and number == coming),
             minutes_until(now, hour.starts_at) if number == coming else None,
         )
@@ -221,10 +229,10 @@ def _usual(lessons: Sequence[DeskLesson]) -> Hour:
     return Counter(one.hour for one in lessons).most_common(1)[0][0]
 
 
-def _taken(day, lessons):
+def _taken(day: DeskDay, lessons: Iterable[DeskLesson]) -> Attendance:
     owing = [one for one in lessons if one.owes and not one.cancelled]
     taken = sum(one.taken_at is not None for one in owing)
-    return taken, sum(day.told(one) == Told.ON_PAPER for one in owing), len(owing)
+    return Attendance(taken, sum(day.told(one) == Told.ON_PAPER for one in owing), len(owing))
 
 
 def rows(day: DeskDay, classes: Iterable[DeskClass], numbers: Sequence[int]) -> list[Row]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
-from attendance.reasons import Reason
+from attendance.reasons import ABSENCES, Reason
 from attendance.rules import many_away
 from school.models import Lesson, Outage, TeacherAbsence, User
 from school.queries.lessons import takes_place
@@ -146,7 +146,7 @@ def desk(leader: User, now: datetime.datetime) -> Desk:
         _answers(asked, pupils, names, classes),
         _journals(day, Reminder.objects.filter(day=today).order_by("-number").first()),
         [one for one in standing if one.untransferred],  # type: ignore[attr-defined]  # annotated
-        max((one for one in standing if one.ends_at), key=lambda one: one.ends_at, default=None),
+        next((one for one in reversed(standing) if one.ends_at), None),
         packet,
         _notices(leader, now, classes.values(), packet),
         list(classes.values()),
@@ -209,7 +209,8 @@ def _answers(
 ) -> list[Answer]:
     """A reason that was set, or a pupil who is there again, is an answer as well."""
     missing = {one.student for one in pupils.missing}
-    reasons = {one.student: Reason(one.where.reason).short for one in pupils.all_away}
+    words = {one.value: one.short for one in ABSENCES}
+    reasons = {one.student: words[one.where.reason] for one in pupils.all_away}
     found = []
     for one in asked:
         text, who = one.answer, one.answered_by.short

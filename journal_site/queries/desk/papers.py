@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -106,7 +106,12 @@ def _pupils(today: datetime.date) -> tuple[list[DeskClass], Pupils]:
     return classes, pupils_of_day(away_on(today), lessons, classes, today)
 
 
-def _absent(pupil: AwayPupil, names, since, today) -> AbsentPupil:
+def _absent(
+    pupil: AwayPupil,
+    names: Mapping[int, str],
+    since: Mapping[int, datetime.date],
+    today: datetime.date,
+) -> AbsentPupil:
     first = min(since.get(pupil.student, today), pupil.first or today)
     until = pupil.last if pupil.last and pupil.last > today else None
     return AbsentPupil(names[pupil.student], first, until, pupil.where.reason.upper())
