@@ -16,7 +16,7 @@ from . import letters
 from .models import Digest, Reminder
 from .queries.digests import leaders_in_the_morning, overdue_before, teachers_after_lessons
 from .queries.leaders import changes_for, leader_changes
-from .queries.reminders import unopened_lessons
+from .queries.reminders import last_reminder, unopened_lessons
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def send_reminders(now: datetime.datetime | None = None) -> int:
     returns the number of letters sent. Who has taken attendance since gets none."""
     now = now or timezone.now()
     today = timezone.localdate(now)
-    reminder = Reminder.objects.filter(day=today).order_by("-number").first()
+    reminder = last_reminder(today)
     if reminder is None:
         return 0
     unopened = unopened_lessons(today, reminder.reminded_at)

@@ -2,14 +2,16 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, FilteredRelation, Q, Subquery
+from django.db.models import Count, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from journals.models import Certificate, LateEntry, Remark
 from journals.queries.self_judged import self_judged
 from school import namesakes
+from school.compiled import Compiled, Given
 from school.models import Role, Unlock, User
 from school.models.history import SYSTEM
 from school.rights import LEADERS
@@ -198,15 +200,7 @@ def changes_for(leader: User, now: datetime.datetime) -> list[tuple[LeaderChange
 def new_changes(leader: User, now: datetime.datetime) -> int:
     """How many of the `changes_for` a leader he has not noted yet. One query as long as nothing was
     written in the histories that they are made of: what was counted is kept till then."""
-    newest = [model.history.order_by("-history_id").values("history_id")[:1] for model in TOLD_BY]
-    noted = Digest.objects.filter(
-        user=leader.pk, kind=Digest.Kind.CHANGE, noted_at__isnull=False
-    ).values("user")
-    rows = User.objects.filter(pk=leader.pk).annotate(
-        noted=Subquery(noted.annotate(number=Count("pk")).values("number")),
-        **{f"newest_{place}": Subquery(one) for place, one in enumerate(newest)},
-    )
-    state = rows.values_list("noted", *(f"newest_{place}" for place in range(len(newest)))).get()
+    state = _written(leader=leader.pk)
     key = f"leader-changes-{leader.pk}-{timezone.localdate(now)}-{state}".replace(" ", "")
     if (kept := cache.get(key)) is None:
         kept = sum(not is_noted for _, is_noted in changes_for(leader, now))
@@ -214,8 +208,29 @@ def new_changes(leader: User, now: datetime.datetime) -> int:
     return int(kept)
 
 
-# The models whose histories `leader_changes` reads.
-TOLD_BY = (Role, User, LateEntry, Unlock, Remark, Certificate)
+@Compiled
+def _written() -> QuerySet[Any]:
+    """The newest rows of the histories that `leader_changes` reads, and how many changes the leader
+    has noted."""
+    noted = Digest.objects.filter(
+        user=OuterRef("pk"), kind=Digest.Kind.CHANGE, noted_at__isnull=False
+    )
+    newest = {
+        f"newest_{place}": Subquery(history.order_by("-history_id").values("history_id")[:1])
+        for place, history in enumerate(
+            (
+                Role.history,
+                User.history,
+                LateEntry.history,
+                Unlock.history,
+                Remark.history,
+                Certificate.history,
+            )
+        )
+    }
+    count = noted.order_by().values("user").annotate(number=Count("pk")).values("number")
+    rows = User.objects.filter(pk=Given("leader")).order_by()
+    return rows.annotate(noted=Subquery(count), **newest).values_list("noted", *newest)
 
 
 @dataclass(frozen=True)
@@ -229,15 +244,20 @@ class PacketState:
 
 def packet_state(now: datetime.datetime) -> PacketState:
     """The PacketState of an instant's day; one query."""
-    lacking = FilteredRelation("left_out", condition=Q(left_out__made_at=None))
-    rows = list(
-        packets()
-        .filter(day=timezone.localdate(now))
-        .alias(lacking=lacking)
-        .order_by("lacking__school_class__number", "lacking__school_class__letter")
-        .values_list("written_at", "lacking__school_class__number", "lacking__school_class__letter")
-    )
+    rows = _packet(day=timezone.localdate(now))
     return PacketState(
         rows[0][0] if rows else None,
         [f"{number}{letter}" for _, number, letter in rows if number is not None],
+    )
+
+
+@Compiled
+def _packet() -> QuerySet[Any]:
+    lacking = FilteredRelation("left_out", condition=Q(left_out__made_at=None))
+    return (
+        packets()
+        .filter(day=Given("day"))
+        .alias(lacking=lacking)
+        .order_by("lacking__school_class__number", "lacking__school_class__letter")
+        .values_list("written_at", "lacking__school_class__number", "lacking__school_class__letter")
     )

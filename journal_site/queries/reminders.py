@@ -3,11 +3,25 @@
 import datetime
 from collections import defaultdict
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from school.compiled import Compiled, Given
 from school.models import Lesson
 from school.queries.lessons import takes_place
 from school.queries.teaching import teachers_of_lessons
+
+from ..models import Reminder
+
+
+def last_reminder(day: datetime.date) -> Reminder | None:
+    """The last Reminder of a school-local day; one query."""
+    return next(iter(_last_reminder.instances(day=day)), None)
+
+
+@Compiled
+def _last_reminder() -> QuerySet[Reminder]:
+    return Reminder.objects.filter(day=Given("day")).order_by("-number")[:1]
 
 
 def unopened_lessons(day: datetime.date, at: datetime.datetime) -> dict[int, list[Lesson]]:

@@ -20,7 +20,7 @@ from school.queries.teaching import holders_of
 from tempjournal.models import TemporaryJournal
 from tempjournal.queries.transfers import transfers_of
 
-from ..models import Reminder
+from .reminders import last_reminder
 
 LONGEST_HOLIDAYS = datetime.timedelta(days=30)
 
@@ -109,8 +109,8 @@ def teacher_day(teacher: User, now: datetime.datetime) -> TeacherDay:
     since = year.starts_on if year else today
     calendar = working_calendar(since, today)
     lessons = lessons_to_write(teacher, since, today + LOOK_AHEAD, today)
-    reminders = Reminder.objects.filter(day=today).order_by("-number")
-    reminded_at = reminders.values_list("reminded_at", flat=True).first()
+    reminder = last_reminder(today)
+    reminded_at = reminder and reminder.reminded_at
     found = [
         _home_lesson(lesson, duties, teacher, now, calendar, reminded_at)
         for lesson, duties in _own_duties(lessons, teacher, now)

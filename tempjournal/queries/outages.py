@@ -3,11 +3,13 @@
 import datetime
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from journals.actions.dues import lessons_due
+from school.compiled import Compiled, Given
 from school.models import Lesson, Outage
 from school.queries.calendar import days_span
 from school.queries.outages import interruptions, standing_outages
@@ -41,20 +43,24 @@ def at_hand(now: datetime.datetime) -> tuple[list[Outage], list[Outage]]:
     """(The Outages of the last year that stand, in the order of time, each with how many of its
     journals are `untransferred` and until when (UTC), `transfer_due_at`; the `proposals`); one
     query."""
+    rows = _at_hand.instances(since=now - A_YEAR)
+    standing: list[Outage] = [one for one in rows if one.stands]
+    spans = [(one.starts_at, one.ends_at) for one in standing]
+    return standing, [one for one in rows if not one.stands and _uncovered(one, spans)]
+
+
+@Compiled
+def _at_hand() -> QuerySet[Any]:
     left = Q(temporary_journals__transferred_at=None, temporary_journals__isnull=False)
-    rows = (
-        Outage.objects.filter(
-            Q(ends_at=None) | Q(ends_at__gte=now - A_YEAR) | Q(recorded_at=None), dismissed_at=None
-        )
+    lately = Q(ends_at=None) | Q(ends_at__gte=Given("since")) | Q(recorded_at=None)
+    return (
+        Outage.objects.filter(lately, dismissed_at=None)
         .annotate(
             untransferred=Count("temporary_journals", filter=left),
             transfer_due_at=Min("temporary_journals__transfer_due_at", filter=left),
         )
         .order_by("starts_at", "pk")
     )
-    standing: list[Outage] = [one for one in rows if one.stands]
-    spans = [(one.starts_at, one.ends_at) for one in standing]
-    return standing, [one for one in rows if not one.stands and _uncovered(one, spans)]
 
 
 def unrecorded(proposal: Outage) -> list[tuple[datetime.datetime, datetime.datetime]]:

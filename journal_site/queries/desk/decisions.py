@@ -68,6 +68,9 @@ def decisions(
         if one.student not in answered:
             line = _of_pupil(one, classes[one.school_class], names, waiting.get(one.student))
             (absent if one.where.last_seen is None else gone).append(line)
+    # Who was asked about waits for somebody else.
+    gone.sort(key=lambda one: one.ask is None and not one.url)
+    absent.sort(key=lambda one: one.ask is None and not one.url)
     lines = [
         *gone,
         *absent[:SHOWN_ABSENT],

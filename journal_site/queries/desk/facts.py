@@ -21,7 +21,6 @@ from attendance.models import Absence, AbsenceDocument, Inquiry
 from school.compiled import Compiled, Given
 from school.models import (
     GroupMembership,
-    Journal,
     Lesson,
     School,
     SchoolClass,
@@ -29,7 +28,7 @@ from school.models import (
     TeachingGroup,
 )
 from school.models.dated import on_day
-from school.queries.belonging import taught_where
+from school.queries.belonging import TaughtPlace, taught_where
 from school.rules.bells import Hour
 from school.rules.names import PersonName
 
@@ -267,21 +266,12 @@ def attended_by(
     if not students or not lessons:
         return {}
     taught = taught_where(students, day, day)
-    pupils = {one.journal: taught.students(_journal(one)) for one in lessons}
     found = defaultdict(list)
     for one in lessons:
-        for student in pupils[one.journal]:
+        place = TaughtPlace(one.group, one.year, one.whole_class, one.subject)
+        for student in taught.students_at(place):
             found[student].append(one)
     return found
-
-
-def _journal(lesson: DeskLesson) -> Journal:
-    kind = TeachingGroup.Kind.SUBGROUP if lesson.whole_class is None else TeachingGroup.Kind.CLASS
-    group = TeachingGroup(
-        pk=lesson.group, kind=kind, school_class_id=lesson.whole_class, year_id=lesson.year
-    )
-    # Without a kind its default would be asked for.
-    return Journal(pk=lesson.journal, subject_id=lesson.subject, group=group, lesson_kind_id=None)
 
 
 # --- questions about them ---

@@ -6,8 +6,10 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from school.compiled import Compiled, Given
 from school.models import Outage, TeacherAbsence
 from school.models.dated import overlapping
 from school.queries.teacher_absences import standing_absences
@@ -55,8 +57,13 @@ class DeskDay:
 
 def away_today(day: datetime.date) -> list[TeacherAbsence]:
     """The TeacherAbsences (with teacher) of a school-local day, by name; one query."""
-    found = overlapping(standing_absences().select_related("teacher"), day, day)
-    return list(found.order_by("teacher__sort_name", "teacher", "first_number"))
+    return _away_today.instances(day=day)
+
+
+@Compiled
+def _away_today() -> QuerySet[TeacherAbsence]:
+    found = overlapping(standing_absences(), Given("day"), Given("day")).select_related("teacher")
+    return found.order_by("teacher__sort_name", "teacher", "first_number")
 
 
 def _away_at(absences, day, number):

@@ -21,6 +21,7 @@ from tempjournal.queries.outages import at_hand
 from ...models import Reminder
 from ...rules import Told
 from ..leaders import PacketState, new_changes, packet_state
+from ..reminders import last_reminder
 from .decisions import Decisions, away_text, decisions
 from .facts import Asked, DeskClass, asked_on, away_on, classes_of, lessons_on
 from .lessons import Column, DeskDay, Row, away_today, columns, desk_day, rows
@@ -144,7 +145,7 @@ def desk(leader: User, now: datetime.datetime) -> Desk:
         sum(one.pupils for one in classes.values()),
         list(pupils.reasons().items()),
         _answers(asked, pupils, names, classes),
-        _journals(day, Reminder.objects.filter(day=today).order_by("-number").first()),
+        _journals(day, last_reminder(today)),
         [one for one in standing if one.untransferred],  # type: ignore[attr-defined]  # annotated
         next((one for one in reversed(standing) if one.ends_at), None),
         packet,
