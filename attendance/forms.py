@@ -12,7 +12,7 @@ from school.rules.texts import counted, plural
 from school.uploads import too_big
 
 from . import rules
-from .models import AbsenceDocument
+from .models import AbsenceDocument, Inquiry
 from .reasons import ABSENCES
 
 BEFORE_THE_YEAR = datetime.timedelta(days=60)  # the parents' application of the summer
@@ -50,6 +50,14 @@ class ReasonForm(forms.Form):
         error_messages={"invalid_choice": "Выберите причину из списка."},
     )
     why = why_field()
+
+
+class AnswerForm(forms.Form):
+    """What a class teacher answers to a question about a pupil."""
+
+    answer = NameField(
+        label="Ответ", max_length=Inquiry._meta.get_field("answer").max_length, strip=True
+    )
 
 
 def _closed_told(number):

@@ -145,3 +145,44 @@ class AbsenceDocument(Dated):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.number}".strip()
+
+
+class Inquiry(models.Model):
+    """A leader asks a pupil's class teacher where he is on a school-local day; leaders correct no
+    reasons themselves (2.9). One is open at a time. It is answered by a text, or by the reason
+    itself: that follows from the absences and is not stored. Instants are UTC."""
+
+    student = models.ForeignKey(
+        Student, models.PROTECT, related_name="inquiries", verbose_name="ученик"
+    )
+    day = models.DateField("день")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="кто спросил")
+    asked_at = models.DateTimeField("когда спросили", default=timezone.now)
+    answer = Name("ответ", max_length=300, blank=True)
+    answered_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="кто ответил"
+    )
+    answered_at = models.DateTimeField("когда ответили", null=True)
+    history = History()
+
+    class Meta:
+        verbose_name = "вопрос об ученике"
+        verbose_name_plural = "вопросы об учениках"
+        ordering = ["asked_at", "pk"]
+        indexes = [models.Index(fields=["day"], name="inquiry_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "day"],
+                condition=models.Q(answered_at=None),
+                name="inquiry_open_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answer="", answered_by__isnull=True, answered_at__isnull=True)
+                | ~models.Q(answer="")
+                & models.Q(answered_by__isnull=False, answered_at__isnull=False),
+                name="inquiry_answered_whole",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.student}, {self.day:%d.%m.%Y}"

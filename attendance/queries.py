@@ -2,11 +2,11 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from school import namesakes
@@ -15,7 +15,7 @@ from school.models.dated import on_day
 from school.queries.locks import closed_period, standing_closings
 
 from . import rules
-from .models import Absence, AbsenceDocument
+from .models import Absence, AbsenceDocument, Inquiry
 from .reasons import TOTALLED, Reason, is_away
 
 
@@ -158,6 +158,36 @@ def _tell_spells(unknown):
         spells = rules.spells(day.date for day in own)
         for day in own:
             day.spell = spells[day.date]
+
+
+def inquiries_to_answer(classes: Collection[int], today: datetime.date) -> list[Inquiry]:
+    """The Inquiries of a school-local day about pupils of classes (ids) that nobody has answered,
+    be it by a reason: each with its pupil, who is called `name` in his class, and `class_id`; one
+    query, and one more where there are namesakes."""
+    unknown = Absence.objects.filter(
+        student=OuterRef("student"), lesson__date=today, lesson__cancelled="", reason=Reason.UNKNOWN
+    )
+    found = Inquiry.objects.filter(
+        Exists(unknown.order_by()),
+        on_day(today, "student__enrolments__"),
+        day=today,
+        answered_at=None,
+        student__enrolments__school_class__in=classes,
+    )
+    found = found.select_related("student__user", "asked_by")
+    rows: list[Inquiry] = list(found.annotate(class_id=F("student__enrolments__school_class")))
+    names = namesakes.students([one.student for one in rows])
+    for one in rows:
+        one.student.name = names[one.student_id]
+    return rows
+
+
+def inquiries_about(school_class: SchoolClass) -> QuerySet[Inquiry]:
+    """The Inquiries about pupils on days on which they were in the class, with pupil and people."""
+    found = Inquiry.objects.filter(
+        on_day(F("day"), "student__enrolments__"), student__enrolments__school_class=school_class
+    )
+    return found.select_related("student__user", "asked_by", "answered_by")
 
 
 def unexplained_in_closed_periods(

@@ -2,9 +2,10 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import takewhile
 from typing import NamedTuple
 
 from PIL import Image
@@ -184,3 +185,51 @@ def totals(absences: Iterable[tuple[datetime.date, str]]) -> Totals:
     reasons = Counter(reason for _, reason in absences)
     missed = [date for date, reason in absences if is_away(reason)]
     return Totals(len(set(missed)), len(missed), {one: reasons[one] for one in TOTALLED})
+
+
+# --- where a pupil is just now ---
+
+
+class Attended(NamedTuple):
+    """A pupil's lesson of which attendance was taken: its number, and the reason of his absence («»
+    for none)."""
+
+    number: int
+    reason: str
+
+
+class Whereabouts(NamedTuple):
+    """What is known of a pupil during a day: why he is away («» if he is not), since which lesson
+    (None: before any was taken, as a document says), and at which one he was last (None: at none).
+    """
+
+    reason: str = ""
+    since: int | None = None
+    last_seen: int | None = None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether nobody knows why he is not there."""
+        return self.reason == Reason.UNKNOWN
+
+
+def whereabouts(attended: Sequence[Attended], by_document: str = "") -> Whereabouts:
+    """Where a pupil is, by his lessons of one day, in order, whose attendance was taken: the last
+    one says it, and before the first the reason of a document that covers the day (2.9).
+    A reason that is known of one lesson in a row explains the others: who has left with a word is
+    not missing."""
+    if not attended:
+        return Whereabouts(by_document)
+    away = list(takewhile(lambda one: is_away(one.reason), reversed(attended)))
+    if not away:
+        return Whereabouts()
+    seen = attended[: len(attended) - len(away)]
+    explained = (one.reason for one in away if confirms(one.reason))
+    return Whereabouts(
+        next(explained, Reason.UNKNOWN), away[-1].number, seen[-1].number if seen else None
+    )
+
+
+def many_away(away: int, pupils: int, percent: int) -> bool:
+    """Whether so many of a class are away that its leaders should know: `percent` of it or more."""
+    return away > 0 and away * 100 >= percent * pupils

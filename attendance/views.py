@@ -20,7 +20,8 @@ from school.xlsx import wants_xlsx, xlsx_response
 from . import queries, rules
 from .actions.absences import Opening, confirm_day
 from .actions.documents import change_document, receive_document, withdraw_document
-from .forms import AttendanceFilter, DocumentForm, ReasonForm
+from .actions.inquiries import answer
+from .forms import AnswerForm, AttendanceFilter, DocumentForm, ReasonForm
 from .models import AbsenceDocument
 from .reasons import TOTALLED, Reason
 from .refusals import Refused
@@ -69,6 +70,7 @@ def attendance(request, pk):
         "seen": {one.pk for one in documents},
         "form": form,
         "reasons": ReasonForm.base_fields["reason"].choices,
+        "inquiries": queries.inquiries_to_answer([pk], today) if may_write else [],
     }
     return render(request, "attendance/class.html", context)
 
@@ -223,6 +225,28 @@ def _withdraw(request, pk, found):
         told += f" Из них в закрытом периоде: {written.opened}."
     messages.success(request, told)
     return redirect("class_attendance", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def inquiry(request, pk, inquiry_pk):
+    """A question of the leaders about a pupil of the class, and the class teacher's answer."""
+    school_class, _ = access.class_attendance(request.user, pk)
+    found = get_object_or_404(queries.inquiries_about(school_class), pk=inquiry_pk)
+    may_answer = access.class_teacher(request.user, found.student_id) is not None
+    form = AnswerForm(request.POST or None) if may_answer and not found.answered_at else None
+    if request.method == "POST":
+        access.require(may_answer)
+        form = AnswerForm(request.POST)
+        if form.is_valid():
+            try:
+                answer(found.pk, form.cleaned_data["answer"], request.user)
+            except Refused as error:
+                form.add_error("answer", str(error))
+            else:
+                messages.success(request, "Ответ записан, руководители его видят.")
+                return redirect("home")
+    context = {"school_class": school_class, "inquiry": found, "form": form}
+    return render(request, "attendance/inquiry.html", context)
 
 
 def _document(user, school_class, pk):

@@ -104,7 +104,7 @@ class Bench:
         assert status.startswith("200"), (path, status, content[:300])
         return dict(headers), content, took
 
-    def page_against_floor(self, who, path, rounds):
+    def page_against_floor(self, who, path, rounds, floor_path="/floor/page/"):
         from django.db import connection
         from django.test.utils import CaptureQueriesContext
 
@@ -126,7 +126,7 @@ class Bench:
         ours, floor = [], []
         for _ in range(rounds):
             ours.append(self.request(who, path)[2])
-            floor.append(self.request(who, "/floor/page/")[2])
+            floor.append(self.request(who, floor_path)[2])
         return {
             "ours": ours,
             "floor": floor,
@@ -147,6 +147,9 @@ class Bench:
 
     def board(self, rounds):
         return self.page_against_floor("classteacher", f"/classes/{self.led.pk}/", rounds)
+
+    def desk(self, rounds):
+        return self.page_against_floor("deputy", "/", rounds, "/floor/bare/")
 
     def save(self, rounds):
         """Each save is a real change: a mark where there was another, or none."""

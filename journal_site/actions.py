@@ -13,13 +13,55 @@ from school.models import User
 from school.queries.calendar import working_calendar
 
 from . import letters
-from .models import Digest
+from .models import Digest, Reminder
 from .queries.digests import leaders_in_the_morning, overdue_before, teachers_after_lessons
 from .queries.leaders import changes_for, leader_changes
+from .queries.reminders import last_reminder, unopened_lessons
 
 logger = logging.getLogger(__name__)
 
 MORNING = datetime.time(7, 30)  # school-local; leaders get no letter earlier
+
+
+class RemindedAlready(Exception):
+    """Somebody else has reminded since the page was opened; `at` is when (UTC), `who` he is."""
+
+    def __init__(self, reminder: Reminder) -> None:
+        self.at, self.who = reminder.reminded_at, reminder.reminded_by.short_name
+
+
+def remind(leader: User, seen: int, now: datetime.datetime | None = None) -> Reminder:
+    """Remind the teachers of the lessons of today that are over and whose attendance nobody has
+    taken. `seen` is the number of the day's reminders that the page knew of: RemindedAlready if
+    there is another one since."""
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    place = {"day": today, "number": seen + 1}
+    said = {"reminded_by": leader, "reminded_at": now}
+    reminder, is_new = Reminder.objects.get_or_create(**place, defaults=said)
+    if not is_new:
+        raise RemindedAlready(reminder)
+    return reminder
+
+
+def send_reminders(now: datetime.datetime | None = None) -> int:
+    """Write to the teachers whom the last reminder of the day is about and who want digests;
+    returns the number of letters sent. Who has taken attendance since gets none."""
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    reminder = last_reminder(today)
+    if reminder is None:
+        return 0
+    unopened = unopened_lessons(today, reminder.reminded_at)
+    sent = 0
+    for teacher in User.objects.filter(pk__in=unopened, wants_digest=True).exclude(email=""):
+        try:
+            letter = letters.reminder(teacher, reminder, unopened[teacher.pk])
+            about = str(reminder.number)
+            sent += _send_once(teacher, Digest.Kind.REMINDER, today, letter, about)
+        except Exception:
+            logger.exception("reminder %s to %s not sent", reminder.number, teacher.username)
+    return sent
 
 
 def choose_digest(user_id: int, wanted: bool) -> None:

@@ -34,6 +34,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/5"),
         "options": EACH_TIME,
     },
+    # Somebody waits for what comes of it.
+    "reminders": {
+        "task": "journal_site.tasks.reminders",
+        "schedule": crontab(),
+        "options": AT_ONCE,
+    },
     "leader-digests": {
         "task": "journal_site.tasks.leader_digests",
         "schedule": crontab(hour="7-9", minute="*/5"),

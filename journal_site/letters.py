@@ -79,6 +79,18 @@ def leader_digest(leader, overdue):
     )
 
 
+def reminder(teacher, reminder, lessons):
+    """The Letter that reminds a teacher of Lessons without attendance."""
+    told = counted(len(lessons), "журнал не открыт", "журнала не открыты", "журналов не открыты")
+    return _digest(
+        f"Журнал: {told}",
+        "letters/reminder.txt",
+        person=teacher,
+        reminder=reminder,
+        lessons=lessons,
+    )
+
+
 def leader_change(person, change):
     """The Letter that tells somebody of a queries.LeaderChange."""
     return _letter(

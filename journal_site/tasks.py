@@ -12,6 +12,12 @@ def teacher_digests():
 
 
 @shared_task
+def reminders():
+    """Every minute: to the teachers whom a leader has just reminded of their journals."""
+    actions.send_reminders()
+
+
+@shared_task
 def leader_changes():
     """Every five minutes: to the directors, who leads the school by now."""
     actions.send_leader_changes()

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
+from . import desk_views as desk
 from . import views
 
 urlpatterns = [
@@ -11,6 +12,12 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("account/digest/<str:token>/", views.stop_digest, name="stop_digest"),
     path("leaders/", views.leaders, name="leaders"),
+    path("desk/", desk.index, name="desk"),
+    path("desk/today/", desk.today, name="desk_today"),
+    path("desk/ask/", desk.ask, name="ask_about_pupil"),
+    path("desk/remind/", desk.remind, name="remind_teachers"),
+    path("desk/absent.pdf", desk.absent_pdf, name="absent_pdf"),
+    path("desk/kitchen.pdf", desk.kitchen_pdf, name="kitchen_pdf"),
     path("health/", views.health, name="health"),
     path("admin/", admin.site.urls),
     path("", include("school.urls")),

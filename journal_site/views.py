@@ -9,23 +9,23 @@ from django.core.signing import BadSignature
 from django.db import connection
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
+from attendance.queries import inquiries_to_answer
 from journals.queries.self_judged import self_judged
 from school import access
 from school.queries.calendar import year_of
 from school.rights import rights, role_names
 from school.rules.days import unknown_calendar
-from school.rules.texts import counted
 
 from . import actions, letters
+from .drawing import grid
 from .forms import LoginForm
-from .queries.leaders import changes_for, left_out_of_packet, outages_to_see
+from .queries.desk.page import desk
+from .queries.leaders import changes_for
 from .queries.teacher_day import teacher_day
 
 
@@ -53,21 +53,25 @@ def home(request):
     now = timezone.now()
     if held.is_leader or held.is_admin:
         _tell_of_calendar(request)
-    if held.is_leader:
-        _tell_of_outages(request, now)
-        _tell_of_packet(request, now)
-        _tell_of_classes(request)
-        _tell_of_leaders(request, now)
     classes = _led_classes(request.user) if held.ids("lead_class") else []
-    if not (held.writes_journals or classes):
+    has_own = held.writes_journals or bool(classes)
+    if held.is_leader:
+        own = _own_day(request.user, now, classes) if has_own else {}
+        shown = desk(request.user, now)
+        context = own | {"desk": shown, "grid": grid(shown), "has_own": has_own}
+        return render(request, "desk/today.html", context)
+    if not has_own:
         if held.ids("view_diary"):
             return redirect("diary")
-        if held.is_leader:
-            return redirect("review")
         if held.is_admin:
             return redirect("admin:index")
-    day = teacher_day(request.user, now)
-    context = {
+    return render(request, "home.html", _own_day(request.user, now, classes))
+
+
+def _own_day(user, now, classes):
+    """The lessons and duties of a person, whoever else he is."""
+    day = teacher_day(user, now)
+    return {
         "today": timezone.localdate(),
         "lessons": day.lessons,
         "gaps": day.gaps,
@@ -76,34 +80,15 @@ def home(request):
         "transfers": day.transfers,
         "remarks": day.remarks,
         "classes": classes,
-        "children": [one for one in access.diaries(request.user) if one.is_own],
-        "is_leader": held.is_leader,
-        "is_admin": held.is_admin,
+        "inquiries": inquiries_to_answer([one.pk for one in classes], timezone.localdate()),
+        "children": [one for one in access.diaries(user) if one.is_own],
     }
-    return render(request, "home.html", context)
 
 
 def _led_classes(user):
     """Those of the present year; the others are among the journals of theirs."""
     of_year = access.school_classes(user).filter(year=year_of(timezone.localdate()))
     return of_year.filter(class_teacher=user)
-
-
-def _tell_of_outages(request, now):
-    for one in outages_to_see(now):
-        text = "Система не подавала признаков жизни {}. Был сбой? Запишите его или отклоните."
-        if one.stands:
-            text = "Сбой продолжается: {}. Отметьте, когда доступ восстановлен."
-        told, url = text.format(one), reverse("outage", args=[one.pk])
-        messages.warning(request, format_html('{} <a href="{}">Открыть</a>', told, url))
-
-
-def _tell_of_leaders(request, now):
-    count = sum(not is_noted for _, is_noted in changes_for(request.user, now))
-    if count:
-        text = 'Кто руководит школой: {} в ролях и учётных записях. <a href="{}">Посмотреть</a>'
-        told = counted(count, "новое изменение", "новых изменения", "новых изменений")
-        messages.warning(request, format_html(text, told, reverse("leaders")))
 
 
 @require_http_methods(["GET", "POST"])
@@ -126,14 +111,6 @@ def leaders(request):
     return render(request, "leaders.html", context)
 
 
-def _tell_of_packet(request, now):
-    if found := left_out_of_packet(now):
-        told = f"В утренний пакет временных журналов не вошли классы: {', '.join(map(str, found))}."
-        messages.warning(
-            request, format_html('{} <a href="{}">Открыть</a>', told, reverse("temp_journals"))
-        )
-
-
 def _tell_of_calendar(request):
     if year := unknown_calendar(timezone.localdate()):
         told = (
@@ -142,13 +119,6 @@ def _tell_of_calendar(request):
             "переносы как особые дни."
         )
         messages.warning(request, told)
-
-
-def _tell_of_classes(request):
-    for one in access.stands_in(request.user).filter(year=year_of(timezone.localdate())):
-        told = f"У {one} класса нет классного руководителя: за причины пропусков отвечаете вы."
-        url = reverse("class_attendance", args=[one.pk])
-        messages.warning(request, format_html('{} <a href="{}">Открыть</a>', told, url))
 
 
 @sensitive_post_parameters()

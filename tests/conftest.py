@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import FileField
 from django.db.models.signals import post_migrate
@@ -94,6 +95,12 @@ def _plain_static_files(settings):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """What a test has put into the cache is about a school that is gone."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

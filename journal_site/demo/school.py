@@ -45,6 +45,7 @@ from .filling import Filler
 from .lessons import cancel_and_substitute, comings_and_goings, plan_topics, write_timetable
 from .planning import plan_works
 from .teaching import Staff, lead_classes, plan_teaching, write_journals
+from .today import happens
 
 # What is made here for the whole year.
 STANDING = (
@@ -126,6 +127,7 @@ def build(pupils, weeks, seed, today, until, tell):
         last_day = year.starts_on + datetime.timedelta(weeks=weeks) + _vacations(year, weeks)
         until = timezone.make_aware(datetime.datetime.combine(last_day, datetime.time()))
     Filler(random, until, teacher, tell).fill(journals.values())
+    happens(until, seed, teacher, deputy)
     plan_works(journals.values(), until)
     grading.grade(random, until, deputy)
     _remarks(teacher, deputy)

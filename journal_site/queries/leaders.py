@@ -2,28 +2,24 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
+from django.core.cache import cache
+from django.db.models import Count, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from journals.models import Certificate, LateEntry, Remark
 from journals.queries.self_judged import self_judged
 from school import namesakes
-from school.models import Outage, Role, User
+from school.compiled import Compiled, Given
+from school.models import Role, Unlock, User
 from school.models.history import SYSTEM
-from school.queries.outages import standing_outages
 from school.rights import LEADERS
 from school.rules.names import PersonName
-from tempjournal.models import LeftOut
-from tempjournal.queries.outages import proposals
-from tempjournal.queries.packets import left_out, packets
+from tempjournal.queries.packets import packets
 
 from ..models import Digest
 from .teacher_day import TOLD_FOR
-
-
-def outages_to_see(now: datetime.datetime) -> list[Outage]:
-    """The Outages that a leader has to do with at an instant: those still on, and those that the
-    app proposes; two queries."""
-    return [*standing_outages().filter(ends_at=None), *proposals()]
 
 
 @dataclass(frozen=True)
@@ -201,9 +197,67 @@ def changes_for(leader: User, now: datetime.datetime) -> list[tuple[LeaderChange
     return [(one, one.key in noted) for one in leader_changes(now) if leader.pk in one.told_to]
 
 
-def left_out_of_packet(now: datetime.datetime) -> list[LeftOut]:
-    """The LeftOuts that the newest packet lacks, if it is of an instant's day; two queries."""
-    packet = packets().first()
-    if packet is None or packet.day != timezone.localdate(now):
-        return []
-    return left_out(packet)
+def new_changes(leader: User, now: datetime.datetime) -> int:
+    """How many of the `changes_for` a leader he has not noted yet. One query as long as nothing was
+    written in the histories that they are made of: what was counted is kept till then."""
+    state = _written(leader=leader.pk)
+    key = f"leader-changes-{leader.pk}-{timezone.localdate(now)}-{state}".replace(" ", "")
+    if (kept := cache.get(key)) is None:
+        kept = sum(not is_noted for _, is_noted in changes_for(leader, now))
+        cache.set(key, kept)
+    return int(kept)
+
+
+@Compiled
+def _written() -> QuerySet[Any]:
+    """The newest rows of the histories that `leader_changes` reads, and how many changes the leader
+    has noted."""
+    noted = Digest.objects.filter(
+        user=OuterRef("pk"), kind=Digest.Kind.CHANGE, noted_at__isnull=False
+    )
+    newest = {
+        f"newest_{place}": Subquery(history.order_by("-history_id").values("history_id")[:1])
+        for place, history in enumerate(
+            (
+                Role.history,
+                User.history,
+                LateEntry.history,
+                Unlock.history,
+                Remark.history,
+                Certificate.history,
+            )
+        )
+    }
+    count = noted.order_by().values("user").annotate(number=Count("pk")).values("number")
+    rows = User.objects.filter(pk=Given("leader")).order_by()
+    return rows.annotate(noted=Subquery(count), **newest).values_list("noted", *newest)
+
+
+@dataclass(frozen=True)
+class PacketState:
+    """The packet of temporary journals of a day: when (UTC) it was written, None if it was not, and
+    the names of the classes that it lacks."""
+
+    written_at: datetime.datetime | None
+    left_out: list[str]
+
+
+def packet_state(now: datetime.datetime) -> PacketState:
+    """The PacketState of an instant's day; one query."""
+    rows = _packet(day=timezone.localdate(now))
+    return PacketState(
+        rows[0][0] if rows else None,
+        [f"{number}{letter}" for _, number, letter in rows if number is not None],
+    )
+
+
+@Compiled
+def _packet() -> QuerySet[Any]:
+    lacking = FilteredRelation("left_out", condition=Q(left_out__made_at=None))
+    return (
+        packets()
+        .filter(day=Given("day"))
+        .alias(lacking=lacking)
+        .order_by("lacking__school_class__number", "lacking__school_class__letter")
+        .values_list("written_at", "lacking__school_class__number", "lacking__school_class__letter")
+    )

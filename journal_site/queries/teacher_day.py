@@ -20,6 +20,8 @@ from school.queries.teaching import holders_of
 from tempjournal.models import TemporaryJournal
 from tempjournal.queries.transfers import transfers_of
 
+from .reminders import last_reminder
+
 LONGEST_HOLIDAYS = datetime.timedelta(days=30)
 
 
@@ -43,7 +45,8 @@ class Todo:
 
 @dataclass(frozen=True)
 class HomeLesson:
-    """A lesson on its teacher's home page; `todo` is what is still to be written."""
+    """A lesson on its teacher's home page; `todo` is what is still to be written. `reminded_at`
+    (UTC): when a leader last reminded of its journal, which is not open yet."""
 
     lesson: Lesson
     url: str
@@ -51,6 +54,7 @@ class HomeLesson:
     is_substitution: bool
     is_now: bool
     is_past: bool
+    reminded_at: datetime.datetime | None = None
 
     @property
     def journal(self) -> Journal:
@@ -105,8 +109,10 @@ def teacher_day(teacher: User, now: datetime.datetime) -> TeacherDay:
     since = year.starts_on if year else today
     calendar = working_calendar(since, today)
     lessons = lessons_to_write(teacher, since, today + LOOK_AHEAD, today)
+    reminder = last_reminder(today)
+    reminded_at = reminder and reminder.reminded_at
     found = [
-        _home_lesson(lesson, duties, teacher, now, calendar)
+        _home_lesson(lesson, duties, teacher, now, calendar, reminded_at)
         for lesson, duties in _own_duties(lessons, teacher, now)
         if duties or lesson.date >= today
     ]
@@ -155,7 +161,7 @@ def _newest_day_first(lesson):
     return -lesson.date.toordinal(), lesson.number
 
 
-def _home_lesson(lesson, duties, teacher, now, calendar):
+def _home_lesson(lesson, duties, teacher, now, calendar, reminded_at):
     substitution = getattr(lesson, "substitution", None)
     url = grid_url(lesson)
     return HomeLesson(
@@ -168,7 +174,16 @@ def _home_lesson(lesson, duties, teacher, now, calendar):
         substitution is not None and substitution.teacher_id == teacher.pk,
         lesson.first_instant <= now <= lesson.last_instant,
         now > lesson.last_instant,
+        reminded_at if reminded_at and reaches(lesson, reminded_at) else None,
     )
+
+
+def reaches(lesson: Lesson, reminded_at: datetime.datetime) -> bool:
+    """Whether a Reminder of that instant (UTC) is about a lesson: it was over that day, and its
+    attendance is not taken to this moment."""
+    open_still = lesson.owes_attendance and lesson.attendance_taken_at is None
+    is_of_day = lesson.date == timezone.localdate(reminded_at)
+    return open_still and not lesson.cancelled and is_of_day and lesson.last_instant <= reminded_at
 
 
 def _todo(name, due, url, now, calendar, is_excused=False):

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from attendance.models import Absence, AbsenceDocument, ReasonOpening
+from attendance.models import Absence, AbsenceDocument, Inquiry, ReasonOpening
 from school import namesakes
 from school.declared import declared
 from school.models import (
@@ -161,6 +161,7 @@ SOURCES = [
         "student",
     ),
     Source(ReasonOpening, ("student",), ("document", "why"), None, "student"),
+    Source(Inquiry, ("student", "day"), ("asked_by", "answer", "answered_by"), None, "student"),
     Source(
         Lesson,
         ("journal", "date", "number"),

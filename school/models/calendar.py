@@ -59,6 +59,11 @@ class School(models.Model):
             "срок переноса временных журналов (3.2)."
         ),
     )
+    many_away_percent = models.PositiveSmallIntegerField(
+        "много отсутствующих в классе, процентов",
+        default=30,
+        help_text="Когда в классе нет стольких или больше, об этом говорит рабочее место завуча.",
+    )
     history = History()
 
     class Meta:
@@ -76,6 +81,11 @@ class School(models.Model):
                 condition=Q(access_minutes__lte=24 * 60),
                 name="school_access_minutes",
                 violation_error_message="Не больше суток: 1440 минут.",
+            ),
+            models.CheckConstraint(
+                condition=Q(many_away_percent__range=(1, 100)),
+                name="school_many_away_percent",
+                violation_error_message="От 1 до 100.",
             ),
         ]
 

@@ -4,7 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
 
@@ -258,6 +258,21 @@ def groups_of(
     )
 
 
+class TaughtPlace(NamedTuple):
+    """Where a journal is taught: its group, that one's year and its class, if it is a whole one,
+    and its subject (ids)."""
+
+    group: int
+    year: int
+    school_class: int | None
+    subject: int
+
+
+def _place(journal: Journal) -> TaughtPlace:
+    group = journal.group
+    return TaughtPlace(group.pk, group.year_id, group.school_class_id, journal.subject_id)
+
+
 def _by_place() -> dict[Any, dict[int, set[Span]]]:
     return defaultdict(lambda: defaultdict(set))
 
@@ -276,25 +291,27 @@ class Taught:
     def spans(self, journal: Journal) -> dict[int, list[Span]]:
         """{student id: the days on which he belongs to a journal (with group)}."""
         if journal.pk not in self._of_journals:
-            self._of_journals[journal.pk] = _spans_of(*self._days(journal))
+            self._of_journals[journal.pk] = _spans_of(*self._days(_place(journal)))
         return self._of_journals[journal.pk]
 
     def students(self, journal: Journal) -> Set[int]:
         """The ids of those who belong to a journal on the day that is all it was made for."""
-        whole_class, own, others = self._days(journal)
+        return self.students_at(_place(journal))
+
+    def students_at(self, place: TaughtPlace) -> Set[int]:
+        """The same of where a journal is taught."""
+        whole_class, own, others = self._days(place)
         return own.keys() - others.keys() if whole_class else own.keys() & others.keys()
 
     def _days(
-        self, journal: Journal
+        self, place: TaughtPlace
     ) -> tuple[bool, Mapping[int, Set[Span]], Mapping[int, Set[Span]]]:
         """What `_spans_of` takes."""
-        group = journal.group
         nobody: dict[int, set[Span]] = {}
-        if group.kind == TeachingGroup.Kind.CLASS:
-            assert group.school_class_id is not None  # teachinggroup_class_iff_kind
-            own = self.in_class.get(group.school_class_id, nobody)
-            return True, own, self.planned.get((group.year_id, journal.subject_id), nobody)
-        return False, self.in_group.get(group.pk, nobody), self.in_year.get(group.year_id, nobody)
+        if place.school_class is not None:
+            own = self.in_class.get(place.school_class, nobody)
+            return True, own, self.planned.get((place.year, place.subject), nobody)
+        return False, self.in_group.get(place.group, nobody), self.in_year.get(place.year, nobody)
 
     def has(self, student_id: int, lesson: Lesson) -> bool:
         """Whether the pupil belongs to a Lesson (with journal and group)."""

@@ -13,7 +13,7 @@ from .. import namesakes
 from ..models import Lesson, SchoolYear, Substitution, TeacherAbsence, TeachingAssignment, User
 from ..models.dated import overlapping
 from ..rules.spans import Span, covers, span
-from ..rules.teacher_absences import away, days_ahead, days_shown
+from ..rules.teacher_absences import away, days_ahead, days_shown, nobody_takes
 
 Assigned = Mapping[int, list[tuple[int, Span]]]  # journal's id: who is assigned to it, and when
 
@@ -97,7 +97,7 @@ class TouchedLesson:
     @property
     def is_open(self) -> bool:
         """Whether nobody takes it so far."""
-        return self.taker_is_away or not (self.taker or self.others)
+        return nobody_takes(self.taker_is_away if self.taker else None, self.others)
 
 
 @dataclass(frozen=True)

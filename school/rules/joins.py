@@ -1,6 +1,7 @@
 """Lessons that one teacher takes together. Pure."""
 
 import datetime
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from .bells import Hour
@@ -41,3 +42,14 @@ def why_not_joined(lesson: Joinable, host: Joinable) -> str:
     if not together(lesson.day, lesson.hour, host.day, host.hour):
         return "Эти уроки идут в разное время."
     return ""
+
+
+def carry_hour(joined: Mapping[int, int | None]) -> set[int]:
+    """Of lessons that take place, {id: that of the one it is joined to}, those whose hour counts
+    (`queries.lessons.carries_hour` asks the database the same)."""
+    hosts: dict[int, int] = {}
+    for pk in sorted(joined):
+        host = joined[pk]
+        if host is not None and host not in joined:
+            hosts.setdefault(host, pk)
+    return {pk for pk, host in joined.items() if host is None or hosts.get(host) == pk}

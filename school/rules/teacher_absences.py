@@ -1,6 +1,7 @@
 """From which lesson to which one a teacher is away. Pure."""
 
 import datetime
+from collections.abc import Collection
 from typing import NamedTuple
 
 from .spans import END_OF_TIME, Span
@@ -61,6 +62,12 @@ def _within_a_day(first: int | None, last: int | None) -> str:
 def away(absence: AwayTime, date: datetime.date, number: int) -> bool:
     """Whether a teacher is away at the lesson of that number on a school-local day."""
     return absence.begins <= (date, number) <= absence.ends
+
+
+def nobody_takes(is_taker_away: bool | None, others_there: Collection[object]) -> bool:
+    """Whether a lesson of which a teacher is away has nobody to take it: who stands in is away, too
+    (None: nobody does), or nobody else who keeps its journal is there."""
+    return not others_there if is_taker_away is None else is_taker_away
 
 
 LONGEST_SHOWN = datetime.timedelta(days=30)

@@ -3,11 +3,13 @@
 import datetime
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from journals.actions.dues import lessons_due
+from school.compiled import Compiled, Given
 from school.models import Lesson, Outage
 from school.queries.calendar import days_span
 from school.queries.outages import interruptions, standing_outages
@@ -17,6 +19,7 @@ from school.rules.spans import ONE_DAY
 from .. import rules
 
 ONE_MINUTE = datetime.timedelta(minutes=1)
+A_YEAR = datetime.timedelta(days=366)
 
 NOT_INSIDE = "урок не во время сбоя"  # why a lesson is none of `lessons_inside`
 
@@ -34,6 +37,30 @@ def proposals() -> list[Outage]:
     found = list(open_ones.order_by("starts_at", "pk"))
     spans = _spans(found[0].starts_at) if found else []
     return [one for one in found if _uncovered(one, spans)]
+
+
+def at_hand(now: datetime.datetime) -> tuple[list[Outage], list[Outage]]:
+    """(The Outages of the last year that stand, in the order of time, each with how many of its
+    journals are `untransferred` and until when (UTC), `transfer_due_at`; the `proposals`); one
+    query."""
+    rows = _at_hand.instances(since=now - A_YEAR)
+    standing: list[Outage] = [one for one in rows if one.stands]
+    spans = [(one.starts_at, one.ends_at) for one in standing]
+    return standing, [one for one in rows if not one.stands and _uncovered(one, spans)]
+
+
+@Compiled
+def _at_hand() -> QuerySet[Any]:
+    left = Q(temporary_journals__transferred_at=None, temporary_journals__isnull=False)
+    lately = Q(ends_at=None) | Q(ends_at__gte=Given("since")) | Q(recorded_at=None)
+    return (
+        Outage.objects.filter(lately, dismissed_at=None)
+        .annotate(
+            untransferred=Count("temporary_journals", filter=left),
+            transfer_due_at=Min("temporary_journals__transfer_due_at", filter=left),
+        )
+        .order_by("starts_at", "pk")
+    )
 
 
 def unrecorded(proposal: Outage) -> list[tuple[datetime.datetime, datetime.datetime]]:

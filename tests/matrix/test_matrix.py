@@ -14,12 +14,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from attendance.actions.documents import receive_document
-from attendance.models import Absence, AbsenceDocument
+from attendance.actions.inquiries import ask_about
+from attendance.models import Absence, AbsenceDocument, Inquiry
 from diaries.actions.applications import register_application
 from diaries.actions.batches import request_batch
 from diaries.actions.handing import hand_out
 from diaries.models import PrintApplication, ReportBatch, WeeklyReport
 from journal_site import letters
+from journal_site.models import Reminder
 from journals.actions.review import make_remark
 from journals.actions.watch import sweep
 from journals.models import (
@@ -440,6 +442,12 @@ def _an_outage(w):
     return {"starts_at": "2026-11-23T09:00", "ends_at": "2026-11-23T16:00", "reason": "Авария"}
 
 
+def an_inquiry(w, school_class):
+    """The address of a question about Петрова of 5А, as if she were in that class."""
+    inquiry = ask_about(w.petrova.pk, worlds.TODAY, w.deputy)
+    return reverse("answer_inquiry", args=[school_class.pk, inquiry.pk])
+
+
 def _a_correction(w):
     """What the form of an outage that is there sends."""
     return _an_outage(w) | {"version": outage_version(Outage.objects.get())}
@@ -452,9 +460,9 @@ MATRIX = [
         "",
         lambda w: "/",
         {
-            200: "teacher class_teacher class_teacher_b english_teacher substitute other_teacher "
-            "nobody",
-            302: f"{LEADERS} ivanov parent other_parent admin",
+            200: f"{LEADERS} teacher class_teacher class_teacher_b english_teacher substitute "
+            "other_teacher nobody",
+            302: "ivanov parent other_parent admin",
         },
     ),
     page("login", "", "", {302: EVERYBODY}, anonymous=200),
@@ -486,6 +494,28 @@ MATRIX = [
     ],
     page("leaders", "", "", {200: LEADERS}),
     page("leaders", "POST", "", {302: LEADERS}, data=lambda w: {"change": "role-1"}),
+    # --- the desk ---
+    page("desk", "", "", {302: LEADERS}),
+    page("desk_today", "", "", {200: LEADERS}),
+    page("absent_pdf", "", "", {200: LEADERS}),
+    page("kitchen_pdf", "", "", {200: LEADERS}),
+    page("remind_teachers", "POST", "", {302: LEADERS}, data=lambda w: {"seen": 0}),
+    page("ask_about_pupil", "POST", "", {302: LEADERS}, data=lambda w: {"student": w.petrova.pk}),
+    page("ask_about_pupil", "POST a stranger", "", {}, data=lambda w: {"student": w.gone.pk}),
+    Row(
+        "answer_inquiry",
+        "",
+        lambda w: an_inquiry(w, w.a5),
+        {200: f"{LEADERS} class_teacher"},
+    ),
+    Row(
+        "answer_inquiry",
+        "POST",
+        lambda w: an_inquiry(w, w.a5),
+        {302: "class_teacher", 403: LEADERS},
+        data=lambda w: {"answer": "у врача"},
+    ),
+    Row("answer_inquiry", "in another class", lambda w: an_inquiry(w, w.b5), {}),
     page("health", "", "", {200: EVERYBODY}, anonymous=200),
     page("work_types", "", "", {200: EVERYBODY}),
     # --- journals: 2.3, 2.9, 2.10, 4.1–4.4 ---
@@ -1090,6 +1120,8 @@ def written():
         list(Mark.objects.order_by("pk").values()),
         list(Absence.objects.order_by("pk").values()),
         list(AbsenceDocument.objects.order_by("pk").values()),
+        list(Inquiry.objects.order_by("pk").values()),
+        list(Reminder.objects.order_by("pk").values()),
         list(LessonWork.objects.order_by("pk").values()),
         list(Lesson.objects.order_by("pk").values()),
         list(Remark.objects.order_by("pk").values()),

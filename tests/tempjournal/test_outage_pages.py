@@ -693,11 +693,11 @@ def test_while_it_lasts_nothing_is_to_be_transferred(world, login, record):
 def test_leaders_are_told_of_what_is_on_and_of_proposals(world, login, record, proposal):
     deputy = login(world.deputy)
     html = deputy.get("/", follow=True).content.decode()
-    assert "Система не подавала признаков жизни 24.11.2026 09:30 – 11:00" in html
+    assert "Система не подавала признаков жизни</b> 24.11.2026 09:30 – 11:00" in html
     assert address(proposal) in html
     made = record("25 10:30")
     html = deputy.get("/", follow=True).content.decode()
-    assert "Сбой продолжается: с 25.11.2026 10:30 по сей час." in html
+    assert "Сбой продолжается</b> с 25.11.2026 10:30 по сей час" in html
     dismiss_outage(made, world.deputy)
     dismiss_outage(proposal, world.deputy)
     assert "Сбой" not in deputy.get("/", follow=True).content.decode()

@@ -1,0 +1,273 @@
+"""«Сегодня»: all that the desk shows of a day, to those who lead the school."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+
+from attendance.reasons import ABSENCES, Reason
+from attendance.rules import many_away
+from school.models import Lesson, Outage, TeacherAbsence, User
+from school.queries.lessons import takes_place
+from school.rights import rights
+from school.rules.teacher_absences import away
+from school.rules.texts import counted
+from school.rules.timetable import EVEN, week_of
+from tempjournal.queries.outages import at_hand
+
+from ...models import Reminder
+from ...rules import Told
+from ..leaders import PacketState, new_changes, packet_state
+from ..reminders import last_reminder
+from .decisions import Decisions, away_text, decisions
+from .facts import Asked, DeskClass, asked_on, away_on, classes_of, lessons_on
+from .lessons import Column, DeskDay, Row, away_today, columns, desk_day, rows
+from .pupils import Pupils, names_of, pupils_of_day
+
+
+@dataclass(frozen=True)
+class TeacherLine:
+    """A TeacherAbsence of today: what of the teacher's lessons nobody takes, somebody else does,
+    and is cancelled; `told` is why, and until when."""
+
+    absence: TeacherAbsence
+    told: str
+    untaught: int
+    substituted: int
+    cancelled: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a question: the pupil, the text of the answer, or the reason that the class
+    teacher has set («» while nobody has answered), who answered and when, where that is known."""
+
+    name: str
+    class_name: str
+    text: str
+    who: str
+    at: datetime.datetime | None
+
+
+@dataclass(frozen=True)
+class Journals:
+    """Of the lessons that are over and owe attendance how many were taken, are on paper, and are
+    not open: of these the teachers' surnames with how many each; `is_late`: some are late already;
+    the last Reminder of the day."""
+
+    taken: int
+    on_paper: int
+    unopened: int
+    teachers: list[tuple[str, int]]
+    is_late: bool
+    reminder: Reminder | None
+
+    @property
+    def number(self) -> int:
+        return self.taken + self.on_paper + self.unopened
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a leader should know of beside the day."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The page; `moment` says where in the day it is, `deadline` until when to decide. On a day
+    without lessons `next_lesson` is the (day, time) of the next one, and there are no columns."""
+
+    now: datetime.datetime
+    moment: str
+    deadline: str
+    decisions: Decisions
+    teachers: list[TeacherLine]
+    pupils: Pupils
+    enrolled: int
+    reasons: list[tuple[Reason, int]]
+    answers: list[Answer]
+    journals: Journals
+    outages: list[Outage]
+    last_outage: Outage | None
+    packet: PacketState
+    notices: list[Notice]
+    classes: list[DeskClass]
+    columns: list[Column]
+    rows: list[Row]
+    next_lesson: tuple[datetime.date, datetime.time] | None
+
+    @property
+    def many(self) -> set[int]:
+        """The ids of the classes with many away."""
+        return {
+            one.pk
+            for one in self.classes
+            if many_away(len(self.pupils.away[one.pk]), one.pupils, one.many)
+        }
+
+    @property
+    def untaken(self) -> int:
+        """Of how many classes no attendance was taken yet."""
+        return sum(one.pk not in self.pupils.taken and one.pupils > 0 for one in self.classes)
+
+    @property
+    def portions(self) -> int:
+        return self.enrolled - self.pupils.number
+
+
+def desk(leader: User, now: datetime.datetime) -> Desk:
+    """The Desk of who leads the school at an instant; at most fourteen queries beside the rights,
+    while nothing new was done to the leaders' accounts."""
+    now = timezone.localtime(now)
+    today = now.date()
+    classes = {one.pk: one for one in classes_of(today)}
+    lessons, teachers = lessons_on(today)
+    standing, proposed = at_hand(now)
+    day = desk_day(now, lessons, teachers, away_today(today), standing)
+    pupils = pupils_of_day(away_on(today), lessons, classes.values(), today)
+    asked = asked_on(today)
+    names = names_of([*pupils.missing, *asked])
+    heads = columns(day)
+    packet = packet_state(now)
+    return Desk(
+        now,
+        _moment(day, heads, classes.values()),
+        _deadline(heads),
+        decisions(day, classes, pupils, names, asked, (standing, proposed)),
+        [_teacher_line(day, one) for one in day.absences],
+        pupils,
+        sum(one.pupils for one in classes.values()),
+        list(pupils.reasons().items()),
+        _answers(asked, pupils, names, classes),
+        _journals(day, last_reminder(today)),
+        [one for one in standing if one.untransferred],  # type: ignore[attr-defined]  # annotated
+        next((one for one in reversed(standing) if one.ends_at), None),
+        packet,
+        _notices(leader, now, classes.values(), packet),
+        list(classes.values()),
+        heads,
+        rows(day, classes.values(), [one.number for one in heads]),
+        None if lessons else _next_lesson(today),
+    )
+
+
+def _moment(day: DeskDay, heads: list[Column], classes: Iterable[DeskClass]) -> str:
+    """«7:50 · 1-й урок в 8:30 · чётная неделя», «11:05 · перемена до 11:20»."""
+    now, clock = day.now.time(), f"{day.now:%H:%M}"
+    begun = [one for one in heads if one.starts_at <= now]
+    coming = [one for one in heads if one.starts_at > now]
+    running = [one for one in begun if one.ends_at > now]
+    if running:
+        return f"{clock} · идёт {running[0].number}-й урок, до {running[0].ends_at:%H:%M}"
+    if begun and coming:
+        return f"{clock} · перемена до {coming[0].starts_at:%H:%M}"
+    if coming:
+        year = next((one.year_begins for one in classes), day.now.date())
+        week = "чётная" if week_of(day.now.date(), year) == EVEN else "нечётная"
+        first = coming[0]
+        return f"{clock} · {first.number}-й урок в {first.starts_at:%H:%M} · {week} неделя"
+    return f"{clock} · уроки закончились" if begun else clock
+
+
+def _deadline(heads: list[Column]) -> str:
+    coming = next((one for one in heads if one.minutes is not None), None)
+    if coming is None or coming.minutes is None:
+        return ""
+    left = f"{coming.minutes} мин" if coming.minutes < 100 else f"{coming.minutes // 60} ч"
+    return f"{coming.number}-й урок в {coming.starts_at:%H:%M} — {left}"
+
+
+def _teacher_line(day: DeskDay, absence: TeacherAbsence) -> TeacherLine:
+    today, counts = day.now.date(), Counter[str]()
+    for lesson in day.lessons:
+        own = absence.teacher_id in (*lesson.regular, lesson.taker)
+        if not own or not away(absence.time, today, lesson.number):
+            continue
+        facts = day.facts[lesson.pk]
+        if facts.cancelled:
+            counts["cancelled"] += 1
+        elif facts.untaught and not facts.taken:
+            counts["untaught"] += 1
+        elif lesson.taker not in (None, absence.teacher_id):
+            counts["substituted"] += 1
+    told = away_text(absence, today)
+    return TeacherLine(
+        absence, told, counts["untaught"], counts["substituted"], counts["cancelled"]
+    )
+
+
+def _answers(
+    asked: list[Asked],
+    pupils: Pupils,
+    names: Mapping[int, str],
+    classes: Mapping[int, DeskClass],
+) -> list[Answer]:
+    """A reason that was set, or a pupil who is there again, is an answer as well."""
+    missing = {one.student for one in pupils.missing}
+    words = {one.value: one.short for one in ABSENCES}
+    reasons = {one.student: words[one.where.reason] for one in pupils.all_away}
+    found = []
+    for one in asked:
+        text, who = one.answer, one.answered_by.short
+        if not text and one.student in missing:
+            continue
+        text = text or reasons.get(one.student, "на уроке")
+        class_name = classes[one.school_class].name if one.school_class in classes else ""
+        found.append(Answer(names[one.student], class_name, text, who, one.answered_at))
+    return found
+
+
+def _journals(day: DeskDay, reminder: Reminder | None) -> Journals:
+    told, teachers = Counter[Told | bool](), Counter[str]()
+    for lesson in day.lessons:
+        facts = day.facts[lesson.pk]
+        if not (facts.over and facts.owes) or facts.cancelled:
+            continue
+        if facts.taken:
+            told[True] += 1
+        elif facts.on_paper:
+            told[Told.ON_PAPER] += 1
+        else:
+            told[Told.LATE if facts.late else Told.UNOPENED] += 1
+            teachers.update(day.surnames[pk] for pk in lesson.takers)
+    return Journals(
+        told[True],
+        told[Told.ON_PAPER],
+        told[Told.UNOPENED] + told[Told.LATE],
+        sorted(teachers.items(), key=lambda one: (-one[1], one[0])),
+        bool(told[Told.LATE]),
+        reminder,
+    )
+
+
+def _notices(
+    leader: User, now: datetime.datetime, classes: Iterable[DeskClass], packet: PacketState
+) -> list[Notice]:
+    acting = rights(leader).ids("stand_in_class")
+    found = [
+        Notice(
+            f"У {one.name} класса нет классного руководителя: за причины пропусков отвечаете вы.",
+            reverse("class_attendance", args=[one.pk]),
+        )
+        for one in classes
+        if one.pk in acting
+    ]
+    if packet.left_out:
+        told = f"В утренний пакет временных журналов не вошли: {', '.join(packet.left_out)}."
+        found.append(Notice(told, reverse("temp_journals")))
+    if number := new_changes(leader, now):
+        told = counted(number, "новое изменение", "новых изменения", "новых изменений")
+        told = f"Кто руководит школой: {told} в ролях и учётных записях."
+        found.append(Notice(told, reverse("leaders")))
+    return found
+
+
+def _next_lesson(today: datetime.date) -> tuple[datetime.date, datetime.time] | None:
+    found = Lesson.objects.filter(takes_place(), date__gt=today).order_by("date", "starts_at")
+    return found.values_list("date", "starts_at").first()
