@@ -52,7 +52,7 @@ class Norm(Version):
             *Version.Meta.constraints,
             NoOverlap(over=["what", "parallel"], name="norm_no_overlap", nothing_counts=True),
             models.CheckConstraint(
-                condition=Q(what="minutes", parallel__range=(0, 12))
+                condition=Q(what="minutes", parallel__isnull=False, parallel__range=(0, 12))
                 | (~Q(what="minutes") & Q(parallel__isnull=True)),
                 name="norm_parallel_iff_minutes",
                 violation_error_message="Параллель указывают у минут домашнего задания, и только "

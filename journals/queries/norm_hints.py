@@ -12,6 +12,7 @@ from school.queries.lessons import NEIGHBOURS
 from school.queries.teaching import teachers_of
 from school.rules.days import monday_of
 from school.rules.spans import ONE_DAY, covers
+from school.rules.texts import counted
 
 from ..norms import Level, Place, is_ill_placed, is_over_share, share_text, too_soon
 from .norms import WEEKDAYS, lower
@@ -71,8 +72,10 @@ def _sum(school_class: SchoolClass, day: datetime.date, found: ClassDay) -> Hint
     assert load is not None  # the lesson that follows is that day
     when = f"{WEEKDAYS[day.weekday()]} {day.day}.{day:%m}"
     least = "не меньше " if load.at_least else ""
-    of = f" из {found.minutes}" if found.minutes is not None else ""
-    told = f"У {school_class} на {when} уже {least}{load.minutes}{of} минут"
+    sum_of = counted(load.minutes, "минута", "минуты", "минут")
+    if found.minutes is not None:
+        sum_of = f"{load.minutes} из {counted(found.minutes, 'минуты', 'минут', 'минут')}"
+    told = f"У {school_class} на {when} уже {least}{sum_of}"
     if found.level == Level.OVER:
         return Hint(f"{told}: больше нормы.", "over")
     return Hint(f"{told}.")
@@ -92,9 +95,10 @@ def _works(lesson: Lesson, classes: list[SchoolClass], found: Planned) -> list[H
         return []
     hints = [*_others(lesson, classes, found), *_placed(own, classes, found)]
     before = too_soon(lesson.date, found.control_days[lesson.journal_id], norms.apart)
-    if before:
+    if before and norms.apart:
+        apart = counted(norms.apart, "день", "дня", "дней")
         told = f"Прошлая контрольная здесь была {before:%d.%m}"
-        hints.append(Hint(f"{told}, советуют не чаще раза в {norms.apart} дней.", "against"))
+        hints.append(Hint(f"{told}, советуют не чаще раза в {apart}.", "against"))
     hints += _share(lesson, norms.share, is_control=is_control)
     return hints if is_control else [replace(one, sign="") for one in hints]
 
@@ -144,8 +148,9 @@ def _share(lesson: Lesson, most: int | None, *, is_control: bool) -> list[Hint]:
     if found is None or not found.period.holds_on(lesson.date):
         return []
     control = found.control + (not is_control)
+    hours = counted(found.hours, "час", "часа", "часов")
     whose = "С этой контрольной их" if is_control else "С контрольной на этом уроке их будет"
-    told = f"{whose} {control} на {found.hours} часов, {found.period}"
+    told = f"{whose} {control} на {hours}, {found.period}"
     if control > 1:
         told += f": это {share_text(control, found.hours, most)} часов"
     if is_over_share(control, found.hours, most):
