@@ -5,7 +5,7 @@ from django.contrib import admin
 from school.admin_base import StructureAdmin, VersionAdmin
 
 from .actions.works import change_work_type
-from .models import PlannedTopic, WorkType
+from .models import Norm, PlannedTopic, WorkType
 
 
 @admin.register(WorkType)
@@ -35,6 +35,19 @@ class WorkTypeAdmin(VersionAdmin):
 
     def change_from(self, work_type, day):
         change_work_type(work_type, day)
+
+
+@admin.register(Norm)
+class NormAdmin(VersionAdmin):
+    """The first ones come with the installation. One is ended, never deleted: weeks of before are
+    judged by it."""
+
+    list_display = ("__str__", "number", "source", "in_force", "ends_on")
+    list_filter = ("what",)
+    fields = ("what", "parallel", "number", "source", "changes_from", "ends_on")
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(PlannedTopic)

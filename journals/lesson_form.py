@@ -2,6 +2,7 @@
 
 from django import forms
 from django.db.models import Q
+from django.utils.html import format_html, format_html_join
 
 from school.models import Lesson
 from school.models.dated import on_day
@@ -67,9 +68,10 @@ class LessonForm(forms.Form):
 
     TEXTS = ("topic", "homework", "homework_minutes", "title_1", "title_2")
 
-    def __init__(self, *args, texts, planned, may_untake, day, **kwargs):
+    def __init__(self, *args, texts, planned, may_untake, day, hints, **kwargs):
         """`texts` {field of actions.FIELDS: present text}; `planned` is a rules.PlanLine or None;
-        `may_untake`: attendance that was taken may still be taken back; `day` is the lesson's."""
+        `may_untake`: attendance that was taken may still be taken back; `day` is the lesson's;
+        `hints` are the Hints of the norms."""
         works = texts["works"].split()
         initial = {
             **{name: texts.get(name, "") for name in self.TEXTS},
@@ -86,7 +88,21 @@ class LessonForm(forms.Form):
         if planned:
             self.fields["topic"].help_text = f"По плану: {planned.title}"
             self.fields["topic"].widget.attrs["placeholder"] = planned.title
+        self._advise("homework_minutes", hints.homework)
+        self._advise("work_1", hints.works)
         self.fields["attendance"].disabled = bool(texts["attendance"]) and not may_untake
+
+    def _advise(self, name, hints):
+        """Hints below a field, beside what helps there anyhow; the page's script renews them."""
+        lines = format_html_join(
+            "",
+            '<span class="norm-hint {}">{}</span>',
+            ((hint.sign, hint.text) for hint in hints),
+        )
+        field = self.fields[name]
+        field.help_text = format_html(
+            '{}<span class="norm-hints" data-hints="{}">{}</span>', field.help_text, name, lines
+        )
 
     def clean(self):
         """One work alone is the first."""

@@ -24,7 +24,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfWriter
 
-from journals.models import PlannedTopic, WorkType
+from journals.models import Norm, PlannedTopic, WorkType
 from school.actions.days import declare_days
 from school.models import (
     BellSchedule,
@@ -344,6 +344,8 @@ def give():
     GradingRule.objects.bulk_create([GradingRule(starts_on=EVER)])
     kinds = import_module("school.migrations.0028_lesson_kinds_filled").rows()
     LessonKind.objects.bulk_create(LessonKind(pk=n, **row) for n, row in enumerate(kinds, 1))
+    norms = import_module("journals.migrations.0020_fill_norms").rows()
+    Norm.objects.bulk_create(Norm(starts_on=EVER, **row) for row in norms)
 
 
 @transaction.atomic
@@ -396,7 +398,7 @@ def _insert(rows):
 
 def _rows():
     """[(model, its rows)] of what no migration makes."""
-    given = {*GIVEN}.union(*((one, one.history.model) for one in (GradingRule, LessonKind)))
+    given = {*GIVEN}.union(*((one, one.history.model) for one in (GradingRule, LessonKind, Norm)))
     made = [model for model in apps.get_models() if model not in given]
     return [(model, list(model._base_manager.all())) for model in made]
 

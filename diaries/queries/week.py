@@ -4,7 +4,6 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from django.db.models import Exists, FilteredRelation, Q, Subquery
@@ -15,8 +14,9 @@ from journals.models import LessonWork
 from school.models import DayOverride, Enrolment, Lesson, Period, School, Student
 from school.models.dated import overlapping
 from school.queries.calendar import graded_by, period_at
-from school.queries.lessons import lessons_of_each
+from school.queries.lessons import lessons_of_each, standing_lessons
 from school.rules.days import WorkingCalendar, repeated, week_key
+from school.rules.homework import lesson_before
 from school.rules.spans import Span, covers
 from school.rules.terms import terms_of
 from school.rules.texts import alphabetical
@@ -27,10 +27,6 @@ from .entry import Day, DiaryWork, Entry
 from .marks import DiaryMark, Weighed, averages_by_scale, told_weight, weighed_marks
 
 ONE_DAY = datetime.timedelta(days=1)
-
-# How far a lesson looks back for the homework set for it and ahead for the next of its subject:
-# over the winter vacation.
-NEIGHBOURS = datetime.timedelta(days=28)
 
 
 @dataclass(frozen=True)
@@ -279,21 +275,15 @@ def _works_and_marks(students, lessons):
 def _neighbours(lessons, monday, sunday):
     """({lesson id: (homework set for it, its minutes)}, {lesson id: (date of the journal's next
     lesson, its number where that day has several, else None)})."""
-    rows = list(
-        Lesson.objects.filter(
-            journal__in={lesson.journal_id for lesson in lessons},
-            date__range=(monday - NEIGHBOURS, sunday + NEIGHBOURS),
-            cancelled="",
-        )
-        .order_by("journal", "date", "number")
-        .values_list("pk", "journal", "date", "number", "homework", "homework_minutes")
-    )
-    shared = repeated((journal, day) for _, journal, day, *_ in rows)
-    due, following = {}, {}
-    for (before, journal, _, _, *homework), (pk, its_journal, day, number, *_) in pairwise(rows):
-        if its_journal == journal:
-            due[pk] = tuple(homework)
-            following[before] = day, number if (journal, day) in shared else None
+    standing = standing_lessons({lesson.journal_id for lesson in lessons}, monday, sunday)
+    shared = repeated((one.journal, one.date) for one in standing)
+    places = {one.pk: (one.journal, one.date, one.number) for one in standing}
+    before = lesson_before(standing)
+    due = {pk: (one.homework, one.minutes) for pk, one in before.items()}
+    following = {}
+    for pk, one in before.items():
+        journal, day, number = places[pk]
+        following[one.pk] = day, number if (journal, day) in shared else None
     return due, following
 
 

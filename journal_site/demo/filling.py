@@ -15,15 +15,13 @@ from school.queries.calendar import working_calendar
 from school.queries.teaching import teachers_of
 
 from . import curriculum
+from .big import big_lessons
 
 MINUTE = datetime.timedelta(minutes=1)
 DAY = datetime.timedelta(days=1)
 RECENT = datetime.timedelta(days=14)
 YEAR = datetime.timedelta(days=366)
 ONCE_A_WEEK = 45  # lessons a year
-
-
-BIG_EVERY = 9  # lessons of a journal
 
 
 class Filler:
@@ -36,10 +34,12 @@ class Filler:
         self.abilities = {}
         self.spells = {}
         self.works, self.marks, self.absences, self.lessons = [], [], [], []
+        self.big = set()
         self.explained = defaultdict(list)  # (pupil's id, spell): its absences
 
     def fill(self, journals):
         journals = list(journals)
+        self.big = big_lessons(journals)
         teachers = teachers_of(journals, self.until.date())
         values = defaultdict(dict)
         for value in GradeValue.objects.all():
@@ -72,7 +72,7 @@ class Filler:
             if values:
                 present = [pupil for pupil in here if pupil.student_id not in absent]
                 missed = [pupil for pupil in here if pupil.student_id in absent]
-                self._mark(lesson, place, present, missed, subject, teacher, values, is_rare)
+                self._mark(lesson, present, missed, subject, teacher, values, is_rare)
 
     def _omits(self, lesson, teacher):
         """Whether an entry is left out: an honest omission of the last two weeks."""
@@ -97,8 +97,9 @@ class Filler:
             lesson.homework = curriculum.homework(subject, place)
             if not lesson.homework or random.random() < 0.12:
                 lesson.homework, lesson.no_homework = "", True
-            elif place % 3:  # not everybody says it
-                lesson.homework_minutes = 10 + 5 * (place % 4)
+            elif place % 9:  # not everybody says it
+                usual = curriculum.HOMEWORK_MINUTES.get(subject, 10)
+                lesson.homework_minutes = usual + 5 * (place % 4)
             lesson.homework_entered_at = self._entered(end + random.randint(-15, 60) * MINUTE)
         if not self._omits(lesson, teacher):
             lesson.attendance_taken_at = lesson.first_instant + random.randint(2, 35) * MINUTE
@@ -158,14 +159,14 @@ class Filler:
             day = last + random.randint(25, 110) * DAY
         return spells
 
-    def _mark(self, lesson, place, pupils, missed, subject, teacher, values, is_rare):
+    def _mark(self, lesson, pupils, missed, subject, teacher, values, is_rare):
         """Marks of those who were there; who `missed` a big work still owes it for a while."""
         random = self.random
         graded = [value for value in values.values() if value.points]
         passed, _ = passes = values.get("зч"), values.get("нз")
         if not graded and not passed:
             return
-        big = graded and place % BIG_EVERY == BIG_EVERY - 1
+        big = graded and lesson.pk in self.big
         if big:
             kinds = curriculum.BIG_WORKS.get(subject, ["КР"])
         else:

@@ -2,6 +2,7 @@
 
 from .brought import BroughtMark, TransferDocument
 from .grades import GradeSheet, PeriodGrade
+from .norms import Norm
 from .review import Certificate, LateEntry, Remark, Watch
 from .works import LessonWork, Mark, PlannedTopic, WorkType
 
@@ -12,6 +13,7 @@ __all__ = [
     "LateEntry",
     "LessonWork",
     "Mark",
+    "Norm",
     "PeriodGrade",
     "PlannedTopic",
     "Remark",

@@ -60,6 +60,7 @@ from ..models import (
     LateEntry,
     LessonWork,
     Mark,
+    Norm,
     PeriodGrade,
     PlannedTopic,
     Remark,
@@ -254,6 +255,7 @@ SOURCES = [
     whole(GradeValue, "scale"),
     whole(GradingRule),
     whole(WorkType, "id"),
+    whole(Norm, "id"),
 ]
 
 
@@ -280,6 +282,7 @@ NAMED: dict[type[models.Model], Named] = {
     TransferDocument: ((), str),
     LessonKind: ((), str),
     WorkType: ((), str),
+    Norm: ((), str),
     GradeScale: ((), str),
     Subject: ((), str),
     SchoolYear: ((), str),

@@ -37,6 +37,7 @@ from ..queries.history import last_change, last_field_change
 from ..queries.lesson_page import lesson_page
 from ..queries.lists import grid_url, journal_lines
 from ..queries.locks import lock_at, periods_of
+from ..queries.norm_hints import norm_hints
 from ..refusals import Conflict
 
 
@@ -302,6 +303,7 @@ def lesson(request, pk, lesson_pk):
             planned=page.planned,
             may_untake=page.may_untake,
             day=found.date,
+            hints=norm_hints(found),
         )
     can_write = bool(form) or any(pupil.writable for pupil in page.pupils)
     if request.method == "POST":

@@ -12,7 +12,12 @@ from ..declared import declared
 from ..models import Journal, Lesson, Student, TeachingAssignment, User
 from ..models.dated import on_day
 from ..rules.bells import Hour
+from ..rules.homework import Standing
 from .belonging import attendees, taught_where
+
+# How far a lesson looks back for the homework set for it and ahead for the next of its journal:
+# over the winter vacation.
+NEIGHBOURS = datetime.timedelta(days=28)
 
 
 def shares_its_day() -> Exists:
@@ -54,6 +59,20 @@ def carries_hour() -> Q:
     beside: Any = Q(pk=OuterRef("joined_to"))
     beside |= Q(joined_to=OuterRef("joined_to"), pk__lt=OuterRef("pk"))
     return takes_place() & ~Q(Exists(Lesson.objects.filter(beside, takes_place()).order_by()))
+
+
+def standing_lessons(
+    journals: Collection[int], first: datetime.date, last: datetime.date
+) -> list[Standing]:
+    """The Standing lessons of journals (ids) on the days first … last and of those around in which
+    their homework was set or theirs is for, as `rules.homework.lesson_before` wants them; one
+    query."""
+    rows = Lesson.objects.filter(
+        journal__in=journals, date__range=(first - NEIGHBOURS, last + NEIGHBOURS), cancelled=""
+    )
+    in_order = rows.order_by("journal", "date", "number")
+    columns = ("pk", "journal", "date", "number", "homework", "homework_minutes")
+    return [Standing(*row) for row in in_order.values_list(*columns)]
 
 
 def planned_in(lessons: Collection[int]) -> dict[int, list[str]]:

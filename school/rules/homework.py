@@ -1,7 +1,10 @@
-"""How long homework takes: minutes, as teachers say it. Pure."""
+"""How long homework takes: minutes, as teachers say it, and the lesson for which it is. Pure."""
 
+import datetime
 import re
 from collections.abc import Iterable
+from itertools import pairwise
+from typing import NamedTuple
 
 MOST_MINUTES = 240
 
@@ -41,3 +44,21 @@ def homework_time(minutes: Iterable[int | None]) -> str:
     if not known:
         return ""
     return f"{'≈' if len(known) == len(told) else 'не меньше'} {minutes_text(sum(known))}"
+
+
+class Standing(NamedTuple):
+    """A lesson that takes place (its id, its journal's id) on a school-local day, with the homework
+    that was set in it, «» where none is, and its minutes, None where nobody has said."""
+
+    pk: int
+    journal: int
+    date: datetime.date
+    number: int
+    homework: str
+    minutes: int | None
+
+
+def lesson_before(lessons: Iterable[Standing]) -> dict[int, Standing]:
+    """{lesson id: the one before it in its journal}, of lessons in the order of journal, day and
+    number: the homework set there is for this one."""
+    return {one.pk: before for before, one in pairwise(lessons) if before.journal == one.journal}

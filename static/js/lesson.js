@@ -7,6 +7,7 @@ import { nameOf } from "./forms.js";
 import { saves } from "./keep.js";
 
 const CELLS = 'input[name^="cell-"]';
+const WEIGHED = ["homework", "homework_minutes", "works"]; // of which the norms speak
 
 // The parts of the form that are saved each by itself: the elements of a target, its text, what stood
 // there before, and how a text is put into it.
@@ -222,6 +223,18 @@ class LessonPage {
       this.state.textContent = `Не сохранено: ${failed}. Набранное не пропадёт и отправится само.`;
     }
     this.form.querySelector("[aria-invalid=true]")?.focus();
+    if (changed.some(({ fields }) => WEIGHED.includes(fields.field))) await this.renewHints();
+  }
+
+  // What the norms say beside a field follows from what is saved by now.
+  async renewHints() {
+    const response = await fetch(location.pathname).catch(() => null);
+    if (!response?.ok) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    for (const hints of this.form.querySelectorAll("[data-hints]")) {
+      const fresh = page.querySelector(`[data-hints="${hints.dataset.hints}"]`);
+      if (fresh) hints.replaceChildren(...fresh.childNodes);
+    }
   }
 
   // Enter walks down the pupils as in the grid; the button saves.

@@ -802,6 +802,7 @@ MATRIX = [
     page("unattended", "POST", "", {302: LEADERS}, data=lambda w: {"reason": "выбыл"}),
     page("review_history", "", "", {200: LEADERS}),
     # --- the school's own days ---
+    page("norms", "", "", {200: LEADERS}),
     page("days", "", "", {200: LEADERS}),
     page("days", "POST", "", {302: LEADERS}, data=_own_days),
     own_days("", {200: LEADERS}),
