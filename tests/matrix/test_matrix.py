@@ -271,8 +271,18 @@ def form(what, query, allowed):
     return Row("temp_journal_form", what, path, allowed)
 
 
+def day_form(what, query, allowed):
+    """The short form of a day."""
+    return Row(
+        "temp_journal_day",
+        what,
+        lambda w: f"{reverse('temp_journal_day')}?{query(w)}",
+        allowed,
+    )
+
+
 def sheets(what, query, allowed):
-    """The same as XLSX."""
+    """The full form as XLSX."""
     return Row(
         "temp_journal_sheets",
         what,
@@ -904,6 +914,19 @@ MATRIX = [
             400: LEADERS,  # they write none
         },
     ),
+    day_form("5А", lambda w: f"class={w.a5.pk}&day=2026-11-24", {200: STAFF}),
+    day_form(
+        "5А, no lesson of the substitute",
+        lambda w: f"class={w.a5.pk}&day=2026-11-25",
+        {200: STAFF.replace(" substitute", ""), 400: "substitute"},
+    ),
+    day_form(
+        "5Б",
+        lambda w: f"class={w.b5.pk}&day=2026-11-24",
+        {200: f"{LEADERS} teacher class_teacher class_teacher_b english_teacher"},
+    ),
+    day_form("all of one's own", lambda w: "day=2026-11-24", {200: STAFF}),
+    day_form("no such class", lambda w: "class=999999&day=2026-11-24", {}),
     sheets("blank", lambda w: "", {}),
     sheets("5А", lambda w: f"class={w.a5.pk}&from=2026-W48", {200: STAFF}),
     sheets(
