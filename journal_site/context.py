@@ -25,7 +25,11 @@ def navigation(request):
     items = [
         ("Сегодня", reverse("home"), True),
         ("Контроль", reverse("review"), held.is_leader),
-        ("Расписание", reverse("timetable"), held.is_leader),
+        (
+            "Расписание",
+            reverse("timetable" if held.is_leader else "own_timetable"),
+            held.is_leader or teaches or held.ids("view_diary"),
+        ),
         ("Журналы", reverse("journals"), held.is_leader or teaches),
         ("Дневник", reverse("diary"), held.is_leader or held.ids("view_diary")),
         ("Отчёты", reverse("weekly_reports"), held.is_leader or held.ids("lead_class")),

@@ -271,6 +271,16 @@ def form(what, query, allowed):
     return Row("temp_journal_form", what, path, allowed)
 
 
+def own_timetable(student, allowed):
+    """A pupil's timetable."""
+    return Row(
+        "own_timetable",
+        student,
+        lambda w: f"{reverse('own_timetable')}?student={getattr(w, student).pk}",
+        allowed,
+    )
+
+
 def day_form(what, query, allowed):
     """The short form of a day."""
     return Row(
@@ -1000,6 +1010,18 @@ MATRIX = [
         lambda w: {"x": 1},
         json=False,
     ),
+    page(
+        "own_timetable",
+        "",
+        "",
+        {
+            200: f"{WRITERS} other_teacher ivanov parent other_parent",
+            302: LEADERS,  # to the school's
+        },
+    ),
+    own_timetable("ivanov", {200: f"{LEADERS} class_teacher ivanov parent"}),
+    own_timetable("sidorov", {200: f"{LEADERS} class_teacher_b parent"}),
+    own_timetable("gone", {200: LEADERS}),
     page("timetable", "", "", {200: LEADERS}),
     page("move_day", "", "", {200: LEADERS}),
     page(
