@@ -7,7 +7,14 @@ import pytest
 
 from journals.actions.entries import save_cell
 from journals.models import LessonWork
-from school.actions.drafts import add_row, apply_draft, change_entry, start_draft, take_out
+from school.actions.drafts import (
+    add_row,
+    apply_draft,
+    change_entry,
+    start_draft,
+    take_out,
+    withdraw_draft,
+)
 from school.actions.lessons import cancel_lesson
 from school.actions.teacher_absences import record_absence
 from school.models import Role, Room, Substitution, TeacherAbsence
@@ -301,6 +308,12 @@ def test_what_an_applied_one_changes_is_told_to_whom_it_does(world, draft, login
         assert "другое расписание" not in page(login(person))
 
 
+def test_of_one_that_was_taken_back_nothing_is_told(world, draft, login):
+    apply_draft(draft.pk, {}, world.deputy)
+    withdraw_draft(draft.pk)
+    assert "другое расписание" not in page(login(world.teacher))
+
+
 def test_of_one_that_has_begun_nothing_is_told(world, draft, noon, login):
     apply_draft(draft.pk, {}, world.deputy)
     noon.shift(datetime.timedelta(days=5))
@@ -317,10 +330,12 @@ def test_as_many_queries_for_many_lessons_as_for_few(world, login, who, most):
     person = getattr(world, who)
     client = login(getattr(person, "user", person))
     few = queries_of(client, PAGE)
+    rooms = [Room.objects.create(name=str(number)) for number in range(7)]
     for n in range(5):
         for slot in world.slots[3:]:
             for journal in (world.maths, world.russian):
-                made = worlds.lesson(journal, day(11, 23) + datetime.timedelta(days=n), slot)
+                date = day(11, 23) + datetime.timedelta(days=n)
+                made = worlds.lesson(journal, date, slot, room=rooms[slot.number - 1])
                 LessonWork.objects.create(lesson=made, work_type=world.test, position=1)
                 Substitution.objects.create(lesson=made, teacher=world.substitute)
     assert queries_of(client, PAGE) == few <= most
