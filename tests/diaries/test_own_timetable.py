@@ -181,6 +181,7 @@ def test_a_pupil_sees_the_own_lessons(world, room, login):
     assert "нет:" not in told
     tuesday = page(client, week="2026-W48", day="2")
     assert "2-й урок, Математика: ведёт Заменова З., каб. 24" in tuesday
+    assert tuesday.count("ведёт Заменова З.") == 1
     assert "Английский язык, 5 англ. 1" in tuesday
     assert "Контрольная работа: Дроби" in page(client, week="2026-W48", day="5")
 
