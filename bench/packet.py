@@ -1,7 +1,7 @@
 """The morning's packet of temporary journals, from the database to the mailable files, beside
 WeasyPrint on the same ready-made HTML: both on all cores, the floor without reading, templates,
-joining or anything but PDFs of the classes. Prints JSON: seconds, and the peak memory in MiB of
-whichever process of ours took the most."""
+joining or anything but PDFs of the classes, the full form and the sheets of the first days. Prints
+JSON: seconds, and the peak memory in MiB of whichever process of ours took the most."""
 
 import json
 import os
@@ -43,12 +43,12 @@ def measure(today):
 
     from school.models import School
     from school.printing import pool as workers
-    from tempjournal import printing
-    from tempjournal.actions import packets
+    from tempjournal import day_printing, printing
     from tempjournal.actions.packets import make_packet, packet_folder
     from tempjournal.form import WHOLE_SCHOOL
     from tempjournal.models import Packet
     from tempjournal.queries.packets import packet_days
+    from tempjournal.queries.portions import packet_classes
 
     with tempfile.TemporaryDirectory() as folder, transaction.atomic():
         settings.TEMP_JOURNAL_DIR = Path(folder)
@@ -62,9 +62,14 @@ def measure(today):
         pages = len(PdfReader(packet_folder(Packet.objects.get(day=today)) / WHOLE_SCHOOL).pages)
         days = packet_days(today)
         school = School.objects.get()
+        classes = packet_classes(*days)
         ready = [
-            printing.form(school, str(one), one.year, papers, *days)
-            for one, papers in packets.packet_classes(*days)
+            html
+            for one, papers, sheets in classes
+            for html in (
+                printing.form(school, str(one), one.year, papers, *days),
+                *(day_printing.day_form(school, one.year, [sheet]) for sheet in sheets),
+            )
         ]
         transaction.set_rollback(True)
     begin = time.perf_counter()
@@ -72,7 +77,7 @@ def measure(today):
         drawn = list(pool.map(bare, ready))
     floor = time.perf_counter() - begin
     assert len(drawn) == len(ready)
-    return {"ours": ours, "floor": floor, "peak": peak, "classes": len(ready), "pages": pages}
+    return {"ours": ours, "floor": floor, "peak": peak, "classes": len(classes), "pages": pages}
 
 
 if __name__ == "__main__":

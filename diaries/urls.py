@@ -1,8 +1,9 @@
 from django.urls import path
 
-from .views import reports, week
+from .views import reports, timetable, week
 
 urlpatterns = [
+    path("timetable/", timetable.own_timetable, name="own_timetable"),
     path("diary/", week.index, name="diary"),
     path("diary/<key:student_pk>/", week.week, name="diary_week"),
     path("diary/<key:student_pk>/grades/", week.grades, name="diary_grades"),

@@ -49,6 +49,7 @@ def _sections(held: Rights):
     else:
         yield "Сегодня", reverse("home"), is_staff or teaches
         yield "Мой класс", _own_class(held), held.ids("lead_class"), "/classes/"
+        yield "Расписание", reverse("own_timetable"), teaches or held.ids("view_diary")
     yield "Журналы", reverse("journals"), leads or teaches
     if leads:
         yield "Контроль", reverse("review"), True, "/leaders/"

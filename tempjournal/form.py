@@ -1,4 +1,5 @@
-"""What a temporary journal is made of (Appendix 1): the PDF and the XLSX take the same."""
+"""What a temporary journal is made of (Appendix 1): the PDF and the XLSX take the same, the day's
+short form what of it is one day's."""
 
 import datetime
 from collections.abc import Collection
@@ -6,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.text import get_valid_filename
 
-from school.models import Journal, SchoolClass
+from school.models import Journal, SchoolClass, Subject
 
 WHOLE_SCHOOL = "вся-школа.pdf"
 
@@ -34,12 +35,50 @@ class Paper:
     last_days: dict[int, datetime.date]
 
 
+@dataclass(frozen=True)
+class DayLesson:
+    """A lesson on a class's day sheet: `group` is told where it is not the whole class, `teachers`
+    are those who take it that day; `pupils` are the ids of those of the class who belong to it."""
+
+    number: int
+    subject: Subject
+    group: str
+    teachers: str
+    pupils: frozenset[int]
+
+
+@dataclass(frozen=True)
+class DaySheet:
+    """A class on one day: `pupils` (student id, name in this list) in alphabetical order, `lessons`
+    that are not cancelled by number, its own before those of its subgroups."""
+
+    school_class: SchoolClass
+    day: datetime.date
+    pupils: list[tuple[int, str]]
+    lessons: list[DayLesson]
+
+
 def worth_having(papers: Collection[Paper]) -> list[Paper]:
     """Of Papers those with lessons; where none has any (the timetable is not made yet) those with
     pupils, for lessons are written in by hand then."""
     return [one for one in papers if one.lessons] or [one for one in papers if one.pupils]
 
 
+def sheets_worth_having(sheets: Collection[DaySheet]) -> list[DaySheet]:
+    """Of DaySheets those with lessons; where no class has any those with pupils, as above."""
+    return [one for one in sheets if one.lessons] or [one for one in sheets if one.pupils]
+
+
 def file_name(school_class: SchoolClass, extension: str) -> str:
     """What a class's file is called in a packet: «5А.pdf»."""
-    return f"{get_valid_filename(str(school_class))}.{extension}"
+    return f"{_whose(school_class)}.{extension}"
+
+
+def sheet_name(day: datetime.date, school_class: SchoolClass | None = None) -> str:
+    """What the sheets of a day are called in a packet: «5А-2026-11-26.pdf», without a class those
+    of the whole school."""
+    return f"{_whose(school_class)}-{day}.pdf"
+
+
+def _whose(school_class):
+    return get_valid_filename(str(school_class)) if school_class else "вся-школа"

@@ -69,6 +69,31 @@ class PaperForm(forms.Form):
         return data | {"first": first, "last": last}
 
 
+ALL_CLASSES = ""
+
+
+class DayForm(forms.Form):
+    """Of which class, or of all that one may take, the short form of which `day` is printed."""
+
+    day = forms.DateField(
+        label="День",
+        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": "Укажите день.",
+            "invalid": "Такого дня нет. День пишут так: 26.11.2026.",
+        },
+    )
+
+    def __init__(self, data=None, *, classes=(), day=None):
+        super().__init__(data, label_suffix="", initial={"day": day}, auto_id="id_day_%s")
+        choices = [(ALL_CLASSES, "все"), *((one.pk, str(one)) for one in classes)]
+        self.fields["class"] = forms.CharField(
+            label="Класс", required=False, widget=forms.Select(choices=choices)
+        )
+        self.order_fields(["class", "day"])
+
+
 def _days(key):
     """The first and the last day of «2026-W48», or «2026-11-25» as both."""
     try:

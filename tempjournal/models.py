@@ -117,7 +117,7 @@ class Packet(Claimed):
     school-local day; the files are in settings.TEMP_JOURNAL_DIR. Instants are UTC. Who claims the
     day writes it; a claim is also what the next try of what failed waits for."""
 
-    # Longer than one class may take (pool.LIMIT), and than a letter.
+    # Longer than one form may take (pool.LIMIT), and than a letter.
     CLAIM_LASTS = datetime.timedelta(minutes=15)
 
     day = models.DateField("день", unique=True)

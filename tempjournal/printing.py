@@ -55,7 +55,7 @@ def form(school, classes, year, papers, first, last):
 
 def blank_form(school):
     """The HTML of the form with nothing but the school's name in it."""
-    return _html(school, [Spread(None, "", [], [], _rows([], 1))])
+    return _html(school, [Spread(None, "", [], [], rows_of([], 1, ROWS))])
 
 
 def _html(school, spreads, **cover):
@@ -74,38 +74,39 @@ def _html(school, spreads, **cover):
 def _spreads(paper):
     """Each part of the list of pupils for each part of the lessons."""
     lesson_parts = even_parts(paper.lessons, MOST_LESSONS) or [[]]
-    pupil_parts = _parts(paper.pupils)
+    pupil_parts = parts_of(paper.pupils, MOST_PUPILS)
     for lessons in lesson_parts:
         left = {pk for pk, day in paper.last_days.items() if lessons and day < lessons[0].date}
         number = 1
         for pupils in pupil_parts:
-            rows = _rows(pupils, number, left)
+            rows = rows_of(pupils, number, ROWS, left)
             yield Spread(paper.journal, paper.teachers, _months(lessons), lessons, rows)
             number += len(pupils)
 
 
-def _parts(pupils):
-    """Even parts of a list of pupils, each of no more rows than a page is prefilled with."""
-    for most in range(MOST_PUPILS, 0, -1):
+def parts_of(pupils, rows):
+    """Even parts of a list of pupils (id, name), none of them longer than so many rows."""
+    for most in range(rows, 0, -1):
         parts = even_parts(pupils, most) or [[]]
-        if all(sum(len(_in_rows(name)) for _, name in part) <= MOST_PUPILS for part in parts):
+        if all(sum(len(in_rows(name)) for _, name in part) <= rows for part in parts):
             break
     return parts
 
 
-def _rows(pupils, number, left=()):
-    """Who has left (ids) keeps the line, struck out: the others keep their numbers."""
+def rows_of(pupils, number, count, left=()):
+    """The rows of pupils (id, name), numbered from `number` on, and empty ones, `count` in all. Who
+    has left (ids) keeps the line, struck out: the others keep their numbers."""
     rows = []
     for n, (pk, name) in enumerate(pupils, start=number):
         looks = ["small"] * (len(name) > USUAL) + ["left"] * (pk in left)
-        first, *others = _in_rows(name)
+        first, *others = in_rows(name)
         rows.append((n, first, " ".join(looks)))
         rows += [("", more, " ".join(looks)) for more in others]
     following = number + len(pupils)
-    return rows + [(n, "", "") for n in range(following, following + ROWS - len(rows))]
+    return rows + [(n, "", "") for n in range(following, following + count - len(rows))]
 
 
-def _in_rows(name):
+def in_rows(name):
     """A name by the rows it takes: a usual one breaks by itself, of a longer one each row has two
     lines."""
     if len(name) <= USUAL:

@@ -14,6 +14,7 @@ from school.rules.spans import ONE_DAY, Span
 from school.rules.texts import LOOKS
 
 PACKET_DAYS = 5  # days with lessons that a packet is for
+SHEET_DAYS = 2  # of them those that have the short form too: who gets no mail today has tomorrow's
 PACKET_REACH = datetime.timedelta(days=14)  # a vacation may lie between them, but no summer
 MOST_TRIES = 6  # of a class that can't be made: then it is for the administrator
 MORNING = datetime.time(5)  # school-local; the day's packet is written from then on
@@ -24,8 +25,20 @@ def packet_days(
 ) -> Span | None:
     """Of days in order the first five that are taught, be it on a weekend: the first and the last
     of them, None if there is none."""
-    found = [day for day in days_with_lessons if calendar.timetable_weekday(day)][:PACKET_DAYS]
+    found = _taught(days_with_lessons, calendar)[:PACKET_DAYS]
     return (found[0], found[-1]) if found else None
+
+
+def sheet_days(
+    days_with_lessons: Iterable[datetime.date], calendar: WorkingCalendar
+) -> list[datetime.date]:
+    """Of a packet's days in order the first that are taught: today and the next, or tomorrow and
+    the next where it is made on the eve."""
+    return _taught(days_with_lessons, calendar)[:SHEET_DAYS]
+
+
+def _taught(days: Iterable[datetime.date], calendar: WorkingCalendar) -> list[datetime.date]:
+    return [day for day in days if calendar.timetable_weekday(day)]
 
 
 def is_packet_day(

@@ -5,6 +5,7 @@ from .views import forms, hand, outages, transfer
 urlpatterns = [
     path("temp-journals/", forms.index, name="temp_journals"),
     path("temp-journals/form.pdf", forms.form_pdf, name="temp_journal_form"),
+    path("temp-journals/day.pdf", forms.day_pdf, name="temp_journal_day"),
     path("temp-journals/form.xlsx", forms.form_xlsx, name="temp_journal_sheets"),
     path(
         "temp-journals/packets/<str:day>/<str:name>/",

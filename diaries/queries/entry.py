@@ -27,15 +27,16 @@ class DiaryWork:
 
 @dataclass(frozen=True)
 class Entry:
-    """A lesson in the diary. `kind` says of what other kind than usual it is, or is «»; `debts` are
-    the names of the works that the pupil still owes; `due` is what was set for it, `homework` what
-    it set, to be done for `homework_for`, whose lesson's `homework_for_number` is told where the
-    date does not name it; `due_minutes` and `minutes` are how long each takes, None where nobody
-    has said."""
+    """A lesson in the diary. `room` is «» where none is known; `kind` says of what other kind than
+    usual it is, or is «»; `debts` are the names of the works that the pupil still owes; `due` is
+    what was set for it, `homework` what it set, to be done for `homework_for`, whose lesson's
+    `homework_for_number` is told where the date does not name it; `due_minutes` and `minutes` are
+    how long each takes, None where nobody has said."""
 
     number: int
     starts_at: datetime.time
     ends_at: datetime.time
+    room: str
     subject: str
     kind: str
     teacher: str

@@ -214,6 +214,7 @@ def _shared(lesson, works, due, following):
         "number": lesson.number,
         "starts_at": lesson.starts_at,
         "ends_at": lesson.ends_at,
+        "room": str(lesson.room or ""),
         "kind": lesson.kind.short_name,
         "teacher": _substitute(lesson),
         "topic": lesson.topic,

@@ -46,7 +46,7 @@ def week(request, student_pk):
         "student": student,
         "name": namesakes.out_of_list([student])[student.pk],
         "class_name": class_name_of_week(student, monday),
-        "children": _tabs(children),
+        "children": tabs_of(children),
         "week": found,
         "coming": coming_works(student, timezone.localdate()) if found.is_current else [],
         "years": years.showing(monday) if "week" in request.GET else years,
@@ -55,7 +55,7 @@ def week(request, student_pk):
     return render(request, "diaries/week.html", context)
 
 
-def _tabs(children):
+def tabs_of(children):
     """[(Student, «Анна, 5А»)] of one's own children."""
     called = {one.pk: (one.user.called, one.user.name.listed, str(one)) for one in children}
     titles = told_apart(
@@ -86,7 +86,7 @@ def grades(request, student_pk):
         "student": student,
         "name": namesakes.out_of_list([student])[student.pk],
         "class_name": span and classes_in([student.pk], *span).get(student.pk),
-        "children": _tabs(children),
+        "children": tabs_of(children),
         "years": years,
         "titles": titles,
         "year_grades": year_grades,

@@ -94,7 +94,7 @@ def lessons_of_each(
     students: Sequence[Student], first: datetime.date, last: datetime.date
 ) -> dict[int, list[Lesson]]:
     """{student id: the Lessons he belongs to on the days first … last}, cancelled ones too, by date
-    and time, with journal, subject and substitute loaded; two queries."""
+    and time, with journal, subject, room and substitute loaded; two queries."""
     taught = taught_where([student.pk for student in students], first, last)
     places = Q(journal__group__school_class__in=taught.in_class)
     places |= Q(journal__group__in=taught.in_group)
@@ -103,7 +103,9 @@ def lessons_of_each(
             places,
             date__range=(first, last),
         )
-        .select_related("journal__group", "journal__subject", "kind", "substitution__teacher")
+        .select_related(
+            "journal__group", "journal__subject", "kind", "room", "substitution__teacher"
+        )
         .order_by("date", "starts_at", "number")
     )
     return {

@@ -5,7 +5,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -19,6 +19,24 @@ ODD, EVEN = 1, 2
 def week_of(day: datetime.date, first_day: datetime.date) -> int:
     """ODD or EVEN: the week in which the school year's `first_day` lies is the first one."""
     return EVEN if (monday_of(day) - monday_of(first_day)).days // 7 % 2 else ODD
+
+
+MOST_FREE = datetime.timedelta(hours=4)  # who is free for longer has gone home
+
+
+def windows(hours: Iterable[Hour]) -> dict[int, datetime.time]:
+    """{number of a lesson: since when its person has been free} of those of his lessons of a day,
+    in order, before which one or more is missing; before self-study in the evening is none."""
+    found: dict[int, datetime.time] = {}
+    for one, two in pairwise(hours):
+        free = _on_a_day(two.starts_at) - _on_a_day(one.ends_at)
+        if two.number - one.number > 1 and free <= MOST_FREE:
+            found[two.number] = one.ends_at
+    return found
+
+
+def _on_a_day(time: datetime.time) -> datetime.datetime:
+    return datetime.datetime.combine(datetime.date.min, time)
 
 
 # --- what a new timetable changes ---

@@ -1,19 +1,22 @@
 """The packet: the temporary journals of the coming days with lessons, written out in the morning,
 so that they are there when the system is not (3.1).
 
-A worker claims the day in no transaction, tells after each class that it is alive, and writes into
+A worker claims the day in no transaction, tells after each form that it is alive, and writes into
 a folder of its own, which becomes the packet's in one step when everything is in it. Whoever finds
 a claim without a sign of life begins anew; the first worker, if it is alive after all, sees its
 claim gone and throws away what it has. What of the disk may be removed says `folders`.
+
+Beside the full form of all its days each class has a short one of each of the first (3.1: for an
+outage of a day it is a sheet to be printed, not sixteen), drawn in the same run.
 
 A class that can't be made does not hold up the others: it is written down as left out, tried again
 later, and sent after them.
 """
 
-import datetime
 import logging
 import zipfile
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -23,14 +26,14 @@ from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from school.models import School, SchoolClass
+from school.models import School
 from school.printing import pool
+from school.rules.overrides import each_day
 
-from .. import printing
-from ..form import WHOLE_SCHOOL, Paper, file_name, worth_having
+from .. import day_printing, printing
+from ..form import WHOLE_SCHOOL, file_name, sheet_name
 from ..models import LeftOut, Packet, PacketFolder
 from ..queries.packets import (
-    class_papers,
     left_out,
     packet_addresses,
     packet_days,
@@ -38,6 +41,7 @@ from ..queries.packets import (
     packets,
     to_be_tried,
 )
+from ..queries.portions import packet_classes
 from ..xlsx import write
 from . import folders
 
@@ -110,43 +114,67 @@ def _write(packet):
 
 
 def _names(classes):
-    """What the files of [(SchoolClass, its Papers)] and of the whole school are called."""
-    names = [file_name(one, kind) for one, _ in classes for kind in ("pdf", "xlsx")]
-    return [*names, WHOLE_SCHOOL]
+    """What the files of Portions and of the whole school are called."""
+    days = {sheet.day for one in classes for sheet in one.sheets}
+    return [*(name for one in classes for name in one.names), WHOLE_SCHOOL, *map(sheet_name, days)]
 
 
 def _fill(draft, packet, classes, days):
-    """Write the files of [(SchoolClass, its Papers)] and of the whole school for the days (first,
-    last); returns the classes that could not be made, None if the packet is not ours any more."""
-    failed, school, folder = [], School.objects.get(), folders.path_of(draft)
-    forms = _forms(school, classes, days)
+    """Write the files of Portions and of the whole school for the days (first, last); returns the
+    SchoolClasses that could not be made, None if the packet is not ours any more."""
+    made, failed, school, folder = [], [], School.objects.get(), folders.path_of(draft)
+    drawn = pool.draw_all(_forms(school, classes, days))
     with (folder / WHOLE_SCHOOL).open("w+b") as file:
         binder = pool.Binder(file)
-        for (school_class, papers), pdf in zip(classes, pool.draw_all(forms), strict=True):
-            if _write_class(folder, school, school_class, papers, pdf):
-                binder.add(pdf, str(school_class), in_leaves=True)
+        for one in classes:
+            pdfs = []
+            for pdf in islice(drawn, len(one.forms)):
+                pdfs.append(pdf)
+                if not packet.renew():
+                    return None
+            if _write_class(folder, school, one, pdfs):
+                binder.add(pdfs[0], str(one.school_class), in_leaves=True)
+                made.append(one)
             else:
-                failed.append(school_class)
-            if not packet.renew():
-                return None
-        if len(failed) < len(classes):
+                failed.append(one.school_class)
+        if made:
             binder.close()
+    for day in {sheet.day for one in made for sheet in one.sheets}:
+        _bind(folder, folder / sheet_name(day), _forms_of(day, made))
     return failed
 
 
-def _write_class(folder, school, school_class, papers, pdf):
-    """Write a class's files, its PDF (bytes) as `pool.draw_all` gave it; False if one of the two
-    could not be made: then neither is there."""
+def _forms_of(day, classes):
+    """[(SchoolClass, what its form is called)] of Portions, the short one of a day, without one the
+    full one."""
+    classes = [one.school_class for one in classes]
+    return [(one, sheet_name(day, one) if day else file_name(one, "pdf")) for one in classes]
+
+
+def _bind(folder, path, forms):
+    """Join those of [(SchoolClass, what its form is called)] that are there in a folder."""
+    with path.open("w+b") as file:
+        binder = pool.Binder(file)
+        for school_class, name in forms:
+            if (folder / name).exists():
+                binder.add((folder / name).read_bytes(), str(school_class), in_leaves=True)
+        binder.close()
+
+
+def _write_class(folder, school, portion, pdfs):
+    """Write the files of a Portion, its forms (bytes) as `pool.draw_all` gave them; False if one of
+    them or the workbook could not be made: then none is there."""
+    one = portion.school_class
     try:
-        if isinstance(pdf, Exception):
-            raise pdf
-        title = write.title(school, school_class, school_class.year)
-        content = write.class_workbook(papers, title)
+        for pdf in pdfs:
+            if isinstance(pdf, Exception):
+                raise pdf
+        content = write.class_workbook(portion.papers, write.title(school, one, one.year))
     except Exception:
-        logger.exception("temporary journals of %s not made", school_class)
+        logger.exception("temporary journals of %s not made", one)
         return False
-    (folder / file_name(school_class, "pdf")).write_bytes(pdf)
-    (folder / file_name(school_class, "xlsx")).write_bytes(content)
+    for name, written in zip(portion.names, [*pdfs, content], strict=True):
+        (folder / name).write_bytes(written)
     return True
 
 
@@ -157,22 +185,22 @@ def _write_left_out(packet):
         return
     days = packet.first_day, packet.last_day
     classes = packet_classes(*days)
-    again = [(one, papers) for one, papers in classes if one.pk in rows]
+    again = [one for one in classes if one.school_class.pk in rows]
     LeftOut.objects.filter(pk__in=[row.pk for row in rows.values()]).update(tries=F("tries") + 1)
     draft = folders.begin(packet, _names(again))
     try:
         failed = _fill(draft, packet, again, days)
         if failed is None:
             return
-        made = _add_to(packet, draft, [one for one, _ in again if one not in failed])
+        made = _add_to(packet, draft, [one for one in again if one.school_class not in failed])
         if made:
-            _bind_again(packet, draft, [one for one, _ in classes])
+            _bind_again(packet, draft, classes)
     finally:
         folders.discard(draft)
-    keys = [rows[one.pk].pk for one in made]
+    keys = [rows[one.school_class.pk].pk for one in made]
     LeftOut.objects.filter(pk__in=keys).update(made_at=timezone.now())
     # Who has no journals any more is not left out of anything.
-    gone = set(rows) - {one.pk for one, _ in again}
+    gone = set(rows) - {one.school_class.pk for one in again}
     LeftOut.objects.filter(packet=packet, school_class__in=gone).delete()
 
 
@@ -186,16 +214,15 @@ def _standing_folder(packet):
 
 
 def _add_to(packet, draft, classes):
-    """Move the files of SchoolClasses from a draft to the packet; returns the classes in whose way
-    nothing was that is not ours."""
+    """Move the files of Portions from a draft to the packet; returns those in whose way nothing was
+    that is not ours."""
     standing, written = _standing_folder(packet), folders.contents(draft)
     made = []
     for one in classes:
-        names = [file_name(one, kind) for kind in ("pdf", "xlsx")]
-        if any(folders.in_the_way(standing, name) for name in names):
-            logger.error("%s: what is called %s is not ours", packet.day, " or ".join(names))
+        if any(folders.in_the_way(standing, name) for name in one.names):
+            logger.error("%s: what is called %s is not ours", packet.day, " or ".join(one.names))
             continue
-        for name in names:
+        for name in one.names:
             _move_to(standing, draft, name, written[name])
         made.append(one)
     return made
@@ -209,38 +236,31 @@ def _move_to(standing, draft, name, digest):
 
 
 def _bind_again(packet, draft, classes):
-    """The file of the whole school, of the files of the classes that are there by now; one that
+    """The files of the whole school, of those of the Portions that are there by now; one that
     somebody has changed is left to him."""
     standing, folder = _standing_folder(packet), folders.path_of(draft)
-    if folders.in_the_way(standing, WHOLE_SCHOOL):
-        logger.error("%s: %s is not ours any more", packet.day, WHOLE_SCHOOL)
-        return
-    with (folder / WHOLE_SCHOOL).open("w+b") as file:
-        binder = pool.Binder(file)
-        for one in classes:
-            path = folders.path_of(standing) / file_name(one, "pdf")
-            if path.exists():
-                binder.add(path.read_bytes(), str(one), in_leaves=True)
-        binder.close()
-    _move_to(standing, draft, WHOLE_SCHOOL, folders.digest(folder / WHOLE_SCHOOL))
-
-
-def packet_classes(
-    first: datetime.date, last: datetime.date
-) -> list[tuple[SchoolClass, list[Paper]]]:
-    """[(SchoolClass, its Papers)] of those that have any."""
-    found = [(one, worth_having(papers)) for one, papers in class_papers(first, last)]
-    return [(one, papers) for one, papers in found if papers]
+    for day in (None, *sorted({sheet.day for one in classes for sheet in one.sheets})):
+        name = sheet_name(day) if day else WHOLE_SCHOOL
+        if folders.in_the_way(standing, name):
+            logger.error("%s: %s is not ours any more", packet.day, name)
+            continue
+        _bind(folders.path_of(standing), folder / name, _forms_of(day, classes))
+        _move_to(standing, draft, name, folders.digest(folder / name))
 
 
 def _forms(school, classes, days):
-    """The HTML of each class's form, one after the other, or what kept it from being made."""
-    for one, papers in classes:
-        try:
-            form = printing.form(school, str(one), one.year, papers, *days)
-        except Exception as error:
-            form = error
-        yield form
+    """The HTML of each form of Portions, one after the other, or what kept it from being made."""
+    for one, papers, sheets in classes:
+        yield _html(printing.form, school, str(one), one.year, papers, *days)
+        for sheet in sheets:
+            yield _html(day_printing.day_form, school, one.year, [sheet])
+
+
+def _html(form, *of_what):
+    try:
+        return form(*of_what)
+    except Exception as error:
+        return error
 
 
 def _put_in_place(draft, packet, failed, first, last):
@@ -292,11 +312,12 @@ def _mail(packet):
         letter = _letter(packet, f"Временные журналы {classes} на {days}", additions)
         for one in additions:
             path = folder / file_name(one.school_class, "pdf")
-            letter.attach(f"{name}-{path.name}", path.read_bytes(), "application/pdf")
+            _attach(letter, name, [path, *_sheets_in(packet, one.school_class)])
         found = [folder / file_name(one.school_class, "xlsx") for one in additions]
     else:
         letter = _letter(packet, f"Временные журналы на {days}")
         letter.attach(f"{name}.pdf", (folder / WHOLE_SCHOOL).read_bytes(), "application/pdf")
+        _attach(letter, "по-листу-на-класс", _sheets_in(packet))
         found = [folder / name for name in _workbooks(packet)]
     if found:
         letter.attach(f"{name}-xlsx.zip", _zipped(found), "application/zip")
@@ -304,6 +325,19 @@ def _mail(packet):
     now = timezone.now()
     Packet.objects.filter(pk=packet.pk, mailed_at=None).update(mailed_at=now)
     LeftOut.objects.filter(pk__in=[one.pk for one in additions]).update(mailed_at=now)
+
+
+def _attach(letter, name, paths):
+    for path in paths:
+        letter.attach(f"{name}-{path.name}", path.read_bytes(), "application/pdf")
+
+
+def _sheets_in(packet, school_class=None):
+    """The paths of the sheets of a class, without one of those of the whole school, that are there
+    with a packet."""
+    days = each_day(packet.first_day, packet.last_day)
+    found = (packet_folder(packet) / sheet_name(day, school_class) for day in days)
+    return [path for path in found if path.is_file()]
 
 
 def _workbooks(packet):

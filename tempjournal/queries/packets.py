@@ -131,6 +131,11 @@ def packet_days(today: datetime.date) -> Span | None:
     return rules.packet_days(_days_with_lessons(today, until), working_calendar(today, until))
 
 
+def sheet_days(first: datetime.date, last: datetime.date) -> list[datetime.date]:
+    """Of the days first … last of a packet those of which it has the short form too."""
+    return rules.sheet_days(_days_with_lessons(first, last), working_calendar(first, last))
+
+
 def _days_with_lessons(first, last):
     return list(lessons_on(first, last).order_by("date").values_list("date", flat=True).distinct())
 

@@ -16,15 +16,17 @@ from school.models import School
 from school.printing.draw import draw
 from school.queries.calendar import year_of
 from school.rights import rights
+from school.rules.overrides import each_day
 from school.xlsx import XLSX
 from school.years import chosen_year
 
-from .. import printing
+from .. import day_printing, printing
 from ..actions.folders import misplaced
 from ..actions.packets import packet_folder
-from ..form import WHOLE_SCHOOL, file_name, worth_having
-from ..forms import MINE, PaperForm
+from ..form import WHOLE_SCHOOL, file_name, sheet_name, sheets_worth_having, worth_having
+from ..forms import MINE, DayForm, PaperForm
 from ..queries import packets
+from ..queries.day_sheets import day_sheet, day_sheets
 from ..queries.outage_lines import outage_lines
 from ..queries.packets import (
     class_journals,
@@ -43,8 +45,8 @@ def index(request):
     return _home(request)
 
 
-def _home(request, form=None, status=200):
-    """The home page; `form` is one whose errors are to be seen on it."""
+def _home(request, form=None, status=200, day_form=None):
+    """The home page; `form` or `day_form` is one whose errors are to be seen on it."""
     packet = packets.packets().first()
     is_leader = rights(request.user).is_leader
     own = None if is_leader else rights_in(request.user, access.journals(request.user))
@@ -64,6 +66,7 @@ def _home(request, form=None, status=200):
         "left_out": left_out,
         "still_tried": any(one.will_be_tried for one in left_out),
         "form": form or _form(request, None),
+        "day_form": day_form or _day_form(request, None, days),
         "years": chosen_year(request, access.years(request.user)),
     }
     return render(request, "tempjournal/index.html", context, status=status)
@@ -74,6 +77,11 @@ def _form(request, data):
     classes = access.paper_classes(request.user).filter(year=years.year)
     writes = years.is_present and access.written_journals(request.user).exists()
     return PaperForm(data, years=years, classes=classes, writes=writes)
+
+
+def _day_form(request, data, days=None):
+    classes = access.paper_classes(request.user).filter(year=year_of(timezone.localdate()))
+    return DayForm(data, classes=classes, day=next(iter(days or ()), None))
 
 
 def _days(packet):
@@ -91,18 +99,28 @@ def _classes(user, days):
 
 
 def _files(user, packet):
-    """[(«5А», [(name of a file, «PDF»)])] of a packet that a person may take, that of the whole
-    school first."""
+    """[(«5А», [(name of a file, «PDF» or the day of a sheet)])] of a packet that a person may take,
+    that of the whole school first."""
     folder = packet_folder(packet)
     there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    found = [("Вся школа", [WHOLE_SCHOOL])] if rights(user).is_leader else []
+    found = [("Вся школа", None)] if rights(user).is_leader else []
     classes = _classes(user, _days(packet)).filter(year=year_of(packet.first_day))
-    found += [(str(one), [file_name(one, kind) for kind in ("pdf", "xlsx")]) for one in classes]
+    found += [(str(one), one) for one in classes]
+    offered = [(title, _offered(one, packet)) for title, one in found]
     return [
-        (title, [(name, name.rpartition(".")[2].upper()) for name in names if name in there])
-        for title, names in found
-        if not there.isdisjoint(names)
+        (title, [file for file in files if file[0] in there])
+        for title, files in offered
+        if any(name in there for name, _ in files)
     ]
+
+
+def _offered(school_class, packet):
+    """[(name, what it is)] of the files that a packet can have of a class, without one of the whole
+    school."""
+    full = [(WHOLE_SCHOOL, "PDF")]
+    if school_class:
+        full = [(file_name(school_class, kind), kind.upper()) for kind in ("pdf", "xlsx")]
+    return full + [(sheet_name(day, school_class), day) for day in each_day(*_days(packet))]
 
 
 def _left_out(user, packet):
@@ -162,13 +180,43 @@ def form_xlsx(request):
     return _home(request, form, status=400)
 
 
+@require_GET
+def day_pdf(request):
+    """The short form of a day: of a class, or of all that one may take that day."""
+    access.school_staff(request.user)
+    asked = _asked(request) if request.GET.get("class") else None
+    if asked == MINE:
+        raise Http404
+    form = _day_form(request, request.GET)
+    if form.is_valid() and (sheets := _sheets(form, asked, request.user)):
+        html = day_printing.day_form(School.objects.first(), sheets[0].school_class.year, sheets)
+        whose = get_valid_filename(str(asked)) if asked else "все"
+        return _pdf(html, f"временный-журнал-{whose}-{form.cleaned_data['day']}")
+    return _home(request, status=400, day_form=form)
+
+
+def _sheets(form, asked, user):
+    """The DaySheets of a SchoolClass, or of all classes that a person may take, on the day of a
+    valid form; none if there is nothing to print, and the form says so."""
+    day = form.cleaned_data["day"]
+    classes = set(_classes(user, (day, day)).values_list("pk", flat=True))
+    if asked and asked.pk not in classes:
+        form.add_error(None, f"В этот день вы не ведёте уроков в {asked}.")
+        return []
+    found = [day_sheet(asked, day)] if asked else day_sheets(day)
+    found = sheets_worth_having([one for one in found if one.school_class.pk in classes])
+    if not found:
+        form.add_error(None, "В этот день нет ни уроков, ни учеников.")
+    return found
+
+
 def _asked(request):
     """The SchoolClass that an address asks for, or MINE, one's own journals; None where it asks
     for neither."""
     if MINE in (request.GET.get("class"), request.GET.get("journals")):
         return MINE
     if "class" in request.GET:
-        classes = access.paper_classes(request.user).select_related("year")
+        classes = access.paper_classes(request.user).select_related("year", "class_teacher")
         return get_object_or_404(classes, pk=key(request.GET["class"]))
     return None
 

@@ -245,8 +245,9 @@ PAGES = {
         "/diary/",
     ],
     "director": ["/journals/{maths}/certificates/"],
+    "teacher": ["/timetable/", "/timetable/?week=2026-W48"],
     "classteacher": ["/", "/students/{ivanov}/card/", "/journals/{maths}/lessons/{lesson}/"],
-    "ivanov": ["/diary/{ivanov}/", "/diary/{ivanov}/grades/"],
+    "ivanov": ["/diary/{ivanov}/", "/diary/{ivanov}/grades/", "/timetable/"],
 }
 
 

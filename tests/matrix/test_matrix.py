@@ -273,8 +273,28 @@ def form(what, query, allowed):
     return Row("temp_journal_form", what, path, allowed)
 
 
+def own_timetable(student, allowed):
+    """A pupil's timetable."""
+    return Row(
+        "own_timetable",
+        student,
+        lambda w: f"{reverse('own_timetable')}?student={getattr(w, student).pk}",
+        allowed,
+    )
+
+
+def day_form(what, query, allowed):
+    """The short form of a day."""
+    return Row(
+        "temp_journal_day",
+        what,
+        lambda w: f"{reverse('temp_journal_day')}?{query(w)}",
+        allowed,
+    )
+
+
 def sheets(what, query, allowed):
-    """The same as XLSX."""
+    """The full form as XLSX."""
     return Row(
         "temp_journal_sheets",
         what,
@@ -938,6 +958,19 @@ MATRIX = [
             400: LEADERS,  # they write none
         },
     ),
+    day_form("5А", lambda w: f"class={w.a5.pk}&day=2026-11-24", {200: STAFF}),
+    day_form(
+        "5А, no lesson of the substitute",
+        lambda w: f"class={w.a5.pk}&day=2026-11-25",
+        {200: STAFF.replace(" substitute", ""), 400: "substitute"},
+    ),
+    day_form(
+        "5Б",
+        lambda w: f"class={w.b5.pk}&day=2026-11-24",
+        {200: f"{LEADERS} teacher class_teacher class_teacher_b english_teacher"},
+    ),
+    day_form("all of one's own", lambda w: "day=2026-11-24", {200: STAFF}),
+    day_form("no such class", lambda w: "class=999999&day=2026-11-24", {}),
     sheets("blank", lambda w: "", {}),
     sheets("5А", lambda w: f"class={w.a5.pk}&from=2026-W48", {200: STAFF}),
     sheets(
@@ -1011,6 +1044,18 @@ MATRIX = [
         lambda w: {"x": 1},
         json=False,
     ),
+    page(
+        "own_timetable",
+        "",
+        "",
+        {
+            200: f"{WRITERS} other_teacher ivanov parent other_parent",
+            302: LEADERS,  # to the school's
+        },
+    ),
+    own_timetable("ivanov", {200: f"{LEADERS} class_teacher ivanov parent"}),
+    own_timetable("sidorov", {200: f"{LEADERS} class_teacher_b parent"}),
+    own_timetable("gone", {200: LEADERS}),
     page("timetable", "", "", {200: LEADERS}),
     page("move_day", "", "", {200: LEADERS}),
     page(

@@ -17,6 +17,7 @@ from school.rules.timetable import (
     conflicts,
     difference,
     week_of,
+    windows,
 )
 from tests.world import day
 
@@ -224,3 +225,27 @@ T, R, C, P, Q = ("teacher", 1), ("room", 12), ("class", 51), ("pupil", 7), ("pup
 )
 def test_what_cannot_stand_together(rows, found):
     assert conflicts(rows) == found
+
+
+def _hour(number, starts, ends):
+    return Hour(number, datetime.time.fromisoformat(starts), datetime.time.fromisoformat(ends))
+
+
+@pytest.mark.parametrize(
+    ("hours", "free"),
+    [
+        ([], {}),
+        ([(1, "08:30", "09:10"), (2, "09:20", "10:00")], {}),
+        ([(1, "08:30", "09:10"), (3, "10:20", "11:00")], {3: "09:10"}),
+        (
+            [(1, "08:30", "09:10"), (4, "11:20", "12:00"), (6, "13:00", "13:40")],
+            {4: "09:10", 6: "12:00"},
+        ),
+        ([(6, "13:00", "13:40"), (9, "18:00", "18:45")], {}),  # self-study in the evening
+        ([(1, "08:30", "09:10"), (1, "08:30", "09:10"), (2, "09:20", "10:00")], {}),  # two at once
+        ([(4, "11:20", "12:00"), (5, "15:30", "16:10")], {}),  # no hour is missing
+    ],
+)
+def test_windows(hours, free):
+    found = windows([_hour(*one) for one in hours])
+    assert {number: f"{since:%H:%M}" for number, since in found.items()} == free

@@ -30,7 +30,14 @@ pytestmark = pytest.mark.any_database
 
 PAGE = "/temp-journals/"
 WHOLE = "вся-школа.pdf"
-FILES = {"5А.pdf", "5А.xlsx", "5Б.pdf", "5Б.xlsx", WHOLE}
+# Of the two first days of the packet with lessons those have a sheet that are taught then.
+SHEETS = {
+    "5А-2026-11-25.pdf",
+    "5А-2026-11-27.pdf",
+    "вся-школа-2026-11-25.pdf",
+    "вся-школа-2026-11-27.pdf",
+}
+FILES = {"5А.pdf", "5А.xlsx", "5Б.pdf", "5Б.xlsx", WHOLE} | SHEETS
 MINUTE = datetime.timedelta(minutes=1)
 
 
@@ -136,6 +143,38 @@ def test_the_whole_school_is_what_the_classes_are(world, folder):
     assert (first + 1) % 2 == 0
 
 
+def test_each_of_the_first_two_days_has_a_sheet_for_every_class(world, folder, addresses):
+    """Today and the next with lessons; of a class without a lesson that day none."""
+    addresses()
+    for number in (28, 30):
+        lesson(world.maths_b, day(11, number), world.slots[0])
+    lesson(world.maths_b, day(11, 27), world.slots[0])
+    make_packet()
+    first, second = (folder / f"вся-школа-2026-11-{number}.pdf" for number in (25, 27))
+    assert [len(pages(one.read_bytes())) for one in (first, second)] == [2, 4]
+    assert pages((folder / "5Б-2026-11-27.pdf").read_bytes()) == pages(second.read_bytes())[2:]
+    assert not [name for name in names(folder) if "11-28" in name or "11-30" in name]
+    (letter,) = mail.outbox
+    assert [name for name, *_ in letter.attachments if name.startswith("по-листу-на-класс")] == [
+        "по-листу-на-класс-вся-школа-2026-11-25.pdf",
+        "по-листу-на-класс-вся-школа-2026-11-27.pdf",
+    ]
+
+
+def test_the_sheets_are_handed_out_as_the_class_is(world, login):
+    make_packet()
+
+    def statuses(person):
+        client = login(person)
+        found = ("5А-2026-11-25.pdf", "вся-школа-2026-11-25.pdf")
+        return [client.get(link("2026-11-25", name)).status_code for name in found]
+
+    assert statuses(world.deputy) == [200, 200]
+    assert statuses(world.teacher) == [200, 404]
+    assert statuses(world.substitute) == [404, 404]
+    assert ">на ср 25.11</a>" in login(world.teacher).get(PAGE).content.decode()
+
+
 def test_a_class_without_anything_has_no_file(world, folder):
     SchoolClass.objects.create(year=world.year, number=9, letter="Я")
     make_packet()
@@ -228,9 +267,11 @@ def test_it_is_tried_again_and_sent_alone(world, noon, folder, addresses, login,
     assert "не вошло в него утром: 5А." in letter.body
     assert [name for name, *_ in letter.attachments] == [
         "временные-журналы-2026-11-25-5А.pdf",
+        "временные-журналы-2026-11-25-5А-2026-11-25.pdf",
+        "временные-журналы-2026-11-25-5А-2026-11-27.pdf",
         "временные-журналы-2026-11-25-xlsx.zip",
     ]
-    with zipfile.ZipFile(BytesIO(letter.attachments[1][1])) as archive:
+    with zipfile.ZipFile(BytesIO(letter.attachments[3][1])) as archive:
         assert archive.namelist() == ["5А.xlsx"]
     assert "не вошёл" not in login(world.deputy).get(PAGE).content.decode()
     assert "не вошли" not in login(world.deputy).get("/", follow=True).content.decode()
@@ -254,7 +295,7 @@ def test_a_workbook_that_cannot_be_made_is_one_class_too(world, noon, folder, mo
     made = write.class_workbook
     monkeypatch.setattr(write, "class_workbook", workbook)
     assert make_packet()
-    assert names(folder) == {"5А.pdf", "5А.xlsx", WHOLE}
+    assert names(folder) == {"5А.pdf", "5А.xlsx", WHOLE} | SHEETS
 
 
 def test_where_no_class_can_be_made_nothing_is_a_packet(world, folder, fails, caplog):
@@ -310,7 +351,7 @@ def test_nobody_ever_sees_half_of_it(world, folder, monkeypatch):
     draw_all = pool.draw_all
     monkeypatch.setattr(pool, "draw_all", drawn)
     assert make_packet()
-    assert seen == [(False, None)] * 2
+    assert seen == [(False, None)] * 4
     assert names(folder.parent) == {"2026-11-25"}
 
 
@@ -444,7 +485,7 @@ def test_a_class_that_comes_later_overwrites_nothing(world, noon, folder, fails,
     noon.shift(16 * MINUTE)
     make_packet()
     assert (folder / "5А.xlsx").read_bytes() == b"by hand"
-    assert "what is called 5А.pdf or 5А.xlsx is not ours" in caplog.text
+    assert "what is called 5А.pdf or 5А-2026-11-25.pdf or" in caplog.text
     assert LeftOut.objects.get().made_at is None  # so the leaders are told
 
 
@@ -509,7 +550,7 @@ def test_the_letter_brings_what_is_filled_on_a_computer(world, noon, addresses, 
     noon.shift(20 * MINUTE)
     make_packet()
     (letter,) = mail.outbox
-    name, content, kind = letter.attachments[1]
+    name, content, kind = letter.attachments[-1]
     assert (name, kind) == ("временные-журналы-2026-11-25-xlsx.zip", "application/zip")
     with zipfile.ZipFile(BytesIO(content)) as archive:
         assert archive.read("5А.xlsx") == b"PK of 5A"
