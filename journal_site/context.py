@@ -49,13 +49,14 @@ def _sections(held: Rights):
     else:
         yield "Сегодня", reverse("home"), is_staff or teaches
         yield "Мой класс", _own_class(held), held.ids("lead_class"), "/classes/"
-        yield "Расписание", reverse("own_timetable"), teaches or held.ids("view_diary")
+        yield "Расписание", reverse("own_timetable"), teaches
     yield "Журналы", reverse("journals"), leads or teaches
     if leads:
         yield "Контроль", reverse("review"), True, "/leaders/"
         yield "Отчёты", reverse("weekly_reports"), True
     yield "Дневник", reverse("diary"), leads or held.ids("view_diary")
     if not leads:
+        yield "Расписание", reverse("own_timetable"), not teaches and held.ids("view_diary")
         yield "Отчёты", reverse("weekly_reports"), held.ids("lead_class")
     yield "Временные журналы", reverse("temp_journals"), is_staff
     yield "Администрирование", reverse("admin:index"), held.is_admin
