@@ -71,6 +71,7 @@ def home(request):
         "today": timezone.localdate(),
         "lessons": day.lessons,
         "gaps": day.gaps,
+        "coming": day.coming,
         "next_day": day.next_day,
         "sheets": day.sheets,
         "transfers": day.transfers,

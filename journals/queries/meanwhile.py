@@ -25,7 +25,7 @@ def why_not(line: Line, said: Choice) -> str:
     if teacher is None:
         return "такого учителя нет."
     if busy := _lesson_then(teacher, line.lesson):
-        return f"{teacher.short_name} уже занят(а): {busy.journal}{_named_by(busy)}."
+        return _sentence(f"{teacher.short_name} уже занят(а): {busy.journal}{_named_by(busy)}")
     return f"{teacher.short_name} в это время отсутствует или уже выбран(а) на другой урок."
 
 
@@ -46,7 +46,12 @@ def why_not_asked(pk: int, found: Arranging) -> str:
     line = next((one for one in found.lines if one.lesson.pk == pk), None)
     if line is None:
         return "этого урока здесь больше нет: его перенесли, или отсутствие изменили."
-    return f"{line.settled}{_named_by(line.lesson)}."
+    return _sentence(f"{line.settled}{_named_by(line.lesson)}")
+
+
+def _sentence(text: str) -> str:
+    """Initials end a sentence themselves."""
+    return text if text.endswith(".") else f"{text}."
 
 
 def _named_by(lesson: Lesson) -> str:

@@ -6,8 +6,10 @@ import { counted, loadsAbove, meaning, toBeDone, told } from "./arranging.js";
 const who = document.getElementById("who");
 if (who) {
   document.documentElement.classList.add("scripted");
-  who.addEventListener("change", () => {
-    if (who.checkValidity() && who.elements.teacher.value) who.requestSubmit();
+  who.addEventListener("change", (event) => {
+    const isAsked = who.querySelector("[name=day]:checked") || who.elements.until.value;
+    // Who takes the only day away is about to choose another one.
+    if ((isAsked || event.target.name === "teacher") && who.checkValidity()) who.requestSubmit();
   });
 }
 
