@@ -29,8 +29,8 @@ from school.queries.places import Places, places_of_groups
 from school.queries.teacher_absences import standing_absences
 from school.queries.teaching import staff_of
 from school.rules.candidates import Answer, Asked, Choice, Deed, Free, answers, to_be_done, told
-from school.rules.spans import Span, covers, span, subtract, unite
-from school.rules.teacher_absences import away
+from school.rules.spans import Span, covers, span, subtract
+from school.rules.teacher_absences import away, spans_away
 
 from ..models import Mark
 
@@ -216,7 +216,7 @@ class _Reading:
                 guests = tuple(one for one in takes if one.joined_to_id == lesson.pk)
                 lines.append(self._line(lesson, found[lesson.pk], guests))
         spans = [span(one.starts_on, one.ends_on) for one in self.absences]
-        unrecorded = subtract(unite((day, day) for day in self.days), spans)
+        unrecorded = subtract(spans_away(self.days, self.loads.by_day), spans)
         return Arranging(self.teacher, self.days, lines, self.absences, unrecorded)
 
     def _read_rest(self) -> None:

@@ -164,7 +164,7 @@ def test_the_list_for_the_wall_says_who_but_never_why(w, deputy):  # noqa: F811
     deputy.post(address(w), sent(w))
     answer = deputy.get(f"{URL}list.pdf?day=2026-11-26")
     page = plain(text_of(answer.content))
-    assert "Замены на четверг, 26 ноября" in page
+    assert "Замены на 26 ноября, четверг" in page
     assert "Ознакомлен" in page
     assert "Матвеева М. М." in page
     assert "Бэшкина Б." in page
