@@ -27,6 +27,7 @@ from ..queries.arrangements import arrangements
 from ..queries.arranging import arranging
 
 DAYS_OFFERED = 4
+SOON = 120  # minutes before the first lesson that are told
 KEPT = "Ничего не записано, ваш выбор сохранён."
 
 
@@ -93,7 +94,7 @@ def _shown(request, found, told, now):
         ],
         "told": [(places.get(pk, ""), text) for pk, text in told.items()],
         "kept": KEPT,
-        "until_first": minutes if minutes >= 0 else None,
+        "until_first": minutes if 0 <= minutes <= SOON else None,
         "kind": request.POST.get("kind", ""),
         "without_works": without_works(request.POST),
         "people": len({one.chosen.teacher for one in found.open} - {None}),

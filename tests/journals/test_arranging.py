@@ -125,12 +125,20 @@ def test_the_load_counts_the_week_and_the_choices_above(w):
     assert loads == [(1, 1), (1, 2), (1, 3)]  # she has stood in on Tuesday
 
 
-def test_what_is_taken_together_is_one_hour(w):
+def test_what_is_taken_together_is_asked_once(w):
     guest = worlds.lesson(w.maths_b, TOMORROW, w.slots[1])
     join_lessons(guest, w.second, w.teacher)
-    before = page(w).open
-    assert [one.lesson.number for one in before] == [2, 3, 5]
-    assert [one.journal for one in before[0].guests] == [w.maths_b]
+    found = page(w).open
+    assert [one.lesson.number for one in found] == [2, 3, 5]
+    assert [one.journal for one in found[0].guests] == [w.maths_b]
+
+
+def test_what_is_taken_together_is_one_hour(w):
+    """The class teacher has Russian on both days, and takes English together with one of it."""
+    english = worlds.lesson(w.english, TOMORROW, w.slots[2])
+    join_lessons(english, w.russian_2, w.class_teacher)
+    (her,) = [one for one in page(w).open[0].shown if one.choice == takes(w.class_teacher)]
+    assert her.base == 2
 
 
 def test_a_lesson_of_the_same_subject_and_parallel_may_be_joined(w):
