@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from school.rules.texts import counted
 
-from .queries.digests import last_digest_at
+from .queries.digests import last_digest_at, named_since
 from .queries.teacher_day import teacher_day
 
 STOP_SALT = "digest"
@@ -27,8 +27,9 @@ class Letter:
 
 
 def teacher_digest(teacher, now):
-    """The Letter with what a teacher has not written and the remarks that wait for an answer; None
-    when nothing is late or due today and no remark has come since the letter before. Marks that may
+    """The Letter with what a teacher has not written, the lessons to come in which he stands in and
+    the remarks that wait for an answer; None when nothing is late or due today and neither of these
+    has come since the letter before. Marks that may
     wait for a later day are told, but are no reason to write. A remark is not quoted: it may name a
     pupil."""
     day = teacher_day(teacher, now)
@@ -37,13 +38,15 @@ def teacher_digest(teacher, now):
     sheets = [(sheet, todo) for sheet, todo in day.sheets if todo.is_due]
     transfers = [(one, todo) for one, todo in day.transfers if todo.is_due]
     due += [todo for _, todo in (*sheets, *transfers)]
-    before = last_digest_at(teacher) if day.remarks else None
+    before = last_digest_at(teacher) if day.remarks or day.coming else None
     remarks = [(one, before is None or one.waits_since > before) for one in day.remarks]
     new = sum(is_new for _, is_new in remarks)
-    if not (due or new):
+    named = named_since(before, teacher, [one.lesson for one in day.coming])
+    if not (due or new or named):
         return None
     late = sum(todo.is_late for todo in due)
     told = [_not_written(len(due) - late, late)] if due else []
+    told += [counted(named, "новая замена", "новые замены", "новых замен")] if named else []
     told += [counted(new, "новое замечание", "новых замечания", "новых замечаний")] if new else []
     return _digest(
         f"Журнал: {', '.join(told)}",
@@ -51,6 +54,7 @@ def teacher_digest(teacher, now):
         person=teacher,
         today=timezone.localdate(now),
         lessons=today,
+        coming=day.coming,
         sheets=sheets,
         transfers=transfers,
         remarks=remarks,

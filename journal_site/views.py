@@ -75,6 +75,7 @@ def _own_day(user, now, classes):
         "today": timezone.localdate(),
         "lessons": day.lessons,
         "gaps": day.gaps,
+        "coming": day.coming,
         "next_day": day.next_day,
         "sheets": day.sheets,
         "transfers": day.transfers,

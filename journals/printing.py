@@ -23,3 +23,16 @@ def summary_pdf(shown):
     """The PDF (bytes) of a class summary, as views.summary shows it."""
     context = {"school": School.objects.first(), "today": timezone.localdate(), **shown}
     return render_pdf("journals/print/summary.html", context)
+
+
+def substitutions_pdf(found, person):
+    """The PDF (bytes) of a queries.substitution_book.DayList, to be signed by a leader. It hangs on
+    a wall: nobody reads in it why a teacher is away."""
+    context = {"school": School.objects.first(), "now": timezone.now(), "found": found}
+    return render_pdf("journals/print/substitutions.html", context | {"person": person})
+
+
+def substitution_book_pdf(book):
+    """The PDF (bytes) of a queries.substitution_book.Book."""
+    context = {"school": School.objects.first(), "book": book}
+    return render_pdf("journals/print/substitution_book.html", context)

@@ -13,6 +13,7 @@ from .views import (
     pupils,
     remarks,
     review,
+    substitutions,
     summary,
 )
 
@@ -35,6 +36,15 @@ urlpatterns = [
     path("journals/<key:pk>/grades/", grades.grades, name="grades"),
     path("desk/norms/", norms.norms, name="norms"),
     path("desk/moves/", places.day, name="move_day"),
+    path("desk/substitutions/", substitutions.substitutions, name="substitutions"),
+    path(
+        "desk/substitutions/<key:pk>/undo/",
+        substitutions.undo_substitutions,
+        name="undo_substitutions",
+    ),
+    path("desk/substitutions/list.pdf", substitutions.list_pdf, name="substitution_list"),
+    path("desk/substitutions/book/", substitutions.book, name="substitution_book"),
+    path("desk/substitutions/book.pdf", substitutions.book_pdf, name="substitution_book_pdf"),
     path("students/<key:pk>/move/", pupils.move, name="move_pupil"),
     path("students/<key:pk>/brought/", pupils.brought, name="brought"),
     path("students/<key:pk>/brought/<key:document_pk>/", pupils.brought, name="brought_document"),

@@ -40,6 +40,7 @@ from school.queries.calendar import periods
 from school.rules.spans import ONE_DAY
 
 from . import cards, curriculum, grading, outage, people, reports, timetable
+from .away import arrange_absences
 from .certifying import certify_first_quarter
 from .filling import Filler
 from .lessons import cancel_and_substitute, comings_and_goings, plan_topics, write_timetable
@@ -138,6 +139,7 @@ def build(pupils, weeks, seed, today, until, tell):
     sweep(until)
     _begin_histories(year)
     certify_first_quarter(year, teacher, leaders, today)
+    arrange_absences(teacher, today, deputy)
 
 
 def _begin_histories(year):

@@ -89,12 +89,14 @@ class HomeLesson:
 @dataclass(frozen=True)
 class TeacherDay:
     """Today's lessons, earlier ones of the school year with something not written (newest first),
-    the next day that has lessons, grades of periods that are missing as (GradeSheet, Todo),
+    those of the next fortnight that the person takes as a substitute, the next day that has
+    lessons, grades of periods that are missing as (GradeSheet, Todo),
     temporary journals to be transferred as (TemporaryJournal, Todo), remarks that wait for an
     answer."""
 
     lessons: list[HomeLesson]
     gaps: list[HomeLesson]
+    coming: list[HomeLesson]
     next_day: datetime.date | None
     sheets: list[tuple[GradeSheet, Todo]]
     transfers: list[tuple[TemporaryJournal, Todo]]
@@ -120,6 +122,7 @@ def teacher_day(teacher: User, now: datetime.datetime) -> TeacherDay:
     return TeacherDay(
         [one for one in found if one.date == today],
         sorted([one for one in found if one.date < today], key=_newest_day_first),
+        [one for one in found if one.date > today and one.is_substitution and not one.cancelled],
         next((one.date for one in found if one.date > today and not one.cancelled), None),
         [
             (sheet, _sheet_todo(sheet, now, calendar))

@@ -14,6 +14,8 @@ from attendance.models import Absence, AbsenceDocument, Inquiry, ReasonOpening
 from school import namesakes
 from school.declared import declared
 from school.models import (
+    ArrangedLesson,
+    Arrangement,
     BellSchedule,
     BellSlot,
     BellUse,
@@ -197,6 +199,8 @@ SOURCES = [
     Source(Unlock, ("journal", "period"), ("until", "reason"), "journal"),
     Source(YearClosing, ("year",), ("closed_at", "reopened_at", "why")),
     Source(Substitution, ("lesson",), ("teacher",), "lesson__journal"),
+    Source(Arrangement, ("teacher",), ("undone_at",)),
+    Source(ArrangedLesson, ("lesson",), ("deed", "taker", "host"), "lesson__journal"),
     # Who searches here leads the school: nobody else learns why a teacher is away.
     Source(
         TeacherAbsence,

@@ -1,5 +1,6 @@
 """The facts of the school: people, calendar, structure, lessons, outages."""
 
+from .arrangements import ArrangedLesson, Arrangement
 from .bells import BellSchedule, BellSlot, BellUse
 from .calendar import Period, School, SchoolYear
 from .cards import EnrolmentOrder, HealthLook, HealthRecord, StudentCard
@@ -27,6 +28,8 @@ from .teacher_absences import TeacherAbsence
 from .timetable import DraftRow, Room, TimetableDraft, TimetableEntry
 
 __all__ = [
+    "ArrangedLesson",
+    "Arrangement",
     "BellSchedule",
     "BellSlot",
     "BellUse",

@@ -128,7 +128,7 @@ def lessons_to_write(
             own & (Q(date__lte=today) | Q(Exists(that_day))) | Q(substitution__teacher=teacher),
             date__range=(first, last),
         )
-        .select_related("journal__group", "journal__subject", "kind", "substitution")
+        .select_related("journal__group", "journal__subject", "kind", "substitution", "room")
         .order_by("date", "starts_at", "number")
     )
 

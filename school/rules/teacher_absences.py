@@ -1,10 +1,11 @@
 """From which lesson to which one a teacher is away. Pure."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from typing import NamedTuple
 
-from .spans import END_OF_TIME, Span
+from .overrides import each_day
+from .spans import END_OF_TIME, Span, covers, unite
 
 AFTER_THE_LAST = 32_768  # no lesson has such a number: the column's largest is below
 
@@ -68,6 +69,15 @@ def nobody_takes(is_taker_away: bool | None, others_there: Collection[object]) -
     """Whether a lesson of which a teacher is away has nobody to take it: who stands in is away, too
     (None: nobody does), or nobody else who keeps its journal is there."""
     return not others_there if is_taker_away is None else is_taker_away
+
+
+def spans_away(days: Collection[datetime.date], taught: Container[datetime.date]) -> list[Span]:
+    """The spans of single days on which a teacher is away; days between two of them on which nobody
+    is `taught` belong to them, so that Friday and Monday are one span."""
+    between = each_day(min(days), max(days))
+    runs = unite((day, day) for day in between if day in days or day not in taught)
+    own = [[day for day in days if covers([run], day)] for run in runs]
+    return [(min(found), max(found)) for found in own if found]
 
 
 LONGEST_SHOWN = datetime.timedelta(days=30)

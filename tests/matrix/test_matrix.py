@@ -22,6 +22,7 @@ from diaries.actions.handing import hand_out
 from diaries.models import PrintApplication, ReportBatch, WeeklyReport
 from journal_site import letters
 from journal_site.models import Reminder
+from journals.actions.arranging import arrange
 from journals.actions.review import make_remark
 from journals.actions.watch import sweep
 from journals.models import (
@@ -45,6 +46,7 @@ from school.models import (
     TeacherAbsence,
     TimetableDraft,
 )
+from school.rules.candidates import CANCEL
 from school.rules.spans import ONE_DAY
 from tempjournal import filled as paper
 from tempjournal.actions.outages import dismiss_outage, record_outage
@@ -383,6 +385,21 @@ def _absence(w):
         "first_number": "",
         "last_number": "",
     }
+
+
+def _absent(w):
+    """The page of the teacher of mathematics on Friday."""
+    return f"{reverse('substitutions')}?teacher={w.teacher.pk}&day=2026-11-27"
+
+
+def _arranged(w):
+    return {"kind": "illness", f"lesson_{w.future_lesson.pk}": "cancel"}
+
+
+def _undoing(w):
+    said = {w.future_lesson.pk: CANCEL}
+    made = arrange(w.teacher, [worlds.day(11, 27)], said, w.deputy, "illness")
+    return reverse("undo_substitutions", args=[made.pk])
 
 
 def teacher_absence(what, allowed, **options):
@@ -1072,6 +1089,14 @@ MATRIX = [
         {302: LEADERS},
         data=lambda w: {"deed": "start", "starts_on": "2026-11-30"},
     ),
+    # --- substitutions: the leaders' alone ---
+    page("substitutions", "", "", {200: LEADERS}),
+    Row("substitutions", "POST", lambda w: _absent(w), {302: LEADERS}, data=lambda w: _arranged(w)),
+    Row("undo_substitutions", "", lambda w: _undoing(w), {302: LEADERS}, data=lambda w: {}),
+    page("undo_substitutions", "no such deed", "999999", {}, data=lambda w: {}),
+    page("substitution_list", "", "", {200: LEADERS}),
+    page("substitution_book", "", "", {200: LEADERS}),
+    page("substitution_book_pdf", "", "", {200: LEADERS}),
     Row("timetable_entry", "", lambda w: _entry(w), {200: LEADERS}),
     Row(
         "timetable_entry",

@@ -7,7 +7,13 @@ import pytest
 
 from school.rules.bells import Hour
 from school.rules.joins import Joinable, why_not_joined
-from school.rules.teacher_absences import AwayTime, away, days_ahead, days_shown
+from school.rules.teacher_absences import (
+    AwayTime,
+    away,
+    days_ahead,
+    days_shown,
+    spans_away,
+)
 
 WED, THU, FRI = date(2026, 11, 25), date(2026, 11, 26), date(2026, 11, 27)
 
@@ -118,3 +124,21 @@ def test_lessons_taken_together(lesson, host, told):
     found = why_not_joined(lesson, host)
     assert told in found
     assert bool(told) == bool(found)
+
+
+SAT, SUN, MON, TUE = (date(2026, 11, 28), date(2026, 11, 29), date(2026, 11, 30), date(2026, 12, 1))
+
+
+@pytest.mark.parametrize(
+    ("days", "spans"),
+    [
+        ([WED], [(WED, WED)]),
+        ([THU, WED], [(WED, THU)]),
+        ([WED, FRI], [(WED, WED), (FRI, FRI)]),
+        ([FRI, MON], [(FRI, MON)]),  # nobody is taught between
+        ([FRI, TUE], [(FRI, FRI), (TUE, TUE)]),
+        ([FRI, SAT], [(FRI, SAT)]),
+    ],
+)
+def test_on_which_days_in_a_row_a_teacher_is_away(days, spans):
+    assert spans_away(days, {WED, THU, FRI, MON, TUE}) == spans
