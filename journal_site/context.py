@@ -1,12 +1,13 @@
 """What every page's template has."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from django.urls import reverse
 
 from school.rights import Rights, rights
 
-IN_SIGHT = 4  # sections of the menu that a phone shows beside «Ещё»
+IN_SIGHT, LETTERS = 4, 34  # what a phone of 390 px shows of the menu in one line beside «Ещё»
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class NavItem:
 
 def navigation(request):
     """`nav`: the NavItems a person has a use for; `nav_rest`: those of them that a phone keeps
-    under «Ещё», none where one alone would be there; `keeps`: whether the browser keeps for them
+    under «Ещё»; `keeps`: whether the browser keeps for them
     what is not saved yet; one query at most, the person's rights."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
@@ -32,7 +33,7 @@ def navigation(request):
     ]
     return {
         "nav": nav,
-        "nav_rest": nav[IN_SIGHT:] if len(nav) > IN_SIGHT + 1 else [],
+        "nav_rest": _out_of_sight(nav),
         # Whoever reads a journal has its scripts, also when he writes in none any more.
         "keeps": held.is_school_staff or _teaches(held),
     }
@@ -60,6 +61,12 @@ def _sections(held: Rights):
         yield "Отчёты", reverse("weekly_reports"), held.ids("lead_class")
     yield "Временные журналы", reverse("temp_journals"), is_staff
     yield "Администрирование", reverse("admin:index"), held.is_admin
+
+
+def _out_of_sight(nav):
+    letters = accumulate(len(item.title) for item in nav)
+    fits = [place <= IN_SIGHT and width <= LETTERS for place, width in enumerate(letters, start=1)]
+    return nav[fits.index(False) :] if False in fits else []
 
 
 def _teaches(held):

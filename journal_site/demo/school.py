@@ -139,7 +139,7 @@ def build(pupils, weeks, seed, today, until, tell):
     sweep(until)
     _begin_histories(year)
     certify_first_quarter(year, teacher, leaders, today)
-    arrange_absences(teacher, today, deputy)
+    arrange_absences(teacher, max(today, until.date()), deputy)  # before that lessons are held
 
 
 def _begin_histories(year):
