@@ -13,6 +13,7 @@ from django.forms.formsets import DELETION_FIELD_NAME
 from django.urls import reverse
 from django.utils.html import escape
 
+from journals.models import Norm
 from school.admin_base import CHANGED_MEANWHILE
 from school.models import BellUse, Lesson, SchoolYear
 from tests import world as worlds
@@ -65,6 +66,8 @@ def fitting(form, choice=-1):
         if isinstance(field, forms.ModelChoiceField):
             keys = [NOTHING] * (not field.required) or field.queryset.values_list("pk", flat=True)
             values[name] = sorted(keys)[choice if len(keys) > 1 else 0]
+        elif name == "what" and form._meta.model is Norm:
+            values[name] = Norm.What.MINUTES  # which alone have a parallel
         elif isinstance(field, forms.ChoiceField):
             values[name] = [value for value, _ in field.choices if value][choice]
         elif name == "date" and form._meta.model is Lesson:
