@@ -81,7 +81,6 @@ def _own(
         starts_at=lesson.starts_at,
         ends_at=lesson.ends_at,
         title=title,
-        short=str(subject),
         kind=lesson.kind.short_name,
         room=str(lesson.room or ""),
         people=name,

@@ -29,19 +29,17 @@ FRIDAY = 5
 
 @dataclass(frozen=True)
 class OwnLesson:
-    """A lesson in somebody's timetable, `title` and the `short` one as he calls it, `people` who
-    takes it where that is not himself. `change` says in words what is new of it, `tag` in one, both
-    «» where nothing is; `is_off`: he has not to be there. `works` are its control works. `todo` are
-    the names of what is not written in it, None where that is not his
-    matter or not yet; `url` leads to its journal, «» where he reads none; `window` is since when
-    there was a window before it, None without."""
+    """A lesson in somebody's timetable, `title` as he calls it, `people` who takes it where that is
+    not himself. `change` says in words what is new of it, `tag` in one, both «» where nothing is;
+    `is_off`: he has not to be there. `works` are its control works. `todo` are the names of what is
+    not written in it, None where that is not his matter or not yet; `url` leads to its journal, «»
+    where he reads none; `window` is since when there was a window before it, None without."""
 
     date: datetime.date
     number: int
     starts_at: datetime.time
     ends_at: datetime.time
     title: str
-    short: str
     kind: str
     room: str
     people: str
@@ -301,7 +299,6 @@ def _own(
         starts_at=lesson.starts_at,
         ends_at=lesson.ends_at,
         title=f"{group}, {subject}",
-        short=f"{group} {subject.abbreviation}",
         kind=lesson.kind.short_name,
         room=str(lesson.room or ""),
         people="",

@@ -15,8 +15,8 @@ later, and sent after them.
 
 import logging
 import zipfile
+from collections import defaultdict
 from io import BytesIO
-from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -124,19 +124,21 @@ def _fill(draft, packet, classes, days):
     SchoolClasses that could not be made, None if the packet is not ours any more."""
     made, failed, school, folder = [], [], School.objects.get(), folders.path_of(draft)
     drawn = pool.draw_all(_forms(school, classes, days))
+    short: dict[int, list[bytes | Exception]] = defaultdict(list)
+    for whose in [one.school_class.pk for one in classes for _ in one.sheets]:
+        short[whose].append(next(drawn))
+        if not packet.renew():
+            return None
     with (folder / WHOLE_SCHOOL).open("w+b") as file:
         binder = pool.Binder(file)
-        for one in classes:
-            pdfs = []
-            for pdf in islice(drawn, len(one.forms)):
-                pdfs.append(pdf)
-                if not packet.renew():
-                    return None
-            if _write_class(folder, school, one, pdfs):
-                binder.add(pdfs[0], str(one.school_class), in_leaves=True)
+        for one, pdf in zip(classes, drawn, strict=True):
+            if _write_class(folder, school, one, [pdf, *short[one.school_class.pk]]):
+                binder.add(pdf, str(one.school_class), in_leaves=True)
                 made.append(one)
             else:
                 failed.append(one.school_class)
+            if not packet.renew():
+                return None
         if made:
             binder.close()
     for day in {sheet.day for one in made for sheet in one.sheets}:
@@ -249,11 +251,13 @@ def _bind_again(packet, draft, classes):
 
 
 def _forms(school, classes, days):
-    """The HTML of each form of Portions, one after the other, or what kept it from being made."""
-    for one, papers, sheets in classes:
-        yield _html(printing.form, school, str(one), one.year, papers, *days)
+    """The HTML of each form of Portions, or what kept it from being made: first the short ones,
+    class by class, then the full ones."""
+    for one, _, sheets in classes:
         for sheet in sheets:
             yield _html(day_printing.day_form, school, one.year, [sheet])
+    for one, papers, _ in classes:
+        yield _html(printing.form, school, str(one), one.year, papers, *days)
 
 
 def _html(form, *of_what):

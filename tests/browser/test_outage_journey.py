@@ -30,7 +30,7 @@ def test_an_outage_from_its_record_to_the_diary(world, open_as, tmp_path):
     expect(deputy.locator("table.transfers")).to_contain_text("5А, Математика")
 
     page = open_as("teacher", "/temp-journals/")
-    page.get_by_label("Класс").select_option("5А")
+    page.get_by_role("region", name="За другие дни").get_by_label("Класс").select_option("5А")
     with page.expect_download() as download:
         page.get_by_role("button", name="XLSX").click()
     file = tmp_path / "5А.xlsx"
