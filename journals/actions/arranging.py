@@ -207,7 +207,7 @@ def _refuse_changed(made: Arrangement, one: ArrangedLesson) -> None:
     """Refused where a lesson is no longer as the deed has left it, or is written in by now."""
     lesson = one.lesson
     row = Substitution.objects.filter(lesson=lesson).first()
-    if one.deed == ArrangedLesson.Deed.CANCEL:
+    if one.deed == Deed.CANCEL:
         stands = lesson.cancelled == CANCELLED and lesson.cancelled_by_id is None
     else:
         is_his = row.teacher_id == one.taker_id if row else one.host_id is not None
@@ -233,11 +233,11 @@ def _named(lesson):
 
 def _undo(one: ArrangedLesson, person: User) -> None:
     lesson = one.lesson
-    if one.deed == ArrangedLesson.Deed.CANCEL:
+    if one.deed == Deed.CANCEL:
         refuse_own_past(lesson, person)
         restore_lesson(lesson)
         return
-    if one.deed == ArrangedLesson.Deed.JOIN:
+    if one.deed == Deed.JOIN:
         part_lessons(lesson, person)
     elif one.former_id is None:
         withdraw_substitution(lesson, person)
