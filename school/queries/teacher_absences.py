@@ -41,7 +41,7 @@ def absences_behind(substitutions: QuerySet[Substitution]) -> dict[int, int | No
     )
     if not rows:
         return {}
-    keepers = keepers_of_lessons(Lesson.objects.filter(pk__in=[row[2] for row in rows]))
+    keepers = keepers_of_lessons(Lesson.objects.filter(substitution__in=substitutions.order_by()))
     absences = _absences(min(row[3] for row in rows), max(row[3] for row in rows))
     found: dict[int, int | None] = {}
     for pk, substitute, lesson, day, number in rows:
