@@ -290,6 +290,12 @@ def test_more_than_the_norm_has_a_sign(world):
     assert "уже не меньше 121 из 120 минут" in hints(world.substituted)[0][1]
 
 
+def test_where_no_minutes_are_said_no_sum_is(world):
+    homework(world.substituted)
+    told = "У 5А на ср 25.11 минут ещё никто не указал, норма 120."
+    assert hints(world.substituted)[0] == ("", told)
+
+
 def test_of_a_lesson_that_may_get_one_it_says_what_would_be(world):
     control(world, world.lesson, world.russian_lesson)
     worlds.lesson(world.russian, FRIDAY, world.slots[0])
