@@ -5,22 +5,21 @@ from django.db import models
 
 class Reason(models.TextChoices):
     """What a cell says of an absence: its code, the head of its column in a table of totals, its
-    word in a short list and on a button, its name in full. A subject teacher types any of them,
+    word in a short list or on a button, its name in full. A subject teacher types any of them,
     the class teacher says one of `ABSENCES` by hand, a document one of `BY_DOCUMENT` (2.5, 2.9)."""
 
-    UNKNOWN = "н", "Причина неизвестна", "неизвестна", "неизв.", "не был, причина неизвестна"
-    VALID = "уп", "Уважительная", "уважительная", "уваж.", "уважительная причина"
-    ILLNESS = "б", "Болезнь", "болезнь", "болезнь", "болезнь"
-    TRUANCY = "нп", "Неуважительная", "неуважит.", "неуваж.", "неуважительная причина"
-    LATE = "оп", "Опозданий", "опоздание", "опозд.", "опоздание"
+    UNKNOWN = "н", "Причина неизвестна", "неизвестна", "не был, причина неизвестна"
+    VALID = "уп", "Уважительная", "уваж.", "уважительная причина"
+    ILLNESS = "б", "Болезнь", "болезнь", "болезнь"
+    TRUANCY = "нп", "Неуважительная", "неуваж.", "неуважительная причина"
+    LATE = "оп", "Опозданий", "опоздание", "опоздание"
 
     head: str
     short: str
-    button: str
 
-    def __new__(cls, code: str, head: str, short: str, button: str) -> "Reason":
+    def __new__(cls, code: str, head: str, short: str) -> "Reason":
         made = str.__new__(cls, code)
-        made._value_, made.head, made.short, made.button = code, head, short, button
+        made._value_, made.head, made.short = code, head, short
         return made
 
     @property

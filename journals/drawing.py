@@ -155,6 +155,12 @@ def _textarea(field, label, text, planned):
     )
 
 
+def hints_html(hints):
+    """What the norms say beside a field: queries.norm_hints.Hints' sentences of it; safe html."""
+    told = (f'<span class="norm-hint {one.sign}">{escape(one.text)}</span>' for one in hints)
+    return mark_safe("".join(told))
+
+
 def review_row_html(line, remark_url):
     """The `<tr>` of a queries.review.ReviewLine; safe html."""
     rates = (line.attendance_rate, line.topic_rate, line.homework_rate)

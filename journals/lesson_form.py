@@ -2,13 +2,14 @@
 
 from django import forms
 from django.db.models import Q
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 
 from school.models import Lesson
 from school.models.dated import on_day
 from school.models.names import NameField
 
 from . import rules
+from .drawing import hints_html
 from .models import LessonWork, WorkType
 
 
@@ -88,20 +89,19 @@ class LessonForm(forms.Form):
         if planned:
             self.fields["topic"].help_text = f"По плану: {planned.title}"
             self.fields["topic"].widget.attrs["placeholder"] = planned.title
-        self._advise("homework_minutes", hints.homework)
-        self._advise("work_1", hints.works)
+        self._advise("homework_minutes", "homework", hints.homework)
+        self._advise("work_1", "works", hints.works)
         self.fields["attendance"].disabled = bool(texts["attendance"]) and not may_untake
 
-    def _advise(self, name, hints):
-        """Hints below a field, beside what helps there anyhow; the page's script renews them."""
-        lines = format_html_join(
-            "",
-            '<span class="norm-hint {}">{}</span>',
-            ((hint.sign, hint.text) for hint in hints),
-        )
+    def _advise(self, name, told, hints):
+        """Hints below a field, beside what helps there anyhow; the page's script renews them by
+        what they are told of."""
         field = self.fields[name]
         field.help_text = format_html(
-            '{}<span class="norm-hints" data-hints="{}">{}</span>', field.help_text, name, lines
+            '{}<span class="norm-hints" data-hints="{}">{}</span>',
+            field.help_text,
+            told,
+            hints_html(hints),
         )
 
     def clean(self):

@@ -52,9 +52,6 @@ def own_timetable(request):
         "week": found,
         "day": day,
         "following": found.after(day.date) if day and day.is_today else None,
-        "substitutions": sum(
-            one.tag == "замена" for each in found.days for one in each.held if not student
-        ),
     }
     return render(request, "diaries/timetable.html", context)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from attendance.models import Absence
@@ -29,7 +29,7 @@ from school.models.structure import TeachingAssignment
 from school.rules.candidates import Choice, Deed
 from school.rules.spans import Span
 
-from ..models import Mark
+from ..models import LessonWork, Mark
 from ..queries.arranging import Arranging, Line, arranging
 from ..queries.meanwhile import why_not, why_not_asked
 from ..self_judging import refuse_own_past
@@ -41,6 +41,7 @@ NOT_CHOSEN = "Выберите, кто проведёт этот урок."
 WITH_WORKS = "Запланированной работы не будет: отметьте, что так и надо, или выберите другое."
 NO_KIND = "Укажите причину отсутствия: она видна только руководителям."
 CHANGED_SINCE = "Отсутствие с тех пор изменили: снимите замены со страниц уроков."
+RESTED_ON = "На записанное этим отсутствие опирается ещё одно назначение: сначала отмените его."
 
 
 @dataclass
@@ -164,7 +165,19 @@ def _note(made, lesson, choice, former):
         host_id=choice.host,
         former=former and former.teacher,
         former_reason=former.reason if former else "",
+        **_versions(lesson),
     )
+
+
+def _versions(lesson):
+    """What ArrangedLesson keeps of the histories of a Lesson and its substitution."""
+    newest = Max("history_id")
+    of_lesson = Lesson.history.filter(id=lesson.pk).aggregate(newest=newest)
+    of_substitution = Substitution.history.filter(lesson=lesson.pk).aggregate(newest=newest)
+    return {
+        "lesson_version": of_lesson["newest"],
+        "substitution_version": of_substitution["newest"],
+    }
 
 
 # --- undone ---
@@ -173,8 +186,8 @@ def _note(made, lesson, choice, former):
 @transaction.atomic
 def undo(pk: int, person: User) -> Arrangement:
     """Undo an Arrangement (its key) as a whole: lessons are as they were, absences that it has
-    recorded are withdrawn. Refused if it is undone already, or anything of it was changed or
-    written in since."""
+    recorded are withdrawn. Refused if it is undone already, if anything of it is over, was changed
+    or written in since, or if others rest on those absences."""
     rows = ArrangedLesson.objects.filter(arrangement=pk)
     keys = [*rows.values_list("lesson", flat=True), *rows.values_list("host", flat=True)]
     made = Arrangement.objects.select_related("teacher").get(pk=pk)
@@ -191,6 +204,8 @@ def undo(pk: int, person: User) -> Arrangement:
     absences = list(made.absences.filter(withdrawn_at=None).select_related("teacher"))
     if any(one.history.count() > 1 for one in absences):
         raise Refused(CHANGED_SINCE)
+    if any(_is_rested_on(one, made) for one in absences):
+        raise Refused(RESTED_ON)
     try:
         for one in arranged:
             _undo(one, person)
@@ -204,27 +219,43 @@ def undo(pk: int, person: User) -> Arrangement:
 
 
 def _refuse_changed(made: Arrangement, one: ArrangedLesson) -> None:
-    """Refused where a lesson is no longer as the deed has left it, or is written in by now."""
+    """Refused where a lesson is no longer as the deed has left it, is written in by now, or over:
+    who took it then took it."""
     lesson = one.lesson
-    row = Substitution.objects.filter(lesson=lesson).first()
-    if one.deed == Deed.CANCEL:
-        stands = lesson.cancelled == CANCELLED and lesson.cancelled_by_id is None
-    else:
-        is_his = row.teacher_id == one.taker_id if row else one.host_id is not None
-        stands = is_his and not lesson.cancelled and lesson.joined_to_id == one.host_id
-    if not stands:
-        raise Refused(f"{_named(lesson)}: этот урок с тех пор изменили, отменить всё сразу нельзя.")
+    if lesson.last_instant <= timezone.now():
+        raise Refused(f"{_named(lesson)}: этот урок уже прошёл, отменить всё сразу нельзя.")
     if _written_since(made, lesson):
         raise Refused(f"{_named(lesson)}: в уроке уже есть записи, отменить всё сразу нельзя.")
+    is_apart = one.host_id is not None and lesson.joined_to_id != one.host_id
+    versions = {name: getattr(one, name) for name in ("lesson_version", "substitution_version")}
+    if is_apart or versions != _versions(lesson):
+        raise Refused(f"{_named(lesson)}: этот урок с тех пор изменили, отменить всё сразу нельзя.")
 
 
 def _written_since(made, lesson):
     entered = (lesson.attendance_taken_at, lesson.topic_entered_at, lesson.homework_entered_at)
+    works = LessonWork.history.filter(lesson=lesson.pk, history_date__gt=made.made_at)
     return (
         any(at and at > made.made_at for at in entered)
+        or works.exists()
         or Mark.objects.filter(work__lesson=lesson).exists()
         or Absence.objects.filter(lesson=lesson).exists()
     )
+
+
+def _is_rested_on(absence: TeacherAbsence, made: Arrangement) -> bool:
+    """Whether others than this Arrangement have arranged lessons of an absence it has recorded."""
+    own = made.lessons.values("lesson")
+    others = absence.substitutions.exclude(Q(lesson__in=own) | Q(lesson__joined_to__in=own))
+    if others.exists():
+        return True
+    standing = ArrangedLesson.objects.exclude(arrangement=made).filter(
+        arrangement__teacher=absence.teacher_id,
+        arrangement__undone_at=None,
+        arrangement__made_at__gte=made.made_at,
+        lesson__date__range=(absence.starts_on, absence.ends_on),
+    )
+    return standing.exists()
 
 
 def _named(lesson):

@@ -71,6 +71,9 @@ def _sum(school_class: SchoolClass, day: datetime.date, found: ClassDay) -> Hint
     load = found.load
     assert load is not None  # the lesson that follows is that day
     when = f"{WEEKDAYS[day.weekday()]} {day.day}.{day:%m}"
+    if load.at_least and not load.minutes:
+        of_norm = f", норма {found.minutes}" if found.minutes is not None else ""
+        return Hint(f"У {school_class} на {when} минут ещё никто не указал{of_norm}.")
     least = "не меньше " if load.at_least else ""
     sum_of = counted(load.minutes, "минута", "минуты", "минут")
     if found.minutes is not None:

@@ -54,6 +54,15 @@ class OwnLesson:
     window: datetime.time | None = None
 
     @property
+    def is_substitution(self) -> bool:
+        return self.tag == "замена"
+
+    @property
+    def further(self) -> str:
+        """What is new of it and not said by `people` beside it."""
+        return "" if self.people and self.is_substitution else self.change
+
+    @property
     def news(self) -> str:
         """«5-й урок, 6А, Математика: замена, обычно ведёт Громова Л. Н., каб. 24»"""
         room = f", каб. {self.room}" if self.room and not self.is_off else ""
@@ -111,6 +120,11 @@ class OwnWeek:
     def count(self) -> int:
         """How many lessons are held."""
         return sum(len(day.held) for day in self.days)
+
+    @property
+    def substitutions(self) -> int:
+        """How many of these are substitutions."""
+        return sum(one.is_substitution for day in self.days for one in day.held)
 
     @property
     def rows(self) -> list[tuple[int, list[tuple[OwnDay, list[OwnLesson]]]]]:

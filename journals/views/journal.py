@@ -198,11 +198,16 @@ def _save_over_own(request, save, canonical):
 @require_POST
 @answers_json
 def save_field(request, pk):
-    return answer_field(request, *access.journal(request.user, pk), entries.save_field)
+    found = access.journal(request.user, pk)
+    return answer_field(request, *found, entries.save_field, advise=norm_hints)
 
 
-def answer_field(request, journal, granted, save):
-    """The same for a lesson's field and entries.save_field."""
+WEIGHED = {"homework": "homework", "homework_minutes": "homework", "works": "works"}
+
+
+def answer_field(request, journal, granted, save, *, advise=None):
+    """The same for a lesson's field and entries.save_field. `advise(lesson)` are the Hints of the
+    norms; asked only of a field of which these speak."""
     lesson_id, field = key(request.POST.get("lesson")), request.POST.get("field")
     if not granted.sees_lesson(lesson_id) or field not in FIELDS:
         raise Http404
@@ -225,6 +230,9 @@ def answer_field(request, journal, granted, save):
         "head": head,
         "beside": {name: FIELDS[name].read(lesson) for name in FIELDS[field].beside},
     }
+    if advise and field in WEIGHED:
+        told = WEIGHED[field]
+        answer["hints"] = {told: drawing.hints_html(getattr(advise(lesson), told))}
     return JsonResponse(answer)
 
 

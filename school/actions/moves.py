@@ -42,9 +42,13 @@ def move_rows(year: SchoolYear, move: Move) -> tuple[TimetableDraft, bool]:
     draft = draft_of(year)
     _refuse_other_draft(move.draft, draft)
     _refuse_silent(move.to)
+    if {*move.ids} & {*move.exchange}:
+        raise ScheduleError("Урок не меняется местами сам с собой.")
     going, coming = (_found(year, draft, ids) for ids in (move.ids, move.exchange))
     if _all_at(going, move.to) and _all_at(coming, move.was):
-        return draft or _begun(year), draft is None
+        if draft is None:
+            raise MovedMeanwhile("Этот урок уже стоит там.")
+        return draft, False
     for line in [*going, *coming]:
         expected = move.was if line in going else move.to
         if line.goes or line.spot != expected:

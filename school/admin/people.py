@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from ..admin_base import Managed, StructureAdmin, StructureInline
 from ..models import Enrolment, GroupMembership, Parent, Parenthood, Role, Student, User
-from ..queries.people import NAMES, find_accounts, find_students
+from ..queries.people import NAMES, find_accounts, find_parents, find_students
 
 admin.site.unregister(Group)  # rights come from facts, not from groups of permissions
 
@@ -116,4 +116,9 @@ class StudentAdmin(PersonAdmin):
 @admin.register(Parent)
 class ParentAdmin(PersonAdmin):
     list_display = ("by_name", "login")
+    search_help_text = WITH_CLASS
     inlines = (ParenthoodInline,)
+
+    def get_search_results(self, request, queryset, search_term):
+        found, is_repeated = super().get_search_results(request, queryset, search_term)
+        return found | find_parents(queryset, search_term, timezone.localdate()), is_repeated

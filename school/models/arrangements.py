@@ -55,7 +55,9 @@ class Arrangement(models.Model):
 
 class ArrangedLesson(models.Model):
     """What an Arrangement has made of a Lesson: `taker` takes it, by himself or together with the
-    `host`, or it was cancelled. `former` is who stood in there before, if anybody did, and why."""
+    `host`, or it was cancelled. `former` is who stood in there before, if anybody did, and why. The
+    versions are the newest rows in the histories of the lesson and of its substitution (NULL where
+    there is none) when that was done: whoever changed either since has written on top."""
 
     DEEDS = [
         (Deed.SUBSTITUTE.value, "замена"),
@@ -78,7 +80,9 @@ class ArrangedLesson(models.Model):
         User, models.PROTECT, null=True, related_name="+", verbose_name="кто заменял прежде"
     )
     former_reason = Name("почему заменял прежде", max_length=200, blank=True)
-    history = History()
+    lesson_version = models.BigIntegerField(null=True, editable=False)
+    substitution_version = models.BigIntegerField(null=True, editable=False)
+    history = History(excluded_fields=["lesson_version", "substitution_version"])
 
     class Meta:
         verbose_name = "решение об уроке"

@@ -307,6 +307,11 @@ class TeachingGroup(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def name_on_walls(self):
+        """What others than its teachers may read: an individual plan is called by its pupil."""
+        return self.get_kind_display() if self.kind == self.Kind.INDIVIDUAL else self.name
+
 
 class GroupMembership(Dated):
     """A pupil's place in a subgroup or individual plan."""

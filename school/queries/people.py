@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
 from .. import namesakes
-from ..models import Enrolment, Role, SchoolClass, Student, User
+from ..models import Enrolment, Parent, Role, SchoolClass, Student, User
 from ..models.dated import on_day
 from ..rules import texts
 from ..rules.names import PersonName, classes_asked
@@ -53,22 +53,35 @@ def find_students(students: QuerySet[Student], text: str, day: datetime.date) ->
     school-local day («5А»), or by both; two queries more where the text has a number."""
     classes, rest = _asked(text, day)
     if classes is not None:
-        there = Enrolment.objects.filter(on_day(day), school_class__in=classes)
-        students = students.filter(pk__in=there.order_by().values("student"))
+        students = students.filter(pk__in=_pupils(classes, day))
     return by_name(students, rest)
+
+
+def find_parents(parents: QuerySet[Parent], text: str, day: datetime.date) -> QuerySet[Parent]:
+    """The same of parents: those who have a child in the class."""
+    classes, rest = _asked(text, day)
+    if classes is not None:
+        theirs = Parent.objects.filter(children__in=_pupils(classes, day))
+        parents = parents.filter(pk__in=theirs.order_by().values("pk"))
+    return by_name(parents, rest)
 
 
 def find_accounts(users: QuerySet[User], text: str, day: datetime.date) -> QuerySet[User]:
     """The same of accounts: those of the class's pupils and of its class teacher."""
     classes, rest = _asked(text, day)
     if classes is not None:
-        there = Enrolment.objects.filter(on_day(day), school_class__in=classes)
         leads = SchoolClass.objects.filter(pk__in=classes).exclude(class_teacher=None)
         users = users.filter(
-            Q(student__in=there.order_by().values("student"))
+            Q(student__in=_pupils(classes, day))
             | Q(pk__in=leads.order_by().values("class_teacher"))
         )
     return by_name(users, rest, "")
+
+
+def _pupils(classes: set[int], day: datetime.date) -> QuerySet[Enrolment, int]:
+    """The ids of the pupils whom classes (ids) have on a day, as a subquery."""
+    there = Enrolment.objects.filter(on_day(day), school_class__in=classes)
+    return there.order_by().values_list("student", flat=True)
 
 
 def _asked(text: str, day: datetime.date) -> tuple[set[int] | None, str]:

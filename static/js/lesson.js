@@ -2,12 +2,11 @@
 // be sent now is kept and sent later, and what is refused says so at its field. Without this script
 // the form is sent as a whole.
 
-import { button, clock, conflictText, make, shown } from "./dom.js";
+import { button, clock, conflictText, make, parse, shown } from "./dom.js";
 import { nameOf } from "./forms.js";
 import { saves } from "./keep.js";
 
 const CELLS = 'input[name^="cell-"]';
-const WEIGHED = ["homework", "homework_minutes", "works"]; // of which the norms speak
 
 // The parts of the form that are saved each by itself: the elements of a target, its text, what stood
 // there before, and how a text is put into it.
@@ -155,6 +154,10 @@ class LessonPage {
       if (place) place.textContent = given && `, отметки: ${given}`;
     }
     for (const [name, text] of Object.entries(answer.beside ?? {})) this.follow(name, text);
+    for (const [name, html] of Object.entries(answer.hints ?? {})) {
+      const place = this.form.querySelector(`[data-hints="${name}"]`);
+      place?.replaceChildren(...parse(html, "body").childNodes);
+    }
   }
 
   // Another field says something else by a save: no homework takes no time, a title goes with its
@@ -223,18 +226,6 @@ class LessonPage {
       this.state.textContent = `Не сохранено: ${failed}. Набранное не пропадёт и отправится само.`;
     }
     this.form.querySelector("[aria-invalid=true]")?.focus();
-    if (changed.some(({ fields }) => WEIGHED.includes(fields.field))) await this.renewHints();
-  }
-
-  // What the norms say beside a field follows from what is saved by now.
-  async renewHints() {
-    const response = await fetch(location.pathname).catch(() => null);
-    if (!response?.ok) return;
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    for (const hints of this.form.querySelectorAll("[data-hints]")) {
-      const fresh = page.querySelector(`[data-hints="${hints.dataset.hints}"]`);
-      if (fresh) hints.replaceChildren(...fresh.childNodes);
-    }
   }
 
   // Enter walks down the pupils as in the grid; the button saves.

@@ -12,13 +12,16 @@ from tests.world import day
 pytestmark = pytest.mark.any_database
 
 A4 = [595, 842]  # points
-# The texts of the heads and of each row's cells of every table, as they are laid out.
+# The texts of the heads and of each row's cells of every table, as they are laid out; a column of
+# deeds is not.
 TABLES = """
 () => document.querySelectorAll(".visually-hidden").forEach(one => one.hidden = true)
   ?? [...document.querySelectorAll("main table")].map(table => ({
-  heads: [...table.querySelectorAll("thead th")].map(one => one.innerText),
+  heads: [...table.querySelectorAll("thead th")]
+    .filter(one => one.offsetParent).map(one => one.innerText),
   rows: [...table.querySelectorAll("tbody tr")].map(
-    row => [...row.cells].flatMap(cell => cell.innerText.split("\\n"))),
+    row => [...row.cells].filter(cell => cell.offsetParent)
+      .flatMap(cell => cell.innerText.split("\\n"))),
 }))
 """
 

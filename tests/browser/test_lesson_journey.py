@@ -40,6 +40,34 @@ def test_a_work_is_planned_and_homework_has_its_time(world, open_as):
     assert not LessonWork.objects.exists()
 
 
+def test_the_norms_are_told_where_one_plans(world, open_as):
+    """Of what was just saved: below the line of the grid, beside the fields of the lesson."""
+    for lesson in (world.russian_lesson, world.substituted):
+        save_field(lesson.journal, lesson.pk, "works", "", str(world.test.pk))
+    page = open_as("teacher", f"/journals/{world.maths.pk}/")
+    line = page.locator(f'.page tr[data-lesson="{world.today_lesson.pk}"]')
+    below = page.locator(".norm-line")
+
+    def choose(label):
+        line.locator('[data-field="works"]').click()
+        page.get_by_label("Первая отметка в клетке").select_option(label=label)
+        page.locator("#works").get_by_role("button", name="Сохранить").click()
+
+    choose("Контрольная работа")
+    expect(below).to_contain_text("В 5А в этот день уже контрольная: русский язык")
+    expect(below.locator(".against").first).to_contain_text("Это первый урок дня")
+    choose("—")
+    expect(below).to_be_hidden()
+    line.get_by_label(re.compile("Домашнее задание")).fill("§ 5")
+    line.get_by_label(re.compile("Домашнее задание")).press("Tab")
+    expect(below).to_contain_text("У 5А на")
+
+    page.goto(f"/journals/{world.maths.pk}/lessons/{world.today_lesson.pk}/")
+    page.get_by_label("Сколько минут займёт").fill("121")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.locator('[data-hints="homework"] .over')).to_contain_text("больше нормы")
+
+
 def test_minutes_that_are_none_say_so_beside_them(world, open_as):
     page = open_as("teacher", f"/journals/{world.maths.pk}/lessons/{world.lesson.pk}/")
     page.get_by_label("Сколько минут займёт").fill("20")

@@ -13,7 +13,7 @@ from journals.actions.watch import sweep
 from journals.models import LateEntry, LessonWork
 from journals.queries.arranging import arranging
 from school.actions.joining import join_lessons
-from school.actions.lessons import move_lesson, substitute
+from school.actions.lessons import cancel_lesson, move_lesson, restore_lesson, substitute
 from school.actions.teacher_absences import change_absence, version
 from school.models import ArrangedLesson, Arrangement, Lesson, Substitution, TeacherAbsence
 from school.queries.teaching import holders_of
@@ -380,6 +380,16 @@ def test_not_twice(w):
         (lambda w: substitute(again(w.second), w.english_teacher), "этот урок с тех пор изменили"),
         (lambda w: save_field(w.maths, w.second.pk, "topic", "", "Дроби"), "уже есть записи"),
         (lambda w: _ends_later(TeacherAbsence.objects.get()), "Отсутствие с тех пор изменили"),
+        (
+            lambda w: substitute(again(w.second), w.class_teacher, "договорились"),
+            "тех пор изменили",
+        ),
+        (lambda w: _cancel_anew(again(w.fifth)), "этот урок с тех пор изменили"),
+        (
+            lambda w: LessonWork.objects.create(lesson=w.second, work_type=w.test, position=1),
+            "уже есть записи",
+        ),
+        (lambda w: _arrange_the_rest(w), "опирается ещё одно назначение"),
     ],
 )
 def test_what_was_built_on_it_is_not_torn_down(w, noon, deed, told):
@@ -390,6 +400,26 @@ def test_what_was_built_on_it_is_not_torn_down(w, noon, deed, told):
     with pytest.raises(Refused, match=told):
         undo(made.pk, w.deputy)
     assert state() == before
+
+
+def _cancel_anew(lesson):
+    restore_lesson(lesson)
+    cancel_lesson(again(lesson), CANCELLED)
+
+
+def _arrange_the_rest(w):
+    """Of a lesson that comes to be after the deed."""
+    late = worlds.lesson(w.maths, TOMORROW, w.slots[5])
+    done(w, {late.pk: takes(w.class_teacher)}, person=w.director)
+
+
+def test_what_is_over_is_not_undone(w, noon):
+    """Who took the lesson yesterday took it, whatever becomes of the rest."""
+    made = done(w, all_three(w) | {w.future_lesson.pk: LATER}, (TOMORROW, FRIDAY))
+    noon.shift(datetime.timedelta(days=1))
+    with pytest.raises(Refused, match="этот урок уже прошёл"):
+        undo(made.pk, w.deputy)
+    assert Substitution.objects.get(lesson=w.second).teacher == w.class_teacher
 
 
 def _ends_later(absence):

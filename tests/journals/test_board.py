@@ -267,6 +267,26 @@ def test_the_page_asks_no_more_of_a_full_class(
     assert few <= 15
 
 
+def test_a_card_is_one_click_away(world, login, address):
+    for lesson in (world.lesson, world.today_lesson):
+        absent(world, lesson, world.ivanov)
+    html = login(world.class_teacher).get(address).content.decode()
+    card = reverse("card", args=[world.ivanov.pk])
+    assert f'<a href="{card}">карточка<span class="visually-hidden">: Иванов Иван' in html
+    assert f'<b><a href="{card}">Иванов Иван</a></b> — неизвестно, почему не было' in html
+
+
+def test_the_pages_of_a_class_lead_to_one_another(world, login, address):
+    client = login(world.class_teacher)
+    names = ["school_class", "class_pupils", "class_attendance", "class_summary"]
+    for name in names:
+        html = client.get(reverse(name, args=[world.a5.pk])).content.decode()
+        tabs = html.partition('<ul class="tabs of-class">')[2].partition("</ul>")[0]
+        assert [f'href="{reverse(one, args=[world.a5.pk])}"' in tabs for one in names] == [True] * 4
+        assert tabs.count("aria-current") == 1
+        assert f'href="{reverse(name, args=[world.a5.pk])}" aria-current="page"' in tabs
+
+
 def test_a_day_without_lessons(world, login, address):
     with time_machine.travel(NOON + datetime.timedelta(days=4), tick=False):  # a Sunday
         assert "Уроков сегодня нет." in text_of(login(world.class_teacher).get(address))

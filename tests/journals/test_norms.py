@@ -264,6 +264,28 @@ def test_beside_the_fields_of_a_lesson(world, login):
     assert "data-hints" not in login(world.deputy).get(path(world)).content.decode()
 
 
+@pytest.mark.any_database
+def test_what_is_entered_in_the_grid_is_answered_with_them(world, login):
+    homework(world.substituted, 95)
+    control(world, world.russian_lesson)
+
+    def answered(user, lesson, field, text):
+        sent = {"lesson": lesson.pk, "field": field, "was": "", "text": text}
+        address = reverse("save_field", args=[lesson.journal_id])
+        return login(user).post(address, sent).json().get("hints")
+
+    found = answered(world.teacher, world.today_lesson, "works", str(world.test.pk))
+    assert list(found) == ["works"]
+    assert "В 5А в этот день уже контрольная: русский язык" in found["works"]
+    assert '<span class="norm-hint against">Это первый урок дня' in found["works"]
+    found = answered(world.substitute, world.substituted, "homework_minutes", "95")
+    assert found == {
+        "homework": '<span class="norm-hint ">У 5А на ср 25.11 уже 95 из 120 минут.</span>'
+    }
+    # What the norms do not speak of costs no query of theirs.
+    assert answered(world.teacher, world.today_lesson, "topic", "Дроби") is None
+
+
 def test_more_than_the_norm_has_a_sign(world):
     homework(world.substituted, 121)
     assert hints(world.substituted)[0] == (
@@ -273,6 +295,12 @@ def test_more_than_the_norm_has_a_sign(world):
     russian = worlds.lesson(world.russian, day(11, 24), world.slots[4])
     homework(russian)
     assert "уже не меньше 121 из 120 минут" in hints(world.substituted)[0][1]
+
+
+def test_where_no_minutes_are_said_no_sum_is(world):
+    homework(world.substituted)
+    told = "У 5А на ср 25.11 минут ещё никто не указал, норма 120."
+    assert hints(world.substituted)[0] == ("", told)
 
 
 def test_of_a_lesson_that_may_get_one_it_says_what_would_be(world):

@@ -80,7 +80,7 @@ def test_its_pages_open(preparatory, login):
     assert "Нулёв" in page.content.decode()
     teacher = login(preparatory.substitute)
     summary = f"/classes/{preparatory.a0.pk}/summary/?period={preparatory.quarters[1].pk}"
-    for path in (f"/classes/{preparatory.a0.pk}/", summary):
+    for path in (f"/classes/{preparatory.a0.pk}/pupils/", summary):
         html = teacher.get(path).content.decode()
         assert "0А" in html, path
         assert "Нулёв" in html, path

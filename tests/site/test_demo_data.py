@@ -138,6 +138,12 @@ def test_weeks_are_filled_from_the_beginning(db):
     assert filled.last().date < datetime.date(2026, 9, 22)
 
 
+def test_more_weeks_than_there_have_been_are_filled(db):
+    """Beyond the quarter: until then lessons are held, and nobody can be recorded as away."""
+    build(weeks=17)
+    assert Lesson.objects.exclude(topic="").filter(date__gt=TODAY).exists()
+
+
 def test_a_database_with_people_is_left_alone(world):
     before = User.objects.count()
     with pytest.raises(CommandError, match="уже есть люди"):

@@ -236,7 +236,7 @@ def test_the_reason_is_the_answer(world, deputy, login):
     ask(deputy, world.ivanov)
     confirm_day(world.ivanov.pk, TODAY, "уп", world.class_teacher)
     (told,) = desk(deputy).answers
-    assert (told.name, told.text) == ("Иванов Иван", "уважительная")
+    assert (told.name, told.text) == ("Иванов Иван", "уважительная причина")
     assert Inquiry.objects.get().answered_at is None
     assert "Спрашивает" not in login(world.class_teacher).get("/").content.decode()
 

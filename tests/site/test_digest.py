@@ -418,7 +418,7 @@ def test_few_queries_however_many_teach(world, django_assert_max_num_queries):
     with django_assert_max_num_queries(5):
         assert send_teacher_digests() == 0
     User.objects.update(wants_digest=True)
-    with django_assert_max_num_queries(5 + 5 * 14):
+    with django_assert_max_num_queries(5 + 5 * 15):
         assert send_teacher_digests() == 5
 
 

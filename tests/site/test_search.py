@@ -5,7 +5,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from school.models import Journal, SchoolClass, Student, Subject, TeachingGroup, User
+from school.models import Journal, Parent, SchoolClass, Student, Subject, TeachingGroup, User
 from school.queries.people import by_name
 from school.rights import rights
 from tests import world as worlds
@@ -98,6 +98,13 @@ def test_a_class_is_found(world, login, text):
     assert picked(browser, "enrolment.school_class", text) == ["3А"]
     assert picked(browser, "groupmembership.group", text) == ["3А"]
     assert picked(browser, "lesson.journal", text) == ["3А, Математика"]
+
+
+@pytest.mark.parametrize("text", ["5А", "5а", "5А Иванова"])
+def test_parents_are_found_by_the_class_of_a_child(world, login, text):
+    found = [str(one) for one in listed(login(world.admin), Parent, text)]
+    assert found == ["Иванова Инна", "Петров Пётр"][: 2 - ("Иванова" in text)]
+    assert picked(login(world.admin), "parenthood.parent", "5Б") == ["Иванова Инна (parent)"]
 
 
 @pytest.mark.parametrize("text", ["русский", "ЯЗЫК РУССКИЙ", "рус\u00adский"])

@@ -191,6 +191,14 @@ def test_the_list_for_the_wall_says_who_but_never_why(w, deputy):  # noqa: F811
     assert CANCELLED not in page
 
 
+def test_the_list_for_the_wall_names_no_pupil(w, deputy):  # noqa: F811
+    """An individual plan is called by its pupil."""
+    cancel_lesson(worlds.lesson(w.individual, TOMORROW, w.slots[6]), "нет воды")
+    page = plain(text_of(deputy.get(f"{URL}list.pdf?day=2026-11-26").content))
+    assert "индивидуальный план" in page
+    assert "Особый" not in page
+
+
 def test_a_day_without_changes_prints_that(w, deputy):  # noqa: F811
     answer = deputy.get(f"{URL}list.pdf?day=2026-11-30")
     assert "Замен и отмен на этот день нет." in plain(text_of(answer.content))

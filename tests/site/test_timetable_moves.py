@@ -190,10 +190,13 @@ def test_a_draft_that_was_applied_or_given_up_meanwhile(planned, deputy):
         ({"ids": "e999999"}, 409),
         ({"exchange": "слово"}, 404),
         ({"draft": "слово"}, 404),
+        ({"text": "1.2"}, 409),  # it stands there: nothing is begun for that
+        ({"exchange": "e{row}"}, 422),
     ],
 )
 def test_what_can_t_be_is_refused_in_russian(planned, deputy, data, status):
-    sent = {"ids": f"e{planned.row.pk}", "was": "1.2", "text": "5.4"} | data
+    sent = {"ids": "e{row}", "was": "1.2", "text": "5.4"} | data
+    sent = {name: text.replace("{row}", str(planned.row.pk)) for name, text in sent.items()}
     answer = deputy.post(MOVE, sent)
     assert answer.status_code == status
     assert answer.json()["message"]

@@ -210,7 +210,7 @@ def _answers(
 ) -> list[Answer]:
     """A reason that was set, or a pupil who is there again, is an answer as well."""
     missing = {one.student for one in pupils.missing}
-    words = {one.value: one.short for one in ABSENCES}
+    words = {one.value: one.label for one in ABSENCES}
     reasons = {one.student: words[one.where.reason] for one in pupils.all_away}
     found = []
     for one in asked:

@@ -1,8 +1,11 @@
 // The right-hand page of the grid: topic, homework, works and attendance of each lesson.
 
-import { button, make } from "../dom.js";
+import { button, make, parse } from "../dom.js";
 import { fit, isOnItsWay, meaningOf, setText, standsIn, UNSETTLED } from "./texts.js";
 import { Works } from "./works.js";
+
+const NORM_LINE = `<table><tr class="norm-line"><td colspan="5" role="status">
+  <span data-hints="homework"></span><span data-hints="works"></span></td></tr></table>`;
 
 export class Page {
   constructor(grid) {
@@ -189,6 +192,24 @@ export class Page {
         button("вернуть", () => {}, { className: "plain untake" }),
       );
     } else present.replaceChildren(button("все были", () => {}));
+  }
+
+  // What the norms say of the homework or the works just saved, in a line below the lesson's; of works
+  // only where one is a control work.
+  advise(head, hints) {
+    const line = this.grid.places.lineOf(head.dataset.lesson);
+    if (!line) return;
+    let below = line.nextElementSibling;
+    if (!below?.matches(".norm-line")) {
+      below = parse(NORM_LINE, "tr");
+      line.after(below);
+    }
+    for (const [name, html] of Object.entries(hints)) {
+      const isTold = name !== "works" || head.querySelector(".works b");
+      const told = isTold ? parse(html, "body").childNodes : [];
+      below.querySelector(`[data-hints="${name}"]`).replaceChildren(...told);
+    }
+    below.hidden = !below.textContent.trim();
   }
 
   // For a mouse or a finger: what Enter and «-» do on a keyboard.

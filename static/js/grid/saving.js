@@ -147,7 +147,9 @@ export class Saving {
     element.dataset.was = answer.text;
     bar.say(`сохранено в ${answer.saved_at}`);
     setTimeout(() => element.classList.remove("saved"), 2_000);
-    this.redrawHead(target, parse(`<table><tr>${answer.head}</tr></table>`, "th"));
+    const head = parse(`<table><tr>${answer.head}</tr></table>`, "th");
+    this.redrawHead(target, head);
+    if (answer.hints) this.grid.page.advise(head, answer.hints);
   }
 
   redrawCell(td, drawn) {
