@@ -1,7 +1,7 @@
 """The desk of those who lead the school: its day, what they do from there, the papers."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from attendance.actions.inquiries import ask_about
 from attendance.refusals import Refused
 from school import access
+from school.answers import pdf_response
 from school.converters import is_key
 from school.rules.texts import counted
 
@@ -79,16 +80,11 @@ def remind(request):
 def absent_pdf(request):
     """Who is not at school, for who is on duty."""
     access.lead(request.user)
-    return _pdf(printing.absent(timezone.now()), "net-v-shkole")
+    return pdf_response(printing.absent(timezone.now()), "net-v-shkole")
 
 
 @require_GET
 def kitchen_pdf(request):
     """How many portions each class needs."""
     access.lead(request.user)
-    return _pdf(printing.kitchen(timezone.now()), "porcii")
-
-
-def _pdf(content, name):
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return pdf_response(printing.kitchen(timezone.now()), "porcii")

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from .rules import Told
+from school.rules.parts import part_of
 
-FIRST_OF_PART = (5, 9)  # parallels with which the middle and the upper school begin
+from .rules import Told
 
 
 def grid(desk) -> SafeString:
@@ -43,7 +43,7 @@ def _body(desk):
     part, lines = None, []
     for row in desk.rows:
         one = row.school_class
-        its_part = sum(one.number >= first for first in FIRST_OF_PART)
+        its_part = part_of(one.number)
         begins = ' class="part"' if part is not None and its_part != part else ""
         part = its_part
         url = _address("school_class").format(one.pk)

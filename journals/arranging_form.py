@@ -4,10 +4,9 @@ import datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.dateparse import parse_date
 
 from school import namesakes
-from school.converters import is_key
+from school.converters import day_of, is_key
 from school.forms import OF_OUR_TIME, DayField
 from school.queries.teaching import staff_of
 from school.rules.candidates import choice_of
@@ -24,20 +23,13 @@ class DaysField(forms.Field):
     widget = forms.SelectMultiple
 
     def to_python(self, value):
-        days = [_day(text) for text in value or ()]
+        days = [day_of(text) for text in value or ()]
         if None in days:
             raise ValidationError("Такого дня нет.")
         for day in days:
             for validate in OF_OUR_TIME:
                 validate(day)
         return days
-
-
-def _day(text):
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
 
 
 class AbsentForm(forms.Form):

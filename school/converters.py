@@ -2,6 +2,10 @@
 
 from django.http import Http404
 from django.urls.converters import IntConverter
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from .rules.days import monday_of_week, week_key
 
 
 class KeyConverter(IntConverter):
@@ -20,3 +24,20 @@ def key(text):
     if text and is_key(text):
         return int(text)
     raise Http404
+
+
+def day_of(text):
+    """The date of «2026-11-26», None of any other text."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def monday_asked(request, day=None):
+    """The Monday of the week that an address names («2026-W48»), by default of that of a `day`, of
+    today. Http404 for no week."""
+    try:
+        return monday_of_week(request.GET.get("week", week_key(day or timezone.localdate())))
+    except ValueError:
+        raise Http404 from None

@@ -6,6 +6,7 @@ import re
 
 from django.utils import timezone
 
+from school.rules import days
 from school.rules.texts import tidy, visible
 
 from .xlsx import shown, write
@@ -23,7 +24,7 @@ def mark_text(text: str) -> str:
 _WHOLE = re.compile(r"^(\d+)(?:[.,]0+|,)$")  # «5.0» and «5,» are «5»; «5.» may tell of a debt
 MONTH_NUMBERS = {month[:3]: number for number, month in enumerate(write.MONTHS, start=1)}
 MONTH_NUMBERS["мая"] = 5
-WEEKDAYS = {*write.WEEKDAYS, "пон", "вто", "сре", "чет", "пят", "суб", "вос"}
+WEEKDAYS = {*days.WEEKDAYS, "пон", "вто", "сре", "чет", "пят", "суб", "вос"}
 
 
 def hidden_id(value: Value | None) -> int | None:

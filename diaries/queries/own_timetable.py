@@ -14,8 +14,8 @@ from journals.queries.own_timetable import (
     moved_from,
 )
 from school import namesakes
-from school.models import Lesson, School, Student, User
-from school.queries.calendar import period_spans, year_of
+from school.models import Lesson, Student, User
+from school.queries.calendar import period_spans, week_days, year_of
 from school.queries.coming_timetable import coming_of_pupil
 from school.queries.lessons import lessons_of
 from school.queries.teaching import teachers_of_lessons
@@ -35,8 +35,7 @@ def pupil_week(student: Student, monday: datetime.date, now: datetime.datetime) 
     lessons = lessons_of(student, monday, sunday)
     works, people = control_works(one.pk for one in lessons), _people(lessons)
     found = [_own(one, now, works, people) for one in lessons]
-    week_days = School.objects.values_list("week_days", flat=True).first() or 5
-    calendar, own = WorkingCalendar(week_days), own_days([student.pk], monday, sunday)
+    calendar, own = WorkingCalendar(week_days()), own_days([student.pk], monday, sunday)
     year = year_of(sunday)
     spans = period_spans(year.pk) if year else {}
     terms = {kind: terms_of(kind, spans) for kind in spans}
@@ -70,7 +69,7 @@ def _own(
     tag = change = ""
     if lesson.cancelled:
         tag, change = "урока нет", f"урока нет, {lesson.cancelled}"
-    elif getattr(lesson, "substitution", None):
+    elif lesson.substitute:
         tag, change = "замена", f"ведёт {name}"
     elif moved := moved_from(lesson):
         tag, change = "перенесён", f"перенесён, {moved}"

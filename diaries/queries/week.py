@@ -216,7 +216,7 @@ def _shared(lesson, works, due, following):
         "ends_at": lesson.ends_at,
         "room": str(lesson.room or ""),
         "kind": lesson.kind.short_name,
-        "teacher": _substitute(lesson),
+        "teacher": lesson.substitute.short_name if lesson.substitute else "",
         "topic": lesson.topic,
         "works": works[lesson.pk],
         "due": set_before,
@@ -228,11 +228,6 @@ def _shared(lesson, works, due, following):
         "homework_for_number": homework_for_number,
         "cancelled": lesson.cancelled,
     }
-
-
-def _substitute(lesson):
-    substitution = getattr(lesson, "substitution", None)
-    return substitution.teacher.short_name if substitution else ""
 
 
 def _works_and_marks(students, lessons):

@@ -3,14 +3,15 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from attendance.refusals import Refused
 from school import access, namesakes
-from school.converters import key
+from school.answers import pdf_response
+from school.converters import key, monday_asked
 from school.models import School
 from school.xlsx import naive, wants_xlsx, xlsx_response
 from school.years import chosen_year
@@ -32,7 +33,6 @@ from ..queries import reports
 from ..queries import week as diaries_week
 from ..queries.classes import classes_of_week
 from ..queries.reports import report_lines, unprinted_lines
-from .week import week_asked
 
 PAGE = 100
 REFRESH = 3  # seconds
@@ -42,16 +42,12 @@ REFRESH = 3  # seconds
 def week_pdf(request, student_pk):
     """One pupil's week as the batch prints it, for whoever sees the diary."""
     student, _ = access.diary(request.user, student_pk)
-    monday = week_asked(request)
+    monday = monday_asked(request)
     school_class = classes_of_week([student.pk], monday).get(student.pk)
     week = diaries_week.week(student, monday)
     name = namesakes.out_of_list([student])[student.pk]
     sheet = printing.sheet(School.objects.first(), student, school_class, week, name)
-    return HttpResponse(
-        printing.draw(sheet),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="nedelya-{week.key}.pdf"'},
-    )
+    return pdf_response(printing.draw(sheet), f"nedelya-{week.key}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_GET
 
 from journals.queries.own_timetable import teacher_week
 from school import access, namesakes
-from school.converters import is_key, key
+from school.converters import is_key, key, monday_asked
 from school.rights import rights
 from school.rules.spans import ONE_DAY
 
 from ..queries.classes import class_name_of_week
 from ..queries.own_timetable import pupil_week
-from .week import tabs_of, week_asked
+from .week import tabs_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def own_timetable(request):
         if not children:
             raise Http404
         student = children[0]
-    monday, now = week_asked(request), timezone.now()
+    monday, now = monday_asked(request), timezone.now()
     found = pupil_week(student, monday, now) if student else teacher_week(request.user, monday, now)
     day = _day_asked(request, found)
     context = {

@@ -1,6 +1,5 @@
 """The diary: for the pupil, his parents, his class teacher and the leaders of the school."""
 
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -8,8 +7,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from school import access, namesakes
+from school.converters import monday_asked
 from school.queries.calendar import period_at, periods
-from school.rules.days import monday_of_week, week_key
 from school.rules.names import told_apart
 from school.years import chosen_year
 
@@ -40,7 +39,7 @@ def index(request):
 def week(request, student_pk):
     student, children = access.diary(request.user, student_pk)
     years = chosen_year(request, access.diary_years(student))
-    monday = week_asked(request, years.last_day)
+    monday = monday_asked(request, years.last_day)
     found = diaries_week.week(student, monday)
     context = {
         "student": student,
@@ -62,14 +61,6 @@ def tabs_of(children):
         {one.pk: [f"{name}, {one.class_name}" for name in called[one.pk]] for one in children}
     )
     return [(one, titles[one.pk]) for one in children]
-
-
-def week_asked(request, day=None):
-    """The Monday of the week that the address names, by default of that of a `day`, of today."""
-    try:
-        return monday_of_week(request.GET.get("week") or week_key(day or timezone.localdate()))
-    except ValueError:
-        raise Http404 from None
 
 
 @require_GET

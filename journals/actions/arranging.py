@@ -264,11 +264,11 @@ def _named(lesson):
 
 def _undo(one: ArrangedLesson, person: User) -> None:
     lesson = one.lesson
-    if one.deed == ArrangedLesson.Deed.CANCEL:
+    if one.deed == Deed.CANCEL:
         refuse_own_past(lesson, person)
         restore_lesson(lesson)
         return
-    if one.deed == ArrangedLesson.Deed.JOIN:
+    if one.deed == Deed.JOIN:
         part_lessons(lesson, person)
     elif one.former_id is None:
         withdraw_substitution(lesson, person)

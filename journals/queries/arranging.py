@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from attendance.models import Absence
@@ -17,19 +17,19 @@ from school.models import (
     Lesson,
     Substitution,
     TeacherAbsence,
-    TeachingAssignment,
     User,
 )
-from school.models.dated import on_day, overlapping
+from school.models.dated import overlapping
 from school.queries.belonging import Taught, taught_in
 from school.queries.calendar import year_to_plan
 from school.queries.lessons import planned_in
 from school.queries.loads import Held, Loads
 from school.queries.places import Places, places_of_groups
 from school.queries.teacher_absences import standing_absences
-from school.queries.teaching import staff_of
+from school.queries.teaching import staff_of, taken_by
 from school.rules.candidates import Answer, Asked, Choice, Deed, Free, answers, to_be_done, told
 from school.rules.spans import Span, covers, span, subtract
+from school.rules.subjects import within_line
 from school.rules.teacher_absences import away, spans_away
 
 from ..models import Mark
@@ -175,13 +175,11 @@ class _Reading:
 
     def _lessons(self) -> QuerySet[Any]:
         """All that are his by assignment or as a substitute, whoever takes them by now."""
-        own = TeachingAssignment.objects.filter(
-            on_day(OuterRef("date")), teacher=self.teacher, journal=OuterRef("journal")
-        )
-        is_his = Q(Exists(own)) | Q(substitution__teacher=self.teacher)
         marks = Mark.objects.filter(work__lesson=OuterRef("pk")).order_by()
         absent = Absence.objects.filter(lesson=OuterRef("pk")).order_by()
-        rows = Lesson.objects.filter(is_his, date__in=self.days, nobody_attends=False)
+        rows = Lesson.objects.filter(
+            taken_by(self.teacher), date__in=self.days, nobody_attends=False
+        )
         return (
             rows.annotate(has_rows=Exists(marks) | Exists(absent))
             .select_related(
@@ -230,14 +228,14 @@ class _Reading:
         known = {one.pk for one in self.staff}
         takers = {pk for day in days for one in self.loads.by_day[day] for pk in one.takers}
         others = User.objects.filter(pk__in=takers - known)
-        stand_in = [one.substitution.teacher for one in self.lessons if _substitute(one)]
+        stand_in = filter(None, (one.substitute for one in self.lessons))
         self.names = namesakes.staff({*self.staff, *others, *stand_in, self.teacher})
 
     def _settled(self, lesson: Lesson) -> str:
         """How a lesson is decided already, in Russian; «» where somebody has to take it."""
         if lesson.cancelled:
             return f"урок отменён: {lesson.cancelled}"
-        substitute = _substitute(lesson)
+        substitute = lesson.substitute
         if substitute and substitute != self.teacher:
             if self.loads.absence(substitute.pk, lesson.date, lesson.number):
                 return ""
@@ -347,17 +345,12 @@ class _Reading:
         return Option(
             Choice(Deed.SUBSTITUTE, free.teacher),
             free.name,
-            (subject if free.has_subject else self.loads.main_subject(free.teacher)).lower(),
+            within_line(subject if free.has_subject else self.loads.main_subject(free.teacher)),
             free.has_subject,
             base,
             free.hours,
             _specially(lesson, free),
         )
-
-
-def _substitute(lesson: Lesson) -> User | None:
-    row = getattr(lesson, "substitution", None)
-    return row.teacher if row else None
 
 
 def _specially(lesson: Lesson, free: Free) -> str:

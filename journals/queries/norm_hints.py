@@ -10,12 +10,12 @@ from school.models import Lesson, SchoolClass
 from school.queries.belonging import classes_of_groups
 from school.queries.lessons import NEIGHBOURS
 from school.queries.teaching import teachers_of
-from school.rules.days import monday_of
+from school.rules.days import WEEKDAYS, monday_of
 from school.rules.spans import ONE_DAY, covers
+from school.rules.subjects import within_line
 from school.rules.texts import counted
 
 from ..norms import Level, Place, is_ill_placed, is_over_share, share_text, too_soon
-from .norms import WEEKDAYS, lower
 from .planned import ClassDay, Planned, PlannedLesson, norms_on, planned, shares
 
 
@@ -126,7 +126,7 @@ def _others(lesson: Lesson, classes: list[SchoolClass], found: Planned) -> list[
         told = []
         for work in works:
             by = ", ".join(names[teacher.pk] for teacher in teachers.get(work.journal.pk, ()))
-            told.append(lower(work.journal.subject.name) + (f" ({by})" if by else ""))
+            told.append(within_line(work.journal.subject.name) + (f" ({by})" if by else ""))
         if told:
             hints.append(Hint(f"В {one} в этот день уже контрольная: {'; '.join(told)}.", "over"))
     return hints

@@ -5,10 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from school.models import Period, School, SchoolClass
-from school.queries.calendar import in_kind_order, year_of
-from school.rules.days import SATURDAY
+from school.models import Period, SchoolClass
+from school.queries.calendar import in_kind_order, week_days, year_of
+from school.rules.days import WEEKDAYS
+from school.rules.parts import part_of
 from school.rules.spans import ONE_DAY
+from school.rules.subjects import within_line
 
 from ..models import Norm
 from ..norms import Level
@@ -20,7 +22,6 @@ SHORT: dict[str, str] = {
     Period.Kind.TRIMESTER: "трим.",
     Period.Kind.HALF_YEAR: "полуг.",
 }
-WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class NormDay:
     def works(self) -> list[str]:
         """«геом, хим», «рус (1-й)»; what several groups write alike is said once."""
         told = (
-            " ".join([f"{lower(one.journal.subject.abbreviation)}", *_bracketed(one.notes)])
+            " ".join([f"{within_line(one.journal.subject.abbreviation)}", *_bracketed(one.notes)])
             for one in self.found.works
         )
         return list(dict.fromkeys(told))
@@ -66,7 +67,7 @@ def _bracketed(notes: list[str]) -> list[str]:
 @dataclass(frozen=True)
 class NormRow:
     """A class in the table; `share` is the greatest of its subjects, None where nothing is planned;
-    `begins` a stage of school."""
+    `begins` a part of the school."""
 
     school_class: SchoolClass
     norm: int | None
@@ -176,9 +177,9 @@ def _periods(found: Iterable[Share]) -> list[str]:
 
 def _days(monday: datetime.date, found: Planned) -> list[datetime.date]:
     """From Monday to Friday, in a six-day week to Saturday, and what else has lessons."""
-    week_days = School.objects.values_list("week_days", flat=True).first() or SATURDAY - 1
+    its_days = week_days()
     week = [monday + n * ONE_DAY for n in range(7)]
-    return [day for day in week if day.isoweekday() <= week_days or found.lessons.get(day)]
+    return [day for day in week if day.isoweekday() <= its_days or found.lessons.get(day)]
 
 
 def _rows(
@@ -205,7 +206,7 @@ def _rows(
                 days=of_days,
                 share=own[0] if own else None,
                 over=[share for share in own if share.is_over],
-                begins=bool(rows) and stage(one.number) != stage(rows[-1].school_class.number),
+                begins=bool(rows) and part_of(one.number) != part_of(rows[-1].school_class.number),
             )
         )
     return rows
@@ -234,7 +235,7 @@ def _advice(rows: list[NormRow]) -> list[Told]:
     for row in rows:
         for day in row.days:
             for work in day.found.works:
-                told = f"{_place(row, day)} {lower(work.journal.subject.abbreviation)}"
+                told = f"{_place(row, day)} {within_line(work.journal.subject.abbreviation)}"
                 if work.place:
                     placed.append(told)
                 if work.before:
@@ -249,17 +250,7 @@ def _place(row: NormRow, day: NormDay) -> str:
     return f"{row.school_class} {WEEKDAYS[day.date.weekday()]}"
 
 
-def stage(number: int) -> int:
-    """Of primary (1–4), basic (5–9) and upper school the one of a parallel."""
-    return (number > 4) + (number > 9)
-
-
 def called(share: Share) -> str:
     """A subject in a narrow place, within a sentence: «физика», «рус. яз.»."""
     subject = share.journal.subject
-    return lower(subject.name if len(subject.name) <= 12 else subject.short_name)
-
-
-def lower(name: str) -> str:
-    """A subject's name within a sentence: «химия»; «ИЗО» stays."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    return within_line(subject.name if len(subject.name) <= 12 else subject.short_name)

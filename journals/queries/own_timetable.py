@@ -5,14 +5,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 
 from school import namesakes
-from school.models import Lesson, TeachingAssignment, TimetableEntry, User
-from school.models.dated import on_day, overlapping
+from school.models import Lesson, TeachingAssignment, User
+from school.models.dated import overlapping
 from school.queries.coming_timetable import ComingTimetable, coming_of_teacher
+from school.queries.teaching import taken_by
 from school.rules.bells import Hour
 from school.rules.days import ONE_WEEK, week_key
 from school.rules.names import PersonName
@@ -208,12 +208,7 @@ def teacher_week(teacher: User, monday: datetime.date, now: datetime.datetime) -
     regular = _regular({one.journal_id for one in lessons}, monday, sunday)
     names = _names(lessons, regular)
     works = control_works(one.pk for one in lessons)
-    others = _rows_of_others(teacher, {one.journal_id for one in lessons}, monday, sunday)
-    found = [
-        _own(lesson, teacher, now, regular, names, works)
-        for lesson in lessons
-        if not _is_anothers(lesson, teacher, others)
-    ]
+    found = [_own(lesson, teacher, now, regular, names, works) for lesson in lessons]
     days = days_of(monday, found, lambda _, has_lessons: "" if has_lessons else "Уроков нет")
     return OwnWeek(monday, days, coming_of_teacher(teacher, now.date()))
 
@@ -221,11 +216,8 @@ def teacher_week(teacher: User, monday: datetime.date, now: datetime.datetime) -
 def _lessons(
     teacher: User, monday: datetime.date, sunday: datetime.date, now: datetime.datetime
 ) -> list[Lesson]:
-    own = TeachingAssignment.objects.filter(
-        on_day(OuterRef("date")), teacher=teacher, journal=OuterRef("journal")
-    )
     found = Lesson.objects.filter(
-        Q(Exists(own)) | Q(substitution__teacher=teacher),
+        taken_by(teacher),
         date__range=(monday, sunday),
         nobody_attends=False,
     ).select_related(
@@ -256,40 +248,9 @@ def _names(lessons: Iterable[Lesson], regular: Kept) -> dict[int, str]:
     """{user id: «Громова Л. Н.»} of all who are told of on the page."""
     people = {pk: name for found in regular.values() for pk, name, _ in found}
     for lesson in lessons:
-        if substitute := _substitute(lesson):
+        if substitute := lesson.substitute:
             people[substitute.pk] = substitute.name
     return namesakes.staff_names(people)
-
-
-def _substitute(lesson: Lesson) -> User | None:
-    substitution = getattr(lesson, "substitution", None)
-    return substitution.teacher if substitution else None
-
-
-Rows = dict[tuple[int, int, int | None], list[Span]]
-
-
-def _rows_of_others(
-    teacher: User, journals: Iterable[int], first: datetime.date, last: datetime.date
-) -> Rows:
-    """{(journal id, weekday, number): days} of the rows that the timetable gives to
-    one of several who keep a journal, and not to this one; one query."""
-    rows = TimetableEntry.objects.filter(journal__in=journals, teacher__isnull=False)
-    found: Rows = defaultdict(list)
-    for row in overlapping(rows.exclude(teacher=teacher), first, last):
-        place = row.journal_id, row.weekday, row.number
-        found[place].append(span(row.starts_on, row.ends_on))
-    return found
-
-
-def _is_anothers(lesson: Lesson, teacher: User, rows: Rows) -> bool:
-    """Whether the timetable gives a Lesson of a shared journal to another, and he does not stand in
-    for him."""
-    substitute = _substitute(lesson)
-    if lesson.planned_on is None or (substitute and substitute.pk == teacher.pk):
-        return False
-    place = lesson.journal_id, lesson.planned_on.isoweekday(), lesson.planned_number
-    return covers(rows.get(place, ()), lesson.planned_on)
 
 
 def _own(
@@ -300,7 +261,7 @@ def _own(
     names: Mapping[int, str],
     works: Mapping[int, list[str]],
 ) -> OwnLesson:
-    substitute = _substitute(lesson)
+    substitute = lesson.substitute
     stands_in = substitute is not None and substitute.pk == teacher.pk
     is_taken = substitute is not None and not stands_in
     tag, change = _change(lesson, stands_in, substitute, regular, names)

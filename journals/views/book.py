@@ -1,7 +1,7 @@
 """The register as a book: to print, and certified by the director (4.1)."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from attendance.refusals import Refused
 from school import access, signing
+from school.answers import pdf_response
 from school.models import Role
 from school.queries.calendar import periods
 from school.queries.people import held_since
@@ -29,8 +30,7 @@ def print_pdf(request, pk):
         period = _period(journal, asked)
     pdf = book_pdf(book(journal, period, granted))
     name = f"zhurnal-{journal.pk}-{period.pk}" if period else f"zhurnal-{journal.pk}"
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    return pdf_response(pdf, name)
 
 
 def _period(journal, asked):

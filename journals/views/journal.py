@@ -1,10 +1,6 @@
 """Pages of one journal. Each begins with `school.access`."""
 
-import datetime
-from functools import wraps
-
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from attendance.refusals import Refused
 from school import access
-from school.converters import key
+from school.answers import refusals_as_json
+from school.converters import day_of, key
 from school.models import Lesson, Period
 from school.queries.calendar import period_at, period_spans
 from school.rights import rights
@@ -116,15 +113,7 @@ def _period_asked(asked, found):
         if period.holds_lesson:
             return period
     chosen = next((period for period in found if str(period.pk) == asked.get("period")), None)
-    return chosen or period_at(found, _day(asked.get("date")) or timezone.localdate())
-
-
-def _day(text):
-    """A date of an address, None when there is none or it is no date."""
-    try:
-        return datetime.date.fromisoformat(text or "")
-    except ValueError:
-        return None
+    return chosen or period_at(found, day_of(asked.get("date", "")) or timezone.localdate())
 
 
 # --- what the grid's script asks for ---
@@ -132,19 +121,7 @@ def _day(text):
 MOST_SENT = 20  # texts of one place whose answers got lost
 
 
-def answers_json(view):
-    """Refusals of `access` as JSON with a Russian message, for the script to show at the cell."""
-
-    @wraps(view)
-    def wrapped(request, *args, **kwargs):
-        try:
-            return view(request, *args, **kwargs)
-        except (Http404, Lesson.DoesNotExist):
-            return JsonResponse({"message": "Такой клетки нет."}, status=404)
-        except PermissionDenied:
-            return JsonResponse({"message": "Сюда вам писать нельзя."}, status=403)
-
-    return wrapped
+answers_json = refusals_as_json("Такой клетки нет.")
 
 
 @require_POST

@@ -1,13 +1,13 @@
 """The leaders' page of the norms of homework and of control works."""
 
-from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from school import access
+from school.converters import monday_asked
 from school.rights import rights
-from school.rules.days import monday_of, monday_of_week, week_key
+from school.rules.days import week_key
 from school.rules.spans import ONE_DAY
 
 from ..queries.norms import norm_page
@@ -16,7 +16,7 @@ from ..queries.norms import norm_page
 @require_GET
 def norms(request):
     access.lead(request.user)
-    page = norm_page(_monday_asked(request))
+    page = norm_page(monday_asked(request))
     only = "only" in request.GET
     before, after = (page.monday + n * ONE_DAY for n in (-7, 7))
     context = {
@@ -32,14 +32,3 @@ def norms(request):
         "printed_at": timezone.localtime(),
     }
     return render(request, "journals/norms.html", context)
-
-
-def _monday_asked(request):
-    """The Monday of the week that an address asks for, of the present one where it asks none."""
-    key = request.GET.get("week")
-    if key is None:
-        return monday_of(timezone.localdate())
-    try:
-        return monday_of_week(key)
-    except ValueError as error:
-        raise Http404 from error

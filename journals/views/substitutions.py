@@ -1,29 +1,33 @@
 """Who takes the lessons of a teacher who is away: the leaders' affair."""
 
 import datetime
+import json
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from attendance.refusals import Refused
 from school import access
-from school.models import Arrangement, Lesson, TeacherAbsence
+from school.answers import pdf_response
+from school.converters import day_of
+from school.models import Arrangement, TeacherAbsence
 from school.queries.calendar import year_to_plan
-from school.queries.lessons import takes_place
+from school.queries.lessons import days_with_lessons
 from school.queries.substitution_book import book as book_of
 from school.queries.substitution_book import day_list, next_month
 from school.queries.teacher_absences import present_and_coming
+from school.rules.candidates import COUNTED, NOTHING_DONE
 from school.rules.spans import ONE_DAY
 
 from .. import printing
 from ..actions.arranging import NotArranged, arrange, undo
 from ..arranging_form import AbsentForm, choices, without_works
-from ..queries.arrangements import arrangements
+from ..queries.arrangements import arrangement_line, arrangements
 from ..queries.arranging import arranging
 
 DAYS_OFFERED = 4
@@ -41,7 +45,7 @@ def substitutions(request):
     year = year_to_plan(today)
     if year is None:
         return render(request, "journals/substitutions.html", {"year": None})
-    offered = _days_with_lessons(today)
+    offered = days_with_lessons(today, DAYS_OFFERED)
     form = AbsentForm(_asked(request, offered, today), year=year, today=today)
     context = {"year": year, "form": form, "today": today, "kinds": TeacherAbsence.Kind.choices}
     if "teacher" not in request.GET:
@@ -51,7 +55,7 @@ def substitutions(request):
         if request.method == "POST":
             told = _arranged(request, form)
             if not told:
-                return redirect("substitutions")
+                return redirect("home")
         days = form.cleaned_data["days"]
         found = arranging(form.chosen, days, now, choices(request.POST))
         context |= _shown(request, found, told, now)
@@ -67,11 +71,6 @@ def _asked(request, offered, today):
     if not ("day" in data or data.get("from") or data.get("until")):
         data["day"] = (offered[0] if offered else today).isoformat()
     return data
-
-
-def _days_with_lessons(today):
-    rows = Lesson.objects.filter(takes_place(), date__gte=today).order_by("date")
-    return list(rows.values_list("date", flat=True).distinct()[:DAYS_OFFERED])
 
 
 def _offered(form, offered):
@@ -94,6 +93,8 @@ def _shown(request, found, told, now):
         ],
         "told": [(places.get(pk, ""), text) for pk, text in told.items()],
         "kept": KEPT,
+        "words": json.dumps(COUNTED, ensure_ascii=False),
+        "nothing": NOTHING_DONE,
         "until_first": minutes if 0 <= minutes <= SOON else None,
         "kind": request.POST.get("kind", ""),
         "without_works": without_works(request.POST),
@@ -116,13 +117,10 @@ def _arranged(request, form):
         )
     except NotArranged as error:
         return error.told
-    messages.success(request, f"Готово: {_told(made)}. Учителя, классы и ученики это уже видят.")
+    context = {"line": arrangement_line(made)}
+    told = render_to_string("journals/_arrangement_made.html", context, request)
+    messages.success(request, told)
     return {}
-
-
-def _told(made):
-    line = next(one for one in arrangements(timezone.localdate()) if one.made.pk == made.pk)
-    return f"{line.name}: {line.told}"
 
 
 @require_POST
@@ -149,7 +147,7 @@ def list_pdf(request):
     access.lead(request.user)
     day = _day(request.GET.get("day", "")) if "day" in request.GET else timezone.localdate()
     pdf = printing.substitutions_pdf(day_list(day), request.user)
-    return _pdf(pdf, f"zameny-{day}")
+    return pdf_response(pdf, f"zameny-{day}")
 
 
 @require_GET
@@ -173,7 +171,9 @@ def book_pdf(request):
     access.lead(request.user)
     today = timezone.localdate()
     month = _month(request, today)
-    return _pdf(printing.substitution_book_pdf(book_of(month, today)), f"kniga-zamen-{month:%Y-%m}")
+    return pdf_response(
+        printing.substitution_book_pdf(book_of(month, today)), f"kniga-zamen-{month:%Y-%m}"
+    )
 
 
 def _month(request, today):
@@ -188,15 +188,7 @@ def _month(request, today):
 
 
 def _day(text):
-    try:
-        day = parse_date(text)
-    except ValueError:
-        day = None
+    day = day_of(text)
     if day is None or not 2000 <= day.year < 2100:
         raise Http404
     return day
-
-
-def _pdf(pdf, name):
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)

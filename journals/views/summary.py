@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from school import access
+from school.answers import pdf_response
 from school.rules.days import grades_open_on
 from school.xlsx import wants_xlsx, xlsx_response
 
@@ -57,8 +57,7 @@ def summary_pdf(request, pk):
     school_class = access.school_class(request.user, pk)
     _, period = _asked(request, school_class)
     pdf = printing.summary_pdf(_shown(class_summary(school_class, period)))
-    headers = {"Content-Disposition": f'inline; filename="svodnaya-vedomost-{pk}.pdf"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    return pdf_response(pdf, f"svodnaya-vedomost-{pk}")
 
 
 def _asked(request, school_class):

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from ..rules.candidates import Deed
 from .history import History
 from .lessons import Lesson
 from .names import Name
@@ -58,16 +59,17 @@ class ArrangedLesson(models.Model):
     versions are the newest rows in the histories of the lesson and of its substitution (NULL where
     there is none) when that was done: whoever changed either since has written on top."""
 
-    class Deed(models.TextChoices):
-        SUBSTITUTE = "substitute", "замена"
-        JOIN = "join", "вместе с другим уроком"
-        CANCEL = "cancel", "отменён"
+    DEEDS = [
+        (Deed.SUBSTITUTE.value, "замена"),
+        (Deed.JOIN.value, "вместе с другим уроком"),
+        (Deed.CANCEL.value, "отменён"),
+    ]
 
     arrangement = models.ForeignKey(
         Arrangement, models.PROTECT, related_name="lessons", verbose_name="назначение"
     )
     lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="arranged", verbose_name="урок")
-    deed = models.CharField("что сделано", max_length=10, choices=Deed)
+    deed = models.CharField("что сделано", max_length=10, choices=DEEDS)
     taker = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", verbose_name="кто проводит"
     )

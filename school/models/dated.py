@@ -39,10 +39,11 @@ class NoOverlap(models.BaseConstraint):
         if schema_editor.connection.vendor != "postgresql":
             return None
         quote = schema_editor.quote_name
-        columns = [quote(model._meta.get_field(name).column) for name in self.over]
+        fields = [model._meta.get_field(name) for name in self.over]
+        columns = {field: quote(field.column) for field in fields}
         if self.nothing_counts:
-            columns = [f"(COALESCE({column}, -1))" for column in columns]
-        same = "".join(f"{column} WITH =, " for column in columns)
+            columns |= {one: f"(COALESCE({columns[one]}, -1))" for one in fields if one.null}
+        same = "".join(f"{column} WITH =, " for column in columns.values())
         return f"CONSTRAINT {quote(self.name)} EXCLUDE USING gist ({same}{self.SQL}"
 
     def create_sql(self, model, schema_editor):

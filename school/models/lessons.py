@@ -192,6 +192,12 @@ class Lesson(Owing):
         self.number, self.starts_at, self.ends_at = hour
 
     @property
+    def substitute(self):
+        """The User who stands in, None where nobody does."""
+        row = getattr(self, "substitution", None)
+        return row and row.teacher
+
+    @property
     def first_instant(self):
         """When it begins, an aware instant."""
         return local_instant(self.date, self.starts_at)

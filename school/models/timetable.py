@@ -94,6 +94,11 @@ class Row(models.Model):
         told = f"{self.get_weekday_display()}, {self.number}-й урок"
         return told if self.weeks == self.Weeks.ALL else f"{told}, {self.get_weeks_display()}"
 
+    @property
+    def weeks_in_short(self):
+        """«неч.», «чёт.», «» of a row of all weeks."""
+        return {self.Weeks.ODD: "неч.", self.Weeks.EVEN: "чёт."}.get(self.weeks, "")
+
 
 class NoOverlapInWeeks(NoOverlap):
     """The same where odd and even weeks do not meet."""

@@ -55,5 +55,5 @@ def _sheets(days: list[SchoolDay], height: float, needed: float) -> list[list[Sc
     """The days of each sheet: about as many on one as on another."""
     rows = sum(len(day.rows) for day in days)
     count = max(1, math.ceil(rows * needed / height))
-    most = math.ceil(len(days) / count)
+    most = max(1, math.ceil(len(days) / count))
     return [days[start : start + most] for start in range(0, len(days), most)] or [[]]

@@ -52,6 +52,11 @@ def period_at(found: Sequence[Period], day: datetime.date) -> Period | None:
     return started[-1] if started else (found[0] if found else None)
 
 
+def week_days() -> int:
+    """How many days a week the school is taught, of a school that is not set up five; one query."""
+    return School.objects.values_list("week_days", flat=True).first() or 5
+
+
 def working_calendar(first: datetime.date, last: datetime.date) -> WorkingCalendar:
     """rules.WorkingCalendar of the staff for the days first … last; two queries."""
     return school_days(first, last)[0]
@@ -61,9 +66,8 @@ def school_days(
     first: datetime.date, last: datetime.date
 ) -> tuple[WorkingCalendar, list[Override]]:
     """(The same, what the school says of these days for all and for some classes); two queries."""
-    week_days = School.objects.values_list("week_days", flat=True).first() or 5
     said = overrides(first, last)
-    return WorkingCalendar(week_days, staff_days(said)), said
+    return WorkingCalendar(week_days(), staff_days(said)), said
 
 
 def overrides(first: datetime.date, last: datetime.date) -> list[Override]:

@@ -53,6 +53,13 @@ def takes_place() -> Q:
     return Q(cancelled="", nobody_attends=False)
 
 
+def days_with_lessons(since: datetime.date, most: int) -> list[datetime.date]:
+    """The first days from a school-local one on, at most so many, on which lessons take place; one
+    query."""
+    rows = Lesson.objects.filter(takes_place(), date__gte=since).order_by("date")
+    return list(rows.values_list("date", flat=True).distinct()[:most])
+
+
 def carries_hour() -> Q:
     """Q for Lessons that take place and whose hour counts: of those that one teacher takes together
     the one to which the others are joined, and where that does not take place one of the others."""

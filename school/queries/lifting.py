@@ -12,8 +12,9 @@ from ..rules.bells import Hour
 from ..rules.lifting import Spot, Verdict, verdicts
 from ..rules.timetable import Conflict, RowFacts
 from .bells import bell_numbers
+from .calendar import week_days
 from .timetable import Line, names_in, row_facts, who_of
-from .weeks import ROOM, TEACHER, Week, week_days
+from .weeks import ROOM, TEACHER, Week
 
 FREE, EXCHANGE, BUSY, SILENT = "free", "exchange", "busy", "silent"
 
@@ -105,8 +106,8 @@ class _Teller:
         ids = " ".join(line.id for line in partners)
         subjects = ", ".join(dict.fromkeys(str(line.row.journal.subject) for line in partners))
         instead = f"обмен: {subjects}" if partners else "свободно"
-        if not verdict.conflicts:
-            kind = EXCHANGE if partners else FREE
+        if verdict.is_free or verdict.is_exchange:
+            kind = FREE if verdict.is_free else EXCHANGE
             return PlaceTold(kind, instead, f"{where}: {instead}", ids)
         who = self._in_the_way(verdict.conflicts)
         reasons = [f"{', '.join(names)}: {line.row.journal}" for line, names in who]

@@ -98,9 +98,6 @@ class Loads:
         own = self._absences.get(teacher, ())
         return next((one for one in own if away(one.time, day, number)), None)
 
-    def absences_of(self, teacher: int) -> list[TeacherAbsence]:
-        return self._absences.get(teacher, [])
-
     def at_the_time(self, day: datetime.date, hour: Hour) -> list[Held]:
         return [one for one in self.by_day.get(day, ()) if one.hour.meets(hour)]
 

@@ -85,7 +85,7 @@ class _People:
         for absence in overlapping(standing_absences(), first, last):
             self.absences[absence.teacher_id].append(absence)
         keepers = {pk for one in lessons for pk, _ in self.keeps[one.journal_id]}
-        takers = {one.substitution.teacher for one in lessons if getattr(one, "substitution", None)}
+        takers = filter(None, {one.substitute for one in lessons})
         self.names = namesakes.staff({*takers, *User.objects.filter(pk__in=keepers)})
 
     def change(self, lesson: Lesson) -> Change:
@@ -210,10 +210,6 @@ class Book:
     changes: list[Change]
     totals: list[Total]
     sum: Total
-
-    @property
-    def is_begun(self) -> bool:
-        return self.first <= self.last
 
 
 def book(month: datetime.date, today: datetime.date) -> Book:

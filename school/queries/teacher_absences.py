@@ -12,10 +12,11 @@ from django.utils import timezone
 from .. import namesakes
 from ..models import Lesson, SchoolYear, Substitution, TeacherAbsence, TeachingAssignment, User
 from ..models.dated import overlapping
-from ..rules.spans import Span, covers, span
+from ..rules.spans import Span, covers
 from ..rules.teacher_absences import away, days_ahead, days_shown, nobody_takes
+from .teaching import keepers_of_lessons
 
-Assigned = Mapping[int, list[tuple[int, Span]]]  # journal's id: who is assigned to it, and when
+Keepers = Mapping[int, list[int]]  # lesson's id: who takes it if nobody stands in
 
 
 def standing_absences() -> QuerySet[TeacherAbsence]:
@@ -35,35 +36,19 @@ def absences_behind(substitutions: QuerySet[Substitution]) -> dict[int, int | No
     where nobody is away then} of a queryset; three queries."""
     rows = list(
         substitutions.order_by("pk").values_list(
-            "pk", "teacher", "lesson__journal", "lesson__date", "lesson__number"
+            "pk", "teacher", "lesson", "lesson__date", "lesson__number"
         )
     )
     if not rows:
         return {}
-    assigned = _assigned({journal for _, _, journal, *_ in rows})
+    keepers = keepers_of_lessons(Lesson.objects.filter(substitution__in=substitutions.order_by()))
     absences = _absences(min(row[3] for row in rows), max(row[3] for row in rows))
     found: dict[int, int | None] = {}
-    for pk, substitute, journal, day, number in rows:
-        regular = [one for one in _on(assigned, journal, day) if one != substitute]
+    for pk, substitute, lesson, day, number in rows:
+        regular = [one for one in keepers.get(lesson, ()) if one != substitute]
         behind = (_of(absences, one, day, number) for one in regular)
         found[pk] = next((one.pk for one in behind if one), None)
     return found
-
-
-def _assigned(journals: Collection[int] | QuerySet) -> Assigned:
-    found = defaultdict(list)
-    rows = TeachingAssignment.objects.filter(journal__in=journals).order_by("pk")
-    for journal, teacher, first, last in rows.values_list(
-        "journal", "teacher", "starts_on", "ends_on"
-    ):
-        found[journal].append((teacher, span(first, last)))
-    return found
-
-
-def _on(assigned: Assigned, journal: int, day: datetime.date) -> list[int]:
-    """Who is assigned to a journal (ids) on a day."""
-    rows = assigned.get(journal, ())
-    return list(dict.fromkeys(teacher for teacher, days in rows if covers([days], day)))
 
 
 def _absences(first: datetime.date, last: datetime.date) -> dict[int, list[TeacherAbsence]]:
@@ -147,13 +132,12 @@ def _lines(days: Mapping[TeacherAbsence, Span]) -> list[AbsenceLine]:
     first = min(one for one, _ in days.values())
     last = max(one for _, one in days.values())
     teachers = {absence.teacher_id for absence in days}
-    of_theirs = TeachingAssignment.objects.filter(teacher__in=teachers).values("journal")
-    assigned = _assigned(of_theirs)
-    lessons = _lessons_of(teachers, assigned, first, last)
+    lessons = _lessons_of(teachers, first, last)
+    keepers = keepers_of_lessons(Lesson.objects.filter(pk__in=[one.pk for one in lessons]))
     absences = _absences(first, last)
     people = {absence.teacher_id: absence.teacher for absence in days}
-    names = _names(people, lessons, assigned)
-    touched = partial(_touched, assigned=assigned, absences=absences, names=names)
+    names = _names(people, lessons, keepers)
+    touched = partial(_touched, keepers=keepers, absences=absences, names=names)
     return [
         AbsenceLine(
             absence,
@@ -162,7 +146,7 @@ def _lines(days: Mapping[TeacherAbsence, Span]) -> list[AbsenceLine]:
             [
                 touched(absence, lesson)
                 for lesson in lessons
-                if covers([shown], lesson.date) and _would_take(absence, lesson, assigned)
+                if covers([shown], lesson.date) and _would_take(absence, lesson, keepers)
             ],
         )
         for absence, shown in days.items()
@@ -170,8 +154,9 @@ def _lines(days: Mapping[TeacherAbsence, Span]) -> list[AbsenceLine]:
 
 
 def _lessons_of(
-    teachers: Collection[int], assigned: Assigned, first: datetime.date, last: datetime.date
+    teachers: Collection[int], first: datetime.date, last: datetime.date
 ) -> list[Lesson]:
+    assigned = TeachingAssignment.objects.filter(teacher__in=teachers).values("journal")
     return list(
         Lesson.objects.filter(
             Q(journal__in=assigned) | Q(substitution__teacher__in=teachers),
@@ -190,40 +175,33 @@ def _lessons_of(
     )
 
 
-def _would_take(absence: TeacherAbsence, lesson: Lesson, assigned: Assigned) -> bool:
-    regular = absence.teacher_id in _on(assigned, lesson.journal_id, lesson.date)
-    takes = regular or _taker(lesson) == absence.teacher
+def _would_take(absence: TeacherAbsence, lesson: Lesson, keepers: Keepers) -> bool:
+    regular = absence.teacher_id in keepers.get(lesson.pk, ())
+    takes = regular or lesson.substitute == absence.teacher
     return takes and away(absence.time, lesson.date, lesson.number)
 
 
-def _taker(lesson: Lesson) -> User | None:
-    substitution = getattr(lesson, "substitution", None)
-    return substitution and substitution.teacher
-
-
-def _names(
-    people: dict[int, User], lessons: Iterable[Lesson], assigned: Assigned
-) -> dict[int, str]:
+def _names(people: dict[int, User], lessons: Iterable[Lesson], keepers: Keepers) -> dict[int, str]:
     """{user's id: name} of all that a page tells of."""
-    takers = filter(None, map(_taker, lessons))
+    takers = filter(None, (one.substitute for one in lessons))
     people = people | {taker.pk: taker for taker in takers}
-    others = {teacher for rows in assigned.values() for teacher, _ in rows} - people.keys()
+    others = {teacher for found in keepers.values() for teacher in found} - people.keys()
     return namesakes.staff([*people.values(), *User.objects.filter(pk__in=others)])
 
 
 def _touched(
     absence: TeacherAbsence,
     lesson: Lesson,
-    assigned: Assigned,
+    keepers: Keepers,
     absences: Mapping[int, list[TeacherAbsence]],
     names: Mapping[int, str],
 ) -> TouchedLesson:
     def is_away(teacher: int) -> bool:
         return _of(absences, teacher, lesson.date, lesson.number) is not None
 
-    taker = _taker(lesson)
+    taker = lesson.substitute
     if taker:
         return TouchedLesson(lesson, names[taker.pk], is_away(taker.pk), [])
-    regular = _on(assigned, lesson.journal_id, lesson.date)
+    regular = keepers.get(lesson.pk, ())
     there = [names[one] for one in regular if one != absence.teacher_id and not is_away(one)]
     return TouchedLesson(lesson, "", False, there)

@@ -19,10 +19,18 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Greatest, Least, TruncDate
+from django.db.models.functions import ExtractIsoWeekDay, Greatest, Least, TruncDate
 from django.utils import timezone
 
-from ..models import Lesson, Role, SchoolClass, Substitution, TeachingAssignment, User
+from ..models import (
+    Lesson,
+    Role,
+    SchoolClass,
+    Substitution,
+    TeachingAssignment,
+    TimetableEntry,
+    User,
+)
 from ..models.dated import on_day
 from ..rules.days import duty_day
 from ..rules.spans import covers, span
@@ -108,19 +116,53 @@ def _class_teacher(told: QuerySet[Model], order: str) -> Subquery:
     return Subquery(in_order.values("class_teacher")[:1])
 
 
-def teachers_of_lessons(lessons: QuerySet[Lesson]) -> dict[int, list[int]]:
-    """{lesson id: [user ids]} of those who hold and write the lessons of a queryset: the
-    substitute, else the teachers assigned on the lesson's day; two queries. A lesson without a
-    teacher has no key."""
-    found = defaultdict(list)
-    substituted = lessons.filter(substitution__isnull=False).order_by()
-    for lesson, teacher in substituted.values_list("pk", "substitution__teacher"):
-        found[lesson].append(teacher)
+def given_to_another(teacher: Any, lesson: str = "") -> Q:
+    """Q for Lessons, or for rows from which `lesson` (with «__») leads to them: of several who keep
+    the journal the timetable's row for which the lesson was made names another than a teacher (a
+    user, or an OuterRef). Where odd and even weeks differ there, nobody is left out."""
+    planned_on = OuterRef(f"{lesson}planned_on")
+    kept = on_day(OuterRef(f"{lesson}date"), "journal__assignments__")
+    there = TimetableEntry.objects.filter(
+        on_day(planned_on),
+        journal=OuterRef(f"{lesson}journal"),
+        weekday=ExtractIsoWeekDay(planned_on),
+        number=OuterRef(f"{lesson}planned_number"),
+    ).order_by()
+    of_others = there.filter(kept, journal__assignments__teacher=F("teacher"))
+    his = there.filter(Q(teacher=teacher) | Q(teacher=None))
+    return Q(Exists(of_others.exclude(teacher=teacher))) & ~Q(Exists(his))
+
+
+def taken_by(teacher: User) -> Q:
+    """Q for Lessons that are a teacher's to take, by assignment on their day or as a substitute,
+    those too in which another stands in for him."""
+    own = TeachingAssignment.objects.filter(
+        on_day(OuterRef("date")), teacher=teacher, journal=OuterRef("journal")
+    )
+    return Q(Exists(own)) & ~given_to_another(teacher) | Q(substitution__teacher=teacher)
+
+
+def keepers_of_lessons(lessons: QuerySet[Lesson]) -> dict[int, list[int]]:
+    """{lesson id: [user ids]} of those who take the lessons of a queryset if nobody stands in: of
+    the teachers assigned on the lesson's day him whom its row names, or all; one query."""
+    found: dict[int, list[int]] = defaultdict(list)
     assigned = TeachingAssignment.objects.filter(
         on_day(F("journal__lessons__date")),
-        journal__lessons__in=lessons.filter(substitution__isnull=True).order_by(),
+        ~given_to_another(OuterRef("teacher"), "journal__lessons__"),
+        journal__lessons__in=lessons.order_by(),
     )
     for lesson, teacher in assigned.order_by("pk").values_list("journal__lessons", "teacher"):
+        if teacher not in found[lesson]:
+            found[lesson].append(teacher)
+    return found
+
+
+def teachers_of_lessons(lessons: QuerySet[Lesson]) -> dict[int, list[int]]:
+    """{lesson id: [user ids]} of those who take the lessons of a queryset: the substitute, else
+    `keepers_of_lessons`; two queries. A lesson without a teacher has no key."""
+    found = keepers_of_lessons(lessons.filter(substitution__isnull=True))
+    substituted = lessons.filter(substitution__isnull=False).order_by()
+    for lesson, teacher in substituted.values_list("pk", "substitution__teacher"):
         found[lesson].append(teacher)
     return found
 

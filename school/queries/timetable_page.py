@@ -10,12 +10,11 @@ from django.utils.dates import WEEKDAYS
 
 from ..models import DraftRow, Journal, Room, SchoolClass, SchoolYear, TimetableDraft
 from ..models.timetable import Row
+from ..rules.parts import PARTS
 from .bells import bell_numbers
+from .calendar import week_days
 from .timetable import ConflictLine, Line, applied_drafts, journals_of_class
-from .weeks import CLASS, ROOM, TEACHER, TITLES, Grid, Week, grid_of, week_days
-
-# The parts of the school on A4, with their parallels.
-PARTS = {"1-4": range(5), "5-8": range(5, 9), "9-11": range(9, 12)}
+from .weeks import CLASS, ROOM, TEACHER, TITLES, Grid, Week, grid_of
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class TimetablePage:
 
     @property
     def parts(self) -> list[tuple[str, str]]:
-        """(«5-8», «5–8») of those PARTS that have classes."""
+        """(«5-8», «5–8») of those PARTS on A4 that have classes."""
         there = {one.number for one in self.classes}
         return [(part, part.replace("-", "–")) for part, of in PARTS.items() if there & {*of}]
 

@@ -12,8 +12,9 @@ from ..models import SchoolClass, TeachingGroup
 from ..models.timetable import Row
 from ..rules.timetable import ODD, week_of
 from .bells import bell_numbers
+from .calendar import week_days
 from .timetable import Line
-from .weeks import CLASS, Grid, Week, grid_of, week_days
+from .weeks import CLASS, Grid, Week, grid_of
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,7 @@ def _lessons(found: Iterable[Line]) -> list[Lesson]:
     rooms: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for line in found:
         subject = line.row.journal.subject
-        told = {Row.Weeks.ODD: "неч.", Row.Weeks.EVEN: "чёт."}
-        weeks = told.get(Row.Weeks(line.row.weeks), "")
-        place = rooms[subject.abbreviation, subject.short_name, weeks]
+        place = rooms[subject.abbreviation, subject.short_name, line.row.weeks_in_short]
         if line.row.room:
             place.append(str(line.row.room))
     return [

@@ -11,7 +11,6 @@ from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 
 from .. import namesakes
 from ..models import (
-    School,
     SchoolClass,
     SchoolYear,
     TeachingGroup,
@@ -74,8 +73,7 @@ class Card:
 
     @property
     def weeks(self) -> str:
-        told = {Row.Weeks.ODD: "неч.", Row.Weeks.EVEN: "чёт."}
-        return told.get(Row.Weeks(self.line.row.weeks), "")
+        return self.line.row.weeks_in_short
 
     @property
     def was(self) -> str:
@@ -277,8 +275,3 @@ def cells_at(
         return _cells(week, by, seen, spots, there)
     classes = sorted({pk for line in seen for pk in week.taking.classes(line.row)})
     return [cell for pk in classes for cell in _cells(week, by, seen, spots, there, pk)]
-
-
-def week_days() -> int:
-    """How many days a week the school is taught, of a school that is not set up five."""
-    return School.objects.values_list("week_days", flat=True).first() or 5

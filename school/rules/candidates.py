@@ -181,7 +181,8 @@ def best(answer: Answer) -> Choice:
     return Choice(Deed.SUBSTITUTE, first.teacher) if first else CANCEL
 
 
-_COUNTED = {
+# {deed: its forms with a number, as what is told and as what is to be done}
+COUNTED = {
     Deed.SUBSTITUTE: (("замена", "замены", "замен"), ("замену", "замены", "замен")),
     Deed.JOIN: (
         ("соединение", "соединения", "соединений"),
@@ -189,6 +190,9 @@ _COUNTED = {
     ),
     Deed.CANCEL: (("отмена", "отмены", "отмен"), ("отмену", "отмены", "отмен")),
 }
+
+
+NOTHING_DONE = "Записать отсутствие"
 
 
 def told(deeds: Iterable[str]) -> str:
@@ -200,10 +204,10 @@ def to_be_done(deeds: Iterable[str]) -> str:
     """What a button does: «Назначить 6 замен, 1 соединение и 1 отмену»."""
     *others, last = _told(deeds, 1) or [""]
     if not last:
-        return "Записать отсутствие"
+        return NOTHING_DONE
     return f"Назначить {', '.join(others)} и {last}" if others else f"Назначить {last}"
 
 
 def _told(deeds: Iterable[str], case: int) -> list[str]:
     numbers = Counter(deeds)
-    return [counted(numbers[deed], *_COUNTED[deed][case]) for deed in _COUNTED if numbers[deed]]
+    return [counted(numbers[deed], *COUNTED[deed][case]) for deed in COUNTED if numbers[deed]]

@@ -16,6 +16,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 SATURDAY = 6
+WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 
 
 ONE_WEEK = datetime.timedelta(weeks=1)

@@ -1,4 +1,4 @@
-"""How a subject is called where there is little room. Pure."""
+"""How a subject is called in a line, and where there is little room. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -45,3 +45,8 @@ def _candidates(name: str) -> Iterator[str]:
     for kept in range(len(beginning), 0, -1):
         for tail in product(_ALPHABET, repeat=MOST_LETTERS - kept):
             yield first[:kept] + "".join(tail)
+
+
+def within_line(name: str) -> str:
+    """A subject's name or abbreviation within a line: «химия», «рус»; «ОБЗР» stays."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

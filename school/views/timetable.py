@@ -27,7 +27,7 @@ from ..rules.texts import counted, enumerated
 def index(request):
     """What holds, and what the draft changes; a draft is begun, moved, given up or taken back."""
     access.lead(request.user)
-    year = _year()
+    year = year_asked()
     draft = draft_of(year)
     usual = {"starts_on": draft.starts_on if draft else next_monday()}
     is_day = request.POST.get("deed") in ("start", "move")
@@ -70,7 +70,8 @@ def _asked(request):
     return by, of, int(weeks) if weeks in map(str, WEEKS) else 3
 
 
-def _year():
+def year_asked():
+    """The SchoolYear whose timetable is looked at. Http404 before there is one."""
     year = year_to_plan(timezone.localdate())
     if year is None:
         raise Http404
@@ -113,7 +114,7 @@ def _do(request, year, draft, day_form, add):
 def entry(request, pk):
     """A row that holds: what it says from the draft's day on."""
     access.lead(request.user)
-    year = _year()
+    year = year_asked()
     draft = draft_of(year)
     found = get_object_or_404(
         TimetableEntry.objects.select_related("journal__group", "journal__subject"),
@@ -143,7 +144,7 @@ def entry(request, pk):
 def row(request, pk):
     """A row that comes with the draft."""
     access.lead(request.user)
-    draft = draft_of(_year())
+    draft = draft_of(year_asked())
     rows = DraftRow.objects.select_related("journal__group", "journal__subject")
     found = get_object_or_404(rows, pk=pk, draft=draft, entry=None)
     form = RowForm(request.POST or None, row=found)
@@ -185,7 +186,7 @@ def _row_page(request, draft, found, change, form, deed):
 def apply(request):
     """The difference that the draft makes, and the deed."""
     access.lead(request.user)
-    draft = draft_of(_year())
+    draft = draft_of(year_asked())
     if draft is None:
         messages.warning(request, "Черновика нет: его ввели или от него отказались.")
         return redirect("timetable")

@@ -1,48 +1,31 @@
 """Lessons lifted and moved in the timetable's grid, as its script asks; and the printed sheets."""
 
 import re
-from functools import wraps
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, JsonResponse
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from .. import access
 from ..actions.moves import Move, MovedMeanwhile, move_rows
 from ..actions.refusals import ScheduleError
+from ..answers import pdf_response, refusals_as_json
 from ..converters import key
 from ..models import SchoolClass
 from ..printing.timetables import school_pdf, week_pdf
-from ..queries.calendar import year_to_plan
 from ..queries.lifting import lifted
 from ..queries.timetable import draft_of
-from ..queries.timetable_page import PARTS, saved_at
+from ..queries.timetable_page import saved_at
 from ..queries.timetable_prints import printed_school, printed_week
 from ..queries.weeks import CLASS, DAY, TEACHER, TITLES, WEEKS, Week, cells_at
 from ..rules.lifting import Spot
+from ..rules.parts import PARTS
+from .timetable import year_asked
 
 MOST_ROWS = 200  # that are named at once
 
 
-def answers_json(view):
-    """Refusals as JSON with a Russian message, for the script to tell."""
-
-    @wraps(view)
-    def wrapped(request):
-        try:
-            return view(request)
-        except Http404:
-            return JsonResponse({"message": "Такого урока в расписании нет."}, status=404)
-
-    return wrapped
-
-
-def _year():
-    year = year_to_plan(timezone.localdate())
-    if year is None:
-        raise Http404
-    return year
+answers_json = refusals_as_json("Такого урока в расписании нет.")
 
 
 def _ids(text):
@@ -64,7 +47,7 @@ def _spot(text):
 def places(request):
     """What each place of the week is for the lessons that are lifted."""
     access.lead(request.user)
-    year = _year()
+    year = year_asked()
     found = lifted(year, draft_of(year), _ids(request.GET.get("row", "")))
     if found is None:
         raise Http404
@@ -97,14 +80,14 @@ def print_pdf(request):
     """The sheet of a class, a teacher, the whole school or a part of it: as the draft leaves it, if
     there is one and the address does not ask for what `holds`."""
     access.lead(request.user)
-    year, asked = _year(), request.GET
+    year, asked = year_asked(), request.GET
     week = Week(year, None if asked.get("holds") else draft_of(year))
     for by in (CLASS, TEACHER):
         if by in asked:
             printed = printed_week(week, by, key(asked[by]))
             if printed is None:
                 raise Http404
-            return _pdf(week_pdf(printed), f"raspisanie-{by}-{asked[by]}")
+            return pdf_response(week_pdf(printed), f"raspisanie-{by}-{asked[by]}")
     part = asked.get("school", "")
     classes = list(SchoolClass.objects.filter(year=year))
     if part in PARTS:
@@ -113,12 +96,9 @@ def print_pdf(request):
         raise Http404
     name = "" if part == "a3" else f"{part.replace('-', '–')} классы"
     paper = "A3" if part == "a3" else "A4"
-    return _pdf(school_pdf(printed_school(week, classes, name), paper), f"raspisanie-{part}")
-
-
-def _pdf(pdf, name):
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    return pdf_response(
+        school_pdf(printed_school(week, classes, name), paper), f"raspisanie-{part}"
+    )
 
 
 @require_POST
@@ -126,7 +106,7 @@ def _pdf(pdf, name):
 def move(request):
     """Lessons go to another place, in the draft; 409 where somebody was first."""
     access.lead(request.user)
-    sent, year = request.POST, _year()
+    sent, year = request.POST, year_asked()
     draft = sent.get("draft", "")
     asked = Move(
         _ids(sent.get("ids", "")),
@@ -152,7 +132,7 @@ def around(request):
     """What has changed of the grid that is looked at, `at` some spots of it, and of the draft,
     after lessons (`ids`) were moved."""
     access.lead(request.user)
-    year, asked = _year(), request.GET
+    year, asked = year_asked(), request.GET
     by, of, weeks = (asked.get(name, "") for name in ("by", "of", "weeks"))
     moved, spots = set(_ids(asked.get("ids", ""))), [_spot(one) for one in asked.getlist("at")]
     draft = draft_of(year)

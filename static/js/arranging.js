@@ -1,20 +1,5 @@
 // What is chosen for the lessons of somebody who is away, counted: no page in here.
 
-const COUNTED = {
-  substitute: [
-    ["замена", "замены", "замен"],
-    ["замену", "замены", "замен"],
-  ],
-  join: [
-    ["соединение", "соединения", "соединений"],
-    ["соединение", "соединения", "соединений"],
-  ],
-  cancel: [
-    ["отмена", "отмены", "отмен"],
-    ["отмену", "отмены", "отмен"],
-  ],
-};
-
 export function counted(number, [one, few, many]) {
   const tens = number % 100;
   const ones = number % 10;
@@ -22,20 +7,21 @@ export function counted(number, [one, few, many]) {
   return `${number} ${ones > 1 && ones < 5 && (tens < 12 || tens > 14) ? few : many}`;
 }
 
-function each(deeds, form) {
-  return Object.entries(COUNTED)
-    .map(([deed, words]) => [deeds.filter((one) => one === deed).length, words[form]])
+// Of `words` {deed: its forms with a number, as what is told and as what is to be done}.
+function each(deeds, words, form) {
+  return Object.entries(words)
+    .map(([deed, forms]) => [deeds.filter((one) => one === deed).length, forms[form]])
     .filter(([number]) => number)
-    .map(([number, words]) => counted(number, words));
+    .map(([number, forms]) => counted(number, forms));
 }
 
 // «6 замен, 1 отмена»
-export const told = (deeds) => each(deeds, 0).join(", ");
+export const told = (deeds, words) => each(deeds, words, 0).join(", ");
 
 // «Назначить 6 замен, 1 соединение и 1 отмену»
-export function toBeDone(deeds) {
-  const found = each(deeds, 1);
-  if (found.length === 0) return "Записать отсутствие";
+export function toBeDone(deeds, words, nothing) {
+  const found = each(deeds, words, 1);
+  if (found.length === 0) return nothing;
   const last = found.pop();
   return found.length ? `Назначить ${found.join(", ")} и ${last}` : `Назначить ${last}`;
 }
@@ -51,6 +37,19 @@ export function loadsAbove(lessons) {
       more.set(key, (more.get(key) || 0) + 1);
     }
     return (teacher) => above.get(`${teacher} ${week}`) || 0;
+  });
+}
+
+// Of the same with the `day` and the times (`from`, `until`, as texts) of each lesson a function for
+// each that says whether the choices above take a teacher at that time.
+export function takenAbove(lessons) {
+  return lessons.map(({ day, from, until }, place) => {
+    const meeting = lessons
+      .slice(0, place)
+      .filter((one) => one.day === day && one.from < until && from < one.until)
+      .filter(({ chosen }) => chosen?.deed === "substitute")
+      .map(({ chosen }) => chosen.teacher);
+    return (teacher) => meeting.includes(teacher);
   });
 }
 

@@ -1,7 +1,7 @@
 // The page of substitutions: what is chosen is counted at once, and can be chosen by keys. Without
 // this script the form says the same when it is sent.
 
-import { counted, loadsAbove, meaning, toBeDone, told } from "./arranging.js";
+import { counted, loadsAbove, meaning, takenAbove, toBeDone, told } from "./arranging.js";
 
 const who = document.getElementById("who");
 if (who) {
@@ -14,21 +14,36 @@ if (who) {
 }
 
 const form = document.getElementById("arrange");
+const WORDS = form ? JSON.parse(form.dataset.words) : {};
 const lessons = form ? [...form.querySelectorAll("[data-ways]")] : [];
 const chosenIn = (ways) => ways.querySelector("[type=radio]:checked");
 
+const toldOf = (ways) => ({ ...ways.dataset, chosen: chosenIn(ways)?.dataset || {} });
+
+// Who is chosen above for the same time can't be chosen here too: the first of the others is.
+function takeOut() {
+  for (const [place, ways] of lessons.entries()) {
+    const isTaken = takenAbove(lessons.map(toldOf))[place];
+    for (const one of ways.querySelectorAll("[data-deed=substitute]")) {
+      one.disabled = isTaken(one.dataset.teacher);
+    }
+    if (!chosenIn(ways)?.disabled) continue;
+    const free = [...ways.querySelectorAll("[data-deed=substitute]:enabled")];
+    (free[0] || ways.querySelector("[data-deed=later]")).checked = true;
+  }
+}
+
 function recount() {
+  takeOut();
   const chosen = lessons.map((ways) => chosenIn(ways)?.dataset || {});
   const deeds = chosen.map((one) => one.deed);
-  const text = told(deeds);
+  const text = told(deeds, WORDS);
   document.getElementById("told").textContent = text && `: ${text}`;
-  document.getElementById("deed").textContent = toBeDone(deeds);
+  document.getElementById("deed").textContent = toBeDone(deeds, WORDS, form.dataset.nothing);
   const people = new Set(chosen.map((one) => one.teacher).filter(Boolean)).size;
-  const words = ["учитель", "учителя", "учителей"];
-  document.getElementById("people").textContent = counted(people, words);
-  const above = loadsAbove(
-    lessons.map((ways, place) => ({ week: ways.dataset.week, chosen: chosen[place] })),
-  );
+  const telling = document.getElementById("people");
+  telling.textContent = counted(people, telling.dataset.words.split(","));
+  const above = loadsAbove(lessons.map(toldOf));
   lessons.forEach((ways, place) => {
     for (const one of ways.querySelectorAll("[data-deed=substitute]")) {
       const hours = Number(one.dataset.base) + above[place](one.dataset.teacher);
@@ -40,7 +55,7 @@ function recount() {
 function choose(ways, { place, deed }) {
   const shown = ways.querySelectorAll(":scope > .chip [type=radio]:not([data-deed=cancel])");
   const found = deed ? ways.querySelector(`[data-deed=${deed}]`) : shown[place];
-  if (!found) return;
+  if (!found || found.disabled) return;
   found.checked = true;
   found.focus();
   found.dispatchEvent(new Event("change", { bubbles: true }));

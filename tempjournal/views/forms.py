@@ -11,6 +11,7 @@ from django.utils.text import get_valid_filename
 from django.views.decorators.http import require_GET
 
 from school import access
+from school.answers import pdf_response
 from school.converters import key
 from school.models import School
 from school.printing.draw import draw
@@ -153,12 +154,13 @@ def form_pdf(request):
     access.school_staff(request.user)
     asked = _asked(request)
     if asked is None:
-        return _pdf(printing.blank_form(School.objects.first()), "временный-журнал-бланк")
+        blank = draw(printing.blank_form(School.objects.first()))
+        return pdf_response(blank, "временный-журнал-бланк")
     form = _form(request, request.GET)
     if form.is_valid() and (found := _papers(form, asked, request.user)):
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
         html = printing.form(School.objects.first(), *found, first, last)
-        return _pdf(html, _name(asked, first))
+        return pdf_response(draw(html), _name(asked, first))
     return _home(request, form, status=400)
 
 
@@ -191,7 +193,7 @@ def day_pdf(request):
     if form.is_valid() and (sheets := _sheets(form, asked, request.user)):
         html = day_printing.day_form(School.objects.first(), sheets[0].school_class.year, sheets)
         whose = get_valid_filename(str(asked)) if asked else "все"
-        return _pdf(html, f"временный-журнал-{whose}-{form.cleaned_data['day']}")
+        return pdf_response(draw(html), f"временный-журнал-{whose}-{form.cleaned_data['day']}")
     return _home(request, status=400, day_form=form)
 
 
@@ -265,9 +267,3 @@ def _own_papers(user, year, days):
         )
         for paper in papers
     ]
-
-
-def _pdf(html, name):
-    disposition = content_disposition_header(False, f"{name}.pdf")
-    headers = {"Content-Disposition": disposition}
-    return HttpResponse(draw(html), content_type="application/pdf", headers=headers)

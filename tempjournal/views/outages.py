@@ -4,7 +4,7 @@ them, for everybody who writes journals; the leaders' register (3.1, 3.2)."""
 from operator import attrgetter
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from attendance.refusals import Refused
 from school import access
+from school.answers import pdf_response
 from school.models import Outage, School
 from school.printing.draw import render_pdf
 from school.queries.outages import transfer_due
@@ -178,5 +179,4 @@ def register_pdf(request):
     register = outage_lines.register(now, years.year, years.span)
     context = {"register": register, "school": School.objects.first(), "now": now}
     pdf = render_pdf("tempjournal/print/register.html", context)
-    headers = {"Content-Disposition": 'inline; filename="sboi-i-perenos.pdf"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    return pdf_response(pdf, "sboi-i-perenos")

@@ -20,6 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from school.rules.days import WEEKDAYS
 from school.xlsx import inert
 
 # What reading goes by: a row or column may be moved or added, the head says what it is.
@@ -49,7 +50,6 @@ MONTHS = (
     "ноябрь",
     "декабрь",
 )
-WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 LONGEST_TITLE = 31  # of a sheet, in Excel
 A4 = 9  # as Excel numbers the sizes of paper

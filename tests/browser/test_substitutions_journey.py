@@ -60,8 +60,9 @@ def test_two_days_in_at_most_eight_actions(world, lessons, open_as):
     expect(page.locator("h1 + .faint")).to_contain_text("3 урока, 2 дня")
     act(page.get_by_label("болезнь").check)
     act(page.get_by_role("button", name="Назначить").click)
-    expect(page.locator(".message")).to_contain_text("Готово: Матвеева М. М.")
+    expect(page.locator(".message.success")).to_contain_text("Готово: Матвеева М. М.")
     assert act.number + 1 <= 8  # and the tab itself
+    expect(page.locator("#stale")).to_be_hidden()  # the desk, with nothing else to tell
 
     substitute.reload()
     expect(substitute.locator("main")).to_contain_text("Замены впереди")
@@ -78,8 +79,8 @@ def test_two_days_in_at_most_eight_actions(world, lessons, open_as):
     blamed = {pk for found in holders_of(set(late), later.date()).values() for pk in found}
     assert blamed == {world.class_teacher.pk}
 
-    page.get_by_role("button", name="Отменить").click()
-    expect(page.locator(".message")).to_contain_text("всё снова как было")
+    page.locator(".message.success").get_by_role("button", name="Отменить").click()
+    expect(page.locator(".message.success")).to_contain_text("всё снова как было")
     assert not Substitution.objects.filter(lesson__in=lessons).exists()
     assert not Lesson.objects.filter(pk__in=[one.pk for one in lessons]).exclude(cancelled="")
 
@@ -104,9 +105,27 @@ def test_keys_choose_and_the_button_counts(world, lessons, open_as):
     page.keyboard.press("1")
     expect(button).to_have_text("Назначить 2 замены и 1 отмену")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".message")).to_contain_text("2 замены, 1 отмена")
+    expect(page.locator(".message.success")).to_contain_text("2 замены, 1 отмена")
     deeds = Arrangement.objects.get().lessons.order_by("pk").values_list("deed", flat=True)
     assert list(deeds) == ["substitute", "cancel", "substitute"]
+
+
+def test_nobody_is_chosen_for_two_lessons_at_a_time(world, lessons, open_as):
+    """Of two lessons of the absent one at once the second leaves out who was chosen above."""
+    worlds.lesson(world.russian, TOMORROW, world.slots[0])
+    worlds.lesson(world.maths_b, TOMORROW, world.slots[1])
+    page = open_as("deputy", f"{URL}?teacher={world.teacher.pk}&day=2026-11-26")
+    first, second = (page.locator("[data-ways]").nth(n) for n in (0, 1))
+    chosen = page.locator("[data-ways] :checked")
+    other = chosen.nth(1).get_attribute("data-teacher")
+    assert other != str(world.class_teacher.pk)
+    page.get_by_label("болезнь").check()
+    first.locator("summary").click()
+    first.locator(f"[data-teacher='{other}']").check()
+    expect(second.locator(f"[data-teacher='{other}']")).to_be_hidden()
+    expect(second.locator(":checked")).not_to_have_attribute("data-teacher", other)
+    page.get_by_role("button", name="Назначить").click()
+    expect(page.locator(".message.success")).to_contain_text("Готово: Матвеева М. М.")
 
 
 @pytest.mark.parametrize("path", [URL, f"{URL}book/", "teacher"])

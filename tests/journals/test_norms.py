@@ -10,7 +10,7 @@ from journals.queries.norm_hints import norm_hints
 from journals.queries.norms import norm_page
 from school import access
 from school.actions.lessons import cancel_lesson
-from school.models import Exemption, LessonKind
+from school.models import Exemption, LessonKind, SchoolClass
 from tests import world as worlds
 from tests.journals.test_lesson_page import path
 from tests.site.test_admin import form_of
@@ -100,6 +100,13 @@ def test_class_1_shows_its_switch(world, login):
     assert html.count("без д/з") == 2
     hints = norm_hints(world.substituted).homework
     assert [one.text for one in hints] == ["5А учится без домашних заданий."]
+
+
+def test_the_parts_of_the_school_stand_apart(world):
+    for number in (4, 8, 9):
+        SchoolClass.objects.create(year=world.year, number=number, letter="А")
+    begins = [name for name, row in table().items() if row.begins]
+    assert begins == ["5А", "9А"]  # as on the desk and on the printed timetables
 
 
 # --- control works ---

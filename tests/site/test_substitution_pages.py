@@ -7,7 +7,7 @@ from django.urls import reverse
 from journal_site.actions import send_teacher_digests
 from journals.actions.arranging import CANCELLED
 from school.actions.lessons import cancel_lesson, substitute
-from school.models import Arrangement, Lesson, Substitution, TeacherAbsence
+from school.models import Arrangement, Lesson, Subject, Substitution, TeacherAbsence
 from school.queries.substitution_book import book, day_list
 from tests import world as worlds
 from tests.journals.test_arranging import TOMORROW, w  # noqa: F401  a fixture
@@ -56,12 +56,28 @@ def test_a_deputy_arranges_and_takes_it_back(w, deputy):  # noqa: F811
     assert "<span>Руссова Р. Р.</span> <small><span>русс</span> · " in page
     assert '<span class="load">2→3 ч</span>' in page
     page = text(deputy.post(address(w), sent(w), follow=True))
+    assert "Решить сейчас" in page  # back on the desk, where he began
     assert "Готово: Матвеева М. М.: 2 замены, 1 отмена." in page
-    made = Arrangement.objects.get()
-    page = text(deputy.post(reverse("undo_substitutions", args=[made.pk]), follow=True))
+    undo = reverse("undo_substitutions", args=[Arrangement.objects.get().pk])
+    assert f'action="{undo}"' in page
+    page = text(deputy.post(undo, follow=True))
     assert "всё снова как было" in page
     assert not Substitution.objects.filter(lesson__date=TOMORROW).exists()
     assert "отменено 25.11 12:00: Завучева З. З." in page
+
+
+def test_the_order_that_is_told_is_the_one_that_is_kept(w, deputy):  # noqa: F811
+    """Whoever is in school goes before who would come for it, be it his subject or not."""
+    worlds.assign(w.other_teacher, w.maths_b)  # has no lesson that day
+    worlds.lesson(w.russian, TOMORROW, w.slots[0])
+    page = text(deputy.get(address(w)))
+    assert "порядок: уже в школе, тот же предмет," in page
+    assert page.index("Руссова Р. Р.</span>") < page.index("придёт к")
+
+
+def test_a_subject_is_called_alike_everywhere(w, deputy):  # noqa: F811
+    Subject.objects.filter(pk=w.russian.subject_id).update(abbreviation="ОБЗР")
+    assert "<span>ОБЗР</span> · " in text(deputy.get(address(w)))
 
 
 def test_what_is_proposed_can_be_sent_as_it_stands(w, deputy):  # noqa: F811

@@ -11,6 +11,7 @@ from school.models import (
     BellUse,
     DraftRow,
     Room,
+    SchoolClass,
     TimetableDraft,
     TimetableEntry,
 )
@@ -302,6 +303,15 @@ def test_the_sheet_of_the_school(planned, deputy):
     assert "Русс" in page
     (page,) = sheet(deputy, "school=5-8")
     assert "5–8 классы" in page
+
+
+@pytest.mark.parametrize(
+    ("parallel", "part"), [(0, "1-4"), (4, "1-4"), (8, "5-8"), (9, "9-11"), (12, "9-11")]
+)
+def test_every_parallel_is_on_the_sheet_of_a_part(planned, deputy, parallel, part):
+    SchoolClass.objects.create(year=planned.year, number=parallel, letter="Ю")
+    (page,) = sheet(deputy, f"school={part}")
+    assert f"{parallel}Ю" in page
 
 
 def test_a_draft_is_printed_as_such_or_left_out(planned, deputy):

@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from attendance.rules import many_away
 from school.models import Outage, TeacherAbsence
+from school.rules.subjects import within_line
 from school.rules.teacher_absences import since_lesson
 from school.rules.texts import counted
 
 from .facts import Asked, DeskClass, DeskLesson
-from .lessons import DeskDay, RoomTwice, rooms_twice, subject_text
+from .lessons import DeskDay, RoomTwice, rooms_twice
 from .pupils import AwayPupil, Pupils
 
 SHOWN_ABSENT = 4  # of those who were at no lesson yet; the others are folded up
@@ -156,7 +157,7 @@ def group_text(lesson: DeskLesson, classes: Mapping[int, DeskClass]) -> str:
 def _of_room(room: RoomTwice, classes: Mapping[int, DeskClass]) -> Decision:
     last = room.lessons[-1]
     facts = ", ".join(
-        f"{group_text(one, classes)} {subject_text(one.abbreviation)}" for one in room.lessons
+        f"{group_text(one, classes)} {within_line(one.abbreviation)}" for one in room.lessons
     )
     facts += f" · свободны {', '.join(room.free)}" if room.free else ""
     return Decision(

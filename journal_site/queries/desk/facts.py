@@ -12,6 +12,7 @@ from django.db.models import (
     DateField,
     FilteredRelation,
     IntegerField,
+    OuterRef,
     QuerySet,
     Subquery,
     Value,
@@ -29,6 +30,7 @@ from school.models import (
 )
 from school.models.dated import on_day
 from school.queries.belonging import TaughtPlace, taught_where
+from school.queries.teaching import given_to_another
 from school.rules.bells import Hour
 from school.rules.names import PersonName
 
@@ -183,6 +185,7 @@ def _lessons() -> QuerySet[Any]:
     return (
         Lesson.objects.filter(date=Given("day"), nobody_attends=False)
         .alias(assigned=FilteredRelation("journal__assignments", condition=assigned))
+        .filter(~given_to_another(OuterRef("assigned__teacher")))
         .order_by("starts_at", "number", "pk", "assigned__pk")
         .values_list(
             *LESSON,

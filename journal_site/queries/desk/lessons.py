@@ -16,6 +16,7 @@ from school.queries.teacher_absences import standing_absences
 from school.rules.bells import Hour
 from school.rules.joins import carry_hour
 from school.rules.names import PersonName, told_apart
+from school.rules.subjects import within_line
 from school.rules.teacher_absences import away, nobody_takes
 from school.rules.timetable import RowFacts, conflicts
 
@@ -263,10 +264,5 @@ def _cell(day: DeskDay, lessons: list[DeskLesson]) -> Cell | None:
     texts: dict[str, dict[str, None]] = defaultdict(dict)
     for one in shown:
         names = ", ".join(day.surnames[pk] for pk in one.takers)
-        texts[subject_text(one.abbreviation)][names] = None
+        texts[within_line(one.abbreviation)][names] = None
     return Cell(loud, [(name, ", ".join(texts[name])) for name in texts], told, is_taken)
-
-
-def subject_text(abbreviation: str) -> str:
-    """«рус», «ОБЗР»: a subject within a line."""
-    return abbreviation if abbreviation[1:].isupper() else abbreviation.lower()
