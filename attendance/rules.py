@@ -239,9 +239,7 @@ def away_since(
     """Since when a pupil who is away today is away: the first of the days in a row on which his
     class was `taught`, given the latest first, and he missed something; or the first day of the
     `document` about today, if that is earlier."""
-    return min(
-        min(takewhile(missed.__contains__, taught), default=today), document or today
-    )
+    return min(min(takewhile(missed.__contains__, taught), default=today), document or today)
 
 
 def many_away(away: int, pupils: int, percent: int) -> bool:

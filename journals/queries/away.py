@@ -62,7 +62,8 @@ def pupils_of_day(
     classes: Iterable[int],
     day: datetime.date,
 ) -> Pupils:
-    """The Pupils of what was read, of the classes (ids) given; one query more where somebody is away."""
+    """The Pupils of what was read, of the classes (ids) given; one query more where somebody is
+    away."""
     taken = [one for one in lessons if one.taken_at and not one.cancelled]
     of_student: dict[int, list[Away]] = defaultdict(list)
     for row in rows:

@@ -240,9 +240,7 @@ def _away_lines(
         )
         if rows or where.reason:
             lines.append(_away_line(student, rows, where, people, known, hours, today))
-    return sorted(
-        lines, key=lambda one: (not one.where.reason, not one.missed, not one.is_unknown)
-    )
+    return sorted(lines, key=lambda one: (not one.where.reason, not one.missed, not one.is_unknown))
 
 
 def _away_line(student, rows, where, people, known, hours, today):
@@ -261,7 +259,9 @@ def _away_line(student, rows, where, people, known, hours, today):
         hours.cells(student, {one.lesson: one.reason for one in rows}),
         reason,
         _KINDS.get(kinds.pop(), "") if len(kinds) == 1 else "",
-        away_since(days, known.taught, today, covered and covered.first) if is_away_today else today,
+        away_since(days, known.taught, today, covered and covered.first)
+        if is_away_today
+        else today,
         sum(day >= today.replace(day=1) for day in days),
         len(missed),
         where,

@@ -173,9 +173,7 @@ def day_lines(
         by_place[one.starts_at, one.number, one.journal.subject_id, one.cancelled].append(one)
     to_come = [one.first_instant for one in taught.today if not one.cancelled]
     following = min((at for at in to_come if at > now), default=None)
-    return [
-        _day_line(by_place[place], facts, names, now, following) for place in sorted(by_place)
-    ]
+    return [_day_line(by_place[place], facts, names, now, following) for place in sorted(by_place)]
 
 
 def _day_line(lessons, facts, names, now, following):

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, DateField, DateTimeField, IntegerField, QuerySet, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    DateTimeField,
+    IntegerField,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -115,7 +122,7 @@ class _Row(NamedTuple):
     ends_at: Any
 
 
-_NOTHING = {
+_NOTHING: dict[str, Any] = {
     "who": IntegerField(),
     "about": IntegerField(),
     "first": DateField(),

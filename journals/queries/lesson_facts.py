@@ -16,8 +16,8 @@ def lesson_facts(
     gone: Container[int] = (),
 ) -> LessonFacts:
     """The LessonFacts of a Lesson at an instant, with the `spans` of its day without access;
-    `regular` are the ids of who keeps its journal, `gone` those of who is away at it. Where teachers
-    do not matter they are left out."""
+    `regular` are the ids of who keeps its journal, `gone` those of who is away at it. Where
+    teachers do not matter they are left out."""
     substitution = getattr(lesson, "substitution", None)
     taker = substitution and substitution.teacher_id
     return LessonFacts(

@@ -13,6 +13,7 @@ from attendance.models import AbsenceDocument, Inquiry
 from journal_site.actions import send_reminders
 from journal_site.models import Reminder
 from journals.actions.entries import save_cell, save_field
+from journals.models import LateEntry
 from school.actions.joining import join_lessons
 from school.actions.lessons import substitute
 from school.actions.teacher_absences import record_absence
@@ -395,6 +396,14 @@ def test_no_more_queries_for_more_lessons_and_pupils(world, deputy):
     for student in (world.ivanov, worlds.pupil("namesake", "Иванов", "Иван", world.a5)):
         miss(last, student)
     assert queries_of(deputy, "/") == few + 2 <= 15
+
+
+def test_what_a_sweep_finds_costs_the_desk_nothing(world, deputy, django_assert_num_queries):
+    few = queries_of(deputy, "/")
+    assert LateEntry.objects.exists()
+    LateEntry.objects.first().save()
+    with django_assert_num_queries(few):
+        deputy.get("/")
 
 
 # --- the papers ---

@@ -17,7 +17,6 @@ from school.models import Enrolment, Lesson
 from school.models.dated import on_day
 from school.queries.lessons import takes_place
 
-
 LOOK_BACK = datetime.timedelta(days=60)
 
 
@@ -153,8 +152,8 @@ class PupilToAsk:
 
 
 def pupil_to_ask(student: int, day: datetime.date) -> PupilToAsk | None:
-    """The PupilToAsk of a pupil (id) on a school-local day, None who is in no class then; a fixed number
-    of queries."""
+    """The PupilToAsk of a pupil (id) on a school-local day, None who is in no class then; a fixed
+    number of queries."""
     enrolled = Enrolment.objects.filter(on_day(day), student=student).select_related(
         "student__user", "school_class__class_teacher"
     )
