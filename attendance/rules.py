@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import takewhile
@@ -228,6 +228,18 @@ def whereabouts(attended: Sequence[Attended], by_document: str = "") -> Whereabo
     return Whereabouts(
         next(explained, Reason.UNKNOWN), away[-1].number, seen[-1].number if seen else None
     )
+
+
+def away_since(
+    missed: Container[datetime.date],
+    taught: Iterable[datetime.date],
+    today: datetime.date,
+    document: datetime.date | None = None,
+) -> datetime.date:
+    """Since when a pupil who is away today is away: the first of the days in a row on which his
+    class was `taught`, given the latest first, and he missed something; or the first day of the
+    `document` about today, if that is earlier."""
+    return min(min(takewhile(missed.__contains__, taught), default=today), document or today)
 
 
 def many_away(away: int, pupils: int, percent: int) -> bool:

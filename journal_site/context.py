@@ -46,6 +46,7 @@ def _sections(held: Rights):
     is_staff, teaches = held.is_school_staff, _teaches(held)
     if leads:
         yield "Сегодня", reverse("home"), True, "/desk/"
+        yield "Мои уроки", reverse("own_day"), _has_own_day(held)
         yield "Классы", reverse("classes"), True
     else:
         yield "Сегодня", reverse("home"), is_staff or teaches
@@ -71,6 +72,10 @@ def _out_of_sight(nav):
 
 def _teaches(held):
     return bool(held.ids("view_journal") or held.ids("write_student") or held.ids("write_lesson"))
+
+
+def _has_own_day(held):
+    return held.writes_journals or bool(held.ids("lead_class"))
 
 
 def _own_class(held):

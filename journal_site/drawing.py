@@ -8,12 +8,13 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from school.rules.parts import part_of
+from school.rules.told import Told
 
-from .rules import Told
+from .queries.desk.page import Desk
 
 
-def grid(desk) -> SafeString:
-    """The table of a queries.desk.page.Desk: a class a row, a lesson's number a column."""
+def grid(desk: Desk) -> SafeString:
+    """The table of a Desk: a class a row, a lesson's number a column."""
     return mark_safe(
         f'<table class="hours"><caption class="visually-hidden">Классы и уроки</caption>'
         f"<thead><tr>{_head(desk)}</tr></thead><tbody>{_body(desk)}</tbody></table>"

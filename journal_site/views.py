@@ -53,19 +53,24 @@ def home(request):
     now = timezone.now()
     if held.is_leader or held.is_admin:
         _tell_of_calendar(request)
-    classes = _led_classes(request.user) if held.ids("lead_class") else []
-    has_own = held.writes_journals or bool(classes)
     if held.is_leader:
-        own = _own_day(request.user, now, classes) if has_own else {}
         shown = desk(request.user, now)
-        context = own | {"desk": shown, "grid": grid(shown), "has_own": has_own}
-        return render(request, "desk/today.html", context)
-    if not has_own:
+        return render(request, "desk/today.html", {"desk": shown, "grid": grid(shown)})
+    classes = _led_classes(request.user)
+    if not (held.writes_journals or classes):
         if held.ids("view_diary"):
             return redirect("diary")
         if held.is_admin:
             return redirect("admin:index")
     return render(request, "home.html", _own_day(request.user, now, classes))
+
+
+@require_GET
+def own_day(request):
+    """What others find on their home page, of a leader who teaches or leads a class."""
+    access.lead(request.user)
+    context = _own_day(request.user, timezone.now(), _led_classes(request.user))
+    return render(request, "desk/own.html", context)
 
 
 def _own_day(user, now, classes):
@@ -88,6 +93,8 @@ def _own_day(user, now, classes):
 
 def _led_classes(user):
     """Those of the present year; the others are among the journals of theirs."""
+    if not rights(user).ids("lead_class"):
+        return []
     of_year = access.school_classes(user).filter(year=year_of(timezone.localdate()))
     return of_year.filter(class_teacher=user)
 

@@ -16,6 +16,7 @@ from school.models import Role, Unlock, User
 from school.models.history import SYSTEM
 from school.rights import LEADERS
 from school.rules.names import PersonName
+from school.rules.spans import ONE_DAY
 from tempjournal.queries.packets import packets
 
 from ..models import Digest
@@ -200,7 +201,7 @@ def changes_for(leader: User, now: datetime.datetime) -> list[tuple[LeaderChange
 def new_changes(leader: User, now: datetime.datetime) -> int:
     """How many of the `changes_for` a leader he has not noted yet. One query as long as nothing was
     written in the histories that they are made of: what was counted is kept till then."""
-    state = _written(leader=leader.pk)
+    state = _written(leader=leader.pk, since=now - TOLD_FOR - ONE_DAY)
     key = f"leader-changes-{leader.pk}-{timezone.localdate(now)}-{state}".replace(" ", "")
     if (kept := cache.get(key)) is None:
         kept = sum(not is_noted for _, is_noted in changes_for(leader, now))
@@ -210,23 +211,17 @@ def new_changes(leader: User, now: datetime.datetime) -> int:
 
 @Compiled
 def _written() -> QuerySet[Any]:
-    """The newest rows of the histories that `leader_changes` reads, and how many changes the leader
-    has noted."""
+    """The newest of the rows that `leader_changes` reads, and how many changes the leader has
+    noted: what a sweep or a teacher writes is not among them."""
     noted = Digest.objects.filter(
         user=OuterRef("pk"), kind=Digest.Kind.CHANGE, noted_at__isnull=False
     )
+    lately = {"self_judged": True, "history_date__gte": Given("since")}
+    judged = (LateEntry, Unlock, Remark, Certificate)
+    histories = [Role.history, User.history, *(one.history.filter(**lately) for one in judged)]
     newest = {
         f"newest_{place}": Subquery(history.order_by("-history_id").values("history_id")[:1])
-        for place, history in enumerate(
-            (
-                Role.history,
-                User.history,
-                LateEntry.history,
-                Unlock.history,
-                Remark.history,
-                Certificate.history,
-            )
-        )
+        for place, history in enumerate(histories)
     }
     count = noted.order_by().values("user").annotate(number=Count("pk")).values("number")
     rows = User.objects.filter(pk=Given("leader")).order_by()

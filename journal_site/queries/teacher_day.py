@@ -10,12 +10,14 @@ from journals import dues
 from journals.dues import lateness, time_left
 from journals.models import GradeSheet, Remark
 from journals.queries.grade_sheets import open_sheets_of
+from journals.queries.lesson_facts import lesson_facts
 from journals.queries.lists import grid_url
 from journals.queries.open_duties import open_duties, with_open_duties
 from journals.queries.review import unanswered_remarks
 from school.models import Journal, Lesson, User
 from school.queries.calendar import days_span, working_calendar, year_of
 from school.queries.lessons import lessons_to_write
+from school.queries.outages import outages_on, times_without_access
 from school.queries.teaching import holders_of
 from tempjournal.models import TemporaryJournal
 from tempjournal.queries.transfers import transfers_of
@@ -111,10 +113,9 @@ def teacher_day(teacher: User, now: datetime.datetime) -> TeacherDay:
     since = year.starts_on if year else today
     calendar = working_calendar(since, today)
     lessons = lessons_to_write(teacher, since, today + LOOK_AHEAD, today)
-    reminder = last_reminder(today)
-    reminded_at = reminder and reminder.reminded_at
+    reminded = _reminded(last_reminder(today))
     found = [
-        _home_lesson(lesson, duties, teacher, now, calendar, reminded_at)
+        _home_lesson(lesson, duties, teacher, now, calendar, reminded(lesson))
         for lesson, duties in _own_duties(lessons, teacher, now)
         if duties or lesson.date >= today
     ]
@@ -177,16 +178,22 @@ def _home_lesson(lesson, duties, teacher, now, calendar, reminded_at):
         substitution is not None and substitution.teacher_id == teacher.pk,
         lesson.first_instant <= now <= lesson.last_instant,
         now > lesson.last_instant,
-        reminded_at if reminded_at and reaches(lesson, reminded_at) else None,
+        reminded_at,
     )
 
 
-def reaches(lesson: Lesson, reminded_at: datetime.datetime) -> bool:
-    """Whether a Reminder of that instant (UTC) is about a lesson: it was over that day, and its
-    attendance is not taken to this moment."""
-    open_still = lesson.owes_attendance and lesson.attendance_taken_at is None
-    is_of_day = lesson.date == timezone.localdate(reminded_at)
-    return open_still and not lesson.cancelled and is_of_day and lesson.last_instant <= reminded_at
+def _reminded(reminder):
+    """{Lesson: when (UTC) a Reminder of its journal was sent, or None}, as a function."""
+    if reminder is None:
+        return lambda lesson: None
+    at = reminder.reminded_at
+    spans = times_without_access(at, outages_on(reminder.day))
+
+    def reminded(lesson):
+        is_of_day = lesson.date == reminder.day
+        return at if is_of_day and lesson_facts(lesson, at, spans).is_unopened else None
+
+    return reminded
 
 
 def _todo(name, due, url, now, calendar, is_excused=False):

@@ -2,20 +2,16 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from attendance.models import AbsenceDocument
-from attendance.queries import counted_absences
 from attendance.reasons import EXPLAINING, Reason, is_away
-from attendance.rules import spells
-from school.compiled import Compiled, Given
+from attendance.rules import Attended, Whereabouts, away_since, spells, whereabouts
 from school.models import Lesson, SchoolClass
 from school.queries.belonging import Taught
 from school.queries.class_people import (
@@ -24,14 +20,15 @@ from school.queries.class_people import (
     ClassPeople,
     Moving,
     class_people,
-    pupils_there,
     taught_there,
 )
 from school.rules.bells import told_at
 from school.rules.phones import Phone
 from school.rules.spans import ONE_DAY
+from school.rules.told import LessonFacts, told_of_hour
 
-from .class_day import DayLine, EmptyLine, class_taught, day_lines, empty_lines
+from .class_day import DayLine, EmptyLine, class_taught, day_facts, day_lines, empty_lines
+from .class_facts import Asked, ClassFacts, Covered, class_facts
 from .failing import Failing, failing, running_periods
 
 PRESENT, UNKNOWN_YET, ELSEWHERE = "", "·", "×"  # what a cell says beside reasons of absence
@@ -42,8 +39,9 @@ class AwayLine:
     """A pupil who missed a lesson today or was late for one: `cells` are what each of the day's
     hours says of him, (number, a Reason's code, PRESENT, UNKNOWN_YET or ELSEWHERE). `reason` is
     that of all he missed, «» where they differ or nobody knows one; `document` names the one that
-    gives it; `since` the first day of the absence that today is part of; `days` of the month on
-    which he was away, today among them, `missed` lessons of today are asked a reason for."""
+    gives it; `since` when he has been away; `days` of the month on which he was away, today among
+    them, `missed` lessons of today are asked a reason for. `where` he is just now: who missed a
+    lesson may be there again, and a document says that he is away before any is taken."""
 
     student_id: int
     name: str
@@ -53,11 +51,17 @@ class AwayLine:
     since: datetime.date
     days: int
     missed: int
+    where: Whereabouts
     phones: list[Phone]
 
     @property
     def is_unknown(self) -> bool:
         return any(text == Reason.UNKNOWN for _, text in self.cells)
+
+    @property
+    def was_late(self) -> bool:
+        """Whether that is all there is to say."""
+        return not (self.missed or self.where.reason)
 
     @property
     def waits_for_document(self) -> bool:
@@ -80,8 +84,9 @@ class WaitingLine:
 @dataclass(frozen=True)
 class Board:
     """The board of a class at an instant (local `now`). `slots` are the numbers of today's hours,
-    `taken` those whose attendance is taken, `behind` those that are over without; `away` are the
-    absent first, then who was only late."""
+    `taken` those whose attendance is taken, `behind` those that are over without, less what is on
+    paper; `away` are who is away just now, then who missed a lesson and is there again, then who
+    was only late; `asked` are questions about them that wait, with the pupil's name."""
 
     now: datetime.datetime
     goes_on: str
@@ -90,6 +95,7 @@ class Board:
     taken: list[int]
     behind: list[int]
     away: list[AwayLine]
+    asked: list[tuple[Asked, str]]
     waiting: list[WaitingLine]
     failing: Failing
     lessons: list[DayLine]
@@ -113,11 +119,17 @@ class Board:
 
     @cached_property
     def absent(self) -> int:
-        return sum(bool(one.missed) for one in self.away)
+        return sum(bool(one.where.reason) for one in self.away)
 
     @cached_property
-    def unknown(self) -> int:
-        return sum(one.is_unknown for one in self.away)
+    def missing(self) -> int:
+        """Of how many of them nobody knows why."""
+        return sum(one.where.is_missing for one in self.away)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether some reason of today is to be found out, be it of who is there again."""
+        return any(one.is_unknown for one in self.away)
 
     @property
     def present(self) -> int:
@@ -150,9 +162,12 @@ def board(school_class: SchoolClass, now: datetime.datetime) -> Board:
     running = running_periods(school_class.year_id, kinds, today)
     since = min([today.replace(day=1), *(one.period.starts_on for one in running.values())])
     where = taught_there(school_class, today)
-    absences = _Absences(school_class, since, today)
+    known = class_facts(school_class, since, now)
+    facts = day_facts(day, known, now)
     held = [one for one in day.today if not one.cancelled and not one.nobody_attends]
-    hours = _Hours(held, where, now)
+    hours = _Hours(held, where, facts)
+    away = _away_lines(people, known, hours, today)
+    unknown = {one.student_id for one in away if one.is_unknown}
     return Board(
         now,
         told_at(now.time(), [one.hour for one in held]),
@@ -160,10 +175,11 @@ def board(school_class: SchoolClass, now: datetime.datetime) -> Board:
         hours.numbers,
         hours.taken,
         hours.behind,
-        _away_lines(people, absences, hours, today),
-        list(_waiting_lines(people, absences, today)),
+        away,
+        [(one, people.names[one.student]) for one in known.asked if one.student in unknown],
+        list(_waiting_lines(people, known, today)),
         failing(school_class, day.journals, where, running, people.names, today),
-        day_lines(day, now),
+        day_lines(day, facts, now),
         empty_lines(day, now),
     )
 
@@ -171,28 +187,33 @@ def board(school_class: SchoolClass, now: datetime.datetime) -> Board:
 class _Hours:
     """Today's lessons of a class by their numbers."""
 
-    def __init__(self, lessons: list[Lesson], where: Taught, now: datetime.datetime) -> None:
+    def __init__(
+        self, lessons: list[Lesson], where: Taught, facts: Mapping[int, LessonFacts]
+    ) -> None:
         self.where = where
+        self.in_order = sorted(lessons, key=lambda one: (one.starts_at, one.number, one.pk))
         self.lessons: dict[int, list[Lesson]] = defaultdict(list)
         for one in lessons:
             self.lessons[one.number].append(one)
         self.numbers = sorted(self.lessons)
-        owing = {
-            number: [one for one in found if one.owes("attendance")]
-            for number, found in self.lessons.items()
+        of_hour = {
+            number: [facts[one.pk] for one in found] for number, found in self.lessons.items()
         }
-        self.taken = [
-            number
-            for number in self.numbers
-            if owing[number] and all(one.attendance_taken_at for one in owing[number])
-        ]
+        self.taken = [number for number in self.numbers if told_of_hour(of_hour[number])[1]]
         self.behind = [
-            number
-            for number in self.numbers
-            if any(
-                one.attendance_taken_at is None and one.last_instant <= now for one in owing[number]
-            )
+            number for number in self.numbers if any(one.is_unopened for one in of_hour[number])
         ]
+
+    def whereabouts(
+        self, student: int, reasons: dict[int, str], document: Covered | None
+    ) -> Whereabouts:
+        """Of a pupil; `reasons` {lesson id: reason} of his, `document` what one says of today."""
+        attended = [
+            Attended(one.number, reasons.get(one.pk, ""))
+            for one in self.in_order
+            if one.attendance_taken_at and self.where.has(student, one)
+        ]
+        return whereabouts(attended, document.reason if document else "")
 
     def cells(self, student: int, reasons: dict[int, str]) -> list[tuple[int, str]]:
         """What the day's hours say of a pupil; `reasons` {lesson id: reason} of his."""
@@ -208,74 +229,51 @@ class _Hours:
         return PRESENT if all(one.attendance_taken_at for one in own) else UNKNOWN_YET
 
 
-class _Absences:
-    """The absences of a class's pupils on the school-local days `since` … today; one query."""
-
-    def __init__(
-        self, school_class: SchoolClass, since: datetime.date, today: datetime.date
-    ) -> None:
-        self.of: dict[int, list[Any]] = defaultdict(list)
-        for student, *row in _absences(school_class=school_class.pk, since=since, day=today):
-            self.of[student].append(row)
-
-    def on(self, student: int, day: datetime.date) -> list[Any]:
-        return [row for row in self.of[student] if row[1] == day]
-
-    def days(
-        self, student: int, *reasons: str, without_document: bool = False
-    ) -> list[datetime.date]:
-        """The day of each lesson missed for one of these reasons."""
-        return [
-            day
-            for _, day, reason, document in self.of[student]
-            if reason in reasons and not (without_document and document)
-        ]
-
-
-@Compiled
-def _absences() -> QuerySet[Any, Any]:
-    rows = counted_absences().filter(
-        student__in=pupils_there(),
-        lesson__date__gte=Given("since"),
-        lesson__date__lte=Given("day"),
-    )
-    return rows.order_by("lesson__date", "lesson__number", "pk").values_list(
-        "student", "lesson", "lesson__date", "reason", "document__kind"
-    )
-
-
-def _away_lines(people, absences, hours, today):
+def _away_lines(
+    people: ClassPeople, known: ClassFacts, hours: _Hours, today: datetime.date
+) -> list[AwayLine]:
     lines = []
-    for student, name in people.names.items():
-        rows = absences.on(student, today)
-        if not rows:
-            continue
-        missed = [row for row in rows if is_away(row[2])]
-        reasons = {reason for _, _, reason, _ in missed}
-        kinds = {kind for *_, kind in missed}
-        reason = reasons.pop() if len(reasons) == 1 and reasons <= {*EXPLAINING} else ""
-        away_on = sorted({day for _, day, why, _ in absences.of[student] if is_away(why)})
-        lines.append(
-            AwayLine(
-                student,
-                name,
-                hours.cells(student, {lesson: said for lesson, _, said, _ in rows}),
-                reason,
-                _KINDS.get(kinds.pop(), "") if len(kinds) == 1 else "",
-                spells(away_on)[today][0] if missed else today,
-                sum(day >= today.replace(day=1) for day in away_on),
-                len(missed),
-                people.phones[student],
-            )
+    for student in people.names:
+        rows = [one for one in known.missed[student] if one.day == today]
+        where = hours.whereabouts(
+            student, {one.lesson: one.reason for one in rows}, known.covered.get(student)
         )
-    return sorted(lines, key=lambda one: (not one.missed, not one.is_unknown))
+        if rows or where.reason:
+            lines.append(_away_line(student, rows, where, people, known, hours, today))
+    return sorted(lines, key=lambda one: (not one.where.reason, not one.missed, not one.is_unknown))
+
+
+def _away_line(student, rows, where, people, known, hours, today):
+    missed = [one for one in rows if is_away(one.reason)]
+    reasons = {one.reason for one in missed}
+    kinds = {one.document for one in missed}
+    reason = reasons.pop() if len(reasons) == 1 and reasons <= {*EXPLAINING} else ""
+    days = {one.day for one in known.missed[student] if is_away(one.reason)}
+    covered = known.covered.get(student)
+    if covered and not missed:
+        reason, kinds = covered.reason, {covered.kind}
+    is_away_today = missed or where.reason
+    return AwayLine(
+        student,
+        people.names[student],
+        hours.cells(student, {one.lesson: one.reason for one in rows}),
+        reason,
+        _KINDS.get(kinds.pop(), "") if len(kinds) == 1 else "",
+        away_since(days, known.taught, today, covered and covered.first)
+        if is_away_today
+        else today,
+        sum(day >= today.replace(day=1) for day in days),
+        len(missed),
+        where,
+        people.phones[student],
+    )
 
 
 _KINDS = dict(AbsenceDocument.Kind.choices)
 
 
 def _waiting_lines(
-    people: ClassPeople, absences: _Absences, today: datetime.date
+    people: ClassPeople, known: ClassFacts, today: datetime.date
 ) -> Iterator[WaitingLine]:
     """First what has no reason at all. Of today's absences only an illness waits here, for a
     document: the reasons of today stand above."""
@@ -283,9 +281,12 @@ def _waiting_lines(
     for student, reason in [*of_unknown, *((one, Reason.ILLNESS) for one in people.names)]:
         is_unknown = reason == Reason.UNKNOWN
         days = [
-            day
-            for day in absences.days(student, reason, without_document=True)
-            if day >= people.since[student] and not (is_unknown and day == today)
+            one.day
+            for one in known.missed[student]
+            if one.reason == reason
+            and not one.document
+            and one.day >= people.since[student]
+            and not (is_unknown and one.day == today)
         ]
         for first, last in dict.fromkeys(spells(set(days)).values()):
             lessons = sum(first <= day <= last for day in days)

@@ -15,9 +15,12 @@ from school.models import Journal, Lesson, SchoolClass
 from school.models.dated import on_day
 from school.queries.class_people import journals_there
 from school.rules.names import PersonName
+from school.rules.told import LessonFacts, Told, minutes_until, told_of_hour
 
 from ..dues import time_left
 from ..models import LateEntry, LessonWork
+from .class_facts import ClassFacts
+from .lesson_facts import lesson_facts
 from .lists import grid_url
 from .open_duties import excused_entries, open_duties, open_lessons, unmarked_works
 
@@ -25,8 +28,8 @@ from .open_duties import excused_entries, open_duties, open_lessons, unmarked_wo
 @dataclass(frozen=True)
 class DayLine:
     """The lessons of one subject at one hour of a class's day, those of its subgroups together;
-    `state` is «taken», «empty» (over, and attendance not taken), «now», «cancelled» or «»; `told`
-    says it."""
+    `state` is «untaught», «empty» (over, and attendance not taken), «paper», «taken», «now»,
+    «cancelled» or «»; `told` says it."""
 
     number: int
     starts_at: datetime.time
@@ -53,7 +56,7 @@ class EmptyLine:
 
 
 @dataclass
-class Taught:
+class ClassTaught:
     """The Journals {id: Journal with group and subject} in which a class is taught on a day, the
     names {journal id: {user id: PersonName}} of who teaches them then, and the lessons: `today`'s,
     and of what is `empty` (Lesson, its OpenDuties), oldest first."""
@@ -64,10 +67,10 @@ class Taught:
     empty: list[tuple[Lesson, list[Any]]] = field(default_factory=list)
 
 
-def class_taught(school_class: SchoolClass, now: datetime.datetime) -> Taught:
-    """The Taught of a class (with year) at an instant; four queries."""
+def class_taught(school_class: SchoolClass, now: datetime.datetime) -> ClassTaught:
+    """The ClassTaught of a class (with year) at an instant; four queries."""
     today = timezone.localdate(now)
-    found = Taught()
+    found = ClassTaught()
     asked = {"school_class": school_class.pk, "year": school_class.year_id, "day": today}
     for row in _journals.instances(**asked):
         found.journals.setdefault(row.pk, row)
@@ -143,20 +146,39 @@ def _journals() -> QuerySet[Journal]:
     )
 
 
-def day_lines(taught: Taught, now: datetime.datetime) -> list[DayLine]:
-    """The DayLines of today's lessons, in the order of time."""
+def day_facts(
+    taught: ClassTaught, day: ClassFacts, now: datetime.datetime
+) -> dict[int, LessonFacts]:
+    """{lesson id: LessonFacts} of today's lessons, at an instant."""
+    return {
+        one.pk: lesson_facts(
+            one,
+            now,
+            day.spans,
+            taught.teachers[one.journal_id],
+            day.gone(one.date, one.number),
+        )
+        for one in taught.today
+    }
+
+
+def day_lines(
+    taught: ClassTaught, facts: Mapping[int, LessonFacts], now: datetime.datetime
+) -> list[DayLine]:
+    """The DayLines of today's lessons with their LessonFacts at an instant (school-local), in the
+    order of time."""
     names = _names(taught, taught.today)
     by_place: dict[Any, list[Lesson]] = defaultdict(list)
     for one in taught.today:
         by_place[one.starts_at, one.number, one.journal.subject_id, one.cancelled].append(one)
     to_come = [one.first_instant for one in taught.today if not one.cancelled]
     following = min((at for at in to_come if at > now), default=None)
-    return [_day_line(by_place[place], names, now, following) for place in sorted(by_place)]
+    return [_day_line(by_place[place], facts, names, now, following) for place in sorted(by_place)]
 
 
-def _day_line(lessons, names, now, following):
+def _day_line(lessons, facts, names, now, following):
     first = lessons[0]
-    state, told = _state(lessons, now, following)
+    state, told = _state(lessons, facts, now, following)
     return DayLine(
         first.number,
         first.starts_at,
@@ -170,25 +192,31 @@ def _day_line(lessons, names, now, following):
     )
 
 
-def _state(lessons, now, following):
+def _state(lessons, facts, now, following):
     first = lessons[0]
-    if first.cancelled:
+    told, is_taken = told_of_hour([facts[one.pk] for one in lessons])
+    if told is Told.CANCELLED:
         return "cancelled", f"отменён: {first.cancelled}"
-    owing = [one for one in lessons if one.owes("attendance") and not one.nobody_attends]
-    if all(one.attendance_taken_at for one in lessons):
+    if told in STATES:
+        return STATES[told]
+    if is_taken:
         return "taken", "присутствие отмечено"
     if first.first_instant <= now < first.last_instant:
         return "now", "идёт"
-    if now >= first.last_instant:
-        empty = [one for one in owing if not one.attendance_taken_at]
-        return ("empty", "не открыт") if empty else ("", "")
     if first.first_instant == following:
-        minutes = -(-(first.first_instant - now).total_seconds() // 60)
-        return "", f"через {int(minutes)} мин" if minutes < 60 else ""
+        minutes = minutes_until(now.time(), first.starts_at)
+        return "", f"через {minutes} мин" if minutes < 60 else ""
     return "", ""
 
 
-def empty_lines(taught: Taught, now: datetime.datetime) -> list[EmptyLine]:
+STATES = {
+    Told.UNTAUGHT: ("untaught", Told.UNTAUGHT.words),
+    Told.UNOPENED: ("empty", "не открыт"),
+    Told.ON_PAPER: ("paper", Told.ON_PAPER.words),
+}
+
+
+def empty_lines(taught: ClassTaught, now: datetime.datetime) -> list[EmptyLine]:
     """The EmptyLines of what is not written, what is late first."""
     names = _names(taught, [lesson for lesson, _ in taught.empty])
     lines = [_empty_line(lesson, duties, names, now) for lesson, duties in taught.empty]
@@ -214,7 +242,7 @@ def _empty_line(lesson, duties, names, now):
     )
 
 
-def _names(taught: Taught, lessons: Collection[Lesson]) -> Mapping[int, str]:
+def _names(taught: ClassTaught, lessons: Collection[Lesson]) -> Mapping[int, str]:
     """{lesson id: who takes it}: the substitute, else today's teachers of the journal."""
     people = {pk: name for found in taught.teachers.values() for pk, name in found.items()}
     takers: dict[int, list[int]] = {}

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
@@ -106,6 +106,13 @@ def late_lines(entries: Iterable[LateEntry], now: datetime.datetime) -> list[Lat
         )
         for entry in found
     ]
+
+
+def late_attendance(year: OuterRef) -> QuerySet[LateEntry]:
+    """Of lessons whose attendance is late and not taken (2.5) the LateEntries of a school year, as
+    `late_entries` has them; a queryset."""
+    found = LateEntry.objects.filter(_LATE["open"], kind="attendance", journal__group__year=year)
+    return found.order_by()
 
 
 @dataclass(frozen=True)

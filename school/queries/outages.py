@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from ..compiled import Given
 from ..models import Outage, School
 from ..rules import interruptions as school_interruptions
 from ..rules.interruptions import Interruption, access_lost_until, postponed
+from ..rules.told import Times
 from .calendar import days_span, working_calendar
 
 # The longest that two working days and the free days between them can last.
@@ -19,6 +21,30 @@ def standing_outages() -> QuerySet[Outage]:
     """The Outages that are recorded and not dismissed, in the order of time."""
     found = Outage.objects.filter(recorded_at__isnull=False, dismissed_at=None)
     return found.order_by("starts_at", "pk")
+
+
+def outages_on(day: datetime.date) -> list[Outage]:
+    """The standing Outages that share a time with a school-local day; one query."""
+    return list(outages_of(*days_span(day, day)))
+
+
+def outages_of(
+    first: datetime.datetime | Given, last: datetime.datetime | Given
+) -> QuerySet[Outage]:
+    """Those that share a time with the one between two instants; a queryset."""
+    lasting = Q(ends_at=None) | Q(ends_at__gt=first)
+    return standing_outages().filter(lasting, starts_at__lte=last)
+
+
+def times_without_access(now: datetime.datetime, outages: Iterable[Outage]) -> list[Times]:
+    """The school-local times, up to an instant, of its day in which there was no access (3.1)."""
+    first, last = days_span(*[timezone.localdate(now)] * 2)
+    spans = ((max(one.starts_at, first), min(one.ends_at or now, last)) for one in outages)
+    return [
+        (timezone.localtime(begins).time(), timezone.localtime(ends).time())
+        for begins, ends in spans
+        if begins < ends
+    ]
 
 
 def interruptions_since(day: datetime.date) -> list[Interruption]:

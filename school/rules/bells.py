@@ -52,8 +52,9 @@ def schedule_on(uses: Iterable[Use], place: Place, day: datetime.date) -> int | 
 
 
 def told_at(at: datetime.time, hours: Sequence[Hour]) -> str:
-    """What goes on at a school-local time of a day with these Hours, in the order of time: «уроки с
-    8:30», «идёт 3-й урок, до 11:00», «перемена до 11:20», «уроки окончены»; «» without any."""
+    """What goes on at a school-local time of a day with these Hours, in the order of time: «1-й
+    урок в 8:30», «идёт 3-й урок, до 11:00», «перемена до 11:20», «уроки закончились»; «» without
+    any."""
     if not hours:
         return ""
     now = [hour for hour in hours if hour.starts_at <= at < hour.ends_at]
@@ -61,9 +62,9 @@ def told_at(at: datetime.time, hours: Sequence[Hour]) -> str:
         return f"идёт {now[0].number}-й урок, до {_clock(now[0].ends_at)}"
     coming = next((hour for hour in hours if at < hour.starts_at), None)
     if coming is None:
-        return "уроки окончены"
+        return "уроки закончились"
     if coming is hours[0]:
-        return f"уроки с {_clock(coming.starts_at)}"
+        return f"{coming.number}-й урок в {_clock(coming.starts_at)}"
     return f"перемена до {_clock(coming.starts_at)}"
 
 

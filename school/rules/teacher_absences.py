@@ -71,6 +71,14 @@ def nobody_takes(is_taker_away: bool | None, others_there: Collection[object]) -
     return not others_there if is_taker_away is None else is_taker_away
 
 
+def is_untaught(taker: int | None, regular: Collection[int], gone: Container[int]) -> bool:
+    """Whether `nobody_takes` a lesson, for of those who would some are `gone` (ids): who keeps its
+    journal, and who stands in (None: nobody does)."""
+    is_missed = taker in gone or any(one in gone for one in regular)
+    there = [one for one in regular if one not in gone]
+    return is_missed and nobody_takes(None if taker is None else taker in gone, there)
+
+
 def spans_away(days: Collection[datetime.date], taught: Container[datetime.date]) -> list[Span]:
     """The spans of single days on which a teacher is away; days between two of them on which nobody
     is `taught` belong to them, so that Friday and Monday are one span."""

@@ -9,11 +9,16 @@ from django.urls import reverse
 
 from attendance.actions.absences import take_attendance
 from attendance.actions.documents import receive_document
+from attendance.actions.inquiries import ask_about
 from attendance.models import Absence, AbsenceDocument
+from journal_site.queries.desk.page import desk
+from journal_site.queries.desk.papers import paper
 from journals.actions.entries import save_cell
 from journals.actions.locks import lock_period
 from journals.queries.board import board
-from school.models import Enrolment, StudentCard, Substitution
+from school.actions.teacher_absences import record_absence
+from school.models import Enrolment, Outage, StudentCard, Substitution, TeacherAbsence
+from tempjournal.actions.outages import record_outage
 from tests import world as worlds
 from tests.world import NOON, TODAY, day
 
@@ -73,18 +78,65 @@ def test_who_is_away_lesson_by_lesson(world):
     absent(world, third, world.special, "уп")
     assert away(world, at(14))["Особый Осип"].cells == [(2, "×"), (3, ""), (5, "уп")]
     shown = board(world.a5, at(14))
-    assert (shown.absent, shown.unknown, shown.present) == (2, 1, 1)
+    # Who missed the third lesson is there again, and a reason is asked for all the same.
+    assert (shown.absent, shown.missing, shown.present, shown.is_unknown) == (1, 0, 2, True)
+    assert [one.name for one in shown.away] == ["Особый Осип", "Иванов Иван", "Петрова Пелагея"]
 
 
 def test_how_often_this_month_and_since_when(world):
     for lesson in (world.lesson, world.early_lesson, world.today_lesson):
         absent(world, lesson, world.ivanov, "б")
     absent(world, world.substituted, world.ivanov, "б")
+    worlds.lesson(world.maths, day(11, 20), world.slots[5])  # he was there
     october = worlds.lesson(world.maths, day(10, 28), world.slots[1])
     absent(world, october, world.ivanov)
     found = away(world)["Иванов Иван"]
     assert (found.days, found.since) == (4, day(11, 23))
     assert found.waits_for_document
+
+
+def test_who_was_there_a_day_between_is_not_away_since_the_first(world):
+    """The board and the duty's paper say the same day."""
+    absent(world, world.lesson, world.ivanov)  # Monday
+    take_attendance(world.substituted)
+    absent(world, world.today_lesson, world.ivanov)
+    assert away(world)["Иванов Иван"].since == TODAY
+    (line, _) = paper(NOON).classes
+    assert [one.since for one in line.absent] == [TODAY]
+
+
+def test_in_the_morning_a_document_says_who_is_away(world, login, address):
+    receive_document(document(world, day(11, 24)), None)
+    line = away(world, at(8))["Иванов Иван"]
+    assert (line.reason, line.since, line.was_late) == ("б", day(11, 24), False)
+    assert board(world.a5, at(8)).absent == 1
+    take_attendance(world.today_lesson)  # he came all the same
+    assert board(world.a5, NOON).absent == 0
+
+
+def test_the_desk_the_list_and_the_board_count_alike(world, login):
+    """Who missed a lesson and is there again is away nowhere."""
+    absent(world, world.today_lesson, world.ivanov)
+    absent(world, world.today_lesson, world.petrova)
+    absent(world, world.russian_lesson, world.petrova)
+    client = login(world.deputy)
+    parallels = client.get(reverse("classes")).context["parallels"]
+    told = [
+        len(client.get("/").context["desk"].pupils.away[world.a5.pk]),
+        parallels[5][0].away,
+        client.get(reverse("school_class", args=[world.a5.pk])).context["board"].absent,
+    ]
+    assert told == [1, 1, 1]
+
+
+def test_a_question_of_a_leader_stands_on_the_board(world, login, address):
+    absent(world, world.today_lesson, world.ivanov)
+    inquiry = ask_about(world.ivanov.pk, TODAY, world.deputy)
+    form = reverse("answer_inquiry", args=[world.a5.pk, inquiry.pk])
+    assert form in login(world.class_teacher).get(address).content.decode()
+    assert form not in login(world.deputy).get(address).content.decode()
+    login(world.class_teacher).post(form, {"answer": "у врача"})
+    assert form not in login(world.class_teacher).get(address).content.decode()
 
 
 def test_a_telephone_of_the_card_can_be_called(world, login, address):
@@ -208,6 +260,36 @@ def test_the_classs_day(world):
         (6, "Математика", "Матвеева М. М.", "cancelled", "отменён: мероприятие"),
     ]
     assert [one.is_substitution for one in lines] == [False, True, False, False]
+
+
+def told(w, now):
+    """{number: (state, words)} of the day on the board, and {number: look} on the desk."""
+    lines = {one.number: (one.state, one.told) for one in board(w.a5, now).lessons}
+    row = next(one for one in desk(w.deputy, now).rows if one.school_class.pk == w.a5.pk)
+    return lines, {one.lesson.number: one.told.value for one in row.cells if one}
+
+
+def test_what_is_on_paper_is_not_unopened_here_nor_on_the_desk(world):
+    an_hour = datetime.timedelta(hours=1)
+    outage = Outage(starts_at=NOON - an_hour, ends_at=NOON - an_hour / 4, reason="Обрыв")
+    record_outage(outage, world.deputy)
+    assert told(world, NOON) == (
+        {2: ("empty", "не открыт"), 3: ("paper", "на бумаге")},
+        {2: "unopened", 3: "paper"},
+    )
+    assert board(world.a5, NOON).behind == [2]
+
+
+def test_a_lesson_without_a_teacher_is_told_here_and_on_the_desk(world):
+    absence = TeacherAbsence(
+        teacher=world.class_teacher, starts_on=TODAY, ends_on=TODAY, kind="illness"
+    )
+    record_absence(absence, world.deputy)
+    lines, looks = told(world, at(9))
+    assert (lines[3], looks[3]) == (("untaught", "без учителя"), "untaught")
+    Substitution.objects.create(lesson=world.russian_lesson, teacher=world.substitute)
+    lines, looks = told(world, at(9))
+    assert (lines[3], looks[3]) == (("", ""), "changed")
 
 
 def test_what_is_empty_in_the_journals(world):

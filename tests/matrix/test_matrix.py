@@ -533,6 +533,7 @@ MATRIX = [
     page("leaders", "POST", "", {302: LEADERS}, data=lambda w: {"change": "role-1"}),
     # --- the desk ---
     page("desk", "", "", {302: LEADERS}),
+    page("own_day", "", "", {200: LEADERS}),
     page("desk_today", "", "", {200: LEADERS}),
     page("absent_pdf", "", "", {200: LEADERS}),
     page("kitchen_pdf", "", "", {200: LEADERS}),

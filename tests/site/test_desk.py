@@ -1,6 +1,7 @@
 """«Сегодня» of who leads the school: what to decide, who is away, the journals, the papers."""
 
 import datetime
+import re
 
 import pytest
 from django.core import mail
@@ -12,6 +13,7 @@ from attendance.models import AbsenceDocument, Inquiry
 from journal_site.actions import send_reminders
 from journal_site.models import Reminder
 from journals.actions.entries import save_cell, save_field
+from journals.models import LateEntry
 from school.actions.joining import join_lessons
 from school.actions.lessons import substitute
 from school.actions.teacher_absences import record_absence
@@ -273,7 +275,7 @@ def test_the_second_answer_is_refused_and_stays_typed(world, deputy, login):
 
 def test_what_is_not_open_is_amber_and_reminded_of_once(world, deputy, login):
     found = desk(deputy).journals
-    assert (found.taken, found.unopened, found.is_late) == (0, 2, False)
+    assert (found.taken, found.unopened, found.late) == (0, 2, 6)
     assert found.teachers == [("Матвеева", 1), ("Руссова", 1)]
     html = deputy.post("/desk/remind/", {"seen": 0}, follow=True).content.decode()
     assert "Напомнили 2 учителям" in html
@@ -284,6 +286,18 @@ def test_what_is_not_open_is_amber_and_reminded_of_once(world, deputy, login):
     assert "напомнили в 12:00" in login(world.teacher).get("/").content.decode()
     take(world.today_lesson)
     assert "напомнили" not in login(world.teacher).get("/").content.decode()
+
+
+def test_what_is_late_is_red_and_leads_to_its_list(world, deputy):
+    """Today's lessons are late no sooner than tomorrow (2.5)."""
+    late = desk(deputy).journals.late
+    assert late > 0
+    html = deputy.get("/").content.decode()
+    (address,) = re.findall(r'href="(/review/late/[^"]*)"', html)
+    assert f"За прошлые дни не отмечено: {late}" in html
+    assert deputy.get(address).context["page"].paginator.count == late
+    take(world.lesson)
+    assert desk(deputy).journals.late == late - 1
 
 
 def test_a_reminder_goes_by_letter_to_who_wants_letters(world, deputy):
@@ -353,13 +367,18 @@ def test_the_fragment_is_the_columns_alone(world, deputy):
     assert "<html" not in html
 
 
-def test_a_leader_who_teaches_finds_his_lessons_below(world, deputy, login):
-    assert "Свои уроки и классы" not in deputy.get("/").content.decode()
+def test_a_leader_who_teaches_has_his_lessons_one_click_away(world, deputy, login):
+    """The desk asks no more of him than of the others."""
+    assert 'href="/own/"' not in deputy.get("/").content.decode()
+    few = queries_of(deputy, "/")
     worlds.assign(world.deputy, world.maths)
-    html = login(world.deputy).get("/").content.decode()
-    assert (
-        html.index("Решить сейчас") < html.index("Свои уроки и классы") < html.index("Уроки</h2>")
-    )
+    teaching = login(world.deputy)
+    assert 'href="/own/"' in teaching.get("/").content.decode()
+    assert queries_of(teaching, "/") == few <= 15
+    html = teaching.get("/own/").content.decode()
+    assert "5А, Математика" in html
+    assert "Не записано за прошлые дни" in html
+    assert 'href="/timetable/"' in html
 
 
 def test_no_more_queries_for_more_lessons_and_pupils(world, deputy):
@@ -377,6 +396,14 @@ def test_no_more_queries_for_more_lessons_and_pupils(world, deputy):
     for student in (world.ivanov, worlds.pupil("namesake", "Иванов", "Иван", world.a5)):
         miss(last, student)
     assert queries_of(deputy, "/") == few + 2 <= 15
+
+
+def test_what_a_sweep_finds_costs_the_desk_nothing(world, deputy, django_assert_num_queries):
+    few = queries_of(deputy, "/")
+    assert LateEntry.objects.exists()
+    LateEntry.objects.first().save()
+    with django_assert_num_queries(few):
+        deputy.get("/")
 
 
 # --- the papers ---

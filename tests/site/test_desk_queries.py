@@ -14,6 +14,8 @@ from journal_site.models import Digest
 from journal_site.queries.desk.page import desk
 from journal_site.queries.desk.papers import paper
 from journal_site.queries.leaders import changes_for, new_changes
+from journal_site.queries.reminders import unopened_lessons
+from journal_site.queries.teacher_day import teacher_day
 from journals.actions.entries import save_cell, save_field
 from school.actions.lessons import substitute
 from school.models import Outage
@@ -77,6 +79,21 @@ def test_of_two_leaders_one_reminds(world):
     with pytest.raises(RemindedAlready):
         remind(world.director, 0)
     assert remind(world.director, 1).number == 2
+
+
+def test_a_reminder_is_about_what_the_desk_names(world, login):
+    """What was held while there was no access is on paper: nobody is reminded of it."""
+    outage = Outage(starts_at=NOON - AN_HOUR, ends_at=NOON - AN_HOUR / 4, reason="Обрыв")
+    record_outage(outage, world.deputy)
+    journals = desk(world.deputy, NOON).journals
+    assert (journals.unopened, journals.on_paper) == (1, 1)
+    remind(world.deputy, 0, NOON)
+    assert {*unopened_lessons(TODAY, NOON)} == {world.teacher.pk}
+    told = {
+        person: [one.reminded_at for one in teacher_day(person, NOON).lessons]
+        for person in (world.teacher, world.class_teacher)
+    }
+    assert told == {world.teacher: [NOON], world.class_teacher: [None]}
 
 
 def test_what_is_new_about_the_leaders_is_counted_anew_when_it_is(world):

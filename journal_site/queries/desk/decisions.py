@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from attendance.rules import many_away
+from journals.queries.away import AwayPupil, Pupils
+from journals.queries.school_day import Asked, DayClass, DayLesson
 from school.models import Outage, TeacherAbsence
 from school.rules.subjects import within_line
 from school.rules.teacher_absences import since_lesson
 from school.rules.texts import counted
 
-from .facts import Asked, DeskClass, DeskLesson
 from .lessons import DeskDay, RoomTwice, rooms_twice
-from .pupils import AwayPupil, Pupils
 
 SHOWN_ABSENT = 4  # of those who were at no lesson yet; the others are folded up
 
@@ -54,7 +54,7 @@ class Decisions:
 
 def decisions(
     day: DeskDay,
-    classes: Mapping[int, DeskClass],
+    classes: Mapping[int, DayClass],
     pupils: Pupils,
     names: Mapping[int, str],
     asked: Iterable[Asked],
@@ -84,7 +84,7 @@ def decisions(
 
 
 def _of_pupil(
-    one: AwayPupil, school_class: DeskClass, names: Mapping[int, str], waiting: Asked | None
+    one: AwayPupil, school_class: DayClass, names: Mapping[int, str], waiting: Asked | None
 ) -> Decision:
     since = since_lesson(one.where.since or 0)
     facts = f"нет {since}"
@@ -107,8 +107,8 @@ def _of_pupil(
     return replace(line, title="Спросить", ask=one.student)
 
 
-def _of_teachers(day: DeskDay, classes: Mapping[int, DeskClass]) -> list[Decision]:
-    of_absence: dict[TeacherAbsence, list[DeskLesson]] = defaultdict(list)
+def _of_teachers(day: DeskDay, classes: Mapping[int, DayClass]) -> list[Decision]:
+    of_absence: dict[TeacherAbsence, list[DayLesson]] = defaultdict(list)
     for lesson in day.lessons:
         absence = day.who_is_missed(lesson)
         if absence and day.is_to_come(lesson) and lesson.taken_at is None:
@@ -130,11 +130,8 @@ def _of_teachers(day: DeskDay, classes: Mapping[int, DeskClass]) -> list[Decisio
 
 def substitutions_url(absence: TeacherAbsence, day: datetime.date) -> str:
     """Where somebody is named for the lessons of a teacher who is away."""
-    try:
-        query = urlencode({"teacher": absence.teacher_id, "day": day.isoformat()})
-        return f"{reverse('substitutions')}?{query}"
-    except NoReverseMatch:
-        return reverse("teacher_absence", args=[absence.pk])
+    query = urlencode({"teacher": absence.teacher_id, "day": day.isoformat()})
+    return f"{reverse('substitutions')}?{query}"
 
 
 def away_text(absence: TeacherAbsence, day: datetime.date) -> str:
@@ -148,13 +145,13 @@ def away_text(absence: TeacherAbsence, day: datetime.date) -> str:
     return f"{kind}, {time.starts_on:%d.%m}–{time.ends_on:%d.%m}"
 
 
-def group_text(lesson: DeskLesson, classes: Mapping[int, DeskClass]) -> str:
+def group_text(lesson: DayLesson, classes: Mapping[int, DayClass]) -> str:
     """«8Б», of a subgroup «8Б, 8В»: whose lesson it is."""
     there = [classes[pk].name for pk in lesson.classes if pk in classes]
     return ", ".join(there) or lesson.group_name
 
 
-def _of_room(room: RoomTwice, classes: Mapping[int, DeskClass]) -> Decision:
+def _of_room(room: RoomTwice, classes: Mapping[int, DayClass]) -> Decision:
     last = room.lessons[-1]
     facts = ", ".join(
         f"{group_text(one, classes)} {within_line(one.abbreviation)}" for one in room.lessons
@@ -170,7 +167,7 @@ def _of_room(room: RoomTwice, classes: Mapping[int, DeskClass]) -> Decision:
     )
 
 
-def _of_classes(classes: Mapping[int, DeskClass], pupils: Pupils) -> list[Decision]:
+def _of_classes(classes: Mapping[int, DayClass], pupils: Pupils) -> list[Decision]:
     found = []
     for one in classes.values():
         away = len(pupils.away[one.pk])

@@ -7,52 +7,56 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from journals.queries.school_day import DayClass, DayLesson
 from school.compiled import Compiled, Given
 from school.models import Outage, TeacherAbsence
 from school.models.dated import overlapping
+from school.queries.outages import times_without_access
 from school.queries.teacher_absences import standing_absences
 from school.rules.bells import Hour
 from school.rules.joins import carry_hour
 from school.rules.names import PersonName, told_apart
 from school.rules.subjects import within_line
-from school.rules.teacher_absences import away, nobody_takes
+from school.rules.teacher_absences import away, is_untaught
 from school.rules.timetable import RowFacts, conflicts
-
-from ...rules import LessonFacts, Told, minutes_until, told_of, told_of_hour
-from .facts import DeskClass, DeskLesson
-
-Times = tuple[datetime.time, datetime.time]
+from school.rules.told import (
+    LessonFacts,
+    Told,
+    minutes_until,
+    share_time,
+    told_of,
+    told_of_hour,
+)
 
 
 @dataclass
 class DeskDay:
     """The lessons of a school-local day at an instant (school-local): {lesson's id: its
-    LessonFacts}, who of the teachers is away (with teacher), how the teachers are called in it,
-    and the times of the day without access."""
+    LessonFacts}, who of the teachers is away (with teacher), and {user's id: surname, told apart}
+    of its teachers."""
 
     now: datetime.datetime
-    lessons: list[DeskLesson]
+    lessons: list[DayLesson]
     facts: dict[int, LessonFacts]
     absences: list[TeacherAbsence]
     surnames: dict[int, str]
 
-    def told(self, lesson: DeskLesson) -> Told:
+    def told(self, lesson: DayLesson) -> Told:
         return told_of(self.facts[lesson.pk])
 
-    def is_to_come(self, lesson: DeskLesson) -> bool:
+    def is_to_come(self, lesson: DayLesson) -> bool:
         """Whether it still takes place today, or does just now."""
         facts = self.facts[lesson.pk]
         return not (facts.cancelled or facts.over)
 
-    def who_is_missed(self, lesson: DeskLesson) -> TeacherAbsence | None:
+    def who_is_missed(self, lesson: DayLesson) -> TeacherAbsence | None:
         """Why nobody takes a lesson, None where somebody does."""
         if not self.facts[lesson.pk].untaught:
             return None
         return next((one for one in map(self._away(lesson).get, lesson.takers) if one), None)
 
-    def _away(self, lesson: DeskLesson) -> dict[int, TeacherAbsence]:
+    def _away(self, lesson: DayLesson) -> dict[int, TeacherAbsence]:
         return _away_at(self.absences, self.now.date(), lesson.number)
 
 
@@ -73,13 +77,13 @@ def _away_at(absences, day, number):
 
 def desk_day(
     now: datetime.datetime,
-    lessons: list[DeskLesson],
+    lessons: list[DayLesson],
     names: Mapping[int, PersonName],
     absences: list[TeacherAbsence],
     outages: Iterable[Outage],
 ) -> DeskDay:
     """The DeskDay of what was read."""
-    spans = _without_access(now, outages)
+    spans = times_without_access(now, outages)
     known = dict(names) | {one.teacher_id: one.teacher.name for one in absences}
     forms = {pk: (one.last_name, one.short, one.full) for pk, one in known.items()}
     by_number = {
@@ -91,33 +95,15 @@ def desk_day(
 
 
 def _facts(lesson, now, gone, spans):
-    taker = lesson.taker
-    others = [one for one in lesson.regular if one not in gone]
-    is_missed = taker in gone or any(one in gone for one in lesson.regular)
     return LessonFacts(
         cancelled=bool(lesson.cancelled),
         owes=lesson.owes,
         taken=lesson.taken_at is not None,
         over=lesson.ends_at <= now.time(),
-        late=lesson.due_at is not None and lesson.due_at < now,
-        on_paper=any(lesson.starts_at < last and first < lesson.ends_at for first, last in spans),
-        untaught=is_missed and nobody_takes(None if taker is None else taker in gone, others),
-        substituted=taker is not None,
+        without_access=share_time((lesson.starts_at, lesson.ends_at), spans),
+        untaught=is_untaught(lesson.taker, lesson.regular, gone),
+        substituted=lesson.taker is not None,
     )
-
-
-def _without_access(now, outages):
-    """The school-local times of today in which there was none."""
-    first, last = (timezone.make_aware(datetime.datetime.combine(now.date(), one)) for one in DAY)
-    spans = []
-    for one in outages:
-        begins, ends = max(one.starts_at, first), min(one.ends_at or now, last)
-        if begins < ends:
-            spans.append(tuple(timezone.localtime(at).time() for at in (begins, ends)))
-    return spans
-
-
-DAY = (datetime.time.min, datetime.time.max)
 
 
 # --- rooms ---
@@ -128,7 +114,7 @@ class RoomTwice:
     """A room (its name) in which lessons of one hour are, and rooms that are `free` then."""
 
     name: str
-    lessons: list[DeskLesson]
+    lessons: list[DayLesson]
     free: list[str]
 
 
@@ -143,8 +129,8 @@ def rooms_twice(day: DeskDay) -> list[RoomTwice]:
         for one in placed
         if day.is_to_come(one)
     ]
-    by_key: dict[Hashable, DeskLesson] = {one.pk: one for one in placed}
-    by_hour: dict[tuple[int, int], dict[int, DeskLesson]] = defaultdict(dict)
+    by_key: dict[Hashable, DayLesson] = {one.pk: one for one in placed}
+    by_hour: dict[tuple[int, int], dict[int, DayLesson]] = defaultdict(dict)
     for found in conflicts(rows):
         pair = by_key[found.one], by_key[found.other]
         by_hour[found.ids[0], pair[0].number] |= {one.pk: one for one in pair}
@@ -199,7 +185,7 @@ class Cell:
     """The lessons of a class at one hour: the one to open, how they are told, whether their
     attendance was taken."""
 
-    lesson: DeskLesson
+    lesson: DayLesson
     texts: list[tuple[str, str]]  # (subject, teachers)
     told: Told
     is_taken: bool
@@ -207,13 +193,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    school_class: DeskClass
+    school_class: DayClass
     cells: list[Cell | None]
 
 
 def columns(day: DeskDay) -> list[Column]:
     """The Columns of a day, in order."""
-    by_number: dict[int, list[DeskLesson]] = defaultdict(list)
+    by_number: dict[int, list[DayLesson]] = defaultdict(list)
     for one in day.lessons:
         by_number[one.number].append(one)
     hours = {number: _usual(found) for number, found in sorted(by_number.items())}
@@ -233,19 +219,19 @@ def columns(day: DeskDay) -> list[Column]:
     ]
 
 
-def _usual(lessons: Sequence[DeskLesson]) -> Hour:
+def _usual(lessons: Sequence[DayLesson]) -> Hour:
     return Counter(one.hour for one in lessons).most_common(1)[0][0]
 
 
-def _taken(day: DeskDay, lessons: Iterable[DeskLesson]) -> Attendance:
+def _taken(day: DeskDay, lessons: Iterable[DayLesson]) -> Attendance:
     owing = [one for one in lessons if one.owes and not one.cancelled]
     taken = sum(one.taken_at is not None for one in owing)
-    return Attendance(taken, sum(day.told(one) == Told.ON_PAPER for one in owing), len(owing))
+    return Attendance(taken, sum(day.facts[one.pk].is_on_paper for one in owing), len(owing))
 
 
-def rows(day: DeskDay, classes: Iterable[DeskClass], numbers: Sequence[int]) -> list[Row]:
+def rows(day: DeskDay, classes: Iterable[DayClass], numbers: Sequence[int]) -> list[Row]:
     """The Rows of classes, a cell for each of the numbers."""
-    there: dict[tuple[int, int], list[DeskLesson]] = defaultdict(list)
+    there: dict[tuple[int, int], list[DayLesson]] = defaultdict(list)
     for one in day.lessons:
         for school_class in one.classes:
             there[school_class, one.number].append(one)
@@ -255,7 +241,7 @@ def rows(day: DeskDay, classes: Iterable[DeskClass], numbers: Sequence[int]) -> 
     ]
 
 
-def _cell(day: DeskDay, lessons: list[DeskLesson]) -> Cell | None:
+def _cell(day: DeskDay, lessons: list[DayLesson]) -> Cell | None:
     if not lessons:
         return None
     told, is_taken = told_of_hour([day.facts[one.pk] for one in lessons])

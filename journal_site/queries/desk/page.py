@@ -10,22 +10,28 @@ from django.utils import timezone
 
 from attendance.reasons import ABSENCES, Reason
 from attendance.rules import many_away
+from journals.queries.away import Pupils, names_of, pupils_of_day
+from journals.queries.school_day import (
+    Asked,
+    DayClass,
+    asked_on,
+    away_on,
+    classes_of,
+    lessons_on,
+)
 from school.models import Lesson, Outage, TeacherAbsence, User
 from school.queries.lessons import takes_place
 from school.rights import rights
+from school.rules.bells import Hour, told_at
 from school.rules.teacher_absences import away
 from school.rules.texts import counted
 from school.rules.timetable import EVEN, week_of
 from tempjournal.queries.outages import at_hand
 
-from ...models import Reminder
-from ...rules import Told
 from ..leaders import PacketState, new_changes, packet_state
-from ..reminders import last_reminder
+from ..reminders import Reminded, reminded_on
 from .decisions import Decisions, away_text, decisions
-from .facts import Asked, DeskClass, asked_on, away_on, classes_of, lessons_on
 from .lessons import Column, DeskDay, Row, away_today, columns, desk_day, rows
-from .pupils import Pupils, names_of, pupils_of_day
 
 
 @dataclass(frozen=True)
@@ -55,15 +61,16 @@ class Answer:
 @dataclass(frozen=True)
 class Journals:
     """Of the lessons that are over and owe attendance how many were taken, are on paper, and are
-    not open: of these the teachers' surnames with how many each; `is_late`: some are late already;
-    the last Reminder of the day."""
+    not open: of these the teachers' surnames with how many each; the number of the day's
+    last Reminder and when (UTC) it was sent; of how many lessons of earlier days it is `late`."""
 
     taken: int
     on_paper: int
     unopened: int
     teachers: list[tuple[str, int]]
-    is_late: bool
-    reminder: Reminder | None
+    reminder: int | None
+    reminded_at: datetime.datetime | None
+    late: int
 
     @property
     def number(self) -> int:
@@ -97,7 +104,7 @@ class Desk:
     last_outage: Outage | None
     packet: PacketState
     notices: list[Notice]
-    classes: list[DeskClass]
+    classes: list[DayClass]
     columns: list[Column]
     rows: list[Row]
     next_lesson: tuple[datetime.date, datetime.time] | None
@@ -130,7 +137,7 @@ def desk(leader: User, now: datetime.datetime) -> Desk:
     lessons, teachers = lessons_on(today)
     standing, proposed = at_hand(now)
     day = desk_day(now, lessons, teachers, away_today(today), standing)
-    pupils = pupils_of_day(away_on(today), lessons, classes.values(), today)
+    pupils = pupils_of_day(away_on(today), lessons, classes, today)
     asked = asked_on(today)
     names = names_of([*pupils.missing, *asked])
     heads = columns(day)
@@ -145,7 +152,7 @@ def desk(leader: User, now: datetime.datetime) -> Desk:
         sum(one.pupils for one in classes.values()),
         list(pupils.reasons().items()),
         _answers(asked, pupils, names, classes),
-        _journals(day, last_reminder(today)),
+        _journals(day, reminded_on(today)),
         [one for one in standing if one.untransferred],  # type: ignore[attr-defined]  # annotated
         next((one for one in reversed(standing) if one.ends_at), None),
         packet,
@@ -157,22 +164,15 @@ def desk(leader: User, now: datetime.datetime) -> Desk:
     )
 
 
-def _moment(day: DeskDay, heads: list[Column], classes: Iterable[DeskClass]) -> str:
+def _moment(day: DeskDay, heads: list[Column], classes: Iterable[DayClass]) -> str:
     """«7:50 · 1-й урок в 8:30 · чётная неделя», «11:05 · перемена до 11:20»."""
     now, clock = day.now.time(), f"{day.now:%H:%M}"
-    begun = [one for one in heads if one.starts_at <= now]
-    coming = [one for one in heads if one.starts_at > now]
-    running = [one for one in begun if one.ends_at > now]
-    if running:
-        return f"{clock} · идёт {running[0].number}-й урок, до {running[0].ends_at:%H:%M}"
-    if begun and coming:
-        return f"{clock} · перемена до {coming[0].starts_at:%H:%M}"
-    if coming:
+    told = [clock, told_at(now, [Hour(one.number, one.starts_at, one.ends_at) for one in heads])]
+    if heads and now < heads[0].starts_at:
         year = next((one.year_begins for one in classes), day.now.date())
         week = "чётная" if week_of(day.now.date(), year) == EVEN else "нечётная"
-        first = coming[0]
-        return f"{clock} · {first.number}-й урок в {first.starts_at:%H:%M} · {week} неделя"
-    return f"{clock} · уроки закончились" if begun else clock
+        told.append(f"{week} неделя")
+    return " · ".join(filter(None, told))
 
 
 def _deadline(heads: list[Column]) -> str:
@@ -206,7 +206,7 @@ def _answers(
     asked: list[Asked],
     pupils: Pupils,
     names: Mapping[int, str],
-    classes: Mapping[int, DeskClass],
+    classes: Mapping[int, DayClass],
 ) -> list[Answer]:
     """A reason that was set, or a pupil who is there again, is an answer as well."""
     missing = {one.student for one in pupils.missing}
@@ -223,31 +223,21 @@ def _answers(
     return found
 
 
-def _journals(day: DeskDay, reminder: Reminder | None) -> Journals:
-    told, teachers = Counter[Told | bool](), Counter[str]()
-    for lesson in day.lessons:
-        facts = day.facts[lesson.pk]
-        if not (facts.over and facts.owes) or facts.cancelled:
-            continue
-        if facts.taken:
-            told[True] += 1
-        elif facts.on_paper:
-            told[Told.ON_PAPER] += 1
-        else:
-            told[Told.LATE if facts.late else Told.UNOPENED] += 1
-            teachers.update(day.surnames[pk] for pk in lesson.takers)
+def _journals(day: DeskDay, reminded: Reminded) -> Journals:
+    owing = [one for one in day.lessons if day.facts[one.pk].owes and not one.cancelled]
+    unopened = [one for one in owing if day.facts[one.pk].is_unopened]
+    teachers = Counter(day.surnames[pk] for one in unopened for pk in one.takers)
     return Journals(
-        told[True],
-        told[Told.ON_PAPER],
-        told[Told.UNOPENED] + told[Told.LATE],
+        sum(day.facts[one.pk].taken and day.facts[one.pk].over for one in owing),
+        sum(day.facts[one.pk].is_on_paper for one in owing),
+        len(unopened),
         sorted(teachers.items(), key=lambda one: (-one[1], one[0])),
-        bool(told[Told.LATE]),
-        reminder,
+        *reminded,
     )
 
 
 def _notices(
-    leader: User, now: datetime.datetime, classes: Iterable[DeskClass], packet: PacketState
+    leader: User, now: datetime.datetime, classes: Iterable[DayClass], packet: PacketState
 ) -> list[Notice]:
     acting = rights(leader).ids("stand_in_class")
     found = [

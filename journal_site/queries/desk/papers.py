@@ -4,19 +4,18 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import takewhile
 
 from django.utils import timezone
 
 from attendance.queries import counted_absences
 from attendance.reasons import ABSENCES
+from attendance.rules import away_since
+from journals.queries.away import AwayPupil, Pupils, names_of, pupils_of_day
+from journals.queries.school_day import DayClass, away_on, classes_of, lessons_on
 from school import namesakes
 from school.models import Enrolment, Lesson
 from school.models.dated import on_day
 from school.queries.lessons import takes_place
-
-from .facts import DeskClass, away_on, classes_of, lessons_on
-from .pupils import AwayPupil, Pupils, names_of, pupils_of_day
 
 LOOK_BACK = datetime.timedelta(days=60)
 
@@ -100,10 +99,10 @@ def paper(now: datetime.datetime) -> Paper:
     )
 
 
-def _pupils(today: datetime.date) -> tuple[list[DeskClass], Pupils]:
+def _pupils(today: datetime.date) -> tuple[list[DayClass], Pupils]:
     classes = classes_of(today)
     lessons, _ = lessons_on(today)
-    return classes, pupils_of_day(away_on(today), lessons, classes, today)
+    return classes, pupils_of_day(away_on(today), lessons, [one.pk for one in classes], today)
 
 
 def _absent(
@@ -112,14 +111,13 @@ def _absent(
     since: Mapping[int, datetime.date],
     today: datetime.date,
 ) -> AbsentPupil:
-    first = min(since.get(pupil.student, today), pupil.first or today)
     until = pupil.last if pupil.last and pupil.last > today else None
-    return AbsentPupil(names[pupil.student], first, until, pupil.where.reason.upper())
+    student = pupil.student
+    return AbsentPupil(names[student], since[student], until, pupil.where.reason.upper())
 
 
 def _since(away: Iterable[AwayPupil], today: datetime.date) -> dict[int, datetime.date]:
-    """{student's id: since when he has missed something on every day on which his class was
-    taught}; two queries."""
+    """{student's id: since when he is away}; two queries."""
     away = list(away)
     span = (today - LOOK_BACK, today)
     missed: dict[int, set[datetime.date]] = defaultdict(set)
@@ -137,15 +135,13 @@ def _since(away: Iterable[AwayPupil], today: datetime.date) -> dict[int, datetim
     for school_class, day in days:
         taught[school_class].append(day)
     return {
-        one.student: min(
-            takewhile(missed[one.student].__contains__, taught[one.school_class]), default=today
-        )
+        one.student: away_since(missed[one.student], taught[one.school_class], today, one.first)
         for one in away
     }
 
 
 @dataclass(frozen=True)
-class Asked:
+class PupilToAsk:
     """A pupil whom a leader wants to ask about: what he and his class teacher are called, and why
     there is nothing to be asked («» if there is)."""
 
@@ -155,9 +151,9 @@ class Asked:
     why_not: str
 
 
-def pupil_to_ask(student: int, day: datetime.date) -> Asked | None:
-    """The Asked of a pupil (id) on a school-local day, None who is in no class then; a fixed number
-    of queries."""
+def pupil_to_ask(student: int, day: datetime.date) -> PupilToAsk | None:
+    """The PupilToAsk of a pupil (id) on a school-local day, None who is in no class then; a fixed
+    number of queries."""
     enrolled = Enrolment.objects.filter(on_day(day), student=student).select_related(
         "student__user", "school_class__class_teacher"
     )
@@ -172,4 +168,4 @@ def pupil_to_ask(student: int, day: datetime.date) -> Asked | None:
     elif student not in {one.student for one in pupils.missing}:
         why_not = "причина уже известна, или ученик снова на уроке."
     (name,) = namesakes.out_of_list([row.student]).values()
-    return Asked(student, name, teacher.short_name if teacher else "", why_not)
+    return PupilToAsk(student, name, teacher.short_name if teacher else "", why_not)

@@ -10,7 +10,7 @@ from attendance.rules import Attended, Whereabouts, whereabouts
 from school import namesakes
 from school.rules.names import PersonName, sorting_name
 
-from .facts import Asked, Away, DeskClass, DeskLesson, attended_by
+from .school_day import Asked, Away, DayLesson, attended_by
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,10 @@ class AwayPupil:
 @dataclass(frozen=True)
 class Pupils:
     """Who of the pupils is away on a day (`away`, by class), of which classes (ids) attendance of a
-    lesson was `taken` already; `known` are the ids of all who are away or late in some lesson."""
+    lesson was `taken` already."""
 
     away: dict[int, list[AwayPupil]]
     taken: set[int]
-    known: set[int]
 
     @property
     def all_away(self) -> list[AwayPupil]:
@@ -59,29 +58,28 @@ class Pupils:
 
 def pupils_of_day(
     rows: Sequence[Away],
-    lessons: Iterable[DeskLesson],
-    classes: Iterable[DeskClass],
+    lessons: Iterable[DayLesson],
+    classes: Iterable[int],
     day: datetime.date,
 ) -> Pupils:
-    """The Pupils of what was read, of the classes given; one query more where somebody is away."""
+    """The Pupils of what was read, of the classes (ids) given; one query more where somebody is
+    away."""
     taken = [one for one in lessons if one.taken_at and not one.cancelled]
     of_student: dict[int, list[Away]] = defaultdict(list)
     for row in rows:
         of_student[row.student].append(row)
     attended = attended_by(of_student.keys(), taken, day)
-    away: dict[int, list[AwayPupil]] = {one.pk: [] for one in classes}
+    away: dict[int, list[AwayPupil]] = {one: [] for one in classes}
     for student, said in of_student.items():
         found = _away_pupil(said, attended.get(student, []))
         if found.where.reason and found.school_class in away:
             away[found.school_class].append(found)
     for of_class in away.values():
         of_class.sort(key=lambda one: (sorting_name(*one.name), one.student))
-    return Pupils(
-        away, {school_class for one in taken for school_class in one.classes}, set(of_student)
-    )
+    return Pupils(away, {school_class for one in taken for school_class in one.classes})
 
 
-def _away_pupil(said: list[Away], attended: list[DeskLesson]) -> AwayPupil:
+def _away_pupil(said: list[Away], attended: list[DayLesson]) -> AwayPupil:
     reasons = {row.lesson: row.reason for row in said if row.lesson is not None}
     document = next((row for row in said if row.lesson is None), None)
     where = whereabouts(

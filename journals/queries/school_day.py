@@ -1,5 +1,5 @@
-"""What the desk asks the database about a day: each thing once, as rows, for the page is drawn anew
-every minute by whoever leads."""
+"""The whole school's day: each thing is read once, as rows, for the desk is drawn anew every minute
+by whoever leads."""
 
 import datetime
 from collections import defaultdict
@@ -48,7 +48,7 @@ def name_of(parts: Collection[str | None]) -> PersonName:
 # --- classes ---
 
 
-class DeskClass(NamedTuple):
+class DayClass(NamedTuple):
     """A class of the year: `teacher` is its class teacher's id or None, `pupils` how many are in it
     today; `many` the percentage away from which on the school wants to know."""
 
@@ -62,10 +62,10 @@ class DeskClass(NamedTuple):
     many: int
 
 
-def classes_of(day: datetime.date) -> list[DeskClass]:
-    """The DeskClasses of a school-local day, in their order; one query."""
+def classes_of(day: datetime.date) -> list[DayClass]:
+    """The DayClasses of a school-local day, in their order; one query."""
     return [
-        DeskClass(pk, f"{number}{letter}", number, *rest)
+        DayClass(pk, f"{number}{letter}", number, *rest)
         for pk, number, letter, *rest in _classes(day=day)
     ]
 
@@ -93,7 +93,7 @@ def _classes() -> QuerySet[Any]:
 
 
 @dataclass(slots=True)
-class DeskLesson:
+class DayLesson:
     """A lesson of the day that somebody attends; `regular` are the ids of those who keep its
     journal, `taker` that of who stands in, or None."""
 
@@ -105,7 +105,6 @@ class DeskLesson:
     group_name: str
     year: int
     subject: int
-    subject_name: str
     abbreviation: str
     number: int
     starts_at: datetime.time
@@ -114,7 +113,6 @@ class DeskLesson:
     room_name: str | None
     cancelled: str
     taken_at: datetime.datetime | None
-    due_at: datetime.datetime | None
     owes: bool
     joined_to: int | None
     taker: int | None
@@ -130,11 +128,11 @@ class DeskLesson:
         return self.regular if self.taker is None else [self.taker]
 
 
-def lessons_on(day: datetime.date) -> tuple[list[DeskLesson], dict[int, PersonName]]:
-    """(The DeskLessons of a school-local day in the order of time, names of their teachers by id);
+def lessons_on(day: datetime.date) -> tuple[list[DayLesson], dict[int, PersonName]]:
+    """(The DayLessons of a school-local day in the order of time, names of their teachers by id);
     two queries, one without lessons."""
     names: dict[int, PersonName] = {}
-    found: dict[int, DeskLesson] = {}
+    found: dict[int, DayLesson] = {}
     for row in _lessons(day=day):
         pk, journal, group, kind = row[:4]
         taker, *taker_name = row[ABOUT : ABOUT + 4]
@@ -143,7 +141,7 @@ def lessons_on(day: datetime.date) -> tuple[list[DeskLesson], dict[int, PersonNa
         if lesson is None:
             is_individual = kind == TeachingGroup.Kind.INDIVIDUAL
             about = row[4 : ABOUT + 1]
-            lesson = found[pk] = DeskLesson(pk, journal, group, is_individual, *about)
+            lesson = found[pk] = DayLesson(pk, journal, group, is_individual, *about)
         if taker is not None:
             names[taker] = name_of(taker_name)
         if regular is not None:
@@ -163,7 +161,6 @@ LESSON = (
     "journal__group__name",
     "journal__group__year",
     "journal__subject",
-    "journal__subject__short_name",
     "journal__subject__abbreviation",
     "number",
     "starts_at",
@@ -172,7 +169,6 @@ LESSON = (
     "room__name",
     "cancelled",
     "attendance_taken_at",
-    "attendance_due_at",
     "owes_attendance",
     "joined_to",
 )
@@ -197,7 +193,7 @@ def _lessons() -> QuerySet[Any]:
     )
 
 
-def _tell_classes(lessons: list[DeskLesson], day: datetime.date) -> None:
+def _tell_classes(lessons: list[DayLesson], day: datetime.date) -> None:
     """Whose lessons those of subgroups and individual plans are."""
     there: dict[int, set[int]] = defaultdict(set)
     if any(one.whole_class is None for one in lessons):
@@ -262,8 +258,8 @@ def _away() -> QuerySet[Any]:
 
 
 def attended_by(
-    students: Collection[int], lessons: Collection[DeskLesson], day: datetime.date
-) -> dict[int, list[DeskLesson]]:
+    students: Collection[int], lessons: Collection[DayLesson], day: datetime.date
+) -> dict[int, list[DayLesson]]:
     """{student id: his lessons, in their order, of those given}; one query, none without
     students."""
     if not students or not lessons:

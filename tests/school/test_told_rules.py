@@ -1,12 +1,12 @@
-"""What the desk says of a lesson."""
+"""What is told of a lesson at a glance."""
 
 import datetime
 
 import pytest
 
-from journal_site.rules import LessonFacts, Told, minutes_until, told_of, told_of_hour
 from school.rules.joins import carry_hour
 from school.rules.teacher_absences import nobody_takes
+from school.rules.told import LessonFacts, Told, minutes_until, told_of, told_of_hour
 
 
 @pytest.mark.parametrize(
@@ -16,10 +16,9 @@ from school.rules.teacher_absences import nobody_takes
         ({"over": True}, Told.UNOPENED),
         ({"over": True, "taken": True}, Told.ORDINARY),
         ({"over": True, "owes": False}, Told.ORDINARY),
-        ({"over": True, "late": True}, Told.LATE),  # red only what is late
-        ({"over": True, "on_paper": True}, Told.ON_PAPER),
-        ({"on_paper": True}, Told.ORDINARY),  # it lasts still
-        ({"over": True, "on_paper": True, "taken": True}, Told.ORDINARY),  # transferred
+        ({"over": True, "without_access": True}, Told.ON_PAPER),
+        ({"without_access": True}, Told.ORDINARY),  # it lasts still
+        ({"over": True, "without_access": True, "taken": True}, Told.ORDINARY),  # transferred
         ({"substituted": True}, Told.SUBSTITUTED),
         ({"substituted": True, "over": True}, Told.UNOPENED),
         ({"untaught": True}, Told.UNTAUGHT),

@@ -1,9 +1,11 @@
-"""What the desk says of a lesson. Pure."""
+"""What is told of a lesson at a glance, on the desk and on a class's board. Pure."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
+
+Times = tuple[datetime.time, datetime.time]
 
 
 class Told(StrEnum):
@@ -11,7 +13,6 @@ class Told(StrEnum):
     the value is how it looks."""
 
     UNTAUGHT = "untaught"
-    LATE = "late"
     UNOPENED = "unopened"
     ON_PAPER = "paper"
     SUBSTITUTED = "changed"
@@ -29,7 +30,6 @@ class Told(StrEnum):
 
 SIGNS = {
     Told.UNTAUGHT: ("⚠", "без учителя"),
-    Told.LATE: ("⚠", "журнал просрочен"),
     Told.UNOPENED: ("○", "журнал не открыт"),
     Told.ON_PAPER: ("▤", "на бумаге"),
     Told.SUBSTITUTED: ("⇄", "замена"),
@@ -40,36 +40,42 @@ URGENCY = {one: place for place, one in enumerate(Told)}
 
 
 class LessonFacts(NamedTuple):
-    """What is known of a lesson at an instant: `owes` attendance, which was `taken`; it is `over`;
-    `late`: it had to be taken before; `on_paper`: it was held while there was no access (3.1);
-    nobody `takes` it; a substitute does."""
+    """What is known of a lesson at an instant: it is `cancelled`; it `owes` attendance, which is
+    `taken`; it is `over`; it shares a time with one `without_access` (3.1); it is `untaught`:
+    nobody takes it; it is `substituted`: another takes it."""
 
     cancelled: bool = False
     owes: bool = True
     taken: bool = False
     over: bool = False
-    late: bool = False
-    on_paper: bool = False
+    without_access: bool = False
     untaught: bool = False
     substituted: bool = False
 
     @property
-    def is_unopened(self) -> bool:
-        """Whether attendance should be there by now and is not, be it on paper."""
+    def awaits(self) -> bool:
+        """Whether attendance should be there by now and is not."""
         return self.over and self.owes and not (self.taken or self.cancelled)
+
+    @property
+    def is_on_paper(self) -> bool:
+        return self.awaits and self.without_access
+
+    @property
+    def is_unopened(self) -> bool:
+        """What a reminder is about. None before the lesson's end; what is on paper waits for its
+        transfer (3.2)."""
+        return self.awaits and not self.without_access
 
 
 def told_of(lesson: LessonFacts) -> Told:
-    """What the desk says of one lesson. «Не открыт» is none before its end (2.5: until the end of
-    the day it is not late), and no teacher is missing in a lesson that was held."""
+    """What is told of one lesson. No teacher is missing in a lesson that was held."""
     if lesson.cancelled:
         return Told.CANCELLED
     if lesson.untaught and not lesson.taken:
         return Told.UNTAUGHT
-    if lesson.is_unopened:
-        if lesson.on_paper:
-            return Told.ON_PAPER
-        return Told.LATE if lesson.late else Told.UNOPENED
+    if lesson.awaits:
+        return Told.ON_PAPER if lesson.is_on_paper else Told.UNOPENED
     return Told.SUBSTITUTED if lesson.substituted else Told.ORDINARY
 
 
@@ -80,6 +86,12 @@ def told_of_hour(lessons: Sequence[LessonFacts]) -> tuple[Told, bool]:
     owing = [one for one in stand if one.owes]
     told = min((told_of(one) for one in lessons), key=URGENCY.__getitem__)
     return told, bool(owing) and all(one.taken for one in owing)
+
+
+def share_time(lesson: Times, spans: Iterable[Times]) -> bool:
+    """Whether a lesson's times meet one of the spans of its day."""
+    begins, ends = lesson
+    return any(begins < last and first < ends for first, last in spans)
 
 
 def minutes_until(now: datetime.time, then: datetime.time) -> int:
