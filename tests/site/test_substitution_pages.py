@@ -102,6 +102,30 @@ def test_of_an_absence_without_lessons_nobody_else_is_told(w, deputy):  # noqa: 
     assert "это уже видят" not in page
 
 
+def test_a_button_that_is_pressed_twice_does_it_once(w, deputy, login):  # noqa: F811
+    for _ in range(2):
+        page = text(deputy.post(address(w), sent(w), follow=True))
+        assert "Готово: Матвеева М. М.: 2 замены, 1 отмена." in page
+    assert Arrangement.objects.count() == 1
+    changed = sent(w) | {f"lesson_{w.fifth.pk}": f"t{w.class_teacher.pk}"}
+    assert "Ничего не записано" in text(deputy.post(address(w), changed))
+    assert "Ничего не записано" in text(login(w.director).post(address(w), sent(w)))
+
+
+def test_what_was_changed_since_is_not_told_as_done(w, deputy):  # noqa: F811
+    deputy.post(address(w), sent(w))
+    substitute(w.second, w.other_teacher)
+    assert "Ничего не записано" in text(deputy.post(address(w), sent(w)))
+
+
+def test_an_absence_without_lessons_is_recorded_once_by_two_presses(w, deputy):  # noqa: F811
+    for _ in range(2):
+        page = text(deputy.post(address(w, "2026-11-29"), {"kind": "illness"}, follow=True))
+        assert "отсутствие записано. Видят" in page
+    assert Arrangement.objects.count() == TeacherAbsence.objects.count() == 1
+    assert "Ни о чём не решено" not in page
+
+
 def test_without_a_reason_nothing_is_written(w, deputy):  # noqa: F811
     page = text(deputy.post(address(w), sent(w, kind="")))
     assert "Укажите причину отсутствия" in page
