@@ -47,7 +47,7 @@ def attendance(request, pk):
     if request.method == "POST":
         access.require(may_write)
         if _write(request, school_class, form):
-            # The board of the class has the same form.
+            # The board of the class has the same form, for what is not known yet.
             back = reverse("school_class", args=[pk]) if "board" in request.POST else None
             return redirect(back or request.get_full_path())
         messages.error(request, "Документ не записан: исправьте отмеченное в форме.")
@@ -141,7 +141,9 @@ def _confirm(request, school_class):
     ):
         raise Http404
     written = confirm_day(
-        *(said["student"], said["date"], said["reason"], request.user), said["why"]
+        *(said["student"], said["date"], said["reason"], request.user),
+        said["why"],
+        only_unknown="board" in request.POST,
     )
     messages.success(request, _told(written))
 

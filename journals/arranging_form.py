@@ -41,7 +41,7 @@ class AbsentForm(forms.Form):
 
     def __init__(self, data, *, year, today):
         super().__init__(data)
-        self.today = today
+        self.year, self.today = year, today
         self.fields["from"] = DayField(required=False, validators=OF_OUR_TIME)
         self.staff = {one.pk: one for one in staff_of(year.pk)}
         names = namesakes.staff(self.staff.values())
@@ -68,6 +68,10 @@ class AbsentForm(forms.Form):
             days |= {*each_day(first, last)}
         if days and max(days) - min(days) >= datetime.timedelta(days=MOST_DAYS):
             self.add_error("day", f"Не больше {MOST_DAYS} дней за один раз.")
+        for day in sorted(days):
+            if not self.year.starts_on <= day <= self.year.ends_on:
+                self.add_error("day", f"{day:%d.%m.%Y} не входит в учебный год {self.year}.")
+                break
         return tuple(sorted(days))
 
     @property

@@ -268,15 +268,25 @@ def _can_be_opened(absence):
 
 @transaction.atomic
 def confirm_day(
-    student_id: int, day: datetime.date, reason: str, class_teacher: User, why: str = ""
+    student_id: int,
+    day: datetime.date,
+    reason: str,
+    class_teacher: User,
+    why: str = "",
+    *,
+    only_unknown: bool = False,
 ) -> Written:
     """The class teacher says why the pupil missed the lessons of a school-local day (2.9); «н»
     takes that back, and then the newest document that covers the day has its word again. With a
-    text `why` also those of a closed period are put right. Returns Written."""
+    text `why` also those of a closed period are put right. With `only_unknown` a reason is said
+    of the lessons alone of which nobody has said one. Returns Written."""
     stands = Said(reason, None, class_teacher.pk)
     if not confirms(reason):
         stands = _covering(student_id, day) or Said(reason)
-    absences = dict.fromkeys(held_absences(student_id, day, day), stands)
+    held = held_absences(student_id, day, day)
+    if only_unknown and confirms(reason):
+        held = [one for one in held if one.reason == Reason.UNKNOWN]
+    absences = dict.fromkeys(held, stands)
     return write_absences(absences, Opening(class_teacher, why) if why else None)
 
 

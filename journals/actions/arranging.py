@@ -36,6 +36,7 @@ from ..self_judging import refuse_own_past
 from .lessons import cancel_lesson
 from .takers import join_lessons, part_lessons, substitute, withdraw_substitution
 
+PRESSED_TWICE = datetime.timedelta(minutes=1)
 CANCELLED = "учитель отсутствует"  # pupils read it too: never why
 NOT_CHOSEN = "Выберите, кто проведёт этот урок."
 WITH_WORKS = "Запланированной работы не будет: отметьте, что так и надо, или выберите другое."
@@ -62,9 +63,12 @@ def arrange(
 ) -> Arrangement:
     """Do what was `said` ({lesson's id: Choice}) of each open lesson of a teacher on school-local
     days, and record the absence, of a kind, where none stands. `without_works`: the lessons (ids)
-    to be cancelled though a work is planned in them. NotArranged where anything is against it."""
+    to be cancelled though a work is planned in them. What the same person has done so a moment ago
+    is done: of a button that was pressed twice. NotArranged where anything is against it."""
     _hold(teacher, days, said)
     found = arranging(teacher, days, timezone.now(), said)
+    if done := _done_just_now(found, said, person):
+        return done
     _refuse(found, said, kind, without_works)
     made = Arrangement.objects.create(teacher=teacher, made_by=person)
     try:
@@ -120,6 +124,35 @@ def _refuse(
         raise NotArranged(told)
     if not found.unrecorded and all(deed is Deed.LATER for deed in found.deeds):
         raise NotArranged({None: "Ни о чём не решено: выберите замену, соединение или отмену."})
+
+
+def _done_just_now(
+    found: Arranging, said: Mapping[int, Choice], person: User
+) -> Arrangement | None:
+    """The Arrangement of a minute ago by which this person has done all that is `said`, and in
+    which nothing was changed since."""
+    if found.unrecorded:
+        return None
+    made = Arrangement.objects.filter(
+        teacher=found.teacher,
+        made_by=person,
+        made_at__gt=timezone.now() - PRESSED_TWICE,
+        undone_at=None,
+    ).first()
+    if made is None:
+        return None
+    rows = {one.lesson_id: one for one in made.lessons.select_related("lesson")}
+    wanted = {pk: choice for pk, choice in said.items() if choice.deed is not Deed.LATER}
+    is_same = all(
+        pk in rows and _says(rows[pk]) == choice and not _is_changed(rows[pk])
+        for pk, choice in wanted.items()
+    )
+    recorded = any(one.holds_on(day) for one in made.absences.all() for day in found.days)
+    return made if is_same and (wanted or recorded) else None
+
+
+def _says(one: ArrangedLesson) -> Choice:
+    return Choice(Deed(one.deed), one.taker_id, one.host_id)
 
 
 def _record(
@@ -226,10 +259,14 @@ def _refuse_changed(made: Arrangement, one: ArrangedLesson) -> None:
         raise Refused(f"{_named(lesson)}: этот урок уже прошёл, отменить всё сразу нельзя.")
     if _written_since(made, lesson):
         raise Refused(f"{_named(lesson)}: в уроке уже есть записи, отменить всё сразу нельзя.")
-    is_apart = one.host_id is not None and lesson.joined_to_id != one.host_id
-    versions = {name: getattr(one, name) for name in ("lesson_version", "substitution_version")}
-    if is_apart or versions != _versions(lesson):
+    if _is_changed(one):
         raise Refused(f"{_named(lesson)}: этот урок с тех пор изменили, отменить всё сразу нельзя.")
+
+
+def _is_changed(one: ArrangedLesson) -> bool:
+    is_apart = one.host_id is not None and one.lesson.joined_to_id != one.host_id
+    versions = {name: getattr(one, name) for name in ("lesson_version", "substitution_version")}
+    return is_apart or versions != _versions(one.lesson)
 
 
 def _written_since(made, lesson):

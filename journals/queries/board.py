@@ -160,6 +160,7 @@ def board(school_class: SchoolClass, now: datetime.datetime) -> Board:
     day = class_taught(school_class, now)
     kinds = {one.period_kind for one in day.journals.values()}
     running = running_periods(school_class.year_id, kinds, today)
+    now_running = {kind: one for kind, one in running.items() if one.holds(today)}
     since = min([today.replace(day=1), *(one.period.starts_on for one in running.values())])
     where = taught_there(school_class, today)
     known = class_facts(school_class, since, now)
@@ -178,7 +179,7 @@ def board(school_class: SchoolClass, now: datetime.datetime) -> Board:
         away,
         [(one, people.names[one.student]) for one in known.asked if one.student in unknown],
         list(_waiting_lines(people, known, today)),
-        failing(school_class, day.journals, where, running, people.names, today),
+        failing(school_class, day.journals, where, now_running, people.names, today),
         day_lines(day, facts, now),
         empty_lines(day, now),
     )

@@ -46,21 +46,28 @@ class Running:
     up_from: Decimal
     min_marks: int
 
+    def holds(self, day: datetime.date) -> bool:
+        return self.period.starts_on <= day <= self.period.ends_on
+
+    def marks_by(self, day: datetime.date) -> int:
+        span = self.period.starts_on, self.period.ends_on
+        return grading.marks_by_now(self.min_marks, span, day)
+
     def outlook(
         self, marks: grading.Marks, scale: grading.Scale, day: datetime.date
     ) -> Outlook | None:
         """The grading.Outlook of a pupil's marks by a day."""
-        span = self.period.starts_on, self.period.ends_on
-        wanted = grading.marks_by_now(self.min_marks, span, day)
-        return grading.outlook(marks, scale, self.up_from, wanted)
+        return grading.outlook(marks, scale, self.up_from, self.marks_by(day))
 
 
 @dataclass
 class Failing:
-    """`pupils` in the order of the class's list; `running` {kind of periods: Running}."""
+    """`pupils` in the order of the class's list; `running` {kind of periods: Running}; `early` in
+    how many subjects it is too early to say who has few marks."""
 
     pupils: list[FailingPupil] = field(default_factory=list)
     running: dict[str, Running] = field(default_factory=dict)
+    early: int = 0
 
     @property
     def period(self) -> Period | None:
@@ -120,6 +127,7 @@ def failing(
     graded = [one for one in journals.values() if one.period_kind in running]
     tallies = _tallies(asked, running)
     scales = _scales(graded, running, asked)
+    early = set()
     fails: dict[int, list[str]] = defaultdict(list)
     lacks: dict[int, list[str]] = defaultdict(list)
     for journal in sorted(graded, key=lambda one: (one.subject.name, one.pk)):
@@ -135,7 +143,10 @@ def failing(
                 fails[student].append(_fails_in(journal, marks, rule.min_marks))
             elif found is Outlook.FEW_MARKS:
                 few[student] = _number(marks)
-        if 2 * len(few) <= learn:
+        is_begun = rule.marks_by(day) or not rule.min_marks
+        if learn and (not is_begun or 2 * len(few) > learn):
+            early.add(journal.subject_id)
+        else:
             for student, count in few.items():
                 lacks[student].append(f"{journal.subject.name} {count}")
     pupils = [
@@ -143,7 +154,7 @@ def failing(
         for one, name in students.items()
         if fails[one] or lacks[one]
     ]
-    return Failing(pupils, running)
+    return Failing(pupils, running, len(early))
 
 
 def _fails_in(journal, marks, min_marks):

@@ -48,9 +48,7 @@ def substitutions(request):
     offered = days_with_lessons(today, DAYS_OFFERED)
     form = AbsentForm(_asked(request, offered, today), year=year, today=today)
     context = {"year": year, "form": form, "today": today, "kinds": TeacherAbsence.Kind.choices}
-    if "teacher" not in request.GET:
-        context |= {"lines": present_and_coming(today), "made": arrangements(today)}
-    elif form.is_valid():
+    if form.is_valid():
         told = {}
         if request.method == "POST":
             told = _arranged(request, form)
@@ -59,6 +57,8 @@ def substitutions(request):
         days = form.cleaned_data["days"]
         found = arranging(form.chosen, days, now, choices(request.POST))
         context |= _shown(request, found, told, now)
+    else:
+        context |= {"lines": present_and_coming(today), "made": arrangements(today)}
     context["offered"] = _offered(form, offered)
     return render(request, "journals/substitutions.html", context)
 

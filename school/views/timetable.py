@@ -22,6 +22,8 @@ from ..queries.timetable_page import timetable_page
 from ..queries.weeks import CLASS, TITLES, WEEKS
 from ..rules.texts import counted, enumerated
 
+OTHER_DRAFT = "Пока страница была открыта, начали другой черновик: посмотрите на него сначала."
+
 
 @require_http_methods(["GET", "POST"])
 def index(request):
@@ -89,15 +91,18 @@ def _do(request, year, draft, day_form, add):
     """Do what the pressed button says; returns what to tell, «» when a form must be filled in
     again."""
     deed = request.POST.get("deed")
+    text = request.POST.get("draft", "")
+    sent = key(text) if is_key(text) else 0
     if deed == "withdraw":
-        sent = request.POST.get("draft", "")
-        outcome = drafts.withdraw_draft(key(sent) if is_key(sent) else 0)
+        outcome = drafts.withdraw_draft(sent)
         return f"Расписание отозвано: {_told(outcome)}. Его изменения снова в черновике."
     if deed == "start" and day_form.is_valid():
         made = drafts.start_draft(year, day_form.cleaned_data["starts_on"])
         return f"Начато {made}: пока его видят только руководители."
     if draft is None:
         raise ScheduleError("Черновика уже нет: его ввели или от него отказались.")
+    if deed in ("move", "drop") and sent != draft.pk:
+        raise ScheduleError(OTHER_DRAFT)
     if deed == "move" and day_form.is_valid():
         drafts.move_draft(draft, day_form.cleaned_data["starts_on"])
         return "День изменён."

@@ -82,6 +82,13 @@ function onKey(event) {
   chosenIn(lessons[next])?.focus();
 }
 
+let isSent = false; // a second press while the first is on its way is the same deed
+form?.addEventListener("submit", (event) => {
+  if (isSent) event.preventDefault();
+  isSent = true;
+});
+addEventListener("pageshow", () => (isSent = false)); // back on a page that was left
+
 if (lessons.length) {
   form.addEventListener("change", recount);
   document.addEventListener("keydown", onKey);

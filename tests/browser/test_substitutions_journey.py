@@ -140,3 +140,17 @@ def test_nothing_overflows_on_a_phone(world, lessons, open_as, path):
         page.locator("[data-ways]").first.locator("summary").click()
         assert chips.count() > 1
         assert all(chips.nth(n).bounding_box()["height"] >= 44 for n in range(chips.count()))
+
+
+def test_a_double_click_is_one_deed(world, lessons, open_as):
+    page, sent = open_as("deputy", f"{URL}?teacher={world.teacher.pk}&day={TOMORROW}"), []
+    page.on("request", lambda one: one.method == "POST" and sent.append(one.url))
+    page.get_by_label("болезнь").check()
+    page.evaluate("""() => {
+        const press = () => document.getElementById("deed").click();
+        press();
+        setTimeout(press, 20);  // while the first is on its way
+    }""")
+    expect(page.locator(".message.success")).to_contain_text("Готово: Матвеева М. М.")
+    assert len(sent) == 1
+    assert Arrangement.objects.count() == 1

@@ -179,6 +179,27 @@ def test_a_reason_in_one_tap_and_taken_back(world, login, address):
     assert absences.first().history.count() == 3
 
 
+def test_a_tap_explains_only_what_nobody_has_explained(world, login, address):
+    absent(world, world.today_lesson, world.petrova)
+    later = worlds.lesson(world.maths, TODAY, world.slots[3])
+    client = login(world.class_teacher)
+    asked = {"board": "1", "student": world.petrova.pk, "date": TODAY}
+    said = reverse("class_attendance", args=[world.a5.pk])
+    client.post(said, asked | {"reason": "уп"})
+    absent(world, later, world.petrova)
+    client.post(said, asked | {"reason": "нп"})
+    found = Absence.objects.filter(student=world.petrova, lesson__date=TODAY)
+    assert dict(found.values_list("lesson", "reason")) == {
+        world.today_lesson.pk: "уп",
+        later.pk: "нп",
+    }
+    page = client.get(address).content.decode()
+    assert "разные" in page
+    assert 'name="reason" value="б"' not in page  # a tap would change nothing
+    client.post(said, {**asked, "reason": "н"})
+    assert {*found.values_list("reason", flat=True)} == {"н"}  # taken back as a whole
+
+
 def test_leaders_read_the_board_and_say_no_reason(world, login, address):
     absent(world, world.today_lesson, world.ivanov)
     page = login(world.deputy).get(address).content.decode()

@@ -4,6 +4,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+import time_machine
+from django.urls import reverse
 
 from journals.actions.entries import save_cell
 from journals.grading import Marks, Outlook, Scale, Worth, marks_by_now, outlook
@@ -78,6 +80,31 @@ def test_too_few_marks_are_told_where_others_have_them(world):
     for one in (world.lesson, world.early_lesson):
         give(world, one, world.petrova, "4")
     assert failing_in(world) == {"Иванов Иван": ([], ["Математика 0"])}
+
+
+def test_nothing_is_concluded_while_hardly_anybody_has_a_mark(world, login):
+    GradingRule.objects.update(min_marks=5)
+    told = login(world.class_teacher).get(reverse("school_class", args=[world.a5.pk]))
+    assert "судить рано" in told.content.decode()
+    assert "отметок у всех хватает" not in told.content.decode()
+
+
+def test_that_marks_suffice_is_said_where_they_do(world, login):
+    early = board(world.a5, NOON).failing.early
+    for student in (world.ivanov, world.petrova):
+        give(world, world.lesson, student, "4")
+    give(world, world.individual_lesson, world.special, "4")
+    assert board(world.a5, NOON).failing.early == early - 1
+    GradingRule.objects.update(min_marks=0)  # none is asked for
+    told = login(world.class_teacher).get(reverse("school_class", args=[world.a5.pk]))
+    assert "отметок у всех хватает" in told.content.decode()
+
+
+@pytest.mark.parametrize(("at", "is_told"), [((11, 2), True), ((12, 30), True), ((1, 5), False)])
+def test_of_a_vacation_nothing_is_told(world, login, at, is_told):
+    with time_machine.travel(f"{day(*at)} 09:00Z", tick=False):
+        told = login(world.class_teacher).get(reverse("school_class", args=[world.a5.pk]))
+    assert ("Не успевают" in told.content.decode()) is is_told
 
 
 def test_marks_of_another_class_and_of_before_count_as_in_the_grade(world):

@@ -96,6 +96,36 @@ def test_a_candidate_who_was_taken_is_told_and_the_rest_stays(w, deputy):  # noq
     assert 'value="illness" form="arrange" required checked' in page
 
 
+def test_of_an_absence_without_lessons_nobody_else_is_told(w, deputy):  # noqa: F811
+    page = text(deputy.post(address(w, "2026-11-29"), {"kind": "illness"}, follow=True))
+    assert "отсутствие записано. Видят это только руководители." in page
+    assert "это уже видят" not in page
+
+
+def test_a_button_that_is_pressed_twice_does_it_once(w, deputy, login):  # noqa: F811
+    for _ in range(2):
+        page = text(deputy.post(address(w), sent(w), follow=True))
+        assert "Готово: Матвеева М. М.: 2 замены, 1 отмена." in page
+    assert Arrangement.objects.count() == 1
+    changed = sent(w) | {f"lesson_{w.fifth.pk}": f"t{w.class_teacher.pk}"}
+    assert "Ничего не записано" in text(deputy.post(address(w), changed))
+    assert "Ничего не записано" in text(login(w.director).post(address(w), sent(w)))
+
+
+def test_what_was_changed_since_is_not_told_as_done(w, deputy):  # noqa: F811
+    deputy.post(address(w), sent(w))
+    substitute(w.second, w.other_teacher)
+    assert "Ничего не записано" in text(deputy.post(address(w), sent(w)))
+
+
+def test_an_absence_without_lessons_is_recorded_once_by_two_presses(w, deputy):  # noqa: F811
+    for _ in range(2):
+        page = text(deputy.post(address(w, "2026-11-29"), {"kind": "illness"}, follow=True))
+        assert "отсутствие записано. Видят" in page
+    assert Arrangement.objects.count() == TeacherAbsence.objects.count() == 1
+    assert "Ни о чём не решено" not in page
+
+
 def test_without_a_reason_nothing_is_written(w, deputy):  # noqa: F811
     page = text(deputy.post(address(w), sent(w, kind="")))
     assert "Укажите причину отсутствия" in page
@@ -112,10 +142,28 @@ def test_without_a_reason_nothing_is_written(w, deputy):  # noqa: F811
         ("teacher={teacher}&from=2026-11-26&until=2026-11-25", "Последний день раньше первого."),
         ("teacher={teacher}&from=2026-09-01&until=2026-11-25", "Не больше 31 дней за один раз."),
         ("teacher={teacher}&day=2026-09-01&day=2026-11-25", "Не больше 31 дней за один раз."),
+        ("teacher={teacher}&day=2001-01-01", "01.01.2001 не входит в учебный год 2026/2027."),
+        ("teacher={teacher}&from=2099-12-30&until=2099-12-31", "30.12.2099 не входит в учебный"),
     ],
 )
 def test_what_makes_no_sense_is_told_beside_it(w, deputy, asked, told):  # noqa: F811
     assert told in text(deputy.get(f"{URL}?{asked.format(teacher=w.teacher.pk)}"))
+
+
+def test_no_absence_is_recorded_outside_the_year(w, deputy):  # noqa: F811
+    for asked in ("2001-01-01", "2027-07-01", "2099-12-31"):
+        deputy.post(address(w, asked), {"kind": "illness"})
+    assert not TeacherAbsence.objects.exists()
+
+
+@pytest.mark.parametrize("asked", ["teacher=&day=2026-11-25", "teacher={teacher}&until=2026-11-24"])
+def test_a_faulty_address_hides_nobody_who_is_away(w, deputy, asked):  # noqa: F811
+    deputy.post(address(w), sent(w))
+    recorded(w, w.class_teacher, TOMORROW)
+    page = text(deputy.get(f"{URL}?{asked.format(teacher=w.teacher.pk)}"))
+    assert "все учителя на месте" not in page
+    assert "без замены" in page
+    assert "2 замены, 1 отмена" in page  # with what was arranged
 
 
 def test_a_teacher_alone_asks_for_the_next_day_with_lessons(w, deputy):  # noqa: F811

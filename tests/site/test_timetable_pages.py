@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from school.actions.drafts import add_row, change_entry, start_draft, take_out
+from school.actions.drafts import add_row, change_entry, drop_draft, start_draft, take_out
 from school.actions.timetable import generate_lessons
 from school.models import DraftRow, Lesson, Room, TimetableDraft
 from tests.world import FIRST, TODAY, day, queries_of
@@ -114,11 +114,24 @@ def test_in_two_tabs(planned, deputy, login):
     answer = other.post("/desk/timetable/apply/", {"seen": seen}, follow=True)
     assert "посмотрите на разницу ещё раз" in text(answer)
     assert Lesson.objects.filter(journal=planned.maths, date=MONDAY).exists()
-    deputy.post(PAGE, {"deed": "drop"})
+    deputy.post(PAGE, {"deed": "drop", "draft": draft.pk})
     answer = other.post(entry, row_of(planned))
     assert "Черновика уже нет" in text(answer)
     answer = other.post("/desk/timetable/apply/", {"seen": seen}, follow=True)
     assert "Черновика нет" in text(answer)
+
+
+@pytest.mark.parametrize("deed", ["drop", "move"])
+def test_a_stale_page_leaves_a_newer_draft_alone(planned, deputy, deed):
+    first = start_draft(planned.year, MONDAY)
+    assert f'name="draft" value="{first.pk}"' in text(deputy.get(PAGE))
+    drop_draft(first)
+    newer = start_draft(planned.year, day(12, 7))
+    sent = {"deed": deed, "draft": first.pk, "starts_on": "2026-12-14"}
+    assert "начали другой черновик" in text(deputy.post(PAGE, sent))
+    assert TimetableDraft.objects.get().starts_on == newer.starts_on
+    answer = deputy.post(PAGE, sent | {"draft": newer.pk}, follow=True)
+    assert "начали другой черновик" not in text(answer)
 
 
 def test_both_sides_of_a_conflict_are_named(planned, deputy):
