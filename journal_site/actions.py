@@ -16,11 +16,15 @@ from . import letters
 from .models import Digest, Reminder
 from .queries.digests import leaders_in_the_morning, overdue_before, teachers_after_lessons
 from .queries.leaders import changes_for, leader_changes
-from .queries.reminders import last_reminder, unopened_lessons
+from .queries.reminders import last_reminder, unopened_lessons, who_gets_letters
 
 logger = logging.getLogger(__name__)
 
 MORNING = datetime.time(7, 30)  # school-local; leaders get no letter earlier
+
+
+class NobodyToRemind(Exception):
+    """Every journal is open, or the page that was sent knows of reminders that there are not."""
 
 
 class RemindedAlready(Exception):
@@ -33,9 +37,16 @@ class RemindedAlready(Exception):
 def remind(leader: User, seen: int, now: datetime.datetime | None = None) -> Reminder:
     """Remind the teachers of the lessons of today that are over and whose attendance nobody has
     taken. `seen` is the number of the day's reminders that the page knew of: RemindedAlready if
-    there is another one since."""
+    there is another one since. NobodyToRemind: no journal waits to be opened, or the page is of
+    another day."""
     now = now or timezone.now()
     today = timezone.localdate(now)
+    last = last_reminder(today)
+    number = last.number if last else 0
+    if last and number > seen:
+        raise RemindedAlready(last)
+    if number != seen or not unopened_lessons(today, now):
+        raise NobodyToRemind
     place = {"day": today, "number": seen + 1}
     said = {"reminded_by": leader, "reminded_at": now}
     reminder, is_new = Reminder.objects.get_or_create(**place, defaults=said)
@@ -54,7 +65,7 @@ def send_reminders(now: datetime.datetime | None = None) -> int:
         return 0
     unopened = unopened_lessons(today, reminder.reminded_at)
     sent = 0
-    for teacher in User.objects.filter(pk__in=unopened, wants_digest=True).exclude(email=""):
+    for teacher in who_gets_letters(unopened):
         try:
             letter = letters.reminder(teacher, reminder, unopened[teacher.pk])
             about = str(reminder.number)

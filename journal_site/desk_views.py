@@ -14,12 +14,12 @@ from school.converters import is_key
 from school.rules.texts import counted
 
 from . import printing
-from .actions import RemindedAlready
+from .actions import NobodyToRemind, RemindedAlready
 from .actions import remind as remind_all
 from .drawing import grid
 from .queries.desk.page import desk
 from .queries.desk.papers import pupil_to_ask
-from .queries.reminders import unopened_lessons
+from .queries.reminders import unopened_lessons, who_gets_letters
 
 
 @require_GET
@@ -69,11 +69,23 @@ def remind(request):
         messages.warning(
             request, f"В {at} уже напомнил(а) {already.who}: второй раз не отправлено."
         )
+    except NobodyToRemind:
+        messages.warning(
+            request, "Не отправлено: напоминать некому, или страница была открыта давно."
+        )
     else:
-        number = len(unopened_lessons(reminder.day, reminder.reminded_at))
-        told = counted(number, "учителю", "учителям", "учителям")
-        messages.success(request, f"Напомнили {told}: на главной странице и письмом.")
+        messages.success(request, _reminded(reminder))
     return redirect("home")
+
+
+def _reminded(reminder):
+    unopened = unopened_lessons(reminder.day, reminder.reminded_at)
+    letters = who_gets_letters(unopened).count()
+    told = f"Напомнили {counted(len(unopened), 'учителю', 'учителям', 'учителям')}"
+    if not letters:
+        return f"{told}: на главной странице."
+    by_letter = "письмом" if letters == len(unopened) else f"письмом (писем: {letters})"
+    return f"{told}: на главной странице и {by_letter}."
 
 
 @require_GET

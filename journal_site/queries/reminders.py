@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -9,9 +10,10 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from journals.queries.late import late_attendance
 from journals.queries.lesson_facts import lesson_facts
 from school.compiled import Compiled, Given
-from school.models import Lesson, SchoolYear
+from school.models import Lesson, SchoolYear, User
 from school.queries.lessons import takes_place
 from school.queries.outages import outages_on, times_without_access
+from school.queries.teacher_absences import absences_on, gone_at
 from school.queries.teaching import teachers_of_lessons
 
 from ..models import Reminder
@@ -50,16 +52,23 @@ def _on() -> QuerySet[Any]:
 
 def unopened_lessons(day: datetime.date, at: datetime.datetime) -> dict[int, list[Lesson]]:
     """{teacher's id: the Lessons (with journal, group and subject) of a school-local day, in their
-    order, that were over at an instant (UTC) of it and are still not open; what an outage left on
-    paper is not among them}; four queries."""
+    order, that were over at an instant (UTC) of it and are still not open; neither what an outage
+    left on paper is among them nor what the teacher was away from}; five queries."""
     rows = Lesson.objects.filter(
         takes_place(), date=day, owes_attendance=True, attendance_taken_at=None
     )
     spans = times_without_access(at, outages_on(day))
-    takers = teachers_of_lessons(rows)
+    takers, absences = teachers_of_lessons(rows), absences_on(day)
     lessons = defaultdict(list)
     for lesson in rows.select_related("journal__group", "journal__subject", "substitution"):
         if lesson_facts(lesson, at, spans).is_unopened:
+            gone = gone_at(absences, day, lesson.number)
             for teacher in takers.get(lesson.pk, ()):
-                lessons[teacher].append(lesson)
+                if teacher not in gone:
+                    lessons[teacher].append(lesson)
     return lessons
+
+
+def who_gets_letters(teachers: Collection[int]) -> QuerySet[User]:
+    """Those of the teachers (ids) to whom a reminder goes as a letter too."""
+    return User.objects.filter(pk__in=teachers, wants_digest=True).exclude(email="")

@@ -18,6 +18,7 @@ from school.models import Journal, Lesson, User
 from school.queries.calendar import days_span, working_calendar, year_of
 from school.queries.lessons import lessons_to_write
 from school.queries.outages import outages_on, times_without_access
+from school.queries.teacher_absences import absences_on, gone_at
 from school.queries.teaching import holders_of
 from tempjournal.models import TemporaryJournal
 from tempjournal.queries.transfers import transfers_of
@@ -113,7 +114,7 @@ def teacher_day(teacher: User, now: datetime.datetime) -> TeacherDay:
     since = year.starts_on if year else today
     calendar = working_calendar(since, today)
     lessons = lessons_to_write(teacher, since, today + LOOK_AHEAD, today)
-    reminded = _reminded(last_reminder(today))
+    reminded = _reminded(last_reminder(today), teacher)
     found = [
         _home_lesson(lesson, duties, teacher, now, calendar, reminded(lesson))
         for lesson, duties in _own_duties(lessons, teacher, now)
@@ -182,16 +183,18 @@ def _home_lesson(lesson, duties, teacher, now, calendar, reminded_at):
     )
 
 
-def _reminded(reminder):
-    """{Lesson: when (UTC) a Reminder of its journal was sent, or None}, as a function."""
+def _reminded(reminder, teacher):
+    """{Lesson: when (UTC) a Reminder of its journal went to a teacher, or None}, as a function."""
     if reminder is None:
         return lambda lesson: None
     at = reminder.reminded_at
     spans = times_without_access(at, outages_on(reminder.day))
+    absences = absences_on(reminder.day)
 
     def reminded(lesson):
-        is_of_day = lesson.date == reminder.day
-        return at if is_of_day and lesson_facts(lesson, at, spans).is_unopened else None
+        if lesson.date != reminder.day or not lesson_facts(lesson, at, spans).is_unopened:
+            return None
+        return None if teacher.pk in gone_at(absences, lesson.date, lesson.number) else at
 
     return reminded
 

@@ -15,7 +15,9 @@ from .school_day import Asked, Away, DayLesson, attended_by
 
 @dataclass(frozen=True)
 class AwayPupil:
-    """A pupil who is away just now; of a document the days that it covers."""
+    """A pupil who is away just now; of a document the days that it covers. `known_at` is when (UTC)
+    the first of the lessons that he has missed since he went was written down, None where none
+    was."""
 
     student: int
     school_class: int
@@ -23,12 +25,13 @@ class AwayPupil:
     where: Whereabouts
     first: datetime.date | None = None
     last: datetime.date | None = None
+    known_at: datetime.datetime | None = None
 
 
 @dataclass(frozen=True)
 class Pupils:
-    """Who of the pupils is away on a day (`away`, by class), of which classes (ids) attendance of a
-    lesson was `taken` already."""
+    """Who of the pupils is away on a day (`away`, by class); of which classes (ids) attendance was
+    `taken` already, of all their pupils at one hour."""
 
     away: dict[int, list[AwayPupil]]
     taken: set[int]
@@ -59,11 +62,11 @@ class Pupils:
 def pupils_of_day(
     rows: Sequence[Away],
     lessons: Iterable[DayLesson],
-    classes: Iterable[int],
+    classes: Mapping[int, int],
     day: datetime.date,
 ) -> Pupils:
-    """The Pupils of what was read, of the classes (ids) given; one query more where somebody is
-    away."""
+    """The Pupils of what was read, of the classes given as {id: how many pupils}; one query more
+    where somebody is away."""
     taken = [one for one in lessons if one.taken_at and not one.cancelled]
     of_student: dict[int, list[Away]] = defaultdict(list)
     for row in rows:
@@ -76,7 +79,17 @@ def pupils_of_day(
             away[found.school_class].append(found)
     for of_class in away.values():
         of_class.sort(key=lambda one: (sorting_name(*one.name), one.student))
-    return Pupils(away, {school_class for one in taken for school_class in one.classes})
+    return Pupils(away, _classes_taken(taken, classes))
+
+
+def _classes_taken(taken: list[DayLesson], classes: Mapping[int, int]) -> set[int]:
+    """An individual plan, or half a class, does not say that the others are there."""
+    there: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for one in taken:
+        for school_class, students in one.students.items():
+            there[school_class, one.number] |= students
+    whole = {one.whole_class for one in taken if one.whole_class is not None}
+    return whole | {pk for (pk, _), found in there.items() if len(found) >= classes.get(pk, 1)}
 
 
 def _away_pupil(said: list[Away], attended: list[DayLesson]) -> AwayPupil:
@@ -88,7 +101,9 @@ def _away_pupil(said: list[Away], attended: list[DayLesson]) -> AwayPupil:
     )
     any_row = said[0]
     days = (document.first, document.last) if document else (None, None)
-    return AwayPupil(any_row.student, any_row.school_class, any_row.name, where, *days)
+    missed = [one.taken_at for one in attended if where.since and one.number >= where.since]
+    known_at = min(filter(None, missed), default=None)
+    return AwayPupil(any_row.student, any_row.school_class, any_row.name, where, *days, known_at)
 
 
 def names_of(found: Iterable[AwayPupil | Asked]) -> dict[int, str]:

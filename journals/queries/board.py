@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -84,9 +84,9 @@ class WaitingLine:
 @dataclass(frozen=True)
 class Board:
     """The board of a class at an instant (local `now`). `slots` are the numbers of today's hours,
-    `taken` those whose attendance is taken, `behind` those that are over without, less what is on
-    paper; `away` are who is away just now, then who missed a lesson and is there again, then who
-    was only late; `asked` are questions about them that wait, with the pupil's name."""
+    `taken` those at which that of the whole class is, `behind` those that are over without, less
+    what is on paper; `away` are who is away just now, then who missed a lesson and is there again,
+    then who was only late; `asked` are questions about them that wait, with the pupil's name."""
 
     now: datetime.datetime
     goes_on: str
@@ -166,7 +166,7 @@ def board(school_class: SchoolClass, now: datetime.datetime) -> Board:
     known = class_facts(school_class, since, now)
     facts = day_facts(day, known, now)
     held = [one for one in day.today if not one.cancelled and not one.nobody_attends]
-    hours = _Hours(held, where, facts)
+    hours = _Hours(held, where, facts, people.names)
     away = _away_lines(people, known, hours, today)
     unknown = {one.student_id for one in away if one.is_unknown}
     return Board(
@@ -189,7 +189,11 @@ class _Hours:
     """Today's lessons of a class by their numbers."""
 
     def __init__(
-        self, lessons: list[Lesson], where: Taught, facts: Mapping[int, LessonFacts]
+        self,
+        lessons: list[Lesson],
+        where: Taught,
+        facts: Mapping[int, LessonFacts],
+        students: Iterable[int],
     ) -> None:
         self.where = where
         self.in_order = sorted(lessons, key=lambda one: (one.starts_at, one.number, one.pk))
@@ -200,10 +204,21 @@ class _Hours:
         of_hour = {
             number: [facts[one.pk] for one in found] for number, found in self.lessons.items()
         }
-        self.taken = [number for number in self.numbers if told_of_hour(of_hour[number])[1]]
+        self.taken = [
+            number
+            for number in self.numbers
+            if told_of_hour(of_hour[number])[1] and self._covers(number, students)
+        ]
         self.behind = [
             number for number in self.numbers if any(one.is_unopened for one in of_hour[number])
         ]
+
+    def _covers(self, number: int, students: Iterable[int]) -> bool:
+        """Whether what was taken at an hour tells of the whole class."""
+        taken = [one for one in self.lessons[number] if one.attendance_taken_at]
+        return any(one.journal.group.school_class_id for one in taken) or all(
+            any(self.where.has(student, one) for one in taken) for student in students
+        )
 
     def whereabouts(
         self, student: int, reasons: dict[int, str], document: Covered | None

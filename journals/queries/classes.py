@@ -33,7 +33,7 @@ def class_lines(
     found = list(classes.select_related("class_teacher").order_by("number", "letter"))
     there = Enrolment.objects.filter(on_day(day), school_class__in=[one.pk for one in found])
     pupils = dict(there.order_by().values_list("school_class").annotate(Count("student")))
-    away = _away([one.pk for one in found], day) if with_away else {}
+    away = _away({one.pk: pupils.get(one.pk, 0) for one in found}, day) if with_away else {}
     names = namesakes.staff({one.class_teacher for one in found if one.class_teacher_id})
     lines = defaultdict(list)
     for one in found:
@@ -43,6 +43,6 @@ def class_lines(
     return dict(lines)
 
 
-def _away(classes: list[int], day: datetime.date) -> dict[int, list[AwayPupil]]:
+def _away(classes: dict[int, int], day: datetime.date) -> dict[int, list[AwayPupil]]:
     lessons, _ = lessons_on(day)
     return pupils_of_day(away_on(day), lessons, classes, day).away

@@ -12,7 +12,7 @@ def lesson_facts(
     lesson: Lesson,
     now: datetime.datetime,
     spans: Collection[Times],
-    regular: Collection[int] = (),
+    regular: Collection[int] | None = None,
     gone: Container[int] = (),
 ) -> LessonFacts:
     """The LessonFacts of a Lesson at an instant, with the `spans` of its day without access;
@@ -26,6 +26,8 @@ def lesson_facts(
         taken=lesson.attendance_taken_at is not None,
         over=lesson.last_instant <= now,
         without_access=share_time((lesson.starts_at, lesson.ends_at), spans),
-        untaught=not lesson.nobody_attends and is_untaught(taker, regular, gone),
+        untaught=regular is not None
+        and not lesson.nobody_attends
+        and is_untaught(taker, regular, gone),
         substituted=taker is not None,
     )

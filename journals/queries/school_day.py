@@ -118,6 +118,7 @@ class DayLesson:
     taker: int | None
     regular: list[int] = field(default_factory=list)
     classes: tuple[int, ...] = ()  # whose pupils are taught in it
+    students: dict[int, set[int]] = field(default_factory=dict)  # of a group, by their classes
 
     @property
     def hour(self) -> Hour:
@@ -195,23 +196,25 @@ def _lessons() -> QuerySet[Any]:
 
 def _tell_classes(lessons: list[DayLesson], day: datetime.date) -> None:
     """Whose lessons those of subgroups and individual plans are."""
-    there: dict[int, set[int]] = defaultdict(set)
+    there: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
     if any(one.whole_class is None for one in lessons):
-        for group, school_class in _classes_of_groups(day=day):
-            there[group].add(school_class)
+        for group, school_class, student in _students_of_groups(day=day):
+            there[group][school_class].add(student)
     for one in lessons:
         whole = one.whole_class
-        one.classes = tuple(sorted(there[one.group])) if whole is None else (whole,)
+        if whole is None:
+            one.students = there[one.group]
+        one.classes = tuple(sorted(one.students)) if whole is None else (whole,)
 
 
 @Compiled
-def _classes_of_groups() -> QuerySet[Any]:
+def _students_of_groups() -> QuerySet[Any]:
     enrolled = on_day(Given("day"), "student__enrolments__")
     groups = Lesson.objects.filter(date=Given("day")).order_by().values("journal__group")
     found = GroupMembership.objects.filter(
         on_day(Given("day")), enrolled, group__in=groups, student__enrolments__isnull=False
     )
-    return found.order_by().values_list("group", "student__enrolments__school_class").distinct()
+    return found.order_by().values_list("group", "student__enrolments__school_class", "student")
 
 
 # --- pupils ---

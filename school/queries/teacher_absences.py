@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from .. import namesakes
+from ..compiled import Compiled, Given
 from ..models import Lesson, SchoolYear, Substitution, TeacherAbsence, TeachingAssignment, User
 from ..models.dated import overlapping
 from ..rules.spans import Span, covers
@@ -27,8 +28,25 @@ def standing_absences() -> QuerySet[TeacherAbsence]:
 def away_at(day: datetime.date, number: int) -> dict[int, TeacherAbsence]:
     """{teacher's id: TeacherAbsence} of who is away at the lessons of that number on a school-local
     day; one query."""
-    found = overlapping(standing_absences().select_related("teacher"), day, day)
-    return {one.teacher_id: one for one in found if away(one.time, day, number)}
+    return gone_at(absences_on(day), day, number)
+
+
+def gone_at(
+    absences: Iterable[TeacherAbsence], day: datetime.date, number: int
+) -> dict[int, TeacherAbsence]:
+    """{teacher's id: the one of the absences for which he is away then}."""
+    return {one.teacher_id: one for one in absences if away(one.time, day, number)}
+
+
+def absences_on(day: datetime.date) -> list[TeacherAbsence]:
+    """The TeacherAbsences (with teacher) of a school-local day, by name; one query."""
+    return _absences_on.instances(day=day)
+
+
+@Compiled
+def _absences_on() -> QuerySet[TeacherAbsence]:
+    found = overlapping(standing_absences(), Given("day"), Given("day")).select_related("teacher")
+    return found.order_by("teacher__sort_name", "teacher", "first_number")
 
 
 def absences_behind(substitutions: QuerySet[Substitution]) -> dict[int, int | None]:

@@ -73,7 +73,9 @@ def nobody_takes(is_taker_away: bool | None, others_there: Collection[object]) -
 
 def is_untaught(taker: int | None, regular: Collection[int], gone: Container[int]) -> bool:
     """Whether `nobody_takes` a lesson, for of those who would some are `gone` (ids): who keeps its
-    journal, and who stands in (None: nobody does)."""
+    journal, and who stands in (None: nobody does). Nobody does either where none was ever named."""
+    if taker is None and not regular:
+        return True
     is_missed = taker in gone or any(one in gone for one in regular)
     there = [one for one in regular if one not in gone]
     return is_missed and nobody_takes(None if taker is None else taker in gone, there)

@@ -64,8 +64,12 @@ class LessonFacts(NamedTuple):
     @property
     def is_unopened(self) -> bool:
         """What a reminder is about. None before the lesson's end; what is on paper waits for its
-        transfer (3.2)."""
-        return self.awaits and not self.without_access
+        transfer (3.2), and of what nobody took nobody is reminded."""
+        return self.awaits and not (self.without_access or self.untaught)
+
+    @property
+    def passed_untaught(self) -> bool:
+        return self.awaits and self.untaught and not self.without_access
 
 
 def told_of(lesson: LessonFacts) -> Told:

@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from journal_site.queries.desk.facts import lessons_on
 from journals.queries.arranging import arranging
 from journals.queries.own_timetable import teacher_week
+from journals.queries.school_day import lessons_on
 from school.models import Lesson
 from school.queries.teacher_absences import present_and_coming
 from school.queries.teaching import teachers_of_lessons

@@ -17,10 +17,22 @@ from journals.models import LateEntry
 from school.actions.joining import join_lessons
 from school.actions.lessons import substitute
 from school.actions.teacher_absences import record_absence
-from school.models import Room, School, SchoolClass, TeacherAbsence
+from school.models import (
+    GroupMembership,
+    Journal,
+    Outage,
+    Room,
+    School,
+    SchoolClass,
+    TeacherAbsence,
+    TeachingAssignment,
+    TeachingGroup,
+)
+from school.projection import sync
+from tempjournal.actions.outages import record_outage
 from tests import world as worlds
 from tests.pdf import pages
-from tests.world import TODAY, day, queries_of
+from tests.world import NOON, TODAY, day, queries_of
 
 # Of pages, alike on every database.
 pytestmark = pytest.mark.any_database
@@ -251,6 +263,7 @@ def test_who_is_there_is_not_asked_about(world, deputy):
 
 def test_of_a_class_without_class_teacher_the_deputy_looks_himself(world, deputy):
     SchoolClass.objects.filter(pk=world.a5.pk).update(class_teacher=None)
+    sync()
     miss(world.today_lesson, world.ivanov)
     (line,) = [one for one in desk(deputy).decisions.lines if one.key.startswith("pupil")]
     assert (line.title, line.url) == ("Причина", f"/classes/{world.a5.pk}/attendance/")
@@ -268,6 +281,32 @@ def test_the_second_answer_is_refused_and_stays_typed(world, deputy, login):
     assert "На этот вопрос уже ответил(а)" in html
     assert 'value="не едет"' in html
     assert Inquiry.objects.get().answer == "едет"
+
+
+def answer_about(world, login, text):
+    inquiry = Inquiry.objects.get(answered_at=None)
+    address = f"/classes/{world.a5.pk}/attendance/questions/{inquiry.pk}/"
+    login(world.class_teacher).post(address, {"answer": text})
+
+
+def test_an_answer_settles_only_the_absence_it_was_asked_about(world, deputy, login, at):
+    """Who came and went again is somebody else's worry no more."""
+    lessons = [worlds.lesson(world.maths, TODAY, world.slots[number]) for number in (3, 4)]
+    at(10, 10)
+    miss(world.today_lesson, world.petrova)
+    at(10, 20)
+    ask(deputy, world.petrova)
+    answer_about(world, login, "едет, будет к 3-му уроку")
+    assert decided(deputy) == []
+    assert "причины известны" not in deputy.get("/").content.decode()
+    at(12, 10)
+    take(lessons[0])
+    at(13, 10)
+    miss(lessons[1], world.petrova)
+    assert decided(deputy) == [("Петрова Пелагея, 5А", "на 4-м был(а), с 5-го нет", "Спросить")]
+    ask(deputy, world.petrova)
+    answer_about(world, login, "ушла к врачу")
+    assert decided(deputy) == []
 
 
 # --- journals ---
@@ -428,3 +467,120 @@ def test_the_kitchen_gets_numbers_alone(world, deputy):
     assert "ноября: 4" in text
     assert "Иванов" not in text
     assert "* Присутствие ещё не отмечено: 5Б." in text
+
+
+# --- what is said where all is well ---
+
+
+def calm(client):
+    found = desk(client)
+    assert found.decisions.number == 0
+    return found.calm
+
+
+def test_a_lesson_that_passed_without_a_teacher_is_told_and_nobody_is_blamed(world, deputy, at):
+    away(world, world.class_teacher)
+    at(14)
+    assert calm(deputy).startswith("Прошло без учителя уроков: 1, ")
+    found = desk(deputy).journals
+    assert (found.untaught, found.teachers) == (1, [("Матвеева", 1)])
+    html = deputy.get("/").content.decode()
+    assert "○ 1 · ⚠ 1 без учителя" in html
+    html = deputy.post("/desk/remind/", {"seen": 0}, follow=True).content.decode()
+    assert "Напомнили 1 учителю: на главной странице." in html
+
+
+def test_who_is_away_is_not_reminded_on_his_page_either(world, deputy, login):
+    away(world, world.class_teacher)
+    deputy.post("/desk/remind/", {"seen": 0})
+    assert "напомнили" in login(world.teacher).get("/").content.decode()
+    assert "напомнили" not in login(world.class_teacher).get("/").content.decode()
+
+
+def test_a_journal_to_which_nobody_is_assigned_is_without_a_teacher(world, deputy, at):
+    at(9)
+    TeachingAssignment.objects.filter(journal=world.russian).update(ends_on=day(11, 20))
+    assert decided(deputy) == [("5А русс", "к журналу сегодня никто не назначен", "Замена")]
+    assert cell(deputy, world.a5, 3).told == "untaught"
+    at(14)
+    assert desk(deputy).journals.untaught == 1
+
+
+def test_on_a_day_of_cancelled_lessons_nothing_is_boasted_of(world, deputy, at):
+    for lesson in (world.today_lesson, world.russian_lesson):
+        lesson.cancelled = "карантин"
+        lesson.save()
+    at(20)
+    html = deputy.get("/").content.decode()
+    assert "Все уроки сегодня отменены." in html
+    assert "Сегодня отмечать нечего." in html
+    assert "Ни один урок ещё не закончился" not in html
+
+
+def test_lessons_on_paper_are_not_said_to_be_written(world, deputy, at, noon):
+    at(14)
+    outage = Outage(starts_at=NOON - 3 * ONE_HOUR, ends_at=NOON, reason="Обрыв")
+    record_outage(outage, world.deputy)
+    html = deputy.get("/").content.decode()
+    assert "✓ 0 · ▤ 2 · ○ 0" in html
+    assert "уроки на бумаге, в журнал ещё не перенесены." in html
+
+
+@pytest.mark.parametrize("name", ["individual", "english"])
+def test_a_lesson_of_some_does_not_say_that_the_class_is_there(world, deputy, login, name):
+    take(worlds.lesson(getattr(world, name), TODAY, world.slots[0]))
+    assert "присутствие ещё не отмечено" in deputy.get("/").content.decode()
+    absent, kitchen = (
+        text_of(deputy.get(f"/desk/{one}.pdf").content) for one in ("absent", "kitchen")
+    )
+    assert "Все на месте" not in absent
+    assert "Присутствие ещё не отмечено: 5А, 5Б." in kitchen
+    board = login(world.class_teacher).get(f"/classes/{world.a5.pk}/").content.decode()
+    assert "все 3 на уроках" not in board
+
+
+def test_the_groups_of_an_hour_say_together_that_the_class_is_there(world, deputy):
+    take(worlds.lesson(world.english, TODAY, world.slots[0]))
+    other = TeachingGroup.objects.create(kind="subgroup", year=world.year, name="5 англ. 2")
+    for student in (world.petrova, world.special):
+        GroupMembership.objects.create(group=other, student=student, starts_on=world.year.starts_on)
+    journal = Journal.objects.create(
+        group=other, subject=world.english.subject, scale=world.english.scale
+    )
+    take(worlds.lesson(journal, TODAY, world.slots[0]))
+    assert desk(deputy).pupils.taken == {world.a5.pk}
+
+
+# --- reminders that remind nobody ---
+
+
+@pytest.mark.parametrize("seen", ["1", "9" * 18])
+def test_a_page_that_knows_of_too_many_reminders_reminds_nobody(world, deputy, seen):
+    html = deputy.post("/desk/remind/", {"seen": seen}, follow=True).content.decode()
+    assert "Не отправлено" in html
+    assert not Reminder.objects.exists()
+
+
+def test_where_every_journal_is_open_nobody_is_reminded(world, deputy, at):
+    at(9)
+    html = deputy.post("/desk/remind/", {"seen": "0"}, follow=True).content.decode()
+    assert "напоминать некому" in html
+    assert not Reminder.objects.exists()
+
+
+def test_letters_are_counted_by_who_gets_them(world, deputy):
+    world.teacher.email = "teacher@school.example"
+    world.teacher.save()
+    html = deputy.post("/desk/remind/", {"seen": "0"}, follow=True).content.decode()
+    assert "Напомнили 2 учителям: на главной странице и письмом (писем: 1)." in html
+
+
+def test_a_reason_is_asked_of_who_may_give_it(world, deputy, login):
+    world.a5.class_teacher = None
+    world.a5.save()
+    sync()
+    miss(world.today_lesson, world.ivanov)
+    for person, title in ((world.director, ""), (world.deputy, "Причина")):
+        (line,) = [one for one in desk(login(person)).decisions.lines if "pupil" in one.key]
+        assert (line.title, bool(line.url)) == (title, bool(title))
+    assert "решает заместитель" in login(world.director).get("/").content.decode()

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from school.models import Outage, TeacherAbsence
 from school.rules.subjects import within_line
 from school.rules.teacher_absences import since_lesson
 from school.rules.texts import counted
+from school.rules.told import Told
 
 from .lessons import DeskDay, RoomTwice, rooms_twice
 
@@ -27,7 +28,7 @@ class Decision:
     """`who` it is about, what is so, and a line of `facts`. Its deed is to open `url`, called
     `title`; to ask the class teacher of the pupil `ask` (id); of an outage that was found to record
     or to dismiss (`dismiss_url`) it; where the answer is awaited there is none. `key` names it on
-    the page."""
+    the page, `waits` says for what one waits where there is no deed."""
 
     key: str
     who: str
@@ -37,6 +38,7 @@ class Decision:
     url: str = ""
     ask: int | None = None
     dismiss_url: str = ""
+    waits: str = "ждём ответа"
     is_red: bool = False
 
 
@@ -57,17 +59,25 @@ def decisions(
     classes: Mapping[int, DayClass],
     pupils: Pupils,
     names: Mapping[int, str],
-    asked: Iterable[Asked],
+    asked: Collection[Asked],
     outages: tuple[Iterable[Outage], Iterable[Outage]],
+    acting: Container[int],
 ) -> Decisions:
-    """The Decisions of a day. Who was asked about and answered for is none any more."""
+    """The Decisions of a day. An answer settles the absence that it was asked about, and no later
+    one of the same pupil. `acting`: the classes (ids) in which the reader stands in for the class
+    teacher whom there is not."""
     waiting = {one.student: one for one in asked if one.answered_at is None}
-    answered = {one.student for one in asked if one.answered_at is not None} - waiting.keys()
+    answered = {
+        one.student: one.asked_at
+        for one in asked
+        if one.answered_at is not None and one.student not in waiting
+    }
     gone: list[Decision] = []
     absent: list[Decision] = []
     for one in pupils.missing:
-        if one.student not in answered:
-            line = _of_pupil(one, classes[one.school_class], names, waiting.get(one.student))
+        asked_at = answered.get(one.student)
+        if asked_at is None or (one.known_at and asked_at < one.known_at):
+            line = _of_pupil(one, classes[one.school_class], names, waiting, acting)
             (absent if one.where.last_seen is None else gone).append(line)
     # Who was asked about waits for somebody else.
     gone.sort(key=lambda one: one.ask is None and not one.url)
@@ -76,6 +86,7 @@ def decisions(
         *gone,
         *absent[:SHOWN_ABSENT],
         *_of_teachers(day, classes),
+        *_of_nobody(day, classes),
         *(_of_room(one, classes) for one in rooms_twice(day)),
         *_of_classes(classes, pupils),
         *_of_outages(*outages),
@@ -84,7 +95,11 @@ def decisions(
 
 
 def _of_pupil(
-    one: AwayPupil, school_class: DayClass, names: Mapping[int, str], waiting: Asked | None
+    one: AwayPupil,
+    school_class: DayClass,
+    names: Mapping[int, str],
+    waiting: Mapping[int, Asked],
+    acting: Container[int],
 ) -> Decision:
     since = since_lesson(one.where.since or 0)
     facts = f"нет {since}"
@@ -97,12 +112,14 @@ def _of_pupil(
         facts,
         is_red=True,
     )
-    if waiting:
-        asked = f"спрошено {timezone.localtime(waiting.asked_at):%H:%M}"
+    if question := waiting.get(one.student):
+        asked = f"спрошено {timezone.localtime(question.asked_at):%H:%M}"
         return replace(line, facts=f"{facts} · {asked}")
     if school_class.teacher is None:
         url = reverse("class_attendance", args=[school_class.pk])
         facts = f"{facts} · классного руководителя нет"
+        if school_class.pk not in acting:
+            return replace(line, facts=facts, waits="решает заместитель")
         return replace(line, facts=facts, title="Причина", url=url)
     return replace(line, title="Спросить", ask=one.student)
 
@@ -126,6 +143,37 @@ def _of_teachers(day: DeskDay, classes: Mapping[int, DayClass]) -> list[Decision
         )
         for absence, found in of_absence.items()
     ]
+
+
+def _of_nobody(day: DeskDay, classes: Mapping[int, DayClass]) -> list[Decision]:
+    """Lessons of journals to which nobody is assigned."""
+    return [
+        Decision(
+            f"nobody-{one.pk}",
+            f"{group_text(one, classes)} {within_line(one.abbreviation)}",
+            f"{one.number}-й урок без учителя",
+            "к журналу сегодня никто не назначен",
+            "Замена",
+            reverse("lesson_place", args=[one.journal, one.pk]),
+            is_red=True,
+        )
+        for one in day.lessons
+        if not one.takers and day.is_to_come(one) and one.taken_at is None
+    ]
+
+
+def calm(day: DeskDay, pupils: Pupils) -> str:
+    """What is so on a day with lessons of which nothing is to be decided."""
+    if all(one.cancelled for one in day.lessons):
+        return "Все уроки сегодня отменены."
+    missed = sum(day.told(one) == Told.UNTAUGHT for one in day.lessons)
+    taught = f"Прошло без учителя уроков: {missed}" if missed else "Все уроки с учителем"
+    told = f"{taught}, кабинеты не спорят"
+    if not pupils.taken:
+        return f"{told}. Присутствие ещё не отмечено."
+    if pupils.missing:
+        return f"{told}. Причина неизвестна у {len(pupils.missing)}, о каждом ответили."
+    return f"{told}, у всех, кого нет, причины известны."
 
 
 def substitutions_url(absence: TeacherAbsence, day: datetime.date) -> str:

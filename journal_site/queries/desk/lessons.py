@@ -6,19 +6,15 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import QuerySet
-
 from journals.queries.school_day import DayClass, DayLesson
-from school.compiled import Compiled, Given
 from school.models import Outage, TeacherAbsence
-from school.models.dated import overlapping
 from school.queries.outages import times_without_access
-from school.queries.teacher_absences import standing_absences
+from school.queries.teacher_absences import gone_at
 from school.rules.bells import Hour
 from school.rules.joins import carry_hour
 from school.rules.names import PersonName, told_apart
 from school.rules.subjects import within_line
-from school.rules.teacher_absences import away, is_untaught
+from school.rules.teacher_absences import is_untaught
 from school.rules.timetable import RowFacts, conflicts
 from school.rules.told import (
     LessonFacts,
@@ -57,22 +53,12 @@ class DeskDay:
         return next((one for one in map(self._away(lesson).get, lesson.takers) if one), None)
 
     def _away(self, lesson: DayLesson) -> dict[int, TeacherAbsence]:
-        return _away_at(self.absences, self.now.date(), lesson.number)
+        return gone_at(self.absences, self.now.date(), lesson.number)
 
-
-def away_today(day: datetime.date) -> list[TeacherAbsence]:
-    """The TeacherAbsences (with teacher) of a school-local day, by name; one query."""
-    return _away_today.instances(day=day)
-
-
-@Compiled
-def _away_today() -> QuerySet[TeacherAbsence]:
-    found = overlapping(standing_absences(), Given("day"), Given("day")).select_related("teacher")
-    return found.order_by("teacher__sort_name", "teacher", "first_number")
-
-
-def _away_at(absences, day, number):
-    return {one.teacher_id: one for one in absences if away(one.time, day, number)}
+    def who_is_there(self, lesson: DayLesson) -> list[str]:
+        """The surnames of those who take it, less who is away."""
+        gone = self._away(lesson)
+        return [self.surnames[pk] for pk in lesson.takers if pk not in gone]
 
 
 def desk_day(
@@ -87,7 +73,7 @@ def desk_day(
     known = dict(names) | {one.teacher_id: one.teacher.name for one in absences}
     forms = {pk: (one.last_name, one.short, one.full) for pk, one in known.items()}
     by_number = {
-        number: set(_away_at(absences, now.date(), number))
+        number: set(gone_at(absences, now.date(), number))
         for number in {one.number for one in lessons}
     }
     facts = {one.pk: _facts(one, now, by_number[one.number], spans) for one in lessons}

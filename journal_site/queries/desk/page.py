@@ -21,6 +21,7 @@ from journals.queries.school_day import (
 )
 from school.models import Lesson, Outage, TeacherAbsence, User
 from school.queries.lessons import takes_place
+from school.queries.teacher_absences import absences_on
 from school.rights import rights
 from school.rules.bells import Hour, told_at
 from school.rules.teacher_absences import away
@@ -30,8 +31,8 @@ from tempjournal.queries.outages import at_hand
 
 from ..leaders import PacketState, new_changes, packet_state
 from ..reminders import Reminded, reminded_on
-from .decisions import Decisions, away_text, decisions
-from .lessons import Column, DeskDay, Row, away_today, columns, desk_day, rows
+from .decisions import Decisions, away_text, calm, decisions
+from .lessons import Column, DeskDay, Row, columns, desk_day, rows
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Journals:
-    """Of the lessons that are over and owe attendance how many were taken, are on paper, and are
-    not open: of these the teachers' surnames with how many each; the number of the day's
-    last Reminder and when (UTC) it was sent; of how many lessons of earlier days it is `late`."""
+    """Of the lessons of the day that owe attendance (`owing`) and are over how many were taken, are
+    on paper, passed `untaught`, and are not open: of these the teachers' surnames with how many
+    each; the number of the day's last Reminder and when (UTC) it was sent; of how many lessons of
+    earlier days it is `late`."""
 
+    owing: int
     taken: int
     on_paper: int
+    untaught: int
     unopened: int
     teachers: list[tuple[str, int]]
     reminder: int | None
@@ -74,7 +78,24 @@ class Journals:
 
     @property
     def number(self) -> int:
-        return self.taken + self.on_paper + self.unopened
+        return self.taken + self.on_paper + self.untaught + self.unopened
+
+    @property
+    def told(self) -> str:
+        """What is so while no journal waits to be opened, «» where one does."""
+        if not self.owing:
+            return "Сегодня отмечать нечего."
+        if not self.number:
+            return "Ни один урок ещё не закончился."
+        if self.unopened:
+            return ""
+        if not (self.taken or self.on_paper):
+            return "Ни на одном прошедшем сегодня уроке не было учителя."
+        lessons = "Остальные прошедшие" if self.untaught else "Все прошедшие"
+        if not self.taken:
+            return f"{lessons} сегодня уроки на бумаге, в журнал ещё не перенесены."
+        where = ", в журнале или на бумаге" if self.on_paper else ""
+        return f"{lessons} сегодня уроки записаны{where}."
 
 
 @dataclass(frozen=True)
@@ -94,6 +115,7 @@ class Desk:
     moment: str
     deadline: str
     decisions: Decisions
+    calm: str
     teachers: list[TeacherLine]
     pupils: Pupils
     enrolled: int
@@ -136,17 +158,20 @@ def desk(leader: User, now: datetime.datetime) -> Desk:
     classes = {one.pk: one for one in classes_of(today)}
     lessons, teachers = lessons_on(today)
     standing, proposed = at_hand(now)
-    day = desk_day(now, lessons, teachers, away_today(today), standing)
-    pupils = pupils_of_day(away_on(today), lessons, classes, today)
+    day = desk_day(now, lessons, teachers, absences_on(today), standing)
+    number = {one.pk: one.pupils for one in classes.values()}
+    pupils = pupils_of_day(away_on(today), lessons, number, today)
     asked = asked_on(today)
     names = names_of([*pupils.missing, *asked])
     heads = columns(day)
     packet = packet_state(now)
+    acting = rights(leader).ids("stand_in_class")
     return Desk(
         now,
         _moment(day, heads, classes.values()),
         _deadline(heads),
-        decisions(day, classes, pupils, names, asked, (standing, proposed)),
+        decisions(day, classes, pupils, names, asked, (standing, proposed), acting),
+        calm(day, pupils),
         [_teacher_line(day, one) for one in day.absences],
         pupils,
         sum(one.pupils for one in classes.values()),
@@ -156,7 +181,7 @@ def desk(leader: User, now: datetime.datetime) -> Desk:
         [one for one in standing if one.untransferred],  # type: ignore[attr-defined]  # annotated
         next((one for one in reversed(standing) if one.ends_at), None),
         packet,
-        _notices(leader, now, classes.values(), packet),
+        _notices(leader, now, [one for one in classes.values() if one.pk in acting], packet),
         list(classes.values()),
         heads,
         rows(day, classes.values(), [one.number for one in heads]),
@@ -226,10 +251,12 @@ def _answers(
 def _journals(day: DeskDay, reminded: Reminded) -> Journals:
     owing = [one for one in day.lessons if day.facts[one.pk].owes and not one.cancelled]
     unopened = [one for one in owing if day.facts[one.pk].is_unopened]
-    teachers = Counter(day.surnames[pk] for one in unopened for pk in one.takers)
+    teachers = Counter(name for one in unopened for name in day.who_is_there(one))
     return Journals(
+        len(owing),
         sum(day.facts[one.pk].taken and day.facts[one.pk].over for one in owing),
         sum(day.facts[one.pk].is_on_paper for one in owing),
+        sum(day.facts[one.pk].passed_untaught for one in owing),
         len(unopened),
         sorted(teachers.items(), key=lambda one: (-one[1], one[0])),
         *reminded,
@@ -237,16 +264,14 @@ def _journals(day: DeskDay, reminded: Reminded) -> Journals:
 
 
 def _notices(
-    leader: User, now: datetime.datetime, classes: Iterable[DayClass], packet: PacketState
+    leader: User, now: datetime.datetime, acting: Iterable[DayClass], packet: PacketState
 ) -> list[Notice]:
-    acting = rights(leader).ids("stand_in_class")
     found = [
         Notice(
             f"У {one.name} класса нет классного руководителя: за причины пропусков отвечаете вы.",
             reverse("class_attendance", args=[one.pk]),
         )
-        for one in classes
-        if one.pk in acting
+        for one in acting
     ]
     if packet.left_out:
         told = f"В утренний пакет временных журналов не вошли: {', '.join(packet.left_out)}."

@@ -33,8 +33,8 @@ class AbsentPupil:
 
 @dataclass(frozen=True)
 class ClassLine:
-    """A class on paper: its pupils who are `absent`; whether attendance of a lesson was `taken`, so
-    that the others are known to be there."""
+    """A class on paper: its pupils who are `absent`; whether attendance of all of them was `taken`,
+    so that the others are known to be there."""
 
     name: str
     pupils: int
@@ -102,7 +102,8 @@ def paper(now: datetime.datetime) -> Paper:
 def _pupils(today: datetime.date) -> tuple[list[DayClass], Pupils]:
     classes = classes_of(today)
     lessons, _ = lessons_on(today)
-    return classes, pupils_of_day(away_on(today), lessons, [one.pk for one in classes], today)
+    number = {one.pk: one.pupils for one in classes}
+    return classes, pupils_of_day(away_on(today), lessons, number, today)
 
 
 def _absent(
