@@ -38,6 +38,6 @@ def monday_asked(request, day=None):
     """The Monday of the week that an address names («2026-W48»), by default of that of a `day`, of
     today. Http404 for no week."""
     try:
-        return monday_of_week(request.GET.get("week", week_key(day or timezone.localdate())))
+        return monday_of_week(request.GET.get("week") or week_key(day or timezone.localdate()))
     except ValueError:
         raise Http404 from None

@@ -178,7 +178,7 @@ def test_only_what_exceeds(world, login):
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize("week", ["", "2026-W60", "завтра", "1999-W01"])
+@pytest.mark.parametrize("week", ["2026-W60", "завтра", "1999-W01"])
 def test_what_is_no_week(world, login, week):
     assert login(world.deputy).get(URL, {"week": week}).status_code == 404
 
