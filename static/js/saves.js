@@ -7,7 +7,7 @@
 // Drafts, what is still being typed, lie beside them in the same store.
 
 import { cookie, csrfToken } from "./cookies.js";
-import { announce, change, entriesOf, listen, write } from "./store.js";
+import { announce, change, entriesOf, listen, replace } from "./store.js";
 
 const FIRST_PAUSE = 1_000; // as a page that is left can cut its own save off
 const LONGEST_PAUSE = 60_000;
@@ -130,7 +130,7 @@ export class Saves {
       at: Date.now(),
     };
     this.note(entry, "saving");
-    write(entry);
+    replace(this.key(place, `~${target}`), entry);
     this.endDraft(place, target);
     // Where the page comes back after all, as from Safari's memory of pages, the answer finds it.
     post(this.owner, entry, { keepalive: true }).then(({ status, answer }) =>

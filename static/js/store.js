@@ -86,14 +86,18 @@ function changeStored(changing, key, decide) {
   });
 }
 
-// The same without a look at what stands there: for the last moment of a page.
-export async function write(entry) {
+// Write an entry, and delete the one under another key that becomes it, without a look at what stands
+// there: for the last moment of a page, which may end between two writes.
+export async function replace(former, entry) {
   const writing = await transaction("readwrite", { durability: "strict" }).catch(() => null);
   if (!writing) {
+    memory.delete(former);
     memory.set(entry.key, entry);
     return;
   }
-  writing.objectStore(STORE).put(entry);
+  const store = writing.objectStore(STORE);
+  store.delete(former);
+  store.put(entry);
   writing.commit?.();
 }
 

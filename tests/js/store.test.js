@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import "./browser.js";
-import { change, entriesOf, write } from "../../static/js/store.js";
+import { change, entriesOf, replace } from "../../static/js/store.js";
 
 const entry = (key, of = {}) => ({ key, owner: "7", text: "5", at: 1, ...of });
 
@@ -20,10 +20,16 @@ test("what is decided about an entry is what stands then", async () => {
 });
 
 test("each owner's entries are told apart, the first typed first", async () => {
-  await write(entry("later", { at: 2 }));
-  await write(entry("another's", { owner: "8", at: 3 }));
-  await write(entry("first", { at: 1 }));
+  await change("later", () => entry("later", { at: 2 }));
+  await change("another's", () => entry("another's", { owner: "8", at: 3 }));
+  await change("first", () => entry("first", { at: 1 }));
   const keys = async (owner) => (await entriesOf(owner)).map(({ key }) => key);
   assert.deepEqual(await keys("7"), ["first", "later"]);
   assert.deepEqual(await keys(null), ["first", "later", "another's"]);
+});
+
+test("a draft becomes a save in one step", async () => {
+  await change("~cell", () => entry("~cell", { owner: "9", draft: true }));
+  await replace("~cell", entry("cell", { owner: "9" }));
+  assert.deepEqual(await entriesOf("9"), [entry("cell", { owner: "9" })]);
 });
