@@ -125,8 +125,8 @@ def pages_and_saves():
             ("move", "a lesson moved in the timetable", 3, None),
             ("diary", "diary week", None, 15),
             ("review", "review of all journals", 2.5, 16),
-            ("board", "a class's board", 4, 15),
-            ("desk", "desk of today, beside a bare view", 4, 15),
+            ("board", "a class's board, CPU beside a bare view", 4, 15),
+            ("desk", "desk of today, CPU beside a bare view", 4, 15),
         ):
             now, later = in_turns(one, ten, name)
             told = f"{now['ours']:.1f} ms over {now['floor']:.1f} ms"

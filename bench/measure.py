@@ -40,6 +40,7 @@ class Bench:
         from school.models import Journal, SchoolClass, User
 
         self.application = get_wsgi_application()
+        self.clock = time.perf_counter
         self.cookies, self.owners = {}, {}
         for username in ("bench", "parent", "deputy", "classteacher"):
             user = User.objects.get(username=username)
@@ -92,17 +93,25 @@ class Bench:
         }
         told = []
         gc.disable()
-        begin = time.perf_counter()
+        begin = self.clock()
         answer = self.application(
             environ, lambda status, headers, _=None: told.append((status, headers))
         )
         content = b"".join(answer)
         answer.close()
-        took = (time.perf_counter() - begin) * 1000
+        took = (self.clock() - begin) * 1000
         gc.enable()
         status, headers = told[0]
         assert status.startswith("200"), (path, status, content[:300])
         return dict(headers), content, took
+
+    def cpu_against_bare(self, who, path, rounds):
+        """The processor's time of ours alone, beside a view that asks for nothing."""
+        self.clock = time.process_time
+        try:
+            return self.page_against_floor(who, path, rounds, "/floor/bare/")
+        finally:
+            self.clock = time.perf_counter
 
     def page_against_floor(self, who, path, rounds, floor_path="/floor/page/"):
         from django.db import connection
@@ -146,10 +155,10 @@ class Bench:
         return self.page_against_floor("deputy", "/review/", rounds)
 
     def board(self, rounds):
-        return self.page_against_floor("classteacher", f"/classes/{self.led.pk}/", rounds)
+        return self.cpu_against_bare("classteacher", f"/classes/{self.led.pk}/", rounds)
 
     def desk(self, rounds):
-        return self.page_against_floor("deputy", "/", rounds, "/floor/bare/")
+        return self.cpu_against_bare("deputy", "/", rounds)
 
     def save(self, rounds):
         """Each save is a real change: a mark where there was another, or none."""
