@@ -187,17 +187,26 @@ def printed_reports():
 
 
 def packet_of_temporary_journals():
-    drawn = subprocess.run(
-        [sys.executable, "-m", "bench.packet"],
-        env=os.environ | {"DATABASE_URL": ONE},
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    found = json.loads(drawn.stdout)
+    """The median of several: a packet takes twenty seconds, in which a machine's speed varies by a
+    tenth."""
+    runs = []
+    for _ in range(BOOKS):
+        drawn = subprocess.run(
+            [sys.executable, "-m", "bench.packet"],
+            env=os.environ | {"DATABASE_URL": ONE},
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        runs.append(json.loads(drawn.stdout))
+    found = sorted(runs, key=_ratio)[BOOKS // 2]
     told = f"{found['ours']:.1f} s over {found['floor']:.1f} s, {found['pages']} pages"
     name = f"packet of {found['classes']} classes: to WeasyPrint"
-    judge(name, found["ours"] / found["floor"], 1.2, told)
-    judge("packet: peak memory, MiB", found["peak"], 500)
+    judge(name, _ratio(found), 1.2, told)
+    judge("packet: peak memory, MiB", max(one["peak"] for one in runs), 500)
+
+
+def _ratio(found):
+    return found["ours"] / found["floor"]
 
 
 def transferred_week():
