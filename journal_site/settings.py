@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "tempjournal",
     "diaries",
+    "setup",
     "journals",
     "attendance",
     "school",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("journals.urls")),
     path("", include("diaries.urls")),
     path("", include("tempjournal.urls")),
+    path("", include("setup.urls")),
 ]
 
 handler400 = "journal_site.views.bad_request"

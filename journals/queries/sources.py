@@ -19,8 +19,10 @@ from school.models import (
     BellSchedule,
     BellSlot,
     BellUse,
+    CurriculumHours,
     DayOverride,
     DraftRow,
+    Employee,
     Enrolment,
     EnrolmentOrder,
     Exemption,
@@ -215,10 +217,13 @@ SOURCES = [
             "withdrawn_at",
         ),
     ),
-    Source(TeachingAssignment, ("journal",), ("teacher", "starts_on", "ends_on"), "journal"),
+    Source(
+        TeachingAssignment, ("journal",), ("teacher", "starts_on", "ends_on", "hours"), "journal"
+    ),
+    Source(CurriculumHours, ("school_class", "subject"), ("hours",)),
     Source(Enrolment, ("student",), ("school_class", "starts_on", "ends_on"), None, "student"),
     Source(GroupMembership, ("student",), ("group", "starts_on", "ends_on"), None, "student"),
-    Source(Parenthood, ("student",), ("parent",), None, "student"),
+    Source(Parenthood, ("student",), ("parent", "relation"), None, "student"),
     # A health record's history is not for everybody who searches here.
     Source(
         StudentCard,
@@ -233,9 +238,19 @@ SOURCES = [
     Source(
         User,
         ("id",),
-        ("username", "last_name", "first_name", "patronymic", "email", "is_active", "is_superuser"),
+        (
+            "username",
+            "last_name",
+            "first_name",
+            "patronymic",
+            "email",
+            "phone",
+            "is_active",
+            "is_superuser",
+        ),
     ),
     whole(Student, "id", student="id"),
+    Source(Employee, ("user",), ("position", "left_on")),
     whole(Parent, "id"),
     whole(TeachingGroup, "id"),
     whole(Journal, "id", journal="id"),

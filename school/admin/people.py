@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from ..admin_base import Managed, StructureAdmin, StructureInline
-from ..models import Enrolment, GroupMembership, Parent, Parenthood, Role, Student, User
+from ..models import Employee, Enrolment, GroupMembership, Parent, Parenthood, Role, Student, User
 from ..queries.people import NAMES, find_accounts, find_parents, find_students
 
 admin.site.unregister(Group)  # rights come from facts, not from groups of permissions
@@ -33,7 +33,7 @@ class UserAdmin(Managed, DjangoUserAdmin):
         (None, {"fields": ("username", "password", "is_active")}),
         (
             "Человек",
-            {"fields": ("last_name", "first_name", "patronymic", "email", "wants_digest")},
+            {"fields": ("last_name", "first_name", "patronymic", "email", "phone", "wants_digest")},
         ),
     )
     add_fieldsets = (
@@ -122,3 +122,8 @@ class ParentAdmin(PersonAdmin):
     def get_search_results(self, request, queryset, search_term):
         found, is_repeated = super().get_search_results(request, queryset, search_term)
         return found | find_parents(queryset, search_term, timezone.localdate()), is_repeated
+
+
+@admin.register(Employee)
+class EmployeeAdmin(PersonAdmin):
+    list_display = ("by_name", "login", "position", "left_on")

@@ -11,8 +11,9 @@ from .lessons import Lesson, Substitution
 from .locks import PeriodLock, Unlock, YearClosing
 from .meanings import Meaning
 from .outages import Outage
-from .people import Parent, Parenthood, Role, Student, User
+from .people import Employee, Parent, Parenthood, Role, Student, User
 from .structure import (
+    CurriculumHours,
     Enrolment,
     GradeScale,
     GradeValue,
@@ -33,8 +34,10 @@ __all__ = [
     "BellSchedule",
     "BellSlot",
     "BellUse",
+    "CurriculumHours",
     "DayOverride",
     "DraftRow",
+    "Employee",
     "Enrolment",
     "EnrolmentOrder",
     "Exemption",

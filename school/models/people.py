@@ -2,7 +2,9 @@
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.validators import RegexValidator
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
@@ -11,9 +13,10 @@ from simple_history.signals import pre_create_historical_record
 from ..rules.names import LONGEST_NAME, PersonName
 from ..rules.texts import login
 from .history import History, Traced
-from .names import Login, PersonalName, SortingName, sorting_name
+from .names import Login, Name, PersonalName, SortingName, sorting_name
 
 NAMES = PersonName._fields
+PHONE = r"^\+[0-9]{10,15}$"  # as a telephone dials it
 
 
 class People(models.QuerySet):
@@ -65,6 +68,13 @@ class User(AbstractUser):
     )
     patronymic = PersonalName("отчество", max_length=LONGEST_NAME, blank=True)
     sort_name = SortingName("для порядка по алфавиту")
+    phone = models.CharField(
+        "телефон",
+        max_length=16,
+        blank=True,
+        help_text="«+79135550124»",
+        validators=[RegexValidator(PHONE, "Так: +79135550124.")],
+    )
     wants_digest = models.BooleanField("присылать сводку по почте", default=True)
     # The school-local day for which `projection.sync` has written out this person's rights.
     rights_as_of = models.DateField("права записаны на день", null=True, editable=False)
@@ -84,7 +94,10 @@ class User(AbstractUser):
                 Lower("username"),
                 name="user_login_unique",
                 violation_error_message="Такой логин уже есть.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(phone="") | Q(phone__regex=PHONE), name="user_phone_can_be_dialled"
+            ),
         ]
 
     def __str__(self):
@@ -166,12 +179,40 @@ class Role(models.Model):
         return f"{self.get_kind_display()}: {self.user}"
 
 
+class Employee(models.Model):
+    """Who works at the school, be it before a lesson, class or role is given to him. Whoever has
+    one of these works there as well (`queries.people.staff`)."""
+
+    user = models.OneToOneField(
+        User, models.PROTECT, related_name="employee", verbose_name="учётная запись"
+    )
+    position = Name("должность", max_length=200, blank=True)
+    left_on = models.DateField(
+        "последний день работы", null=True, blank=True, help_text="Пусто: работает."
+    )
+    history = History()
+
+    class Meta:
+        verbose_name = "сотрудник"
+        verbose_name_plural = "сотрудники"
+
+    def __str__(self):
+        return self.user.full_name
+
+
 class Student(models.Model):
-    """A pupil. Enrolments say when and where; leaving ends them, nothing is deleted."""
+    """A pupil. Enrolments say when and where; leaving ends them, nothing is deleted. The number of
+    his personal file («личное дело») is his for good, whatever he is called."""
+
+    class Sex(models.TextChoices):
+        MALE = "m", "м"
+        FEMALE = "f", "ж"
 
     user = models.OneToOneField(
         User, models.PROTECT, related_name="student", verbose_name="учётная запись"
     )
+    sex = models.CharField("пол", max_length=1, choices=Sex, blank=True)
+    file_number = Name("№ личного дела", max_length=30, blank=True)
     history = History()
 
     name: str  # where a read sets it: what he is called in its list
@@ -183,6 +224,15 @@ class Student(models.Model):
             ("view_diary", "Видит дневник ученика"),
             ("write_student", "Ведёт строки ученика в журналах"),
             ("stand_in_student", "Действует, пока у класса ученика нет руководителя"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["file_number"],
+                condition=~Q(file_number=""),
+                name="student_file_number_once",
+                violation_error_message="Такой номер личного дела уже есть у другого ученика.",
+            ),
+            models.CheckConstraint(condition=Q(sex__in=["", "m", "f"]), name="student_sex"),
         ]
 
     def __str__(self):
@@ -209,15 +259,25 @@ class Parent(models.Model):
 class Parenthood(models.Model):
     """Whose child it is; gives the right to see the diary (4.6)."""
 
+    class Relation(models.TextChoices):
+        MOTHER = "mother", "мать"
+        FATHER = "father", "отец"
+        OTHER = "other", "законный представитель"
+
     parent = models.ForeignKey(Parent, models.CASCADE, verbose_name="родитель")
     student = models.ForeignKey(Student, models.CASCADE, verbose_name="ребёнок")
+    relation = models.CharField("кем приходится", max_length=6, choices=Relation, blank=True)
     history = History()
 
     class Meta:
         verbose_name = "законный представитель"
         verbose_name_plural = "законные представители"
         constraints = [
-            models.UniqueConstraint(fields=["parent", "student"], name="parenthood_once")
+            models.UniqueConstraint(fields=["parent", "student"], name="parenthood_once"),
+            models.CheckConstraint(
+                condition=Q(relation__in=["", "mother", "father", "other"]),
+                name="parenthood_relation",
+            ),
         ]
 
     def __str__(self):

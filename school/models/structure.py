@@ -19,6 +19,8 @@ from .names import Name
 from .people import Student, User
 from .versions import Version
 
+MOST_HOURS = 40  # a week: no teacher has more of one class
+
 
 class Subject(models.Model):
     """A new one that is told no abbreviation gets one made of its name."""
@@ -376,6 +378,15 @@ class TeachingAssignment(Dated):
     teacher = models.ForeignKey(
         User, models.PROTECT, related_name="assignments", verbose_name="учитель"
     )
+    hours = models.DecimalField(
+        "часов в неделю",
+        max_digits=4,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.25")), MaxValueValidator(MOST_HOURS)],
+        help_text="Пусто: не указано.",
+    )
     history = History()
 
     class Meta(Dated.Meta):
@@ -384,7 +395,45 @@ class TeachingAssignment(Dated):
         constraints = [
             *Dated.Meta.constraints,
             NoOverlap(over=["journal", "teacher"], name="teachingassignment_no_overlap"),
+            models.CheckConstraint(
+                condition=Q(hours__isnull=True) | Q(hours__gt=0, hours__lte=MOST_HOURS),
+                name="teachingassignment_hours",
+            ),
         ]
 
     def __str__(self):
         return f"{self.teacher}: {self.journal}"
+
+
+class CurriculumHours(models.Model):
+    """«Учебный план»: how many hours a week a class learns a subject, whoever teaches it and in
+    however many groups."""
+
+    school_class = models.ForeignKey(
+        SchoolClass, models.CASCADE, related_name="curriculum", verbose_name="класс"
+    )
+    subject = models.ForeignKey(
+        Subject, models.PROTECT, related_name="curriculum", verbose_name="предмет"
+    )
+    hours = models.DecimalField(
+        "часов в неделю",
+        max_digits=4,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal("0.25")), MaxValueValidator(MOST_HOURS)],
+    )
+    history = History()
+
+    class Meta:
+        verbose_name = "часы учебного плана"
+        verbose_name_plural = "учебный план"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school_class", "subject"], name="curriculumhours_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(hours__gt=0, hours__lte=MOST_HOURS), name="curriculumhours_hours"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.school_class}, {self.subject}"

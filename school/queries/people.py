@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import TypeVar
 
-from django.db.models import CharField, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
@@ -46,6 +46,19 @@ def by_name(people: QuerySet[Row], text: str, prefix: str = "user__") -> QuerySe
     """The people of a queryset whose names have the words of `text`; «Иванова А. П.» is found as it
     is shown. `prefix` is the way to the User."""
     return matching(people, text, *(f"{prefix}{name}" for name in NAMES))
+
+
+def staff() -> QuerySet[User]:
+    """Who works at the school, or did: whoever is an Employee, has a role, teaches or leads a
+    class, now or once."""
+    facts = ("employee", "roles", "assignments", "led_classes")
+    return User.objects.filter(reduce(or_, (Q(Exists(_users_of(fact))) for fact in facts)))
+
+
+def _users_of(fact: str) -> QuerySet[Model]:
+    field = User._meta.get_field(fact)
+    found = field.related_model._default_manager  # type: ignore[union-attr]
+    return found.filter(**{field.field.name: OuterRef("pk")})  # type: ignore[union-attr]
 
 
 def find_students(students: QuerySet[Student], text: str, day: datetime.date) -> QuerySet[Student]:

@@ -15,7 +15,7 @@ from tests import world as worlds
 from tests.site.test_admin import form_of, send
 from tests.world import FIRST, TODAY
 
-OURS = {"school", "journals", "attendance", "diaries", "tempjournal", "journal_site"}
+OURS = {"school", "journals", "attendance", "diaries", "tempjournal", "setup", "journal_site"}
 WITHOUT = {
     "HealthLook": "is a log itself, never changed",
     "GradeSheet": "follows from grades and periods",

@@ -176,7 +176,7 @@ def test_the_history_has_names_and_not_their_order(person):
 
 # --- nobody sorts by anything else ---
 
-APPS = ("school", "attendance", "journals", "diaries", "tempjournal", "journal_site")
+APPS = ("school", "attendance", "journals", "diaries", "tempjournal", "setup", "journal_site")
 ROOT = Path(__file__).parents[2]
 OF_NAMES = {"last_name", "first_name", "patronymic", "list_name", "full_name", "short_name"}
 

@@ -9,7 +9,7 @@ from django.conf import settings
 pytestmark = pytest.mark.any_database
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("school", "attendance", "journals", "tempjournal", "diaries", "journal_site")
+APPS = ("school", "attendance", "journals", "tempjournal", "diaries", "setup", "journal_site")
 PATHS = re.compile(r"`((?:[a-z_]+/)+[\w.]*|[A-Z]\w+\.md|[a-z_]+\.py)(?:: \w+)?`")
 
 

@@ -14,7 +14,7 @@ from journal_site.forms import LoginForm
 # Of pages and rights, alike on every database; the queries behind them have tests on both.
 pytestmark = pytest.mark.any_database
 
-APPS = ("school", "attendance", "journals", "diaries", "tempjournal", "journal_site")
+APPS = ("school", "attendance", "journals", "diaries", "tempjournal", "setup", "journal_site")
 # Alone and with plain blanks, as they come out of a messenger.
 NOTHING = ["\u200b", "\u2060", "\ufeff", "\u3164", "\u00ad", "\u200b \r\n \u2060", "\u202e\u2800"]
 # What the app writes itself, what an action reads before it is kept, and secrets.

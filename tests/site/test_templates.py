@@ -20,7 +20,7 @@ def test_initials_end_a_sentence_themselves():
     """«Попова Н. Б..» nobody writes."""
     base = Path(settings.BASE_DIR)
     files = [path for path in (base / "templates").rglob("*") if path.is_file()]
-    apps = ("school", "attendance", "journals", "diaries", "tempjournal", "journal_site")
+    apps = ("school", "attendance", "journals", "diaries", "tempjournal", "setup", "journal_site")
     files += [path for app in apps for path in (base / app).rglob("*.py")]
     assert [
         str(path.relative_to(base)) for path in files if TWO_STOPS.search(path.read_text())

@@ -11,7 +11,7 @@ from django.conf import settings
 pytestmark = pytest.mark.any_database
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("school", "attendance", "journals", "tempjournal", "diaries", "journal_site")
+APPS = ("school", "attendance", "journals", "tempjournal", "diaries", "setup", "journal_site")
 TYPED = {"access", "actions", "queries", "rights", "rules"}
 SAYS_NOTHING = {"dict", "frozenset", "list", "object", "set", "tuple"}
 
