@@ -4,6 +4,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils import timezone
@@ -131,7 +132,7 @@ class Desk:
     rows: list[Row]
     next_lesson: tuple[datetime.date, datetime.time] | None
 
-    @property
+    @cached_property
     def many(self) -> set[int]:
         """The ids of the classes with many away."""
         return {
