@@ -89,7 +89,7 @@ def _own_class(held):
     """The one class that a person leads; of several, be it of other years, the page on which they
     stand."""
     led = held.ids("lead_class")
-    return reverse("school_class", args=led) if len(led) == 1 else _address("classes")
+    return _address("school_class", args=led) if len(led) == 1 else _address("classes")
 
 
 def _is_current(path, beginnings):

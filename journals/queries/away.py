@@ -61,13 +61,9 @@ class Pupils:
 
 
 def pupils_of_day(
-    rows: Sequence[Away],
-    lessons: Iterable[DayLesson],
-    classes: Mapping[int, int],
-    day: datetime.date,
+    rows: Sequence[Away], lessons: Iterable[DayLesson], classes: Mapping[int, int]
 ) -> Pupils:
-    """The Pupils of what was read, of the classes given as {id: how many pupils}; one query more
-    where somebody is away."""
+    """The Pupils of what was read, of the classes given as {id: how many pupils}."""
     taken = [one for one in lessons if one.taken_at and not one.cancelled]
     of_student: dict[int, list[Away]] = defaultdict(list)
     for row in rows:

@@ -113,37 +113,31 @@ def failing(
     students: Mapping[int, str],
     day: datetime.date,
 ) -> Failing:
-    """The Failing of the pupils of a class (with year) on a day ({id: name}, in order) in the journals {id: Journal
-    with group and subject} in which they are taught; `taught`, made for that day, says where, `running` is as
-    `running_periods` has it; a query, and one for each kind of periods. Who has fewer marks than
-    `grading.marks_by_now` is told of where at least half of those who learn there have as many."""
+    """The Failing of the pupils of a class (with year) on a day ({id: name}, in order) in the
+    journals {id: Journal with group and subject} in which they are taught; `taught`, made for that
+    day, says where, `running` is as `running_periods` has it; a query, and one for each kind of
+    periods. Who has fewer marks than `grading.marks_by_now` is told of where at least half of those
+    who learn there have as many."""
     year = school_class.year
     asked = {"school_class": school_class.pk, "year": year.pk, "day": day, "since": year.starts_on}
     graded = [one for one in journals.values() if one.period_kind in running]
     tallies = _tallies(asked, running)
     scales = _scales(graded, running, asked)
-    judged: dict[Any, tuple[grading.Marks, Outlook | None]] = {}
+    judge = _Judge(running, day)
     early = set()
     fails: dict[int, list[str]] = defaultdict(list)
     lacks: dict[int, list[str]] = defaultdict(list)
     for journal in sorted(graded, key=lambda one: (one.subject.name, one.pk)):
         rule, scale, few = running[journal.period_kind], scales[journal.pk], {}
-        by_now = rule.marks_by(day)
         own = tallies[journal.period_kind, journal.subject_id]
         learn = taught.students(journal) & students.keys()
         for student in learn:
-            # Of a class's three hundred most have the same sums as another one: half a ms.
-            given = own.get(student, {})
-            place = scale.pk, journal.period_kind, *given.items()
-            if place not in judged:
-                marks = of_journals_scale(given, journal)
-                judged[place] = marks, grading.outlook(marks, scale, rule.up_from, by_now)
-            marks, found = judged[place]
+            marks, found = judge(journal, scale, own.get(student, {}))
             if found is Outlook.FAILING:
                 fails[student].append(_fails_in(journal, marks, rule.min_marks))
             elif found is Outlook.FEW_MARKS:
                 few[student] = _number(marks)
-        is_begun = by_now or not rule.min_marks
+        is_begun = rule.marks_by(day) or not rule.min_marks
         if learn and (not is_begun or 2 * len(few) > len(learn)):
             early.add(journal.subject_id)
         else:
@@ -155,6 +149,27 @@ def failing(
         if fails[one] or lacks[one]
     ]
     return Failing(pupils, running, len(early))
+
+
+@dataclass
+class _Judge:
+    """What the marks of a pupil by a day say. Of a class's three hundred pupils and subjects most
+    have the same sums as another one, which are judged once: half a ms."""
+
+    running: Mapping[str, Running]
+    day: datetime.date
+    known: dict[Any, tuple[grading.Marks, Outlook | None]] = field(default_factory=dict)
+
+    def __call__(
+        self, journal: Journal, scale: grading.Scale, given: dict[int, grading.Tally]
+    ) -> tuple[grading.Marks, Outlook | None]:
+        """`given` {scale id: Tally} of him in the journal's subject."""
+        place = scale.pk, journal.period_kind, *given.items()
+        if place not in self.known:
+            marks, rule = of_journals_scale(given, journal), self.running[journal.period_kind]
+            found = grading.outlook(marks, scale, rule.up_from, rule.marks_by(self.day))
+            self.known[place] = marks, found
+        return self.known[place]
 
 
 def _fails_in(journal, marks, min_marks):

@@ -278,9 +278,7 @@ def _away() -> QuerySet[Any]:
     )
 
 
-def attended_by(
-    rows: Iterable[Away], lessons: Iterable[DayLesson]
-) -> dict[int, list[DayLesson]]:
+def attended_by(rows: Iterable[Away], lessons: Iterable[DayLesson]) -> dict[int, list[DayLesson]]:
     """{student id: his lessons, in their order, of those given} of the pupils who are away: the
     same rule as `belonging.attendees`, of what `lessons_on` has read already."""
     away: dict[int, set[int]] = defaultdict(set)
