@@ -1,7 +1,7 @@
 """`{% url %}` that looks an address up once.
 
 Nothing of it changes while the process lives: there is one `urls.py`, and one prefix. The desk has
-twenty of them in its menu, tabs and links, and looking them up took 0.4 ms of its 11.
+twenty of them in its menu, tabs and links, and looking them up took 0.6 ms of its 12.
 """
 
 from functools import lru_cache
