@@ -3,8 +3,8 @@ save draw them with the same functions, and a journal's row in the review. Strin
 because a template loop over 30 × 40 cells is nine times as slow, and escaped by Python's function
 because Django's, which is the same, first looks for lazy texts. With templates the review took 208
 ms of CPU for 600 journals instead of 130, a page of the grid with 42 lessons, its right-hand page
-alone from one, 16.8 instead of 12.1, and the board of a class with seven lessons and two pupils away
-0.9 more, of 12."""
+alone from one, 16.8 instead of 12.1, and the board of a class with seven lessons and two pupils
+away 0.9 more, of 12."""
 
 from functools import lru_cache
 from html import escape
