@@ -13,7 +13,8 @@ class Table:
 
     `rows`: as the file has them from its first row and column on, so that row 0 is the
     spreadsheet's row 1; all as long as the longest. `merged`: {(row, column) of the top left cell:
-    (rows, columns) that it spans}. `hidden`: numbers of rows that the file does not show.
+    (rows, columns) that it spans}. `hidden`: numbers of rows that the file does not show. `title`:
+    what a text document says above the table.
     """
 
     file: str
@@ -21,3 +22,14 @@ class Table:
     rows: Sequence[Sequence[Value]]
     merged: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()
+    title: str = ""
+
+
+class Unreadable(Exception):
+    """No table can be had from the file; the text is Russian and says why and what to do."""
+
+
+def read_tables(name: str, data: bytes) -> list[Table]:
+    """The tables of a file, whatever it is called: by its bytes XLSX, XLS, ODS, HTML, CSV, a pasted
+    block, DOCX. Empty sheets are left out. Unreadable."""
+    raise NotImplementedError
