@@ -270,7 +270,7 @@ def _compare_journal(teaching: Teaching, journal: Ref, several: list[Taught]) ->
 
 def _change(teaching, journal, one, state, target=None):
     who = teaching.words.teachers[one.teacher].short if one.teacher is not None else "без учителя"
-    title = f"{teaching.title(journal)}: {who}"
+    title = f"{teaching.title(journal)}, {who}"
     key = f"load:{tidy(teaching.title(journal))}:{one.teacher or ''}"
     return Change(Kind.WORKLOAD, state, key, title, one.row.place, one.row, target)
 
@@ -331,7 +331,7 @@ def _add_gone(teaching, journal, one):
     teacher = words.teachers.get(one.teacher)
     change = Change(
         *(Kind.WORKLOAD, State.GONE, key),
-        f"{teaching.title(journal)}: {teacher.short if teacher else ''}",
+        f"{teaching.title(journal)}, {teacher.short if teacher else ''}",
         target=one.pk,
         choices=((KEEP, "оставить как есть"), (END, f"закончить {told(last)}")),
         chosen=chosen,

@@ -137,7 +137,7 @@ class Weekly:
 
     def _assign(self, row, journal, teacher):
         """Nobody has the journal: who stands in the timetable does."""
-        title = f"{self.teaching.title(journal)}: {self.words.teachers[teacher].short}"
+        title = f"{self.teaching.title(journal)}, {self.words.teachers[teacher].short}"
         key = f"load:{tidy(self.teaching.title(journal))}:{teacher}"
         values = {
             "journal": journal,
@@ -189,7 +189,7 @@ class Weekly:
             if one.weeks & entry.weeks and one.pk not in kept
         ]
         stands = next((one for one in found if one.weeks == entry.weeks), None)
-        title = f"{self.teaching.title(entry.journal)}: {SHORT_DAYS[weekday]}, {number}-й"
+        title = f"{self.teaching.title(entry.journal)}, {SHORT_DAYS[weekday]}, {number}-й"
         key = f"hour:{tidy(title)}:{entry.weeks}"
         place = entry.row.place
         if stands is None:
@@ -236,7 +236,7 @@ class Weekly:
         last = max(self.day - ONE_DAY, one.since)
         key = f"hour:{one.pk}"
         chosen = self.comparison.answers.get(f"gone:{key}", END)
-        title = f"{self.teaching.title(journal)}: {SHORT_DAYS[one.weekday]}, {one.number}-й"
+        title = f"{self.teaching.title(journal)}, {SHORT_DAYS[one.weekday]}, {one.number}-й"
         change = Change(
             *(Kind.TIMETABLE, State.GONE, key, title + WEEKS[one.weeks]),
             target=one.pk,

@@ -8,7 +8,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from .books import members
-from .table import DAMAGED, MOST_AREA, MOST_COLUMNS, MOST_ROWS, TOO_BIG, Table, Unreadable, too_far
+from .table import DAMAGED, MOST_AREA, TOO_BIG, Table, Unreadable
 
 MAIN = "word/document.xml"
 _DROPPED = re.compile(r"word/(media|embeddings|charts|fonts)/.*", re.IGNORECASE)

@@ -30,6 +30,7 @@ from ...refusals import NOT_MADE
 
 # In the order in which one needs the other.
 IMPLIED = ("year", "schedule", "room", "group", "journal")
+REFERS = ("school_class", "group", "subject")  # the values of an implied thing that are a Ref
 # A school that has answered nothing about scales marks by this one.
 FIVE_POINTS = (
     ("5", "отлично", 5, Meaning.EXCELLENT),
@@ -108,14 +109,12 @@ class Writing:
             implied = self.review.implied.get(ref)
             if ref in self.made or implied is None:
                 continue
-            values = [*implied.values.values(), *implied.values.get("whole", ())]
-            more = {one for one in values if isinstance(one, str) and self._is_ref(one)}
+            values = [implied.values.get(name) for name in REFERS]
+            values += implied.values.get("whole", ())
+            more = {one for one in values if isinstance(one, str)}
             waiting += more - found
             found |= more
         return found
-
-    def _is_ref(self, text):
-        return ":" in text or text in self.review.implied
 
     def _make(self, refs):
         makers = {
