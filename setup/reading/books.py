@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from xml.parsers import expat
 
-from openpyxl.utils import column_index_from_string
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from school import packages
@@ -261,8 +260,11 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def _column(reference: str) -> int:
-    letters = reference.rstrip("0123456789")
-    return column_index_from_string(letters)
+    """Of «AB12», from 1."""
+    number = 0
+    for letter in reference.rstrip("0123456789"):
+        number = number * 26 + _LETTERS.index(letter) + 1
+    return number
 
 
 def _paths(kept: dict[str, bytes]) -> list[str]:

@@ -25,6 +25,7 @@ class Table:
     title: str = ""
     is_hidden: bool = False
 
+
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS = 10_000, 702  # of a sheet; its last column is ZZ
 MOST_AREA = 2_000_000  # cells of all the sheets of a file, empty ones between them too
