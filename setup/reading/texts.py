@@ -142,10 +142,12 @@ def is_class_name(text: str) -> bool:
 
 
 _TITLED = re.compile(
-    r"""(?<![\d.,/-])(?P<name>\d{1,2}\s*[-–]?\s*(?:["'«“„]\s*[^\W\d_]{1,3}\s*["'»“”]|[^\W\d_]{1,2}(?!\w)))?
+    r"""(?<![\d.,/-])(?P<name>\d{1,2}\s*[-–]?\s*
+    (?P<letter>["'«“„]\s*[^\W\d_]{1,3}\s*["'»“”]|[^\W\d_]{1,2}(?!\w))?)
     \s*[-–]?\s*(?P<word>класс[а-я]*|кл\.)?""",
     re.VERBOSE | re.IGNORECASE,
 )
+_CLASS_BEFORE = re.compile(r"(?:класс\w*|кл\.)\s*:?\s*$", re.IGNORECASE)
 
 
 def class_within(text: str) -> str:
@@ -154,11 +156,11 @@ def class_within(text: str) -> str:
     text = visible(text)
     found = set()
     for match in _TITLED.finditer(text):
-        if not match["name"]:
-            continue
-        quoted = re.search(r"[\"'«“„]", match["name"])
-        before = re.search(r"(?:класс\w*|кл\.)\s*:?\s*$", text[: match.start()], re.IGNORECASE)
-        if quoted or match["word"] or before or len(text) == len(match[0].strip()):
+        letter = match["letter"] or ""
+        is_all = bool(letter) and len(text) == len(match[0].strip())
+        is_quoted = letter[:1] in tuple("\"'«“„") and bool(letter)
+        before = _CLASS_BEFORE.search(text[: match.start()])
+        if is_quoted or match["word"] or before or is_all:
             try:
                 found.add(class_name(match["name"]))
             except Wrong:
@@ -314,7 +316,12 @@ def contacts(value: Value) -> tuple[str, str, str]:
             telephone = telephone or number.address.removeprefix("tel:")
             line = line.replace(number.written, " ")
         left.append(
-            re.sub(r"(?:\b(?:моб|дом|раб|сот|тел|т)\w*[.:]?\s*)+(?=[,;\s]*$)", "", line, flags=re.I)
+            re.sub(
+                r"(?:[,;\s]*\b(?:моб|дом|раб|сот|тел|т)\w*[.:]*)+(?=[.,;:\s]*$)",
+                "",
+                line,
+                flags=re.I,
+            )
         )
     text = visible(" ".join(left))
     return (
