@@ -25,7 +25,7 @@ class Wrong(ValueError):
 
 _LATIN, _RUSSIAN = re.compile("[A-Za-z]"), re.compile("[А-Яа-яЁё]")
 _LOOKS = LOOKS | {ord(chr(one).upper()): ord(chr(other).upper()) for one, other in LOOKS.items()}
-_BACK = {ord("В"): "B", ord("І"): "I", ord("Х"): "X", ord("У"): "V", ord("С"): "C"}
+_BACK = {ord("І"): "I", ord("Х"): "X"}
 
 
 def shown(value: Value) -> str:
@@ -87,8 +87,8 @@ def _all_russian(text: str) -> str:
 # --- classes ---
 
 _CLASS = re.compile(
-    r"""^(?:класс[а-я]*)?\s*(?P<number>\d{1,2}|[IVXІХУ]{1,4})\s*
-    (?:[-–—.,/\s]*\s*)["'«“”„»]*\s*(?P<letter>[^\W\d_]{0,5})\s*["'«“”„»]*\.?\s*
+    r"""^(?:класс[а-я]*)?\s*(?P<number>\d{1,2}|[IVXІХ]{1,4}(?![^\W\d_]))\s*
+    [-–—.,/\s]*["'«“”„»]*\s*(?P<letter>[^\W\d_]{0,5})\s*["'«“”„»]*\.?\s*
     (?:класс[а-я]*|кл\.?)?$""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -133,12 +133,24 @@ def _class(number: int, letter: str) -> str:
     return f"{number}{letter}"
 
 
+MOST_LETTERS = 3  # of a class that is recognised as one, whatever stands around it
+_NO_LETTERS = {"ГР", "УР", "Ч", "ЧАС", "КВ", "СМ", "ПГ", "ДН", "НЕД"}
+
+
+def as_class(text: str) -> str:
+    """The class that a head says, «5» of a parallel; «» of what is none: «1 урок», «2 гр.»."""
+    try:
+        name = class_name(text)
+    except Wrong:
+        return ""
+    letters = name.lstrip("0123456789")
+    return "" if letters in _NO_LETTERS or len(letters) > MOST_LETTERS else name
+
+
 def is_class_name(text: str) -> bool:
     """Whether it is written as a class, letter and all."""
-    try:
-        return not class_name(text).isdecimal()
-    except Wrong:
-        return False
+    name = as_class(text)
+    return bool(name) and not name.isdecimal()
 
 
 _TITLED = re.compile(

@@ -21,7 +21,7 @@ from . import cells, texts
 from .given import Given
 from .heads import letters
 from .table import Table, Value
-from .texts import Wrong, class_name, key, shown
+from .texts import Wrong, as_class, key, shown
 
 BY_TEACHER = "workload_by_teacher"
 BY_SUBJECT = "workload_by_subject"
@@ -77,10 +77,8 @@ def _class_of(head: str) -> str:
     for start in dict.fromkeys((0, len(words) - 2, len(words) - 1)):
         if start < 0:
             continue
-        try:
-            return class_name(" ".join(words[start:]))
-        except Wrong:
-            continue
+        if name := as_class(" ".join(words[start:])):
+            return name
     return ""
 
 
