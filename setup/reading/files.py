@@ -94,7 +94,7 @@ def read_files(
             found.append((sheet, Batch()))
             continue
         found += [_read_table(table, answers, today) for table in tables]
-    drop_copies([(sheet.sheet or sheet.file, batch) for sheet, batch in found])
+    drop_copies([(sheet.file, sheet.sheet, batch) for sheet, batch in found])
     read = ReadFiles()
     for sheet, batch in found:
         read.sheets.append(_with_step(sheet, batch))

@@ -20,7 +20,9 @@ from .texts import Wrong, key, shown
 Taken = TypeVar("Taken")
 
 NOTHING = {"", "-", "–", "—", "нет", "нет данных", "н/д", "отсутствует", "не указан", "не указано"}
-_TOTAL = re.compile(r"^(итого|всего|в том числе|из них|общее|количество|по плану|кол во)\b")
+_TOTAL = re.compile(
+    r"^(итого|всего|в том числе|из них|общее (количество|число)|количество|по плану|кол во)\b"
+)
 _SIGNED = re.compile(
     r"^(директор|зам|заместитель|исполнитель|составил\w*|подпись|согласовано|утвержда\w*|"
     r"утвержден\w*|секретарь|делопроизводитель|м п|мп|дата)\b"
@@ -141,7 +143,7 @@ class ListSheet:
             if number in self.given.skipped:
                 self.pass_over(number, "пропущена вами")
                 continue
-            if why := self._no_data(index):
+            if why := self._no_data(index, values):
                 self.pass_over(number, why)
                 continue
             self.count += 1
@@ -174,13 +176,15 @@ class ListSheet:
             found.pop(f"{prefix}class_letter", None)
         found[field] = text
 
-    def _no_data(self, index: int) -> str:
+    def _no_data(self, index: int, values: dict[str, Value]) -> str:
         """Why a row is none of the list's, «» if it is."""
         told = self.told(index)
         keys = [key(text) for text in told]
         if not keys or index + 1 in self.given.cells:
             return ""
-        if any(_LINE.search(text) for text in told) or _SIGNED.match(keys[0]):
+        # «Директор» is no signature in a list of staff.
+        is_signed = _SIGNED.match(keys[0]) and not values.keys() >= {"position"}
+        if is_signed or any(_LINE.search(text) for text in told):
             return "подпись"
         if _TOTAL.match(keys[0]) or (
             keys[0].isdecimal() and len(keys) > 1 and _TOTAL.match(keys[1])

@@ -288,19 +288,27 @@ def _employee(row: Row) -> StaffRow:
     return StaffRow(row.place, person, row.text("position"), phone, email)
 
 
-def drop_copies(batches: list[tuple[str, Batch]]) -> None:
-    """Of sheets that say the same pupils row for row, «5А» and «5А (2)», the later ones are passed
-    over. `batches`: (what the sheet is called, its own Batch)."""
-    known: dict[tuple[tuple[object, ...], ...], str] = {}
-    for title, batch in batches:
-        rows = [row for row in batch.rows.get(Kind.PUPILS, []) if isinstance(row, PupilRow)]
-        if len(rows) < 2:
+def drop_copies(batches: list[tuple[str, str, Batch]]) -> None:
+    """Of sheets of a file that say the same row for row, «5А» and «5А (2)», the later ones are
+    passed over. `batches`: (file, what the sheet is called, its own Batch)."""
+    known: dict[tuple[object, ...], str] = {}
+    for file, title, batch in batches:
+        pupils = [row for row in batch.rows.get(Kind.PUPILS, []) if isinstance(row, PupilRow)]
+        if len(pupils) < 2:
             continue
-        said = tuple((row.person, row.class_name, row.born_on, row.file_number) for row in rows)
+        parents = [row for row in batch.rows.get(Kind.PARENTS, []) if isinstance(row, ParentRow)]
+        said = (
+            file,
+            *(
+                (row.person, row.class_name, row.born_on, row.sex, row.file_number)
+                for row in pupils
+            ),
+            *((row.person, row.child.person, row.phone, row.email) for row in parents),
+        )
         if said not in known:
             known[said] = title
             continue
-        batch.passed_over += [(row.place, f"повторяет «{known[said]}»") for row in rows]
+        batch.passed_over += [(row.place, f"повторяет «{known[said]}»") for row in pupils]
         batch.rows.clear()
         batch.problems.clear()
         batch.notes.append(f"«{title}» повторяет «{known[said]}»: взято один раз")

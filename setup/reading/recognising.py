@@ -135,6 +135,8 @@ def _of_list(table: Table, first: int, after: int, given: Given) -> Recognised:
         fields = heads.fields()
         if not needed <= fields or not all(fields & some for some in one_of):
             continue
+        if kind == Kind.PARENTS and own != kind and not _is_of_parents(table, heads, given):
+            continue
         if kind == Kind.PUPILS and own != kind:
             if _is_about_staff(table, heads):
                 return Recognised(Kind.STAFF, _heads(Kind.STAFF, table, first, after, given))
@@ -148,6 +150,14 @@ def _of_list(table: Table, first: int, after: int, given: Given) -> Recognised:
         if "name" in heads.fields():
             return Recognised(own, heads)
     return Recognised(None)
+
+
+def _is_of_parents(table: Table, heads: Heads, given: Given) -> bool:
+    """Whether the rows are parents, and not pupils with their parents beside them."""
+    fields = _heads(Kind.PUPILS, table, heads.first, heads.after, given).fields()
+    if any(field.startswith(("mother", "father")) for field in fields):
+        return False
+    return "relation" in heads.fields() or not fields & {"born_on", "sex", "file_number"}
 
 
 def _is_about_staff(table: Table, heads: Heads) -> bool:

@@ -31,7 +31,7 @@ _BACK = {ord("І"): "I", ord("Х"): "X"}
 def shown(value: Value) -> str:
     """What a cell shows, on one line: 5.0 is «5», 0.5 «0,5», a day «12.03.2015», a time «8:30»."""
     if isinstance(value, str):
-        return russian(visible(value))
+        return _clean(value) if len(value) < _SHORT else russian(visible(value))
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -43,6 +43,14 @@ def shown(value: Value) -> str:
     if isinstance(value, datetime.date):
         return f"{value:%d.%m.%Y}"
     return f"{value.hour}:{value.minute:02}"
+
+
+_SHORT = 100  # letters of a text that is worth being remembered
+
+
+@lru_cache(maxsize=20_000)
+def _clean(text: str) -> str:
+    return russian(visible(text))
 
 
 def lines(value: Value) -> list[str]:
