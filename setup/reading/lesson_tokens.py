@@ -5,8 +5,6 @@ from collections.abc import Set
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from school.rules.texts import visible
-
 from ..records import Person
 from .divisions import group_name, week_bits
 from .subjects import full_name
@@ -95,7 +93,6 @@ _TOKEN = re.compile(
         for name, shape in _SHAPES.items()
     )
 )
-_LATIN = str.maketrans("ABCEHKMOPTXaceopxy", "АВСЕНКМОРТХасеорху")
 _SIGNS = {
     "together": Sort.TOGETHER,
     "number": Sort.NUMBER,
@@ -110,25 +107,15 @@ _LIKE_A_SURNAME = re.compile(
     r"(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|ына|ский|цкий|ская|цкая|енко|ук|юк|ян|дзе|швили|их|ых)"
 )
 _JOINS = {"и", "по", "в", "о", "об", "на", "для", "с", "к", "из"}
+_PEOPLE = (Sort.TEACHER, Sort.WORD)
 MOST_WORDS = 7  # of a subject's name
 
 
-def plain(text: str) -> str:
-    """A cell's text without what is not seen, line by line; Latin letters that stand among Russian
-    ones are what they look like."""
-    lines = (visible(line) for line in text.splitlines())
-    return "\n".join(" ".join(map(_in_russian, line.split(" "))) for line in lines if line)
-
-
-def _in_russian(word: str) -> str:
-    return word.translate(_LATIN) if re.search("[а-яёА-ЯЁ]", word) else word
-
-
 def tokens(text: str, classes: Set[str]) -> list[Token]:
-    """The tokens of a `plain` text. `classes`: the grid's, as classes are called («5А»): they are no
-    rooms."""
-    raw = [found for found in _TOKEN.finditer(text) if not found[0].isspace()]
-    return _words_joined([one for found in raw for one in _token(found, classes)], text)
+    """The tokens of a text (lines as `texts.lines` has them). `classes`: the grid's, as classes are
+    called («5А»): they are no rooms."""
+    raw = _TOKEN.finditer(text)
+    return _words_joined([one for found in raw for one in _token(found, classes)])
 
 
 def _token(found: re.Match[str], classes: Set[str]) -> list[Token]:
@@ -161,7 +148,7 @@ def _person(found: re.Match[str], written: str) -> list[Token]:
     return [Token(Sort.TEACHER, written, Person(last, first, middle if middle != "." else ""))]
 
 
-def _words_joined(found: list[Token], text: str) -> list[Token]:
+def _words_joined(found: list[Token]) -> list[Token]:
     """Words made subjects and teachers; brackets gone."""
     made: list[Token] = []
     place, depth = 0, 0
@@ -176,7 +163,17 @@ def _words_joined(found: list[Token], text: str) -> list[Token]:
         if token.sort not in (Sort.OPEN, Sort.CLOSE):
             made.append(token)
         place += 1
-    return made
+    return [_as_beside(made, number) for number in range(len(made))]
+
+
+def _as_beside(made: list[Token], number: int) -> Token:
+    """«Ежова/Браун»: of a pair with a teacher the other is one, too."""
+    token = made[number]
+    for slash, other in ((number - 1, number - 2), (number + 1, number + 2)):
+        if token.sort is Sort.WORD and 0 <= other < len(made) and made[slash].sort is Sort.SLASH:
+            if made[other].sort is Sort.TEACHER:
+                return Token(Sort.TEACHER, token.text, Person(token.text))
+    return token
 
 
 def _run(found: list[Token], place: int, made: list[Token], depth: int) -> tuple[int, Token]:
@@ -187,6 +184,8 @@ def _run(found: list[Token], place: int, made: list[Token], depth: int) -> tuple
     word = found[place].text
     before = made[-1] if made else None
     after_subject = any(one.sort is Sort.SUBJECT for one in made)
+    if len(made) > 1 and before and before.sort is Sort.SLASH and made[-2].sort in _PEOPLE:
+        before = made[-2]
     if after_subject and not length and (depth or not _new_clause(before)):
         return 1, _beside_subject(word)
     if after_subject and not length and _LIKE_A_SURNAME.fullmatch(word):
