@@ -202,8 +202,8 @@ class _Grid:
         return sorted(corners.values())
 
     def _has_halves(self, block: Block, column: Column) -> bool:
-        """Whether in this column hours of one text are merged over both their rows: then one that is
-        not has a text in one week only."""
+        """Whether in this column hours of one text are merged over both their rows: then one that
+        is not has a text in one week only."""
         return any(
             len(hour.rows) == 2 and len(self._own_rows(hour, column)) == 1 for hour in block.hours
         )
@@ -299,11 +299,11 @@ class _Grid:
                 batch.add(Kind.TIMETABLE, row)
             for doubt in cell.doubts:
                 batch.ask(_question(doubt, self._place(cell.spot)))
-        for row in self.shape.dayless:
-            place, written = Place(self.source, row + 1), self._first_text(row)
+        for number in self.shape.dayless:
+            place, written = Place(self.source, number + 1), self._first_text(number)
             batch.problems.append(Problem(place, "weekday", written, NO_DAY, "Впишите день недели"))
-        for row, why in self.shape.loose:
-            batch.passed_over.append((Place(self.source, row + 1), why))
+        for number, why in self.shape.loose:
+            batch.passed_over.append((Place(self.source, number + 1), why))
         self._tell_skipped(batch)
         if any(block.counted for block in self.shape.blocks):
             batch.notes.append(COUNTED)

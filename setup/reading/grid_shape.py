@@ -1,4 +1,4 @@
-"""The shape of a timetable's grid: class columns, day rows, lesson numbers, wherever they stand. Pure.
+"""The shape of a timetable's grid: where its classes, days and lesson numbers stand. Pure.
 
 A sheet may hold several such blocks one under the other, each with heads of its own.
 """
@@ -71,11 +71,11 @@ class Block:
 
 
 def letters(column: int) -> str:
-    return get_column_letter(column + 1)
+    return str(get_column_letter(column + 1))
 
 
 def weekday_of(text: str) -> int:
-    """1 of «Понедельник», «ПН.», «П о н е д е л ь н и к», «Понедельник, 1 сентября»; 0 of no day."""
+    """1 of «Понедельник», «ПН.», «П о н е д е л ь н и к», «Понедельник, 1 сентября», else 0."""
     signs = re.sub(r"[^а-яё]", "", text.lower())
     if signs in _SHORT_DAYS:
         return _SHORT_DAYS[signs]
@@ -95,8 +95,8 @@ def number_of_lesson(text: str) -> int | None:
 
 
 class Shape:
-    """What stands where in a Table. `loose`: [(row, why)] of rows that hold texts of classes and yet
-    no lesson; `dayless`: numbers of such rows in which lessons stand without a day."""
+    """What stands where in a Table. `loose`: [(row, why)] of rows that hold texts of classes and
+    yet no lesson; `dayless`: rows in which lessons stand without a day."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
@@ -326,4 +326,5 @@ def _is_room(text: str) -> bool:
 
 
 def _is_lesson(text: str) -> bool:
-    return any(one.sort is Sort.SUBJECT and full_name(one.text) for one in tokens(text, frozenset()))
+    found = tokens(text, frozenset())
+    return any(one.sort is Sort.SUBJECT and full_name(one.text) for one in found)

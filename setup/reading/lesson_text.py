@@ -71,7 +71,10 @@ class _Clause:
 
 
 def said(
-    text: str, answers: Mapping[str, str], rooms: Set[str] = frozenset(), classes: Set[str] = frozenset()
+    text: str,
+    answers: Mapping[str, str],
+    rooms: Set[str] = frozenset(),
+    classes: Set[str] = frozenset(),
 ) -> Said:
     """What a cell's text says (lines as `texts.lines` has them). `rooms`: numbers that are rooms
     elsewhere in the file; `classes`: the grid's."""
@@ -321,8 +324,8 @@ class _Reading:
 
     def _settle_one_room(self, clause: _Clause, size: int) -> None:
         """«Англ./Нем. 204»: two groups at one hour are not in one room."""
-        at_once = len(set(clause.weeks)) < 2
-        if self.doubts or not (len(clause.rooms) == 1 < size and at_once and len(clause.subjects) == size):
+        is_shared = len(clause.rooms) == 1 < size == len(clause.subjects)
+        if self.doubts or not is_shared or len(set(clause.weeks)) > 1:
             return
         names = [one.text for one in clause.subjects]
         options = tuple((str(n), name) for n, name in enumerate(names))
@@ -341,11 +344,11 @@ class _Reading:
 
     def _told_apart(self, parts: list[Part]) -> list[Part]:
         """Lessons of several clauses at one hour are of different groups."""
-        loose = [n for n, one in enumerate(parts) if not one.group]
         at_once = [
             n
-            for n in loose
-            if any(other != n and parts[other].weeks & parts[n].weeks for other in range(len(parts)))
+            for n, one in enumerate(parts)
+            if not one.group
+            and any(other.weeks & one.weeks for m, other in enumerate(parts) if m != n)
         ]
         if not at_once or self.doubts:
             return parts
@@ -374,8 +377,8 @@ def _what_is(word: str) -> Doubt:
 
 
 def _clauses(found: list[Token]) -> list[_Clause]:
-    """A slash between two of one sort makes a list, else it ends a clause; so does a second subject,
-    and a second group, week or teacher on another line."""
+    """A slash between two of one sort makes a list, else it ends a clause; so does a second
+    subject, and a second group, week, room or teacher."""
     clauses = [_Clause()]
     slash = False
     for token in found:
@@ -466,7 +469,7 @@ def _put_as(clause: _Clause, token: Token, sort: Sort) -> None:
 
 
 def _with_the_last_room(parts: list[Part]) -> list[Part]:
-    """«Музыка (чёт.) / ИЗО (нечёт.) 101»: lessons of unlike weeks share the room that stands last."""
+    """«Музыка (чёт.) / ИЗО (нечёт.) 101»: lessons of unlike weeks share the one room."""
     alternate = len(parts) == 2 and not parts[0].weeks & parts[1].weeks
     if alternate and not parts[0].room:
         return [replace(parts[0], room=parts[1].room), parts[1]]

@@ -73,7 +73,9 @@ _SHAPES = {
     ),
     "hall": rf"(?<!\w)(?:{_HALLS})",
     "together": r"(?<!\w)(?:объед[а-яё]*|вместе|совм[а-яё]*|поток[а-яё]*)\b\.?",
-    "code": r"(?<!\w)(?:\d{1,4}[-.]\d{1,3}[а-яёa-z]?|\d{1,4}[а-яёa-z]|[а-яёa-z]\.?-?\d{1,3})(?![\w])",
+    "code": (
+        r"(?<!\w)(?:\d{1,4}[-.]\d{1,3}[а-яёa-z]?|\d{1,4}[а-яёa-z]|[а-яёa-z]\.?-?\d{1,3})(?!\w)"
+    ),
     "number": r"(?<![\d.])\d{1,4}(?!\d)",
     "roman": rf"(?<!\w){_ROMAN}",
     "slash": r"[/\\|+]",
@@ -169,10 +171,14 @@ def _words_joined(found: list[Token]) -> list[Token]:
 def _as_beside(made: list[Token], number: int) -> Token:
     """«Ежова/Браун»: of a pair with a teacher the other is one, too."""
     token = made[number]
-    for slash, other in ((number - 1, number - 2), (number + 1, number + 2)):
-        if token.sort is Sort.WORD and 0 <= other < len(made) and made[slash].sort is Sort.SLASH:
-            if made[other].sort is Sort.TEACHER:
-                return Token(Sort.TEACHER, token.text, Person(token.text))
+    pairs = ((number - 1, number - 2), (number + 1, number + 2))
+    beside = {
+        made[other].sort
+        for slash, other in pairs
+        if 0 <= other < len(made) and made[slash].sort is Sort.SLASH
+    }
+    if token.sort is Sort.WORD and Sort.TEACHER in beside:
+        return Token(Sort.TEACHER, token.text, Person(token.text))
     return token
 
 
