@@ -162,9 +162,7 @@ class _Export:
                 first.setdefault(key, WorkloadRow(place, teacher, subject, classes, group))
         for key, row in first.items():
             counted = hours[key].normalize() if hours[key] else None
-            made = WorkloadRow(
-                row.place, row.teacher, row.subject, row.classes, row.group, counted
-            )
+            made = WorkloadRow(row.place, row.teacher, row.subject, row.classes, row.group, counted)
             self.batch.add(Kind.WORKLOAD, made)
 
     def _who(self, lesson: Element) -> list[Person]:

@@ -250,9 +250,7 @@ class _Grid:
             parts += [replace(one, weeks=one.weeks & weeks or weeks) for one in found.parts]
         if cell.doubts:
             return
-        cell.rows = [
-            self._row(cell, number, part) for number in cell.numbers for part in parts
-        ]
+        cell.rows = [self._row(cell, number, part) for number in cell.numbers for part in parts]
 
     def _row(self, cell: _Cell, number: int, part: Part) -> TimetableRow:
         return TimetableRow(
@@ -358,9 +356,7 @@ class _Grid:
 
 
 def _question(doubt: Doubt, place: Place) -> Question:
-    return Question(
-        doubt.key, doubt.told, (place,), doubt.options, doubt.usual, doubt.takes_text
-    )
+    return Question(doubt.key, doubt.told, (place,), doubt.options, doubt.usual, doubt.takes_text)
 
 
 def _with_rooms(text: str, rooms: str) -> str:

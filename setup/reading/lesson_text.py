@@ -258,9 +258,7 @@ class _Reading:
 
     def _half_empty(self, clause: _Clause, size: int) -> list[Part]:
         """«Биол. / —»."""
-        place = next(
-            n for n, one in enumerate(clause.subjects) if one.sort is not Sort.NOTHING
-        )
+        place = next(n for n, one in enumerate(clause.subjects) if one.sort is not Sort.NOTHING)
         answer = self._ask(
             Doubt(
                 "half:/ —" if place == 0 else "half:— /",

@@ -155,7 +155,5 @@ def _stands_for(short: str, whole: str, *, alone: bool) -> bool:
     return short == whole or (whole.startswith(short) and len(short) >= (3 if alone else 1))
 
 
-_WORDS = {
-    name: tuple(word for word in _WORD.findall(tidy(name)) if word != "и") for name in NAMES
-}
+_WORDS = {name: tuple(word for word in _WORD.findall(tidy(name)) if word != "и") for name in NAMES}
 _EXACT = {_letters(name): name for name in NAMES} | _FORMS
