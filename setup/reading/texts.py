@@ -25,13 +25,13 @@ class Wrong(ValueError):
 
 _LATIN, _RUSSIAN = re.compile("[A-Za-z]"), re.compile("[А-Яа-яЁё]")
 _LOOKS = LOOKS | {ord(chr(one).upper()): ord(chr(other).upper()) for one, other in LOOKS.items()}
-_BACK = {ord("В"): "B", ord("І"): "I", ord("Х"): "X", ord("У"): "V", ord("С"): "C"}
+_BACK = {ord("І"): "I", ord("Х"): "X"}
 
 
 def shown(value: Value) -> str:
     """What a cell shows, on one line: 5.0 is «5», 0.5 «0,5», a day «12.03.2015», a time «8:30»."""
     if isinstance(value, str):
-        return russian(visible(value))
+        return _clean(value) if len(value) < _SHORT else russian(visible(value))
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -43,6 +43,14 @@ def shown(value: Value) -> str:
     if isinstance(value, datetime.date):
         return f"{value:%d.%m.%Y}"
     return f"{value.hour}:{value.minute:02}"
+
+
+_SHORT = 100  # letters of a text that is worth being remembered
+
+
+@lru_cache(maxsize=20_000)
+def _clean(text: str) -> str:
+    return russian(visible(text))
 
 
 def lines(value: Value) -> list[str]:
@@ -87,8 +95,8 @@ def _all_russian(text: str) -> str:
 # --- classes ---
 
 _CLASS = re.compile(
-    r"""^(?:класс[а-я]*)?\s*(?P<number>\d{1,2}|[IVXІХУ]{1,4})\s*
-    (?:[-–—.,/\s]*\s*)["'«“”„»]*\s*(?P<letter>[^\W\d_]{0,5})\s*["'«“”„»]*\.?\s*
+    r"""^(?:класс[а-я]*)?\s*(?P<number>\d{1,2}|[IVXІХ]{1,4}(?![^\W\d_]))\s*
+    [-–—.,/\s]*["'«“”„»]*\s*(?P<letter>[^\W\d_]{0,5})\s*["'«“”„»]*\.?\s*
     (?:класс[а-я]*|кл\.?)?$""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -133,19 +141,33 @@ def _class(number: int, letter: str) -> str:
     return f"{number}{letter}"
 
 
+MOST_LETTERS = 3  # of a class that is recognised as one, whatever stands around it
+_NO_LETTERS = {"ГР", "УР", "Ч", "ЧАС", "КВ", "СМ", "ПГ", "ДН", "НЕД"}
+
+
+def as_class(text: str) -> str:
+    """The class that a head says, «5» of a parallel; «» of what is none: «1 урок», «2 гр.»."""
+    try:
+        name = class_name(text)
+    except Wrong:
+        return ""
+    letters = name.lstrip("0123456789")
+    return "" if letters in _NO_LETTERS or len(letters) > MOST_LETTERS else name
+
+
 def is_class_name(text: str) -> bool:
     """Whether it is written as a class, letter and all."""
-    try:
-        return not class_name(text).isdecimal()
-    except Wrong:
-        return False
+    name = as_class(text)
+    return bool(name) and not name.isdecimal()
 
 
 _TITLED = re.compile(
-    r"""(?<![\d.,/-])(?P<name>\d{1,2}\s*[-–]?\s*(?:["'«“„]\s*[^\W\d_]{1,3}\s*["'»“”]|[^\W\d_]{1,2}(?!\w)))?
+    r"""(?<![\d.,/-])(?P<name>\d{1,2}\s*[-–]?\s*
+    (?P<letter>["'«“„]\s*[^\W\d_]{1,3}\s*["'»“”]|[^\W\d_]{1,2}(?!\w))?)
     \s*[-–]?\s*(?P<word>класс[а-я]*|кл\.)?""",
     re.VERBOSE | re.IGNORECASE,
 )
+_CLASS_BEFORE = re.compile(r"(?:класс\w*|кл\.)\s*:?\s*$", re.IGNORECASE)
 
 
 def class_within(text: str) -> str:
@@ -154,11 +176,11 @@ def class_within(text: str) -> str:
     text = visible(text)
     found = set()
     for match in _TITLED.finditer(text):
-        if not match["name"]:
-            continue
-        quoted = re.search(r"[\"'«“„]", match["name"])
-        before = re.search(r"(?:класс\w*|кл\.)\s*:?\s*$", text[: match.start()], re.IGNORECASE)
-        if quoted or match["word"] or before or len(text) == len(match[0].strip()):
+        letter = match["letter"] or ""
+        is_all = bool(letter) and len(text) == len(match[0].strip())
+        is_quoted = letter[:1] in tuple("\"'«“„") and bool(letter)
+        before = _CLASS_BEFORE.search(text[: match.start()])
+        if is_quoted or match["word"] or before or is_all:
             try:
                 found.add(class_name(match["name"]))
             except Wrong:
@@ -314,7 +336,12 @@ def contacts(value: Value) -> tuple[str, str, str]:
             telephone = telephone or number.address.removeprefix("tel:")
             line = line.replace(number.written, " ")
         left.append(
-            re.sub(r"(?:\b(?:моб|дом|раб|сот|тел|т)\w*[.:]?\s*)+(?=[,;\s]*$)", "", line, flags=re.I)
+            re.sub(
+                r"(?:[,;\s]*\b(?:моб|дом|раб|сот|тел|т)\w*[.:]*)+(?=[.,;:\s]*$)",
+                "",
+                line,
+                flags=re.I,
+            )
         )
     text = visible(" ".join(left))
     return (
