@@ -6,7 +6,8 @@ name of the XML's table and `row` the number of the element in it.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from dataclasses import replace
+from decimal import Decimal
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -29,11 +30,11 @@ from ..records import (
     WorkloadRow,
 )
 from .divisions import EVERY, FIRST, SECOND, group_name
+from .foreign import class_called, contacts, person, summed, weekly
 from .grid_shape import weekday_of
 from .holding import ask_when
-from .persons import contacts, person
 from .table import DAMAGED, TOO_BIG, Unreadable
-from .texts import Wrong, class_name, russian
+from .texts import russian
 
 MOST_BYTES = 8 * 1024 * 1024  # a whole school has 390 KB
 MOST_ELEMENTS = 100_000  # and ten thousand cards at most
@@ -44,6 +45,9 @@ DEMO = (
     "Расписание в нём не целиком."
 )
 TERM = "asc:term"
+
+
+_Load = tuple[str, tuple[str, ...], str, Person | None]  # subject, classes, group, teacher
 
 
 def read_asc(name: str, data: bytes, answers: Mapping[str, str]) -> Batch:
@@ -85,7 +89,8 @@ class _Export:
             if (found := _person(one))
         }
         self.classes = {
-            one.get("id", ""): _class(one) for _, one in self._elements("classes", "class")
+            one.get("id", ""): class_called(_text(one, "name"), _text(one, "short"))
+            for _, one in self._elements("classes", "class")
         }
         self.groups = {one.get("id", ""): one for _, one in self._elements("groups", "group")}
         self.lessons = {
@@ -139,15 +144,15 @@ class _Export:
     def _classes(self) -> None:
         for place, one in self._elements("classes", "class"):
             teacher = self.teachers.get(one.get("teacherid", ""))
-            name = _class(one)
+            name = self.classes[one.get("id", "")]
             if name:
                 self.batch.add(Kind.CLASSES, ClassRow(place, name, teacher))
 
     def _workload(self) -> None:
         """Lessons of one subject, teacher and group added up: aSc keeps singles and doubles
         apart."""
-        hours: dict[tuple[object, ...], Decimal] = defaultdict(Decimal)
-        first: dict[tuple[object, ...], WorkloadRow] = {}
+        hours: dict[_Load, Decimal] = defaultdict(Decimal)
+        first: dict[_Load, WorkloadRow] = {}
         for place, lesson in self.lessons.values():
             subject = self.subjects.get(lesson.get("subjectid", ""), "")
             classes, group = self.whom[lesson.get("id", "")]
@@ -156,14 +161,13 @@ class _Export:
                 problem = Problem(place, "", lesson.get("id", ""), f"{why} урока")
                 self.batch.problems.append(problem)
                 continue
-            for teacher in self._who(lesson) or [None]:
+            teachers: list[Person | None] = [*self._who(lesson)]
+            for teacher in teachers or [None]:
                 key = (subject, classes, group, teacher)
-                hours[key] += _hours(lesson)
+                hours[key] += weekly(lesson.get("periodsperweek", ""))
                 first.setdefault(key, WorkloadRow(place, teacher, subject, classes, group))
         for key, row in first.items():
-            counted = hours[key].normalize() if hours[key] else None
-            made = WorkloadRow(row.place, row.teacher, row.subject, row.classes, row.group, counted)
-            self.batch.add(Kind.WORKLOAD, made)
+            self.batch.add(Kind.WORKLOAD, replace(row, hours=summed(hours[key])))
 
     def _who(self, lesson: Element) -> list[Person]:
         ids = _ids(lesson, "teacherids", "teacherid")
@@ -210,7 +214,9 @@ class _Export:
                 self.batch.problems.append(problem)
             elif self._is_in_term(card, term, place):
                 self._place_card(place, card, found[1])
-        wanted = sum((_hours(one) for _, one in self.lessons.values()), Decimal())
+        wanted = sum(
+            (weekly(one.get("periodsperweek", "")) for _, one in self.lessons.values()), Decimal()
+        )
         if 0 < count <= DEMO_CARDS and wanted > count:
             self.batch.notes.append(DEMO)
         if not count:
@@ -229,7 +235,7 @@ class _Export:
         weeks = self._weeks(card, lesson)
         if weeks is None:
             why = "Чередование не на две недели"
-            written = card.get("weeks") or self._weeks_of(lesson)
+            written = card.get("weeks", "") or self._weeks_of(lesson)
             self.batch.problems.append(Problem(place, "weeks", written, why))
             return
         teachers = self._who(lesson)
@@ -275,16 +281,17 @@ class _Export:
         return [self.days.get(one, n + 1) for one, n in zip(singles, places, strict=True)]
 
     def _weeks_of(self, lesson: Element) -> str:
-        return self.weeks.get(lesson.get("weeksdefid", "")) or lesson.get("weeks", "")
+        return self.weeks.get(lesson.get("weeksdefid", ""), "") or lesson.get("weeks", "")
 
     def _weeks(self, card: Element, lesson: Element) -> int | None:
         """Bits, None of what two weeks can't say."""
-        mask = card.get("weeks") or self._weeks_of(lesson)
+        mask = card.get("weeks", "") or self._weeks_of(lesson)
         if not mask or set(mask) == {"1"}:
             return EVERY
         if "," in mask or set(mask) - {"0", "1"} or "1" not in mask or len(mask) % 2:
             return None
-        return {mask: None, "10" * (len(mask) // 2): FIRST, "01" * (len(mask) // 2): SECOND}[mask]
+        half = len(mask) // 2
+        return {"10": FIRST, "01": SECOND}.get(mask[:2]) if mask == mask[:2] * half else None
 
     def _first_week(self) -> str:
         for _, one in self._elements("weeksdefs", "weeksdef"):
@@ -338,16 +345,6 @@ def _ids(one: Element, *names: str) -> list[str]:
     return []
 
 
-def _class(one: Element) -> str:
-    """«5А»; what is no class's name as it is written."""
-    for name in ("name", "short"):
-        try:
-            return class_name(_text(one, name))
-        except Wrong:
-            continue
-    return _text(one, "name") or _text(one, "short")
-
-
 def _group(one: Element) -> str:
     return group_name(_text(one, "name"))
 
@@ -358,11 +355,3 @@ def _person(one: Element) -> Person | None:
     if not last:
         last, _, rest = (_text(one, "name") or _text(one, "short")).partition(" ")
     return person(last, rest) if last else None
-
-
-def _hours(lesson: Element) -> Decimal:
-    try:
-        hours = Decimal(lesson.get("periodsperweek", "").replace(",", ".") or "0")
-    except InvalidOperation:
-        return Decimal()
-    return hours if hours.is_finite() and 0 <= hours < 100 else Decimal()

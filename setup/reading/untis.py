@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from school.packages import as_text
 from school.rules.texts import visible
@@ -31,11 +31,11 @@ from ..records import (
     WorkloadRow,
 )
 from .divisions import EVERY, FIRST, SECOND, group_name, week_bits
+from .foreign import class_called, contacts, person, summed, weekly
 from .holding import ask_when
-from .persons import contacts, person
 from .subjects import group_of, usual_groups
 from .table import MOST_BYTES, Unreadable
-from .texts import Wrong, class_name, russian
+from .texts import russian
 
 MOST_LINES = 50_000  # 25 classes have 1,500
 _NAME = re.compile(r"GPU(\d{3})", re.IGNORECASE)
@@ -105,7 +105,7 @@ class _Export:
             else:
                 self.batch.notes.append(f"{name} не загружается: в журнале для него нет места.")
         self.subjects = {one[1]: one[2] or one[1] for one in self.lines["006"] if one[1]}
-        self.classes = {one[1]: _class(one) for one in self.lines["003"] if one[1]}
+        self.classes = {one[1]: class_called(one[1], one[2]) for one in self.lines["003"] if one[1]}
         self.teachers = {one[1]: _person(one) for one in self.lines["004"] if one[1]}
         self.lessons = self._lessons()
 
@@ -133,7 +133,7 @@ class _Export:
         return self.subjects.get(short, short)
 
     def _class(self, short: str) -> str:
-        return self.classes.get(short) or _class_of(short)
+        return self.classes.get(short) or class_called(short)
 
     def _teacher(self, short: str) -> Person | None:
         return (self.teachers.get(short) or Person(short)) if short else None
@@ -189,11 +189,11 @@ class _Export:
         return None
 
     def _workload(self) -> None:
-        hours: dict[tuple[object, ...], Decimal] = defaultdict(Decimal)
-        first: dict[tuple[object, ...], _Lesson] = {}
+        hours: dict[tuple[str, str, tuple[str, ...], str], Decimal] = defaultdict(Decimal)
+        first: dict[tuple[str, str, tuple[str, ...], str], _Lesson] = {}
         for one in self.lessons:
             key = (one.teacher, one.subject, one.classes, one.group)
-            counted = _decimal(one.line[2])
+            counted = weekly(one.line[2])
             # The hours of a lesson of every second week are those of its own week.
             hours[key] += counted / 2 if one.weeks in (FIRST, SECOND) else counted
             first.setdefault(key, one)
@@ -204,7 +204,7 @@ class _Export:
                 self._subject(one.subject),
                 one.classes,
                 one.group,
-                hours[key].normalize() if hours[key] else None,
+                summed(hours[key]),
             )
             self.batch.add(Kind.WORKLOAD, row)
 
@@ -254,7 +254,8 @@ class _Export:
             and set(written) & set(one.classes)
         ]
         rooms = "+".join(dict.fromkeys(filter(None, (one[5] for one in lines))))
-        for lesson in fitting or [None]:
+        taken: list[_Lesson | None] = [*fitting]
+        for lesson in taken or [None]:
             if lesson and lesson.weeks is None:
                 continue  # asked
             classes = [one for one in written if not lesson or one in lesson.classes]
@@ -335,30 +336,5 @@ def _told_apart(lessons: list[_Lesson], name_of: Callable[[str], str]) -> Iterat
             )
 
 
-def _class(line: _Line) -> str:
-    """By the short name, else the long one: «5А» of «5А класс»."""
-    for text in (line[1], line[2]):
-        try:
-            return class_name(text)
-        except Wrong:
-            continue
-    return line[1]
-
-
-def _class_of(text: str) -> str:
-    try:
-        return class_name(text)
-    except Wrong:
-        return text
-
-
 def _person(line: _Line) -> Person:
     return person(line[2] or line[1], line[29])
-
-
-def _decimal(text: str) -> Decimal:
-    try:
-        found = Decimal(text.replace(",", ".") or "0")
-    except InvalidOperation:
-        return Decimal()
-    return found if found.is_finite() and 0 <= found < 100 else Decimal()
