@@ -64,6 +64,7 @@ class Block:
     hours: list[Hour] = field(default_factory=list)
     number_column: int | None = None
     counted: bool = False  # the sheet has no numbers: the rows of a day were counted
+    two_rows: bool = False  # of an hour, and the number stands in the first one
 
     @property
     def lessons(self) -> list[Column]:
@@ -132,8 +133,7 @@ class Shape:
     @cached_property
     def heads(self) -> dict[int, dict[int, str]]:
         """{row: {column: class}} of the rows in which classes stand."""
-        lettered = self._heads(only_numbers=False)
-        return lettered or self._heads(only_numbers=True)
+        return self._heads(only_numbers=True) | self._heads(only_numbers=False)
 
     def _heads(self, only_numbers: bool) -> dict[int, dict[int, str]]:
         found: dict[int, dict[int, str]] = {}
@@ -171,7 +171,9 @@ class Shape:
 
     def _lessons_beneath(self, row: int, classes: dict[int, str]) -> bool:
         beneath = range(row + 1, min(row + 12, len(self.table.rows)))
-        return any(_is_lesson(self.text((one, column))) for one in beneath for column in classes)
+        return all(
+            any(_is_lesson(self.text((one, column))) for one in beneath) for column in classes
+        )
 
     # --- blocks ---
 
@@ -245,6 +247,7 @@ class Shape:
         aside = [n for n in range(self.width) if n not in {one.index for one in block.columns}]
         block.number_column = self._number_column(aside, rows)
         block.counted = block.number_column is None
+        block.two_rows = self._has_two_rows(block, rows)
         for row in rows:
             told = self._weekday(row, aside, block)
             if told and told != weekday:
@@ -258,6 +261,14 @@ class Shape:
 
         best = max(aside, key=score, default=None)
         return best if best is not None and score(best) * 3 > len(rows) else None
+
+    def _has_two_rows(self, block: Block, rows: range) -> bool:
+        column = block.number_column
+        if column is None:
+            return False
+        numbered = [number_of_lesson(self.line((row, column))) is not None for row in rows]
+        pairs = list(zip(numbered, numbered[1:], strict=False))
+        return pairs.count((True, False)) > pairs.count((True, True))
 
     def _weekday(self, row: int, aside: list[int], block: Block) -> int:
         for column in aside:
@@ -301,10 +312,10 @@ class Shape:
 
     def _goes_on(self, block: Block, row: int) -> bool:
         """Whether a row without a number is the second one of the lesson above."""
-        if not block.hours or block.number_column is None or row - 1 not in block.hours[-1].rows:
+        hour = block.hours[-1] if block.hours else None
+        if not hour or not block.two_rows or hour.rows != [row - 1]:
             return False
-        aside = self.line((row, block.number_column))
-        return not aside and not self._is_title(row) and len(block.hours[-1].rows) == 1
+        return not self._is_title(row) and not self.line((row, block.number_column or 0))
 
     def _is_subhead(self, block: Block, row: int) -> bool:
         return row == block.head_row + 1 and any(
