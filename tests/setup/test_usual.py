@@ -1,5 +1,4 @@
-"""What schools usually have: the days of a year, bells, subjects, scales, works, names of classes,
-logins."""
+"""What schools usually have: days of a year, bells, subjects, scales, works, names of classes."""
 
 import datetime
 import re
@@ -10,8 +9,6 @@ from hypothesis import strategies as st
 
 from journals.records import NO_MARKS
 from school.models import Meaning
-from school.rules.logins import new_login
-from school.rules.names import PersonName
 from school.rules.terms import HALF_YEAR, QUARTER, TRIMESTER
 from setup import usual
 from setup.class_names import class_name, class_names
@@ -114,17 +111,3 @@ def test_a_class_as_people_write_it(text, name):
 def test_a_line_of_classes():
     assert class_names("1А, 1 б;2-А,, 1a") == ([(1, "А"), (1, "Б"), (2, "А")], [])
     assert class_names("1А, Иванов") == ([(1, "А")], ["Иванов"])
-
-
-@pytest.mark.parametrize(
-    ("name", "taken", "login"),
-    [
-        (("Иванов", "Иван"), (), "ivanov-i"),
-        (("Иванов", "Игорь"), {"ivanov-i"}, "ivanov-i2"),
-        (("Щёголева-Ян", "Юлия"), (), "shchyogoleva-yan-y"),
-        (("О'Коннор", ""), (), "okonnor"),
-        (("李", "明"), (), "user"),
-    ],
-)
-def test_a_login_is_made_of_the_name(name, taken, login):
-    assert new_login(PersonName(*name), taken) == login
