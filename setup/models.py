@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from school.models import SchoolYear, User
+from school.models import SchoolClass, SchoolYear, Student, TeachingGroup, User
 from school.models.claimed import Claimed
 from school.private import private_files
 
@@ -24,6 +24,7 @@ class Import(Claimed):
     """
 
     CLAIM_LASTS = datetime.timedelta(minutes=10)  # longer than a whole school takes
+    after = "после загрузки"
 
     class State(models.TextChoices):
         ASKING = "asking", "проверяется"
@@ -92,6 +93,12 @@ class Import(Claimed):
         return f"загрузка № {self.pk}"
 
     @property
+    def began(self) -> datetime.datetime | None:
+        """Since when it has written; None where it has not."""
+        told = self.report.get("began")
+        return datetime.datetime.fromisoformat(told) if told else None
+
+    @property
     def first(self) -> "Import":
         """The one that has the files."""
         return self.continues or self
@@ -144,3 +151,126 @@ class KnownWord(models.Model):
 
     def __str__(self):
         return f"{self.key}: {self.value}"
+
+
+class YearDraft(models.Model):
+    """What becomes of a school year in the next one, as far as somebody says it: all else is
+    derived (`setup.turning`). Nothing of the school changes until it is applied; withdrawn is one
+    that was applied and taken back. `origin` is what the history of all that it wrote says."""
+
+    after = "после открытия года"
+
+    from_year = models.ForeignKey(
+        SchoolYear, models.CASCADE, related_name="+", verbose_name="год, который кончается"
+    )
+    starts_on = models.DateField("новый год с")
+    ends_on = models.DateField("по")
+    new_classes = models.CharField("новые классы", max_length=200, blank=True)
+    changed_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name="кто изменил черновик"
+    )
+    changed_at = models.DateTimeField("черновик изменён", default=timezone.now)
+    applied_at = models.DateTimeField("открыт", null=True)
+    applied_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="кто открыл"
+    )
+    origin = models.CharField("начало", max_length=100, blank=True)
+    withdrawn_at = models.DateTimeField("возвращено", null=True)
+    withdrawn_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="кто вернул"
+    )
+
+    class Meta:
+        verbose_name = "черновик нового учебного года"
+        verbose_name_plural = "черновики нового учебного года"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["from_year"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="yeardraft_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(applied_at__isnull=False),
+                name="yeardraft_withdrawn_once_applied",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=models.F("starts_on")), name="yeardraft_days_in_order"
+            ),
+        ]
+
+    def __str__(self):
+        return f"новый учебный год {self.called}"
+
+    @property
+    def called(self) -> str:
+        """«2027/28»"""
+        return f"{self.starts_on.year}/{self.ends_on.year % 100:02}"
+
+    @property
+    def began(self) -> datetime.datetime | None:
+        """Since when it has written."""
+        return self.applied_at
+
+
+class YearDraftClass(models.Model):
+    """That a class becomes others than it usually would: «8А, 8Б», «выпуск»."""
+
+    draft = models.ForeignKey(
+        YearDraft, models.CASCADE, related_name="classes", verbose_name="черновик"
+    )
+    school_class = models.ForeignKey(
+        SchoolClass, models.CASCADE, related_name="+", verbose_name="класс"
+    )
+    becomes = models.CharField("чем становится", max_length=100)
+
+    class Meta:
+        verbose_name = "класс в черновике нового года"
+        verbose_name_plural = "классы в черновике нового года"
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "school_class"], name="yeardraftclass_once")
+        ]
+
+    def __str__(self):
+        return f"{self.school_class} → {self.becomes}"
+
+
+class YearDraftPupil(models.Model):
+    """That a pupil goes elsewhere than his class: the name of his class; «» leaves the school."""
+
+    draft = models.ForeignKey(
+        YearDraft, models.CASCADE, related_name="pupils", verbose_name="черновик"
+    )
+    student = models.ForeignKey(Student, models.CASCADE, related_name="+", verbose_name="ученик")
+    becomes = models.CharField("куда идёт", max_length=10, blank=True)
+
+    class Meta:
+        verbose_name = "ученик в черновике нового года"
+        verbose_name_plural = "ученики в черновике нового года"
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "student"], name="yeardraftpupil_once")
+        ]
+
+    def __str__(self):
+        return f"{self.student} → {self.becomes}"
+
+
+class YearDraftGroup(models.Model):
+    """That a group does not go on."""
+
+    draft = models.ForeignKey(
+        YearDraft, models.CASCADE, related_name="groups", verbose_name="черновик"
+    )
+    group = models.ForeignKey(
+        TeachingGroup, models.CASCADE, related_name="+", verbose_name="группа"
+    )
+
+    class Meta:
+        verbose_name = "группа, которой не будет в новом году"
+        verbose_name_plural = "группы, которых не будет в новом году"
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "group"], name="yeardraftgroup_once")
+        ]
+
+    def __str__(self):
+        return f"{self.group}: не идёт дальше"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import checklist, lessons, people, questions, structure
+from .views import checklist, lessons, new_year, people, questions, structure
 
 urlpatterns = [
     path("setup/", checklist.index, name="setup"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("setup/classes/", structure.classes, name="setup_classes"),
     path("setup/timetable/", lessons.timetable, name="setup_timetable"),
     path("setup/lessons/", lessons.lessons, name="setup_lessons"),
+    path("setup/new-year/", new_year.page, name="setup_new_year"),
     path("desk/programmes/", people.programmes, name="programmes"),
 ]

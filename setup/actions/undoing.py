@@ -1,6 +1,6 @@
-"""A written import is taken back by its history, as long as nothing was written on top of it: what
-it made goes, what it changed or deleted is as it was. The refusal tells nothing of marks or
-absences but that there was work in journals."""
+"""A written import, or another deed, is taken back by its history, as long as nothing was written
+on top of it: what it made goes, what it changed or deleted is as it was. The refusal tells nothing
+of marks or absences but that there was work in journals."""
 
 import datetime
 import logging
@@ -28,6 +28,7 @@ from school.rules.texts import enumerated
 
 from ..models import Import
 from ..queries.written import (
+    Deed,
     Written,
     has_been_worked_in,
     journals_taught,
@@ -35,7 +36,7 @@ from ..queries.written import (
     written_by,
     written_on_top,
 )
-from ..refusals import INSTEAD, WORKED, ImportRefused
+from ..refusals import INSTEAD, ImportRefused
 
 logger = logging.getLogger(__name__)
 
@@ -45,16 +46,21 @@ def refusal(one: Import) -> str:
     where it can."""
     if one.state != Import.State.WRITTEN:
         return f"Вернуть можно только записанное: сейчас «{one.get_state_display()}»."
-    return _refusal(one, written_by(one))
+    return refusal_of(one, INSTEAD)
 
 
-def _refusal(one: Import, found: Sequence[Written]) -> str:
+def refusal_of(one: Deed, instead: str) -> str:
+    """The same of any deed that has written; `instead`: what is to be done then."""
+    return _refusal(one, written_by(one), instead)
+
+
+def _refusal(one: Deed, found: Sequence[Written], instead: str) -> str:
     if not found:
-        return "Возвращать нечего: загрузка ничего не изменила."
+        return "Возвращать нечего: ничего не было изменено."
     if has_been_worked_in(one, found):
-        return f"{WORKED} {INSTEAD}"
+        return f"Вернуть нельзя: {one.after} в журналах уже работали. {instead}"
     if told := written_on_top(found):
-        return f"Вернуть нельзя: после загрузки это уже меняли: {enumerated(told, 5)}. {INSTEAD}"
+        return f"Вернуть нельзя: {one.after} это уже меняли: {enumerated(told, 5)}. {instead}"
     return ""
 
 
@@ -103,26 +109,33 @@ def _undo(one):
     held = Import.objects.select_for_update().filter(pk=one.pk, claimed_at=one.claimed_at).first()
     if held is None or held.state != Import.State.UNDOING:
         return
-    found = written_by(held)
-    _hold(held, found)
-    if told := _refusal(held, found):
-        raise ImportRefused(told)
-    users, timetabled = _users_of(found), journals_taught(found)[1]
-    first, rooms = _first_day(found), _rooms(found)
-    with originating(f"возврат: {held.origin}"):
-        _take_what_follows(found)
-        _take_back(found, held.undone_by)
-        _follow(timetabled, first, rooms, users)
+    take_back(held, held.undone_by, held.year_id, INSTEAD)
     held.state, held.undone_at, held.claimed_at = Import.State.UNDONE, timezone.now(), None
     held.save(update_fields=["state", "undone_at", "claimed_at"])
 
 
-def _hold(held, found):
+@transaction.atomic
+def take_back(one: Deed, person: User | None, year: int | None, instead: str) -> None:
+    """Make undone what a deed has written in a year (primary key). ImportRefused where something
+    was written on top; `instead`: what is to be done then."""
+    found = written_by(one)
+    _hold(year, found)
+    if told := _refusal(one, found, instead):
+        raise ImportRefused(told)
+    users, timetabled = _users_of(found), journals_taught(found)[1]
+    first, rooms = _first_day(found), _rooms(found)
+    with originating(f"возврат: {one.origin}"[:100]):
+        _take_what_follows(found)
+        _take_back(found, person)
+        _follow(timetabled, first, rooms, users)
+
+
+def _hold(year, found):
     """Who writes in the journals waits, or is seen: as whoever changes lessons does."""
     lessons_to_change.send(Lesson)
     made, timetabled = journals_taught(found)
     hold(list(made | timetabled))
-    SchoolYear.objects.select_for_update(no_key=True).filter(pk=held.year_id).first()
+    SchoolYear.objects.select_for_update(no_key=True).filter(pk=year).first()
 
 
 def _users_of(found):
@@ -171,6 +184,7 @@ def _take_what_follows(found):
         rows = model._base_manager.filter(journal__in=gone)
         rows._raw_delete(rows.db)
     UserObjectPermission.objects.filter(user__in=of_model(found, User).new).delete()
+    Import.objects.filter(year__in=of_model(found, SchoolYear).new).update(year=None)
 
 
 def _take_back(found, person):

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import models
 from django.db.models import Max, Min
@@ -17,6 +17,7 @@ from school.models import (
     BellSlot,
     BellUse,
     CurriculumHours,
+    DayOverride,
     DraftRow,
     Employee,
     Enrolment,
@@ -41,10 +42,11 @@ from school.models import (
     User,
 )
 from school.queries.lessons import holds_something
+from school.rules.spans import intersect, span
 
 from ..models import Import
 
-# All that an import writes, each before what it refers to.
+# All that a deed of the set-up writes, each before what it refers to.
 MODELS: tuple[Any, ...] = (
     PlannedTopic,
     DraftRow,
@@ -54,6 +56,7 @@ MODELS: tuple[Any, ...] = (
     GroupMembership,
     Enrolment,
     CurriculumHours,
+    DayOverride,
     Journal,
     TeachingGroup,
     SchoolClass,
@@ -73,8 +76,23 @@ MODELS: tuple[Any, ...] = (
     GradeValue,
     GradeScale,
 )
-# What follows of a journal by itself, or of an account, and goes with it.
-FOLLOWS = (GradeSheet, UserObjectPermission, Lesson)
+# What follows of a journal by itself, or of an account, and goes with it; of an import in a year
+# that goes what it wrote there tells.
+FOLLOWS = (GradeSheet, UserObjectPermission, Lesson, Import)
+
+
+class Deed(Protocol):
+    """An import, the opening of a year: what the history of all that it wrote says, since when it
+    has written (None: it has not), and «после загрузки» as who is refused is told."""
+
+    @property
+    def after(self) -> str: ...
+
+    @property
+    def origin(self) -> str: ...
+
+    @property
+    def began(self) -> datetime.datetime | None: ...
 
 
 @dataclass
@@ -98,7 +116,7 @@ class Written:
         return [*self.changed.values(), *self.deleted.values()]
 
 
-def written_by(one: Import) -> list[Written]:
+def written_by(one: Deed) -> list[Written]:
     """What it has written, in the order in which it may be deleted; at most four queries a
     model."""
     found = [_written(model, one) for model in MODELS]
@@ -138,25 +156,50 @@ def journals_taught(found: Sequence[Written]) -> tuple[set[int], set[int]]:
     return made, timetabled | {row.journal_id for row in entries.before}
 
 
-def has_been_worked_in(one: Import, found: Sequence[Written]) -> bool:
+def has_been_worked_in(one: Deed, found: Sequence[Written]) -> bool:
     """Whether lessons that came by it hold something, something is written of pupils where they are
-    by it, or anything but what an import itself writes names what it has made."""
+    by it, or anything but what a deed itself writes names what it has made."""
     made, timetabled = journals_taught(found)
-    began = datetime.datetime.fromisoformat(one.report["began"])
-    lessons = Lesson.objects.filter(holds_something(), known_at__gte=began)
+    lessons = Lesson.objects.filter(holds_something(), known_at__gte=one.began)
     if lessons.filter(journal__in=timetabled).exists():
         return True
     if Lesson.objects.filter(holds_something(), journal__in=made).exists():
         return True
     pupils = of_model(found, Student).new  # whatever is written of these names them
     for model in (Enrolment, GroupMembership):
-        if is_written_under(of_model(found, model).rows.exclude(student__in=pupils)):
+        if is_written_under(_places(of_model(found, model), found).exclude(student__in=pupils)):
             return True
     return any(
-        model not in MODELS and rows.exists()
+        not _is_of_set_up(model) and rows.exists()
         for its in found
         for model, rows in _naming(its, found)
     )
+
+
+def _is_of_set_up(model):
+    return model in MODELS or model._meta.app_label == Import._meta.app_label
+
+
+def _places(its, found):
+    """The Enrolments or GroupMemberships under which something may be written that stood nowhere
+    before: not where a pupil was there already on all of these days; nor in a year that was made,
+    for there everything names what was made with it."""
+    years = of_model(found, SchoolYear).new
+    rows = its.rows.exclude(pk__in=[row.pk for row in its.rows if _was_there(row, its)])
+    if its.model is Enrolment:
+        return rows.exclude(school_class__year__in=years)
+    return rows.exclude(group__year__in=years)
+
+
+def _was_there(row, its):
+    before = its.changed.get(row.pk)
+    if before is None:
+        return False
+    keys = [one.attname for one in row._meta.concrete_fields if one.many_to_one]
+    days = span(row.starts_on, row.ends_on)
+    return all(getattr(row, key) == getattr(before, key) for key in keys) and intersect(
+        [days], [span(before.starts_on, before.ends_on)]
+    ) == [days]
 
 
 def written_on_top(found: Sequence[Written]) -> list[str]:
@@ -165,7 +208,7 @@ def written_on_top(found: Sequence[Written]) -> list[str]:
     for its in found:
         told += [_called(row) for row in _changed_since(its)[:3]]
         for model, rows in _naming(its, found):
-            if model in MODELS:
+            if _is_of_set_up(model):
                 told += [_called(row) for row in rows[:3]]
         if its.model is User:
             used = User.objects.filter(pk__in=its.new).exclude(last_login=None)
