@@ -193,10 +193,17 @@ def review_row_html(line, remark_url):
         f'<tr><th scope="row"><a href="{line.url}">{escape(line.journal.group.name)}</a></th>'
         f"<td>{escape(line.journal.subject.name)}</td><td>{escape(line.teachers) or '—'}</td>"
         f'<td class="number">{line.held}</td>{"".join(map(_rate_html, rates))}'
-        f'<td class="number">{marks}</td><td class="number">{late_now}</td>'
+        f'<td class="number">{marks}</td>{_lag_html(line)}<td class="number">{late_now}</td>'
         f'<td class="number">{line.late}</td><td><a href="{remark_url}"'
         f' aria-label="Замечание: {escape(str(line.journal))}">замечание</a></td></tr>'
     )
+
+
+def _lag_html(line):
+    if line.lag is None:
+        return '<td class="number">—</td>'
+    short = " short" if line.lag > 0 else ""
+    return f'<td class="number{short}"><a href="{line.url}plan/">{line.lag}</a></td>'
 
 
 def _rate_html(rate):

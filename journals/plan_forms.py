@@ -49,8 +49,8 @@ class PasteForm(forms.Form):
         strip=False,
         max_length=MOST_TEXT,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-        help_text="Скопируйте таблицу в Word или Excel вместе с заголовками и вставьте сюда; можно и "
-        "просто список тем, каждая с новой строки.",
+        help_text="Скопируйте таблицу в Word или Excel вместе с заголовками и вставьте сюда; можно "
+        "и просто список тем, каждая с новой строки.",
     )
     file = forms.FileField(
         label="или выберите файл",

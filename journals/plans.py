@@ -82,6 +82,14 @@ class Hour:
     is_given: bool = False
 
 
+NEVER = (UNDATED, 0)
+
+
+def _when(hour: Hour) -> tuple[datetime.date, int]:
+    """When an hour is, NEVER where no lesson is left for it."""
+    return (hour.lesson.date, hour.lesson.number) if hour.lesson else NEVER
+
+
 @dataclass(frozen=True)
 class Followed:
     """A plan with its lessons: `places` {lesson id: Place} of those that count, `hours` of every
@@ -109,7 +117,9 @@ class Followed:
     @property
     def last_given(self) -> int:
         """The place (from 0) behind the last line that was given: nothing is put before it."""
-        return max((at for at, line in enumerate(self.lines, start=1) if self.given(line)), default=0)
+        return max(
+            (at for at, line in enumerate(self.lines, start=1) if self.given(line)), default=0
+        )
 
 
 def follow(lines: Sequence[PlanLine], lessons: Sequence[PlanLesson]) -> Followed:
@@ -123,9 +133,7 @@ def follow(lines: Sequence[PlanLine], lessons: Sequence[PlanLesson]) -> Followed
         line = by_key.get(lesson.line or 0)
         if line and len(hours[line.pk]) < line.hours:
             hours[line.pk].append(Hour(line, lesson, is_given=True))
-    waiting = [
-        line for line in lines for _ in range(line.hours - len(hours[line.pk]))
-    ]
+    waiting = [line for line in lines for _ in range(line.hours - len(hours[line.pk]))]
     first = ordinals(lines)
     places = {
         hour.lesson.pk: Place(hour.line, is_given=True, number=first[hour.line.pk] + nth)
@@ -154,8 +162,10 @@ def follow(lines: Sequence[PlanLine], lessons: Sequence[PlanLesson]) -> Followed
 
 def timetabled_days(lessons: Iterable[PlanLesson]) -> list[datetime.date]:
     """The days on which the timetable had lessons that owe a topic, cancelled or not, in order: by
-    these goes a plan without dates."""
-    return sorted(one.timetabled_on for one in lessons if one.owes_topic and one.timetabled_on)
+    these goes a plan without dates. Where all lessons were added by hand, their own days."""
+    owing = [one for one in lessons if one.owes_topic]
+    timetabled = sorted(one.timetabled_on for one in owing if one.timetabled_on)
+    return timetabled or sorted(one.date for one in owing)
 
 
 def lesson_days(lessons: Iterable[PlanLesson]) -> list[datetime.date]:
@@ -170,8 +180,8 @@ def hours_wanted(
     day: datetime.date,
 ) -> int:
     """How many hours the plan wants by the end of a day. Of lines with dates those that have come,
-    the last of them an hour a lesson `held` since and at least one; lines without one then say nothing. Where no
-    line has a date, an hour for every `timetabled` lesson."""
+    the last of them an hour a lesson `held` since and at least one; lines without a date then say
+    nothing. Where no line has one, an hour for every `timetabled` lesson."""
     if not any(line.planned_on for line in lines):
         total = sum(line.hours for line in lines)
         return min(total, bisect_right(timetabled, day))
@@ -245,8 +255,17 @@ class Plan:
 
     @property
     def left_out(self) -> list[PlanLine]:
-        """The lines that were passed over: later ones were given."""
-        return [line for line in self.lines[: self.followed.last_given] if not self._whole(line)]
+        """The lines that were passed over: later ones were given, and no lesson before these waits
+        for its topic."""
+        followed = self.followed
+        before = self.lines[: followed.last_given]
+        hours = [hour for line in before for hour in followed.hours[line.pk]]
+        last = max(_when(hour) for hour in hours if hour.is_given) if hours else NEVER
+        return [
+            line
+            for line in before
+            if any(not one.is_given and _when(one) > last for one in followed.hours[line.pk])
+        ]
 
     def _whole(self, line: PlanLine) -> bool:
         return self.followed.given(line) == line.hours

@@ -53,9 +53,7 @@ def _line_of(plan: Plan, lessons: list[PlanLesson], at: int, written: Written) -
     return None
 
 
-def next_of(
-    lines: Iterable[PlanLine], lessons: list[PlanLesson], at: int
-) -> Place | None:
+def next_of(lines: Iterable[PlanLine], lessons: list[PlanLesson], at: int) -> Place | None:
     """The Place that a lesson would have if nothing were written in it; None where it gives
     nothing anyway."""
     empty = lessons[at]._replace(topic="", line=None, owes_topic=True)

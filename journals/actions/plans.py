@@ -138,9 +138,9 @@ def replace(
 
 
 def parted(followed: Followed) -> tuple[list[PlanLine], list[PlanLine]]:
-    """(the lines that stay whatever comes: those that were given; those still to be given)."""
-    given = [line for line in followed.lines if followed.given(line)]
-    return given, followed.free
+    """(the lines that stay whatever comes: up to the last one that was given; the others)."""
+    last = followed.last_given
+    return list(followed.lines[:last]), list(followed.lines[last:])
 
 
 @transaction.atomic

@@ -37,11 +37,12 @@ class Row:
     is_left_out: bool = False
     is_off: bool = False
 
-    @property
-    def url(self) -> str:
-        return self.lesson_url if self.lesson else ""
-
     lesson_url: str = ""
+
+    @property
+    def place(self) -> tuple[datetime.date, int]:
+        """Of a lesson in the order of time."""
+        return (self.lesson.date, self.lesson.number) if self.lesson else (datetime.date.max, 0)
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class PlanPage:
     bars: Bars
     next_line: PlanLine | None
     next_number: int = 0
+    hidden: int = 0
     lost: Sequence[str] = field(default=())
 
     @property
@@ -95,9 +97,13 @@ class PlanPage:
         return max(0, self.hours_left - self.lessons_left)
 
 
-def plan_page(journal: Journal, day: datetime.date | None = None) -> PlanPage:
-    """The PlanPage of a journal (with group) on a school-local day, today; three queries."""
-    day = day or timezone.localdate()
+RECENT = 4  # rows above the first line that is still to be given
+
+
+def plan_page(journal: Journal, *, whole: bool = True) -> PlanPage:
+    """The PlanPage of a journal (with group) today; not `whole`, of what is over only the newest
+    rows; three queries."""
+    day = timezone.localdate()
     plan = queries.plan(journal.pk)
     found = periods(journal.group.year_id, journal.period_kind)
     period = period_at(found, day)
@@ -105,10 +111,13 @@ def plan_page(journal: Journal, day: datetime.date | None = None) -> PlanPage:
     given, wanted = plan.given_by(day), plan.wanted(day)
     next_hour = _next_hour(plan)
     numbers = ordinals(plan.lines)
+    rows = list(_rows(journal, plan, day))
+    hidden = 0 if whole else _over(rows)
     return PlanPage(
         plan=plan,
         state=queries.state(plan.lines),
-        rows=list(_rows(journal, plan, day)),
+        rows=rows[hidden:],
+        hidden=hidden,
         lag=plan.lag(day),
         given=given,
         today=_today(plan, day),
@@ -126,6 +135,12 @@ def plan_page(journal: Journal, day: datetime.date | None = None) -> PlanPage:
         else 0,
         lost=lost_lessons(plan, day),
     )
+
+
+def _over(rows: Sequence[Row]) -> int:
+    """How many of the first rows are over, but for the newest; so few are not worth hiding."""
+    now = next((at for at, row in enumerate(rows) if row.is_now or row.is_left_out), len(rows))
+    return now - RECENT if now > 2 * RECENT else 0
 
 
 def _next_hour(plan: Plan) -> Hour | None:
@@ -179,11 +194,12 @@ def _rows(journal: Journal, plan: Plan, day: datetime.date) -> Iterator[Row]:
     others = _others(journal, plan)
     url, by_plan = f"{reverse('grid', args=[journal.pk])}lessons/", plan.days_by_plan()
     numbers, nths = ordinals(plan.lines), repeated_titles(plan.lines)
-    last, is_next, section = plan.followed.last_given, True, ""
-    for at, line in enumerate(plan.lines):
+    left_out = {line.pk for line in plan.left_out}
+    is_next, section = True, ""
+    for line in plan.lines:
         hours = plan.followed.hours[line.pk]
         first = hours[0].lesson
-        while others and first and _place(others[0].lesson) < _place(first):  # type: ignore[arg-type]  # each has one
+        while others and first and others[0].place < (first.date, first.number):
             yield others.pop(0)
         is_whole = all(hour.is_given for hour in hours)
         waiting = next((hour.lesson for hour in hours if not hour.is_given), None)
@@ -202,14 +218,10 @@ def _rows(journal: Journal, plan: Plan, day: datetime.date) -> Iterator[Row]:
             is_given=bool(plan.followed.given(line)),
             is_now=is_now,
             is_unfit=not is_whole and waiting is None,
-            is_left_out=at < last and not is_whole,
+            is_left_out=line.pk in left_out,
         )
         section = line.section
     yield from others
-
-
-def _place(lesson: PlanLesson) -> tuple[datetime.date, int]:
-    return lesson.date, lesson.number
 
 
 def _others(journal: Journal, plan: Plan) -> list[Row]:
@@ -224,7 +236,9 @@ def _others(journal: Journal, plan: Plan) -> list[Row]:
         elif is_off:
             told = f"Урок {day} вне плана: {lesson.topic}"
         if told:
-            found.append(Row(told=told, lesson=lesson, lesson_url=f"{url}{lesson.pk}/", is_off=is_off))
+            found.append(
+                Row(told=told, lesson=lesson, lesson_url=f"{url}{lesson.pk}/", is_off=is_off)
+            )
     return found
 
 
@@ -238,6 +252,8 @@ def _when(hours: Sequence[Hour], day: datetime.date) -> str:
         return f"✓ {told}"
     if len(days) < len(hours):
         return f"{told}, дальше не входит"
+    if any(not hour.is_given and hour.lesson and hour.lesson.date < day for hour in hours):
+        return f"{told}, не записана"
     return f"{told} сегодня" if day in days else told
 
 

@@ -1,4 +1,4 @@
-"""The calendar-thematic plan of a journal: its lines, what of it was given, how far behind it is."""
+"""The plan of a journal (КТП, 2.7): its lines, what of it was given, how far behind it is."""
 
 import datetime
 import hashlib
@@ -11,7 +11,7 @@ from school.compiled import Compiled, Given
 from school.models import Journal, Lesson
 from school.queries.lessons import takes_place
 
-from ..models import GivenTopic, PlannedTopic
+from ..models import PlannedTopic
 from ..plan_reading import ReadLine, ReadPlan
 from ..plans import Place, Plan, PlanLesson, PlanLine, plan_of
 
@@ -97,21 +97,21 @@ def state(lines: Iterable[PlanLine]) -> str:
 
 def lags(journals: Collection[int], day: datetime.date) -> dict[int, int]:
     """{journal id: hours that its plan is behind at the end of a school-local day, negative where
-    it is ahead}, of journals that have a plan; as `Plan.lag` says, from sums; five queries."""
+    it is ahead}, of journals that have a plan; as `Plan.lag` says, from sums; two queries, four
+    where plans have dates."""
     sums = _line_sums(journals, day)
-    given = _given_sums(sums, day)
     lessons = _lesson_sums(sums, day)
     last = _last_lines(sums, day)
     found = {}
     for pk, line in sums.items():
-        timetabled, waiting = lessons.get(pk, (0, 0))
-        given_all, given_by = given.get(pk, (0, 0))
-        expected = given_by + min(waiting, line["hours"] - given_all)
+        sums_of = lessons.get(pk, (0, 0, 0, 0, 0, 0))
+        is_timetabled, timetabled, by_hand, waiting, given, given_by = sums_of
+        expected = given_by + min(waiting, line["hours"] - given)
         if line["is_dated"]:
             wanted = line["come"] or 0
             wanted -= last.get(pk, 0)
         else:
-            wanted = min(line["hours"], timetabled)
+            wanted = min(line["hours"], timetabled if is_timetabled else by_hand)
         found[pk] = wanted - expected
     return found
 
@@ -128,31 +128,21 @@ def _line_sums(journals, day):
     return {row["journal"]: row | {"hours": row["total"]} for row in sums}
 
 
-def _given_sums(journals, day):
-    """{journal id: (hours given, those of them by a day)}."""
-    rows = GivenTopic.objects.filter(
-        takes_place_in("lesson__"), lesson__journal__in=journals
-    ).order_by()
-    sums = rows.values_list("lesson__journal").annotate(
-        all=Count("pk"), by=Count("pk", filter=Q(lesson__date__lte=day))
-    )
-    return {journal: (found, by) for journal, found, by in sums}
-
-
-def takes_place_in(way: str) -> Q:
-    """`takes_place` of the lesson to which `way` leads."""
-    return Q(**{f"{way}cancelled": "", f"{way}nobody_attends": False})
-
-
 def _lesson_sums(journals, day):
-    """{journal id: (lessons that the timetable had up to a day, those up to it without a topic)}."""
-    rows = Lesson.objects.filter(journal__in=journals, owes_topic=True).order_by()
-    waiting = takes_place() & Q(date__lte=day, topic="", given_topic=None)
-    sums = rows.values_list("journal").annotate(
-        timetabled=Count("pk", filter=Q(planned_on__lte=day)),
+    """{journal id: (whether the timetable has lessons, those that it had up to a day, all lessons
+    up to it, those of them that wait for their topic, hours given by lessons, those up to it)}."""
+    until, stands = Q(date__lte=day), takes_place()
+    waiting = stands & until & Q(owes_topic=True, topic="", given_topic=None)
+    rows = Lesson.objects.filter(journal__in=journals).order_by().values_list("journal")
+    sums = rows.annotate(
+        is_timetabled=Count("pk", filter=Q(planned_on__isnull=False, owes_topic=True)),
+        timetabled=Count("pk", filter=Q(planned_on__lte=day, owes_topic=True)),
+        by_hand=Count("pk", filter=until & Q(owes_topic=True)),
         waiting=Count("pk", filter=waiting),
+        given=Count("given_topic", filter=stands),
+        given_by=Count("given_topic", filter=stands & until),
     )
-    return {journal: (timetabled, count) for journal, timetabled, count in sums}
+    return {journal: counts for journal, *counts in sums}
 
 
 def _last_lines(sums, day):

@@ -16,8 +16,8 @@ from school.rules.texts import counted
 
 from .. import drawing
 from ..actions import plans as actions
-from ..plan_forms import LineForm, PasteForm
 from ..plan_files import SheetError, pasted
+from ..plan_forms import LineForm, PasteForm
 from ..plan_reading import as_text, best_of, lines_text
 from ..plans import CHANGED, GONE, NEW, SAME, already_given, compare, ordinals
 from ..queries import plans as queries
@@ -27,7 +27,7 @@ from ..queries.plan_page import plan_page, shift_page
 @require_GET
 def plan(request, pk):
     journal, granted = access.whole_journal(request.user, pk)
-    page = plan_page(journal)
+    page = plan_page(journal, whole="all" in request.GET)
     context = {
         "journal": journal,
         "granted": granted,
@@ -258,23 +258,23 @@ def _counts(read, changes, rest, is_append):
 
 
 def _preview_rows(read, skip, changes):
-    """The rows of the table in the file's order: (row, hours, title, kind, how it was understood)."""
+    """Rows in the file's order: (row, place in it, hours, title, kind, how it was understood)."""
     becomes = [one for one in changes if one.becomes]
     rows, number = [], 1
     for at, (row, one, _) in enumerate(read.lines):
-        change = becomes[at - skip] if at >= skip and becomes else None
-        told, kind = _understood(number, one, change, at < skip)
-        rows.append((row, 1, one.hours, one.title, kind, told))
+        if at >= skip:
+            told, kind = _understood(number, one, becomes[at - skip] if becomes else None)
+            rows.append((row, 1, one.hours, one.title, kind, told))
         number += one.hours
+    last = read.lines[skip - 1].row if skip else 0
     for row, kind, text, why in read.notes:
-        rows.append((row, 2 if kind == "warning" else 0, "", text, kind, why))
+        if row > last:
+            rows.append((row, 2 if kind == "warning" else 0, "", text, kind, why))
     return sorted(rows, key=lambda row: row[:2])
 
 
-def _understood(number, line, change, is_skipped):
+def _understood(number, line, change):
     day = f", {line.planned_on:%d.%m}" if line.planned_on else ""
-    if is_skipped:
-        return f"тема {number}: уже дана, не трогаем", "given"
     if change is None or change.kind == NEW:
         return f"тема {number}{day} · новая", NEW
     if change.kind == SAME:

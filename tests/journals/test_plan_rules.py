@@ -33,9 +33,7 @@ def lessons(*told):
         topic, _, line = text.partition(">")
         void = topic[1:] if topic.startswith("!") else ""
         topic = "" if void else topic
-        made = PlanLesson(
-            at + 1, on(at), 1, topic, int(line) if line else None, void, True, on(at)
-        )
+        made = PlanLesson(at + 1, on(at), 1, topic, int(line) if line else None, void, True, on(at))
         found.append(made)
     return found
 
@@ -171,7 +169,11 @@ def test_what_was_passed_over_is_named():
 
 
 def test_repeated_titles_are_numbered():
-    assert plans.repeated_titles(lines("А", "Б", "а.", "В", "А")) == {1: (1, 3), 3: (2, 3), 5: (3, 3)}
+    assert plans.repeated_titles(lines("А", "Б", "а.", "В", "А")) == {
+        1: (1, 3),
+        3: (2, 3),
+        5: (3, 3),
+    }
 
 
 # --- «перенести план» ---
@@ -259,7 +261,9 @@ HELD = st.lists(
 def test_no_line_is_given_or_expected_beyond_its_hours(hours, told):
     plan = [PlanLine("Тема", count, pk=pk) for pk, count in enumerate(hours, start=1)]
     held = [
-        PlanLesson(at + 1, on(at), 1, topic or ("Т" if line else ""), line, "сбой" * void, True, on(at))
+        PlanLesson(
+            at + 1, on(at), 1, topic or ("Т" if line else ""), line, "сбой" * void, True, on(at)
+        )
         for at, (void, topic, line) in enumerate(told)
     ]
     found = plans.plan_of(plan, held)
@@ -273,5 +277,7 @@ def test_no_line_is_given_or_expected_beyond_its_hours(hours, told):
     assert not any(lesson.void for lesson in used)
     shifted = plans.plan_of(plans.shift(found), held)
     assert [line.pk for line in shifted.lines] == [line.pk for line in plan]
-    fits = {hour.lesson.pk for its in shifted.followed.hours.values() for hour in its if hour.lesson}
+    fits = {
+        hour.lesson.pk for its in shifted.followed.hours.values() for hour in its if hour.lesson
+    }
     assert fits == {lesson.pk for lesson in used}
