@@ -25,6 +25,7 @@ from ..plans import (
     PlanLine,
     compare,
     in_places,
+    plan_of,
     shift,
 )
 from ..queries import plans as queries
@@ -153,7 +154,7 @@ def shift_plan(journal: Journal, drawn_from: str, without: Collection[int] = ())
         before.update({line.pk: line for line in plan.lines})
         kept = [line for line in plan.lines if line.pk not in without]
         if len(kept) < len(plan.lines):
-            plan = queries.plan_of(kept, plan.followed.lessons)
+            plan = plan_of(kept, plan.followed.lessons)
         return shift(plan)
 
     found = _edit(journal, drawn_from, change)

@@ -15,6 +15,7 @@ from school.rules.texts import counted
 
 from ..plans import Hour, Plan, PlanLesson, PlanLine, moved, ordinals, repeated_titles, shift, spare
 from . import plans as queries
+from .free_hours import free_hours
 
 
 @dataclass(frozen=True)
@@ -293,8 +294,9 @@ class ShiftRow:
 @dataclass(frozen=True)
 class ShiftPage:
     """What each way of «перенести план» comes to before it is chosen. `gone` are the titles of the
-    period that go into the next one, `spare` (line, whether it is proposed) those that may be left
-    out, `excess` the hours for which the year has no lesson."""
+    period that go into the next one, `spare` (number, line, whether it is proposed) those that may
+    be left out, `excess` the hours for which the year has no lesson, `free_hours` when there could
+    be one more."""
 
     page: PlanPage
     rows: Sequence[ShiftRow]
@@ -302,10 +304,11 @@ class ShiftPage:
     gone: Sequence[int]
     excess: int
     spare: Sequence[tuple[int, PlanLine, bool]]
+    free_hours: Sequence[str]
 
 
 def shift_page(journal: Journal) -> ShiftPage:
-    """The ShiftPage of a journal (with group); four queries."""
+    """The ShiftPage of a journal (with group); eight queries."""
     page = plan_page(journal)
     found = periods(journal.group.year_id, journal.period_kind)
     after = shift(page.plan)
@@ -332,4 +335,5 @@ def shift_page(journal: Journal) -> ShiftPage:
         gone,
         page.unfit_in_year,
         [(numbers[line.pk], line, line.pk in proposed) for line in free],
+        [f"{on:%d.%m} {number}-й" for on, number in free_hours(journal, timezone.localdate())],
     )

@@ -54,7 +54,7 @@ class Plan {
     if (!form || !text.trim() || event.target.matches?.("input, textarea")) return;
     event.preventDefault();
     form.elements.text.value = text;
-    form.requestSubmit ? form.requestSubmit() : form.submit();
+    form.querySelector("button").click(); // requestSubmit is younger than some iPads
   }
 
   // --- moving ---

@@ -14,6 +14,7 @@ from journals.actions.plans import PlanChanged
 from journals.models import GivenTopic, PlannedTopic
 from journals.plans import PlanLine
 from journals.queries import plans as queries
+from journals.queries.free_hours import free_hours
 from journals.queries.plan_page import plan_page, shift_page
 from school.actions.lessons import cancel_lesson, restore_lesson
 from school.models import Lesson, PeriodLock
@@ -335,6 +336,15 @@ def test_the_plan_is_moved_and_shortened(world, login):
     assert login(world.teacher).post(url, sent).status_code == 302
     assert titles(world.maths) == ["А", "Б", "Г", "Д", "Е"]
     assert plan_page(world.maths).unfit_in_year == 0
+
+
+def test_where_one_more_lesson_could_be(world, login):
+    """Behind the class's last one or in a window, where its teacher has none either."""
+    worlds.lesson(world.russian, day(11, 27), world.slots[3])
+    worlds.lesson(world.maths_b, day(11, 27), world.slots[2])
+    assert free_hours(world.maths, worlds.TODAY) == [(day(11, 27), 5)]
+    html = login(world.teacher).get(f"/journals/{world.maths.pk}/plan/shift/").content.decode()
+    assert "Свободные уроки класса: 27.11 5-й" in html
 
 
 # --- what stays true whatever happens ---
