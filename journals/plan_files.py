@@ -26,7 +26,7 @@ def tables_of(content: bytes) -> list[Table]:
         if packages.is_document(content):
             found = _of_document(content)
         elif content.startswith(b"PK"):
-            found = _of_workbook(content)
+            found = list(_of_workbook(content))
         else:
             found = _of_text(content)
     except SheetError:
@@ -103,7 +103,7 @@ def _of_text(content: bytes) -> list[Table]:
         packages.refuse_others(content)
     except SheetError:
         text = packages.as_text(content, len(content))
-        if text is None or text.lstrip().startswith("<"):
+        if not text or text.lstrip().startswith("<"):
             raise
         return [_separated(text)]
     return []

@@ -18,6 +18,9 @@ from .plans import PlanLine
 Value = str | float | int | bool | datetime.date | datetime.datetime | datetime.time | None
 
 
+Row = Sequence[Value]
+
+
 class PlanTable(Protocol):
     """`rows` as the file has them from its first row on; a merged cell has its value in its top
     left one, and `merged` {(row, column) of that, from 0: (rows, columns)}."""
@@ -240,24 +243,29 @@ def _numbers(text: str) -> int | None:
 class _Body:
     """The rows below the heads, read one after the other."""
 
-    def __init__(self, table, columns, year):
+    def __init__(
+        self,
+        table: PlanTable,
+        columns: _Columns,
+        year: tuple[datetime.date, datetime.date],
+    ) -> None:
         self.table, self.places, self.year = table, columns.places, year
         self.lines: list[ReadLine] = []
         self.notes: list[Note] = []
         self.section = ""
 
-    def text(self, cells, kind):
+    def text(self, cells: Row, kind: str) -> str:
         place = self.places.get(kind)
         return _text(cells[place]) if place is not None and place < len(cells) else ""
 
-    def value(self, cells, kind):
+    def value(self, cells: Row, kind: str) -> Value:
         place = self.places.get(kind)
         return cells[place] if place is not None and place < len(cells) else None
 
-    def note(self, row, kind, text, why):
+    def note(self, row: int, kind: str, text: str, why: str) -> None:
         self.notes.append(Note(row + 1, kind, text, why))
 
-    def read(self, row):
+    def read(self, row: int) -> None:
         cells = self.table.rows[row]
         texts = [text for text in map(_text, cells) if text]
         if not texts:
@@ -268,27 +276,27 @@ class _Body:
             self.note(row, SUM, told, "сумма, не тема")
         elif self._is_head(cells):
             return
-        elif self._continues(row, cells):
+        elif self._continues(row):
             last = self.lines[-1]
             more = _hours(self.text(cells, HOURS)) or 1
             self.lines[-1] = last._replace(line=last.line._replace(hours=last.line.hours + more))
         elif self._is_section(cells, texts):
             self.section = told[:LONGEST_SECTION]
             self.note(row, SECTION, told, "раздел")
-        elif not title:
-            self.note(row, ERROR, "", "темы нет: строку пропустим")
+        elif not any(map(str.isalpha, title)):
+            self.note(row, ERROR, title, "темы нет: строку пропустим")
         elif len(title) > LONGEST_TITLE:
             self.note(row, ERROR, title[:60], f"в теме больше {LONGEST_TITLE} знаков: пропустим")
         else:
             self._line(row, cells, title)
 
-    def _is_head(self, cells):
+    def _is_head(self, cells: Row) -> bool:
         """The heads again, on another page of the document."""
         return _kind_of(tidy(self.text(cells, TITLE))) == TITLE and bool(
             _kind_of(tidy(self.text(cells, HOURS))) or _kind_of(tidy(self.text(cells, NUMBER)))
         )
 
-    def _continues(self, row, cells):
+    def _continues(self, row: int) -> bool:
         """Whether the title of the line before reaches down to this row: another hour of it."""
         at = self.places[TITLE]
         return bool(self.lines) and any(
@@ -296,7 +304,7 @@ class _Body:
             for (top, column), (height, _) in self.table.merged.items()
         )
 
-    def _is_section(self, cells, texts):
+    def _is_section(self, cells: Row, texts: Sequence[str]) -> bool:
         """A row without hours, number and days; where the table has no hours at all, of one text
         alone."""
         counts = [self.text(cells, kind) for kind in (HOURS, PLANNED, HELD, HOMEWORK)]
@@ -306,11 +314,11 @@ class _Body:
             return True
         return bool(re.match(r"(раздел|глава|модуль)\b", tidy(texts[0])))
 
-    def _is_counted(self, cells, texts):
+    def _is_counted(self, cells: Row, texts: Sequence[str]) -> bool:
         number = self.text(cells, NUMBER)
         return bool(re.match(r"\d", number)) and len(texts) > 1
 
-    def _line(self, row, cells, title):
+    def _line(self, row: int, cells: Row, title: str) -> None:
         typed = self.text(cells, HOURS)
         hours = _hours(typed) if typed else _numbers(self.text(cells, NUMBER)) or 1
         if hours is None:

@@ -255,11 +255,12 @@ class Plan:
 
     @property
     def left_out(self) -> list[PlanLine]:
-        """The lines that were passed over: later ones were given, and no lesson before these waits
-        for its topic."""
+        """The lines that were passed over: later ones were given, and no lesson before the last of
+        these waits for its topic."""
         followed = self.followed
-        before = self.lines[: followed.last_given]
-        hours = [hour for line in before for hour in followed.hours[line.pk]]
+        given = self.lines[: followed.last_given]
+        before = given[:-1]
+        hours = [hour for line in given for hour in followed.hours[line.pk]]
         last = max(_when(hour) for hour in hours if hour.is_given) if hours else NEVER
         return [
             line
@@ -368,11 +369,10 @@ def compare(free: Sequence[PlanLine], coming: Sequence[PlanLine]) -> list[Change
     """The Changes that make the `coming` lines of the `free` ones, in the order of what comes. A
     line keeps being itself where its title stands in both, by place and not by text alone: of two
     with one title each is its own."""
-    titles = [[_title(line.title) for line in found] for found in (free, coming)]
+    stand, come = ([_title(line.title) for line in lines] for lines in (free, coming))
     found = []
-    for kind, first, last, start, end in SequenceMatcher(
-        None, *titles, autojunk=False
-    ).get_opcodes():
+    matched = SequenceMatcher(None, stand, come, autojunk=False)
+    for kind, first, last, start, end in matched.get_opcodes():
         if kind == "equal":
             pairs = zip(free[first:last], coming[start:end], strict=True)
             found += [_paired(was, becomes) for was, becomes in pairs]

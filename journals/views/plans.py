@@ -233,14 +233,19 @@ def _preview(request, context, text, read, source=None):
         "skip": skip,
         "is_append": is_append,
         "given": kept,
-        "next_number": sum(one.hours for one in kept) + 1,
-        "rows": _preview_rows(read, skip, changes),
+        "next_number": _next_number(kept, free, is_append),
+        "rows": _preview_rows(read, skip, changes, _next_number(kept, free, is_append)),
         "counts": _counts(read, changes, rest, is_append),
         "gone": [one.was for one in changes if one.kind == GONE],
         "hours": sum(one.hours for one in (*kept, *(free if is_append else ()), *rest)),
         "lessons": len(plan.held) if plan.lines else queries.lesson_count(journal.pk),
     }
     return render(request, "journals/plan_preview.html", context)
+
+
+def _next_number(kept, free, is_append):
+    """The number of the first hour that comes."""
+    return sum(one.hours for one in (*kept, *(free if is_append else ()))) + 1
 
 
 def _number(text, default, most):
@@ -257,15 +262,15 @@ def _counts(read, changes, rest, is_append):
     return found
 
 
-def _preview_rows(read, skip, changes):
+def _preview_rows(read, skip, changes, number):
     """Rows in the file's order: (row, place in it, hours, title, kind, how it was understood)."""
     becomes = [one for one in changes if one.becomes]
-    rows, number = [], 1
+    rows = []
     for at, (row, one, _) in enumerate(read.lines):
         if at >= skip:
             told, kind = _understood(number, one, becomes[at - skip] if becomes else None)
             rows.append((row, 1, one.hours, one.title, kind, told))
-        number += one.hours
+            number += one.hours
     last = read.lines[skip - 1].row if skip else 0
     for row, kind, text, why in read.notes:
         if row > last:

@@ -163,9 +163,18 @@ def test_what_fits_until_a_day():
     assert [line.title for line in plan.unfit] == ["Д", "Е"]
 
 
-def test_what_was_passed_over_is_named():
-    plan = plans.plan_of(lines("А", "Б*2", "В"), lessons("А>1", "Б>2", "В>3"))
-    assert [line.title for line in plan.left_out] == ["Б"]
+@pytest.mark.parametrize(
+    ("plan", "held", "left_out"),
+    [
+        (["А", "Б*2", "В"], ["А>1", "Б>2", "В>3"], ["Б"]),
+        (["А", "Б", "В"], ["А>1", "", "В>3"], []),  # its topic was not entered yet
+        (["А", "Б*2"], ["А>1", "Б>2", ""], []),  # it goes on
+        (["А", "Б"], ["А>1", "!сбой", ""], []),
+    ],
+)
+def test_what_was_passed_over_is_named(plan, held, left_out):
+    found = plans.plan_of(lines(*plan), lessons(*held))
+    assert [line.title for line in found.left_out] == left_out
 
 
 def test_repeated_titles_are_numbered():

@@ -15,7 +15,14 @@ from diaries.models import ReportDuty, WeeklyReport
 from journals.actions.dues import dues_of
 from journals.actions.late import recheck_rows
 from journals.actions.watch import sweep
-from journals.models import GradeSheet, LateEntry, PeriodGrade, WorkType
+from journals.models import (
+    GivenTopic,
+    GradeSheet,
+    LateEntry,
+    PeriodGrade,
+    PlannedTopic,
+    WorkType,
+)
 from school.actions.bells import ring
 from school.actions.days import declare_days
 from school.actions.lessons import schedule_lesson
@@ -34,6 +41,7 @@ from school.models import (
     TimetableEntry,
     User,
 )
+from school.models.history import BASELINE
 from tempjournal.actions.outages import record_outage
 from tempjournal.models import TemporaryJournal, Upload
 from tests import world as worlds
@@ -637,6 +645,40 @@ def names_say_what_nobody_had_said(world):
     assert set(Lesson.objects.values_list("homework_minutes", flat=True)) == {None}
 
 
+# --- since lessons know which line of the plan they gave (journals 0021) ---
+
+
+def lessons_know_which_line_they_gave(world):
+    """By their topics, in the order of time: of two lines with one title each is given once."""
+    told = ["А", "Своя", "Б", "А", "А", "", "В"]
+    held = [
+        worlds.lesson(world.maths_b, day(12, number), world.slots[3])
+        for number, _ in enumerate(told, start=1)
+    ]
+    cancelled = worlds.lesson(world.maths_b, day(12, 8), world.slots[3], cancelled="карантин")
+    old = yield
+    lines = old.get_model("journals", "PlannedTopic").objects
+    for position, (title, hours) in enumerate([("А", 1), ("Б", 1), ("А", 1), ("В", 2)], start=1):
+        lines.create(journal_id=world.maths_b.pk, position=position, title=title, hours=hours)
+    lessons = old.get_model("school", "Lesson").objects
+    for lesson, topic in [*zip(held, told, strict=True), (cancelled, "В")]:
+        entered = at(day(11, 24)) if topic else None
+        lessons.filter(pk=lesson.pk).update(topic=topic, topic_entered_at=entered)
+    yield
+    given = dict(
+        GivenTopic.objects.filter(line__journal=world.maths_b).values_list(
+            "lesson", "line__position"
+        )
+    )
+    places = [given.get(lesson.pk) for lesson in held]
+    assert places == [1, None, 2, 3, None, None, 4]
+    assert cancelled.pk not in given
+    made = GivenTopic.history.get(lesson=held[0].pk)
+    assert (made.history_type, made.history_change_reason) == ("+", BASELINE)
+    titles = [line.title for line in PlannedTopic.objects.filter(journal=world.maths_b)]
+    assert titles == ["А", "Б", "А", "В"]
+
+
 SCENARIOS = [
     days_of_the_schools_own_come_through_whole,  # first: it declares some
     names_say_what_nobody_had_said,
@@ -647,6 +689,7 @@ SCENARIOS = [
     sheets_of_the_year_are_that,
     a_journal_that_hid_grades_of_an_exam_shows_them,
     people_of_before_have_their_place,
+    lessons_know_which_line_they_gave,
     reports_printed_handed_out_and_owed,
     a_second_report_of_a_week_becomes_one_with_the_first,
     what_was_late_without_pupils_goes,
