@@ -165,8 +165,8 @@ def plan_texts(place):
     note = ""
     if place.is_off:
         deed = (
-            f' <button type="button" class="plain bind" title="{escape(title)}">'
-            f"это № {place.number} плана <kbd>F9</kbd></button>"
+            f' <button type="button" class="plain bind">это № {place.number} плана: '
+            f"{escape(title)} <kbd>F9</kbd></button>"
             if place.line
             else ""
         )

@@ -1,6 +1,7 @@
 """The plan of a journal (2.7): what comes next, how far behind it is, what fits, what moves."""
 
 import datetime
+from importlib import import_module
 
 import pytest
 from hypothesis import given, settings
@@ -255,6 +256,29 @@ def test_days_stay_in_their_places():
     one, two, three = dated(0, None, 2)
     moved = plans.in_places([three, one, two])
     assert [(line.pk, line.planned_on) for line in moved] == [(3, on(0)), (1, on(2)), (2, None)]
+
+
+# --- lessons of before lessons knew their line ---
+
+
+@pytest.mark.parametrize(
+    ("plan", "topics", "bound"),
+    [
+        ("АБВ", ["А", "Своя", "В", "Б"], [1, None, 3, 2]),
+        ("АБАВ", ["А", "Б", "А", "А", "В"], [1, 2, 3, None, 4]),  # of one title each once
+        ("АБА", ["Б", "А", "А"], [2, 3, 1]),  # behind the last one first
+        ("", ["А"], [None]),
+    ],
+)
+def test_lessons_of_before_are_bound_by_their_topics(plan, topics, bound):
+    migration = import_module("journals.migrations.0022_fill_given_topics")
+    told = [(pk, title, 1) for pk, title in enumerate(plan, start=1)]
+    assert migration.bound_by_text(told, topics) == bound
+
+
+def test_a_line_of_two_hours_was_given_twice():
+    migration = import_module("journals.migrations.0022_fill_given_topics")
+    assert migration.bound_by_text([(1, "А", 2), (2, "Б", 1)], ["А"] * 3) == [1, 1, None]
 
 
 # --- whatever happens ---
