@@ -94,6 +94,11 @@ def test_a_row(row, read_as, told):
         assert told[1] in note.why
 
 
+def test_days_without_a_year_are_of_the_school_year():
+    found = read(("№", "Тема", "Дата"), (1, "Дроби", "28.12"), (2, "Счёт", "11.01"))
+    assert [one.line.planned_on for one in found.lines] == [day(12, 28), day(1, 11)]
+
+
 def test_a_title_merged_down_has_more_hours():
     rows = (("№", "Тема", "Часы"), (1, "Дроби", 1), (2, None, 1), (3, "Счёт", 1))
     assert lines(read(*rows, merged={(1, 1): (2, 1)})) == [("Дроби", 2), ("Счёт", 1)]

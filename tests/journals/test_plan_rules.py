@@ -157,6 +157,16 @@ def test_of_a_dated_line_an_hour_is_wanted_a_lesson():
     assert [plan.wanted(on(day)) for day in range(4)] == [1, 1, 2, 4]
 
 
+def test_a_line_whose_lesson_is_cancelled_is_wanted_that_day():
+    assert plans.plan_of(dated(0, 1), lessons("1>1", "!сбой")).lag(on(1)) == 1
+
+
+def test_a_moved_lesson_is_wanted_when_the_timetable_had_it():
+    one, two = lessons("А>1", "")
+    moved = two._replace(date=on(3))
+    assert plans.plan_of(lines("А", "Б"), [one, moved]).lag(on(1)) == 1
+
+
 def test_what_fits_until_a_day():
     plan = plans.plan_of(lines(*"АБВГДЕ"), lessons("А>1", "!сбой", "", "", "!мороз", ""))
     assert plan.fit(on(5)) == (3, 5)
