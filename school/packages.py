@@ -1,9 +1,10 @@
-"""What an XLSX that somebody sends is made of, looked at before any library opens it.
+"""What an XLSX or DOCX that somebody sends is made of, looked at before any library opens it.
 
 What a file of five megabytes unfolds to, openpyxl finds out by unfolding it. Here a part is read
-only after its size was looked at, and goes on to openpyxl only after each of its tags was: how many
-they are, that they declare no entities, and that no cell or range lies where no journal reaches.
-Parts that a journal has no use for (pictures, charts, other files' values) do not go on at all.
+only after its size was looked at, and goes on to a library only after each of its tags was: how
+many they are, that they declare no entities, and that no cell or range lies where no table of a
+school reaches. Parts of a spreadsheet that hold no cells (pictures, charts, other files' values) do
+not go on at all.
 """
 
 import re
@@ -27,7 +28,7 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 STRICT = b"http://purl.oclc.org/ooxml/"
 
 _KEPT = re.compile(
-    r"\[Content_Types\]\.xml|docProps/app\.xml|xl/[^/]+\.xml|"
+    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/app\.xml|xl/[^/]+\.xml|"
     r"xl/(_rels|worksheets|worksheets/_rels|comments)/[^/]+"
 )
 _SHEET = re.compile(r"xl/worksheets/[^/]+")
@@ -38,12 +39,19 @@ class SheetError(ValueError):
     """The file can't be read; the text is Russian and says why and what to do."""
 
 
+class TooBig(SheetError):
+    """More than anybody here has a use for."""
+
+    def __init__(self, text=None):
+        super().__init__(text or TOO_BIG)
+
+
 HOW_TO_SAVE = "откройте его и выберите «Файл → Сохранить как → Книга Excel (.xlsx)»"
 DAMAGED = f"Файл повреждён и не читается: {HOW_TO_SAVE}, потом загрузите новый файл."
 LOCKED = "Файл закрыт паролем: снимите пароль и сохраните таблицу ещё раз."
 TOO_BIG = (
-    "В файле гораздо больше, чем помещается в журналы класса: заполняйте тот файл, который скачан "
-    "здесь, и не вставляйте в него другое."
+    "В файле гораздо больше, чем нужно: оставьте в нём одну таблицу, без рисунков и лишних листов, "
+    "и загрузите новый файл."
 )
 NO_TABLE = "Это не таблица XLSX, как бы файл ни назывался."
 
@@ -64,8 +72,8 @@ class Facts:
 
 
 def checked(content):
-    """(an XLSX (file) with the parts that a journal has a use for, {a sheet's path: its Facts}) of
-    the bytes that somebody has sent. SheetError."""
+    """(an XLSX (file) with the parts that hold cells, {a sheet's path: its Facts}) of the bytes
+    that somebody has sent. SheetError."""
     refuse_others(content)
     with zipfile.ZipFile(BytesIO(content)) as package:
         members = _members(package)
@@ -85,6 +93,31 @@ def checked(content):
     return file, facts
 
 
+DOCUMENT = "word/document.xml"
+
+
+def is_document(content):
+    """Whether bytes are a DOCX, whatever the file is called."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            return DOCUMENT in package.namelist()
+    except zipfile.BadZipFile:
+        return False
+
+
+def checked_document(content):
+    """A DOCX (file) of the bytes that somebody has sent, once each of its parts was looked at: all
+    of them go on, for python-docx follows the links between them. SheetError."""
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        limits = _Limits()
+        # A table of 500 rows has 30 tags a row, and half as many again where words are marked.
+        limits.other_tags = MOST_CELL_TAGS
+        for name, member in _members(package).items():
+            if name.endswith((".xml", ".rels")):
+                _Watch(limits).look_through(package.read(member))
+    return BytesIO(content)
+
+
 def refuse_others(content):
     """Neither the file's name nor what the browser calls it says what it is."""
     if not content:
@@ -95,7 +128,7 @@ def refuse_others(content):
         raise _of_another_kind("таблица старого формата (XLS)")
     if content.startswith(b"PK"):
         return
-    text = _as_text(content)
+    text = as_text(content)
     if text is None:
         raise SheetError(NO_TABLE)
     if text.lstrip().startswith("<"):
@@ -106,13 +139,14 @@ def refuse_others(content):
     raise SheetError(NO_TABLE)
 
 
-def _as_text(content):
-    """The beginning of a file of text as browsers and spreadsheets write it; None of any other."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content[: 1 << 16].decode("utf-16", errors="replace")
-    if b"\0" in content[: 1 << 16]:
+def as_text(content, most=1 << 16):
+    """The beginning of a file of text, `most` bytes, as browsers and spreadsheets write it; None of
+    any other."""
+    start = content[:most]
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return start.decode("utf-16", errors="replace")
+    if b"\0" in start:
         return None
-    start = content[: 1 << 16]
     try:
         return start.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -137,7 +171,7 @@ def _members(package):
     found = package.infolist()
     # A member gives no more than it declares: zipfile stops there.
     if len(found) > MOST_MEMBERS or sum(one.file_size for one in found) > MOST_UNPACKED:
-        raise SheetError(TOO_BIG)
+        raise TooBig
     if any(one.flag_bits & ENCRYPTED_MEMBER for one in found):
         raise SheetError(LOCKED)
     # No spreadsheet is packed otherwise; bzip2 and LZMA give more at once than is asked of them.
@@ -169,7 +203,7 @@ class _Limits:
     def take(self, name, count):
         left = getattr(self, name) - count
         if left < 0:
-            raise SheetError(TOO_BIG)
+            raise TooBig
         setattr(self, name, left)
 
 
@@ -206,7 +240,7 @@ class _Watch:
             return
         self.cells += 1
         if self.cells > self.limits.cell_tags:
-            raise SheetError(TOO_BIG)
+            raise TooBig
         if name == "c":
             at = attributes.get("r")
             self.row, self.column = coordinate_to_tuple(at) if at else (self.row, self.column + 1)
@@ -217,7 +251,7 @@ class _Watch:
 
     def _content(self, name, attributes):
         if self.row > MOST_ROWS or self.column > MOST_COLUMNS:
-            raise SheetError(TOO_BIG)
+            raise TooBig
         facts = self.facts
         facts.rows, facts.columns = max(facts.rows, self.row), max(facts.columns, self.column)
         if name == "f":
