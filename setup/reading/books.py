@@ -56,7 +56,7 @@ class Seen:
 
     hidden: set[int] = field(default_factory=set)
     merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-    unvalued: int = 0
+    unvalued: frozenset[tuple[int, int]] = frozenset()
 
 
 def members(package: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -198,7 +198,7 @@ def _look_at_xlsx(kept: dict[str, bytes]) -> list[Seen]:
             watch = _SheetWatch(limits, name.rpartition("/")[2])
             _look_through(part, watch.start)
             watch.finish()
-            watch.seen.unvalued = len(_UNVALUED.findall(part))
+            watch.seen.unvalued = frozenset(map(_at, _UNVALUED.findall(part)))
             _take_text(limits, part, lengths, watch.shared)
             sheets[name] = watch.seen
         elif name.lower().endswith((".xml", ".rels")):
@@ -215,7 +215,7 @@ def _lengths_of_strings(part: bytes) -> list[int]:
 
 # A cell with a formula and no value; the value of one that gives a text may be empty.
 _UNVALUED = re.compile(
-    rb"<(?:\w+:)?c\b(?![^>]*t=[\"']str)[^>]*>\s*<(?:\w+:)?f\b[^>]*>[^<]*</(?:\w+:)?f>\s*"
+    rb"<(?:\w+:)?c\b(?![^>]*t=[\"']str)[^>]*\br=[\"']([A-Z]+[0-9]+)[^>]*>\s*<(?:\w+:)?f\b[^>]*>[^<]*</(?:\w+:)?f>\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _REFERENCE = re.compile(rb"<(?:\w+:)?v[^>]*>\s*(\d{1,9})\s*<")
@@ -272,6 +272,12 @@ def _column(reference: str) -> int:
     for letter in reference.rstrip("0123456789"):
         number = number * 26 + _LETTERS.index(letter) + 1
     return number
+
+
+def _at(reference: bytes) -> tuple[int, int]:
+    """(row, column) of b«AB12», from 0."""
+    text = reference.decode()
+    return int(text.lstrip(_LETTERS)) - 1, _column(text) - 1
 
 
 def _paths(kept: dict[str, bytes]) -> list[str]:

@@ -17,7 +17,7 @@ from openpyxl import Workbook
 
 from setup.reading.table import MOST_ROWS, Unreadable
 from setup.reading.tables import read_tables
-from tests.setup.books import book, members_of, packed, saved
+from tests.setup.books import book, members_of, packed, read, saved
 
 pytestmark = pytest.mark.any_database
 
@@ -224,14 +224,15 @@ def test_exactly_as_many_rows_as_may_be():
     assert len(read_tables("а.xlsx", content)[0].rows) == MOST_ROWS
 
 
-def test_formulas_without_a_value_are_told():
-    from setup.reading.files import read_files
-    from tests.setup.books import TODAY
-
-    content = book(Л=[["ФИО", "Класс", "Пол"], ["Иванов Иван", "5А", "=1+1"]])
-    found = read_files([("а.xlsx", content)], {}, TODAY)
+def test_formulas_without_a_value_are_told_where_they_are_read():
+    rows = [
+        ["№", "ФИО", "Класс", "Пол"],
+        ["=1+1", "Иванов Иван", "5А", '=IF(1,"м","ж")'],
+        [None, "Итого", None, "=1+1"],
+    ]
+    found = read(rows)
     assert found.batch.notes == [
-        "Лист «Л»: формул, которые ещё не посчитаны: 1; они прочитаны как пустые. Откройте файл в "
+        "Лист «Лист1»: формулы без сохранённого значения прочитаны как пустые: D2. Откройте файл в "
         "Excel и сохраните"
     ]
 
