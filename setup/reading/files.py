@@ -212,7 +212,7 @@ def _read_list(
         sheet,
         told=told,
         rows=rows.count,
-        head_row=heads.first + 1,
+        head_row=heads.first + 1 if heads.after else None,
         columns=columns,
         fields=headings.choices(kind),
     )

@@ -368,6 +368,28 @@ def test_what_is_no_list_is_asked(rows):
     )
 
 
+@pytest.mark.parametrize("separator", ["\t", ";"])
+def test_a_pasted_block_without_heads(separator):
+    rows = ["1|Иванов Иван Петрович|5А|12.03.2015|м", "2|Петрова Анна|5 б|2.11.15|ж"]
+    text = "\n".join(rows).replace("|", separator)
+    found = read_files([("вставлено", text.encode())], {}, TODAY)
+    assert (found.sheets[0].what, found.sheets[0].head_row) == (Kind.PUPILS, None)
+    assert [
+        (row.place.row, row.person.last, row.class_name, row.born_on.year, row.sex)
+        for row in found.batch.rows[Kind.PUPILS]
+    ] == [(1, "Иванов", "5А", 2015, "m"), (2, "Петрова", "5Б", 2015, "f")]
+
+
+def test_a_block_in_which_two_columns_could_be_the_name_is_asked():
+    rows = [["Иванов Иван", "Иванова Анна", "5А"], ["Лис Ян", "Лис Ева", "5А"]]
+    assert read(rows).sheets[0].what is None
+    found = read(rows, {"head:pupils:столбец 2": "mother.person"})
+    assert (names(found), [one[2] for one in parents(found)]) == (
+        ["Иванов", "Лис"],
+        ["Иванова", "Лис"],
+    )
+
+
 def test_a_sheet_said_to_be_something_else():
     rows = [["ФИО", "Пол"], ["Орлова Вера", "ж"]]
     assert read(rows).sheets[0].what == Kind.PUPILS
