@@ -113,6 +113,17 @@ def test_the_childs_own_telephone_and_address_are_not_taken():
     assert (taken["Телефон"], taken["Адрес"], taken["СНИЛС"]) == ("-", "-", "-")
 
 
+def test_a_childs_telephone_after_a_parent_is_not_the_parents():
+    found = read(
+        [
+            ["Ф.И.", "Класс", "Год рождения", "Мать", "Телефон ребёнка", "Телефон"],
+            ["Иванов Иван", "5А", 2015, "Иванова Анна", "89000000009", "89000000001"],
+        ]
+    )
+    assert parents(found) == [("Иванов", "mother", "Иванова", "+79000000001", "")]
+    assert (problems(found), found.sheets[0].unknown) == ([], ())
+
+
 def test_heads_of_two_rows_and_classes_in_rows_between():
     rows = [
         ["Список"],
