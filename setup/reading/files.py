@@ -271,4 +271,5 @@ def _with_step(sheet: ReadSheet, batch: Batch) -> ReadSheet:
         steps.append(f"назначить {count}")
     if batch.questions:
         steps.append(counted(len(batch.questions), "вопрос", "вопроса", "вопросов"))
-    return replace(sheet, step=" · ".join(steps) or "можно записывать")
+    usual = "можно записывать" if sheet.rows else "пусто: нечего записывать"
+    return replace(sheet, step=" · ".join(steps) or usual)

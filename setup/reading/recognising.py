@@ -10,7 +10,7 @@ from .guessing import unheaded
 from .heads import Heads, columns_of, find, joined, namer
 from .table import Table
 from .texts import key, shown
-from .workbook import SHEETS, WEEKDAYS
+from .workbook import EXPLAINED, SHEETS, WEEKDAYS
 
 GRID, ASC, UNTIS, ONEROSTER, KTP = "grid", "asc", "untis", "oneroster", "ktp"
 
@@ -77,7 +77,7 @@ class Recognised:
 def recognise(table: Table, given: Given) -> Recognised:
     """What a table is, or what it was said to be."""
     said = given.what if given.what in FORMS else ""
-    if said == SKIP:
+    if said == SKIP or (not said and key(table.sheet) == key(EXPLAINED)):
         return Recognised(SKIP)
     rows = find(table, given)
     if rows is None:
