@@ -10,6 +10,7 @@ not go on at all.
 import re
 import zipfile
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from io import BytesIO
 from itertools import product
 from xml.parsers import expat
@@ -19,6 +20,7 @@ from openpyxl.utils import coordinate_to_tuple, range_boundaries
 MOST_MEMBERS, MOST_UNPACKED = 500, 24 * 1024 * 1024  # a class's month has 40 and 2 MB
 MOST_CELL_TAGS, MOST_OTHER_TAGS = 150_000, 40_000  # the same has 40 thousand and 2 thousand
 MOST_ROWS, MOST_COLUMNS = 1_000, 300
+TEXT_LOOKED_AT = 1 << 16  # bytes
 MOST_AREA = 200_000  # cells that are merged or filled by another's formula
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # before 2007, and what is encrypted
@@ -76,13 +78,13 @@ def checked(content):
     that somebody has sent. SheetError."""
     refuse_others(content)
     with zipfile.ZipFile(BytesIO(content)) as package:
-        members = _members(package)
-        _refuse_other_packages(members)
+        found = _members(package)
+        _refuse_other_packages(found)
         limits, facts, file = _Limits(), {}, BytesIO()
-        if STRICT in package.read(members.get("xl/workbook.xml") or "[Content_Types].xml"):
+        if STRICT in package.read(found.get("xl/workbook.xml") or "[Content_Types].xml"):
             raise _of_another_kind("строгая таблица Open XML")
         with zipfile.ZipFile(file, "w") as kept:
-            for name, member in members.items():
+            for name, member in found.items():
                 if _KEPT.fullmatch(name):
                     part = package.read(member)
                     watch = _Watch(limits)
@@ -128,7 +130,7 @@ def refuse_others(content):
         raise _of_another_kind("таблица старого формата (XLS)")
     if content.startswith(b"PK"):
         return
-    text = as_text(content)
+    text = as_text(content, TEXT_LOOKED_AT)
     if text is None:
         raise SheetError(NO_TABLE)
     if text.lstrip().startswith("<"):
@@ -139,11 +141,11 @@ def refuse_others(content):
     raise SheetError(NO_TABLE)
 
 
-def as_text(content, most=1 << 16):
-    """The beginning of a file of text, `most` bytes, as browsers and spreadsheets write it; None of
-    any other."""
+def as_text(content: bytes, most: int | None = None) -> str | None:
+    """A text file as browsers and spreadsheets write it (UTF-8, Windows-1251, UTF-16 that says so),
+    or its first `most` bytes; None of any other."""
     start = content[:most]
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return start.decode("utf-16", errors="replace")
     if b"\0" in start:
         return None
@@ -151,13 +153,10 @@ def as_text(content, most=1 << 16):
         return start.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # Cut in the middle of a letter, or Windows's own encoding.
-        whole = error.start > len(start) - 4
-        text = start.decode("utf-8-sig" if whole else "cp1251", errors="replace")
-        return (
-            text
-            if text.replace("\r", "").replace("\n", "").replace("\t", "").isprintable()
-            else None
-        )
+        is_cut = len(start) < len(content) and error.start > len(start) - 4
+        text = start.decode("utf-8-sig" if is_cut else "cp1251", errors="replace")
+        shown = text.replace("\r", "").replace("\n", "").replace("\t", "")
+        return text if shown.isprintable() else None
 
 
 def _of_another_kind(what):
@@ -166,31 +165,58 @@ def _of_another_kind(what):
     )
 
 
-def _members(package):
-    """{name: ZipInfo}, none of them larger or packed otherwise than it may be."""
+class Fault(Enum):
+    TOO_BIG = auto()
+    LOCKED = auto()
+    DAMAGED = auto()
+
+
+class PackageError(ValueError):
+    """A package that is not unpacked; `fault` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.name)
+        self.fault = fault
+
+
+def members(
+    package: zipfile.ZipFile, most_members: int, most_unpacked: int
+) -> dict[str, zipfile.ZipInfo]:
+    """{name: ZipInfo}, if they are no more and unfold to no more bytes than they may, and none is
+    locked or packed as no office program packs. PackageError."""
     found = package.infolist()
     # A member gives no more than it declares: zipfile stops there.
-    if len(found) > MOST_MEMBERS or sum(one.file_size for one in found) > MOST_UNPACKED:
-        raise TooBig
+    if len(found) > most_members or sum(one.file_size for one in found) > most_unpacked:
+        raise PackageError(Fault.TOO_BIG)
     if any(one.flag_bits & ENCRYPTED_MEMBER for one in found):
-        raise SheetError(LOCKED)
+        raise PackageError(Fault.LOCKED)
     # No spreadsheet is packed otherwise; bzip2 and LZMA give more at once than is asked of them.
     if any(one.compress_type not in PACKED for one in found):
-        raise SheetError(DAMAGED)
+        raise PackageError(Fault.DAMAGED)
     return {one.filename: one for one in found}
 
 
-def _refuse_other_packages(members):
-    if "content.xml" in members:
+def _members(package):
+    """The same of what a journal or a plan may be. SheetError."""
+    try:
+        return members(package, MOST_MEMBERS, MOST_UNPACKED)
+    except PackageError as error:
+        if error.fault == Fault.TOO_BIG:
+            raise TooBig from error
+        raise SheetError(LOCKED if error.fault == Fault.LOCKED else DAMAGED) from error
+
+
+def _refuse_other_packages(found):
+    if "content.xml" in found:
         raise _of_another_kind("таблица ODS (LibreOffice, OpenOffice)")
-    if "xl/workbook.bin" in members:
+    if "xl/workbook.bin" in found:
         raise _of_another_kind("таблица XLSB")
-    if any(name.startswith("Index/") and name.endswith(".iwa") for name in members):
+    if any(name.startswith("Index/") and name.endswith(".iwa") for name in found):
         raise SheetError(
             "Это таблица Apple Numbers: откройте её и выберите «Файл → Экспортировать в → Excel», "
             "потом загрузите новый файл."
         )
-    if "[Content_Types].xml" not in members or not any(one.startswith("xl/") for one in members):
+    if "[Content_Types].xml" not in found or not any(one.startswith("xl/") for one in found):
         raise SheetError(NO_TABLE)
 
 
