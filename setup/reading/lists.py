@@ -16,6 +16,7 @@ from .given import Given
 from .heads import NOT_TAKEN, Heads
 from .table import Table, Value
 from .texts import Wrong, key, shown
+from .workbook import SHEETS
 
 Taken = TypeVar("Taken")
 
@@ -115,6 +116,11 @@ class ListSheet:
             if column.field not in ("", NOT_TAKEN)
         ]
         self._keys = [key(column.text) for column in heads.columns]
+        # In our own workbook a row of several cells is data, whatever its words.
+        self.is_own = any(
+            {key(head.title) for head in sheet.heads} <= set(self._keys)
+            for sheet in SHEETS.values()
+        )
         # Cells that stand for those below them, too: {(row, column): (row, column)}.
         self._above = {
             (row + down, column): (row, column)
@@ -180,7 +186,7 @@ class ListSheet:
         """Why a row is none of the list's, «» if it is."""
         told = self.told(index)
         keys = [key(text) for text in told]
-        if not keys or index + 1 in self.given.cells:
+        if not keys or index + 1 in self.given.cells or (self.is_own and len(told) > 1):
             return ""
         # «Директор» is no signature in a list of staff.
         is_signed = _SIGNED.match(keys[0]) and not values.keys() >= {"position"}

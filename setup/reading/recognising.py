@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ..records import Kind
 from . import workload
 from .given import SKIP, Given
+from .grid import is_grid
 from .heads import Heads, columns_of, find, joined, namer
 from .table import Table
 from .texts import key, shown
@@ -79,7 +80,7 @@ def recognise(table: Table, given: Given) -> Recognised:
         return Recognised(SKIP)
     rows = find(table, given)
     if rows is None:
-        return Recognised(said or None)
+        return Recognised(said or (GRID if is_grid(table) else None))
     first, after = rows
     texts_ = joined(table, first, after)
     matrix = workload.matrix(texts_, first, after)
@@ -91,7 +92,8 @@ def recognise(table: Table, given: Given) -> Recognised:
         return Recognised(said)
     if matrix and (what := _of_matrix(table, matrix)):
         return Recognised(what, matrix=matrix)
-    return _of_list(table, first, after, given)
+    known = _of_list(table, first, after, given)
+    return Recognised(GRID) if known.what is None and is_grid(table) else known
 
 
 def _heads(kind: Kind, table: Table, first: int, after: int, given: Given) -> Heads:
