@@ -12,7 +12,8 @@ from school.rules.texts import tidy
 
 from ..records import Batch, Kind, Place, Problem, Question, Source, TimetableRow
 from .divisions import EVERY, FIRST, SECOND
-from .grid_shape import Block, Column, Holds, Hour, Shape, Spot, letters, number_of_lesson
+from .grid_shape import Block, Column, Holds, Hour, Shape, Spot, number_of_lesson
+from .heads import letters
 from .holding import ask_when
 from .lesson_text import Doubt, Part, Said, lone_rooms, said
 from .lesson_tokens import Sort, tokens

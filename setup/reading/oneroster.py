@@ -35,7 +35,7 @@ from ..records import (
 from .divisions import group_name
 from .foreign import class_called, contacts
 from .given import Given
-from .grid_shape import letters
+from .heads import letters
 from .subjects import usual_groups
 from .table import DAMAGED, LOCKED, TOO_BIG, Unreadable
 from .texts import Wrong, class_name, is_class_name, named, russian

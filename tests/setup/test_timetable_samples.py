@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from setup.reading.asc import is_asc, read_asc
+from setup.reading.files import read_files
 from setup.reading.grid import is_grid, read_grid
 from setup.reading.oneroster import is_oneroster, read_oneroster
 from setup.reading.tables import read_tables
@@ -176,3 +177,19 @@ def test_a_password_is_never_read():
         for name, content in members.items():
             after.writestr(name, content)
     assert "тайна" not in repr(read_oneroster("o.zip", file.getvalue(), {}))
+
+
+def test_each_is_recognised_whatever_it_is_called():
+    files = [
+        ("расписание", (SAMPLES / "timetable_grid.xlsx").read_bytes()),
+        ("выгрузка", asc()),
+        ("roster", (SAMPLES / "oneroster_1_2.zip").read_bytes()),
+        *untis_files().items(),
+    ]
+    found = read_files(files, {})
+    told = {sheet.file: sheet.what for sheet in found.sheets}
+    assert (told["расписание"], told["выгрузка"], told["roster"]) == ("grid", "asc", "oneroster")
+    assert {told[name] for name in untis_files()} == {"untis"}
+    assert len(found.batch.rows[Kind.TIMETABLE]) == 3 * 99
+    # One question for all of them.
+    assert keys(found.batch) == ["timetable:first_week", "timetable:starts_on"]
