@@ -64,7 +64,7 @@ def test_one_question_is_asked_for_all_its_cells():
         "pair:12/22": ["E5", "E9"],
         "half:/ —": ["F6"],
         "timetable:first_week": ["F7"],
-        "timetable:starts_on": ["C4"],
+        "timetable:day": ["C4"],
     }
     answers = {"pair:12/22": "rooms", "half:/ —": "weeks"}
     answered = read_grid(PICTURE, answers)
@@ -74,7 +74,7 @@ def test_one_question_is_asked_for_all_its_cells():
     assert found[("7А", 1, 3, 1)] == ["Биология 307"]
     assert [one.key for one in answered.questions] == [
         "timetable:first_week",
-        "timetable:starts_on",
+        "timetable:day",
     ]
 
 
