@@ -72,8 +72,7 @@ def test_it_is_as_the_standard_wants_it(world):
     for line in found["enrollments"]:
         assert {line["classSourcedId"], line["userSourcedId"]} <= known
     assert not any(line["password"] for line in found["users"])
-    logins = {line["username"] for line in found["users"]}
-    assert world.teacher.username not in logins
+    assert all(line["username"] == line["sourcedId"] for line in found["users"])  # no logins
 
 
 def test_the_command_writes_it_where_an_archive_is_asked_for(world, tmp_path):
