@@ -96,7 +96,11 @@ def told(batch: Batch):
 
 def _bare(row):
     parts = {one.name: getattr(row, one.name) for one in fields(row)}
-    children = {name: _bare(value) for name, value in parts.items() if isinstance(value, PupilRow)}
+    children = {  # of whom no sheet but the pupils' own says the sex
+        name: replace(_bare(value), sex="")
+        for name, value in parts.items()
+        if isinstance(value, PupilRow)
+    }
     numbers = {name: float(value) for name, value in parts.items() if isinstance(value, Decimal)}
     return replace(row, place=NOWHERE, **children, **numbers)
 
