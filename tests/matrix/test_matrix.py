@@ -6,6 +6,8 @@ without a row fails the suite.
 """
 
 from dataclasses import dataclass, field
+from functools import cache
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
@@ -48,6 +50,7 @@ from school.models import (
     TeacherAbsence,
     TimetableDraft,
 )
+from school.printing import draw
 from school.rules.candidates import CANCEL
 from school.rules.spans import ONE_DAY
 from tempjournal import filled as paper
@@ -1258,7 +1261,7 @@ def client_of(world, role):
     person = getattr(world, role)
     user = getattr(person, "user", person)
     client = Client(headers=headers | {"x-drawn-for": str(user.pk)})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    worlds.log_in(client, user)
     return client
 
 
@@ -1288,6 +1291,16 @@ def written():
         list(TemporaryJournal.objects.order_by("pk").values()),
         [m.history.count() for m in (Mark, Absence, LessonWork, Lesson, Remark, LateEntry)],
     ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def drawn_once():
+    """Of a text that one role was shown the next has the same PDF: it need not be drawn again."""
+    real = draw.document
+    with pytest.MonkeyPatch.context() as patch:
+        kept = cache(lambda html: SimpleNamespace(write_pdf=cache(real(html).write_pdf)))
+        patch.setattr(draw, "document", kept)
+        yield
 
 
 @pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row.name} {row.what}".strip())
