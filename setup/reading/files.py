@@ -212,7 +212,7 @@ def _read_list(
         sheet,
         told=told,
         rows=rows.count,
-        head_row=heads.first + 1,
+        head_row=heads.first + 1 if heads.after else None,
         columns=columns,
         fields=headings.choices(kind),
     )
@@ -271,4 +271,5 @@ def _with_step(sheet: ReadSheet, batch: Batch) -> ReadSheet:
         steps.append(f"назначить {count}")
     if batch.questions:
         steps.append(counted(len(batch.questions), "вопрос", "вопроса", "вопросов"))
-    return replace(sheet, step=" · ".join(steps) or "можно записывать")
+    usual = "можно записывать" if sheet.rows else "пусто: нечего записывать"
+    return replace(sheet, step=" · ".join(steps) or usual)

@@ -172,14 +172,9 @@ class ListSheet:
 
     @staticmethod
     def _correct(found: dict[str, Value], field: str, text: str) -> None:
-        """A corrected name or class stands for all the columns that it was joined of."""
-        prefix, _, part = field.rpartition(".")
-        prefix = f"{prefix}." if prefix else ""
-        if part == "person":
-            for one in ("last", "first", "middle"):
-                found.pop(f"{prefix}{one}", None)
-        elif part == "class_name":
-            found.pop(f"{prefix}class_letter", None)
+        """A corrected class stands for its letter, too, as a name does for its parts."""
+        if field == "class_name":
+            found.pop("class_letter", None)
         found[field] = text
 
     def _no_data(self, index: int, values: dict[str, Value]) -> str:

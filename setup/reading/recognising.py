@@ -6,10 +6,11 @@ from ..records import Kind
 from . import workload
 from .given import SKIP, Given
 from .grid import is_grid
+from .guessing import unheaded
 from .heads import Heads, columns_of, find, joined, namer
 from .table import Table
 from .texts import key, shown
-from .workbook import SHEETS, WEEKDAYS
+from .workbook import EXPLAINED, SHEETS, WEEKDAYS
 
 GRID, ASC, UNTIS, ONEROSTER, KTP = "grid", "asc", "untis", "oneroster", "ktp"
 
@@ -76,10 +77,12 @@ class Recognised:
 def recognise(table: Table, given: Given) -> Recognised:
     """What a table is, or what it was said to be."""
     said = given.what if given.what in FORMS else ""
-    if said == SKIP:
+    if said == SKIP or (not said and key(table.sheet) == key(EXPLAINED)):
         return Recognised(SKIP)
     rows = find(table, given)
     if rows is None:
+        if said in ("", Kind.PUPILS) and (heads := unheaded(table, given)):
+            return Recognised(Kind.PUPILS, heads)
         return Recognised(said or (GRID if is_grid(table) else None))
     first, after = rows
     texts_ = joined(table, first, after)
@@ -93,7 +96,11 @@ def recognise(table: Table, given: Given) -> Recognised:
     if matrix and (what := _of_matrix(table, matrix)):
         return Recognised(what, matrix=matrix)
     known = _of_list(table, first, after, given)
-    return Recognised(GRID) if known.what is None and is_grid(table) else known
+    if known.what is None and is_grid(table):
+        return Recognised(GRID)
+    if known.what is None and given.head_row is None and (heads := unheaded(table, given)):
+        return Recognised(Kind.PUPILS, heads)
+    return known
 
 
 def _heads(kind: Kind, table: Table, first: int, after: int, given: Given) -> Heads:

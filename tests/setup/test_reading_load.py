@@ -88,6 +88,23 @@ def test_teachers_down_and_hours_in_the_cells():
     assert [(place.row, why) for place, why in found.batch.passed_over] == [(9, "итог")]
 
 
+def test_subjects_before_their_teachers():
+    found = read(
+        [
+            ["Предмет", "Учитель", "5А", "5Б"],
+            ["Английский язык", "Ежова М. И.", 3, None],
+            [None, "Жуков П. А.", 3, 3],
+            ["Музыка", None, 1, None],
+        ]
+    )
+    assert load(found) == [
+        ("Ежова", "Английский язык", "5А", "1 группа", 3),
+        ("Жуков", "Английский язык", "5А", "2 группа", 3),
+        ("Жуков", "Английский язык", "5Б", "", 3),
+        (None, "Музыка", "5А", "", 1),
+    ]
+
+
 def test_the_curriculum_of_parallels():
     found = read(
         [

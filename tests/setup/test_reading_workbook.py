@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from setup.reading import texts
 from setup.reading.files import read_files
-from setup.reading.workbook import PERIOD_KINDS, RELATIONS, SEXES, SHEETS, WEEKDAYS, WEEKS
+from setup.reading.workbook import (
+    EXPLAINED,
+    PERIOD_KINDS,
+    RELATIONS,
+    SEXES,
+    SHEETS,
+    WEEKDAYS,
+    WEEKS,
+)
 from setup.records import (
     BellRow,
     ClassRow,
@@ -43,6 +51,16 @@ def test_each_sheet_is_recognised_and_its_example_read():
     assert found.batch.questions == []
     assert {kind: len(found.batch.rows[kind]) for kind in SHEETS} == dict.fromkeys(SHEETS, 1)
     assert not any(sheet.unknown for sheet in found.sheets)
+
+
+def test_a_template_that_nobody_has_filled():
+    """Its explanations are no list of people, subjects or classes, and its sheets are empty."""
+    rows = {EXPLAINED: [["Лист", "Графа", "Нужна", "Пример"], ["Ученики", "Фамилия", "да", "Лис"]]}
+    rows |= {sheet.title: [[head.title for head in sheet.heads]] for sheet in SHEETS.values()}
+    found = read_files([("образец.xlsx", book(**rows))], {}, TODAY)
+    assert [sheet.what for sheet in found.sheets] == ["skip", *SHEETS]
+    assert {sheet.step for sheet in found.sheets[1:]} == {"пусто: нечего записывать"}
+    assert (found.batch.rows, found.batch.problems) == ({}, [])
 
 
 def test_every_value_of_a_drop_down_is_read():
