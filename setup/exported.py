@@ -173,8 +173,12 @@ class _Exported:
                 journal, classes, label = named[entry.journal]
                 yield TimetableRow(
                     *(_NOWHERE, classes, self.subjects[journal.subject]),
-                    *(entry.weekday, entry.number, entry.weeks, label, entry.room),
-                    self._teacher(entry.teacher),
+                    weekday=entry.weekday,
+                    number=entry.number,
+                    weeks=entry.weeks,
+                    group=label,
+                    room=entry.room,
+                    teacher=self._teacher(entry.teacher),
                 )
 
     def _entries(self) -> list[StandingEntry]:

@@ -147,7 +147,7 @@ def _first_day(found):
         TimetableEntry.objects.filter(pk__in=entries.new).values_list("starts_on", flat=True)
     )
     changed = TimetableEntry.objects.filter(pk__in=entries.changed).exclude(ends_on=None)
-    days |= {day + ONE_DAY for day in changed.values_list("ends_on", flat=True)}
+    days |= {day + ONE_DAY for day in changed.values_list("ends_on", flat=True) if day}
     days |= {row.starts_on for row in entries.deleted.values()}
     days |= {row.starts_on for row in entries.changed.values() if not days}
     return min(days, default=None)

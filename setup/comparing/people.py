@@ -179,7 +179,9 @@ class Pupils:
 
     def _distinct(self, rows):
         """The rows of different people; of two with one name and birth date it is asked."""
-        kept, by_file, by_person = [], {}, {}
+        kept: list[PupilRow] = []
+        by_file: dict[str, PupilRow] = {}
+        by_person: dict[tuple[str, datetime.date | None], PupilRow] = {}
         for row in rows:
             name = person_name(row.person)
             number = tidy(row.file_number)
@@ -244,8 +246,11 @@ class Pupils:
         name = key_of(person_name(row.person))
         found = []
         same_day = self.by_birth[row.born_on] if row.born_on else []
-        groups = [(same_day, ALIKE), (self.by_name.get(name, ()), 0)]
-        groups.append((self.by_class[row.class_name], ALIKE_IN_CLASS))
+        groups = (
+            (same_day, ALIKE),
+            (self.by_name.get(name, ()), 0),
+            (self.by_class[row.class_name], ALIKE_IN_CLASS),
+        )
         for others, least in groups:
             for one in others:
                 numbered = row.file_number and one.file_number
@@ -400,7 +405,8 @@ class Pupils:
         name, number = person_name(child.person), tidy(child.file_number)
         found = list(dict.fromkeys(self.keys_by_name.get(key_of(name), ())))
         class_name = self.words.meant_class(child.class_name)
-        for place, said in ((3, number), (1, child.born_on), (2, class_name)):
+        known: tuple[tuple[int, Any], ...] = ((3, number), (1, child.born_on), (2, class_name))
+        for place, said in known:
             if said:
                 exact = [ref for ref in found if self._said(ref, place) == said]
                 vague = [ref for ref in found if not self._said(ref, place)]
@@ -417,13 +423,15 @@ class Pupils:
         return None
 
     def _said(self, ref, place):
-        value = self.refs[ref][place]
+        value: Any = self.refs[ref][place]
         return tidy(value) if place == 3 else value
 
     def _is_left_out(self, child):
         """Whether the row of the child itself was told about already."""
         return any(
-            change.row and change.row.person == child.person and change.state is State.SIMILAR
+            isinstance(change.row, PupilRow)
+            and change.row.person == child.person
+            and change.state is State.SIMILAR
             for change in self.comparison.review.changes
             if change.kind is Kind.PUPILS
         ) or any(problem.place == child.place for problem in self.comparison.review.problems)
@@ -446,7 +454,7 @@ class Parents:
     def __init__(self, comparison: Comparison, pupils: Pupils, words: Words) -> None:
         self.comparison, self.pupils, self.words = comparison, pupils, words
         self.by_name: dict[str, list[StandingAdult]] = defaultdict(list)
-        self.of_child: dict[int, list[StandingAdult]] = defaultdict(list)
+        self.of_child: dict[Ref, list[StandingAdult]] = defaultdict(list)
         for adult in comparison.standing.adults.values():
             self.by_name[key_of(adult.name)].append(adult)
             for pk in adult.children:
@@ -481,7 +489,8 @@ class Parents:
     def _standing(self, row, name, child):
         """The adult who stands: a parent of this child of that name or likely, or somebody of
         that name and telephone or e-mail, or of that name with a child of the same last name."""
-        own = self.of_child.get(child, ())
+        own = [one for one in self.of_child[child] if (one.user, child) not in self.pairs]
+        own.sort(key=lambda one: not _reached_alike(one, row.phone, row.email))
         for adult in own:
             if key_of(adult.name) == key_of(name) or fits(row.person, adult.name):
                 return adult
@@ -516,7 +525,7 @@ class Parents:
             ("phone", "Телефон", adult.phone, row.phone),
             ("email", "Эл. почта", adult.email, row.email),
         ]
-        texts = {}
+        texts: dict[str, tuple[str, str]] = {}
         change.values = {"child": child}
         if child not in adult.children:
             change.values["relation"] = row.relation

@@ -5,10 +5,10 @@ names a group, or two teachers have one cell, there are groups that exclude each
 (`setup.naming`). Individual plans are the deputy's and are neither read nor told to be gone.
 """
 
+import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from school.models import TeachingGroup
@@ -19,12 +19,12 @@ from ..answers import SKIP, word_key
 from ..changes import END, KEEP, Change, Difference, Ref, State
 from ..defaults import period_kind, scale
 from ..naming import GroupName, parsed, sorted_classes
-from ..queries.standing import StandingAssignment, StandingGroup
+from ..queries.standing import StandingGroup
 from ..records import Kind, WorkloadRow
 from .context import Comparison, day_of, told
 from .people import Pupils
-from .structure import first_day_of_year, parallel_of
-from .words import Words
+from .structure import first_day_of_year
+from .words import Words, parallel_of
 
 WHOLE = "весь класс"  # what our own workbook says where several teachers have one journal
 Slot = tuple[tuple[str, ...], Ref]  # (classes, subject)
@@ -250,7 +250,7 @@ def _is_shared(teaching, slot, bare):
     return hours is not None and sum(one.row.hours or 0 for one in bare) == hours
 
 
-def _curriculum(comparison, name, subject, words) -> Decimal | None:
+def _curriculum(comparison, name, subject, words):
     for row in comparison.rows(Kind.CURRICULUM):
         its = words.forms.get(tidy(row.subject))
         if row.class_name in (name, parallel_of(name)) and its == subject:
@@ -268,7 +268,7 @@ def _compare_journal(teaching: Teaching, journal: Ref, several: list[Taught]) ->
     replaced = going[0] if len(going) == 1 and len(brought - there.keys()) == 1 else None
     for one in several:
         if one.teacher in there:
-            _compare_hours(teaching, journal, one, there[one.teacher])  # type: ignore[index]
+            _compare_hours(teaching, journal, one, there[one.teacher])
         elif one.teacher is None:
             _add_bare(teaching, journal, one, bool(standing))
         elif replaced:
@@ -276,8 +276,8 @@ def _compare_journal(teaching: Teaching, journal: Ref, several: list[Taught]) ->
         else:
             _add_assignment(teaching, journal, one, bool(there))
     if not replaced and brought:
-        for one in going:
-            _add_gone(teaching, journal, one)
+        for assignment in going:
+            _add_gone(teaching, journal, assignment)
 
 
 def _change(teaching, journal, one, state, target=None):
@@ -299,7 +299,7 @@ def _add_bare(teaching, journal, one, stands):
     teaching.comparison.add(change)
 
 
-def workload_day(comparison, is_at_work):
+def workload_day(comparison: Comparison, is_at_work: bool) -> datetime.date:
     usual = comparison.day if is_at_work else first_day_of_year(comparison)
     return day_of(comparison.answers, "workload:day", usual)
 
@@ -316,7 +316,7 @@ def _add_assignment(teaching, journal, one, is_at_work):
     teaching.comparison.add(change)
 
 
-def _replace(teaching, journal, one, assignment: StandingAssignment):
+def _replace(teaching, journal, one, assignment):
     """Another teacher instead of one."""
     words, comparison = teaching.words, teaching.comparison
     day = workload_day(comparison, is_at_work=True)

@@ -33,15 +33,14 @@ Hour = tuple[int, int]  # weekday, number
 
 @dataclass
 class Entry:
-    """A lesson of the week as it will stand: of a row, or of what stands and stays."""
+    """A lesson of the week as a row says it."""
 
     journal: Ref
     hour: Hour
     weeks: int
     room: str
     teacher: Ref | None
-    row: TimetableRow | None
-    stands: StandingEntry | None = None
+    row: TimetableRow
 
 
 def timetable_day(comparison: Comparison, teaching: Teaching) -> datetime.date:
@@ -243,7 +242,7 @@ class Weekly:
 
     def _tell_gone(self, kept):
         for (journal, _), rows in sorted(self.standing.items(), key=lambda one: one[0][1]):
-            theirs = self.teaching.classes_of.get(self.teaching.group_of.get(journal), ())
+            theirs = self.teaching.classes_of.get(self.teaching.group_of.get(journal, ""), ())
             if not theirs or not self.classes.issuperset(theirs):
                 continue
             for one in rows:

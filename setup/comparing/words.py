@@ -21,6 +21,12 @@ ALIKE = 75  # percent: what is offered for a word
 CLASS_NAME = re.compile(r"(0|[1-9]|1[0-2])([^\W\d_]{0,5})")
 
 
+def parallel_of(name: str) -> str:
+    """«5» of «5А»; «» of what is no name of a class."""
+    match = CLASS_NAME.fullmatch(name)
+    return match[1] if match else ""
+
+
 def person_name(person: Person) -> PersonName:
     return PersonName(person.last, person.first, person.middle)
 
@@ -210,8 +216,7 @@ class Words:
 
     def no_class(self, name: str) -> str:
         """«Класса 6Г нет. Есть 6А, 6Б, 6В»."""
-        digits = re.match(r"\d*", name)
-        beside = [one for one in self.classes if digits and re.match(r"\d*", one)[0] == digits[0]]
+        beside = [one for one in self.classes if parallel_of(one) == parallel_of(name)]
         there = f" Есть {', '.join(sorted(beside))}." if beside else ""
         return f"Класса {name} нет.{there}"
 

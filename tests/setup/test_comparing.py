@@ -302,3 +302,18 @@ def test_without_a_year_it_says_what_to_do_first():
     review = compare(rows.batch, stands, {})
     assert "Учебного года ещё нет" in review.notes[0]
     assert compare(Batch(), stands, {}).changes == []
+
+
+def test_what_is_too_long_is_told_at_its_row(world):
+    rows = Rows()
+    rows.pupil(f"{'А' * 101} Иван", "5А")
+    rows.staff("Новая Нина", position="ю" * 201)
+    rows.hour("5А", "Математика", 1, 1, room="к" * 41)
+    rows.pupil("Кузнецов Константин", "5А")
+    review = compared(world, rows)
+    assert sorted((one.place.row, one.field) for one in review.problems) == [
+        (2, "person"),
+        (3, "position"),
+        (4, "room"),
+    ]
+    assert one_state(review) == [State.NEW]

@@ -73,12 +73,12 @@ def write_staff(writing: Writing, changes: Sequence[Change]) -> None:
     writing.made.update({key: user.pk for key, user in made.items()})
     others = changed(changes)
     users = User.objects.in_bulk([change.target for change in others])
-    _update_accounts(writing, others, {one.key: users[one.target] for one in others})  # type: ignore[index]
+    _update_accounts(writing, others, {one.key: users[one.target] for one in others})
     there = {one.user_id: one for one in Employee.objects.filter(user__in=users)}
     lacking = [one for one in others if one.target not in there]
     writing.create(
         [
-            Employee(user_id=one.target, position=one.values.get("position", ""))
+            Employee(user_id=writing.key(one.target), position=one.values.get("position", ""))
             for one in lacking
             if {"position", "is_employee"} & set(one.values)
         ]

@@ -105,7 +105,7 @@ def _change_place(writing, change, row):
                 on_day(day, "enrolments__"), enrolments__student=student
             ).get()
             chosen = {writing.key(change.values["subject"]): group}
-            move_pupil(student, its_class, its_class, day, Answers(groups=chosen))  # type: ignore[arg-type]
+            move_pupil(student, its_class, its_class, day, Answers(groups=chosen))
     except (Refused, SchoolClass.DoesNotExist):
         writing.leave_out(change, NOT_MOVED)
 

@@ -35,7 +35,7 @@ def write_timetable(writing: Writing, changes: Sequence[Change]) -> None:
     if not touched:
         return
     day = day_of(touched[0])
-    year = SchoolYear.objects.get(pk=writing.of.year_id)
+    year = SchoolYear.objects.get(pk=writing.key(writing.of.year_id))
     hold(Journal.objects.filter(group__year=year).order_by().values("pk"))
     hold_year(year)
     rows = TimetableEntry.objects.in_bulk([one.target for one in [*moved, *going]])

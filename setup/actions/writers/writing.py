@@ -57,9 +57,12 @@ class Writing:
     touched: set[int] = field(default_factory=set)
     regrouped: bool = False
 
-    def key(self, ref: Ref | None) -> int | None:
-        """The primary key that a Ref is of by now."""
+    def key(self, ref: Ref | None) -> Any:
+        """The primary key that a Ref is of by now; None of none."""
         return self.made[ref] if isinstance(ref, str) else ref
+
+    def touch(self, *users: int | None) -> None:
+        self.touched |= {user for user in users if user is not None}
 
     def is_there(self, ref: Any) -> bool:
         return not isinstance(ref, str) or ref in self.made or ref in self.review.implied
@@ -103,7 +106,8 @@ class Writing:
 
     def _implied_by(self, refs):
         """All that implied things refer to in their turn."""
-        found, waiting = set(), [ref for ref in refs if isinstance(ref, str)]
+        found: set[str] = set()
+        waiting = [ref for ref in refs if isinstance(ref, str)]
         while waiting:
             ref = waiting.pop()
             implied = self.review.implied.get(ref)
@@ -155,7 +159,7 @@ class Writing:
             rows.append(
                 TeachingGroup(
                     kind=kind,
-                    year_id=self.of.year_id,
+                    year_id=self.key(self.of.year_id),
                     name=one.values["name"],
                     school_class_id=its_class,
                 )
