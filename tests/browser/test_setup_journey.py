@@ -31,6 +31,9 @@ PASTE = """(field, text) => {
 
 
 def paste(field, text):
+    """As soon as the script is there."""
+    field.wait_for()
+    field.page.wait_for_load_state()
     field.evaluate(PASTE, text)
 
 
@@ -70,6 +73,7 @@ def test_from_nothing_to_people(open_as):
     assert Enrolment.objects.filter(school_class__letter="Б").count() == 4
 
     # F8 goes to what is wrong; it is put right there.
+    expect(page.get_by_role("button", name="Записать 1")).to_be_visible()  # the script is there
     page.keyboard.press("F8")
     assert page.evaluate("document.activeElement.value") == "5Я"
     page.keyboard.type("5А")
@@ -78,8 +82,10 @@ def test_from_nothing_to_people(open_as):
     assert Student.objects.count() == 6
 
     page.get_by_role("link", name="Сегодня").click()
-    page.get_by_role("link", name="Продолжить: люди").click()  # «сотрудников нет»
+    page.get_by_role("link", name="Люди").first.click()
+    page.get_by_role("link", name="Сотрудники").click()
     expect(page.get_by_role("link", name="Сотрудники")).to_have_attribute("aria-current", "page")
+    page.wait_for_load_state()
     new_field(page, "Фамилия").fill("Калинина")
     new_field(page, "Имя").fill("Алла")
     new_field(page, "Имя").press("Enter")
