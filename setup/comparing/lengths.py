@@ -42,7 +42,7 @@ def leave_out_too_long(comparison: Comparison) -> None:
     kept: dict[Kind, list[Any]] = {}
     for kind, rows in comparison.batch.rows.items():
         kept[kind] = [row for row in rows if not _is_too_long(comparison, kind, row)]
-    comparison.batch = Batch(rows=kept)
+    comparison.batch = Batch(rows=kept, gone=comparison.batch.gone)
 
 
 def _is_too_long(comparison, kind, row):

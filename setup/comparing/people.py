@@ -56,6 +56,30 @@ def name_fields(standing: PersonName, written: PersonName) -> list[tuple[str, st
 # --- staff ---
 
 
+def _tell_gone_staff(comparison: Comparison, there: set[Ref]) -> None:
+    """Of employees whom a list of more than half of them has no more: they may have left."""
+    standing = comparison.standing
+    known = [standing.adults[user] for user in sorted(standing.staff) if user in standing.adults]
+    employed = [one for one in known if one.employee and not one.left_on]
+    gone = [one for one in employed if one.user not in there]
+    if len(gone) * 2 >= len(employed):
+        return
+    for one in gone:
+        last = comparison.standing.today - ONE_DAY
+        key = f"staff:{one.user}"
+        chosen = comparison.answers.get(f"gone:{key}", KEEP)
+        comparison.add(
+            Change(
+                *(Kind.STAFF, State.GONE, key, one.name.full),
+                target=one.user,
+                choices=((KEEP, "оставить как есть"), (f"{LEFT}:{last}", f"уволен {told(last)}")),
+                chosen=chosen,
+                values={"chosen": chosen},
+                is_taken=chosen != KEEP,
+            )
+        )
+
+
 def compare_staff(comparison: Comparison, words: Words) -> None:
     seen: dict[Ref, Any] = {}
     for row in comparison.rows(Kind.STAFF):
@@ -80,6 +104,8 @@ def compare_staff(comparison: Comparison, words: Words) -> None:
         else:
             twice = "Такой сотрудник уже назван в другом листе."
             comparison.wrong(Kind.STAFF, row, "person", name.full, twice)
+    if seen:
+        _tell_gone_staff(comparison, set(seen))
 
 
 def _parents_like(comparison, name, phone, email):
@@ -174,6 +200,9 @@ class Pupils:
             self._compare_row(row, one)
         if rows:
             self._tell_gone(rows)
+        for kind, row in self.comparison.batch.gone:
+            if kind is Kind.PUPILS and isinstance(row, PupilRow):
+                self._tell_said_gone(row)
 
     # Which rows are one person's.
 
@@ -379,6 +408,13 @@ class Pupils:
         for one in self.standing:
             if one.class_name in brought and one.class_name and one.pk not in self.matched:
                 self._add_gone(one)
+
+    def _tell_said_gone(self, row):
+        """Of whom a file says outright that he is no more there."""
+        one, _ = self._certain(row)
+        if one and one.class_name and one.pk not in self.matched:
+            self.matched[one.pk] = row
+            self._add_gone(one)
 
     def _add_gone(self, one):
         left = max(self.comparison.day - ONE_DAY, one.since)

@@ -317,3 +317,24 @@ def test_what_is_too_long_is_told_at_its_row(world):
         (4, "room"),
     ]
     assert one_state(review) == [State.NEW]
+
+
+def test_who_works_here_no_more_is_asked_about(world):
+    for person in (world.teacher, world.english_teacher, world.class_teacher):
+        Employee.objects.create(user=person)
+    rows = Rows()
+    rows.staff("Матвеева Мария Михайловна")
+    assert not compared(world, rows).of(Kind.STAFF, State.GONE)  # one of three: no whole list
+    rows.staff("Руссова Раиса Романовна")
+    (gone,) = compared(world, rows).of(Kind.STAFF, State.GONE)
+    assert gone.title == "Англичанова Анна"
+    assert not gone.is_written
+
+
+def test_of_whom_a_file_says_that_he_is_gone(world):
+    rows = Rows()
+    row = rows.pupil("Петрова Пелагея", "5А", None)
+    rows.batch.rows.clear()
+    rows.batch.gone.append((Kind.PUPILS, row))
+    (gone,) = compared(world, rows).changes
+    assert (gone.state, gone.title) == (State.GONE, "Петрова Пелагея, 5А")
