@@ -160,27 +160,6 @@ def _textarea(field, label, text, planned):
     )
 
 
-def plan_texts(place):
-    """What the plan offers in the fields of a lesson by its plans.Place, and the `note` of a topic
-    «вне плана» with what binds it to the next line, safe html."""
-    title = place.line.title if place.line else ""
-    homework = place.line.homework if place.line and not place.is_off else ""
-    note = ""
-    if place.is_off:
-        deed = (
-            f' <button type="button" class="plain bind">это № {place.number} плана: '
-            f"{escape(title)} <kbd>F9</kbd></button>"
-            if place.line
-            else ""
-        )
-        note = f"вне плана{deed}"
-    return {
-        "topic": title,
-        "homework": homework,
-        "note": mark_safe(f'<small class="off-plan">{note}</small>'),
-    }
-
-
 def day_html(lines):
     """The `<li>`s of the DayLines of a class's day; safe html."""
     return mark_safe("".join(map(_day_line_html, lines)))
@@ -249,6 +228,27 @@ def _chip_html(line, reason):
     if not line.is_unknown:
         return ""
     return f'<button class="chip" name="reason" value="{reason.value}">{reason.short}</button> '
+
+
+def plan_texts(place):
+    """What the plan offers in the fields of a lesson by its plans.Place, and the `note` of a topic
+    «вне плана» with what binds it to the next line, safe html."""
+    title = place.line.title if place.line else ""
+    homework = place.line.homework if place.line and not place.is_off else ""
+    note = ""
+    if place.is_off:
+        deed = (
+            f' <button type="button" class="plain bind">это № {place.number} плана: '
+            f"{escape(title)} <kbd>F9</kbd></button>"
+            if place.line
+            else ""
+        )
+        note = f"вне плана{deed}"
+    return {
+        "topic": title,
+        "homework": homework,
+        "note": mark_safe(f'<small class="off-plan">{note}</small>'),
+    }
 
 
 def hints_html(hints):
