@@ -15,7 +15,7 @@ def page(request):
     ready-made."""
     with connection.cursor() as plain, preparing_cursor() as preparing:
         for sql, params in PAGE["queries"]:
-            cursor = preparing if isinstance(params, dict) else plain
+            cursor = preparing if isinstance(params, list) else plain
             cursor.execute(sql, params)
             cursor.fetchall()
     return HttpResponse(PAGE["body"])

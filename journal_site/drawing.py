@@ -2,9 +2,9 @@
 minute by each who leads (a template takes several times as long)."""
 
 from functools import cache
+from html import escape  # what Django's does, without asking of each text whether it is a lazy one
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from school.rules.parts import part_of
@@ -74,15 +74,17 @@ def _cell(school_class, cell, column):
         return '<td class="none"></td>'
     lesson, told = cell.lesson, cell.told
     texts = " · ".join(
-        f"<span>{escape(subject)}</span> <small>{escape(names)}</small>"
-        for subject, names in cell.texts
+        [
+            f"<span>{escape(subject)}</span> <small>{escape(names)}</small>"
+            for subject, names in cell.texts
+        ]
     )
     sign = f"<i>{told.sign}</i> " if told.sign else ""
     words = f'<span class="visually-hidden">{told.words}</span>' if told.words else ""
     taken = '<em>✓<span class="visually-hidden"> записано</span></em>' if cell.is_taken else ""
     if told == Told.CANCELLED:
         texts, words = f"<s>{texts}</s>", "<small>отменён</small>"
-    title = escape("; ".join(f"{subject} {names}" for subject, names in cell.texts))
+    title = escape("; ".join([f"{subject} {names}" for subject, names in cell.texts]))
     url = _address("lesson").format(lesson.journal, lesson.pk)
     look = f' class="{told}"' if told else ""
     return (

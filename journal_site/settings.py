@@ -89,7 +89,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "journal_site.context.navigation",
             ],
-            "builtins": ["journal_site.templatetags.owned_forms"],
+            "builtins": [
+                "journal_site.templatetags.addresses",
+                "journal_site.templatetags.owned_forms",
+            ],
         },
     },
 ]

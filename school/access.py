@@ -264,10 +264,16 @@ def school_class(user: User, pk: int) -> SchoolClass:
     """The SchoolClass, for its class teacher and the leaders. Http404 for others."""
     held = rights(user)
     if held.is_leader or pk in held.ids("lead_class"):
-        found = SchoolClass.objects.filter(pk=pk).select_related("year", "class_teacher").first()
+        found = next(iter(_classes.instances(pk=pk)), None)
         if found is not None:
             return found
     raise Http404
+
+
+@Compiled
+def _classes() -> QuerySet[SchoolClass]:
+    found = SchoolClass.objects.filter(pk=Given("pk")).order_by()
+    return found.select_related("year", "class_teacher")
 
 
 def class_attendance(user: User, pk: int) -> tuple[SchoolClass, bool]:

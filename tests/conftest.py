@@ -83,6 +83,7 @@ def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings):
 def _fill_again(sender, plan=None, **_):
     """A test that commits is followed by a flush, which takes away what migrations have filled in:
     whatever test comes next finds it again. Migrations themselves come with a plan."""
+    worlds.given_anew()
     if sender.label == "school" and plan is None:
         worlds.give()
 
@@ -155,7 +156,7 @@ def login(db):
 
     def logged_in(user):
         client = Client(headers={"x-drawn-for": str(user.pk)})
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        worlds.log_in(client, user)
         return client
 
     return logged_in

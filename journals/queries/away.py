@@ -4,6 +4,7 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from attendance.reasons import ABSENCES, Reason
 from attendance.rules import Attended, Whereabouts, whereabouts
@@ -36,7 +37,7 @@ class Pupils:
     away: dict[int, list[AwayPupil]]
     taken: set[int]
 
-    @property
+    @cached_property
     def all_away(self) -> list[AwayPupil]:
         return [one for found in self.away.values() for one in found]
 
@@ -51,7 +52,7 @@ class Pupils:
         counts = Counter(one.where.reason for one in found)
         return {one: counts[one] for one in ABSENCES if counts[one] or one == Reason.UNKNOWN}
 
-    @property
+    @cached_property
     def missing(self) -> list[AwayPupil]:
         """Those of whom nobody knows why: first who was there today and is gone, the latest
         first."""
@@ -60,18 +61,14 @@ class Pupils:
 
 
 def pupils_of_day(
-    rows: Sequence[Away],
-    lessons: Iterable[DayLesson],
-    classes: Mapping[int, int],
-    day: datetime.date,
+    rows: Sequence[Away], lessons: Iterable[DayLesson], classes: Mapping[int, int]
 ) -> Pupils:
-    """The Pupils of what was read, of the classes given as {id: how many pupils}; one query more
-    where somebody is away."""
+    """The Pupils of what was read, of the classes given as {id: how many pupils}."""
     taken = [one for one in lessons if one.taken_at and not one.cancelled]
     of_student: dict[int, list[Away]] = defaultdict(list)
     for row in rows:
         of_student[row.student].append(row)
-    attended = attended_by(of_student.keys(), taken, day)
+    attended = attended_by(rows, taken)
     away: dict[int, list[AwayPupil]] = {one: [] for one in classes}
     for student, said in of_student.items():
         found = _away_pupil(said, attended.get(student, []))

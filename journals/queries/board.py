@@ -251,6 +251,8 @@ def _away_lines(
     lines = []
     for student in people.names:
         rows = [one for one in known.missed[student] if one.day == today]
+        if not (rows or student in known.covered):
+            continue  # nothing says that he is away: half a ms of a class
         where = hours.whereabouts(
             student, {one.lesson: one.reason for one in rows}, known.covered.get(student)
         )

@@ -24,7 +24,7 @@ from school.compiled import Compiled, Given
 from school.models import Lesson, Outage, SchoolClass
 from school.models.dated import on_day
 from school.queries.calendar import days_span
-from school.queries.class_people import pupils_there
+from school.queries.class_people import groups_there, pupils_there
 from school.queries.lessons import takes_place
 from school.queries.outages import outages_of, times_without_access
 from school.queries.teacher_absences import standing_absences
@@ -149,7 +149,9 @@ def _rows() -> QuerySet[Any, Any]:
     own, today = {"student__in": pupils_there()}, on_day(Given("day"))
     days = {"date__gte": Given("since"), "date__lte": Given("day")}
     missed = counted_absences().filter(
-        **own, **{f"lesson__{name}": value for name, value in days.items()}
+        **own,
+        **{f"lesson__{name}": value for name, value in days.items()},
+        lesson__journal__group__in=groups_there(),
     )
     of_class = {"journal__group__school_class": Given("school_class")}
     taught = Lesson.objects.filter(takes_place(), **of_class, **days)

@@ -45,4 +45,4 @@ def class_lines(
 
 def _away(classes: dict[int, int], day: datetime.date) -> dict[int, list[AwayPupil]]:
     lessons, _ = lessons_on(day)
-    return pupils_of_day(away_on(day), lessons, classes, day).away
+    return pupils_of_day(away_on(day), lessons, classes).away

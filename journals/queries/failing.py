@@ -15,8 +15,8 @@ from school.models import GradeValue, GradingRule, Journal, Period, SchoolClass
 from school.models.dated import on_day
 from school.queries.belonging import Taught
 from school.queries.calendar import period_at
-from school.queries.class_people import journals_there, pupils_there
-from school.rules.spans import covers
+from school.queries.class_people import groups_there, journals_there, pupils_there
+from school.rules.spans import covers, span
 from school.rules.texts import counted
 
 from .. import grading
@@ -24,7 +24,7 @@ from ..averages import average_text, rounded
 from ..grading import Outlook
 from ..models import BroughtMark
 from .cell import counted_marks
-from .grade_book import of_journals_scale, scale_of, tally
+from .grade_book import of_journals_scale, tally
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,6 @@ class Running:
     def marks_by(self, day: datetime.date) -> int:
         span = self.period.starts_on, self.period.ends_on
         return grading.marks_by_now(self.min_marks, span, day)
-
-    def outlook(
-        self, marks: grading.Marks, scale: grading.Scale, day: datetime.date
-    ) -> Outlook | None:
-        """The grading.Outlook of a pupil's marks by a day."""
-        return grading.outlook(marks, scale, self.up_from, self.marks_by(day))
 
 
 @dataclass
@@ -119,32 +113,32 @@ def failing(
     students: Mapping[int, str],
     day: datetime.date,
 ) -> Failing:
-    """The Failing of a class's pupils on a day ({id: name}, in order) in the journals {id: Journal
-    with group and subject} in which they are taught; `taught` says where, `running` is as
-    `running_periods` has it; a query, and one for each kind of periods. Who has fewer marks than
-    `grading.marks_by_now` is told of where at least half of those who learn there have as many."""
-    asked = {"school_class": school_class.pk, "year": school_class.year_id, "day": day}
+    """The Failing of the pupils of a class (with year) on a day ({id: name}, in order) in the
+    journals {id: Journal with group and subject} in which they are taught; `taught`, made for that
+    day, says where, `running` is as `running_periods` has it; a query, and one for each kind of
+    periods. Who has fewer marks than `grading.marks_by_now` is told of where at least half of those
+    who learn there have as many."""
+    year = school_class.year
+    asked = {"school_class": school_class.pk, "year": year.pk, "day": day, "since": year.starts_on}
     graded = [one for one in journals.values() if one.period_kind in running]
     tallies = _tallies(asked, running)
     scales = _scales(graded, running, asked)
+    judge = _Judge(running, day)
     early = set()
     fails: dict[int, list[str]] = defaultdict(list)
     lacks: dict[int, list[str]] = defaultdict(list)
     for journal in sorted(graded, key=lambda one: (one.subject.name, one.pk)):
-        rule, few, learn = running[journal.period_kind], {}, 0
-        for student, spans in taught.spans(journal).items():
-            if student not in students or not covers(spans, day):
-                continue
-            learn += 1
-            place = journal.period_kind, student, journal.subject_id
-            marks = of_journals_scale(tallies[place], journal)
-            found = rule.outlook(marks, scales[journal.pk], day)
+        rule, scale, few = running[journal.period_kind], scales[journal.pk], {}
+        own = tallies[journal.period_kind, journal.subject_id]
+        learn = taught.students(journal) & students.keys()
+        for student in learn:
+            marks, found = judge(journal, scale, own.get(student, {}))
             if found is Outlook.FAILING:
                 fails[student].append(_fails_in(journal, marks, rule.min_marks))
             elif found is Outlook.FEW_MARKS:
                 few[student] = _number(marks)
         is_begun = rule.marks_by(day) or not rule.min_marks
-        if learn and (not is_begun or 2 * len(few) > learn):
+        if learn and (not is_begun or 2 * len(few) > len(learn)):
             early.add(journal.subject_id)
         else:
             for student, count in few.items():
@@ -155,6 +149,27 @@ def failing(
         if fails[one] or lacks[one]
     ]
     return Failing(pupils, running, len(early))
+
+
+@dataclass
+class _Judge:
+    """What the marks of a pupil by a day say. Of a class's three hundred pupils and subjects most
+    have the same sums as another one, which are judged once: half a ms."""
+
+    running: Mapping[str, Running]
+    day: datetime.date
+    known: dict[Any, tuple[grading.Marks, Outlook | None]] = field(default_factory=dict)
+
+    def __call__(
+        self, journal: Journal, scale: grading.Scale, given: dict[int, grading.Tally]
+    ) -> tuple[grading.Marks, Outlook | None]:
+        """`given` {scale id: Tally} of him in the journal's subject."""
+        place = scale.pk, journal.period_kind, *given.items()
+        if place not in self.known:
+            marks, rule = of_journals_scale(given, journal), self.running[journal.period_kind]
+            found = grading.outlook(marks, scale, rule.up_from, rule.marks_by(self.day))
+            self.known[place] = marks, found
+        return self.known[place]
 
 
 def _fails_in(journal, marks, min_marks):
@@ -171,14 +186,15 @@ def _number(marks):
 
 
 def _tallies(asked, running):
-    """{(kind of periods, student id, subject id): {scale id: grading.Tally}} of all marks of the
+    """{(kind of periods, subject id): {student id: {scale id: grading.Tally}}} of all marks of the
     running periods, as `grade_book` adds them up: of whatever journal of the subject, those of
     former schools too."""
-    found: dict[Any, dict[int, grading.Tally]] = defaultdict(lambda: defaultdict(grading.Tally))
+    found: dict[Any, dict[int, dict[int, grading.Tally]]] = defaultdict(lambda: defaultdict(dict))
     for kind, one in running.items():
         days = {"first": one.period.starts_on, "last": one.period.ends_on}
         for student, subject, scale, *sums in _sums(**asked, **days, period=one.period.pk):
-            found[kind, student, subject][scale] += grading.Tally(*sums)
+            own, more = found[kind, subject][student], grading.Tally(*sums)
+            own[scale] = own[scale] + more if scale in own else more
     return found
 
 
@@ -187,6 +203,7 @@ def _sums() -> QuerySet[Any]:
     """Rows (student, subject, scale, what a Tally has)."""
     given = counted_marks().filter(
         student__in=pupils_there(),
+        work__lesson__journal__group__in=groups_there(),
         value__isnull=False,
         work__lesson__date__gte=Given("first"),
         work__lesson__date__lte=Given("last"),
@@ -210,19 +227,23 @@ def _sums() -> QuerySet[Any]:
 def _scales(journals, running, asked):
     """{journal id: the grading.Scale by which its running period will be graded}; one query."""
     values = defaultdict(list)
-    for one in _values.instances(**asked):
-        values[one.scale_id].append(one)
+    for scale, name, first, last, *value in _values(**asked):
+        values[scale].append((span(first, last), name, *value))
     made: dict[tuple[int, str], grading.Scale] = {}
     for one in journals:
         place = one.scale_id, one.period_kind
         if place not in made:
             last = running[one.period_kind].period.ends_on
-            in_force = [value for value in values[one.scale_id] if value.holds_on(last)]
-            made[place] = scale_of(in_force, one.scale_id)
+            in_force = [value for days, *value in values[one.scale_id] if covers([days], last)]
+            name = in_force[0][0] if in_force else ""
+            worths = {text: grading.Worth(points, meaning) for _, text, points, meaning in in_force}
+            made[place] = grading.Scale(worths, one.scale_id, name)
     return {one.pk: made[one.scale_id, one.period_kind] for one in journals}
 
 
 @Compiled
-def _values() -> QuerySet[GradeValue]:
+def _values() -> QuerySet[Any]:
     found = GradeValue.objects.filter(scale__in=journals_there().values("scale"))
-    return found.select_related("scale").order_by("position", "pk")
+    return found.order_by("position", "pk").values_list(
+        "scale", "scale__name", "starts_on", "ends_on", "text", "points", "meaning"
+    )

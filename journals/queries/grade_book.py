@@ -394,6 +394,9 @@ def _tally(mark):
 def of_journals_scale(scales: dict[int, grading.Tally], journal: Journal) -> grading.Marks:
     """Of {scale's id: Tally} of a pupil's marks what counts in a journal."""
     chosen = of_one_scale(scales, journal.scale_id)
-    exempt = sum(tally.exempt for tally in scales.values())
-    counting = grading.Tally() if chosen is None else scales[chosen]
+    exempt = sum([tally.exempt for tally in scales.values()])
+    counting = _NO_MARKS if chosen is None else scales[chosen]
     return counting.marks(chosen, exempt)
+
+
+_NO_MARKS = grading.Tally()

@@ -3,16 +3,18 @@ by whoever leads."""
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db.models import (
     Count,
     DateField,
+    F,
     FilteredRelation,
     IntegerField,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
@@ -29,7 +31,6 @@ from school.models import (
     TeachingGroup,
 )
 from school.models.dated import on_day
-from school.queries.belonging import TaughtPlace, taught_where
 from school.queries.teaching import given_to_another
 from school.rules.bells import Hour
 from school.rules.names import PersonName
@@ -42,7 +43,7 @@ def _person(way: str) -> list[str]:
 
 
 def name_of(parts: Collection[str | None]) -> PersonName:
-    return PersonName(*(one or "" for one in parts))
+    return PersonName(*[one or "" for one in parts])
 
 
 # --- classes ---
@@ -119,6 +120,7 @@ class DayLesson:
     regular: list[int] = field(default_factory=list)
     classes: tuple[int, ...] = ()  # whose pupils are taught in it
     students: dict[int, set[int]] = field(default_factory=dict)  # of a group, by their classes
+    planned: Collection[int] = ()  # of a class, who has an individual plan in the subject
 
     @property
     def hour(self) -> Hour:
@@ -143,11 +145,12 @@ def lessons_on(day: datetime.date) -> tuple[list[DayLesson], dict[int, PersonNam
             is_individual = kind == TeachingGroup.Kind.INDIVIDUAL
             about = row[4 : ABOUT + 1]
             lesson = found[pk] = DayLesson(pk, journal, group, is_individual, *about)
-        if taker is not None:
+        if taker is not None and taker not in names:
             names[taker] = name_of(taker_name)
         if regular is not None:
             lesson.regular.append(regular)
-            names[regular] = name_of(regular_name)
+            if regular not in names:
+                names[regular] = name_of(regular_name)
     lessons = list(found.values())
     _tell_classes(lessons, day)
     return lessons, names
@@ -195,26 +198,41 @@ def _lessons() -> QuerySet[Any]:
 
 
 def _tell_classes(lessons: list[DayLesson], day: datetime.date) -> None:
-    """Whose lessons those of subgroups and individual plans are."""
+    """Whose lessons those of subgroups and individual plans are, and who of a class has a plan."""
     there: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-    if any(one.whole_class is None for one in lessons):
-        for group, school_class, student in _students_of_groups(day=day):
-            there[group][school_class].add(student)
+    planned: dict[int, set[int]] = defaultdict(set)
+    for group, subject, school_class, student in _students_of_groups(day=day) if lessons else ():
+        there[group][school_class].add(student)
+        if subject is not None:
+            planned[subject].add(student)
     for one in lessons:
         whole = one.whole_class
         if whole is None:
             one.students = there[one.group]
-        one.classes = tuple(sorted(one.students)) if whole is None else (whole,)
+            one.classes = tuple(sorted(one.students))
+        else:
+            one.planned = planned.get(one.subject, ())
+            one.classes = (whole,)
 
 
 @Compiled
 def _students_of_groups() -> QuerySet[Any]:
+    """Rows (group, subject of an individual plan, class, pupil), of all plans and of the groups
+    that are taught that day."""
     enrolled = on_day(Given("day"), "student__enrolments__")
     groups = Lesson.objects.filter(date=Given("day")).order_by().values("journal__group")
-    found = GroupMembership.objects.filter(
-        on_day(Given("day")), enrolled, group__in=groups, student__enrolments__isnull=False
+    plan = Q(group__kind=TeachingGroup.Kind.INDIVIDUAL)
+    found = GroupMembership.objects.alias(
+        plans=FilteredRelation("group__journals", condition=plan)
+    ).filter(
+        on_day(Given("day")),
+        enrolled,
+        Q(group__in=groups) | plan,
+        group__year=F("student__enrolments__school_class__year"),
     )
-    return found.order_by().values_list("group", "student__enrolments__school_class", "student")
+    return found.order_by().values_list(
+        "group", "plans__subject", "student__enrolments__school_class", "student"
+    )
 
 
 # --- pupils ---
@@ -260,20 +278,28 @@ def _away() -> QuerySet[Any]:
     )
 
 
-def attended_by(
-    students: Collection[int], lessons: Collection[DayLesson], day: datetime.date
-) -> dict[int, list[DayLesson]]:
-    """{student id: his lessons, in their order, of those given}; one query, none without
-    students."""
-    if not students or not lessons:
-        return {}
-    taught = taught_where(students, day, day)
+def attended_by(rows: Iterable[Away], lessons: Iterable[DayLesson]) -> dict[int, list[DayLesson]]:
+    """{student id: his lessons, in their order, of those given} of the pupils who are away: the
+    same rule as `belonging.attendees`, of what `lessons_on` has read already."""
+    away: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        away[row.school_class].add(row.student)
     found = defaultdict(list)
     for one in lessons:
-        place = TaughtPlace(one.group, one.year, one.whole_class, one.subject)
-        for student in taught.students_at(place):
-            found[student].append(one)
+        for school_class in one.classes:
+            in_class = away.get(school_class, _NOBODY)
+            is_whole = one.whole_class is not None
+            there = (
+                in_class.difference(one.planned)
+                if is_whole
+                else in_class & one.students[school_class]
+            )
+            for student in there:
+                found[student].append(one)
     return found
+
+
+_NOBODY: frozenset[int] = frozenset()
 
 
 # --- questions about them ---

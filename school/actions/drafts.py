@@ -7,8 +7,10 @@ from copy import copy
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from ..compiled import Compiled, Given
 from ..models import DraftRow, Journal, Lesson, SchoolYear, TimetableDraft, TimetableEntry, User
 from ..models.history import create_with_history, delete_with_history, update_with_history
 from ..models.timetable import NoOverlapInWeeks
@@ -23,7 +25,13 @@ from .timetable import Outcome, follow_timetable
 
 def hold_year(year: SchoolYear) -> None:
     """Of two who change or apply a year's timetable at once the second waits and sees."""
-    SchoolYear.objects.select_for_update(no_key=True).get(pk=year.pk)
+    _held_year(year=year.pk)
+
+
+@Compiled
+def _held_year() -> QuerySet[SchoolYear, Any]:
+    held = SchoolYear.objects.select_for_update(no_key=True).filter(pk=Given("year"))
+    return held.order_by().values_list("pk")
 
 
 @transaction.atomic

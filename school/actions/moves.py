@@ -2,10 +2,13 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from ..compiled import Compiled, Given
 from ..models import BellSlot, DraftRow, SchoolYear, TimetableDraft, TimetableEntry
 from ..models.timetable import Row
 from ..queries.timetable import Line, draft_of
@@ -87,23 +90,28 @@ def _refuse_other_draft(seen, draft):
 
 def _refuse_silent(spot):
     days = dict(Row.WEEKDAYS)
-    if spot.weekday not in days or not BellSlot.objects.filter(number=spot.number).exists():
+    if spot.weekday not in days or not _ringing(number=spot.number):
         raise ScheduleError("По звонкам такого урока нет.")
+
+
+@Compiled
+def _ringing() -> QuerySet[BellSlot, Any]:
+    return BellSlot.objects.filter(number=Given("number")).order_by().values_list("pk")[:1]
 
 
 def _found(year, draft, ids):
     """The Lines of these ids, as the draft leaves them. MovedMeanwhile where one is not there."""
     if not ids:
         return []
-    entries = TimetableEntry.objects.filter(
-        pk__in=[one[1:] for one in ids if one[0] == "e"], journal__group__year=year
-    )
-    own = draft.rows.all() if draft else DraftRow.objects.none()
-    rows = own.filter(entry=None, pk__in=[one[1:] for one in ids if one[0] == "r"])
-    in_force = {one.pk: one for one in entries}
-    changes = {one.entry_id: one for one in own.filter(entry__in=[*in_force])}
-    found = [Line(one, changes.get(pk)) for pk, one in in_force.items()]
-    found += [Line(None, one) for one in rows]
+    entries, coming = ([one[1:] for one in ids if one[0] == kind] for kind in "er")
+    own = draft.rows.order_by() if draft else DraftRow.objects.none()
+    found = []
+    if entries:
+        in_force = TimetableEntry.objects.filter(pk__in=entries, journal__group__year=year)
+        changes = {one.entry_id: one for one in own.filter(entry__in=entries)}
+        found += [Line(one, changes.get(one.pk)) for one in in_force]
+    if coming:
+        found += [Line(None, one) for one in own.filter(entry=None, pk__in=coming)]
     if len(found) != len(set(ids)):
         raise MovedMeanwhile("Этого урока в расписании уже нет.")
     return found

@@ -247,7 +247,9 @@ def classes_of_groups(groups: Collection[int]) -> dict[int, list[tuple[int, Span
 
 
 def groups_of(
-    students: Collection[Student] | Collection[int], first: datetime.date, last: datetime.date
+    students: Collection[Student] | Collection[int] | QuerySet[Any, Any],
+    first: datetime.date | Given,
+    last: datetime.date | Given,
 ) -> QuerySet[Any]:
     """The ids of the teaching groups that pupils have a day in, as a queryset: what is asked of
     them in these days is looked for there, not in all their years."""

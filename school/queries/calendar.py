@@ -25,8 +25,13 @@ def year_of(day: datetime.date) -> SchoolYear | None:
 
 def year_to_plan(today: datetime.date) -> SchoolYear | None:
     """The SchoolYear that lasts, in summer the next one; the last one where none is known yet."""
-    years = SchoolYear.objects.order_by("starts_on")
-    return years.filter(ends_on__gte=today).first() or years.last()
+    lasting = next(iter(_lasting_years.instances(day=today)), None)
+    return lasting or SchoolYear.objects.order_by("starts_on").last()
+
+
+@Compiled
+def _lasting_years() -> QuerySet[SchoolYear]:
+    return SchoolYear.objects.filter(ends_on__gte=Given("day")).order_by("starts_on")[:1]
 
 
 def periods(year_id: int, kind: str) -> list[Period]:

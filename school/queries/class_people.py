@@ -15,7 +15,7 @@ from ..rules.days import birthday_from
 from ..rules.names import PersonName
 from ..rules.phones import Phone, phones
 from ..rules.spans import ONE_DAY, covers, span
-from .belonging import Taught, as_taught, person_columns, taught_rows
+from .belonging import Taught, as_taught, groups_of, person_columns, taught_rows
 
 BIRTHDAYS_AHEAD = 7  # days
 
@@ -72,7 +72,8 @@ def class_people(school_class: SchoolClass, day: datetime.date) -> ClassPeople:
     )
 
 
-# --- parts of Compiled reads, which are given a class (`school_class`, `year`) and a `day` ---
+# --- parts of Compiled reads, which are given a class (`school_class`, `year`) and a `day`, the
+# groups also `since` when ---
 
 
 def pupils_there() -> QuerySet[Enrolment, Any]:
@@ -90,6 +91,12 @@ def journals_there() -> QuerySet[Journal]:
         Q(group__school_class=Given("school_class")) | Exists(members.order_by()),
         group__year=Given("year"),
     )
+
+
+def groups_there() -> QuerySet[Any]:
+    """The ids of the teaching groups in which they have a day since …: there is all that is known
+    of them in these days, and it is looked for there, not in all lessons of the school."""
+    return groups_of(pupils_there(), Given("since"), Given("day"))
 
 
 def taught_there(school_class: SchoolClass, day: datetime.date) -> Taught:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from .. import namesakes
+from ..compiled import Compiled, Given
 from ..models import (
     DraftRow,
     Journal,
@@ -40,7 +41,12 @@ _LOADED = ("journal__group", "journal__subject", "room", "teacher")
 
 def draft_of(year: SchoolYear) -> TimetableDraft | None:
     """The TimetableDraft that is being made for a year, None where none is."""
-    return TimetableDraft.objects.filter(year=year, applied_at=None).first()
+    return next(iter(_drafts.instances(year=year.pk)), None)
+
+
+@Compiled
+def _drafts() -> QuerySet[TimetableDraft]:
+    return TimetableDraft.objects.filter(year=Given("year"), applied_at=None).order_by()
 
 
 def applied_drafts(year: SchoolYear) -> QuerySet[TimetableDraft]:

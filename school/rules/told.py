@@ -86,10 +86,9 @@ def told_of(lesson: LessonFacts) -> Told:
 def told_of_hour(lessons: Sequence[LessonFacts]) -> tuple[Told, bool]:
     """(What is told of the lessons, one or more, that a class has at one hour, whether attendance
     of all that owe it was taken)."""
-    stand = [one for one in lessons if not one.cancelled]
-    owing = [one for one in stand if one.owes]
-    told = min((told_of(one) for one in lessons), key=URGENCY.__getitem__)
-    return told, bool(owing) and all(one.taken for one in owing)
+    told = min([told_of(one) for one in lessons], key=URGENCY.__getitem__)
+    taken = [one.taken for one in lessons if one.owes and not one.cancelled]
+    return told, bool(taken) and all(taken)
 
 
 def share_time(lesson: Times, spans: Iterable[Times]) -> bool:

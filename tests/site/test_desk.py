@@ -434,7 +434,7 @@ def test_no_more_queries_for_more_lessons_and_pupils(world, deputy):
     last = worlds.lesson(world.russian, TODAY, world.slots[6])
     for student in (world.ivanov, worlds.pupil("namesake", "Иванов", "Иван", world.a5)):
         miss(last, student)
-    assert queries_of(deputy, "/") == few + 2 <= 15
+    assert queries_of(deputy, "/") == few + 1 <= 15
 
 
 def test_what_a_sweep_finds_costs_the_desk_nothing(world, deputy, django_assert_num_queries):

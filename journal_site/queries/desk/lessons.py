@@ -4,6 +4,7 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from journals.queries.school_day import DayClass, DayLesson
@@ -38,8 +39,12 @@ class DeskDay:
     absences: list[TeacherAbsence]
     surnames: dict[int, str]
 
+    @cached_property
+    def _told(self) -> dict[int, Told]:
+        return {pk: told_of(facts) for pk, facts in self.facts.items()}
+
     def told(self, lesson: DayLesson) -> Told:
-        return told_of(self.facts[lesson.pk])
+        return self._told[lesson.pk]
 
     def is_to_come(self, lesson: DayLesson) -> bool:
         """Whether it still takes place today, or does just now."""
@@ -235,6 +240,6 @@ def _cell(day: DeskDay, lessons: list[DayLesson]) -> Cell | None:
     shown = [one for one in lessons if not one.is_individual or (one is loud and told)] or lessons
     texts: dict[str, dict[str, None]] = defaultdict(dict)
     for one in shown:
-        names = ", ".join(day.surnames[pk] for pk in one.takers)
+        names = ", ".join([day.surnames[pk] for pk in one.takers])
         texts[within_line(one.abbreviation)][names] = None
     return Cell(loud, [(name, ", ".join(texts[name])) for name in texts], told, is_taken)

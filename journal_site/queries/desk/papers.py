@@ -103,7 +103,7 @@ def _pupils(today: datetime.date) -> tuple[list[DayClass], Pupils]:
     classes = classes_of(today)
     lessons, _ = lessons_on(today)
     number = {one.pk: one.pupils for one in classes}
-    return classes, pupils_of_day(away_on(today), lessons, number, today)
+    return classes, pupils_of_day(away_on(today), lessons, number)
 
 
 def _absent(
