@@ -1,5 +1,5 @@
-"""A whole school from its workbook, preview and writing, beside reading the file with calamine and a
-bare bulk insert of all the rows that came of it, those of histories and rights among them.
+"""A whole school from its workbook, preview and writing, beside reading the file with calamine and
+a bare bulk insert of all the rows that came of it, those of histories and rights among them.
 
 600 pupils with two parents each, 25 classes, 60 employees, 500 journals, 40 hours a week for each
 class. `python -m bench.importing` prints one line of JSON; the database (DATABASE_URL) is migrated
@@ -131,7 +131,8 @@ def _import(data):
     prepare(one)
     preview = time.perf_counter() - begins
     start_writing(one, person, one.version)
-    assert one.claim(state=Import.State.WRITING) and write(one), one.error
+    assert one.claim(state=Import.State.WRITING)
+    assert write(one), one.error
     took = time.perf_counter() - begins
     rows = [
         (model, [row for row in model._base_manager.all() if row.pk not in before[model]])

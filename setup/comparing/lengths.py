@@ -31,6 +31,7 @@ FIELDS: dict[str, tuple[Any, str]] = {
     "group": (TeachingGroup, "name"),
     "room": (Room, "name"),
     "title": (PlannedTopic, "title"),
+    "section": (PlannedTopic, "section"),
     "homework": (PlannedTopic, "homework"),
 }
 OF_KIND = {(Kind.SUBJECTS, "name"): (Subject, "name")}
@@ -65,4 +66,5 @@ def _texts(kind, row):
             at := OF_KIND.get((kind, one.name)) or FIELDS.get(one.name)
         ):
             model, field = at
-            yield one.name, value, model._meta.get_field(field).max_length
+            found: Any = model._meta.get_field(field)
+            yield one.name, value, found.max_length

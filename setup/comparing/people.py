@@ -418,15 +418,15 @@ class Pupils:
 
     def _add_gone(self, one):
         left = max(self.comparison.day - ONE_DAY, one.since)
-        choices = ((KEEP, "оставить как есть"), (f"{LEFT}:{left}", f"выбыл {told(left)}"))
+        choices = [(KEEP, "оставить как есть"), (f"{LEFT}:{left}", f"выбыл {told(left)}")]
         if one.has_login:
-            choices = (*choices, (CLOSE, "закрыть вход с сегодня"))
+            choices.append((CLOSE, "закрыть вход с сегодня"))
         key = f"pupil:{one.pk}"
         chosen = self.comparison.answers.get(f"gone:{key}", KEEP)
         change = Change(
             *(Kind.PUPILS, State.GONE, key, f"{one.name.listed}, {one.class_name}"),
             target=one.pk,
-            choices=choices,
+            choices=tuple(choices),
             chosen=chosen,
             note=f"учится с {told(one.since)}" + ("" if one.has_login else ", не входил"),
             values={"chosen": chosen},
