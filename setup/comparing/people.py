@@ -6,6 +6,7 @@ about, never doubled and never merged unasked.
 
 import datetime
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -151,6 +152,27 @@ def compare_pupils(comparison: Comparison, words: Words) -> "Pupils":
     return pupils
 
 
+def _told_before(kept, places, row):
+    """Which row of the same name and class says the same pupil, each maybe more than the other."""
+    for place in places:
+        pairs = ((one.born_on, tidy(one.file_number)) for one in (kept[place], row))
+        (born, number), (its_born, its_number) = pairs
+        is_born_alike = born in (None, its_born) or its_born is None
+        if is_born_alike and (number in ("", its_number) or not its_number):
+            return place
+    return None
+
+
+def _filled(row: PupilRow, other: PupilRow) -> PupilRow:
+    """The row with what the other says more."""
+    return replace(
+        row,
+        born_on=row.born_on or other.born_on,
+        sex=row.sex or other.sex,
+        file_number=row.file_number or other.file_number,
+    )
+
+
 class Pupils:
     """The pupils of a comparison. `refs` {Ref: (name, birth date, class name, file number)} of all
     that stand or come, to find children of other sheets among."""
@@ -210,11 +232,19 @@ class Pupils:
         """The rows of different people; of two with one name and birth date it is asked."""
         kept: list[PupilRow] = []
         by_file: dict[str, PupilRow] = {}
+        places: dict[tuple[str, str], list[int]] = defaultdict(list)
         by_person: dict[tuple[str, datetime.date | None], PupilRow] = {}
         for row in rows:
             name = person_name(row.person)
             number = tidy(row.file_number)
             person = (key_of(name), row.born_on)
+            if (place := _told_before(kept, places[key_of(name), row.class_name], row)) is not None:
+                kept[place] = _filled(kept[place], row)
+                if number:
+                    by_file.setdefault(number, kept[place])
+                told = f"повторяет: {whence(kept[place].place)}"
+                self.comparison.review.passed_over.append((row.place, told))
+                continue
             if number and number in by_file:
                 self._tell_taken(row, by_file[number])
                 continue
@@ -225,6 +255,7 @@ class Pupils:
             if number:
                 by_file[number] = row
             by_person.setdefault(person, row)
+            places[person[0], row.class_name].append(len(kept))
             kept.append(row)
         return kept
 

@@ -68,13 +68,14 @@ def test_two_rows_of_one_pupil(world):
     rows = Rows()
     rows.pupil("Кузнецов Константин", "5А", file_number="К-1")
     rows.pupil("Сафина Амина", "5Б", OTHER_DAY, file_number="К-1")
-    rows.pupil("Кузнецов Константин", "5А")
+    rows.pupil("Кузнецов Константин", "5А", sex="m")  # the same, in another list
     rows.pupil("Кузнецов Константин", "5Б")  # a namesake of the same day: asked
     review = compared(world, rows)
     assert [problem.why for problem in review.problems] == [
         "Такой номер уже есть: Кузнецов Константин, 5А (лист «лист», строка 2).",
-        "Этот ученик уже есть: лист «лист», строка 2.",
     ]
+    assert [told for _, told in review.passed_over] == ["повторяет: лист «лист», строка 2"]
+    assert review.of(Kind.PUPILS, State.NEW)[0].values["sex"] == "m"
     assert sorted(one_state(review)) == [State.NEW, State.SIMILAR]
     key = review.of(Kind.PUPILS, State.SIMILAR)[0].key
     answered = compare(rows.batch, standing(world.year), {f"same:{key}": "another"})
@@ -338,3 +339,11 @@ def test_of_whom_a_file_says_that_he_is_gone(world):
     rows.batch.gone.append((Kind.PUPILS, row))
     (gone,) = compared(world, rows).changes
     assert (gone.state, gone.title) == (State.GONE, "Петрова Пелагея, 5А")
+
+
+def test_a_list_without_birth_dates_beside_one_with_them(world):
+    rows = Rows()
+    rows.pupil("Кузнецов Константин", "5А", None, file_number="К-1")
+    rows.pupil("Кузнецов Константин", "5А")
+    (new,) = compared(world, rows).of(Kind.PUPILS, State.NEW)
+    assert (new.values["born_on"], new.values["file_number"]) == (BORN, "К-1")
