@@ -194,7 +194,8 @@ def _schedule(comparison, name):
 
 def compare_classes(comparison: Comparison, words: Words) -> None:
     """Those of their sheet, then those that lists of pupils and the load name."""
-    year, named = year_ref(comparison), {}
+    year = year_ref(comparison)
+    named: dict[str, Any] = {}
     for row in comparison.rows(Kind.CLASSES):
         if row.name in named:
             if row.teacher in (None, named[row.name]):
