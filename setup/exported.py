@@ -197,4 +197,6 @@ class _Exported:
                     group=label,
                     hours=line.hours,
                     homework=line.homework,
+                    section=line.section,
+                    planned_on=line.planned_on,
                 )

@@ -318,7 +318,7 @@ def compare_plans(comparison: Comparison, words: Words, teaching: Teaching) -> N
         _compare_plan(comparison, teaching, journal, rows)
 
 
-PLAN_FIELDS = ("title", "hours", "homework")
+PLAN_FIELDS = ("title", "hours", "homework", "section", "planned_on")
 
 
 def _compare_plan(comparison, teaching, journal, rows):
