@@ -40,7 +40,7 @@ from .subjects import usual_groups
 from .table import DAMAGED, LOCKED, TOO_BIG, Unreadable
 from .texts import Wrong, class_name, is_class_name, named, russian
 
-MOST_MEMBERS, MOST_UNPACKED = 60, 64 * 1024 * 1024  # 25 classes have 10,000 enrolments, 1 MB
+MOST_MEMBERS, MOST_UNPACKED = 60, 24 * 1024 * 1024  # 25 classes have 10,000 enrolments, 1 MB
 MOST_ROWS = 200_000
 VERSIONS = ("1.1", "1.2")
 FILES = (
