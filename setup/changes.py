@@ -66,8 +66,8 @@ class Change:
     school the same change has it, and answers are by it. `title` says what it is of («Гусева Алёна,
     6А»). `target` is what stands (its primary key), None of what is new. `values` are written,
     {name: value or Ref}, those unticked left out. `is_taken`: not unticked as a whole
-    (`take:<key>` = «no»), and of what is gone: something is done about it. `choices` of what is gone:
-    (answer to `gone:<key>`, label), and `chosen` is the one that holds."""
+    (`take:<key>` = «no»), and of what is gone: something is done about it. `choices` of what is
+    gone: (answer to `gone:<key>`, label), and `chosen` is the one that holds."""
 
     kind: Kind
     state: State
@@ -93,17 +93,32 @@ class Change:
 
     @property
     def digest(self) -> str:
-        """Another one whenever something else would be written or was there before."""
+        """Another one whenever something else would be written or was there before; not when but
+        the usual day is another because midnight has passed."""
         said = [self.state, self.target, self.chosen]
         said += [(one.field, one.was, one.becomes, one.is_taken) for one in self.differences]
-        said += sorted((name, repr(value)) for name, value in self.values.items())
+        said += sorted(
+            (name, repr(value))
+            for name, value in self.values.items()
+            if name not in ("day", "last_day")
+        )
         return hashlib.blake2s(repr(said).encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True)
+class Implied:
+    """What is made because a change refers to it, and is no row of its own: a `what` of «year»,
+    «schedule», «room», «group» (of a class, or of several pupils), «journal»."""
+
+    what: str
+    values: Mapping[str, Any]
 
 
 @dataclass
 class Review:
     """All of it, in the order in which it is written. `problems` are of the files and of the
-    comparison; each leaves its row out. `clashes` hinder nothing: Russian, both sides named."""
+    comparison; each leaves its row out. `clashes` hinder nothing: Russian, both sides named.
+    `implied` is {Ref: what it makes}."""
 
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -111,6 +126,7 @@ class Review:
     passed_over: list[tuple[Place, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     clashes: list[str] = field(default_factory=list)
+    implied: dict[str, Implied] = field(default_factory=dict)
     problem_kinds: list[Kind | None] = field(default_factory=list)  # beside `problems`
 
     def of(self, kind: Kind, state: State | None = None) -> list[Change]:

@@ -1,5 +1,5 @@
-"""What the groups of a class and subject are called: the name of a TeachingGroup says whose group it
-is before anybody is in it. Pure.
+"""What the groups of a class and subject are called: the name of a TeachingGroup says whose group
+it is before anybody is in it. Pure.
 
 «5А Английский язык: 1 группа», of several classes taught together «10А, 10Б Физическая культура».
 Groups of the same classes and subject stand together and exclude each other.

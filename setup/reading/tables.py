@@ -1,23 +1,43 @@
-"""Tables of cells, whatever file they stand in."""
+"""The tables of a file, whatever it is called: what it is, its bytes say."""
 
-import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-Value = str | float | int | bool | datetime.date | datetime.datetime | datetime.time | None
+from school.packages import OLE
+
+from . import books, documents, plain, web
+from .table import DAMAGED, MOST_BYTES, Table, Unreadable, Value
+
+__all__ = ["Table", "Unreadable", "Value", "read_tables"]
 
 
-@dataclass(frozen=True)
-class Table:
-    """A sheet of a spreadsheet, a CSV file, a table of a text document, a pasted block.
+def read_tables(name: str, data: bytes) -> list[Table]:
+    """The tables of a file called `name`: XLSX, XLS, ODS, a web page (also one called .xls), CSV, a
+    pasted block, DOCX. Empty ones are left out. Unreadable."""
+    if not data:
+        raise Unreadable("Файл пустой: выберите его ещё раз")
+    if len(data) > MOST_BYTES:
+        size = f"{len(data) / 1024 / 1024:.1f}".replace(".", ",")
+        raise Unreadable(f"Файл больше 20 МБ: в нём {size} МБ. Разделите его")
+    try:
+        found = _read(name, data)
+    except Unreadable:
+        raise
+    except Exception as error:  # whatever a damaged file makes a library stumble over
+        raise Unreadable(DAMAGED) from error
+    tables = [table for table in found if table.rows]
+    if not tables:
+        raise Unreadable("Таблиц нет: нечего читать")
+    return tables
 
-    `rows`: as the file has them from its first row and column on, so that row 0 is the
-    spreadsheet's row 1; all as long as the longest. `merged`: {(row, column) of the top left cell:
-    (rows, columns) that it spans}. `hidden`: numbers of rows that the file does not show.
-    """
 
-    file: str
-    sheet: str
-    rows: Sequence[Sequence[Value]]
-    merged: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-    hidden: frozenset[int] = frozenset()
+def _read(name: str, data: bytes) -> Sequence[Table]:
+    if data.startswith(OLE):
+        return books.old(name, data)
+    if data.startswith(b"PK"):
+        if documents.is_document(data):
+            return documents.tables(name, data)
+        return books.packed(name, data)
+    text = plain.text_of(data)
+    if text.lstrip().startswith("<"):
+        return web.tables(name, text)
+    return plain.tables(name, text)

@@ -15,15 +15,15 @@ from xml.parsers import expat
 
 from openpyxl.utils import coordinate_to_tuple, range_boundaries
 
+from school import packages
+from school.packages import ENCRYPTED, OLE, Fault, PackageError
+
 MOST_MEMBERS, MOST_UNPACKED = 500, 24 * 1024 * 1024  # a class's month has 40 and 2 MB
 MOST_CELL_TAGS, MOST_OTHER_TAGS = 150_000, 40_000  # the same has 40 thousand and 2 thousand
 MOST_ROWS, MOST_COLUMNS = 1_000, 300
+TEXT_LOOKED_AT = 1 << 16  # bytes
 MOST_AREA = 200_000  # cells that are merged or filled by another's formula
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # before 2007, and what is encrypted
-ENCRYPTED_MEMBER = 1
-PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 STRICT = b"http://purl.oclc.org/ooxml/"
 
 _KEPT = re.compile(
@@ -46,6 +46,7 @@ TOO_BIG = (
     "здесь, и не вставляйте в него другое."
 )
 NO_TABLE = "Это не таблица XLSX, как бы файл ни назывался."
+_TOLD = {Fault.TOO_BIG: TOO_BIG, Fault.LOCKED: LOCKED, Fault.DAMAGED: DAMAGED}
 
 
 @dataclass
@@ -95,7 +96,7 @@ def refuse_others(content):
         raise _of_another_kind("таблица старого формата (XLS)")
     if content.startswith(b"PK"):
         return
-    text = _as_text(content)
+    text = packages.as_text(content, TEXT_LOOKED_AT)
     if text is None:
         raise SheetError(NO_TABLE)
     if text.lstrip().startswith("<"):
@@ -106,26 +107,6 @@ def refuse_others(content):
     raise SheetError(NO_TABLE)
 
 
-def _as_text(content):
-    """The beginning of a file of text as browsers and spreadsheets write it; None of any other."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content[: 1 << 16].decode("utf-16", errors="replace")
-    if b"\0" in content[: 1 << 16]:
-        return None
-    start = content[: 1 << 16]
-    try:
-        return start.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # Cut in the middle of a letter, or Windows's own encoding.
-        whole = error.start > len(start) - 4
-        text = start.decode("utf-8-sig" if whole else "cp1251", errors="replace")
-        return (
-            text
-            if text.replace("\r", "").replace("\n", "").replace("\t", "").isprintable()
-            else None
-        )
-
-
 def _of_another_kind(what):
     return SheetError(
         f"Это {what}, как бы файл ни назывался: {HOW_TO_SAVE}, потом загрузите новый файл."
@@ -134,16 +115,10 @@ def _of_another_kind(what):
 
 def _members(package):
     """{name: ZipInfo}, none of them larger or packed otherwise than it may be."""
-    found = package.infolist()
-    # A member gives no more than it declares: zipfile stops there.
-    if len(found) > MOST_MEMBERS or sum(one.file_size for one in found) > MOST_UNPACKED:
-        raise SheetError(TOO_BIG)
-    if any(one.flag_bits & ENCRYPTED_MEMBER for one in found):
-        raise SheetError(LOCKED)
-    # No spreadsheet is packed otherwise; bzip2 and LZMA give more at once than is asked of them.
-    if any(one.compress_type not in PACKED for one in found):
-        raise SheetError(DAMAGED)
-    return {one.filename: one for one in found}
+    try:
+        return packages.members(package, MOST_MEMBERS, MOST_UNPACKED)
+    except PackageError as error:
+        raise SheetError(_TOLD[error.fault]) from error
 
 
 def _refuse_other_packages(members):

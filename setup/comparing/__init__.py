@@ -1,0 +1,1 @@
+"""What files say beside what stands: what would change, and what is unclear. Pure."""
