@@ -1,7 +1,7 @@
 """What is typed in the matrix teacher × class, as the same cells (class, subject). Pure.
 
-Two teachers of one subject in one class are two groups of it; where their hours together are those of
-the curriculum they share its journal.
+Two teachers of one subject in one class are two groups of it; where their hours together are those
+of the curriculum they share its journal.
 """
 
 from collections.abc import Iterable, Mapping, MutableMapping
@@ -21,10 +21,11 @@ from .workload_cells import (
 )
 
 Entry = tuple[int, str, Decimal | None]  # subject, label of the group, hours
+Working = MutableMapping[Key, list[Wanted]]
 
 
 @dataclass(frozen=True)
-class Taught:
+class Known:
     """What is known of subjects: their names, the hours of the curriculum, who holds a journal of a
     whole class in which lessons were held."""
 
@@ -33,7 +34,7 @@ class Taught:
     held: Mapping[Key, str]  # (class, subject): the teacher's name
 
 
-def entries(text: str, school_class: int, known: Taught) -> list[Entry]:
+def entries(text: str, school_class: int, known: Known) -> list[Entry]:
     """What a cell (teacher, class) says; Asked where something is to be asked."""
     try:
         said = parse_subjects(text)
@@ -53,7 +54,7 @@ def entries(text: str, school_class: int, known: Taught) -> list[Entry]:
     return found
 
 
-def _subject(one: Subjected, said: Iterable[Subjected], known: Taught) -> int:
+def _subject(one: Subjected, said: Iterable[Subjected], known: Known) -> int:
     found = subjects(one.subject, known.named)
     if len(found) == 1:
         return found[0]
@@ -61,15 +62,13 @@ def _subject(one: Subjected, said: Iterable[Subjected], known: Taught) -> int:
         raise Asked(f"Предмета «{one.subject}» нет. Заведите его на странице предметов.")
     names = ", ".join(known.named[pk][0] for pk in found[:4])
     first = known.named[found[0]][0]
-    mended = [
-        Subjected(first, each.label, each.hours) if each is one else each for each in said
-    ]
+    mended = [Subjected(first, each.label, each.hours) if each is one else each for each in said]
     raise Asked(f"«{one.subject}»: так можно назвать {names}.", draw_subjects(mended), first)
 
 
 def take_out(teacher: int, school_class: int, said: list[Entry], working: Working) -> None:
-    """Take a teacher out of what he does not teach to a class any more; of two who come in one paste
-    nobody is in the other's way then."""
+    """Take a teacher out of what he does not teach to a class any more; of two who come in one
+    paste nobody is in the other's way then."""
     labels = {(subject, tidy(label)) for subject, label, _ in said}
     for (its_class, subject), wanted in working.items():
         if its_class != school_class:
@@ -79,10 +78,7 @@ def take_out(teacher: int, school_class: int, said: list[Entry], working: Workin
                 del one.taught[teacher]
 
 
-Working = MutableMapping[Key, list[Wanted]]
-
-
-def put_in(teacher: int, school_class: int, said: list[Entry], working: Working, known: Taught):
+def put_in(teacher: int, school_class: int, said: list[Entry], working: Working, known: Known):
     """Put him where he teaches; Asked where a class's journal is another's already."""
     for subject, label, hours in said:
         key = (school_class, subject)
@@ -101,7 +97,7 @@ def _group(wanted: list[Wanted], label: str) -> Wanted:
     return wanted[-1]
 
 
-def _put_into_class(teacher, hours, key, wanted: list[Wanted], known: Taught) -> None:
+def _put_into_class(teacher, hours, key, wanted: list[Wanted], known: Known) -> None:
     whole = next((one for one in wanted if one.is_whole), None)
     groups = [one for one in wanted if not one.is_whole]
     if groups and not (whole and whole.taught):

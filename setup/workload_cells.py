@@ -6,7 +6,8 @@
     «Ежова 2 + Жуков 1»            two who share one journal
     «весь класс: Рябов 3 / 1: Ежова 2»   lessons of the class, and of a group beside them
 
-and, the other way round, what a teacher teaches to a class: «алгебра 3, геометрия 2», «англ. (1) 3».
+and, the other way round, what a teacher teaches to a class: «алгебра 3, геометрия 2»,
+«англ. (1) 3».
 Pure: whom a word means is told by `people`, hours by themselves.
 """
 
@@ -41,9 +42,9 @@ class Taught:
 
 @dataclass(frozen=True)
 class Part:
-    """A group of a cell, or the whole class. `label`: what the group is called in its class, «» where
-    its place says it, WHOLE_CLASS of the class beside groups. `taught`: those who share it, none
-    where nobody teaches it."""
+    """A group of a cell, or the whole class. `label`: what the group is called in its class, «»
+    where its place says it, WHOLE_CLASS of the class beside groups. `taught`: those who share it,
+    none where nobody teaches it."""
 
     taught: tuple[Taught, ...]
     label: str = ""

@@ -5,13 +5,12 @@ from itertools import groupby
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import ForeignKey, ProtectedError
+from django.db.models import ProtectedError
 
 from attendance.refusals import Refused
 from school.kept import refusal
 from school.models import (
     CurriculumHours,
-    Employee,
     GroupMembership,
     Journal,
     TeachingAssignment,
@@ -79,7 +78,7 @@ class _Touched:
 def _touched(model: Any, deed: str, person: User) -> list[_Touched]:
     """Refused where one was changed after it."""
     said = model.history.filter(history_change_reason=deed)
-    if said.exclude(history_user=person).exists():
+    if said.exclude(history_user=None).exclude(history_user=person).exists():
         raise Refused(NOTHING)
     history = model.history.filter(id__in=said.values("id")).order_by("id", "history_id")
     stands = model.objects.in_bulk(list(said.values_list("id", flat=True)))
@@ -87,7 +86,9 @@ def _touched(model: Any, deed: str, person: User) -> list[_Touched]:
     for pk, rows in groupby(history, key=lambda one: one.id):
         told = list(rows)
         if told[-1].history_change_reason != deed:
-            raise Refused(NOTHING if told[-1].history_change_reason == _back(deed) else CHANGED_SINCE)
+            raise Refused(
+                NOTHING if told[-1].history_change_reason == _back(deed) else CHANGED_SINCE
+            )
         first = next(n for n, one in enumerate(told) if one.history_change_reason == deed)
         before = told[first - 1] if first and told[first - 1].history_type != "-" else None
         if pk not in stands and before is None:
@@ -114,8 +115,8 @@ def _without_lessons(found: dict[Any, list[_Touched]]) -> "_Quiet":
 
 
 class _Quiet:
-    """From which rows nothing follows but rights, so that they are written in bulk: those of journals
-    without lessons."""
+    """From which rows nothing follows but rights, so that they are written in bulk: those of
+    journals without lessons."""
 
     def __init__(self, journals: Collection[int], groups: Collection[int]) -> None:
         self.journals, self.groups = journals, groups
@@ -173,9 +174,7 @@ def _restore(model: Any, rows: list[_Touched], quiet: _Quiet) -> None:
     for row in made:
         if not quiet(model, _values(model, row)):
             row.save(force_insert=True)
-    create_with_history(
-        model, [row for row in made if quiet(model, _values(model, row))]
-    )
+    create_with_history(model, [row for row in made if quiet(model, _values(model, row))])
 
 
 def _concerned(found: dict[Any, list[_Touched]]) -> set[int]:

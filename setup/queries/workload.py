@@ -27,7 +27,7 @@ from school.models.dated import meets, on_day
 from school.queries.people import staff
 from school.rules.names import PersonName
 from school.rules.subjects import within_line
-from school.rules.texts import alphabetical, tidy
+from school.rules.texts import alphabetical
 
 from ..naming import GroupName, parsed
 from ..workload_cells import (
@@ -58,7 +58,8 @@ class Assigned:
 @dataclass(frozen=True)
 class Place:
     """A journal in the cells of its classes (ids). `label`: what its group is called in its class
-    («1», «дев.»), «» of a whole class. `is_over`: nobody teaches it and nobody is in it any more."""
+    («1», «дев.»), «» of a whole class. `is_over`: nobody teaches it and nobody is in it any
+    more."""
 
     journal: int
     subject: int
@@ -83,8 +84,8 @@ class Place:
 @dataclass(frozen=True)
 class Workload:
     """All of a year on a school-local `day`. `plan`: {(class, subject): hours of the curriculum};
-    `cells`: {(class, subject): Places, the whole class first, then groups by their labels}; `staff`:
-    who can be named in a cell."""
+    `cells`: {(class, subject): Places, the whole class first, then groups by their labels};
+    `staff`: who can be named in a cell."""
 
     year: SchoolYear
     day: datetime.date
@@ -143,8 +144,8 @@ class Workload:
         return key in self.plan
 
     def lacks_teacher(self, key: Key) -> bool:
-        """Whether the cell is still to be filled: in the curriculum, or a journal is made, and nobody
-        teaches it or one of its groups."""
+        """Whether the cell is still to be filled: in the curriculum, or a journal is made, and
+        nobody teaches it or one of its groups."""
         places = self.places(key)
         if places:
             return any(not one.assigned for one in places)
@@ -204,8 +205,8 @@ class Workload:
 
 
 def workload(year: SchoolYear) -> Workload:
-    """The Workload of a year today, of one to come on its first day, of one that is over on its last;
-    nine queries, whatever there is."""
+    """The Workload of a year today, of one to come on its first day, of one that is over on its
+    last; a fixed number of queries."""
     day = day_of_year(year)
     classes = list(SchoolClass.objects.filter(year=year))
     subjects = sorted(Subject.objects.all(), key=lambda one: alphabetical(one.name))
@@ -289,8 +290,8 @@ def _in_order(place: Place) -> tuple[bool, bool, int, str, int]:
 
 
 def _assigned(year: SchoolYear, day: datetime.date) -> tuple[dict[int, list[Assigned]], set[int]]:
-    """({journal: its Assigned}, the journals that somebody was assigned to before); of a journal that
-    nobody teaches on the day those to come."""
+    """({journal: its Assigned}, the journals that somebody was assigned to before); of a journal
+    that nobody teaches on the day those to come."""
     rows = TeachingAssignment.objects.filter(journal__group__year=year)
     found: dict[int, list[Assigned]] = defaultdict(list)
     coming: dict[int, list[Assigned]] = defaultdict(list)
