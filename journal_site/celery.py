@@ -60,6 +60,12 @@ app.conf.beat_schedule = {
         "task": "tempjournal.tasks.forget_uploads",
         "schedule": crontab(hour=3, minute=40),
     },
+    # Somebody waits; and one whose worker was killed is begun anew.
+    "imports": {"task": "setup.tasks.write_imports", "schedule": crontab(), "options": AT_ONCE},
+    "old-imports": {
+        "task": "setup.tasks.forget_files",
+        "schedule": crontab(hour=3, minute=45),
+    },
     # A Friday's print that was missed is made up for at the weekend.
     "weekly-reports": {
         "task": "diaries.tasks.request_weeks_batch",

@@ -118,10 +118,10 @@ def update_with_history(model, rows, fields, person=None):
 
 
 @transaction.atomic(savepoint=False)
-def delete_with_history(model, rows):
+def delete_with_history(model, rows, person=None):
     """Delete rows that nothing refers to, and the history that deleting each would have written."""
     if rows:
-        _copy_into_history(model, rows, "-")
+        _copy_into_history(model, rows, "-", person)
         found = model._default_manager.filter(pk__in=[row.pk for row in rows])
         found._raw_delete(found.db)  # `delete` would have each row write its history once more
 
