@@ -110,8 +110,7 @@ def told_hours(hours: Decimal | None) -> str:
     """«3», «2,5», «» where they are not said."""
     if hours is None:
         return ""
-    text = f"{hours.normalize():f}"
-    return text.replace(".", ",")
+    return f"{hours.normalize():f}".replace(".", ",")
 
 
 def draw(parts: Sequence[Part]) -> str:

@@ -12,6 +12,7 @@ from functools import cached_property
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from journals.models import PeriodGrade
 from school.models import (
     CurriculumHours,
     GroupMembership,
@@ -351,7 +352,8 @@ def _label(name: str, said: GroupName | None, subject: str) -> str:
 
 
 def with_lessons(journals: Iterable[int]) -> set[int]:
-    """Of journals (ids) those that held a lesson by today, or were to."""
+    """Of journals (ids) those that held a lesson by today, or were to, or in which was graded."""
     lessons = Lesson.objects.filter(journal=OuterRef("pk"), date__lte=timezone.localdate())
-    found = Journal.objects.filter(Exists(lessons), pk__in=list(journals))
+    graded = PeriodGrade.objects.filter(journal=OuterRef("pk"))
+    found = Journal.objects.filter(Exists(lessons) | Exists(graded), pk__in=list(journals))
     return set(found.values_list("pk", flat=True))
