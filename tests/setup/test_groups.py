@@ -3,17 +3,16 @@
 import pytest
 
 from attendance.refusals import Refused
-from journals.models import LessonWork, Mark
 from school.models import (
     Enrolment,
-    GradeValue,
     GroupMembership,
+    PeriodLock,
     SchoolYear,
     Subject,
     TeachingGroup,
 )
 from school.projection import sync
-from setup.actions.groups import Move, place, split_up
+from setup.actions.groups import NOT_BY_ADMIN, Move, place, split_up
 from setup.actions.taking_back import take_back
 from setup.actions.workload import Edit, write_classes
 from setup.queries.groups import groups_of
@@ -131,15 +130,11 @@ def test_after_lessons_into_a_group_that_nobody_is_in(running):
     assert third.memberships.get().starts_on == day(11, 26)
 
 
-def test_a_refusal_tells_nothing_of_marks(running):
+def test_a_refusal_tells_nothing_of_what_stands_in_journals(running):
     w = running
-    late = lesson(w.groups[0].journals.get(), day(11, 27), w.slots[5])
-    work = LessonWork.objects.create(lesson=late, work_type=w.answer, position=1)
-    five = GradeValue.objects.get(scale=w.five, text="5")
-    Mark.objects.create(work=work, student=w.anna, value=five, entered_at=late.known_at or TODAY)
+    PeriodLock.objects.create(period=w.quarters[1], locked_by=w.deputy)
     placed = move(w, w.anna, w.groups[1], was=w.groups[0])
-    (told,) = placed.refused.values()
-    assert "отмет" not in told.lower()
+    assert list(placed.refused.values()) == [NOT_BY_ADMIN]
     assert members(w.groups[0]) == [w.ivanov, w.anna]
 
 

@@ -16,8 +16,9 @@ export class Asked {
   // The cells of an answer that were sent are asked about anew, or not any more.
   take({ typed = {}, asked = {}, conflicts = {} }) {
     for (const cell of Object.keys(typed)) this.cells.delete(cell);
-    for (const [cell, one] of Object.entries(asked))
+    for (const [cell, one] of Object.entries(asked)) {
       this.cells.set(cell, { kind: "asked", ...one });
+    }
     for (const [cell, text] of Object.entries(conflicts)) {
       this.cells.set(cell, { kind: "conflict", text });
     }

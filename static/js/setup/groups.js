@@ -6,7 +6,6 @@ import { MOVES, neighbour } from "../grid/moving.js";
 import { send, whyNot } from "./sending.js";
 
 const form = document.getElementById("ticks");
-if (form) start();
 
 function start() {
   const ticks = new Ticks(form);
@@ -173,3 +172,5 @@ function hidden(value) {
   Object.assign(input, { type: "hidden", name: "was", value });
   return input;
 }
+
+if (form) start();
