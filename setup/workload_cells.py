@@ -3,6 +3,7 @@
     «Калинина 5»                   the whole class
     «Ежова 3 / Жуков 3»            two groups
     «дев.: Ивушкина 2 / мал.: нет»   groups that are called by names, one without a teacher
+    «Ежова (1 группа) 3»           the same called after the name
     «Ежова 2 + Жуков 1»            two who share one journal
     «весь класс: Рябов 3 / 1: Ежова 2»   lessons of the class, and of a group beside them
 
@@ -13,7 +14,7 @@ Pure: whom a word means is told by `people`, hours by themselves.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from school.rules.names import PersonName, sorting_name, told_apart
@@ -28,6 +29,7 @@ _LABEL = re.compile(r"^([^:]{1,100}):(.*)$")
 _CODE = re.compile(r"код (\d{1,18})$")  # of those who are called alike in every other way
 _IN_BRACKETS = re.compile(r"^(.*?)\s*\(([^()]{1,40})\)\s*(.*)$")
 _NUMBERED = re.compile(r"^(?:гр(?:уппа|\.)?\s*№?\s*)?(\d{1,2})(?:[\s-]*я?\s*гр(?:уппа|\.)?)?$")
+_ONLY_HOURS = re.compile(r"^\s*\d{1,3}([.,]\d{1,2})?\s*(ч.*)?$")
 _BETWEEN_GROUPS = re.compile(r"\s*[/\n;]\s*")
 
 
@@ -55,7 +57,15 @@ def parse(text: str) -> list[Part]:
     text = visible_cell(text)
     if not text or tidy(text) in _SAY_NOBODY:
         return []
-    return [_part(one) for one in _BETWEEN_GROUPS.split(text)]
+    parts = [_part(one) for one in _BETWEEN_GROUPS.split(text)]
+    told = [one.hours for part in parts for one in part.taught]
+    if len(parts) > 1 and told and told[-1] and not any(told[:-1]) and parts[-1].taught:
+        return [_with_hours(part, told[-1]) for part in parts]  # once, for all of them
+    return parts
+
+
+def _with_hours(part: Part, hours: Decimal) -> Part:
+    return replace(part, taught=tuple(replace(one, hours=hours) for one in part.taught))
 
 
 def visible_cell(text: str) -> str:
@@ -67,6 +77,8 @@ def _part(text: str) -> Part:
     label = ""
     if found := _LABEL.match(text):
         label, text = found[1].strip(), found[2].strip()
+    elif (found := _IN_BRACKETS.match(text)) and not _ONLY_HOURS.match(found[2]):
+        label, text = found[2].strip(), f"{found[1]} {found[3]}".strip()
     if not text:
         raise ValueError("Между косыми чертами пусто: напишите «нет», если у группы нет учителя.")
     if tidy(text) in _SAY_NOBODY:

@@ -58,6 +58,11 @@ def _page(request, groups, parted, chosen, refused=None):
         "crumb": address("setup"),
         "tabs": [(one, wanting[one.pk], one == chosen) for one in parted],
         "splits": splits,
+        "unsettled": [
+            one
+            for one in splits
+            if any(groups.wants(pupil, one) for pupil in groups.pupils.get(chosen.pk, ()))
+        ],
         "body": ticks_body(groups, chosen.pk, refused or {}),
         "pupils": len(groups.pupils.get(chosen.pk, ())),
         "told": _told(groups, chosen),

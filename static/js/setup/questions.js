@@ -15,7 +15,7 @@ export class Questions {
     const { question } = this.sheet;
     this.box.hidden = !question;
     if (!question) return;
-    const label = make("b", `${this.sheet.active.getAttribute("aria-label")}:`);
+    const label = make("b", `${this.sheet.active.getAttribute("aria-label")}: `);
     const asked = question.kind === "conflict" ? this.conflict(question) : this.asked(question);
     this.box.replaceChildren(label, ...asked);
     const others = this.sheet.asked.size - 1;
