@@ -95,7 +95,7 @@ class Change:
     def digest(self) -> str:
         """Another one whenever something else would be written or was there before; not when but
         the usual day is another because midnight has passed."""
-        said = [self.state, self.target, self.chosen]
+        said: list[Any] = [self.state, self.target, self.chosen]
         said += [(one.field, one.was, one.becomes, one.is_taken) for one in self.differences]
         said += sorted(
             (name, repr(value))

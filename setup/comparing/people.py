@@ -56,6 +56,30 @@ def name_fields(standing: PersonName, written: PersonName) -> list[tuple[str, st
 # --- staff ---
 
 
+def _tell_gone_staff(comparison: Comparison, there: set[Ref]) -> None:
+    """Of employees whom a list of more than half of them has no more: they may have left."""
+    standing = comparison.standing
+    known = [standing.adults[user] for user in sorted(standing.staff) if user in standing.adults]
+    employed = [one for one in known if one.employee and not one.left_on]
+    gone = [one for one in employed if one.user not in there]
+    if len(gone) * 2 >= len(employed):
+        return
+    for one in gone:
+        last = comparison.standing.today - ONE_DAY
+        key = f"staff:{one.user}"
+        chosen = comparison.answers.get(f"gone:{key}", KEEP)
+        comparison.add(
+            Change(
+                *(Kind.STAFF, State.GONE, key, one.name.full),
+                target=one.user,
+                choices=((KEEP, "оставить как есть"), (f"{LEFT}:{last}", f"уволен {told(last)}")),
+                chosen=chosen,
+                values={"chosen": chosen},
+                is_taken=chosen != KEEP,
+            )
+        )
+
+
 def compare_staff(comparison: Comparison, words: Words) -> None:
     seen: dict[Ref, Any] = {}
     for row in comparison.rows(Kind.STAFF):
@@ -80,6 +104,8 @@ def compare_staff(comparison: Comparison, words: Words) -> None:
         else:
             twice = "Такой сотрудник уже назван в другом листе."
             comparison.wrong(Kind.STAFF, row, "person", name.full, twice)
+    if seen:
+        _tell_gone_staff(comparison, set(seen))
 
 
 def _parents_like(comparison, name, phone, email):
@@ -108,7 +134,7 @@ def _compare_employee(comparison, words, row, adult):
         *(Kind.STAFF, State.SAME, f"staff:{adult.user}", adult.name.full),
         *(row.place, row, adult.user),
     )
-    if adult.employee is None:
+    if adult.employee is None and adult.user not in comparison.standing.staff:
         fields.append(("is_employee", "Сотрудник", "", "да"))
     elif adult.left_on:
         fields.append(("left_on", "Работает", f"по {told(adult.left_on)}", "да"))
@@ -174,12 +200,17 @@ class Pupils:
             self._compare_row(row, one)
         if rows:
             self._tell_gone(rows)
+        for kind, row in self.comparison.batch.gone:
+            if kind is Kind.PUPILS and isinstance(row, PupilRow):
+                self._tell_said_gone(row)
 
     # Which rows are one person's.
 
     def _distinct(self, rows):
         """The rows of different people; of two with one name and birth date it is asked."""
-        kept, by_file, by_person = [], {}, {}
+        kept: list[PupilRow] = []
+        by_file: dict[str, PupilRow] = {}
+        by_person: dict[tuple[str, datetime.date | None], PupilRow] = {}
         for row in rows:
             name = person_name(row.person)
             number = tidy(row.file_number)
@@ -244,8 +275,11 @@ class Pupils:
         name = key_of(person_name(row.person))
         found = []
         same_day = self.by_birth[row.born_on] if row.born_on else []
-        groups = [(same_day, ALIKE), (self.by_name.get(name, ()), 0)]
-        groups.append((self.by_class[row.class_name], ALIKE_IN_CLASS))
+        groups = (
+            (same_day, ALIKE),
+            (self.by_name.get(name, ()), 0),
+            (self.by_class[row.class_name], ALIKE_IN_CLASS),
+        )
         for others, least in groups:
             for one in others:
                 numbered = row.file_number and one.file_number
@@ -375,6 +409,13 @@ class Pupils:
             if one.class_name in brought and one.class_name and one.pk not in self.matched:
                 self._add_gone(one)
 
+    def _tell_said_gone(self, row):
+        """Of whom a file says outright that he is no more there."""
+        one, _ = self._certain(row)
+        if one and one.class_name and one.pk not in self.matched:
+            self.matched[one.pk] = row
+            self._add_gone(one)
+
     def _add_gone(self, one):
         left = max(self.comparison.day - ONE_DAY, one.since)
         choices = ((KEEP, "оставить как есть"), (f"{LEFT}:{left}", f"выбыл {told(left)}"))
@@ -400,7 +441,8 @@ class Pupils:
         name, number = person_name(child.person), tidy(child.file_number)
         found = list(dict.fromkeys(self.keys_by_name.get(key_of(name), ())))
         class_name = self.words.meant_class(child.class_name)
-        for place, said in ((3, number), (1, child.born_on), (2, class_name)):
+        known: tuple[tuple[int, Any], ...] = ((3, number), (1, child.born_on), (2, class_name))
+        for place, said in known:
             if said:
                 exact = [ref for ref in found if self._said(ref, place) == said]
                 vague = [ref for ref in found if not self._said(ref, place)]
@@ -417,13 +459,15 @@ class Pupils:
         return None
 
     def _said(self, ref, place):
-        value = self.refs[ref][place]
+        value: Any = self.refs[ref][place]
         return tidy(value) if place == 3 else value
 
     def _is_left_out(self, child):
         """Whether the row of the child itself was told about already."""
         return any(
-            change.row and change.row.person == child.person and change.state is State.SIMILAR
+            isinstance(change.row, PupilRow)
+            and change.row.person == child.person
+            and change.state is State.SIMILAR
             for change in self.comparison.review.changes
             if change.kind is Kind.PUPILS
         ) or any(problem.place == child.place for problem in self.comparison.review.problems)
@@ -446,7 +490,7 @@ class Parents:
     def __init__(self, comparison: Comparison, pupils: Pupils, words: Words) -> None:
         self.comparison, self.pupils, self.words = comparison, pupils, words
         self.by_name: dict[str, list[StandingAdult]] = defaultdict(list)
-        self.of_child: dict[int, list[StandingAdult]] = defaultdict(list)
+        self.of_child: dict[Ref, list[StandingAdult]] = defaultdict(list)
         for adult in comparison.standing.adults.values():
             self.by_name[key_of(adult.name)].append(adult)
             for pk in adult.children:
@@ -481,7 +525,8 @@ class Parents:
     def _standing(self, row, name, child):
         """The adult who stands: a parent of this child of that name or likely, or somebody of
         that name and telephone or e-mail, or of that name with a child of the same last name."""
-        own = self.of_child.get(child, ())
+        own = [one for one in self.of_child[child] if (one.user, child) not in self.pairs]
+        own.sort(key=lambda one: not _reached_alike(one, row.phone, row.email))
         for adult in own:
             if key_of(adult.name) == key_of(name) or fits(row.person, adult.name):
                 return adult
@@ -516,7 +561,7 @@ class Parents:
             ("phone", "Телефон", adult.phone, row.phone),
             ("email", "Эл. почта", adult.email, row.email),
         ]
-        texts = {}
+        texts: dict[str, tuple[str, str]] = {}
         change.values = {"child": child}
         if child not in adult.children:
             change.values["relation"] = row.relation

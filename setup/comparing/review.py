@@ -6,6 +6,7 @@ from ..changes import Review
 from ..queries.standing import Standing
 from ..records import Batch, Kind
 from .context import Comparison
+from .lengths import leave_out_too_long
 from .people import compare_parents, compare_pupils, compare_staff
 from .structure import (
     NO_YEAR,
@@ -40,8 +41,9 @@ def compare(
     rows = {kind: batch.rows[kind] for kind in Kind if kind in batch.rows}
     if kinds:
         rows = {kind: its for kind, its in rows.items() if kind in kinds}
-    comparison = Comparison(Batch(rows=rows), standing, answers)
+    comparison = Comparison(Batch(rows=rows, gone=batch.gone), standing, answers)
     comparison.review.take(batch)
+    leave_out_too_long(comparison)
     words = Words(comparison)
     compare_subjects(comparison, words)
     compare_periods(comparison)

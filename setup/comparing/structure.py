@@ -11,7 +11,7 @@ from ..answers import NEW
 from ..changes import Change, Ref, State
 from ..records import Kind
 from .context import Comparison
-from .words import CLASS_NAME, Words, add_subject
+from .words import CLASS_NAME, Words, add_subject, parallel_of
 
 SUBJECT_LABELS = {"short_name": "Сокращение", "abbreviation": "До 4 букв"}
 USUAL_BELLS = "Основное"
@@ -50,7 +50,7 @@ def compare_subjects(comparison: Comparison, words: Words) -> None:
 def compare_periods(comparison: Comparison) -> None:
     seen: set[tuple[str, int]] = set()
     for row in comparison.rows(Kind.PERIODS):
-        title = f"{row.number} {Period.Kind(row.kind).label}"
+        title = f"{row.number} {dict(Period.Kind.choices)[row.kind]}"
         if (row.kind, row.number) in seen:
             comparison.wrong(Kind.PERIODS, row, "number", str(row.number), "Уже есть выше.")
             continue
@@ -65,7 +65,7 @@ def _compare_period(comparison, row, title):
     standing = comparison.standing.periods.get((row.kind, row.number))
     change = Change(
         *(Kind.PERIODS, State.NEW, f"period:{row.kind}:{row.number}", title),
-        *(row.place, row, standing and standing.pk),
+        *(row.place, row, standing.pk if standing else None),
     )
     if standing:
         days = (("starts_on", "Начало"), ("ends_on", "Конец"))
@@ -150,7 +150,7 @@ def compare_bells(comparison: Comparison) -> None:
         standing = comparison.standing.bells.get((name, row.number))
         change = Change(
             *(Kind.BELLS, State.NEW, f"bell:{tidy(name)}:{row.number}", f"{name}, {row.number}-й"),
-            *(row.place, row, standing and standing.pk),
+            *(row.place, row, standing.pk if standing else None),
         )
         if standing:
             times = (("starts_at", "Начало"), ("ends_at", "Конец"))
@@ -234,11 +234,11 @@ def _compare_class(comparison, words, row):
 
 
 def _add_class(comparison, words, name, place, row, teacher):
-    match = CLASS_NAME.fullmatch(name)
+    number = parallel_of(name)
     values = {
         "year": year_ref(comparison),
-        "number": int(match[1]),
-        "letter": match[2],
+        "number": int(number),
+        "letter": name.removeprefix(number),
         "class_teacher": teacher,
     }
     change = Change(Kind.CLASSES, State.NEW, f"class:{name}", name, place, row, values=values)
@@ -286,17 +286,12 @@ def compare_curriculum(comparison: Comparison, words: Words) -> None:
                 _compare_hours(comparison, words, row, name, school_class, subject)
 
 
-def parallel_of(name: str) -> str:
-    match = CLASS_NAME.fullmatch(name)
-    return match[1] if match else ""
-
-
 def _compare_hours(comparison, words, row, name, school_class, subject):
     standing = comparison.standing.curriculum.get((name, subject))
     title = f"{name}, {words.subjects[subject]}"
     change = Change(
         *(Kind.CURRICULUM, State.NEW, f"hours:{name}:{tidy(words.subjects[subject])}", title),
-        *(row.place, row, standing and standing.pk),
+        *(row.place, row, standing.pk if standing else None),
     )
     if standing:
         comparison.beside(change, [("hours", "Часов в неделю", standing.hours, row.hours)])

@@ -5,10 +5,10 @@ names a group, or two teachers have one cell, there are groups that exclude each
 (`setup.naming`). Individual plans are the deputy's and are neither read nor told to be gone.
 """
 
+import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from school.models import TeachingGroup
@@ -19,13 +19,14 @@ from ..answers import SKIP, word_key
 from ..changes import END, KEEP, Change, Difference, Ref, State
 from ..defaults import period_kind, scale
 from ..naming import GroupName, parsed, sorted_classes
-from ..queries.standing import StandingAssignment, StandingGroup
+from ..queries.standing import StandingGroup
 from ..records import Kind, WorkloadRow
 from .context import Comparison, day_of, told
 from .people import Pupils
-from .structure import first_day_of_year, parallel_of
-from .words import Words
+from .structure import first_day_of_year
+from .words import Words, parallel_of
 
+WHOLE = "весь класс"  # what our own workbook says where several teachers have one journal
 Slot = tuple[tuple[str, ...], Ref]  # (classes, subject)
 
 
@@ -38,6 +39,7 @@ class Taught:
     subject: Ref
     teacher: Ref | None
     label: str
+    is_whole: bool  # it says so: nothing is to be split
 
 
 @dataclass
@@ -130,6 +132,15 @@ class Teaching:
             return found
         return self.by_name.get(tidy(label)) if label else None
 
+    def group_with(self, class_name: str, subject: Ref, label: str) -> Ref | None:
+        """Of the class's groups of the subject, or of those that it has together with others."""
+        if found := self.known_group((class_name,), subject, label):
+            return found
+        for (classes, its), groups in self.slots.items():
+            if its == subject and class_name in classes and tidy(label) in groups:
+                return groups[tidy(label)]
+        return None
+
     def journal(self, group: Ref, subject: Ref) -> Ref:
         """The journal; where there is none it is implied."""
         if (group, subject) in self.journals:
@@ -196,7 +207,8 @@ def _resolved(row, teaching):
     classes = teaching.classes(row.classes, Kind.WORKLOAD, row)
     if subject is None or not is_clear or not classes:
         return None
-    return Taught(row, classes, subject, teacher, row.group)
+    is_whole = tidy(row.group) == WHOLE
+    return Taught(row, classes, subject, teacher, "" if is_whole else row.group, is_whole)
 
 
 def _split(teaching: Teaching, slot: Slot, several: list[Taught]) -> None:
@@ -204,7 +216,7 @@ def _split(teaching: Teaching, slot: Slot, several: list[Taught]) -> None:
     others get «1 группа», «2 группа» as they stand; unless the curriculum shows that two teachers
     share the hours of the whole class."""
     labelled = {tidy(one.label) for one in several if one.label}
-    bare = [one for one in several if not one.label]
+    bare = [one for one in several if not (one.label or one.is_whole)]
     groups = {label: ref for label, ref in teaching.slots[slot].items() if label}
     for one in bare:
         for label, ref in groups.items():
@@ -238,7 +250,7 @@ def _is_shared(teaching, slot, bare):
     return hours is not None and sum(one.row.hours or 0 for one in bare) == hours
 
 
-def _curriculum(comparison, name, subject, words) -> Decimal | None:
+def _curriculum(comparison, name, subject, words):
     for row in comparison.rows(Kind.CURRICULUM):
         its = words.forms.get(tidy(row.subject))
         if row.class_name in (name, parallel_of(name)) and its == subject:
@@ -256,7 +268,7 @@ def _compare_journal(teaching: Teaching, journal: Ref, several: list[Taught]) ->
     replaced = going[0] if len(going) == 1 and len(brought - there.keys()) == 1 else None
     for one in several:
         if one.teacher in there:
-            _compare_hours(teaching, journal, one, there[one.teacher])  # type: ignore[index]
+            _compare_hours(teaching, journal, one, there[one.teacher])
         elif one.teacher is None:
             _add_bare(teaching, journal, one, bool(standing))
         elif replaced:
@@ -264,13 +276,13 @@ def _compare_journal(teaching: Teaching, journal: Ref, several: list[Taught]) ->
         else:
             _add_assignment(teaching, journal, one, bool(there))
     if not replaced and brought:
-        for one in going:
-            _add_gone(teaching, journal, one)
+        for assignment in going:
+            _add_gone(teaching, journal, assignment)
 
 
 def _change(teaching, journal, one, state, target=None):
     who = teaching.words.teachers[one.teacher].short if one.teacher is not None else "без учителя"
-    title = f"{teaching.title(journal)}: {who}"
+    title = f"{teaching.title(journal)}, {who}"
     key = f"load:{tidy(teaching.title(journal))}:{one.teacher or ''}"
     return Change(Kind.WORKLOAD, state, key, title, one.row.place, one.row, target)
 
@@ -287,7 +299,7 @@ def _add_bare(teaching, journal, one, stands):
     teaching.comparison.add(change)
 
 
-def workload_day(comparison, is_at_work):
+def workload_day(comparison: Comparison, is_at_work: bool) -> datetime.date:
     usual = comparison.day if is_at_work else first_day_of_year(comparison)
     return day_of(comparison.answers, "workload:day", usual)
 
@@ -304,7 +316,7 @@ def _add_assignment(teaching, journal, one, is_at_work):
     teaching.comparison.add(change)
 
 
-def _replace(teaching, journal, one, assignment: StandingAssignment):
+def _replace(teaching, journal, one, assignment):
     """Another teacher instead of one."""
     words, comparison = teaching.words, teaching.comparison
     day = workload_day(comparison, is_at_work=True)
@@ -331,7 +343,7 @@ def _add_gone(teaching, journal, one):
     teacher = words.teachers.get(one.teacher)
     change = Change(
         *(Kind.WORKLOAD, State.GONE, key),
-        f"{teaching.title(journal)}: {teacher.short if teacher else ''}",
+        f"{teaching.title(journal)}, {teacher.short if teacher else ''}",
         target=one.pk,
         choices=((KEEP, "оставить как есть"), (END, f"закончить {told(last)}")),
         chosen=chosen,
@@ -347,7 +359,7 @@ def _add_gone(teaching, journal, one):
 def compare_groups(
     comparison: Comparison, words: Words, teaching: Teaching, pupils: Pupils
 ) -> None:
-    seen: set[tuple[Ref, Ref]] = set()
+    seen: dict[tuple[Ref, Ref], Ref] = {}
     for row in comparison.rows(Kind.GROUPS):
         subject = words.subject(row.subject, row.place)
         child = pupils.child(row.child, Kind.GROUPS, row, "child")
@@ -356,22 +368,20 @@ def compare_groups(
         group = _group_of(teaching, row, subject, pupils.refs[child][2])
         if group is None:
             continue
-        if (child, group) in seen:
-            twice = "Этот ученик уже есть в этой группе выше."
-            comparison.wrong(Kind.GROUPS, row, "group", row.group, twice)
+        if (child, group) in seen:  # a group may have several subjects
+            if seen[child, group] == subject:
+                twice = "Этот ученик уже есть в этой группе выше."
+                comparison.wrong(Kind.GROUPS, row, "group", row.group, twice)
             continue
-        seen.add((child, group))
+        seen[child, group] = subject
         teaching.journal(group, subject)
         _compare_place(comparison, teaching, row, group, child, pupils)
 
 
 def _group_of(teaching, row, subject, class_name):
-    """Of the class's groups of the subject, or of those that it has together with others."""
-    if found := teaching.known_group((class_name,), subject, row.group):
+    """The group; one that is nowhere named before is the class's own."""
+    if found := teaching.group_with(class_name, subject, row.group):
         return found
-    for (classes, its), groups in teaching.slots.items():
-        if its == subject and class_name in classes and tidy(row.group) in groups:
-            return groups[tidy(row.group)]
     key = word_key("group", f"{class_name} {row.group}")
     if not class_name or teaching.comparison.answers.get(key) == SKIP:
         return None

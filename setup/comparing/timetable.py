@@ -31,15 +31,14 @@ Hour = tuple[int, int]  # weekday, number
 
 @dataclass
 class Entry:
-    """A lesson of the week as it will stand: of a row, or of what stands and stays."""
+    """A lesson of the week as a row says it."""
 
     journal: Ref
     hour: Hour
     weeks: int
     room: str
     teacher: Ref | None
-    row: TimetableRow | None
-    stands: StandingEntry | None = None
+    row: TimetableRow
 
 
 def timetable_day(comparison: Comparison, teaching: Teaching) -> datetime.date:
@@ -137,7 +136,7 @@ class Weekly:
 
     def _assign(self, row, journal, teacher):
         """Nobody has the journal: who stands in the timetable does."""
-        title = f"{self.teaching.title(journal)}: {self.words.teachers[teacher].short}"
+        title = f"{self.teaching.title(journal)}, {self.words.teachers[teacher].short}"
         key = f"load:{tidy(self.teaching.title(journal))}:{teacher}"
         values = {
             "journal": journal,
@@ -189,7 +188,7 @@ class Weekly:
             if one.weeks & entry.weeks and one.pk not in kept
         ]
         stands = next((one for one in found if one.weeks == entry.weeks), None)
-        title = f"{self.teaching.title(entry.journal)}: {SHORT_DAYS[weekday]}, {number}-й"
+        title = f"{self.teaching.title(entry.journal)}, {SHORT_DAYS[weekday]}, {number}-й"
         key = f"hour:{tidy(title)}:{entry.weeks}"
         place = entry.row.place
         if stands is None:
@@ -225,7 +224,7 @@ class Weekly:
 
     def _tell_gone(self, kept):
         for (journal, _), rows in sorted(self.standing.items(), key=lambda one: one[0][1]):
-            theirs = self.teaching.classes_of.get(self.teaching.group_of.get(journal), ())
+            theirs = self.teaching.classes_of.get(self.teaching.group_of.get(journal, ""), ())
             if not theirs or not self.classes.issuperset(theirs):
                 continue
             for one in rows:
@@ -236,7 +235,7 @@ class Weekly:
         last = max(self.day - ONE_DAY, one.since)
         key = f"hour:{one.pk}"
         chosen = self.comparison.answers.get(f"gone:{key}", END)
-        title = f"{self.teaching.title(journal)}: {SHORT_DAYS[one.weekday]}, {one.number}-й"
+        title = f"{self.teaching.title(journal)}, {SHORT_DAYS[one.weekday]}, {one.number}-й"
         change = Change(
             *(Kind.TIMETABLE, State.GONE, key, title + WEEKS[one.weeks]),
             target=one.pk,
@@ -288,11 +287,9 @@ def compare_plans(comparison: Comparison, words: Words, teaching: Teaching) -> N
         classes = teaching.classes([row.class_name], Kind.PLAN, row)
         if subject is None or not classes:
             continue
-        group = (
-            teaching.known_group(classes, subject, row.group)
-            if row.group
-            else teaching.own.get(classes[0])
-        )
+        group = teaching.own.get(classes[0])
+        if row.group or (group, subject) not in teaching.journals:
+            group = teaching.group_with(classes[0], subject, row.group)
         journal = teaching.journals.get((group, subject)) if group is not None else None
         if journal is None:
             why = f"Журнала {row.class_name} «{row.subject}» {row.group} нет: сначала нагрузка."

@@ -3,7 +3,7 @@ one Question for all the cells it concerns. Pure."""
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -19,6 +19,12 @@ from .context import Comparison
 SHORT = 20  # Subject.short_name
 ALIKE = 75  # percent: what is offered for a word
 CLASS_NAME = re.compile(r"(0|[1-9]|1[0-2])([^\W\d_]{0,5})")
+
+
+def parallel_of(name: str) -> str:
+    """«5» of «5А»; «» of what is no name of a class."""
+    match = CLASS_NAME.fullmatch(name)
+    return match[1] if match else ""
 
 
 def person_name(person: Person) -> PersonName:
@@ -85,10 +91,8 @@ class Words:
 
     def tell_questions(self) -> None:
         for key, one in self.questions.items():
-            places = tuple(dict.fromkeys(self.asked[key]))
-            self.comparison.review.questions.append(
-                Question(key, one.told, places, one.options, one.usual, one.takes_text)
-            )
+            places = {(at.source.file, at.source.sheet, at.row): at for at in self.asked[key]}
+            self.comparison.review.questions.append(replace(one, cells=tuple(places.values())))
 
     # --- subjects ---
 
@@ -179,7 +183,8 @@ class Words:
         return [ref for score, _, ref in sorted(scored, reverse=True)[:4] if score >= ALIKE]
 
     def _ask_teacher(self, key, written, likely, place):
-        options = [(str(ref), self.teachers[ref].full) for ref in likely if isinstance(ref, int)]
+        known = [(str(ref), self.teachers[ref].full) for ref in likely if isinstance(ref, int)]
+        options = sorted(known, key=lambda one: one[1])
         options += [
             (NEW, f"новый сотрудник «{written}»"),
             (NONE, "пока без учителя"),
@@ -211,8 +216,7 @@ class Words:
 
     def no_class(self, name: str) -> str:
         """«Класса 6Г нет. Есть 6А, 6Б, 6В»."""
-        digits = re.match(r"\d*", name)
-        beside = [one for one in self.classes if digits and re.match(r"\d*", one)[0] == digits[0]]
+        beside = [one for one in self.classes if parallel_of(one) == parallel_of(name)]
         there = f" Есть {', '.join(sorted(beside))}." if beside else ""
         return f"Класса {name} нет.{there}"
 

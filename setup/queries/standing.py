@@ -224,9 +224,9 @@ def _adults():
         post = posts.get(pk)
         found[pk] = StandingAdult(
             *(pk, PersonName(*names), phone, email),
-            employee=post and post.pk,
+            employee=post.pk if post else None,
             position=post.position if post else "",
-            left_on=post and post.left_on,
+            left_on=post.left_on if post else None,
             parent=parents.get(pk),
             children=children.get(pk, {}),
         )
@@ -234,7 +234,7 @@ def _adults():
 
 
 def _groups(year, today, enrolled, class_names):
-    members = defaultdict(dict)
+    members: dict[int, dict[int, tuple[int, datetime.date]]] = defaultdict(dict)
     rows = GroupMembership.objects.filter(_not_over(today), group__year=year).order_by("starts_on")
     for group, student, pk, since in rows.values_list("group", "student", "pk", "starts_on"):
         members[group][student] = (pk, since)
@@ -250,9 +250,9 @@ def _groups(year, today, enrolled, class_names):
 def _journals(year, today):
     assigned = defaultdict(list)
     rows = TeachingAssignment.objects.filter(_not_over(today), journal__group__year=year)
-    for one in rows.order_by("starts_on", "pk"):
-        assigned[one.journal_id].append(
-            StandingAssignment(one.pk, one.teacher_id, one.hours, one.starts_on, one.ends_on)
+    for row in rows.order_by("starts_on", "pk"):
+        assigned[row.journal_id].append(
+            StandingAssignment(row.pk, row.teacher_id, row.hours, row.starts_on, row.ends_on)
         )
     for one in Journal.objects.filter(group__year=year).order_by("pk"):
         yield StandingJournal(

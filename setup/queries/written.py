@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Max, Min
 from guardian.models import UserObjectPermission
-from simple_history.models import HistoricalChanges
+from simple_history.models import HistoricalChanges  # type: ignore[import-untyped]
 
 from journals.models import GradeSheet, PlannedTopic
 from school.kept import is_written_under

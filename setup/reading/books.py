@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from xml.parsers import expat
 
-from openpyxl.utils import column_index_from_string
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from school import packages
@@ -53,10 +52,11 @@ _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 @dataclass
 class Seen:
     """What the tags of a sheet say that calamine does not tell: rows that are not shown, cells
-    that span others, {(row, column): (rows, columns)}, all from 0."""
+    that span others, {(row, column): (rows, columns)}, all from 0; formulas without a value."""
 
     hidden: set[int] = field(default_factory=set)
     merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    unvalued: int = 0
 
 
 def members(package: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -135,7 +135,7 @@ def _table(name: str, sheet: CalamineSheet, is_hidden: bool, seen: Seen) -> Tabl
         if row < height and column < width
     }
     hidden = frozenset(row for row in seen.hidden if row < height)
-    return Table(name, sheet.name, rows, merged, hidden, is_hidden=is_hidden)
+    return Table(name, sheet.name, rows, merged, hidden, "", is_hidden, seen.unvalued)
 
 
 def _value(value: Value | timedelta) -> Value:
@@ -234,23 +234,33 @@ class _SheetWatch:
         self.limits, self.name, self.seen = limits, name, Seen()
         self.row = self.column = self.tags = self.shared = 0  # from 1
         self.rows = self.columns = 0
+        self.is_formula = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.tags += 1
         if tag == "c":
+            self._end_formula()
             at = attributes.get("r")
             self.column = _column(at) if at else self.column + 1
             if at:
                 self.row = int(at.lstrip(_LETTERS) or 0)
             self.shared += attributes.get("t") == "s"
+        elif tag == "f":
+            self.is_formula = True
         elif tag in ("v", "is"):
+            self.is_formula = False
             self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
         elif tag == "row":
             self.row, self.column = int(attributes.get("r") or self.row + 1), 0
             if attributes.get("hidden") in ("1", "true"):
                 self.seen.hidden.add(self.row - 1)
 
+    def _end_formula(self) -> None:
+        self.seen.unvalued += self.is_formula
+        self.is_formula = False
+
     def finish(self) -> None:
+        self._end_formula()
         if self.rows > MOST_ROWS or self.columns > MOST_COLUMNS:
             raise Unreadable(too_far(self.name))
         self.limits.take("tags", self.tags)
@@ -261,8 +271,11 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def _column(reference: str) -> int:
-    letters = reference.rstrip("0123456789")
-    return column_index_from_string(letters)
+    """Of «AB12», from 1."""
+    number = 0
+    for letter in reference.rstrip("0123456789"):
+        number = number * 26 + _LETTERS.index(letter) + 1
+    return number
 
 
 def _paths(kept: dict[str, bytes]) -> list[str]:

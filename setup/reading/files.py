@@ -1,12 +1,29 @@
 """All the files of an import, read at once: what each sheet is, and what all of them say."""
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from ..records import Batch
+from django.utils import timezone
 
-SKIP = "skip"  # the answer to «what is this sheet» that leaves it out
+from school.rules.texts import counted
+
+from ..records import Batch, Kind
+from . import heads as headings
+from . import workload
+from .given import SKIP, Given, head_answer
+from .heads import Heads
+from .lists import ListSheet
+from .people import drop_copies, read_parents, read_pupils, read_staff
+from .recognising import FORMS, KTP, recognise
+from .sheets import read_rows
+from .table import Table, Unreadable
+from .tables import read_tables
+from .texts import shown
+
+__all__ = ["FORMS", "SKIP", "Column", "ReadFiles", "ReadSheet", "read_files"]
+
+MOST_SAMPLES = 3
 
 
 @dataclass(frozen=True)
@@ -67,4 +84,130 @@ def read_files(
     «cell:FILE|SHEET|ROW|FIELD» → the corrected text (`Problem.place` and `.field`; «» empties it);
     «skip:FILE|SHEET|ROW» → anything; the `key` of a Question → its answer.
     """
-    raise NotImplementedError
+    today = today or timezone.localdate()
+    found: list[tuple[ReadSheet, Batch]] = []
+    for name, data in files:
+        try:
+            tables = read_tables(name, data)
+        except Unreadable as unreadable:
+            sheet = ReadSheet(name, "", None, "", error=str(unreadable))
+            found.append((sheet, Batch()))
+            continue
+        found += [_read_table(table, answers, today) for table in tables]
+    drop_copies([(sheet.file, sheet.sheet, batch) for sheet, batch in found])
+    read = ReadFiles()
+    for sheet, batch in found:
+        read.sheets.append(_with_step(sheet, batch))
+        read.batch.take(batch)
+    return read
+
+
+# --- a table ---
+
+
+def _read_table(
+    table: Table, answers: Mapping[str, str], today: datetime.date
+) -> tuple[ReadSheet, Batch]:
+    given = Given(answers, table.file, table.sheet)
+    if table.is_hidden and not given.what:
+        hidden = ReadSheet(table.file, table.sheet, SKIP, "скрытый лист: не берём")
+        return hidden, Batch()
+    known = recognise(table, given)
+    batch = _notes(table) if known.what not in (None, SKIP) else Batch()
+    sheet = ReadSheet(table.file, table.sheet, known.what, FORMS.get(known.what or "", ""))
+    if known.heads is not None and known.what in set(Kind):
+        return _read_list(table, known.what, known.heads, given, batch, today, sheet)
+    if known.matrix is not None and (read := _MATRICES.get(known.what or "")):
+        rows = read(table, known.matrix, given, batch)
+        return replace(sheet, rows=rows, head_row=known.matrix.first + 1), batch
+    if known.what in set(Kind) | _MATRICES.keys():
+        return replace(sheet, error="Не нашли заголовки: скажите, в какой они строке"), batch
+    if known.what is None:
+        rows = sum(any(value is not None for value in row) for row in table.rows)
+        return replace(sheet, rows=rows, told="не поняли: что это?"), batch
+    return sheet, batch
+
+
+_MATRICES: dict[str, Callable[[Table, workload.Matrix, Given, Batch], int]] = {
+    workload.BY_TEACHER: workload.read_by_teacher,
+    workload.BY_SUBJECT: workload.read_by_subject,
+    workload.BY_CLASS: workload.read_by_class,
+}
+_PEOPLE: dict[str, Callable[[ListSheet], None]] = {
+    Kind.PUPILS: read_pupils,
+    Kind.PARENTS: read_parents,
+    Kind.STAFF: read_staff,
+}
+
+
+def _read_list(
+    table: Table,
+    what: str,
+    heads: Heads,
+    given: Given,
+    batch: Batch,
+    today: datetime.date,
+    sheet: ReadSheet,
+) -> tuple[ReadSheet, Batch]:
+    kind = Kind(what)
+    rows = ListSheet(table, heads, given, batch, today)
+    if kind in _PEOPLE:
+        _PEOPLE[kind](rows)
+    else:
+        read_rows(rows, kind)
+    told = sheet.told
+    if kind == Kind.PUPILS and batch.rows.get(Kind.PARENTS):
+        told = "ученики и родители"
+    columns = tuple(_column(table, what, heads, column) for column in heads.columns)
+    made = replace(
+        sheet,
+        told=told,
+        rows=rows.count,
+        head_row=heads.first + 1,
+        columns=columns,
+        fields=headings.choices(kind),
+    )
+    return made, batch
+
+
+def _column(table: Table, what: str, heads: Heads, column: headings.Column) -> Column:
+    samples: list[str] = []
+    for row in table.rows[heads.after :]:
+        if len(samples) == MOST_SAMPLES:
+            break
+        if text := shown(row[column.place]):
+            samples.append(text)
+    key = head_answer(what, column.key)
+    return Column(column.letters, column.text, column.field, tuple(samples), key, column.guess)
+
+
+def _notes(table: Table) -> Batch:
+    batch = Batch()
+    where = f"Лист «{table.sheet}»" if table.sheet else f"Файл «{table.file}»"
+    if table.hidden:
+        rows = sorted(table.hidden)
+        told = ", ".join(str(row + 1) for row in rows[:10]) + (" …" if len(rows) > 10 else "")
+        batch.notes.append(f"{where}: скрытые строки прочитаны тоже: {told}")
+    if table.unvalued:
+        batch.notes.append(
+            f"{where}: формул, которые ещё не посчитаны: {table.unvalued}; они прочитаны как "
+            "пустые. Откройте файл в Excel и сохраните"
+        )
+    return batch
+
+
+def _with_step(sheet: ReadSheet, batch: Batch) -> ReadSheet:
+    """What is to be done with it next."""
+    if sheet.error or sheet.what == SKIP:
+        return sheet
+    if sheet.what is None:
+        return replace(sheet, step="скажите, что это, или пропустите")
+    if sheet.what == KTP:
+        return replace(sheet, step="загрузите на странице плана журнала")
+    steps = []
+    if sheet.unknown:
+        count = counted(len(sheet.unknown), "столбец", "столбца", "столбцов")
+        steps.append(f"назначить {count}")
+    if batch.questions:
+        steps.append(counted(len(batch.questions), "вопрос", "вопроса", "вопросов"))
+    return replace(sheet, step=" · ".join(steps) or "можно записывать")

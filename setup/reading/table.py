@@ -15,6 +15,7 @@ class Table:
     spreadsheet's row 1; all as long as the longest. `merged`: {(row, column) of the top left cell:
     (rows, columns) that it spans}. `hidden`: numbers of rows that the file does not show. `title`:
     what a text document says above the table. `is_hidden`: the file does not show the sheet.
+    `unvalued`: how many cells hold a formula whose value the file does not tell.
     """
 
     file: str
@@ -24,6 +25,8 @@ class Table:
     hidden: frozenset[int] = frozenset()
     title: str = ""
     is_hidden: bool = False
+    unvalued: int = 0
+
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS = 10_000, 702  # of a sheet; its last column is ZZ

@@ -48,7 +48,7 @@ def test_a_cell(text, drawn):
 
 @pytest.mark.parametrize("text", ["5", "Ежова 3 /", "Ежова 0,1", "Ежова 3 + Ежова 2", "/", "!!"])
 def test_no_cell(text):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         parse(text)
 
 

@@ -1,6 +1,7 @@
 """Employees, pupils and parents are written: accounts with a login and no password, and who they
 are."""
 
+import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -73,17 +74,21 @@ def write_staff(writing: Writing, changes: Sequence[Change]) -> None:
     writing.made.update({key: user.pk for key, user in made.items()})
     others = changed(changes)
     users = User.objects.in_bulk([change.target for change in others])
-    _update_accounts(writing, others, {one.key: users[one.target] for one in others})  # type: ignore[index]
+    _update_accounts(writing, others, {one.key: users[one.target] for one in others})
     there = {one.user_id: one for one in Employee.objects.filter(user__in=users)}
     lacking = [one for one in others if one.target not in there]
     writing.create(
         [
-            Employee(user_id=one.target, position=one.values.get("position", ""))
+            Employee(user_id=writing.key(one.target), position=one.values.get("position", ""))
             for one in lacking
             if {"position", "is_employee"} & set(one.values)
         ]
     )
     writing.update_each(_employee(there[one.target], one) for one in others if one.target in there)
+    for one in gone(changes):
+        row = Employee.objects.get(user=one.target)
+        row.left_on = _day_left(one)
+        writing.update([row], ["left_on"])
 
 
 def _employee(row, change):
@@ -222,8 +227,12 @@ def _let_go(writing, change):
         student.user.is_active = False
         writing.update([student.user], ["is_active"])
     elif chosen.startswith(f"{LEFT}:"):
-        day = Enrolment._meta.get_field("ends_on").to_python(chosen.partition(":")[2])
-        leave_school(student, day)
+        leave_school(student, _day_left(change))
+
+
+def _day_left(change):
+    """The day of «left:2026-08-31», the last one."""
+    return datetime.date.fromisoformat(change.values["chosen"].partition(":")[2])
 
 
 # --- parents ---

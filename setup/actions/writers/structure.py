@@ -33,7 +33,7 @@ def write_subjects(writing: Writing, changes: Sequence[Change]) -> None:
     writing.update_each(
         (row, set_values(row, dict(change.values), ("short_name", "abbreviation")))
         for change in changed(changes)
-        for row in [by_pk[change.target]]
+        for row in [by_pk[writing.key(change.target)]]
     )
 
 
@@ -54,7 +54,7 @@ def write_periods(writing: Writing, changes: Sequence[Change]) -> None:
     _note(writing, made, rows)
     # One by one: what is due by them follows.
     for change in changed(changes):
-        row = Period.objects.get(pk=change.target)
+        row = Period.objects.get(pk=writing.key(change.target))
         set_values(row, dict(change.values), ("starts_on", "ends_on"))
         row.save()
 
@@ -77,9 +77,9 @@ def write_bells(writing: Writing, changes: Sequence[Change]) -> None:
     writing.update_each(
         (row, set_values(row, dict(change.values), ("starts_at", "ends_at")))
         for change in changed(changes)
-        for row in [by_pk[change.target]]
+        for row in [by_pk[writing.key(change.target)]]
     )
-    if rows and writing.of.year_id and not BellUse.objects.exists():
+    if rows and writing.of.year and not BellUse.objects.exists():
         first = writing.of.year.starts_on
         writing.create([BellUse(schedule_id=rows[0].schedule_id, starts_on=first)])
 
@@ -109,12 +109,12 @@ def write_classes(writing: Writing, changes: Sequence[Change]) -> None:
     writing.made.update({f"group:{row}": its.pk for row, its in zip(rows, groups, strict=True)})
     by_pk = SchoolClass.objects.in_bulk([change.target for change in changed(changes)])
     for change in writing.need(changed(changes), "class_teacher"):
-        row = by_pk[change.target]
-        writing.touched |= {row.class_teacher_id} - {None}
+        row = by_pk[writing.key(change.target)]
+        writing.touch(row.class_teacher_id)
         row.class_teacher_id = writing.key(change.values["class_teacher"])
         writing.update([row], ["class_teacher"])
         rows.append(row)
-    writing.touched |= {row.class_teacher_id for row in rows} - {None}
+    writing.touch(*(row.class_teacher_id for row in rows))
     writing.regrouped = writing.regrouped or bool(rows)
 
 
@@ -133,5 +133,5 @@ def write_curriculum(writing: Writing, changes: Sequence[Change]) -> None:
     writing.update_each(
         (row, set_values(row, dict(change.values), ("hours",)))
         for change in changed(changes)
-        for row in [by_pk[change.target]]
+        for row in [by_pk[writing.key(change.target)]]
     )

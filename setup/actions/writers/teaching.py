@@ -105,7 +105,7 @@ def _change_place(writing, change, row):
                 on_day(day, "enrolments__"), enrolments__student=student
             ).get()
             chosen = {writing.key(change.values["subject"]): group}
-            move_pupil(student, its_class, its_class, day, Answers(groups=chosen))  # type: ignore[arg-type]
+            move_pupil(student, its_class, its_class, day, Answers(groups=chosen))
     except (Refused, SchoolClass.DoesNotExist):
         writing.leave_out(change, NOT_MOVED)
 
@@ -116,8 +116,10 @@ def _change_place(writing, change, row):
 def write_plans(writing: Writing, changes: Sequence[Change]) -> None:
     """Line by line in its place: what stays the same is not touched."""
     made = [
-        PlannedTopic(journal_id=change.values["journal"], position=place, **_line(line))
-        for change in new(changes)
+        PlannedTopic(
+            journal_id=writing.key(change.values["journal"]), position=place, **_line(line)
+        )
+        for change in writing.need(new(changes), "journal")
         for place, line in enumerate(change.values["lines"], start=1)
     ]
     writing.create(made)

@@ -30,6 +30,7 @@ from ...refusals import NOT_MADE
 
 # In the order in which one needs the other.
 IMPLIED = ("year", "schedule", "room", "group", "journal")
+REFERS = ("school_class", "group", "subject")  # the values of an implied thing that are a Ref
 # A school that has answered nothing about scales marks by this one.
 FIVE_POINTS = (
     ("5", "отлично", 5, Meaning.EXCELLENT),
@@ -56,9 +57,12 @@ class Writing:
     touched: set[int] = field(default_factory=set)
     regrouped: bool = False
 
-    def key(self, ref: Ref | None) -> int | None:
-        """The primary key that a Ref is of by now."""
+    def key(self, ref: Ref | None) -> Any:
+        """The primary key that a Ref is of by now; None of none."""
         return self.made[ref] if isinstance(ref, str) else ref
+
+    def touch(self, *users: int | None) -> None:
+        self.touched |= {user for user in users if user is not None}
 
     def is_there(self, ref: Any) -> bool:
         return not isinstance(ref, str) or ref in self.made or ref in self.review.implied
@@ -102,20 +106,19 @@ class Writing:
 
     def _implied_by(self, refs):
         """All that implied things refer to in their turn."""
-        found, waiting = set(), [ref for ref in refs if isinstance(ref, str)]
+        found: set[str] = set()
+        waiting = [ref for ref in refs if isinstance(ref, str)]
         while waiting:
             ref = waiting.pop()
             implied = self.review.implied.get(ref)
             if ref in self.made or implied is None:
                 continue
-            values = [*implied.values.values(), *implied.values.get("whole", ())]
-            more = {one for one in values if isinstance(one, str) and self._is_ref(one)}
+            values = [implied.values.get(name) for name in REFERS]
+            values += implied.values.get("whole", ())
+            more = {one for one in values if isinstance(one, str)}
             waiting += more - found
             found |= more
         return found
-
-    def _is_ref(self, text):
-        return ":" in text or text in self.review.implied
 
     def _make(self, refs):
         makers = {
@@ -156,7 +159,7 @@ class Writing:
             rows.append(
                 TeachingGroup(
                     kind=kind,
-                    year_id=self.of.year_id,
+                    year_id=self.key(self.of.year_id),
                     name=one.values["name"],
                     school_class_id=its_class,
                 )

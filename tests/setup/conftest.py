@@ -1,0 +1,3 @@
+from tests.setup.brought import brings
+
+__all__ = ["brings"]
