@@ -37,12 +37,23 @@ ALIKE = 75  # percent from which on a name is proposed
 class Standing(Protocol):
     """A journal that a cell has: `queries.workload.Place`."""
 
-    journal: int
-    group: int
-    is_whole: bool
-    is_joint: bool
-    is_over: bool
-    label: str
+    @property
+    def journal(self) -> int: ...
+
+    @property
+    def group(self) -> int: ...
+
+    @property
+    def is_whole(self) -> bool: ...
+
+    @property
+    def is_joint(self) -> bool: ...
+
+    @property
+    def is_over(self) -> bool: ...
+
+    @property
+    def label(self) -> str: ...
 
 
 @dataclass(frozen=True)

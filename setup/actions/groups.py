@@ -6,7 +6,7 @@ tell of marks.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -22,7 +22,7 @@ from school.models.history import create_with_history, delete_with_history, orig
 from school.projection import sync
 from school.rules.spans import ONE_DAY
 
-from ..queries.groups import Groups, Pupil, Split, groups_of, labels_before
+from ..queries.groups import Groups, Pupil, Seat, Split, groups_of, labels_before
 from ..queries.workload import with_lessons
 from ..splitting import Way, as_before, by_alphabet, by_sex
 from .touched import class_teachers
@@ -116,7 +116,14 @@ def split_up(
     return placed
 
 
-def _split(groups, school_class, split: Split, way: Way, before, seating) -> int:
+def _split(
+    groups: Groups,
+    school_class: int,
+    split: Split,
+    way: Way,
+    before: Mapping[tuple[int, int], str],
+    seating: "_Seating",
+) -> int:
     pupils = groups.pupils.get(school_class, ())
     kept = {
         one.student.pk: split.groups.index(group)
@@ -124,7 +131,7 @@ def _split(groups, school_class, split: Split, way: Way, before, seating) -> int
         if (group := one.group_in(split)) is not None
     }
     wanting = [one for one in pupils if groups.wants(one, split)]
-    chosen = _chosen([one.student.pk for one in wanting], wanting, split, way, before, kept)
+    chosen = _chosen(wanting, split, way, before, kept)
     count = 0
     for one in wanting:
         if (place := chosen.get(one.student.pk)) is not None:
@@ -133,7 +140,14 @@ def _split(groups, school_class, split: Split, way: Way, before, seating) -> int
     return count
 
 
-def _chosen(keys, wanting: Sequence[Pupil], split: Split, way: Way, before, kept):
+def _chosen(
+    wanting: Sequence[Pupil],
+    split: Split,
+    way: Way,
+    before: Mapping[tuple[int, int], str],
+    kept: Mapping[int, int],
+) -> dict[int, int]:
+    keys = [one.student.pk for one in wanting]
     if way is Way.SEX:
         sexes = {one.student.pk: one.student.sex for one in wanting}
         return by_sex(keys, sexes, split.labels, kept)
@@ -187,7 +201,9 @@ class _Seating:
             raise Refused(NOT_BY_ADMIN) from None
         row.save()
 
-    def _move_by_leaders_rules(self, pupil: Pupil, split: Split, seat, to: int | None) -> None:
+    def _move_by_leaders_rules(
+        self, pupil: Pupil, split: Split, seat: Seat, to: int | None
+    ) -> None:
         row = GroupMembership.objects.get(pk=seat.pk)
         tomorrow = self.day + ONE_DAY
         try:
@@ -229,7 +245,8 @@ def _not_twice(rows: Iterable[GroupMembership]) -> list[GroupMembership]:
     ended: dict[tuple[int, int], datetime.date] = {}
     for group, student, ends_on in former.values_list("group", "student", "ends_on"):
         key = (group, student)
-        ended[key] = max(ended.get(key, ends_on), ends_on)
+        if ends_on:
+            ended[key] = max(ended.get(key, ends_on), ends_on)
     for row in found:
         if last := ended.get((row.group_id, row.student_id)):
             row.starts_on = max(row.starts_on, last + ONE_DAY)

@@ -59,6 +59,7 @@ class Writing:
     def cell(self, key: Key, wanted: Iterable[Wanted]) -> None:
         """A cell (class, subject) becomes these groups."""
         kept = set()
+        stand = {place.journal: place for place in self.load.cells.get(key, ())}
         for one in wanted:
             if one.place is None:
                 if one.taught or not one.is_whole:
@@ -66,8 +67,8 @@ class Writing:
                 continue
             if one.taught or not one.is_whole:
                 kept.add(one.place.journal)
-            self._assign(one.place, one.taught)
-        for place in self.load.cells.get(key, ()):
+            self._assign(stand[one.place.journal], one.taught)
+        for place in stand.values():
             if place.journal not in kept and not place.is_over:
                 self._assign(place, {})
                 self.left.append(place)

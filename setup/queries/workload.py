@@ -297,10 +297,10 @@ def _assigned(year: SchoolYear, day: datetime.date) -> tuple[dict[int, list[Assi
     found: dict[int, list[Assigned]] = defaultdict(list)
     coming: dict[int, list[Assigned]] = defaultdict(list)
     before = set()
-    for journal, *values in rows.order_by("starts_on", "pk").values_list(
-        "journal", "pk", "teacher", "hours", "starts_on", "ends_on"
-    ):
-        one = Assigned(*values)
+    for journal, pk, teacher, hours, starts_on, ends_on in rows.order_by(
+        "starts_on", "pk"
+    ).values_list("journal", "pk", "teacher", "hours", "starts_on", "ends_on"):
+        one = Assigned(pk, teacher, hours, starts_on, ends_on)
         if one.ends_on and one.ends_on < day:
             before.add(journal)
         elif one.starts_on <= day:
