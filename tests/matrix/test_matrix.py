@@ -1002,6 +1002,47 @@ MATRIX = [
     teacher_absence("", {200: LEADERS}),
     teacher_absence("POST", {200: LEADERS}, data=lambda w: {"withdraw": "1"}),  # seen nothing
     page("teacher_absence", "no such absence", "999999", {}),
+    # --- what is taught by whom: the administrator's alone ---
+    page("setup_workload", "", "", {200: "admin"}),
+    page("setup_workload", "POST", "", {200: "admin"}, data=lambda w: {"block": "x"}),
+    page("setup_workload_cells", "", "", {405: EVERYBODY}),
+    page(
+        "setup_workload_cells",
+        "POST",
+        "",
+        {200: "admin"},
+        data=lambda w: {
+            "by": "class",
+            "part": "5-9",
+            "cells": f'[[{w.maths.subject_id}, {w.a5.pk}, "Заменова 5", "Матвеева"]]',
+        },
+    ),
+    page("setup_new_employee", "", "", {405: EVERYBODY}),
+    page(
+        "setup_new_employee",
+        "POST",
+        "",
+        {200: "admin"},
+        data=lambda w: {"last_name": "Новая", "first_name": "Нина"},
+    ),
+    page("setup_take_back", "", "", {405: EVERYBODY}),
+    page("setup_take_back", "POST", "", {302: "admin"}, data=lambda w: {"deed": "x"}),
+    page("setup_groups", "", "", {200: "admin"}),
+    page("setup_groups", "POST", "", {302: "admin"}, data=lambda w: {"all": 1, "way": "sex"}),
+    page("setup_group_place", "", "", {405: EVERYBODY}),
+    page(
+        "setup_group_place",
+        "POST",
+        "",
+        {200: "admin"},
+        data=lambda w: {
+            "class": w.a5.pk,
+            "student": w.petrova.pk,
+            "split": w.subgroup.pk,
+            "was": "",
+            "text": w.subgroup.pk,
+        },
+    ),
     page("locks", "", "", {200: LEADERS}),
     page(
         "locks",
