@@ -17,6 +17,7 @@ import psycopg
 URL = os.environ.get("DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/journal_bench"
 SERVER, NAME = URL.rsplit("/", 1)
 ONE, TEN, MILLION = URL, f"{SERVER}/{NAME}10", f"{SERVER}/{NAME}_million"
+EMPTY = f"{SERVER}/{NAME}_empty"
 ROUNDS, TURNS, BOOKS = 25, 4, 3
 
 results = []
@@ -62,6 +63,7 @@ def make_databases(fresh):
         (ONE, None, "Filling 600 pupils × 34 weeks", "fill_one_year"),
         (TEN, NAME, "Copying it into ten years", "add_nine_years"),
         (MILLION, NAME, "Copying its lessons into a million", "add_lessons"),
+        (EMPTY, None, "Making one without a school", None),
     ):
         name = url.removeprefix(f"{SERVER}/")
         if exists(name):
@@ -73,7 +75,7 @@ def make_databases(fresh):
             print(f"{title} …", flush=True)
             server(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
         django(url, "manage.py", "migrate", "--run-syncdb", "--verbosity", "0")
-        if is_new:
+        if is_new and fill:
             django(
                 url, "-c", f"import django; django.setup(); from bench import data; data.{fill}()"
             )
@@ -231,6 +233,22 @@ def new_timetable():
         one.close()
 
 
+def whole_school_imported():
+    """Into a database without a school, which stays so."""
+    run = subprocess.run(
+        [sys.executable, "-m", "bench.importing"],
+        env=os.environ | {"DATABASE_URL": EMPTY},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    found = json.loads(run.stdout)
+    ours, floor = statistics.median(found["ours"]), statistics.median(found["floor"])
+    told = f"{ours:.1f} s over {floor:.1f} s, {found['rows']} rows"
+    judge("a school of 600 imported: ratio to its floor", ours / floor, 3, told)
+    judge("a school of 600 looked at first: s", statistics.median(found["preview"]), None)
+    judge("a school of 600 imported: peak memory, MiB", found["peak"], 400)
+
+
 def memory_of_a_worker():
     """The peak of a gunicorn worker after 300 mixed requests on the ten years' database."""
     with socket.socket() as probe:
@@ -299,6 +317,7 @@ def main():
     packet_of_temporary_journals()
     transferred_week()
     new_timetable()
+    whole_school_imported()
     memory_of_a_worker()
     sys.exit(0 if all(results) else 1)
 

@@ -1,5 +1,5 @@
-"""A whole school from its workbook, preview and writing, beside reading the file with calamine and a
-bare bulk insert of all the rows that came of it, those of histories and rights among them.
+"""A whole school from its workbook, preview and writing, beside reading the file with calamine and
+a bare bulk insert of all the rows that came of it, those of histories and rights among them.
 
 600 pupils with two parents each, 25 classes, 60 employees, 500 journals, 40 hours a week for each
 class. `python -m bench.importing` prints one line of JSON; the database (DATABASE_URL) is migrated
@@ -48,6 +48,15 @@ def main() -> None:
     json.dump(found | {"rows": count, "kb": len(data) / 1000}, sys.stdout)
 
 
+def _name(number: int, ending: str) -> str:
+    """Unlike any other: letters for digits."""
+    letters, told = "абвгдежзиклмнопрст", ""
+    while number or not told:
+        number, digit = divmod(number, len(letters))
+        told += letters[digit] + "о"
+    return told.capitalize() + ending
+
+
 def _workbook() -> bytes:
     from setup import records
     from setup.workbooks import written
@@ -59,20 +68,9 @@ def _workbook() -> bytes:
         batch.add(kind, row)
         return row
 
-    letters = "абвгдежзиклмнопрст"
-
-    def name(number, ending):
-        """Unlike any other: letters for digits."""
-        told = ""
-        while number or not told:
-            number, digit = divmod(number, len(letters))
-            told += letters[digit] + "о"
-        return told.capitalize() + ending
-
     classes = [f"{5 + number // 5}{'АБВГД'[number % 5]}" for number in range(CLASSES)]
-    subjects = [f"Предмет {name(number, 'ведение')}" for number in range(SUBJECTS)]
-    staff = [records.Person(name(n, "лова"), name(n, "на"), "Ивановна") for n in range(STAFF)]
-    first = datetime.date(2026, 9, 1)
+    subjects = [f"Предмет {_name(number, 'ведение')}" for number in range(SUBJECTS)]
+    staff = [records.Person(_name(n, "лова"), _name(n, "на"), "Ивановна") for n in range(STAFF)]
     spans = [("09-01", "10-25"), ("11-02", "12-30"), ("01-11", "03-26"), ("04-05", "05-31")]
     for number, span in enumerate(spans, 1):
         days = [datetime.date.fromisoformat(f"{2026 if d > '08' else 2027}-{d}") for d in span]
@@ -86,31 +84,33 @@ def _workbook() -> bytes:
         add(records.Kind.STAFF, records.StaffRow, one, "учитель")
     for number, one in enumerate(classes):
         add(records.Kind.CLASSES, records.ClassRow, one, staff[number])
+    _families(add, records, classes)
+    _teaching(add, records, classes, subjects, staff)
+    return written(batch)
+
+
+def _families(add, records, classes):
     for number in range(PUPILS):
-        pupil = records.Person(name(number, "шин"), name(number % 90, "рий"), "Петрович")
+        pupil = records.Person(_name(number, "шин"), _name(number % 90, "рий"), "Петрович")
         born = BORN + datetime.timedelta(days=number)
         told = (classes[number % CLASSES], born, "m", f"Л-{number}")
         child = add(records.Kind.PUPILS, records.PupilRow, pupil, *told)
-        for which in range(2):
-            adult = records.Person(name(number, "шина"), name(number * 2 + which, "ла"), "Олеговна")
+        for which in (0, 1):
+            names = _name(number, "шина"), _name(number * 2 + which, "ла"), "Олеговна"
             phone = f"+7913{number * 2 + which:07}"
-            parent = (adult, child, "mother", phone)
-            add(records.Kind.PARENTS, records.ParentRow, *parent)
+            adult = records.Person(*names)
+            add(records.Kind.PARENTS, records.ParentRow, adult, child, "mother", phone)
+
+
+def _teaching(add, records, classes, subjects, staff):
     for number, one in enumerate(classes):
-        for place_of, subject in enumerate(subjects):
-            teacher = staff[(number * 7 + place_of * 3) % STAFF]
-            add(
-                *(records.Kind.WORKLOAD, records.WorkloadRow, teacher, subject, (one,)),
-                hours=Decimal(2),
-            )
+        for place, subject in enumerate(subjects):
+            teacher = staff[(number * 7 + place * 3) % STAFF]
+            told = (teacher, subject, (one,))
+            add(records.Kind.WORKLOAD, records.WorkloadRow, *told, hours=Decimal(2))
         for hour in range(40):
-            add(
-                *(records.Kind.TIMETABLE, records.TimetableRow, (one,), subjects[hour % SUBJECTS]),
-                *(hour // 8 + 1, hour % 8 + 1),
-                room=f"{100 + number}",
-            )
-    assert first
-    return written(batch)
+            told = ((one,), subjects[hour % SUBJECTS], hour // 8 + 1, hour % 8 + 1)
+            add(records.Kind.TIMETABLE, records.TimetableRow, *told, room=f"{100 + number}")
 
 
 def _import(data):
@@ -131,7 +131,8 @@ def _import(data):
     prepare(one)
     preview = time.perf_counter() - begins
     start_writing(one, person, one.version)
-    assert one.claim(state=Import.State.WRITING) and write(one), one.error
+    assert one.claim(state=Import.State.WRITING)
+    assert write(one), one.error
     took = time.perf_counter() - begins
     rows = [
         (model, [row for row in model._base_manager.all() if row.pk not in before[model]])

@@ -111,7 +111,7 @@ def _own_class(held):
 
 def _is_current(path, beginnings):
     """Of the set-up the people and their accounts have sections of their own."""
-    if beginnings[0] == reverse("setup") and path.startswith(_OWN_SECTIONS):
+    if beginnings[0] == _address("setup") and path.startswith(_OWN_SECTIONS):
         return False
     return any(path == one if one == "/" else path.startswith(one) for one in beginnings)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, QuerySet
 
 from school import kept
@@ -21,6 +21,7 @@ MOST_ROWS = 300  # of one page: longer lists come as files
 ROWS, BLOCK = "rows", "block"  # which rows are sent; a block of a spreadsheet
 
 GONE = "Пока страница была открыта, эту строку убрали. Откройте страницу снова."
+AT_ONCE = "То же самое только что записал кто-то другой. Откройте страницу снова."
 USED = "Этим уже пользуются: убрать нельзя."
 TOO_MANY = f"Больше {MOST_ROWS} строк за раз не принимаем: такой список загрузите файлом."
 
@@ -206,6 +207,8 @@ class Listing:
                 self.write(row)
         except (ValidationError, ScheduleError) as error:
             return error
+        except IntegrityError:  # somebody else has written the same at this very moment
+            return ValidationError(AT_ONCE)
         return None
 
     def remaining(self):

@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('phone', ''), ('phone__regex', '^\\+[0-9]{10,15}$'), _connector='OR'), name='user_phone_can_be_dialled'),
+            constraint=models.CheckConstraint(condition=models.Q(('phone', ''), ('phone__startswith', '+'), _connector='OR'), name='user_phone_can_be_dialled'),
         ),
         migrations.AddField(
             model_name='curriculumhours',

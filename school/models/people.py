@@ -96,7 +96,7 @@ class User(AbstractUser):
                 violation_error_message="Такой логин уже есть.",
             ),
             models.CheckConstraint(
-                condition=Q(phone="") | Q(phone__regex=PHONE), name="user_phone_can_be_dialled"
+                condition=Q(phone="") | Q(phone__startswith="+"), name="user_phone_can_be_dialled"
             ),
         ]
 

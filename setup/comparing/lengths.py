@@ -31,6 +31,7 @@ FIELDS: dict[str, tuple[Any, str]] = {
     "group": (TeachingGroup, "name"),
     "room": (Room, "name"),
     "title": (PlannedTopic, "title"),
+    "section": (PlannedTopic, "section"),
     "homework": (PlannedTopic, "homework"),
 }
 OF_KIND = {(Kind.SUBJECTS, "name"): (Subject, "name")}
@@ -42,7 +43,7 @@ def leave_out_too_long(comparison: Comparison) -> None:
     kept: dict[Kind, list[Any]] = {}
     for kind, rows in comparison.batch.rows.items():
         kept[kind] = [row for row in rows if not _is_too_long(comparison, kind, row)]
-    comparison.batch = Batch(rows=kept)
+    comparison.batch = Batch(rows=kept, gone=comparison.batch.gone)
 
 
 def _is_too_long(comparison, kind, row):
@@ -65,4 +66,5 @@ def _texts(kind, row):
             at := OF_KIND.get((kind, one.name)) or FIELDS.get(one.name)
         ):
             model, field = at
-            yield one.name, value, model._meta.get_field(field).max_length
+            found: Any = model._meta.get_field(field)
+            yield one.name, value, found.max_length

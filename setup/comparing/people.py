@@ -6,6 +6,7 @@ about, never doubled and never merged unasked.
 
 import datetime
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -56,6 +57,30 @@ def name_fields(standing: PersonName, written: PersonName) -> list[tuple[str, st
 # --- staff ---
 
 
+def _tell_gone_staff(comparison: Comparison, there: set[Ref]) -> None:
+    """Of employees whom a list of more than half of them has no more: they may have left."""
+    standing = comparison.standing
+    known = [standing.adults[user] for user in sorted(standing.staff) if user in standing.adults]
+    employed = [one for one in known if one.employee and not one.left_on]
+    gone = [one for one in employed if one.user not in there]
+    if len(gone) * 2 >= len(employed):
+        return
+    for one in gone:
+        last = comparison.standing.today - ONE_DAY
+        key = f"staff:{one.user}"
+        chosen = comparison.answers.get(f"gone:{key}", KEEP)
+        comparison.add(
+            Change(
+                *(Kind.STAFF, State.GONE, key, one.name.full),
+                target=one.user,
+                choices=((KEEP, "оставить как есть"), (f"{LEFT}:{last}", f"уволен {told(last)}")),
+                chosen=chosen,
+                values={"chosen": chosen},
+                is_taken=chosen != KEEP,
+            )
+        )
+
+
 def compare_staff(comparison: Comparison, words: Words) -> None:
     seen: dict[Ref, Any] = {}
     for row in comparison.rows(Kind.STAFF):
@@ -80,6 +105,8 @@ def compare_staff(comparison: Comparison, words: Words) -> None:
         else:
             twice = "Такой сотрудник уже назван в другом листе."
             comparison.wrong(Kind.STAFF, row, "person", name.full, twice)
+    if seen:
+        _tell_gone_staff(comparison, set(seen))
 
 
 def _parents_like(comparison, name, phone, email):
@@ -123,6 +150,27 @@ def compare_pupils(comparison: Comparison, words: Words) -> "Pupils":
     pupils = Pupils(comparison, words)
     pupils.compare()
     return pupils
+
+
+def _told_before(kept, places, row):
+    """Which row of the same name and class says the same pupil, each maybe more than the other."""
+    for place in places:
+        pairs = ((one.born_on, tidy(one.file_number)) for one in (kept[place], row))
+        (born, number), (its_born, its_number) = pairs
+        is_born_alike = born in (None, its_born) or its_born is None
+        if is_born_alike and (number in ("", its_number) or not its_number):
+            return place
+    return None
+
+
+def _filled(row: PupilRow, other: PupilRow) -> PupilRow:
+    """The row with what the other says more."""
+    return replace(
+        row,
+        born_on=row.born_on or other.born_on,
+        sex=row.sex or other.sex,
+        file_number=row.file_number or other.file_number,
+    )
 
 
 class Pupils:
@@ -174,6 +222,9 @@ class Pupils:
             self._compare_row(row, one)
         if rows:
             self._tell_gone(rows)
+        for kind, row in self.comparison.batch.gone:
+            if kind is Kind.PUPILS and isinstance(row, PupilRow):
+                self._tell_said_gone(row)
 
     # Which rows are one person's.
 
@@ -181,11 +232,19 @@ class Pupils:
         """The rows of different people; of two with one name and birth date it is asked."""
         kept: list[PupilRow] = []
         by_file: dict[str, PupilRow] = {}
+        places: dict[tuple[str, str], list[int]] = defaultdict(list)
         by_person: dict[tuple[str, datetime.date | None], PupilRow] = {}
         for row in rows:
             name = person_name(row.person)
             number = tidy(row.file_number)
             person = (key_of(name), row.born_on)
+            if (place := _told_before(kept, places[key_of(name), row.class_name], row)) is not None:
+                kept[place] = _filled(kept[place], row)
+                if number:
+                    by_file.setdefault(number, kept[place])
+                told = f"повторяет: {whence(kept[place].place)}"
+                self.comparison.review.passed_over.append((row.place, told))
+                continue
             if number and number in by_file:
                 self._tell_taken(row, by_file[number])
                 continue
@@ -196,6 +255,7 @@ class Pupils:
             if number:
                 by_file[number] = row
             by_person.setdefault(person, row)
+            places[person[0], row.class_name].append(len(kept))
             kept.append(row)
         return kept
 
@@ -380,17 +440,24 @@ class Pupils:
             if one.class_name in brought and one.class_name and one.pk not in self.matched:
                 self._add_gone(one)
 
+    def _tell_said_gone(self, row):
+        """Of whom a file says outright that he is no more there."""
+        one, _ = self._certain(row)
+        if one and one.class_name and one.pk not in self.matched:
+            self.matched[one.pk] = row
+            self._add_gone(one)
+
     def _add_gone(self, one):
         left = max(self.comparison.day - ONE_DAY, one.since)
-        choices = ((KEEP, "оставить как есть"), (f"{LEFT}:{left}", f"выбыл {told(left)}"))
+        choices = [(KEEP, "оставить как есть"), (f"{LEFT}:{left}", f"выбыл {told(left)}")]
         if one.has_login:
-            choices = (*choices, (CLOSE, "закрыть вход с сегодня"))
+            choices.append((CLOSE, "закрыть вход с сегодня"))
         key = f"pupil:{one.pk}"
         chosen = self.comparison.answers.get(f"gone:{key}", KEEP)
         change = Change(
             *(Kind.PUPILS, State.GONE, key, f"{one.name.listed}, {one.class_name}"),
             target=one.pk,
-            choices=choices,
+            choices=tuple(choices),
             chosen=chosen,
             note=f"учится с {told(one.since)}" + ("" if one.has_login else ", не входил"),
             values={"chosen": chosen},

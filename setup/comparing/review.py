@@ -41,7 +41,7 @@ def compare(
     rows = {kind: batch.rows[kind] for kind in Kind if kind in batch.rows}
     if kinds:
         rows = {kind: its for kind, its in rows.items() if kind in kinds}
-    comparison = Comparison(Batch(rows=rows), standing, answers)
+    comparison = Comparison(Batch(rows=rows, gone=batch.gone), standing, answers)
     comparison.review.take(batch)
     leave_out_too_long(comparison)
     words = Words(comparison)

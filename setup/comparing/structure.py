@@ -194,12 +194,16 @@ def _schedule(comparison, name):
 
 def compare_classes(comparison: Comparison, words: Words) -> None:
     """Those of their sheet, then those that lists of pupils and the load name."""
-    year, named = year_ref(comparison), set()
+    year = year_ref(comparison)
+    named: dict[str, Any] = {}
     for row in comparison.rows(Kind.CLASSES):
         if row.name in named:
-            comparison.wrong(Kind.CLASSES, row, "name", row.name, "Этот класс уже есть выше.")
+            if row.teacher in (None, named[row.name]):
+                comparison.review.passed_over.append((row.place, "этот класс уже есть выше"))
+            else:
+                comparison.wrong(Kind.CLASSES, row, "name", row.name, "Этот класс уже есть выше.")
             continue
-        named.add(row.name)
+        named[row.name] = row.teacher
         if year is None or not CLASS_NAME.fullmatch(row.name):
             why = NO_YEAR if year is None else "Это не похоже на название класса."
             comparison.wrong(Kind.CLASSES, row, "name", row.name, why)

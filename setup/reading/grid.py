@@ -12,7 +12,8 @@ from school.rules.texts import tidy
 
 from ..records import Batch, Kind, Place, Problem, Question, Source, TimetableRow
 from .divisions import EVERY, FIRST, SECOND
-from .grid_shape import Block, Column, Holds, Hour, Shape, Spot, letters, number_of_lesson
+from .grid_shape import Block, Column, Holds, Hour, Shape, Spot, number_of_lesson
+from .heads import letters
 from .holding import ask_when
 from .lesson_text import Doubt, Part, Said, lone_rooms, said
 from .lesson_tokens import Sort, tokens
@@ -49,7 +50,7 @@ class _Cell:
     weekday: int
     numbers: tuple[int, ...]
     pieces: list[tuple[str, int]]  # text, weeks
-    group: str = ""
+    part: int = 0  # of the class's columns, from 1, where it is one of several
     together: bool = False
     rows: list[TimetableRow] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
@@ -87,11 +88,13 @@ class _Grid:
         self.at = f"{table.file}|{table.sheet}"
         self.shape = Shape(table)
         self.answers = dict(answers)
-        self.classes = {one.class_name for block in self.shape.blocks for one in block.columns}
+        self.classes = frozenset(
+            one.class_name for block in self.shape.blocks for one in block.columns
+        )
         self.source = Source(table.file, table.sheet, self._columns())
         self.corrected = {
             spot: answers[key]
-            for row in range(len(table.rows))
+            for row in range(self.shape.height)
             for column in range(self.shape.width)
             if (key := self._answer(spot := (row, column))) in answers
         }
@@ -168,7 +171,7 @@ class _Grid:
             hour.weekday,
             tuple(one.number for one in hours),
             [],
-            f"{column.part + 1} группа" if halved else "",
+            column.part + 1 if halved else 0,
         )
         self._take_pieces(cell, block, hour, column)
         return cell
@@ -176,7 +179,7 @@ class _Grid:
     def _take_pieces(self, cell: _Cell, block: Block, hour: Hour, column: Column) -> None:
         """The texts of an hour of two rows: one text, or a text of each week."""
         texts = [self._whole(block, row, column) for row in self._own_rows(hour, column)]
-        with_subject = [text for text in texts if self._has_subject(text)]
+        with_subject = [n for n in range(len(texts)) if self._adds_a_subject(texts[:n], texts[n])]
         halves = len(hour.rows) == 2 and self._has_halves(block, column)
         if len(texts) < 2 or (len(with_subject) < 2 and not (halves and any(texts))):
             text = "\n".join(one for one in texts if one)
@@ -208,8 +211,13 @@ class _Grid:
             len(hour.rows) == 2 and len(self._own_rows(hour, column)) == 1 for hour in block.hours
         )
 
-    def _has_subject(self, text: str) -> bool:
-        return any(one.sort is Sort.SUBJECT for one in tokens(text, self.classes))
+    def _adds_a_subject(self, before: list[str], text: str) -> bool:
+        """Whether a text is another lesson, read after those before it: «Ежова 204» beneath a
+        subject is none."""
+        return self._subjects("\n".join([*before, text])) > self._subjects("\n".join(before))
+
+    def _subjects(self, text: str) -> int:
+        return sum(one.sort is Sort.SUBJECT for one in tokens(text, self.classes))
 
     def _whole(self, block: Block, row: int, column: Column) -> str:
         """The cell's text with what the columns of rooms and teachers beside it say."""
@@ -260,9 +268,10 @@ class _Grid:
             cell.weekday,
             number,
             part.weeks,
-            part.group or cell.group,
+            part.group or (f"{cell.part} группа" if cell.part else ""),
             part.room,
             part.teacher,
+            part.supposed or (0 if part.group else cell.part),
         )
 
     def _join(self) -> None:
@@ -303,18 +312,20 @@ class _Grid:
         for number, why in self.shape.loose:
             batch.passed_over.append((Place(self.source, number + 1), why))
         self._tell_skipped(batch)
+        if len(self.table.rows) > self.shape.height:
+            batch.notes.append(f"Прочитаны первые {self.shape.height} строк сетки.")
         if any(block.counted for block in self.shape.blocks):
             batch.notes.append(COUNTED)
         ask_when(batch)
         return batch
 
     def _tell_skipped(self, batch: Batch) -> None:
-        for row in range(len(self.table.rows)):
+        for row in range(self.shape.height):
             if f"skip:{self.at}|{row + 1}" in self.answers:
                 batch.passed_over.append((Place(self.source, row + 1), "Строка пропущена"))
         for cell in self.cells:
             if not cell.rows and not cell.doubts:
-                texts = [text for text, _ in cell.pieces if self._has_subject(text)]
+                texts = [text for text, _ in cell.pieces if self._subjects(text)]
                 if texts:
                     batch.passed_over.append((self._place(cell.spot), "Не урок"))
 
@@ -332,7 +343,7 @@ class _Grid:
             for column in block.lessons
         }
         first = min(self.shape.heads, default=0)
-        for row in range(first, len(self.table.rows)):
+        for row in range(first, self.shape.height):
             cells = []
             for column in range(self.shape.width):
                 spot = (row, column)

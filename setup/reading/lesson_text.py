@@ -13,7 +13,7 @@ from school.rules.texts import tidy
 
 from ..records import Person
 from .divisions import EVERY, FIRST, SECOND, number_of
-from .lesson_tokens import Sort, Token, tokens
+from .lesson_tokens import MOST_SIGNS, Sort, Token, tokens
 from .subjects import group_of, is_foreign_language, is_split, key, usual_groups
 
 Item = TypeVar("Item")
@@ -37,13 +37,14 @@ class Doubt:
 @dataclass(frozen=True)
 class Part:
     """A lesson of the cell. `subject` in full where the dictionary has it, else as written;
-    `word`: the key by which the subject is asked for."""
+    `supposed` as in TimetableRow."""
 
     subject: str
     group: str = ""
     weeks: int = EVERY
     room: str = ""
     teacher: Person | None = None
+    supposed: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class _Clause:
     rooms: list[str] = field(default_factory=list)
     teachers: list[Person] = field(default_factory=list)
     numbers: list[Token] = field(default_factory=list)
+    supposed: list[int] = field(default_factory=list)
     last: Token | None = None
 
 
@@ -74,17 +76,20 @@ def said(
     text: str,
     answers: Mapping[str, str],
     rooms: Set[str] = frozenset(),
-    classes: Set[str] = frozenset(),
+    classes: frozenset[str] = frozenset(),
 ) -> Said:
     """What a cell's text says (lines as `texts.lines` has them). `rooms`: numbers that are rooms
     elsewhere in the file; `classes`: the grid's."""
-    corrected = answers.get(f"text:{tidy(text)}", "")
+    corrected = answers.get(_text_key(text), "")
     if corrected == NO_LESSON:
         return Said()
-    return _Reading(corrected or text, answers, rooms, classes).said()
+    text = corrected or text
+    if len(text) > MOST_SIGNS:
+        return Said(doubts=(_not_understood(text),))
+    return _Reading(text, answers, rooms, classes).said()
 
 
-def lone_rooms(text: str, classes: Set[str]) -> set[str]:
+def lone_rooms(text: str, classes: frozenset[str]) -> set[str]:
     """The number that is nothing but a room: it stands alone in the cell and there is no other."""
     found = [one for one in tokens(text, classes) if one.sort in (Sort.NUMBER, Sort.ROOM)]
     has_slash = any(one.sort is Sort.SLASH for one in tokens(text, classes))
@@ -96,7 +101,7 @@ class _Reading:
     """One cell on its way; what is asked gathers in `doubts`."""
 
     def __init__(
-        self, text: str, answers: Mapping[str, str], rooms: Set[str], classes: Set[str]
+        self, text: str, answers: Mapping[str, str], rooms: Set[str], classes: frozenset[str]
     ) -> None:
         self.text, self.answers, self.rooms = text, answers, rooms
         self.tokens = tokens(text, classes)
@@ -113,21 +118,17 @@ class _Reading:
         ):
             return Said(doubts=tuple(self.doubts))
         if not any(clause.subjects for clause in clauses):
-            return Said(doubts=(*self.doubts, self._not_understood()))
+            return Said(doubts=(*self.doubts, _not_understood(self.text)))
         _inherit(clauses)
         parts = [part for clause in clauses for part in self._parts(clause)]
         parts = _with_the_last_room(self._told_apart(parts))
-        dropped = {one for one in parts if self._is_no_lesson(one)}
         return Said(
-            () if self.doubts else tuple(one for one in parts if one not in dropped),
+            () if self.doubts else tuple(parts),
             tuple(self.doubts),
             self.swap if self.paired and not self.doubts else "",
             tuple(one.text for one in self.tokens if one.sort is Sort.CLASS),
             any(one.sort is Sort.TOGETHER for one in self.tokens),
         )
-
-    def _is_no_lesson(self, part: Part) -> bool:
-        return self.answers.get(f"subject:{key(part.subject)}") == NO_LESSON
 
     def _ask(self, doubt: Doubt) -> str:
         """The answer, «» until there is one."""
@@ -138,14 +139,6 @@ class _Reading:
         if doubt not in self.doubts:
             self.doubts.append(doubt)
         return ""
-
-    def _not_understood(self) -> Doubt:
-        return Doubt(
-            f"text:{tidy(self.text)}",
-            f"«{' '.join(self.text.split())}»: не понято, какой это урок",
-            ((NO_LESSON, "Не урок"),),
-            takes_text=True,
-        )
 
     def _settled(self) -> list[Token]:
         """The tokens, each WORD as what it was said to be."""
@@ -176,7 +169,7 @@ class _Reading:
         )
         lists = (subjects, clause.groups, clause.weeks, clause.rooms, clause.teachers)
         if any(len(one) not in (0, 1, size) for one in lists):
-            self.doubts.append(self._not_understood())
+            self.doubts.append(_not_understood(self.text))
             return []
         if any(one.sort is Sort.NOTHING for one in subjects):
             return self._half_empty(clause, size)
@@ -193,6 +186,7 @@ class _Reading:
                 _of(clause.weeks, n, EVERY),
                 _of(clause.rooms, n, ""),
                 _of(clause.teachers, n, None),
+                _of(clause.supposed, n, 0),
             )
             for n in range(size)
         ]
@@ -295,6 +289,7 @@ class _Reading:
             if len(names) == 1 and alternate and (clause.rooms[1:] or clause.groups):
                 return  # «Матем. I/II нед. 12/22»: the whole class, another room
             clause.groups = usual_groups(names[0], size)
+            clause.supposed = list(range(1, size + 1))
         elif not alternate:
             clause.groups = []
             self._subjects_at_once(clause, names)
@@ -303,6 +298,7 @@ class _Reading:
         answer = self._halves(names)
         if answer == "groups":
             clause.groups = [group_of(name) for name in names]
+            clause.supposed = [1] * len(names)
         elif answer == "weeks":
             clause.weeks = [_WEEKS[n % 2] for n in range(len(names))]
 
@@ -355,11 +351,20 @@ class _Reading:
         names = [parts[n].subject for n in at_once]
         if len(set(names)) == 1:
             groups = usual_groups(names[0], len(names))
-            return [replace(one, group=group) for one, group in zip(parts, groups, strict=True)]
+            return [replace(one, group=groups[n], supposed=n + 1) for n, one in enumerate(parts)]
         answer = self._halves(names)
         if answer == "weeks":
             return [replace(one, weeks=_WEEKS[n % 2]) for n, one in enumerate(parts)]
-        return [replace(one, group=group_of(one.subject)) for one in parts]
+        return [replace(one, group=group_of(one.subject), supposed=1) for one in parts]
+
+
+def _text_key(text: str) -> str:
+    return f"text:{tidy(text[:MOST_SIGNS])}"
+
+
+def _not_understood(text: str) -> Doubt:
+    told = f"«{' '.join(text[:MOST_SIGNS].split())}»: не понято, какой это урок"
+    return Doubt(_text_key(text), told, ((NO_LESSON, "Не урок"),), takes_text=True)
 
 
 def _what_is(word: str) -> Doubt:
@@ -507,6 +512,8 @@ def _with_the_other_groups(parts: list[Part], loose: list[int]) -> list[Part]:
     free = [name for name in ("1 группа", "2 группа") if name not in names]
     numbered = len(parts) == 2 and len(free) == 1
     return [
-        replace(one, group=free[0] if numbered else group_of(one.subject)) if n in loose else one
+        replace(one, group=free[0] if numbered else group_of(one.subject), supposed=1)
+        if n in loose
+        else one
         for n, one in enumerate(parts)
     ]

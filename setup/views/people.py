@@ -76,6 +76,18 @@ def logins(request):
     return render(request, "setup/accounts.html", context)
 
 
+# As the federal adapted programmes number them: what a list offers, anything else may be typed.
+VARIANTS = [
+    *(
+        f"АООП НОО, вариант {one}"
+        for one in ("5.1", "5.2", "6.1", "6.2", "7.1", "7.2", "8.1", "8.2")
+    ),
+    *(f"АООП ООО, вариант {one}" for one in ("5.1", "5.2", "6.1", "7", "8.1")),
+    *(f"АООП УО, вариант {one}" for one in ("1", "2")),
+    "СИПР",
+]
+
+
 @require_http_methods(["GET", "POST"])
 def programmes(request):
     """The leaders' page: the programmes of a class's pupils."""
@@ -90,5 +102,10 @@ def programmes(request):
             return redirect("programmes")
         return render(request, "setup/programmes.html", {"classes": classes})
     listing = Programmes(found, request.POST or None)
-    context = {"title": f"Программы, {found}", "classes": classes, "found": found}
+    context = {
+        "title": f"Программы, {found}",
+        "classes": classes,
+        "found": found,
+        "variants": VARIANTS,
+    }
     return listing_page(request, listing, "setup/programmes.html", context)

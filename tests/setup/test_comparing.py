@@ -68,13 +68,14 @@ def test_two_rows_of_one_pupil(world):
     rows = Rows()
     rows.pupil("Кузнецов Константин", "5А", file_number="К-1")
     rows.pupil("Сафина Амина", "5Б", OTHER_DAY, file_number="К-1")
-    rows.pupil("Кузнецов Константин", "5А")
+    rows.pupil("Кузнецов Константин", "5А", sex="m")  # the same, in another list
     rows.pupil("Кузнецов Константин", "5Б")  # a namesake of the same day: asked
     review = compared(world, rows)
     assert [problem.why for problem in review.problems] == [
         "Такой номер уже есть: Кузнецов Константин, 5А (лист «лист», строка 2).",
-        "Этот ученик уже есть: лист «лист», строка 2.",
     ]
+    assert [told for _, told in review.passed_over] == ["повторяет: лист «лист», строка 2"]
+    assert review.of(Kind.PUPILS, State.NEW)[0].values["sex"] == "m"
     assert sorted(one_state(review)) == [State.NEW, State.SIMILAR]
     key = review.of(Kind.PUPILS, State.SIMILAR)[0].key
     answered = compare(rows.batch, standing(world.year), {f"same:{key}": "another"})
@@ -317,3 +318,32 @@ def test_what_is_too_long_is_told_at_its_row(world):
         (4, "room"),
     ]
     assert one_state(review) == [State.NEW]
+
+
+def test_who_works_here_no_more_is_asked_about(world):
+    for person in (world.teacher, world.english_teacher, world.class_teacher):
+        Employee.objects.create(user=person)
+    rows = Rows()
+    rows.staff("Матвеева Мария Михайловна")
+    assert not compared(world, rows).of(Kind.STAFF, State.GONE)  # one of three: no whole list
+    rows.staff("Руссова Раиса Романовна")
+    (gone,) = compared(world, rows).of(Kind.STAFF, State.GONE)
+    assert gone.title == "Англичанова Анна"
+    assert not gone.is_written
+
+
+def test_of_whom_a_file_says_that_he_is_gone(world):
+    rows = Rows()
+    row = rows.pupil("Петрова Пелагея", "5А", None)
+    rows.batch.rows.clear()
+    rows.batch.gone.append((Kind.PUPILS, row))
+    (gone,) = compared(world, rows).changes
+    assert (gone.state, gone.title) == (State.GONE, "Петрова Пелагея, 5А")
+
+
+def test_a_list_without_birth_dates_beside_one_with_them(world):
+    rows = Rows()
+    rows.pupil("Кузнецов Константин", "5А", None, file_number="К-1")
+    rows.pupil("Кузнецов Константин", "5А")
+    (new,) = compared(world, rows).of(Kind.PUPILS, State.NEW)
+    assert (new.values["born_on"], new.values["file_number"]) == (BORN, "К-1")

@@ -83,7 +83,15 @@ def _add_teaching(draw, rows, classes, staff):
                 rows.load(staff[number], subject, one, group=label, hours=hours)
             rows.hour(one, subject, place + 1, 1, group=groups[0], room=draw(titles))
             for title in draw(st.lists(titles, max_size=2)):
-                rows.plan(one, subject, title, group=groups[0], hours=draw(st.integers(1, 3)))
+                rows.plan(
+                    one,
+                    subject,
+                    title,
+                    group=groups[0],
+                    hours=draw(st.integers(1, 3)),
+                    section=draw(titles),
+                    planned_on=draw(st.none() | st.just(datetime.date(2026, 9, 7))),
+                )
             for child in children:
                 if groups[0] and child.class_name == one and draw(st.booleans()):
                     rows.group(child, subject, draw(st.sampled_from(groups)))
@@ -96,7 +104,11 @@ def told(batch: Batch):
 
 def _bare(row):
     parts = {one.name: getattr(row, one.name) for one in fields(row)}
-    children = {name: _bare(value) for name, value in parts.items() if isinstance(value, PupilRow)}
+    children = {  # of whom no sheet but the pupils' own says the sex
+        name: replace(_bare(value), sex="")
+        for name, value in parts.items()
+        if isinstance(value, PupilRow)
+    }
     numbers = {name: float(value) for name, value in parts.items() if isinstance(value, Decimal)}
     return replace(row, place=NOWHERE, **children, **numbers)
 

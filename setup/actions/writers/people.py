@@ -1,6 +1,7 @@
 """Employees, pupils and parents are written: accounts with a login and no password, and who they
 are."""
 
+import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -84,6 +85,10 @@ def write_staff(writing: Writing, changes: Sequence[Change]) -> None:
         ]
     )
     writing.update_each(_employee(there[one.target], one) for one in others if one.target in there)
+    for one in gone(changes):
+        row = Employee.objects.get(user=one.target)
+        row.left_on = _day_left(one)
+        writing.update([row], ["left_on"])
 
 
 def _employee(row, change):
@@ -222,8 +227,12 @@ def _let_go(writing, change):
         student.user.is_active = False
         writing.update([student.user], ["is_active"])
     elif chosen.startswith(f"{LEFT}:"):
-        day = Enrolment._meta.get_field("ends_on").to_python(chosen.partition(":")[2])
-        leave_school(student, day)
+        leave_school(student, _day_left(change))
+
+
+def _day_left(change):
+    """The day of «left:2026-08-31», the last one."""
+    return datetime.date.fromisoformat(change.values["chosen"].partition(":")[2])
 
 
 # --- parents ---

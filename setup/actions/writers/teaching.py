@@ -7,7 +7,7 @@ from django.db import transaction
 
 from attendance.refusals import Refused
 from journals.actions.pupil_moves import Answers, move_pupil
-from journals.models import PlannedTopic
+from journals.models import GivenTopic, PlannedTopic
 from school.kept import is_written_under
 from school.models import Enrolment, GroupMembership, SchoolClass, Student, TeachingAssignment
 from school.models.dated import on_day
@@ -16,7 +16,7 @@ from school.rules.spans import ONE_DAY
 
 from ...changes import END, Change
 from ...comparing.timetable import PLAN_FIELDS
-from ...refusals import NOT_MOVED
+from ...refusals import NOT_MOVED, TAUGHT
 from .writing import Writing, changed, day_of, gone, new
 
 
@@ -123,8 +123,17 @@ def write_plans(writing: Writing, changes: Sequence[Change]) -> None:
         for place, line in enumerate(change.values["lines"], start=1)
     ]
     writing.create(made)
-    for change in changed(changes):
-        _replace_plan(writing, change)
+    others = changed(changes)
+    given = set(
+        GivenTopic.objects.filter(line__journal__in=[one.target for one in others])
+        .order_by()
+        .values_list("line__journal", flat=True)
+    )
+    for change in others:
+        if change.target in given:
+            writing.leave_out(change, TAUGHT)
+        else:
+            _replace_plan(writing, change)
 
 
 def _line(values: tuple[Any, ...]) -> dict[str, Any]:

@@ -48,6 +48,11 @@ export class Rows {
     const standing = this.rows().filter((row) => !row.matches(".new, .wrong"));
     this.stood = new Map(standing.flatMap(fieldsOf).map((field) => [field, valueOf(field)]));
     this.table.addEventListener("keydown", (event) => this.key(event));
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "F8") return;
+      event.preventDefault();
+      this.nextWrong(document.activeElement);
+    });
     this.table.addEventListener("paste", (event) => this.pasted(event));
     this.table.addEventListener("input", () => this.count());
     this.table.addEventListener("change", () => this.count());
@@ -83,11 +88,6 @@ export class Rows {
       this.count();
       return;
     }
-    if (event.key === "F8") {
-      event.preventDefault();
-      this.nextWrong(event.target);
-      return;
-    }
     const step = STEPS[event.key];
     const field = event.target;
     if (!step || event.ctrlKey || event.altKey || (field.options && event.key !== "Enter")) return;
@@ -106,7 +106,9 @@ export class Rows {
   nextWrong(field) {
     const wrong = [...this.table.querySelectorAll("[aria-invalid=true]")];
     const isAfter = (one) => field.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
-    (wrong.find(isAfter) ?? wrong[0])?.focus();
+    const there = wrong.find(isAfter) ?? wrong[0];
+    there?.focus();
+    there?.select?.();
   }
 
   pasted(event) {
