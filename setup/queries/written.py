@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Max, Min
 from guardian.models import UserObjectPermission
@@ -217,7 +218,13 @@ def written_on_top(found: Sequence[Written]) -> list[str]:
 
 
 def _called(row):
-    return f"{row._meta.verbose_name} «{row}»"
+    """Of a row of history what it is about."""
+    if isinstance(row, HistoricalChanges):
+        row = row.instance
+    try:
+        return f"{row._meta.verbose_name} «{row}»"
+    except ObjectDoesNotExist:
+        return row._meta.verbose_name  # what it is named after is gone
 
 
 def _naming(its: Written, found: Sequence[Written]) -> Iterator[tuple[Any, Any]]:

@@ -5,10 +5,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from school import access
+from school.queries.calendar import year_to_plan
 
 from ..addresses import address
 from ..checklist import checklist
 from ..queries.checklist import standing
+from ..queries.new_year import unsettled
 
 
 @require_GET
@@ -19,11 +21,14 @@ def index(request):
 
 
 def checklist_page():
-    """What the templates of the checklist are drawn from: the Checklist, and each Item with the
-    address of its page."""
-    found = checklist(standing(timezone.localdate()))
+    """What the templates of the checklist are drawn from: the Checklist, each Item with the address
+    of its page, and what groups leave open."""
+    today = timezone.localdate()
+    found = checklist(standing(today))
     lines = [(one, address(one.page)) for one in found.items]
-    return {"checklist": found, "lines": lines, **links()}
+    year = year_to_plan(today)
+    left = unsettled(year, today) if year else []
+    return {"checklist": found, "lines": lines, "unsettled": left, **links()}
 
 
 def links():
