@@ -15,10 +15,9 @@ AUGUST = datetime.datetime(2027, 8, 25, 9, tzinfo=datetime.UTC)
 
 
 @pytest.fixture
-def office(client, world):
+def office(login, world):
     """The administrator's browser."""
-    log_in(client, world.admin)
-    return client
+    return login(world.admin)
 
 
 def text_of(office, query=""):
@@ -86,14 +85,13 @@ def test_what_is_wrong_stays_as_it_was_typed(office, world):
     assert not YearDraft.objects.get().classes.exists()
 
 
-def test_what_another_has_said_meanwhile_is_not_overwritten(office, world, client):
+def test_what_another_has_said_meanwhile_is_not_overwritten(office, world, login):
     name = f"class-{world.a5.pk}"
     mine = form(office, **{name: "6В"})
     other = user("admin2", "Вторая", "Вера")
     Role.objects.create(user=other, kind=Role.Kind.ADMIN)
-    log_in(client, other)
+    client = login(other)
     client.post(URL, form(client, **{name: "6Г"}))
-    log_in(office, world.admin)
     text = office.post(URL, mine).content.decode()
     assert "Тем временем здесь изменили: «6Г»" in text
     assert f'name="was-{name}" value="6Г"' in text  # sent once more it holds
