@@ -195,8 +195,8 @@ class _Going:
             journals = tuple(self._journals_on(group, there))
             if journals:
                 sources = frozenset(group.members[pk] for pk in members)
-                name = self._name(group, sources, there)
-                yield NewGroup(group.pk, name, group.kind, sources, there, members, journals)
+                called = self._name(group, sources, there)
+                yield NewGroup(group.pk, called, group.kind, sources, there, members, journals)
 
     def _targets(self, group: OldGroup) -> list[tuple[ClassName, ...]]:
         classes = self._classes_of(group)

@@ -1,6 +1,6 @@
 """What the page of the new year shows, row by row. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .queries.new_year import NewYear
@@ -139,12 +139,21 @@ def page_of(
         [
             _pupil_row(found, one, pupil, fields)
             for one in found.turn.classes
-            for pupil in [*one.leaving, *one.repeating, *one.elsewhere]
+            for pupil in _apart(one)
         ],
         list(_group_rows(found, fields, teachers)),
         list(_untaught(found)),
         len({*found.turn.problems, *fields.why}),
     )
+
+
+def _apart(one: ClassTurn) -> list[PupilTurn]:
+    """Who does not go with his class: of one that leaves who stays, of one that goes on who leaves,
+    repeats or goes elsewhere. After the ninth nobody goes with his class."""
+    if not one.targets:
+        return [pupil for pupil in one.pupils if pupil.to is not None]
+    leaving = [] if one.asks else one.leaving
+    return [*leaving, *one.repeating, *one.elsewhere]
 
 
 def _wants_a_look(one: ClassTurn, opened: int | None, fields: _Fields) -> bool:
@@ -172,7 +181,7 @@ def _class_row(found: NewYear, one: ClassTurn, opened: int | None, fields: _Fiel
     )
 
 
-def _notes(one: ClassTurn, joined: Sequence[ClassTurn]):
+def _notes(one: ClassTurn, joined: Sequence[ClassTurn]) -> Iterator[tuple[str, str]]:
     others = [str(other.old.name) for other in joined if other is not one]
     if others:
         yield "вместе с", ", ".join(others)
@@ -204,7 +213,7 @@ def _pupil_row(
     return PupilRow(pupil, field, again, target if is_tick else None)
 
 
-def _group_rows(found: NewYear, fields: _Fields, teachers: Mapping[int, str]):
+def _group_rows(found: NewYear, fields: _Fields, teachers: Mapping[int, str]) -> Iterator[GroupRow]:
     names = {one.pk: one.name for one in found.old.groups}
     unsettled = {group.of for its in found.teaching.unsettled for group in its.groups}
     seen: set[int] = set()
@@ -224,7 +233,7 @@ def _group_rows(found: NewYear, fields: _Fields, teachers: Mapping[int, str]):
         seen.add(group.of)
 
 
-def _untaught(found: NewYear):
+def _untaught(found: NewYear) -> Iterator[tuple[str, Sequence[str]]]:
     """Most of them are learnt for the first time."""
     subjects = found.old.subjects
     for its in found.teaching.classes:

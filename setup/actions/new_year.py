@@ -354,10 +354,11 @@ class _Opening:
                 for pk in one.members
             ]
         )
+        each = [one.journals for one in made] + [one.journals for one in subgroups]
         self._journals(
             (row, journal)
-            for one, row in zip([*made, *subgroups], [*own, *rows], strict=True)
-            for journal in one.journals
+            for journals, row in zip(each, [*own, *rows], strict=True)
+            for journal in journals
         )
 
     def _journals(self, wanted: Iterable[tuple[TeachingGroup, JournalOn]]) -> None:
@@ -420,7 +421,7 @@ def take_year_back(draft: YearDraft, person: User) -> None:
         raise TurnRefused("Возвращать нечего: это уже возвращено.")
     year = following_year(held.from_year)
     try:
-        take_back(held, person, year and year.pk, INSTEAD)
+        take_back(held, person, year.pk if year else None, INSTEAD)
     except ImportRefused as refused:
         raise TurnRefused(str(refused)) from None
     held.withdrawn_at, held.withdrawn_by = timezone.now(), person

@@ -24,9 +24,12 @@ test("a box that is off says nothing, hidden fields and buttons are none", () =>
     { name: "open", type: "submit", value: "" },
     { name: "new", type: "text", value: "1А" },
   ];
-  assert.deepEqual([...textsOf(fields)], [
-    ["pupil-1", ""],
-    ["pupil-2", "10А"],
-    ["new", "1А"],
-  ]);
+  assert.deepEqual(
+    [...textsOf(fields)],
+    [
+      ["pupil-1", ""],
+      ["pupil-2", "10А"],
+      ["new", "1А"],
+    ],
+  );
 });

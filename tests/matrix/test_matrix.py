@@ -532,6 +532,7 @@ def given_line(lesson, allowed):
 SET_UP = [
     *("setup", "setup_questions", "setup_year", "setup_bells", "setup_subjects", "setup_people"),
     *("setup_accounts", "setup_classes", "setup_timetable", "setup_lessons"),
+    "setup_new_year",
 ]
 
 
@@ -620,6 +621,21 @@ MATRIX = [
         "setup_classes", "POST line", "", {302: "admin"}, data=lambda w: {"line": "6А", "make": ""}
     ),
     page("setup_accounts", "POST", "", {200: "admin"}, data=lambda w: {"user": w.teacher.pk}),
+    page(
+        "setup_new_year",
+        "POST",
+        "",
+        {302: "admin"},
+        data=lambda w: {"was-new": "", "new": "1А"},
+    ),
+    page(
+        "setup_new_year",
+        "POST nonsense",
+        "",
+        {200: "admin"},
+        data=lambda w: {"was-new": "", "new": "x"},
+    ),
+    page("setup_new_year", "POST back", "", {302: "admin"}, data=lambda w: {"back": ""}),
     page("setup_lessons", "POST", "", {302: "admin"}, data=lambda w: {"x": 1}),
     page("programmes", "", "", {200: LEADERS}),
     programmes("of a class", lambda w: w.a5.pk, {200: LEADERS}),

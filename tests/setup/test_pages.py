@@ -178,7 +178,7 @@ def test_programmes_do_not_ask_more_of_a_larger_class(world, login):
 
 
 def test_the_list_asks_the_same_of_a_large_school(world, login):
-    assert queries_of(login(world.admin), "/setup/") <= 30
+    assert queries_of(login(world.admin), "/setup/") <= 32
 
 
 # --- home ---

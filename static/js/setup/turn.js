@@ -51,7 +51,7 @@ async function send() {
     const response = await fetch(form.action, { method: "POST", body: new FormData(form) });
     const fresh = response.ok && parse(await response.text(), "[data-swapped]");
     if (fresh) draw(fresh, sent);
-    else tell(response.ok ? "Не сохранено: откройте страницу ещё раз." : "Не сохранено: сервер отказал.");
+    else tell(`Не сохранено: ${response.ok ? "откройте страницу ещё раз" : "сервер отказал"}.`);
   } catch {
     tell("Не сохранено: нет связи. Попробуем ещё раз.");
   } finally {
@@ -74,5 +74,8 @@ form.addEventListener("keydown", (event) => {
   if (next?.offsetParent) next.focus();
   else event.target.blur();
 });
-addEventListener("online", () => form.querySelector("[data-state]").textContent.startsWith("Не сохранено") && send());
+addEventListener(
+  "online",
+  () => form.querySelector("[data-state]").textContent.startsWith("Не сохранено") && send(),
+);
 quiet();
