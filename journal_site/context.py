@@ -6,8 +6,13 @@ from itertools import accumulate
 from django.urls import reverse
 
 from school.rights import Rights, rights
+from setup.addresses import address
 
 IN_SIGHT, LETTERS = 4, 34  # what a phone of 390 px shows of the menu in one line beside «Ещё»
+ALL_IN_SIGHT, ALL_LETTERS = 5, 30  # and what it shows without
+
+
+_OWN_SECTIONS = ("/setup/people/", "/setup/accounts/")
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,8 @@ def _sections(held: Rights):
         yield "Мои уроки", reverse("own_day"), _has_own_day(held)
         yield "Классы", reverse("classes"), True
     else:
-        yield "Сегодня", reverse("home"), is_staff or teaches
+        has_day = is_staff or teaches or _only_sets_up(held)
+        yield "Сегодня", reverse("home"), has_day
         yield "Мой класс", _own_class(held), held.ids("lead_class"), "/classes/"
         yield "Расписание", reverse("own_timetable"), teaches
     yield "Журналы", reverse("journals"), leads or teaches
@@ -61,10 +67,21 @@ def _sections(held: Rights):
         yield "Расписание", reverse("own_timetable"), not teaches and held.ids("view_diary")
         yield "Отчёты", reverse("weekly_reports"), held.ids("lead_class")
     yield "Временные журналы", reverse("temp_journals"), is_staff
-    yield "Администрирование", reverse("admin:index"), held.is_admin
+    if held.is_admin:
+        yield "Школа", reverse("setup"), True
+        yield "Загрузка", address("imports"), address("imports")
+        yield "Люди", reverse("setup_people"), True
+        yield "Входы", reverse("setup_accounts"), True
+
+
+def _only_sets_up(held):
+    """Whether the person's home is what waits in the school's set-up."""
+    return held.is_admin and not (held.is_school_staff or held.ids("view_diary"))
 
 
 def _out_of_sight(nav):
+    if len(nav) <= ALL_IN_SIGHT and sum(len(item.title) for item in nav) <= ALL_LETTERS:
+        return []
     letters = accumulate(len(item.title) for item in nav)
     fits = [place <= IN_SIGHT and width <= LETTERS for place, width in enumerate(letters, start=1)]
     return nav[fits.index(False) :] if False in fits else []
@@ -86,4 +103,7 @@ def _own_class(held):
 
 
 def _is_current(path, beginnings):
+    """Of the set-up the people and their accounts have sections of their own."""
+    if beginnings[0] == reverse("setup") and path.startswith(_OWN_SECTIONS):
+        return False
     return any(path == one if one == "/" else path.startswith(one) for one in beginnings)

@@ -20,6 +20,7 @@ from school import access
 from school.queries.calendar import year_of
 from school.rights import rights, role_names
 from school.rules.days import unknown_calendar
+from setup.views.checklist import checklist_page
 
 from . import actions, letters
 from .drawing import grid
@@ -61,7 +62,7 @@ def home(request):
         if held.ids("view_diary"):
             return redirect("diary")
         if held.is_admin:
-            return redirect("admin:index")
+            return render(request, "setup/today.html", checklist_page())
     return render(request, "home.html", _own_day(request.user, now, classes))
 
 

@@ -368,6 +368,14 @@ def printed_reports(user: User) -> tuple[QuerySet[Student], bool]:
     return found, held.is_leader
 
 
+def admin(user: User) -> Rights:
+    """Rights of who sets the school up. Http404 for anybody else."""
+    held = rights(user)
+    if not held.is_admin:
+        raise Http404
+    return held
+
+
 def school_staff(user: User) -> None:
     """Http404 for all but those who write journals, lead a class or lead the school."""
     if not rights(user).is_school_staff:

@@ -1,0 +1,94 @@
+"""People: pupils, parents, staff; who can log in; programmes."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from school import access
+from school.converters import key
+from school.models import SchoolClass
+from school.queries.calendar import year_to_plan
+
+from ..actions.people import set_password
+from ..listings.people import Parents, Pupils, Staff
+from ..listings.programmes import Programmes
+from ..queries.accounts import ACCOUNTS, account, accounts
+from .checklist import links
+from .listings import Tab, chosen, listing_page
+
+PEOPLE_TABS = [
+    Tab("pupils", "Ученики"),
+    Tab("parents", "Родители", "Ребёнка пишут так: «Иванов Иван, 5А»."),
+    Tab("staff", "Сотрудники"),
+]
+LISTINGS = {"pupils": Pupils, "parents": Parents, "staff": Staff}
+WITHOUT = {"parents": "без родителей", "class": "не зачислены в класс"}
+
+
+@require_http_methods(["GET", "POST"])
+def people(request):
+    """Searched, changed and added by rows; nothing of a pupil's card but the birth date."""
+    access.admin(request.user)
+    today, tab = timezone.localdate(), chosen(request, PEOPLE_TABS)
+    year = year_to_plan(today)
+    day = max(today, year.starts_on) if year else today
+    listing = LISTINGS[tab.key](day, request.GET, year, request.POST or None)
+    context = {
+        "title": "Люди",
+        "tabs": PEOPLE_TABS,
+        "tab": tab,
+        "page": listing.page,
+        "without": WITHOUT.get(listing.without, "") if tab.key != "staff" else "",
+    }
+    return listing_page(request, listing, "setup/people.html", context)
+
+
+LETTERS = "abcdefghkmnpqrstuvwxyz23456789"  # none that is taken for another
+
+
+@sensitive_variables("password")
+@require_http_methods(["GET", "POST"])
+def logins(request):
+    """Who can log in and who can't yet; a new password is shown once, to be handed over."""
+    access.admin(request.user)
+    tab = chosen(request, [Tab(key, title) for key, title in ACCOUNTS.items()])
+    given = password = None
+    if request.method == "POST":
+        given = account(key(request.POST.get("user", "")))
+        password = "-".join(get_random_string(4, LETTERS) for _ in range(3))
+        set_password(given, password)
+    asked = request.GET.get("q", "").strip()[:100]
+    page, locked = accounts(
+        tab.key, asked, "locked" in request.GET, request.GET.get("page"), timezone.localdate()
+    )
+    context = {
+        "tabs": [Tab(key, title) for key, title in ACCOUNTS.items()],
+        "tab": tab,
+        "page": page,
+        "locked": locked,
+        "given": given,
+        "password": password,
+        **links(),
+    }
+    return render(request, "setup/accounts.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def programmes(request):
+    """The leaders' page: the programmes of a class's pupils."""
+    access.lead(request.user)
+    year = year_to_plan(timezone.localdate())
+    classes = list(SchoolClass.objects.filter(year=year).select_related("year"))
+    asked = request.GET.get("class", "")
+    found = next((one for one in classes if str(one.pk) == asked), None)
+    if found is None:
+        if asked:
+            messages.info(request, "Этого класса в этом учебном году нет.")
+            return redirect("programmes")
+        return render(request, "setup/programmes.html", {"classes": classes})
+    listing = Programmes(found, request.POST or None)
+    context = {"title": f"Программы, {found}", "classes": classes, "found": found}
+    return listing_page(request, listing, "setup/programmes.html", context)

@@ -1,0 +1,128 @@
+// Tables of rows to be typed and pasted: `table[data-rows]` in a form, with a template of a new row beside
+// it. Enter goes down, a block from a spreadsheet is laid over the fields from one on (new rows come as
+// they are needed), Ctrl+Z takes the whole of it back. Nothing is sent before the main button.
+
+import { isBlock, parseBlock } from "../grid/pasting.js";
+
+const FIELDS = "input:not([type=hidden]):not([disabled]), select";
+
+export const fieldsOf = (row) => [...row.querySelectorAll(FIELDS)];
+
+const YES = ["да", "1", "+", "x", "х", "v", "✓"];
+
+// A pasted text as the field has it: of a choice the one that is called so.
+export function put(field, text) {
+  if (field.type === "checkbox") {
+    field.checked = YES.includes(text.toLowerCase());
+  } else if (field.options) {
+    const asked = text.toLowerCase();
+    const found = [...field.options].find(
+      (one) => one.value.toLowerCase() === asked || one.text.trim().toLowerCase() === asked,
+    );
+    if (found) field.value = found.value;
+    else return false;
+  } else {
+    field.value = text;
+  }
+  return true;
+}
+
+const valueOf = (field) => (field.type === "checkbox" ? String(field.checked) : field.value);
+
+const restore = (field, value) => {
+  if (field.type === "checkbox") field.checked = value === "true";
+  else field.value = value;
+};
+
+export class Rows {
+  constructor(form) {
+    this.form = form;
+    this.table = form.querySelector("table[data-rows]");
+    this.template = form.querySelector("template");
+    this.undo = [];
+    this.next = 1000; // above the numbers that the server gives
+    this.stood = new Map(fieldsOf(this.table).map((field) => [field, valueOf(field)]));
+    this.table.addEventListener("keydown", (event) => this.key(event));
+    this.table.addEventListener("paste", (event) => this.pasted(event));
+    this.table.addEventListener("input", () => this.count());
+    this.table.addEventListener("change", () => this.count());
+    this.count();
+  }
+
+  rows() {
+    return [...this.table.tBodies[0].rows].filter((row) => fieldsOf(row).length);
+  }
+
+  place(field) {
+    const rows = this.rows();
+    const row = rows.indexOf(field.closest("tr"));
+    return { row, column: fieldsOf(rows[row]).indexOf(field) };
+  }
+
+  at(row, column) {
+    const rows = this.rows();
+    return rows[row] && fieldsOf(rows[row])[column];
+  }
+
+  add() {
+    if (!this.template) return null;
+    const html = this.template.innerHTML.replaceAll("n__", `n${this.next++}`);
+    this.table.tBodies[0].insertAdjacentHTML("beforeend", html);
+    const row = this.rows().at(-1);
+    for (const field of fieldsOf(row)) this.stood.set(field, valueOf(field));
+    return row;
+  }
+
+  key(event) {
+    if (event.ctrlKey && event.code === "KeyZ" && this.undo.length) {
+      event.preventDefault();
+      for (const { field, value } of this.undo.pop().reverse()) restore(field, value);
+      this.count();
+      return;
+    }
+    const field = event.target;
+    if (event.key !== "Enter" || event.ctrlKey || field.type === "submit") return;
+    event.preventDefault();
+    const { row, column } = this.place(field);
+    if (!this.at(row + 1, column)) this.add();
+    const below = this.at(row + 1, column);
+    below?.focus();
+    below?.select?.();
+  }
+
+  pasted(event) {
+    const text = event.clipboardData.getData("text/plain");
+    if (!isBlock(text)) return;
+    event.preventDefault();
+    this.lay(parseBlock(text), this.place(event.target));
+    this.count();
+  }
+
+  lay(block, { row, column }) {
+    const changes = [];
+    block.forEach((cells, down) => {
+      if (!this.rows()[row + down] && !this.add()) return;
+      cells.forEach((cell, right) => {
+        const field = this.at(row + down, column + right);
+        if (!field || cell === "") return;
+        changes.push({ field, value: valueOf(field) });
+        put(field, cell);
+        field.closest("tr").classList.add("pasted");
+      });
+    });
+    this.undo.push(changes);
+  }
+
+  // How many rows the main button will write.
+  count() {
+    const isChanged = (row) =>
+      fieldsOf(row).some((field) => valueOf(field) !== (this.stood.get(field) ?? ""));
+    const count = this.rows().filter(isChanged).length;
+    const save = this.form.querySelector("[data-save]");
+    save.textContent = count ? `Записать ${count}` : "Записать";
+  }
+}
+
+if (typeof document !== "undefined") {
+  for (const form of document.querySelectorAll("form.listing")) new Rows(form);
+}
