@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import checklist, lessons, people, questions, structure
+from .views import checklist, imports, lessons, people, questions, structure
 
 urlpatterns = [
     path("setup/", checklist.index, name="setup"),
@@ -14,4 +14,12 @@ urlpatterns = [
     path("setup/timetable/", lessons.timetable, name="setup_timetable"),
     path("setup/lessons/", lessons.lessons, name="setup_lessons"),
     path("desk/programmes/", people.programmes, name="programmes"),
+    path("import/", imports.imports, name="imports"),
+    path("import/<key:pk>/", imports.sheets, name="import"),
+    path("import/<key:pk>/heads/", imports.heads, name="import_heads"),
+    path("import/<key:pk>/preview/", imports.show, name="import_preview"),
+    path("import/<key:pk>/errors.xlsx", imports.wrong_rows, name="import_errors"),
+    path("import/<key:pk>/report/", imports.report, name="import_report"),
+    path("import/<key:pk>/undo/", imports.undo, name="undo_import"),
+    path("import/<key:pk>/stop/", imports.stop, name="stop_import"),
 ]
