@@ -108,7 +108,7 @@ def _compare_employee(comparison, words, row, adult):
         *(Kind.STAFF, State.SAME, f"staff:{adult.user}", adult.name.full),
         *(row.place, row, adult.user),
     )
-    if adult.employee is None:
+    if adult.employee is None and adult.user not in comparison.standing.staff:
         fields.append(("is_employee", "Сотрудник", "", "да"))
     elif adult.left_on:
         fields.append(("left_on", "Работает", f"по {told(adult.left_on)}", "да"))

@@ -26,6 +26,7 @@ from .people import Pupils
 from .structure import first_day_of_year, parallel_of
 from .words import Words
 
+WHOLE = "весь класс"  # what our own workbook says where several teachers have one journal
 Slot = tuple[tuple[str, ...], Ref]  # (classes, subject)
 
 
@@ -38,6 +39,7 @@ class Taught:
     subject: Ref
     teacher: Ref | None
     label: str
+    is_whole: bool  # it says so: nothing is to be split
 
 
 @dataclass
@@ -130,6 +132,15 @@ class Teaching:
             return found
         return self.by_name.get(tidy(label)) if label else None
 
+    def group_with(self, class_name: str, subject: Ref, label: str) -> Ref | None:
+        """Of the class's groups of the subject, or of those that it has together with others."""
+        if found := self.known_group((class_name,), subject, label):
+            return found
+        for (classes, its), groups in self.slots.items():
+            if its == subject and class_name in classes and tidy(label) in groups:
+                return groups[tidy(label)]
+        return None
+
     def journal(self, group: Ref, subject: Ref) -> Ref:
         """The journal; where there is none it is implied."""
         if (group, subject) in self.journals:
@@ -196,7 +207,8 @@ def _resolved(row, teaching):
     classes = teaching.classes(row.classes, Kind.WORKLOAD, row)
     if subject is None or not is_clear or not classes:
         return None
-    return Taught(row, classes, subject, teacher, row.group)
+    is_whole = tidy(row.group) == WHOLE
+    return Taught(row, classes, subject, teacher, "" if is_whole else row.group, is_whole)
 
 
 def _split(teaching: Teaching, slot: Slot, several: list[Taught]) -> None:
@@ -204,7 +216,7 @@ def _split(teaching: Teaching, slot: Slot, several: list[Taught]) -> None:
     others get «1 группа», «2 группа» as they stand; unless the curriculum shows that two teachers
     share the hours of the whole class."""
     labelled = {tidy(one.label) for one in several if one.label}
-    bare = [one for one in several if not one.label]
+    bare = [one for one in several if not (one.label or one.is_whole)]
     groups = {label: ref for label, ref in teaching.slots[slot].items() if label}
     for one in bare:
         for label, ref in groups.items():
@@ -347,7 +359,7 @@ def _add_gone(teaching, journal, one):
 def compare_groups(
     comparison: Comparison, words: Words, teaching: Teaching, pupils: Pupils
 ) -> None:
-    seen: set[tuple[Ref, Ref]] = set()
+    seen: dict[tuple[Ref, Ref], Ref] = {}
     for row in comparison.rows(Kind.GROUPS):
         subject = words.subject(row.subject, row.place)
         child = pupils.child(row.child, Kind.GROUPS, row, "child")
@@ -356,22 +368,20 @@ def compare_groups(
         group = _group_of(teaching, row, subject, pupils.refs[child][2])
         if group is None:
             continue
-        if (child, group) in seen:
-            twice = "Этот ученик уже есть в этой группе выше."
-            comparison.wrong(Kind.GROUPS, row, "group", row.group, twice)
+        if (child, group) in seen:  # a group may have several subjects
+            if seen[child, group] == subject:
+                twice = "Этот ученик уже есть в этой группе выше."
+                comparison.wrong(Kind.GROUPS, row, "group", row.group, twice)
             continue
-        seen.add((child, group))
+        seen[child, group] = subject
         teaching.journal(group, subject)
         _compare_place(comparison, teaching, row, group, child, pupils)
 
 
 def _group_of(teaching, row, subject, class_name):
-    """Of the class's groups of the subject, or of those that it has together with others."""
-    if found := teaching.known_group((class_name,), subject, row.group):
+    """The group; one that is nowhere named before is the class's own."""
+    if found := teaching.group_with(class_name, subject, row.group):
         return found
-    for (classes, its), groups in teaching.slots.items():
-        if its == subject and class_name in classes and tidy(row.group) in groups:
-            return groups[tidy(row.group)]
     key = word_key("group", f"{class_name} {row.group}")
     if not class_name or teaching.comparison.answers.get(key) == SKIP:
         return None

@@ -288,11 +288,9 @@ def compare_plans(comparison: Comparison, words: Words, teaching: Teaching) -> N
         classes = teaching.classes([row.class_name], Kind.PLAN, row)
         if subject is None or not classes:
             continue
-        group = (
-            teaching.known_group(classes, subject, row.group)
-            if row.group
-            else teaching.own.get(classes[0])
-        )
+        group = teaching.own.get(classes[0])
+        if row.group or (group, subject) not in teaching.journals:
+            group = teaching.group_with(classes[0], subject, row.group)
         journal = teaching.journals.get((group, subject)) if group is not None else None
         if journal is None:
             why = f"Журнала {row.class_name} «{row.subject}» {row.group} нет: сначала нагрузка."

@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from .books import members
-from .table import DAMAGED, MOST_AREA, TOO_BIG, Table, Unreadable
+from .table import DAMAGED, MOST_AREA, MOST_COLUMNS, MOST_ROWS, TOO_BIG, Table, Unreadable, too_far
 
 MAIN = "word/document.xml"
 _DROPPED = re.compile(r"word/(media|embeddings|charts|fonts)/.*", re.IGNORECASE)

@@ -31,7 +31,7 @@ _BACK = {ord("І"): "I", ord("Х"): "X"}
 def shown(value: Value) -> str:
     """What a cell shows, on one line: 5.0 is «5», 0.5 «0,5», a day «12.03.2015», a time «8:30»."""
     if isinstance(value, str):
-        return _clean(value) if len(value) < _SHORT else russian(visible(value))
+        return _clean(value) if len(value) < _SHORT else _bare(value)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -50,6 +50,14 @@ _SHORT = 100  # letters of a text that is worth being remembered
 
 @lru_cache(maxsize=20_000)
 def _clean(text: str) -> str:
+    return _bare(text)
+
+
+def _bare(text: str) -> str:
+    """Without the apostrophe that our own tables put before what looks like a formula
+    (`school.xlsx.inert`)."""
+    if text[:1] == "'" and text[1:].lstrip()[:1] in ("=", "+", "-", "@"):
+        text = text[1:]
     return russian(visible(text))
 
 

@@ -1,0 +1,29 @@
+"""`manage.py export_school FILE`: the school as our own workbook."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from ...exported import exported
+from ...queries.standing import standing, year_to_set_up
+from ...workbooks import template, written
+
+
+class Command(BaseCommand):
+    help = "Записать школу в книгу XLSX, которую принимает import_school."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--template", action="store_true", help="пустая книга с пояснениями")
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        if options["template"]:
+            file.write_bytes(template())
+            return
+        stands = standing(year_to_set_up(timezone.localdate()))
+        batch = exported(stands)
+        file.write_bytes(written(batch))
+        for kind, rows in batch.rows.items():
+            self.stdout.write(f"{kind}: {len(rows)}")
