@@ -133,9 +133,7 @@ def bar(review: Review, kind: Kind | None = None) -> Bar:
 
 def changes(review: Review, kind: Kind | None, state: State) -> list[Change]:
     return [
-        one
-        for one in review.changes
-        if one.state is state and (kind is None or one.kind is kind)
+        one for one in review.changes if one.state is state and (kind is None or one.kind is kind)
     ]
 
 
@@ -234,6 +232,4 @@ def days(answers: dict[str, str], review: Review) -> list[Day]:
         ("timetable:day", "Расписание действует с", (Kind.TIMETABLE,)),
     )
     written = {one.kind for one in review.written()}
-    return [
-        Day(key, label, answers.get(key, "")) for key, label, its in asked if written & {*its}
-    ]
+    return [Day(key, label, answers.get(key, "")) for key, label, its in asked if written & {*its}]

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from school import access
 from school.uploads import MOST_TAKEN, too_big
-from school.xlsx import xlsx_response
+from school.xlsx import XLSX, xlsx_response
 
 from .. import answers as answering
 from .. import preview
@@ -20,11 +22,14 @@ from ..actions.progress import ask_to_stop, progress
 from ..actions.undoing import refusal, start_undoing
 from ..actions.uploading import add_files, all_answers, answer, bring, drop
 from ..changes import State
+from ..exported import exported
 from ..models import Import
+from ..queries.standing import standing, year_to_set_up
 from ..reading.files import FORMS, SKIP
 from ..records import Kind
 from ..refusals import CHANGED_SINCE, ImportRefused
 from ..tasks import write_imports
+from ..workbooks import template, written
 from .checklist import links
 
 ON_A_PAGE = 50
@@ -152,7 +157,9 @@ def _answer_heads(request, one):
     if "again" in request.POST:
         return redirect(request.get_full_path())
     left = any(sheet.unknown for sheet in read(one).sheets)
-    return redirect("import_heads" if left and "done" not in request.POST else "import_preview", one.pk)
+    return redirect(
+        "import_heads" if left and "done" not in request.POST else "import_preview", one.pk
+    )
 
 
 @dataclass(frozen=True)
@@ -233,12 +240,17 @@ def _deed(request, one):
         messages.warning(request, CHANGED_SINCE)
         return redirect(request.get_full_path())
     start_writing(one, request.user, one.version)
-    write_imports.delay_on_commit()
+    _let_worker_know()
     return redirect("import_report", one.pk)
 
 
 def _is_seen(key):
     return key.startswith(SEEN)
+
+
+def _let_worker_know():
+    """Without a broker the import waits for the minute's look."""
+    transaction.on_commit(write_imports.delay, robust=True)
 
 
 @require_GET
@@ -286,7 +298,7 @@ def undo(request, pk):
     except ImportRefused as refused:
         messages.error(request, str(refused))
     else:
-        write_imports.delay_on_commit()
+        _let_worker_know()
     return redirect("import_report", pk)
 
 
@@ -294,3 +306,23 @@ def undo(request, pk):
 def stop(request, pk):
     ask_to_stop(_import(request, pk))
     return redirect("import_report", pk)
+
+
+@require_GET
+def template_xlsx(request):
+    """The blank workbook, with an example of each row and a sheet that explains."""
+    access.admin(request.user)
+    return _workbook("obrazec", template())
+
+
+@require_GET
+def export(request):
+    """The school as it stands, in the same workbook."""
+    access.admin(request.user)
+    rows = exported(standing(year_to_set_up(timezone.localdate())))
+    return _workbook(f"school-{timezone.localdate():%Y-%m-%d}", written(rows))
+
+
+def _workbook(name, data):
+    disposition = f'attachment; filename="{name}.xlsx"'
+    return HttpResponse(data, content_type=XLSX, headers={"Content-Disposition": disposition})
