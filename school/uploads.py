@@ -28,7 +28,7 @@ class LimitedUploadHandler(FileUploadHandler):
 
     def new_file(self, *args, **kwargs):
         super().new_file(*args, **kwargs)
-        self.file = SpooledTemporaryFile(max_size=MOST_IN_MEMORY)
+        self.file = SpooledTemporaryFile(max_size=MOST_IN_MEMORY)  # noqa: SIM115  # the request's
         self.kept = 0
         self.limit = min(MOST_TAKEN, MOST_TAKEN_AT_ONCE - self.taken)
 

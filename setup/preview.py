@@ -1,4 +1,4 @@
-"""What the pages of an import show of its Review: tabs, the lines of one, what the bar says. Pure."""
+"""What the pages of an import show of its Review: tabs, their lines, what the bar says. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

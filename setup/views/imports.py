@@ -261,12 +261,11 @@ def wrong_rows(request, pk):
         _, review = prepare(one)
     except ImportRefused as refused:
         return _gone(request, refused)
-    lines = [preview.wrong_line(its) for its in review.problems]
-    rows = [
-        [line.problem.place.source.file, line.problem.place.source.sheet, line.problem.place.row]
-        + [line.column, line.problem.written, line.problem.why, line.problem.way_out]
-        for line in lines
-    ]
+    rows = []
+    for problem in review.problems:
+        place, column = problem.place, preview.wrong_line(problem).column
+        where = (place.source.file, place.source.sheet, place.row, column)
+        rows.append((*where, problem.written, problem.why, problem.way_out))
     named = ["Файл", "Лист", "Строка", "Столбец", "Написано", "Почему не берём", "Что сделать"]
     return xlsx_response("errors", named, rows)
 
