@@ -7,7 +7,7 @@ nothing of the matter, so that what stands is left as it is.
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -41,10 +41,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a row stands: its Source and its number as the spreadsheet counts (from 1)."""
+    """Where a row stands: its Source and its number as the spreadsheet counts (from 1); in a
+    timetable's grid, where each cell is a row, also its `column` («C»). In XML `row` is the number
+    of the element within its table."""
 
     source: Source
     row: int
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -239,22 +242,35 @@ Row = (
 class Batch:
     """All that was read. `passed_over`: rows that are no data, with the reason (totals, signatures,
     repeated heads), shown so that nothing is left out in silence. `notes`: Russian, of the whole
-    (an unregistered copy of the foreign program, hidden rows)."""
+    (an unregistered copy of the foreign program, hidden rows). `gone`: what the file says is no
+    more (a OneRoster delta); each row tells only what finds it."""
 
     rows: dict[Kind, list[Row]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     passed_over: list[tuple[Place, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    gone: list[tuple[Kind, Row]] = field(default_factory=list)
 
     def add(self, kind: Kind, row: Row) -> None:
         self.rows.setdefault(kind, []).append(row)
+
+    def ask(self, question: Question) -> None:
+        """Ask once: of a key that is asked already only the cells are added."""
+        for number, other in enumerate(self.questions):
+            if other.key == question.key:
+                cells = other.cells + question.cells
+                self.questions[number] = replace(other, cells=cells)
+                return
+        self.questions.append(question)
 
     def take(self, other: "Batch") -> None:
         """Add what another file or sheet says, after what is there."""
         for kind, rows in other.rows.items():
             self.rows.setdefault(kind, []).extend(rows)
         self.problems += other.problems
-        self.questions += other.questions
+        for question in other.questions:
+            self.ask(question)
         self.passed_over += other.passed_over
         self.notes += other.notes
+        self.gone += other.gone

@@ -167,6 +167,14 @@ def _change_rooms(rooms):
     update_with_history(Lesson, list(lessons.values()), ["room"])
 
 
+def make_first_lessons(plan: Plan, outcome: Outcome) -> Outcome:
+    """The lessons of a Plan's journals that have none yet: 30,000 in September. What shares a time
+    and a pupil with another is left out and told in the `outcome`. What is due the next sweep
+    finds, as after `generate_lessons`."""
+    _make(plan, plan.difference().comes, outcome, set())
+    return outcome
+
+
 def _make(plan, places, outcome, days):
     made, silent = plan.lessons(places)
     outcome.left_out += [plan.lacks(place) for place in silent]

@@ -5,10 +5,13 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from journals.actions.dues import set_dues_of_lessons
+from journals.actions.following import recount
+from journals.marking import PRESENT
+from journals.models import LessonWork
+from school.actions.holding import lessons_to_change
 from school.models import Lesson, Role, SchoolClass, User
 from school.models.history import originating
 from school.projection import sync
@@ -130,8 +133,9 @@ def _write(one):
         writing = Writing(held, held.written_by, review)
         for change in stale:
             writing.leave_out(change, CHANGED_MEANWHILE)
+        days = _days_taught(held.year_id, stands.today)
         _write_kinds(one, writing, changes)
-        _follow(writing, stands)
+        _follow(writing, days)
     written = [change for change in changes if change.key not in writing.left_out]
     files = [row.name for row in held.first.files.all()]
     told = (writing.left_out, writing.logins, writing.notes)
@@ -174,20 +178,33 @@ def _write_kinds(one, writing, changes):
     progress.tell(one, "права, отчёт", done, total)
 
 
-def _follow(writing, stands):
+def _follow(writing, days):
     """Rights, and what is due: what was written in bulk tells nobody of itself."""
     if writing.regrouped:
         leaders = SchoolClass.objects.filter(year=writing.of.year_id).exclude(class_teacher=None)
         writing.touched |= set(leaders.values_list("class_teacher", flat=True))
         deputies = Role.objects.filter(kind=Role.Kind.DEPUTY)
         writing.touched |= set(deputies.values_list("user", flat=True))
-        days = Lesson.objects.filter(
-            Q(date__gte=stands.today), journal__group__year=writing.of.year_id
-        )
-        if days := set(days.order_by().values_list("date", flat=True).distinct()):
-            set_dues_of_lessons(days)
+        _follow_pupils(writing, days)
     if writing.touched:
         sync(sorted(writing.touched))
+
+
+def _follow_pupils(writing, days):
+    """Who belongs to lessons that were there before, on `days` from today on."""
+    if not days:
+        return
+    lessons_to_change.send(Lesson)
+    set_dues_of_lessons(days)
+    of_all = LessonWork.objects.filter(work_type__expects=PRESENT, lesson__date__in=days)
+    recount(of_all.filter(lesson__journal__group__year=writing.of.year_id))
+
+
+def _days_taught(year, today):
+    """The days from today on that have lessons by now: those that come by the import the next
+    sweep finds."""
+    lessons = Lesson.objects.filter(date__gte=today, journal__group__year=year).order_by()
+    return set(lessons.values_list("date", flat=True).distinct())
 
 
 def _carry_on(held: Import, found: ReadFiles) -> None:

@@ -111,7 +111,7 @@ def _has_second_row(table: Table, row: int) -> bool:
         if not is_open or not (is_parallel or (isinstance(value, str) and _looks_like_head(text))):
             return False
         found = True
-    return found and any(above)
+    return found and sum(map(bool, above)) > 1  # one alone is a title
 
 
 def joined(table: Table, first: int, after: int) -> list[str]:

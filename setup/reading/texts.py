@@ -175,6 +175,7 @@ _TITLED = re.compile(
     \s*[-–]?\s*(?P<word>класс[а-я]*|кл\.)?""",
     re.VERBOSE | re.IGNORECASE,
 )
+_SEVERAL = re.compile(r"\bкласс(?:ы|ов|ам|ах|ами)\b", re.IGNORECASE)
 _CLASS_BEFORE = re.compile(r"(?:класс\w*|кл\.)\s*:?\s*$", re.IGNORECASE)
 
 
@@ -182,6 +183,8 @@ def class_within(text: str) -> str:
     """The one class that a title tells: «Список учащихся 5 "А" класса», «Класс: 9Б», «5-А класс
     (кл. рук. …)»; «» if it tells none, or several."""
     text = visible(text)
+    if _SEVERAL.search(text):
+        return ""
     found = set()
     for match in _TITLED.finditer(text):
         letter = match["letter"] or ""

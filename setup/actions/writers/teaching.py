@@ -116,8 +116,10 @@ def _change_place(writing, change, row):
 def write_plans(writing: Writing, changes: Sequence[Change]) -> None:
     """Line by line in its place: what stays the same is not touched."""
     made = [
-        PlannedTopic(journal_id=change.values["journal"], position=place, **_line(line))
-        for change in new(changes)
+        PlannedTopic(
+            journal_id=writing.key(change.values["journal"]), position=place, **_line(line)
+        )
+        for change in writing.need(new(changes), "journal")
         for place, line in enumerate(change.values["lines"], start=1)
     ]
     writing.create(made)

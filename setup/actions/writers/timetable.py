@@ -9,8 +9,8 @@ from django.utils import timezone
 from school.actions.drafts import apply_draft, hold_year, start_draft
 from school.actions.holding import hold
 from school.actions.refusals import ScheduleError
-from school.actions.timetable import Outcome, follow_timetable
-from school.models import DraftRow, Journal, SchoolYear, TimetableDraft, TimetableEntry
+from school.actions.timetable import Outcome, follow_timetable, make_first_lessons
+from school.models import DraftRow, Journal, Lesson, SchoolYear, TimetableDraft, TimetableEntry
 from school.models.history import delete_with_history
 from school.queries.plans import Plan
 
@@ -102,6 +102,8 @@ def _spot(row):
 def _follow(year: SchoolYear, journals: set[int], day: datetime.date, rooms: dict) -> Outcome:
     found = Journal.objects.filter(pk__in=journals)
     plan = Plan(year, found, day, year.ends_on, rooms=rooms)
+    if not rooms and not Lesson.objects.filter(journal__in=found).exists():
+        return make_first_lessons(plan, Outcome())
     return follow_timetable(plan, {}, Outcome())
 
 
