@@ -87,11 +87,13 @@ class _Grid:
         self.at = f"{table.file}|{table.sheet}"
         self.shape = Shape(table)
         self.answers = dict(answers)
-        self.classes = {one.class_name for block in self.shape.blocks for one in block.columns}
+        self.classes = frozenset(
+            one.class_name for block in self.shape.blocks for one in block.columns
+        )
         self.source = Source(table.file, table.sheet, self._columns())
         self.corrected = {
             spot: answers[key]
-            for row in range(len(table.rows))
+            for row in range(self.shape.height)
             for column in range(self.shape.width)
             if (key := self._answer(spot := (row, column))) in answers
         }
@@ -176,7 +178,7 @@ class _Grid:
     def _take_pieces(self, cell: _Cell, block: Block, hour: Hour, column: Column) -> None:
         """The texts of an hour of two rows: one text, or a text of each week."""
         texts = [self._whole(block, row, column) for row in self._own_rows(hour, column)]
-        with_subject = [text for text in texts if self._has_subject(text)]
+        with_subject = [n for n in range(len(texts)) if self._adds_a_subject(texts[:n], texts[n])]
         halves = len(hour.rows) == 2 and self._has_halves(block, column)
         if len(texts) < 2 or (len(with_subject) < 2 and not (halves and any(texts))):
             text = "\n".join(one for one in texts if one)
@@ -208,8 +210,13 @@ class _Grid:
             len(hour.rows) == 2 and len(self._own_rows(hour, column)) == 1 for hour in block.hours
         )
 
-    def _has_subject(self, text: str) -> bool:
-        return any(one.sort is Sort.SUBJECT for one in tokens(text, self.classes))
+    def _adds_a_subject(self, before: list[str], text: str) -> bool:
+        """Whether a text is another lesson, read after those before it: «Ежова 204» beneath a
+        subject is none."""
+        return self._subjects("\n".join([*before, text])) > self._subjects("\n".join(before))
+
+    def _subjects(self, text: str) -> int:
+        return sum(one.sort is Sort.SUBJECT for one in tokens(text, self.classes))
 
     def _whole(self, block: Block, row: int, column: Column) -> str:
         """The cell's text with what the columns of rooms and teachers beside it say."""
@@ -303,18 +310,20 @@ class _Grid:
         for number, why in self.shape.loose:
             batch.passed_over.append((Place(self.source, number + 1), why))
         self._tell_skipped(batch)
+        if len(self.table.rows) > self.shape.height:
+            batch.notes.append(f"Прочитаны первые {self.shape.height} строк сетки.")
         if any(block.counted for block in self.shape.blocks):
             batch.notes.append(COUNTED)
         ask_when(batch)
         return batch
 
     def _tell_skipped(self, batch: Batch) -> None:
-        for row in range(len(self.table.rows)):
+        for row in range(self.shape.height):
             if f"skip:{self.at}|{row + 1}" in self.answers:
                 batch.passed_over.append((Place(self.source, row + 1), "Строка пропущена"))
         for cell in self.cells:
             if not cell.rows and not cell.doubts:
-                texts = [text for text, _ in cell.pieces if self._has_subject(text)]
+                texts = [text for text, _ in cell.pieces if self._subjects(text)]
                 if texts:
                     batch.passed_over.append((self._place(cell.spot), "Не урок"))
 
@@ -332,7 +341,7 @@ class _Grid:
             for column in block.lessons
         }
         first = min(self.shape.heads, default=0)
-        for row in range(first, len(self.table.rows)):
+        for row in range(first, self.shape.height):
             cells = []
             for column in range(self.shape.width):
                 spot = (row, column)

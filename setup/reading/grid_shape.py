@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
+from itertools import islice, pairwise
 
 from openpyxl.utils import get_column_letter
 
@@ -19,6 +20,7 @@ from .texts import Wrong, class_name, is_class_name, lines
 Spot = tuple[int, int]  # row, column, both from 0
 
 MOST_LESSONS = 14  # of a day
+MOST_ROWS, MOST_COLUMNS = 1_000, 200  # of a grid; what lies further is no part of it
 _DAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
 _SHORT_DAYS = {
     "пн": 1, "пон": 1, "понед": 1, "вт": 2, "втор": 2, "ср": 3, "чт": 4, "чет": 4, "четв": 4,
@@ -101,16 +103,19 @@ class Shape:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self.width = max((len(row) for row in table.rows), default=0)
-        self.covered: dict[Spot, Spot] = {
-            (row + down, column + right): (row, column)
-            for (row, column), (rows, columns) in table.merged.items()
-            for down in range(rows)
-            for right in range(columns)
-        }
+        self.height = min(len(table.rows), MOST_ROWS)
+        self.width = min(max((len(row) for row in table.rows), default=0), MOST_COLUMNS)
+        self.covered: dict[Spot, Spot] = dict(islice(self._covered(), MOST_ROWS * MOST_COLUMNS))
+        self._texts: dict[Spot, str] = {}
         self.loose: list[tuple[int, str]] = []
         self.dayless: list[int] = []
         self.blocks = list(self._blocks())
+
+    def _covered(self) -> Iterator[tuple[Spot, Spot]]:
+        for (row, column), (rows, columns) in self.table.merged.items():
+            for below in range(row, min(row + rows, self.height)):
+                for right in range(column, min(column + columns, self.width)):
+                    yield (below, right), (row, column)
 
     def corner(self, spot: Spot) -> Spot:
         """The cell in which what is shown at a spot stands."""
@@ -121,9 +126,12 @@ class Shape:
 
     def text(self, spot: Spot) -> str:
         """What is shown at a spot, also within a merged cell, line by line."""
-        row, column = self.corner(spot)
-        values = self.table.rows[row] if row < len(self.table.rows) else ()
-        return "\n".join(lines(values[column])) if column < len(values) else ""
+        corner = self.corner(spot)
+        if corner not in self._texts:
+            row, column = corner
+            values = self.table.rows[row] if row < self.height else ()
+            self._texts[corner] = "\n".join(lines(values[column])) if column < len(values) else ""
+        return self._texts[corner]
 
     def line(self, spot: Spot) -> str:
         return " ".join(self.text(spot).split())
@@ -137,7 +145,7 @@ class Shape:
 
     def _heads(self, only_numbers: bool) -> dict[int, dict[int, str]]:
         found: dict[int, dict[int, str]] = {}
-        for row in range(len(self.table.rows)):
+        for row in range(self.height):
             classes = self._classes(row, only_numbers)
             if classes and not self._has_lessons(row, classes):
                 found[row] = classes
@@ -170,7 +178,7 @@ class Shape:
         return any(full_name(one.split(" ")[0]) for one in others if one)
 
     def _lessons_beneath(self, row: int, classes: dict[int, str]) -> bool:
-        beneath = range(row + 1, min(row + 12, len(self.table.rows)))
+        beneath = range(row + 1, min(row + 12, self.height))
         return all(
             any(_is_lesson(self.text((one, column))) for one in beneath) for column in classes
         )
@@ -179,7 +187,7 @@ class Shape:
 
     def _blocks(self) -> Iterator[Block]:
         rows = sorted(self.heads)
-        ends = [*rows[1:], len(self.table.rows)]
+        ends = [*rows[1:], self.height]
         weekday = 0
         for head_row, end in zip(rows, ends, strict=True):
             block = Block(head_row, list(self._columns(head_row, end)))
@@ -267,7 +275,7 @@ class Shape:
         if column is None:
             return False
         numbered = [number_of_lesson(self.line((row, column))) is not None for row in rows]
-        pairs = list(zip(numbered, numbered[1:], strict=False))
+        pairs = list(pairwise(numbered))
         return pairs.count((True, False)) > pairs.count((True, True))
 
     def _weekday(self, row: int, aside: list[int], block: Block) -> int:
@@ -278,10 +286,10 @@ class Shape:
         return weekday_of(texts.pop()) if len(texts) == 1 else 0
 
     def _take_row(self, block: Block, row: int, weekday: int) -> None:
-        filled = [
-            one for one in block.lessons if self.text((row, one.index)) and not self._is_title(row)
-        ]
-        number = self._number(block, row, weekday, bool(filled))
+        filled = not self._is_title(row) and any(
+            self.text((row, one.index)) for one in block.lessons
+        )
+        number = self._number(block, row, weekday, filled)
         if number is None:
             if filled and self._goes_on(block, row):
                 block.hours[-1].rows.append(row)

@@ -13,7 +13,7 @@ from school.rules.texts import tidy
 
 from ..records import Person
 from .divisions import EVERY, FIRST, SECOND, number_of
-from .lesson_tokens import Sort, Token, tokens
+from .lesson_tokens import MOST_SIGNS, Sort, Token, tokens
 from .subjects import group_of, is_foreign_language, is_split, key, usual_groups
 
 Item = TypeVar("Item")
@@ -74,17 +74,20 @@ def said(
     text: str,
     answers: Mapping[str, str],
     rooms: Set[str] = frozenset(),
-    classes: Set[str] = frozenset(),
+    classes: frozenset[str] = frozenset(),
 ) -> Said:
     """What a cell's text says (lines as `texts.lines` has them). `rooms`: numbers that are rooms
     elsewhere in the file; `classes`: the grid's."""
-    corrected = answers.get(f"text:{tidy(text)}", "")
+    corrected = answers.get(_text_key(text), "")
     if corrected == NO_LESSON:
         return Said()
-    return _Reading(corrected or text, answers, rooms, classes).said()
+    text = corrected or text
+    if len(text) > MOST_SIGNS:
+        return Said(doubts=(_not_understood(text),))
+    return _Reading(text, answers, rooms, classes).said()
 
 
-def lone_rooms(text: str, classes: Set[str]) -> set[str]:
+def lone_rooms(text: str, classes: frozenset[str]) -> set[str]:
     """The number that is nothing but a room: it stands alone in the cell and there is no other."""
     found = [one for one in tokens(text, classes) if one.sort in (Sort.NUMBER, Sort.ROOM)]
     has_slash = any(one.sort is Sort.SLASH for one in tokens(text, classes))
@@ -96,7 +99,7 @@ class _Reading:
     """One cell on its way; what is asked gathers in `doubts`."""
 
     def __init__(
-        self, text: str, answers: Mapping[str, str], rooms: Set[str], classes: Set[str]
+        self, text: str, answers: Mapping[str, str], rooms: Set[str], classes: frozenset[str]
     ) -> None:
         self.text, self.answers, self.rooms = text, answers, rooms
         self.tokens = tokens(text, classes)
@@ -113,7 +116,7 @@ class _Reading:
         ):
             return Said(doubts=tuple(self.doubts))
         if not any(clause.subjects for clause in clauses):
-            return Said(doubts=(*self.doubts, self._not_understood()))
+            return Said(doubts=(*self.doubts, _not_understood(self.text)))
         _inherit(clauses)
         parts = [part for clause in clauses for part in self._parts(clause)]
         parts = _with_the_last_room(self._told_apart(parts))
@@ -138,14 +141,6 @@ class _Reading:
         if doubt not in self.doubts:
             self.doubts.append(doubt)
         return ""
-
-    def _not_understood(self) -> Doubt:
-        return Doubt(
-            f"text:{tidy(self.text)}",
-            f"«{' '.join(self.text.split())}»: не понято, какой это урок",
-            ((NO_LESSON, "Не урок"),),
-            takes_text=True,
-        )
 
     def _settled(self) -> list[Token]:
         """The tokens, each WORD as what it was said to be."""
@@ -176,7 +171,7 @@ class _Reading:
         )
         lists = (subjects, clause.groups, clause.weeks, clause.rooms, clause.teachers)
         if any(len(one) not in (0, 1, size) for one in lists):
-            self.doubts.append(self._not_understood())
+            self.doubts.append(_not_understood(self.text))
             return []
         if any(one.sort is Sort.NOTHING for one in subjects):
             return self._half_empty(clause, size)
@@ -360,6 +355,15 @@ class _Reading:
         if answer == "weeks":
             return [replace(one, weeks=_WEEKS[n % 2]) for n, one in enumerate(parts)]
         return [replace(one, group=group_of(one.subject)) for one in parts]
+
+
+def _text_key(text: str) -> str:
+    return f"text:{tidy(text[:MOST_SIGNS])}"
+
+
+def _not_understood(text: str) -> Doubt:
+    told = f"«{' '.join(text[:MOST_SIGNS].split())}»: не понято, какой это урок"
+    return Doubt(_text_key(text), told, ((NO_LESSON, "Не урок"),), takes_text=True)
 
 
 def _what_is(word: str) -> Doubt:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from ..records import Person
 from .divisions import group_name, week_bits
@@ -109,15 +110,18 @@ _LIKE_A_SURNAME = re.compile(
     r"(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|ына|ский|цкий|ская|цкая|енко|ук|юк|ян|дзе|швили|их|ых)"
 )
 _JOINS = {"и", "по", "в", "о", "об", "на", "для", "с", "к", "из"}
+_WITH = {"с", "со", "и"}  # «с 5Б»
 _PEOPLE = (Sort.TEACHER, Sort.WORD)
 MOST_WORDS = 7  # of a subject's name
+MOST_SIGNS = 400  # of a cell that says lessons
 
 
-def tokens(text: str, classes: Set[str]) -> list[Token]:
+@lru_cache(maxsize=10_000)
+def tokens(text: str, classes: frozenset[str]) -> tuple[Token, ...]:
     """The tokens of a text (lines as `texts.lines` has them). `classes`: the grid's, as classes are
     called («5А»): they are no rooms."""
-    raw = _TOKEN.finditer(text)
-    return _words_joined([one for found in raw for one in _token(found, classes)])
+    raw = _TOKEN.finditer(text[:MOST_SIGNS])
+    return tuple(_words_joined([one for found in raw for one in _token(found, classes)]))
 
 
 def _token(found: re.Match[str], classes: Set[str]) -> list[Token]:
@@ -156,6 +160,9 @@ def _words_joined(found: list[Token]) -> list[Token]:
     place, depth = 0, 0
     while place < len(found):
         token = found[place]
+        if token.text.lower() in _WITH and _next_sort(found, place) is Sort.CLASS:
+            place += 1
+            continue
         if token.sort is Sort.WORD:
             length, joined = _run(found, place, made, depth)
             made.append(joined)
@@ -166,6 +173,10 @@ def _words_joined(found: list[Token]) -> list[Token]:
             made.append(token)
         place += 1
     return [_as_beside(made, number) for number in range(len(made))]
+
+
+def _next_sort(found: list[Token], place: int) -> Sort | None:
+    return found[place + 1].sort if place + 1 < len(found) else None
 
 
 def _as_beside(made: list[Token], number: int) -> Token:
