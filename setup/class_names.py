@@ -20,7 +20,8 @@ def class_name(text: str) -> tuple[int, str] | None:
 
 def class_names(text: str) -> tuple[list[tuple[int, str]], list[str]]:
     """(the classes of a line, each once; what is none of them, as it was written)."""
-    names, wrong = {}, []
+    names: dict[tuple[int, str], None] = {}
+    wrong = []
     for part in filter(str.strip, re.split(r"[,;\n\t]+", text)):
         if found := class_name(part):
             names[found] = None

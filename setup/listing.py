@@ -126,6 +126,7 @@ class Listing:
 
     row = Row
     label = ""  # the head of what is shown beside the fields
+    label_last = False
     new_rows = 3
 
     def __init__(self, data=None):

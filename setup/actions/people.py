@@ -1,6 +1,8 @@
 """Pupils, parents and staff, one at a time: what a list or a file says of a person."""
 
 import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,16 +26,15 @@ from school.rules.names import sorting_name
 
 from ..queries.checklist import present_pupils
 
+Said = Mapping[str, Any]  # {field: value} of what is said
+
 NAMES = ("last_name", "first_name", "patronymic")
 CONTACTS = ("phone", "email")
-MOVES = (
-    "Ученик уже учится в этом классе: перевод оформляет завуч на странице класса «Ученики». "
-    "Здесь исправляют только запись сегодняшнего дня."
-)
+MOVES = "Ученик уже учится в классе: перевод оформляет завуч на странице «Ученики» этого класса."
 
 
 @transaction.atomic
-def create_account(**said: str) -> User:
+def create_account(**said: Any) -> User:
     """An account for who does not log in yet: with a login made of the name and no password.
     `said`: fields of the User; ValidationError."""
     user = User(**said)
@@ -46,7 +47,7 @@ def create_account(**said: str) -> User:
 
 
 @transaction.atomic
-def change_account(user: User, said: dict[str, str]) -> None:
+def change_account(user: User, said: Said) -> None:
     """Name and contacts; ValidationError."""
     values = {name: said[name] for name in (*NAMES, *CONTACTS) if name in said}
     if not values:
@@ -62,7 +63,7 @@ def change_account(user: User, said: dict[str, str]) -> None:
 
 @transaction.atomic
 def create_pupil(
-    said: dict[str, object], school_class: SchoolClass | None, today: datetime.date
+    said: Said, school_class: SchoolClass | None, today: datetime.date
 ) -> Student:
     """A new pupil: names, `born_on`, `sex`, `file_number`, and his class. ValidationError where one
     of that name is there who might be the same."""
@@ -76,7 +77,7 @@ def create_pupil(
 
 
 @transaction.atomic
-def change_pupil(student: Student, said: dict[str, object]) -> None:
+def change_pupil(student: Student, said: Said) -> None:
     """Names, birth date, sex and file number of a pupil, as far as they are said."""
     change_account(student.user, said)
     _change_pupil(student, said)
@@ -152,7 +153,7 @@ def _first_day(school_class, today):
 
 
 @transaction.atomic
-def add_parent(student: Student, said: dict[str, str]) -> Parenthood:
+def add_parent(student: Student, said: Said) -> Parenthood:
     """A parent of a pupil: names, `phone`, `email`, `relation`. Who has the same name and the same
     phone or address is the same person, be he a parent or of the staff. ValidationError."""
     names = {name: said.get(name) or "" for name in NAMES}
@@ -175,7 +176,7 @@ def _known(names, contacts):
 
 
 @transaction.atomic
-def change_parent(parenthood: Parenthood, said: dict[str, str]) -> None:
+def change_parent(parenthood: Parenthood, said: Said) -> None:
     """Names, contacts and what he is to the child, as far as they are said; of several children's
     parent name and contacts are changed everywhere."""
     change_account(parenthood.parent.user, said)
@@ -189,7 +190,7 @@ def change_parent(parenthood: Parenthood, said: dict[str, str]) -> None:
 
 
 @transaction.atomic
-def create_employee(said: dict[str, object]) -> Employee:
+def create_employee(said: Said) -> Employee:
     """A new employee: names, contacts, `position`, `left_on`. ValidationError where one of that
     name works here."""
     names = {name: said.get(name) or "" for name in NAMES}
@@ -201,7 +202,7 @@ def create_employee(said: dict[str, object]) -> Employee:
 
 
 @transaction.atomic
-def change_employee(user: User, said: dict[str, object]) -> None:
+def change_employee(user: User, said: Said) -> None:
     """The same, as far as it is said, of who works here already."""
     change_account(user, said)
     if {"position", "left_on"} & said.keys():
@@ -222,6 +223,7 @@ def _employ(employee, said):
 
 @transaction.atomic
 def set_password(user: User, password: str) -> None:
-    """Give an account a new password; what was logged in by the old one is so no longer."""
+    """Give an account a new password; what was logged in by the old one is so no longer. Saved as a
+    whole: of the password alone there would be no history."""
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.save()

@@ -6,12 +6,13 @@ import datetime
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from school.forms import OF_OUR_TIME
 from school.models import Parenthood, Student, User
 from school.models.names import NameField, has_a_letter
-from school.queries.people import by_name, find_students
+from school.queries.people import by_name, find_students, students_with_class
 from school.rules.names import LONGEST_NAME
 from school.rules.phones import phones
 
@@ -73,8 +74,12 @@ class Paged(Listing):
         self.day, self.year = day, year
         self.text = asked.get("q", "").strip()[:100]
         self.without = asked.get("without", "")
-        self.page = Paginator(self.found(), ON_A_PAGE).get_page(asked.get("page"))
+        self.number = asked.get("page")
         super().__init__(data)
+
+    def standing(self):
+        self.page = Paginator(self.found(), ON_A_PAGE).get_page(self.number)
+        return [self.stands(one) for one in self.page.object_list]
 
 
 # --- pupils ---
@@ -98,6 +103,7 @@ class PupilRow(NamedRow):
 class Pupils(Paged):
     row = PupilRow
     label = "Родители"
+    label_last = True
 
     def found(self):
         found = pupils(self.day)
@@ -107,16 +113,15 @@ class Pupils(Paged):
             found = classless(found, self.day)
         return find_students(found, self.text, self.day)
 
-    def standing(self):
-        for one in self.page.object_list:
-            card = getattr(one, "card", None)
-            values = names_of(one.user) | {
-                "class_name": one.class_name,
-                "born_on": card.born_on if card else None,
-                "sex": one.sex,
-                "file_number": one.file_number,
-            }
-            yield Standing(str(one.pk), values, self._parents(one))
+    def stands(self, one):
+        card = getattr(one, "card", None)
+        values = names_of(one.user) | {
+            "class_name": one.class_name,
+            "born_on": card.born_on if card else None,
+            "sex": one.sex,
+            "file_number": one.file_number,
+        }
+        return Standing(str(one.pk), values, self._parents(one))
 
     def _parents(self, student):
         return ", ".join(one.parent.user.short_name for one in student.parenthood_set.all())
@@ -181,22 +186,18 @@ class Parents(Paged):
         there = find_students(pupils(self.day), self.text, self.day).order_by()
         of_children = found.filter(student__in=there.values("pk"))
         of_names = by_name(found, self.text, "parent__user__") if self.text else of_children
-        return (of_children | of_names).order_by("student__user__sort_name", "student", "pk")
+        classes = students_with_class(Student.objects.filter(pk=OuterRef("student")), self.day)
+        found = (of_children | of_names).annotate(
+            class_name=Subquery(classes.order_by().values("class_name"))
+        )
+        return found.order_by("student__user__sort_name", "student", "pk")
 
-    def standing(self):
+    def stands(self, one):
         if self.without == "parents":
-            for one in self.page.object_list:
-                yield Standing(f"{LACKS}{one.pk}", {"child": _called(one, one.class_name)})
-            return
-        classes = self._classes()
-        for one in self.page.object_list:
-            values = names_of(one.parent.user) | contacts_of(one.parent.user)
-            child = _called(one.student, classes.get(one.student_id, ""))
-            yield Standing(str(one.pk), values | {"child": child, "relation": one.relation})
-
-    def _classes(self):
-        keys = [one.student_id for one in self.page.object_list]
-        return dict(pupils(self.day).filter(pk__in=keys).values_list("pk", "class_name"))
+            return Standing(f"{LACKS}{one.pk}", {"child": _called(one, one.class_name)})
+        values = names_of(one.parent.user) | contacts_of(one.parent.user)
+        child = _called(one.student, one.class_name)
+        return Standing(str(one.pk), values | {"child": child, "relation": one.relation})
 
     def spread(self, cells):
         return split_name(cells, 1)
@@ -245,15 +246,14 @@ class Staff(Paged):
         found = working_staff(self.day).select_related("employee")
         return by_name(found, self.text, "").order_by("sort_name", "pk")
 
-    def standing(self):
-        for one in self.page.object_list:
-            employee = getattr(one, "employee", None)
-            values = names_of(one) | contacts_of(one)
-            values |= {
-                "position": employee.position if employee else "",
-                "left_on": employee.left_on if employee else None,
-            }
-            yield Standing(str(one.pk), values)
+    def stands(self, one):
+        employee = getattr(one, "employee", None)
+        values = names_of(one) | contacts_of(one)
+        values |= {
+            "position": employee.position if employee else "",
+            "left_on": employee.left_on if employee else None,
+        }
+        return Standing(str(one.pk), values)
 
     def spread(self, cells):
         return split_name(cells, 0)

@@ -3,7 +3,7 @@
 import datetime
 
 from django.conf import settings
-from django.db.models import CharField, Count, Exists, F, Min, OuterRef, Q, Value
+from django.db.models import CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from journals.models import WorkType
@@ -26,6 +26,7 @@ from school.models import (
     TeachingAssignment,
     TeachingGroup,
     TimetableEntry,
+    User,
 )
 from school.models.dated import on_day
 from school.queries.calendar import year_to_plan
@@ -51,7 +52,7 @@ def _day(year: SchoolYear | None, today: datetime.date) -> datetime.date:
     return min(max(today, year.starts_on), year.ends_on) if year else today
 
 
-def present_pupils(day: datetime.date):
+def present_pupils(day: datetime.date) -> QuerySet[Student]:
     """The Students who are in a class on a day or later, or were never in any: they are to be."""
     coming = Enrolment.objects.filter(student=OuterRef("pk"))
     coming = coming.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
@@ -59,31 +60,32 @@ def present_pupils(day: datetime.date):
     return Student.objects.filter(Exists(coming) | ~Exists(ever))
 
 
-def classless(students, day: datetime.date):
+def classless(students: QuerySet[Student], day: datetime.date) -> QuerySet[Student]:
     """Those of a queryset who are in no class on a day, nor later."""
     coming = Enrolment.objects.filter(student=OuterRef("pk"))
     return students.filter(~Exists(coming.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))))
 
 
-def parentless(students):
+def parentless(students: QuerySet[Student]) -> QuerySet[Student]:
     return students.filter(~Exists(Parenthood.objects.filter(student=OuterRef("pk"))))
 
 
-def working_staff(day: datetime.date):
+def working_staff(day: datetime.date) -> QuerySet[User]:
     """Who works at the school on a day: an Employee who has not left, and others of the staff."""
     return staff().exclude(employee__left_on__lt=day).filter(is_active=True)
 
 
-def locked_out(users):
+def locked_out(users: QuerySet[User]) -> QuerySet[User]:
     """Those of a queryset of Users who could never log in: no password was ever set."""
     return users.filter(is_active=True).filter(Q(password="") | Q(password__startswith="!"))
 
 
 def _of_all(day):
     pupils = present_pupils(day)
-    use = BellUse.objects.filter(parallel=None, school_class=None, only_that_day=False)
-    use = use.filter(weekday=None).order_by("-starts_on").values_list("schedule", flat=True).first()
-    bells = BellSlot.objects.filter(schedule=use).aggregate(Count("pk"), Min("starts_at"))
+    said = BellUse.objects.filter(parallel=None, school_class=None, only_that_day=False)
+    usual = said.filter(weekday=None).order_by("-starts_on").first()
+    slots = BellSlot.objects.filter(schedule=usual.schedule_id if usual else None)
+    bells = slots.aggregate(Count("pk"), Min("starts_at"))
     return {
         "bells": (bells["pk__count"], bells["starts_at__min"]) if bells["pk__count"] else None,
         "subjects": Subject.objects.count(),
@@ -100,12 +102,13 @@ def _of_all(day):
 def _of_year(year, day):
     classes = SchoolClass.objects.filter(year=year)
     unled = classes.filter(class_teacher=None)
+    labels = dict(Period.Kind.choices)
     kinds = Period.objects.filter(year=year).values_list("kind").order_by().annotate(Count("pk"))
     groups = TeachingGroup.objects.filter(year=year, kind=TeachingGroup.Kind.SUBGROUP)
     return {
         "year": str(year),
         "year_span": (year.starts_on, year.ends_on),
-        "periods": {Period.Kind(kind).label: count for kind, count in kinds},
+        "periods": {labels[kind]: count for kind, count in kinds},
         "classes": classes.count(),
         "unled": [str(one) for one in unled],
         "groups": groups.count(),
@@ -134,7 +137,7 @@ def _teaching(year, day):
     }
 
 
-def unplanned(year: SchoolYear):
+def unplanned(year: SchoolYear) -> QuerySet[CurriculumHours]:
     """The CurriculumHours of a year of which there is no journal: none of the class, and of none of
     its groups, which have its pupils or, before they have any, its name at the beginning."""
     journals = Journal.objects.filter(subject=OuterRef("subject"), group__year=year)

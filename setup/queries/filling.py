@@ -1,6 +1,7 @@
 """What the six questions find standing."""
 
 import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -30,7 +31,7 @@ def there(today: datetime.date) -> There:
     """What stands; a fixed number of queries."""
     year, school = coming_year(today), School.objects.first()
     works = WorkType.objects.filter(on_day(today)).values_list("name", "short_name")
-    of_year = {}
+    of_year: dict[str, Any] = {}
     if year:
         span = (year.starts_on, year.ends_on)
         days = overlapping(DayOverride.objects.filter(school_class=None), *span)

@@ -30,6 +30,8 @@ def listing_page(request, listing, template, context):
             listing.take()
             if listing.told:
                 messages.error(request, listing.told)
+            else:
+                messages.info(request, "Прочитано, но ещё не записано: проверьте и запишите.")
         elif _saved(request, listing):
             return redirect(request.get_full_path())
     return shown(request, listing, template, context)

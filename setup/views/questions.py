@@ -1,5 +1,7 @@
 """Six questions that fill the school from templates."""
 
+import hashlib
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,14 +25,22 @@ def questions(request):
     stands = there(today)
     name, week_days = stands.school or ("", 5)
     form = QuestionsForm(request.POST or None, initial={"name": name, "week_days": week_days})
-    will = None
+    will = seen = None
     if request.method == "POST" and form.is_valid():
-        if "write" in request.POST and _filled(request, form):
-            return redirect("setup")
-        if not form.errors:
-            will = list(told(filling(form.answers, stands, today)))
-    context = {"form": form, "will": will, "stands": stands, **links()}
+        will = list(told(filling(form.answers, stands, today)))
+        seen = _seal(will)
+        if "write" in request.POST:
+            if request.POST.get("seen") != seen:
+                messages.warning(request, "Ответы изменились: посмотрите, что запишем теперь.")
+            elif _filled(request, form):
+                return redirect("setup")
+    context = {"form": form, "will": will, "seen": seen, "stands": stands, **links()}
     return render(request, "setup/questions.html", context)
+
+
+def _seal(will):
+    """What stands for what was shown: only that is written."""
+    return hashlib.sha256(repr(will).encode()).hexdigest()[:16]
 
 
 def _filled(request, form):

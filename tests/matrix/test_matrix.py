@@ -37,14 +37,20 @@ from journals.models import (
 from school.actions.drafts import add_row, start_draft
 from school.actions.teacher_absences import record_absence
 from school.models import (
+    BellSlot,
     DraftRow,
     HealthRecord,
     Lesson,
     Outage,
+    Period,
     PeriodLock,
+    SchoolClass,
+    SchoolYear,
     StudentCard,
+    Subject,
     TeacherAbsence,
     TimetableDraft,
+    User,
 )
 from school.rules.candidates import CANCEL
 from school.rules.spans import ONE_DAY
@@ -490,6 +496,33 @@ def _a_correction(w):
     return _an_outage(w) | {"version": outage_version(Outage.objects.get())}
 
 
+SET_UP = [
+    *("setup", "setup_questions", "setup_year", "setup_bells", "setup_subjects", "setup_people"),
+    *("setup_accounts", "setup_classes", "setup_timetable", "setup_lessons"),
+]
+
+
+HALF_YEAR = {"starts_on": "01.09.2026", "ends_on": "30.12.2026"}
+LESSON = {"number": "1", "starts_at": "8:30", "ends_at": "9:10"}
+
+
+def rows(name, what, query, data, admin=302):
+    """New rows of a page of many, which the administrator alone sends."""
+    sent = {"rows": "n0"} | {f"n0-{field}": value for field, value in data.items()}
+
+    def path(w):
+        return f"{reverse(name)}{query}"
+
+    return Row(name, f"POST {what}", path, {admin: "admin"}, data=lambda w: sent)
+
+
+def programmes(what, query, allowed, **options):
+    def path(w):
+        return f"{reverse('programmes')}?class={query(w)}"
+
+    return Row("programmes", what, path, allowed, **options)
+
+
 MATRIX = [
     # --- everybody's ---
     Row(
@@ -498,8 +531,8 @@ MATRIX = [
         lambda w: "/",
         {
             200: f"{LEADERS} teacher class_teacher class_teacher_b english_teacher substitute "
-            "other_teacher nobody",
-            302: "ivanov parent other_parent admin",
+            "other_teacher nobody admin",
+            302: "ivanov parent other_parent",
         },
     ),
     page("login", "", "", {302: EVERYBODY}, anonymous=200),
@@ -529,6 +562,45 @@ MATRIX = [
             ("a made up", lambda w: f"{w.teacher.pk}:none", 404),
         )
     ],
+    # --- setting the school up ---
+    *(page(name, "", "", {200: "admin"}) for name in SET_UP),
+    page(
+        "setup_questions",
+        "POST",
+        "",
+        {200: "admin"},
+        data=lambda w: {"name": "Школа", "show": ""},
+    ),
+    rows("setup_year", "period", "", {"kind": "half_year", "number": "1", **HALF_YEAR}),
+    rows("setup_year", "year", "?tab=years", {"starts_on": "1.9.2027", "ends_on": "26.5.2028"}),
+    rows("setup_year", "days", "?tab=days", {"kind": "vacation", "starts_on": "24.05.2027"}),
+    rows("setup_bells", "slot", "", {"schedule": "Новое", **LESSON}),
+    rows("setup_bells", "use", "?tab=uses", {"schedule": "Нет", "starts_on": "1.9.2026"}, 200),
+    rows("setup_subjects", "subject", "", {"name": "Астрономия"}),
+    rows("setup_subjects", "value", "?tab=scales", {"scale": "Новая", "text": "да", "title": "да"}),
+    rows("setup_subjects", "work", "?tab=works", {"name": "Диктант"}, 200),
+    rows("setup_people", "pupil", "", {"last_name": "Новый", "class_name": "5А"}),
+    rows("setup_people", "parent", "?tab=parents", {"child": "Ушёл", "last_name": "Нет"}, 200),
+    rows("setup_people", "employee", "?tab=staff", {"last_name": "Новая"}),
+    rows("setup_classes", "class", "", {"name": "6А"}),
+    page(
+        "setup_classes", "POST line", "", {302: "admin"}, data=lambda w: {"line": "6А", "make": ""}
+    ),
+    page("setup_accounts", "POST", "", {200: "admin"}, data=lambda w: {"user": w.teacher.pk}),
+    page("setup_lessons", "POST", "", {302: "admin"}, data=lambda w: {"x": 1}),
+    page("programmes", "", "", {200: LEADERS}),
+    programmes("of a class", lambda w: w.a5.pk, {200: LEADERS}),
+    programmes("of no class", lambda w: 999_999, {302: LEADERS}),
+    programmes(
+        "POST",
+        lambda w: w.a5.pk,
+        {302: LEADERS},
+        data=lambda w: {
+            "rows": f"r{w.ivanov.pk}",
+            f"r{w.ivanov.pk}-programme": "АООП, вариант 7.1",
+            f"initial-r{w.ivanov.pk}-programme": "",
+        },
+    ),
     page("leaders", "", "", {200: LEADERS}),
     page("leaders", "POST", "", {302: LEADERS}, data=lambda w: {"change": "role-1"}),
     # --- the desk ---
@@ -1198,6 +1270,8 @@ def written():
         list(Lesson.objects.order_by("pk").values()),
         list(Remark.objects.order_by("pk").values()),
         list(StudentCard.objects.values()),
+        [m.objects.count() for m in (User, Subject, SchoolClass, Period, SchoolYear, BellSlot)],
+        list(User.objects.order_by("pk").values_list("password", flat=True)),
         list(HealthRecord.objects.values()),
         list(PeriodGrade.objects.order_by("pk").values()),
         list(PeriodLock.objects.order_by("pk").values()),

@@ -8,6 +8,8 @@ const FIELDS = "input:not([type=hidden]):not([disabled]), select";
 
 export const fieldsOf = (row) => [...row.querySelectorAll(FIELDS)];
 
+const STEPS = { Enter: 1, ArrowDown: 1, ArrowUp: -1 };
+
 const YES = ["да", "1", "+", "x", "х", "v", "✓"];
 
 // A pasted text as the field has it: of a choice the one that is called so.
@@ -29,6 +31,8 @@ export function put(field, text) {
 
 const valueOf = (field) => (field.type === "checkbox" ? String(field.checked) : field.value);
 
+const emptyOf = (field) => (field.type === "checkbox" ? "false" : "");
+
 const restore = (field, value) => {
   if (field.type === "checkbox") field.checked = value === "true";
   else field.value = value;
@@ -41,7 +45,8 @@ export class Rows {
     this.template = form.querySelector("template");
     this.undo = [];
     this.next = 1000; // above the numbers that the server gives
-    this.stood = new Map(fieldsOf(this.table).map((field) => [field, valueOf(field)]));
+    const standing = this.rows().filter((row) => !row.matches(".new, .wrong"));
+    this.stood = new Map(standing.flatMap(fieldsOf).map((field) => [field, valueOf(field)]));
     this.table.addEventListener("keydown", (event) => this.key(event));
     this.table.addEventListener("paste", (event) => this.pasted(event));
     this.table.addEventListener("input", () => this.count());
@@ -68,9 +73,7 @@ export class Rows {
     if (!this.template) return null;
     const html = this.template.innerHTML.replaceAll("n__", `n${this.next++}`);
     this.table.tBodies[0].insertAdjacentHTML("beforeend", html);
-    const row = this.rows().at(-1);
-    for (const field of fieldsOf(row)) this.stood.set(field, valueOf(field));
-    return row;
+    return this.rows().at(-1);
   }
 
   key(event) {
@@ -80,14 +83,30 @@ export class Rows {
       this.count();
       return;
     }
+    if (event.key === "F8") {
+      event.preventDefault();
+      this.nextWrong(event.target);
+      return;
+    }
+    const step = STEPS[event.key];
     const field = event.target;
-    if (event.key !== "Enter" || event.ctrlKey || field.type === "submit") return;
+    if (!step || event.ctrlKey || event.altKey || (field.options && event.key !== "Enter")) return;
     event.preventDefault();
+    this.go(field, step, event.key === "Enter");
+  }
+
+  go(field, step, makes) {
     const { row, column } = this.place(field);
-    if (!this.at(row + 1, column)) this.add();
-    const below = this.at(row + 1, column);
-    below?.focus();
-    below?.select?.();
+    if (makes && !this.at(row + step, column)) this.add();
+    const there = this.at(row + step, column);
+    there?.focus();
+    there?.select?.();
+  }
+
+  nextWrong(field) {
+    const wrong = [...this.table.querySelectorAll("[aria-invalid=true]")];
+    const isAfter = (one) => field.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
+    (wrong.find(isAfter) ?? wrong[0])?.focus();
   }
 
   pasted(event) {
@@ -116,7 +135,7 @@ export class Rows {
   // How many rows the main button will write.
   count() {
     const isChanged = (row) =>
-      fieldsOf(row).some((field) => valueOf(field) !== (this.stood.get(field) ?? ""));
+      fieldsOf(row).some((field) => valueOf(field) !== (this.stood.get(field) ?? emptyOf(field)));
     const count = this.rows().filter(isChanged).length;
     const save = this.form.querySelector("[data-save]");
     save.textContent = count ? `Записать ${count}` : "Записать";
