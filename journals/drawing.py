@@ -98,8 +98,8 @@ def row_html(number, name, student_id, average, cells, others="", *, left):
 def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable, now, may_untake):
     """A lesson's `<tr>` of the right-hand page: date, what was covered, homework, works,
     attendance, which `may_untake` says may still be taken back; safe html. `planned` is a
-    rules.PlanLine, shown in empty fields; `works` are Works; `now` is local. Class `ahead`: the
-    lesson has not begun yet."""
+    plans.Place, whose line is shown in empty fields; `works` are Works; `now` is local. Class
+    `ahead`: the lesson has not begun yet."""
     substitute = f"<small>замена: {escape(lesson.substitute)}</small>" if lesson.substitute else ""
     kind = f"<small>{escape(lesson.kind_short)}</small>" if lesson.kind_short else ""
     when = (
@@ -117,8 +117,10 @@ def page_line_html(lesson, url, homework, planned, work_ids, works, *, writable,
         label += f", {lesson.number}-й урок"
     names = escape(" ".join(work.short_name for work in works))
     if writable:
-        topic = _textarea("topic", f"Тема, {label}", lesson.topic, planned.title)
-        task = _textarea("homework", f"Домашнее задание, {label}", homework, planned.homework)
+        offered = plan_texts(planned)
+        topic = _textarea("topic", f"Тема, {label}", lesson.topic, offered["topic"])
+        topic += offered["note"]
+        task = _textarea("homework", f"Домашнее задание, {label}", homework, offered["homework"])
         names = names or "выбрать"
         kinds = f'<button type="button" data-field="works" data-was="{work_ids}">{names}</button>'
     else:
@@ -155,6 +157,27 @@ def _textarea(field, label, text, planned):
     )
 
 
+def plan_texts(place):
+    """What the plan offers in the fields of a lesson by its plans.Place, and the `note` of a topic
+    «вне плана» with what binds it to the next line, safe html."""
+    title = place.line.title if place.line else ""
+    homework = place.line.homework if place.line and not place.is_off else ""
+    note = ""
+    if place.is_off:
+        deed = (
+            f' <button type="button" class="plain bind">это № {place.number} плана: '
+            f"{escape(title)} <kbd>F9</kbd></button>"
+            if place.line
+            else ""
+        )
+        note = f"вне плана{deed}"
+    return {
+        "topic": title,
+        "homework": homework,
+        "note": mark_safe(f'<small class="off-plan">{note}</small>'),
+    }
+
+
 def hints_html(hints):
     """What the norms say beside a field: queries.norm_hints.Hints' sentences of it; safe html."""
     told = (f'<span class="norm-hint {one.sign}">{escape(one.text)}</span>' for one in hints)
@@ -170,10 +193,17 @@ def review_row_html(line, remark_url):
         f'<tr><th scope="row"><a href="{line.url}">{escape(line.journal.group.name)}</a></th>'
         f"<td>{escape(line.journal.subject.name)}</td><td>{escape(line.teachers) or '—'}</td>"
         f'<td class="number">{line.held}</td>{"".join(map(_rate_html, rates))}'
-        f'<td class="number">{marks}</td><td class="number">{late_now}</td>'
+        f'<td class="number">{marks}</td>{_lag_html(line)}<td class="number">{late_now}</td>'
         f'<td class="number">{line.late}</td><td><a href="{remark_url}"'
         f' aria-label="Замечание: {escape(str(line.journal))}">замечание</a></td></tr>'
     )
+
+
+def _lag_html(line):
+    if line.lag is None:
+        return '<td class="number">—</td>'
+    short = " short" if line.lag > 0 else ""
+    return f'<td class="number{short}"><a href="{line.url}plan/">{line.lag}</a></td>'
 
 
 def _rate_html(rate):

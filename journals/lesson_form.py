@@ -70,7 +70,7 @@ class LessonForm(forms.Form):
     TEXTS = ("topic", "homework", "homework_minutes", "title_1", "title_2")
 
     def __init__(self, *args, texts, planned, may_untake, day, hints, **kwargs):
-        """`texts` {field of actions.FIELDS: present text}; `planned` is a rules.PlanLine or None;
+        """`texts` {field of actions.FIELDS: present text}; `planned` is a plans.Place;
         `may_untake`: attendance that was taken may still be taken back; `day` is the lesson's;
         `hints` are the Hints of the norms."""
         works = texts["works"].split()
@@ -86,9 +86,9 @@ class LessonForm(forms.Form):
         types = WorkType.objects.filter(on_day(day) | Q(pk__in=works))
         self.fields["work_1"].queryset = self.fields["work_2"].queryset = types
         self.further_works = works[2:]  # a third work is kept; the grid has the tool for it
-        if planned:
-            self.fields["topic"].help_text = f"По плану: {planned.title}"
-            self.fields["topic"].widget.attrs["placeholder"] = planned.title
+        if planned.line and not planned.is_given:
+            self.fields["topic"].help_text = f"По плану: {planned.line.title}"
+            self.fields["topic"].widget.attrs["placeholder"] = planned.line.title
         self._advise("homework_minutes", "homework", hints.homework)
         self._advise("work_1", "works", hints.works)
         self.fields["attendance"].disabled = bool(texts["attendance"]) and not may_untake

@@ -1,9 +1,9 @@
-"""Pure rules of the journal: homework, the plan, attendance, locks. No database."""
+"""Pure rules of the journal: homework, attendance, locks. No database."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 Thing = TypeVar("Thing")
 
@@ -50,39 +50,6 @@ def even_parts(things: Sequence[Thing], most: int) -> list[Sequence[Thing]]:
 def percent(part: int, whole: int) -> int | None:
     """Whole percents, rounded down: 100 only when nothing is missing. None of nothing."""
     return part * 100 // whole if whole else None
-
-
-# --- the calendar-thematic plan (2.7) ---
-
-
-class PlanLine(NamedTuple):
-    title: str
-    hours: int
-    homework: str
-
-
-def suggest_topics(plan: Sequence[PlanLine], taught: Iterable[str]) -> list[PlanLine | None]:
-    """For each lesson, in order, the PlanLine it should give, or None when the plan is used up.
-
-    `plan` is [PlanLine], `taught` the topics of the lessons in the order of time, «» where none is
-    entered. A lesson whose topic stands in the plan sets the pace; one with a
-    topic of its own (a repetition, a reserve hour) uses no hour of the plan.
-    """
-    hours = [line for line in plan for _ in range(line.hours)]
-    places: dict[str, int] = {}
-    for place, line in enumerate(hours):
-        places.setdefault(line.title, place)
-    following, suggestions = 0, []
-    for topic in taught:
-        suggestions.append(hours[following] if following < len(hours) else None)
-        if topic == "":
-            following += 1
-        elif topic in places:
-            # Its next hour if the plan stood within this topic, else its first.
-            first = places[topic]
-            last = first + hours[first].hours - 1
-            following = (following if first <= following <= last else first) + 1
-    return suggestions
 
 
 def may_untake(taken_at: datetime.datetime, now: datetime.datetime) -> bool:

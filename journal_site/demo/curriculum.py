@@ -159,6 +159,26 @@ def topics(subject):
     return [" ".join(topic.split()) for topic in text.split("|")]
 
 
+PARTS = ("", "упражнения", "решение задач", "закрепление")
+CLOSING = ("Самостоятельная работа", "Работа над ошибками")
+LONG = 5  # hours: from so many on a topic is closed by a work
+
+
+def plan(subject, hours):
+    """[(section, title, hours)] of so many hours in all: each topic is a section with its parts."""
+    titles = topics(subject)
+    lines = []
+    for place, topic in enumerate(titles):
+        its = hours * (place + 1) // len(titles) - hours * place // len(titles)
+        closing = CLOSING if its >= LONG else ()
+        left = its - len(closing)
+        for part in range(-(-left // 2)):
+            told = PARTS[part % len(PARTS)]
+            lines.append((topic, f"{topic}: {told}" if told else topic, min(2, left - 2 * part)))
+        lines += [(topic, title, 1) for title in closing]
+    return lines
+
+
 def homework(subject, n):
     """Homework of the n-th lesson; «» where none is usual."""
     a = 12 + n * 7

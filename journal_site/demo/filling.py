@@ -8,7 +8,7 @@ from django.utils import timezone
 from attendance import rules as attendance_rules
 from attendance.models import Absence, AbsenceDocument
 from attendance.reasons import Reason
-from journals.models import LessonWork, Mark, WorkType
+from journals.models import GivenTopic, LessonWork, Mark, WorkType
 from school.models import Enrolment, GradeValue, Lesson
 from school.queries.belonging import attendees
 from school.queries.calendar import working_calendar
@@ -34,6 +34,7 @@ class Filler:
         self.abilities = {}
         self.spells = {}
         self.works, self.marks, self.absences, self.lessons = [], [], [], []
+        self.given = []
         self.big = set()
         self.explained = defaultdict(list)  # (pupil's id, spell): its absences
 
@@ -93,6 +94,9 @@ class Filler:
         if plan and not self._omits(lesson, teacher):
             lesson.topic = plan[min(place, len(plan) - 1)].title
             lesson.topic_entered_at = self._entered(end + random.randint(-20, 10) * MINUTE)
+            if place < len(plan):
+                given = GivenTopic(lesson=lesson, line=plan[place])
+                self.given.append((given, teacher, lesson.topic_entered_at))
         if lesson.kind.owes_homework and not self._omits(lesson, teacher):
             lesson.homework = curriculum.homework(subject, place)
             if not lesson.homework or random.random() < 0.12:
@@ -234,6 +238,8 @@ class Filler:
             batch_size=300,
         )
         record(Lesson, self.lessons, "~")
+        GivenTopic.objects.bulk_create([given for given, _, _ in self.given], batch_size=2000)
+        record(GivenTopic, self.given, "+")
         LessonWork.objects.bulk_create([work for work, _, _ in self.works], batch_size=2000)
         record(LessonWork, self.works, "+")
         for mark, _ in self.marks:

@@ -72,17 +72,18 @@ def plan_topics(journals):
         if not journal.lesson_kind.owes_topic:
             continue
         lessons = journal.lessons.count()
-        titles = curriculum.topics(subject)
-        hours = max(1, -(-lessons // len(titles)))
         rows += [
             PlannedTopic(
                 journal=journal,
                 position=place,
                 title=title,
                 hours=hours,
-                homework=curriculum.homework(subject, place * hours),
+                section=section,
+                homework=curriculum.homework(subject, place),
             )
-            for place, title in enumerate(titles, start=1)
+            for place, (section, title, hours) in enumerate(
+                curriculum.plan(subject, lessons), start=1
+            )
         ]
     PlannedTopic.objects.bulk_create(rows, batch_size=1000)
 

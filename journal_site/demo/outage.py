@@ -8,7 +8,7 @@ from random import Random
 from django.utils import timezone
 
 from attendance.models import Absence
-from journals.models import LessonWork, Mark
+from journals.models import GivenTopic, LessonWork, Mark
 from school.models import Lesson, Outage, Role
 from school.queries.outages import transfer_due
 from school.queries.teaching import teachers_of_lessons
@@ -88,6 +88,8 @@ def _leave_out(lesson):
         **dict.fromkeys(("topic_entered_at", "homework_entered_at", "homework_minutes")),
     )
     Lesson.history.filter(id=lesson.pk).delete()
+    GivenTopic.objects.filter(lesson=lesson).delete()
+    GivenTopic.history.filter(lesson=lesson.pk).delete()
 
 
 def _say_when(lesson, at, origin):

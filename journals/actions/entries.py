@@ -44,6 +44,7 @@ from ..refusals import Conflict
 from ..rules import ARCHIVED
 from .dues import dues_of, set_dues_of_works
 from .fields import FIELDS
+from .given import Written, follow_topics
 from .late import recheck
 
 
@@ -251,6 +252,8 @@ def save_field(
     before = deeds(lesson)
     if changed := its.write(lesson, wanted, timezone.now()):
         lesson.save(update_fields=changed)
+    if field == "topic":
+        follow_topics({lesson.pk: Written(journal.pk, present, wanted)})
     if deeds(lesson) != before:
         follow_deeds([lesson])
     return lesson, its.read(lesson)

@@ -42,6 +42,7 @@ from ..refusals import Conflict
 from .dues import set_dues_of_works
 from .entries import closed_to, deeds, follow_deeds
 from .fields import FIELDS
+from .given import Written, follow_topics
 
 ON_PAPER = ("topic", "homework", "attendance")  # of FIELDS
 
@@ -267,12 +268,17 @@ def _write_fields(fields, state, written_at):
     """Write {(lesson id, field): text} into the lessons, with history."""
     changed = []
     columns: set[str] = set()
+    topics: dict[int, Written] = {}
     for (pk, name), text in fields.items():
         lesson = state.lessons[pk]
+        if name == "topic":
+            topics[pk] = Written(lesson.journal_id, lesson.topic, text)
         columns.update(FIELDS[name].write(lesson, text, written_at[pk]))  # type: ignore[arg-type]  # works are not on paper
         changed.append(lesson)
     changed = list({lesson.pk: lesson for lesson in changed}.values())
     update_with_history(Lesson, changed, sorted(columns))
+    if topics:
+        follow_topics(topics)
 
 
 def _write_works(works):

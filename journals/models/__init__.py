@@ -4,11 +4,12 @@ from .brought import BroughtMark, TransferDocument
 from .grades import GradeSheet, PeriodGrade
 from .norms import Norm
 from .review import Certificate, LateEntry, Remark, Watch
-from .works import LessonWork, Mark, PlannedTopic, WorkType
+from .works import GivenTopic, LessonWork, Mark, PlannedTopic, WorkType
 
 __all__ = [
     "BroughtMark",
     "Certificate",
+    "GivenTopic",
     "GradeSheet",
     "LateEntry",
     "LessonWork",

@@ -137,7 +137,9 @@ class Mark(models.Model):
 
 
 class PlannedTopic(models.Model):
-    """A line of the calendar-thematic plan (КТП, 2.7)."""
+    """A line of the calendar-thematic plan (КТП, 2.7): two with one title are different lines.
+    `planned_on` is the school-local day of its first hour by the plan; a plan without a single
+    date goes lesson by lesson."""
 
     journal = models.ForeignKey(
         Journal, models.CASCADE, related_name="planned_topics", verbose_name="журнал"
@@ -146,6 +148,8 @@ class PlannedTopic(models.Model):
     title = Name("тема", max_length=500)
     hours = models.PositiveSmallIntegerField("часов", default=1, validators=[MinValueValidator(1)])
     homework = Name("домашнее задание", max_length=500, blank=True)
+    section = Name("раздел", max_length=300, blank=True)
+    planned_on = models.DateField("дата по плану", null=True, blank=True)
     history = History()
 
     class Meta:
@@ -159,3 +163,24 @@ class PlannedTopic(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class GivenTopic(models.Model):
+    """The line of the plan that a lesson gave, whatever its topic says by now. A line is given at
+    most as often as it has hours; by a cancelled lesson it is not given, and another may take it
+    over."""
+
+    lesson = models.OneToOneField(
+        Lesson, models.PROTECT, related_name="given_topic", verbose_name="урок"
+    )
+    line = models.ForeignKey(
+        PlannedTopic, models.PROTECT, related_name="given", verbose_name="строка плана"
+    )
+    history = History()
+
+    class Meta:
+        verbose_name = "тема плана на уроке"
+        verbose_name_plural = "темы плана на уроках"
+
+    def __str__(self):
+        return f"{self.lesson}: {self.line}"

@@ -12,6 +12,7 @@ from school.rights import JournalRights
 
 from .. import drawing, rules
 from ..cells import CODES
+from ..plans import NOWHERE
 from .cell import Work, works_text
 from .register import Span, register
 
@@ -82,7 +83,7 @@ def _page_line(found, lesson, url, works, work_ids, **given):
         lesson,
         url,
         rules.homework_text(lesson.homework, lesson.no_homework),
-        found.suggestions.get(lesson.pk) or rules.PlanLine("", 0, ""),
+        found.planned.get(lesson.pk, NOWHERE),
         work_ids,
         works,
         **given,

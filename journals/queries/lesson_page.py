@@ -11,6 +11,7 @@ from school.rules.homework import minutes_text, minutes_typed
 
 from .. import marking, rules
 from ..models import LessonWork
+from ..plans import NOWHERE, Place
 from .cell import Work, attendance_noted_at, works_text
 from .register import Span, register
 
@@ -36,7 +37,7 @@ class LessonPage:
     texts: dict[str, str]
     may_untake: bool
     works: list[tuple[Work, str]]
-    planned: rules.PlanLine | None
+    planned: Place
     pupils: list[LessonPupil]
     previous: Lesson | None
     next: Lesson | None
@@ -70,7 +71,7 @@ def lesson_page(lesson: Lesson, granted: JournalRights, *, is_closed: bool = Fal
         },
         noted_at is not None and rules.may_untake(noted_at, timezone.localtime()),
         [(work, rules.given_text(*counts.get(work.pk, (None, None)))) for work in works],
-        None if lesson.topic else found.suggestions.get(lesson.pk),
+        found.planned.get(lesson.pk, NOWHERE),
         _pupils(found, lesson, granted, is_closed),
         previous,
         following,

@@ -16,13 +16,14 @@ from school.rights import JournalRights
 from school.rules.days import repeated
 from school.rules.names import PersonName
 
-from .. import rules
 from ..averages import average_text, journal_average
 from ..cells import DEBT, Cell
-from ..models import LessonWork, Mark, PlannedTopic
+from ..models import LessonWork, Mark
 from ..moving import told_from
+from ..plans import Place
 from .cell import Work, as_works
 from .elsewhere import Elsewhere, MarkElsewhere, elsewhere
+from .plans import places
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Register:
     lessons: list[LessonColumn]
     works: dict[int, list[Work]]  # lesson id: Works, in order
     rows: list[Row]
-    suggestions: dict[int, rules.PlanLine | None]  # by lesson id
+    planned: dict[int, Place]  # by lesson id: what the plan says of it
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
     def cell_text(self, row: Row, lesson: LessonColumn | Lesson) -> str:
@@ -117,8 +118,8 @@ def register(
         if granted.sees_student(attendee.student_id)
     ]
     lessons = [lesson for lesson in lessons if granted.sees_lesson(lesson.pk)]
-    suggestions = _suggestions(journal, period, lessons) if with_plan else {}
-    return Register(journal, lessons, works, rows, suggestions, others)
+    planned = places(journal.pk) if with_plan else {}
+    return Register(journal, lessons, works, rows, planned, others)
 
 
 def _lesson_works(asked):
@@ -266,26 +267,3 @@ def _cell(absence, marks):
 
 
 _shared_cell = lru_cache(maxsize=10_000)(Cell)  # a register repeats few different cells
-
-
-def _suggestions(journal, period, lessons):
-    """The plan is followed from the year's first lesson on; topics of earlier periods count."""
-    plan = [rules.PlanLine(*line) for line in _plan(journal=journal.pk)]
-    standing = [lesson for lesson in lessons if not lesson.cancelled]
-    earlier = _topics_before(journal=journal.pk, day=period.starts_on)
-    taught = [topic for (topic,) in earlier]
-    found = rules.suggest_topics(plan, taught + [lesson.topic for lesson in standing])
-    return dict(zip([lesson.pk for lesson in standing], found[len(taught) :], strict=True))
-
-
-@Compiled
-def _plan():
-    lines = PlannedTopic.objects.filter(journal=Given("journal"))
-    return lines.order_by("position").values_list("title", "hours", "homework")
-
-
-@Compiled
-def _topics_before():
-    lessons = Lesson.objects.filter(journal=Given("journal"), date__lt=Given("day"), cancelled="")
-    lessons = lessons.filter(owes_topic=True)
-    return lessons.order_by("date", "number").values_list("topic")

@@ -24,6 +24,7 @@ from ..models import LateEntry, Remark
 from .cell import counted_marks
 from .duties import with_closed_period
 from .lists import class_order, teacher_names
+from .plans import lags
 
 # --- every journal in one table ---
 
@@ -45,9 +46,10 @@ NOTHING = Filled(0, 0)
 @dataclass(frozen=True)
 class ReviewLine:
     """How a journal is kept in a period: how many lessons were `held`, and how many of those that
-    owe it have each entry, marks per pupil (None without pupils; debts are none), late entries that
-    are not excused; those in a closed period are not `late_now`, for nobody can do them. A lesson
-    without pupils is not held."""
+    owe it have each entry, marks per pupil (None without pupils; debts are none), how many hours
+    its plan is behind (`lag`, None without one), late entries that are not excused; those in a
+    closed period are not `late_now`, for nobody can do them. A lesson without pupils is not
+    held."""
 
     journal: Journal
     url: str
@@ -58,6 +60,7 @@ class ReviewLine:
     topics: Filled
     homework: Filled
     marks: int
+    lag: int | None
     late_now: int
     late: int
 
@@ -99,6 +102,7 @@ def review(
     pupils = pupil_counts(found, found[0].group.year_id, day)
     held: dict[int, Any] = _entered(keys, (first, last), now)
     marked = _marked(keys, (first, last))
+    behind = lags(keys, day)
     late = _late_counts(keys, days_span(first, due_until or last), now)
     lines = [
         ReviewLine(  # type: ignore[call-arg]  # four of the held lessons
@@ -108,6 +112,7 @@ def review(
             pupils[journal.pk],
             *held.get(journal.pk, (0, NOTHING, NOTHING, NOTHING)),
             marked.get(journal.pk, 0),
+            behind.get(journal.pk),
             *late.get(journal.pk, (0, 0)),
         )
         for journal in found

@@ -61,6 +61,7 @@ from school.models.history import BASELINE, SYSTEM
 from ..models import (
     BroughtMark,
     Certificate,
+    GivenTopic,
     LateEntry,
     LessonWork,
     Mark,
@@ -255,7 +256,13 @@ SOURCES = [
     whole(TeachingGroup, "id"),
     whole(Journal, "id", journal="id"),
     whole(TimetableEntry, "journal", journal="journal"),
-    Source(PlannedTopic, ("journal", "position"), ("title", "hours", "homework"), "journal"),
+    Source(
+        PlannedTopic,
+        ("journal", "position"),
+        ("title", "hours", "homework", "section", "planned_on"),
+        "journal",
+    ),
+    Source(GivenTopic, ("lesson",), ("line",), "lesson__journal"),
     whole(Subject, "id"),
     whole(SchoolYear, "id"),
     whole(Period, "year"),
@@ -311,6 +318,7 @@ NAMED: dict[type[models.Model], Named] = {
     TeachingGroup: ((), str),
     Journal: (("group", "subject"), str),
     Lesson: (("journal__group", "journal__subject"), _lesson_name),
+    PlannedTopic: ((), lambda line: f"№ {line.position} «{line}»"),
     LessonWork: (
         ("lesson__journal__group", "lesson__journal__subject", "work_type"),
         lambda work: f"{work.work_type}, {_lesson_name(work.lesson)}",

@@ -36,6 +36,7 @@ from ..queries.lists import grid_url, journal_lines
 from ..queries.locks import lock_at, periods_of
 from ..queries.norm_hints import norm_hints
 from ..refusals import Conflict
+from .plans import plan_answer
 
 
 @require_GET
@@ -230,6 +231,9 @@ def answer_field(request, journal, granted, save, *, advise=None):
         "head": head,
         "beside": {name: FIELDS[name].read(lesson) for name in FIELDS[field].beside},
     }
+    if field == "topic":
+        was = request.POST.get("was", "").strip()
+        answer["plan"] = plan_answer(journal, lesson, granted, was=was)
     if advise and field in WEIGHED:
         told = WEIGHED[field]
         answer["hints"] = {told: drawing.hints_html(getattr(advise(lesson), told))}

@@ -43,6 +43,7 @@ JOURNALS = [
     Column("Тема, %", "topic_rate"),
     Column("Дом. задание, %", "homework_rate"),
     Column("Отметок на ученика", "marks_per_pupil"),
+    Column("План, отстаём на ч", "lag"),
     Column("Просрочено сейчас", "late_now"),
     Column("Просрочено за период", "late"),
 ]

@@ -56,7 +56,7 @@ class Seen:
 
     hidden: set[int] = field(default_factory=set)
     merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-    unvalued: int = 0
+    unvalued: frozenset[tuple[int, int]] = frozenset()
 
 
 def members(package: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -198,6 +198,7 @@ def _look_at_xlsx(kept: dict[str, bytes]) -> list[Seen]:
             watch = _SheetWatch(limits, name.rpartition("/")[2])
             _look_through(part, watch.start)
             watch.finish()
+            watch.seen.unvalued = frozenset(map(_at, _UNVALUED.findall(part)))
             _take_text(limits, part, lengths, watch.shared)
             sheets[name] = watch.seen
         elif name.lower().endswith((".xml", ".rels")):
@@ -212,6 +213,11 @@ def _lengths_of_strings(part: bytes) -> list[int]:
     return [end - start for start, end in zip([0, *ends], ends, strict=False)]
 
 
+# A cell with a formula and no value; the value of one that gives a text may be empty.
+_UNVALUED = re.compile(
+    rb"<(?:\w+:)?c\b(?![^>]*t=[\"']str)[^>]*\br=[\"']([A-Z]+[0-9]+)[^>]*>\s*<(?:\w+:)?f\b[^>]*>[^<]*</(?:\w+:)?f>\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
 _REFERENCE = re.compile(rb"<(?:\w+:)?v[^>]*>\s*(\d{1,9})\s*<")
 
 
@@ -234,33 +240,23 @@ class _SheetWatch:
         self.limits, self.name, self.seen = limits, name, Seen()
         self.row = self.column = self.tags = self.shared = 0  # from 1
         self.rows = self.columns = 0
-        self.is_formula = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.tags += 1
         if tag == "c":
-            self._end_formula()
             at = attributes.get("r")
             self.column = _column(at) if at else self.column + 1
             if at:
                 self.row = int(at.lstrip(_LETTERS) or 0)
             self.shared += attributes.get("t") == "s"
-        elif tag == "f":
-            self.is_formula = True
         elif tag in ("v", "is"):
-            self.is_formula = False
             self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
         elif tag == "row":
             self.row, self.column = int(attributes.get("r") or self.row + 1), 0
             if attributes.get("hidden") in ("1", "true"):
                 self.seen.hidden.add(self.row - 1)
 
-    def _end_formula(self) -> None:
-        self.seen.unvalued += self.is_formula
-        self.is_formula = False
-
     def finish(self) -> None:
-        self._end_formula()
         if self.rows > MOST_ROWS or self.columns > MOST_COLUMNS:
             raise Unreadable(too_far(self.name))
         self.limits.take("tags", self.tags)
@@ -276,6 +272,12 @@ def _column(reference: str) -> int:
     for letter in reference.rstrip("0123456789"):
         number = number * 26 + _LETTERS.index(letter) + 1
     return number
+
+
+def _at(reference: bytes) -> tuple[int, int]:
+    """(row, column) of b«AB12», from 0."""
+    text = reference.decode()
+    return int(text.lstrip(_LETTERS)) - 1, _column(text) - 1
 
 
 def _paths(kept: dict[str, bytes]) -> list[str]:

@@ -11,15 +11,19 @@ from school.rules.texts import counted
 from ..records import Batch, Kind
 from . import heads as headings
 from . import workload
+from .asc import is_asc, read_asc
 from .given import SKIP, Given, head_answer
+from .grid import read_grid
 from .heads import Heads
 from .lists import ListSheet
+from .oneroster import is_oneroster, read_oneroster
 from .people import drop_copies, read_parents, read_pupils, read_staff
-from .recognising import FORMS, KTP, recognise
+from .recognising import ASC, FORMS, GRID, KTP, ONEROSTER, UNTIS, recognise
 from .sheets import read_rows
 from .table import Table, Unreadable
 from .tables import read_tables
 from .texts import shown
+from .untis import number_of_file, read_untis
 
 __all__ = ["FORMS", "SKIP", "Column", "ReadFiles", "ReadSheet", "read_files"]
 
@@ -86,20 +90,59 @@ def read_files(
     """
     today = today or timezone.localdate()
     found: list[tuple[ReadSheet, Batch]] = []
+    untis = {name: data for name, data in files if number_of_file(name)}
     for name, data in files:
         try:
-            tables = read_tables(name, data)
+            if name in untis:
+                found += _read_untis(untis, answers) if name == next(iter(untis)) else []
+            elif foreign := _foreign(name, data, answers):
+                found.append(foreign)
+            else:
+                found += [_read_table(one, answers, today) for one in read_tables(name, data)]
         except Unreadable as unreadable:
-            sheet = ReadSheet(name, "", None, "", error=str(unreadable))
-            found.append((sheet, Batch()))
-            continue
-        found += [_read_table(table, answers, today) for table in tables]
+            found.append((ReadSheet(name, "", None, "", error=str(unreadable)), Batch()))
     drop_copies([(sheet.file, sheet.sheet, batch) for sheet, batch in found])
     read = ReadFiles()
     for sheet, batch in found:
         read.sheets.append(_with_step(sheet, batch))
         read.batch.take(batch)
     return read
+
+
+# --- what other programs write ---
+
+
+def _foreign(name: str, data: bytes, answers: Mapping[str, str]) -> tuple[ReadSheet, Batch] | None:
+    """What a file of another program says; None of any other file. Unreadable."""
+    what = ASC if is_asc(data) else ONEROSTER if is_oneroster(data) else ""
+    if not what:
+        return None
+    if Given(answers, name, "").what == SKIP:
+        return ReadSheet(name, "", SKIP, FORMS[SKIP]), Batch()
+    read = read_asc if what == ASC else read_oneroster
+    batch = read(name, data, answers)
+    return ReadSheet(name, "", what, FORMS[what], _count(batch)), batch
+
+
+def _read_untis(
+    files: Mapping[str, bytes], answers: Mapping[str, str]
+) -> list[tuple[ReadSheet, Batch]]:
+    """A ReadSheet for each of the files of one export; all that they say is with the first."""
+    taken = {name: data for name, data in files.items() if Given(answers, name, "").what != SKIP}
+    batch = read_untis(taken, answers) if taken else Batch()
+    found = []
+    for place, name in enumerate(files):
+        what = UNTIS if name in taken else SKIP
+        sheet = ReadSheet(name, "", what, FORMS[what], _count(batch, name))
+        found.append((sheet, Batch() if place else batch))
+    return found
+
+
+def _count(batch: Batch, file: str = "") -> int:
+    """Rows that a batch has, of one file or of all."""
+    return sum(
+        not file or row.place.source.file == file for rows in batch.rows.values() for row in rows
+    )
 
 
 # --- a table ---
@@ -119,7 +162,11 @@ def _read_table(
         return _read_list(table, known.what, known.heads, given, batch, today, sheet)
     if known.matrix is not None and (read := _MATRICES.get(known.what or "")):
         rows = read(table, known.matrix, given, batch)
+        _note_formulas(table, {column for column, _ in known.matrix.classes}, batch)
         return replace(sheet, rows=rows, head_row=known.matrix.first + 1), batch
+    if known.what == GRID:
+        batch.take(read_grid(table, answers))
+        return replace(sheet, rows=_count(batch)), batch
     if known.what in set(Kind) | _MATRICES.keys():
         return replace(sheet, error="Не нашли заголовки: скажите, в какой они строке"), batch
     if known.what is None:
@@ -155,6 +202,8 @@ def _read_list(
         _PEOPLE[kind](rows)
     else:
         read_rows(rows, kind)
+    taken = {column.place for column in heads.columns if column.field not in ("", "-")}
+    _note_formulas(table, taken, batch)
     told = sheet.told
     if kind == Kind.PUPILS and batch.rows.get(Kind.PARENTS):
         told = "ученики и родители"
@@ -163,7 +212,7 @@ def _read_list(
         sheet,
         told=told,
         rows=rows.count,
-        head_row=heads.first + 1,
+        head_row=heads.first + 1 if heads.after else None,
         columns=columns,
         fields=headings.choices(kind),
     )
@@ -188,12 +237,24 @@ def _notes(table: Table) -> Batch:
         rows = sorted(table.hidden)
         told = ", ".join(str(row + 1) for row in rows[:10]) + (" …" if len(rows) > 10 else "")
         batch.notes.append(f"{where}: скрытые строки прочитаны тоже: {told}")
-    if table.unvalued:
-        batch.notes.append(
-            f"{where}: формул, которые ещё не посчитаны: {table.unvalued}; они прочитаны как "
-            "пустые. Откройте файл в Excel и сохраните"
-        )
     return batch
+
+
+def _note_formulas(table: Table, columns: set[int], batch: Batch) -> None:
+    """Tell of formulas without a value, if they stand in `columns`, from 0, that are read."""
+    passed = {place.row for place, _ in batch.passed_over}
+    missed = [
+        f"{headings.letters(column)}{row + 1}"
+        for row, column in sorted(table.unvalued)
+        if column in columns and row + 1 not in passed
+    ]
+    if missed:
+        where = f"Лист «{table.sheet}»"
+        batch.notes.append(
+            f"{where}: формулы без сохранённого значения прочитаны как пустые: "
+            f"{', '.join(missed[:10])}{' …' if len(missed) > 10 else ''}. Откройте файл в Excel и "
+            "сохраните"
+        )
 
 
 def _with_step(sheet: ReadSheet, batch: Batch) -> ReadSheet:
@@ -210,4 +271,5 @@ def _with_step(sheet: ReadSheet, batch: Batch) -> ReadSheet:
         steps.append(f"назначить {count}")
     if batch.questions:
         steps.append(counted(len(batch.questions), "вопрос", "вопроса", "вопросов"))
-    return replace(sheet, step=" · ".join(steps) or "можно записывать")
+    usual = "можно записывать" if sheet.rows else "пусто: нечего записывать"
+    return replace(sheet, step=" · ".join(steps) or usual)

@@ -187,7 +187,7 @@ class Shape:
 
     def _blocks(self) -> Iterator[Block]:
         rows = sorted(self.heads)
-        ends = [*rows[1:], self.height]
+        ends = [*rows[1:], self.height] if rows else []
         weekday = 0
         for head_row, end in zip(rows, ends, strict=True):
             block = Block(head_row, list(self._columns(head_row, end)))

@@ -57,7 +57,7 @@ class Heads:
 
 # A word that only heads have, whatever the list.
 _KNOWN = re.compile(
-    r"\b(№|п п|ф ?и ?о|фамил|имя|отчест|дата|д р|др|рожд|пол|класс|кл|литера|буква|адрес|тел|"
+    r"\b(№|п п|ф ?и|фамил|имя|отчест|дата|д р|др|рожд|пол|класс|кл|литера|буква|адрес|тел|"
     r"телефон|снилс|личн|л д|мать|мама|отец|папа|родител|законн|предст|e mail|email|почт|примеч|"
     r"учител|педагог|преподават|предмет|дисциплин|час|групп|должност|сотрудник|стаж|образован|"
     r"категор|урок|день|недел|каб|ауд|начал|конец|оконч|период|четверт|тема|раздел|домаш|д з|"
@@ -188,7 +188,7 @@ _OTHER_FACT = re.compile(
     r"\b(работ\w*|должност\w*|образован\w*|паспорт\w*|снилс|рожден\w*|прожив\w*|адрес|инн|социальн\w*)\b"
 )
 _PARTS: Patterns = (
-    (r"фамил\w*.*\bимя\b|\bф ?и ?о\b", "person"),
+    (r"фамил\w*.*\bимя\b|\bф ?и( ?о)?\b", "person"),
     (r"\bфамил", "last"),
     (r"\bимя\b", "first"),
     (r"\bотчеств", "middle"),
@@ -209,8 +209,10 @@ class PupilNamer(Namer):
     def name(self, head: str) -> tuple[str, str]:
         if head in self.own:
             return super().name(head)
+        if re.search(_CHILD, head) and (_PHONE.search(head) or _EMAIL.search(head)):
+            return NOT_TAKEN, ""
         if self._is_free(head, _PHONE):
-            return self._free(head)
+            return self._free()
         role = _role(head)
         if role and not head.startswith("личн"):
             return self._of_parent(role, head)
@@ -222,9 +224,14 @@ class PupilNamer(Namer):
     def _is_free(head: str, what: re.Pattern[str]) -> bool:
         """Whether it is a telephone of whoever stands before it."""
         role = _role(head)
-        return bool(what.search(head)) and role in ("", "parent") and not _NAME.search(head)
+        return (
+            bool(what.search(head))
+            and role in ("", "parent")
+            and not _NAME.search(head)
+            and not re.search(_CHILD, head)
+        )
 
-    def _free(self, head: str) -> tuple[str, str]:
+    def _free(self) -> tuple[str, str]:
         left, self.phones_left = self.phones_left, self.phones_left - 1
         if len(self.waiting) > left:
             return "", f"{self.waiting[0]}.phone"
@@ -282,6 +289,7 @@ _PRIVATE = (
     NOT_TAKEN,
 )
 _FILE = (r"\bличн\w* дел\w*|^л д$|^лд$|№ дела|номер дела", "file_number")
+_BIRTH_YEAR = (r"\bгод\w* рожд", NOT_TAKEN)  # no date
 _BORN = (r"\b(рожд\w*|д р|др|дата рожд)\b|^род$|^родил", "born_on")
 _CLASS = (r"\bкласс\b|^кл$|^класс", "class_name")
 _SUBJECT = (r"\b(предмет\w*|дисциплин\w*|учебн\w* предмет\w*|курс)\b", "subject")
@@ -311,7 +319,8 @@ USUAL: dict[Kind, Patterns] = {
         _FILE,
         (r"\b(руководител\w*|кл рук\w*)\b", "class_teacher"),
         _PRIVATE,
-        (_BORN[0], "born_on"),
+        _BIRTH_YEAR,
+        _BORN,
         (r"^пол$|^пол ", "sex"),
         (r"\b(литер\w*|букв\w*)\b", "class_letter"),
         _CLASS,
@@ -330,7 +339,7 @@ USUAL: dict[Kind, Patterns] = {
         (_PHONE.pattern, "phone"),
         (_EMAIL.pattern, "email"),
         _PRIVATE,
-        (_OTHER_FACT.pattern, NOT_TAKEN),
+        (rf"{_OTHER_FACT.pattern}|{_BORN[0]}|^пол$", NOT_TAKEN),
         (r"\b(родител\w*|представител\w*|мать|отец)\b", "person"),
         _NOTES,
         _LOGIN,

@@ -16,6 +16,7 @@ from .given import Given
 from .heads import NOT_TAKEN, Heads
 from .table import Table, Value
 from .texts import Wrong, key, shown
+from .workbook import SHEETS
 
 Taken = TypeVar("Taken")
 
@@ -115,6 +116,11 @@ class ListSheet:
             if column.field not in ("", NOT_TAKEN)
         ]
         self._keys = [key(column.text) for column in heads.columns]
+        # In our own workbook a row of several cells is data, whatever its words.
+        self.is_own = any(
+            {key(head.title) for head in sheet.heads} <= set(self._keys)
+            for sheet in SHEETS.values()
+        )
         # Cells that stand for those below them, too: {(row, column): (row, column)}.
         self._above = {
             (row + down, column): (row, column)
@@ -166,21 +172,16 @@ class ListSheet:
 
     @staticmethod
     def _correct(found: dict[str, Value], field: str, text: str) -> None:
-        """A corrected name or class stands for all the columns that it was joined of."""
-        prefix, _, part = field.rpartition(".")
-        prefix = f"{prefix}." if prefix else ""
-        if part == "person":
-            for one in ("last", "first", "middle"):
-                found.pop(f"{prefix}{one}", None)
-        elif part == "class_name":
-            found.pop(f"{prefix}class_letter", None)
+        """A corrected class stands for its letter, too, as a name does for its parts."""
+        if field == "class_name":
+            found.pop("class_letter", None)
         found[field] = text
 
     def _no_data(self, index: int, values: dict[str, Value]) -> str:
         """Why a row is none of the list's, «» if it is."""
         told = self.told(index)
         keys = [key(text) for text in told]
-        if not keys or index + 1 in self.given.cells:
+        if not keys or index + 1 in self.given.cells or (self.is_own and len(told) > 1):
             return ""
         # «Директор» is no signature in a list of staff.
         is_signed = _SIGNED.match(keys[0]) and not values.keys() >= {"position"}

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from ..records import Kind
 from . import workload
 from .given import SKIP, Given
+from .grid import is_grid
+from .guessing import unheaded
 from .heads import Heads, columns_of, find, joined, namer
 from .table import Table
 from .texts import key, shown
-from .workbook import SHEETS, WEEKDAYS
+from .workbook import EXPLAINED, SHEETS, WEEKDAYS
 
 GRID, ASC, UNTIS, ONEROSTER, KTP = "grid", "asc", "untis", "oneroster", "ktp"
 
@@ -75,11 +77,13 @@ class Recognised:
 def recognise(table: Table, given: Given) -> Recognised:
     """What a table is, or what it was said to be."""
     said = given.what if given.what in FORMS else ""
-    if said == SKIP:
+    if said == SKIP or (not said and key(table.sheet) == key(EXPLAINED)):
         return Recognised(SKIP)
     rows = find(table, given)
     if rows is None:
-        return Recognised(said or None)
+        if said in ("", Kind.PUPILS) and (heads := unheaded(table, given)):
+            return Recognised(Kind.PUPILS, heads)
+        return Recognised(said or (GRID if is_grid(table) else None))
     first, after = rows
     texts_ = joined(table, first, after)
     matrix = workload.matrix(texts_, first, after)
@@ -91,7 +95,12 @@ def recognise(table: Table, given: Given) -> Recognised:
         return Recognised(said)
     if matrix and (what := _of_matrix(table, matrix)):
         return Recognised(what, matrix=matrix)
-    return _of_list(table, first, after, given)
+    known = _of_list(table, first, after, given)
+    if known.what is None and is_grid(table):
+        return Recognised(GRID)
+    if known.what is None and given.head_row is None and (heads := unheaded(table, given)):
+        return Recognised(Kind.PUPILS, heads)
+    return known
 
 
 def _heads(kind: Kind, table: Table, first: int, after: int, given: Given) -> Heads:

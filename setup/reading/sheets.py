@@ -26,7 +26,7 @@ from .lists import Left, ListSheet, Row
 from .people import child_of
 from .table import Value
 from .texts import Wrong, key, shown
-from .workbook import PERIOD_KINDS, SHEETS, WEEKDAYS, WEEKS
+from .workbook import PERIOD_KINDS, WEEKDAYS, WEEKS
 
 _KINDS = dict(zip(PERIOD_KINDS, ("quarter", "trimester", "half_year"), strict=True))
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
@@ -221,10 +221,8 @@ APART, TOGETHER = "apart", "together"
 
 def _read_workload(sheet: ListSheet) -> None:
     """In our own workbook several classes of one row are taught together; elsewhere it is asked."""
-    own = {key(head.title) for head in SHEETS[Kind.WORKLOAD].heads}
-    is_own = own <= {key(column.text) for column in sheet.heads.columns}
     name = f"together:{sheet.table.file}|{sheet.table.sheet}"
-    said = TOGETHER if is_own else sheet.given.answers.get(name, "")
+    said = TOGETHER if sheet.is_own else sheet.given.answers.get(name, "")
     asked = []
     for row in sheet.rows():
         try:

@@ -15,7 +15,7 @@ class Table:
     spreadsheet's row 1; all as long as the longest. `merged`: {(row, column) of the top left cell:
     (rows, columns) that it spans}. `hidden`: numbers of rows that the file does not show. `title`:
     what a text document says above the table. `is_hidden`: the file does not show the sheet.
-    `unvalued`: how many cells hold a formula whose value the file does not tell.
+    `unvalued`: the (row, column)s of formulas whose value the file does not tell.
     """
 
     file: str
@@ -25,7 +25,7 @@ class Table:
     hidden: frozenset[int] = frozenset()
     title: str = ""
     is_hidden: bool = False
-    unvalued: int = 0
+    unvalued: frozenset[tuple[int, int]] = frozenset()
 
 
 MOST_BYTES = 20 * 1024 * 1024

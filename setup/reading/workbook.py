@@ -28,6 +28,7 @@ class Sheet:
     heads: tuple[Head, ...]
 
 
+EXPLAINED = "Пояснения"  # the sheet that says what the columns are, and holds no data
 SEXES = ("м", "ж")
 RELATIONS = ("мать", "отец", "законный представитель")
 PERIOD_KINDS = ("четверть", "триместр", "полугодие")

@@ -153,15 +153,19 @@ class _Reading:
 
 def read_by_teacher(table: Table, found: Matrix, given: Given, batch: Batch) -> int:
     """Teachers down, their subjects beside them, hours in the cells. A teacher's name may stand in
-    the first of his rows only. How many rows of data there are."""
+    the first of his rows only, or, where subjects stand before teachers, a subject's. How many
+    rows of data there are."""
     reading = _Reading(table, found, given, batch)
     made: list[WorkloadRow] = []
     teacher: Person | None = None
-    is_known = True
+    is_known, subject = True, ""
+    by_subject = (found.subject or 0) < (found.teacher or 0)
     for index in reading.rows():
-        if written := reading.label(index, found.teacher, "teacher"):
+        written = reading.label(index, found.teacher, "teacher")
+        if written or by_subject:
             teacher, is_known = _teacher(reading, index, written)
-        subject = reading.label(index, found.subject, "subject")
+        told = reading.label(index, found.subject, "subject")
+        subject = told or (subject if by_subject else "")
         said = [
             (name, value)
             for column, name in found.classes
@@ -181,7 +185,7 @@ def read_by_teacher(table: Table, found: Matrix, given: Given, batch: Batch) -> 
 
 
 def _teacher(reading: _Reading, index: int, written: str) -> tuple[Person | None, bool]:
-    if key(written) in cells.NOBODY:
+    if not written or key(written) in cells.NOBODY:
         return None, True
     try:
         return texts.person(written), True

@@ -13,11 +13,15 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.xml.constants import ARC_APP, COMMENTS_NS, XPROPS_NS
 from openpyxl.xml.functions import fromstring
 
-from . import package
-from .package import DAMAGED, TOO_BIG, SheetError
+from school import packages
+from school.packages import DAMAGED, SheetError, TooBig
 
 __all__ = ["LONGEST", "Serial", "Sheet", "SheetError", "Wrong", "read"]
 
+TOO_MUCH = (
+    "В файле гораздо больше, чем помещается в журналы класса: заполняйте тот файл, который скачан "
+    "здесь, и не вставляйте в него другое."
+)
 MOST_SHEETS = 60
 MOST_TEXT = 1_000_000  # characters of all cells: many may refer to one and the same text
 LONGEST = 3_000  # characters of a cell; homework has 2000
@@ -66,14 +70,16 @@ class Sheet:
 def read(content):
     """The Sheets of an XLSX (bytes), in order. SheetError."""
     try:
-        file, facts = package.checked(content)
+        file, facts = packages.checked(content)
         # Streamed, it opens neither pictures nor charts; values, since formulas are wrong anyway.
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False, rich_text=True)
         with zipfile.ZipFile(file) as parts:
             if len(book.worksheets) > MOST_SHEETS:
-                raise SheetError(TOO_BIG)
+                raise TooBig(TOO_MUCH)
             reading = _Reading(book, parts)
             return [reading.sheet(one, facts) for one in book.worksheets]
+    except TooBig:
+        raise TooBig(TOO_MUCH) from None
     except SheetError:
         raise
     except Exception as error:  # whatever a damaged file makes it stumble over
@@ -95,7 +101,7 @@ class _Reading:
 
     def sheet(self, sheet, facts):
         path = sheet._worksheet_path  # what a streamed sheet is read from; it has no other name
-        known = facts.get(path) or package.Facts()
+        known = facts.get(path) or packages.Facts()
         cells, formats, struck = {}, {}, {}
         rows = ()
         if known.rows:
@@ -135,7 +141,7 @@ class _Reading:
             text = _text([value] if isinstance(value, str) else value)
             self.text -= len(text)
             if self.text < 0:
-                raise SheetError(TOO_BIG)
+                raise TooBig(TOO_MUCH)
             return text if len(text) <= LONGEST else Wrong(f"здесь больше {LONGEST} знаков")
         if isinstance(value, float):
             if value != value or value in (float("inf"), float("-inf")):

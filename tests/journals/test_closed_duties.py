@@ -206,7 +206,7 @@ def test_a_late_transfer_of_a_closed_period_is_late_no_more(world, january, logi
     browser = login(world.deputy)
     lines = browser.get("/review/").context["lines"]
     assert {line.late_now for line in lines if line.journal == world.maths} == {0}
-    assert queries_of(browser, "/review/") <= 18
+    assert queries_of(browser, "/review/") <= 20
 
 
 def test_the_watch_finds_what_is_late_beside_a_closed_period(world, noon):

@@ -161,11 +161,11 @@ def test_to_take_away(world, browser):
     response = browser.get("/review/", {"format": "xlsx", "sort": "-late_now"})
     rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(response.content)).active]
     assert rows[0][:3] == ["Класс, группа", "Предмет", "Учитель"]
-    assert rows[1] == ["5А", "'=1+1", "Матвеева М. М.", 4, 0, 0, 0, 0, 9, 9]
+    assert rows[1] == ["5А", "'=1+1", "Матвеева М. М.", 4, 0, 0, 0, 0, 0, 9, 9]
     assert len(rows) == 6
 
 
-def test_at_most_sixteen_queries_whatever_it_holds(world, browser):
+def test_at_most_eighteen_queries_whatever_it_holds(world, browser):
     asked = f"/review/?teacher={world.teacher.pk}&school_class={world.a5.pk}&sort=-late_now"
     few = queries_of(browser, "/review/"), queries_of(browser, asked)
     for n in range(20):
@@ -176,7 +176,9 @@ def test_at_most_sixteen_queries_whatever_it_holds(world, browser):
         work = LessonWork.objects.create(lesson=made, work_type=world.answer, position=1)
         Mark.objects.create(work=work, student=world.ivanov, value=world.five.values.first())
     assert (queries_of(browser, "/review/"), queries_of(browser, asked)) == few
-    assert max(few) <= 16  # two more where a transfer may be closed: test_closed_duties
+    assert (
+        max(few) <= 18
+    )  # two more where plans have dates, and where a transfer may be closed: test_closed_duties
 
 
 def test_a_year_without_anything(db, login):

@@ -257,27 +257,3 @@ def test_homework(typed, parsed):
     """2.8: what is set, or outright that nothing is."""
     assert rules.parse_homework(typed) == parsed
     assert rules.parse_homework(rules.homework_text(*parsed)) == parsed
-
-
-PLAN = [rules.PlanLine(*line) for line in (("А", 2, "§ 1"), ("Б", 1, "§ 2"), ("В", 1, ""))]
-
-
-@pytest.mark.parametrize(
-    ("taught", "suggested"),
-    [
-        (["", "", "", "", ""], ["А", "А", "Б", "В", None]),  # two hours for А; the plan ends
-        (["А", "", ""], ["А", "А", "Б"]),
-        (["А", "А", ""], ["А", "А", "Б"]),
-        (["А", "Повторение", ""], ["А", "А", "А"]),  # an own topic uses no hour of the plan
-        (["Б", ""], ["А", "В"]),  # ahead of the plan
-        (["А", "А", "Б", "А", ""], ["А", "А", "Б", "В", "А"]),  # back to an earlier topic
-    ],
-)
-def test_the_plan_suggests(taught, suggested):
-    """2.7"""
-    found = [line and line.title for line in rules.suggest_topics(PLAN, taught)]
-    assert found == suggested
-
-
-def test_without_a_plan_nothing_is_suggested():
-    assert rules.suggest_topics([], ["", "А"]) == [None, None]

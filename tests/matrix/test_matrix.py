@@ -34,6 +34,8 @@ from journals.models import (
     Remark,
     TransferDocument,
 )
+from journals.queries.plans import plan_lines
+from journals.queries.plans import state as plan_state
 from school.actions.drafts import add_row, start_draft
 from school.actions.teacher_absences import record_absence
 from school.models import (
@@ -84,6 +86,7 @@ ROLES = [
 EVERYBODY = " ".join(ROLES[1:])
 LEADERS = "director deputy"
 READERS = f"{LEADERS} other_teacher"  # of mathematics in 5А: who has taught it still reads it
+KEEPERS = "teacher class_teacher"  # of mathematics in 5А: who writes all of it
 STAFF = f"{LEADERS} teacher class_teacher class_teacher_b english_teacher substitute"
 WRITERS = "teacher class_teacher class_teacher_b english_teacher substitute"
 
@@ -523,6 +526,33 @@ def programmes(what, query, allowed, **options):
     return Row("programmes", what, path, allowed, **options)
 
 
+def _drawn_plan(w):
+    return {"state": plan_state(plan_lines(w.maths.pk))}
+
+
+def _plan_order(w):
+    return " ".join(str(line.pk) for line in reversed(plan_lines(w.maths.pk)))
+
+
+def plan_line(what, allowed, of="maths", **options):
+    """The first line of the plan of mathematics in 5А."""
+
+    def path(w):
+        line = plan_lines(w.maths.pk)[0]
+        return reverse("plan_line", args=[getattr(w, of).pk, line.pk])
+
+    return Row("plan_line", what, path, allowed, **options)
+
+
+def given_line(lesson, allowed):
+    """A lesson of mathematics in 5А gave the next line."""
+
+    def data(w):
+        return {"lesson": _key(w, lesson), "deed": "bind"}
+
+    return page("plan_given", f"POST {lesson}", "maths", allowed, data=data)
+
+
 MATRIX = [
     # --- everybody's ---
     Row(
@@ -882,6 +912,52 @@ MATRIX = [
     page("class_summary", "5Б", "b5", {200: f"{LEADERS} class_teacher_b"}),
     page("class_summary", "no such class", "999999", {}),
     # --- grades of periods: 2.4, 4.4 ---
+    page("plan", "5А maths", "maths", {200: f"{READERS} {KEEPERS}"}),
+    page("plan", "own pupils in a mixed subgroup", "english", {200: f"{LEADERS} english_teacher"}),
+    page("plan", "no such journal", "999999", {}),
+    page("new_plan_line", "", "maths", {200: KEEPERS, 403: READERS}),
+    page(
+        "new_plan_line",
+        "POST",
+        "maths",
+        {302: KEEPERS, 403: READERS},
+        data=lambda w: _drawn_plan(w) | {"title": "Дроби", "hours": "1", "after": "0"},
+    ),
+    plan_line("", {200: KEEPERS, 403: READERS}),
+    plan_line(
+        "POST",
+        {302: KEEPERS, 403: READERS},
+        data=lambda w: _drawn_plan(w) | {"deed": "remove"},
+    ),
+    plan_line("of another journal", {403: LEADERS}, of="maths_b"),
+    page(
+        "plan_order",
+        "POST",
+        "maths",
+        {200: KEEPERS, 403: READERS},
+        data=lambda w: _drawn_plan(w) | {"order": _plan_order(w)},
+        anonymous=401,
+        json=True,
+    ),
+    page("plan_paste", "", "maths", {200: KEEPERS, 403: READERS}),
+    page(
+        "plan_paste",
+        "POST",
+        "maths",
+        {302: KEEPERS, 403: READERS},
+        data=lambda w: _drawn_plan(w) | {"text": "Дроби", "deed": "write"},
+    ),
+    page("plan_shift", "", "maths", {200: KEEPERS, 403: READERS}),
+    page(
+        "plan_shift",
+        "POST",
+        "maths",
+        {302: KEEPERS, 403: READERS},
+        data=lambda w: _drawn_plan(w) | {"way": "shift"},
+    ),
+    given_line("lesson", {302: KEEPERS, 403: READERS}),
+    given_line("substituted", {302: f"{KEEPERS} substitute", 403: READERS}),
+    given_line("lesson_b", {}),
     page("grades", "5А maths", "maths", {200: f"{LEADERS} teacher class_teacher other_teacher"}),
     page(
         "grades",

@@ -113,6 +113,17 @@ def test_the_childs_own_telephone_and_address_are_not_taken():
     assert (taken["Телефон"], taken["Адрес"], taken["СНИЛС"]) == ("-", "-", "-")
 
 
+def test_a_childs_telephone_after_a_parent_is_not_the_parents():
+    found = read(
+        [
+            ["Ф.И.", "Класс", "Год рождения", "Мать", "Телефон ребёнка", "Телефон"],
+            ["Иванов Иван", "5А", 2015, "Иванова Анна", "89000000009", "89000000001"],
+        ]
+    )
+    assert parents(found) == [("Иванов", "mother", "Иванова", "+79000000001", "")]
+    assert (problems(found), found.sheets[0].unknown) == ([], ())
+
+
 def test_heads_of_two_rows_and_classes_in_rows_between():
     rows = [
         ["Список"],
@@ -365,6 +376,28 @@ def test_what_is_no_list_is_asked(rows):
         None,
         "не поняли: что это?",
         "скажите, что это, или пропустите",
+    )
+
+
+@pytest.mark.parametrize("separator", ["\t", ";"])
+def test_a_pasted_block_without_heads(separator):
+    rows = ["1|Иванов Иван Петрович|5А|12.03.2015|м", "2|Петрова Анна|5 б|2.11.15|ж"]
+    text = "\n".join(rows).replace("|", separator)
+    found = read_files([("вставлено", text.encode())], {}, TODAY)
+    assert (found.sheets[0].what, found.sheets[0].head_row) == (Kind.PUPILS, None)
+    assert [
+        (row.place.row, row.person.last, row.class_name, row.born_on.year, row.sex)
+        for row in found.batch.rows[Kind.PUPILS]
+    ] == [(1, "Иванов", "5А", 2015, "m"), (2, "Петрова", "5Б", 2015, "f")]
+
+
+def test_a_block_in_which_two_columns_could_be_the_name_is_asked():
+    rows = [["Иванов Иван", "Иванова Анна", "5А"], ["Лис Ян", "Лис Ева", "5А"]]
+    assert read(rows).sheets[0].what is None
+    found = read(rows, {"head:pupils:столбец 2": "mother.person"})
+    assert (names(found), [one[2] for one in parents(found)]) == (
+        ["Иванов", "Лис"],
+        ["Иванова", "Лис"],
     )
 
 

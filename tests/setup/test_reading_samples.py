@@ -156,3 +156,31 @@ def test_all_files_at_once():
     found = read_files([("приказ.docx", b"\xff\xd8\x00"), *files], {}, TODAY)
     assert found.sheets[0].error == "Это не таблица, как бы файл ни назывался"
     assert len(found.batch.rows[Kind.PUPILS]) == 12 + 18 * 4
+
+
+def test_what_other_programs_write_is_recognised_among_the_rest():
+    """An export of several files is read as one; each of them is told of."""
+    untis = sorted((SAMPLES / "untis").glob("GPU*.TXT"))
+    names = ["asc_school.xml", "oneroster_1_2.zip", "timetable_grid.xlsx"]
+    files = [(path.name, path.read_bytes()) for path in [*(SAMPLES / one for one in names), *untis]]
+    found = read_files(files, {}, TODAY)
+    assert [(sheet.file, sheet.what) for sheet in found.sheets] == [
+        ("asc_school.xml", "asc"),
+        ("oneroster_1_2.zip", "oneroster"),
+        ("timetable_grid.xlsx", "grid"),
+        *((path.name, "untis") for path in untis),
+    ]
+    assert not any(sheet.error for sheet in found.sheets)
+    lessons = found.batch.rows[Kind.TIMETABLE]
+    assert {row.place.source.file for row in lessons} == {
+        "asc_school.xml",
+        "timetable_grid.xlsx",
+        "GPU001.TXT",
+    }
+    left_out = read_files(
+        files, {"kind:asc_school.xml|": "skip", "kind:GPU001.TXT|": "skip"}, TODAY
+    )
+    assert [sheet.what for sheet in left_out.sheets[:4]] == ["skip", "oneroster", "grid", "skip"]
+    assert {row.place.source.file for row in left_out.batch.rows[Kind.TIMETABLE]} == {
+        "timetable_grid.xlsx"
+    }

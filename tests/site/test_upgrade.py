@@ -15,7 +15,13 @@ from diaries.models import ReportDuty, WeeklyReport
 from journals.actions.dues import dues_of
 from journals.actions.late import recheck_rows
 from journals.actions.watch import sweep
-from journals.models import GradeSheet, LateEntry, PeriodGrade, WorkType
+from journals.models import (
+    GivenTopic,
+    GradeSheet,
+    LateEntry,
+    PeriodGrade,
+    WorkType,
+)
 from school.actions.bells import ring
 from school.actions.days import declare_days
 from school.actions.lessons import schedule_lesson
@@ -34,6 +40,7 @@ from school.models import (
     TimetableEntry,
     User,
 )
+from school.models.history import BASELINE
 from tempjournal.actions.outages import record_outage
 from tempjournal.models import TemporaryJournal, Upload
 from tests import world as worlds
@@ -637,6 +644,25 @@ def names_say_what_nobody_had_said(world):
     assert set(Lesson.objects.values_list("homework_minutes", flat=True)) == {None}
 
 
+# --- since lessons know which line of the plan they gave (journals 0021) ---
+
+
+def lessons_know_which_line_they_gave(world):
+    """By their topics; how several are told apart is in tests/journals/test_plan_rules.py."""
+    told = {world.english_lesson: "Дроби", world.russian_lesson: "Своя"}
+    old = yield
+    lines = old.get_model("journals", "PlannedTopic").objects
+    lessons = old.get_model("school", "Lesson").objects
+    for lesson, topic in told.items():
+        lines.create(journal_id=lesson.journal_id, position=1, title="Дроби", hours=2)
+        lessons.filter(pk=lesson.pk).update(topic=topic, topic_entered_at=at(day(11, 25)))
+    yield
+    made = GivenTopic.objects.get(lesson__in=told)
+    assert (made.lesson, made.line.title) == (world.english_lesson, "Дроби")
+    told_first = GivenTopic.history.get(id=made.pk)
+    assert (told_first.history_type, told_first.history_change_reason) == ("+", BASELINE)
+
+
 SCENARIOS = [
     days_of_the_schools_own_come_through_whole,  # first: it declares some
     names_say_what_nobody_had_said,
@@ -647,6 +673,7 @@ SCENARIOS = [
     sheets_of_the_year_are_that,
     a_journal_that_hid_grades_of_an_exam_shows_them,
     people_of_before_have_their_place,
+    lessons_know_which_line_they_gave,
     reports_printed_handed_out_and_owed,
     a_second_report_of_a_week_becomes_one_with_the_first,
     what_was_late_without_pupils_goes,

@@ -33,6 +33,7 @@ function keyOnCell(grid, event) {
   const { key } = event;
   if (key === "F6") page.focus(places.lessonOf(moving.active));
   else if (key === "F4") showHistory(grid);
+  else if (key === "F9") page.bind(places.lessonOf(moving.active));
   else if (event.ctrlKey || event.metaKey || event.altKey) return false;
   else if (MOVES[key]) moving.activate(moving.neighbour(moving.active, MOVES[key]));
   else if (key === "Enter") enterOnCell(grid, event);

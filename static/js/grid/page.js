@@ -1,6 +1,7 @@
 // The right-hand page of the grid: topic, homework, works and attendance of each lesson.
 
 import { button, make, parse } from "../dom.js";
+import { post } from "../post.js";
 import { fit, isOnItsWay, meaningOf, setText, standsIn, UNSETTLED } from "./texts.js";
 import { Works } from "./works.js";
 
@@ -81,6 +82,7 @@ export class Page {
     const { field } = target.closest("[data-field]")?.dataset ?? {};
     const lesson = target.closest("tr")?.dataset.lesson;
     if (!pressed) return;
+    if (pressed.classList.contains("bind")) this.bind(lesson);
     if (field === "works") {
       const { date } = places.heads[places.columnOf(lesson)].dataset;
       this.works.choose(pressed, `field:${lesson}:works`, date);
@@ -102,6 +104,9 @@ export class Page {
     const isEnter = event.key === "Enter" && field.matches("textarea");
     if (event.key === "F6") {
       moving.activate(moving.cellOf(lesson));
+      event.preventDefault();
+    } else if (event.key === "F9") {
+      this.bind(lesson);
       event.preventDefault();
     } else if (isEnter && this.enterKey(field, lesson, event.shiftKey)) event.preventDefault();
     else if (event.key === "Escape" && field.matches("textarea")) {
@@ -210,6 +215,37 @@ export class Page {
       below.querySelector(`[data-hints="${name}"]`).replaceChildren(...told);
     }
     below.hidden = !below.textContent.trim();
+  }
+
+  // --- the plan ---
+
+  // A topic «вне плана» is the next line of the plan all the same.
+  async bind(lesson) {
+    const { bar, root } = this.grid;
+    const line = this.grid.places.lineOf(lesson);
+    if (!line?.querySelector(".bind")) {
+      bar.say("К плану относят только тему «вне плана».");
+      return;
+    }
+    const { isDone, answer } = await post(root.dataset.givenUrl, { lesson, deed: "bind" });
+    bar.say(answer.message);
+    if (isDone) this.followPlan(answer.plan);
+  }
+
+  // {lesson: {topic, homework, note}}: what the plan offers in lessons by now.
+  followPlan(plan) {
+    for (const [lesson, { topic, homework, note }] of Object.entries(plan)) {
+      const line = this.grid.places.lineOf(lesson);
+      const fields = { topic, homework };
+      for (const [name, text] of Object.entries(fields)) {
+        const field = line?.querySelector(`textarea[data-field="${name}"]`);
+        if (!field) continue;
+        field.dataset.plan = text;
+        field.placeholder = text;
+        if (field.value === "") fit(field);
+      }
+      line?.querySelector(".off-plan")?.replaceWith(parse(note, ".off-plan"));
+    }
   }
 
   // For a mouse or a finger: what Enter and «-» do on a keyboard.

@@ -149,6 +149,7 @@ export class Saving {
     setTimeout(() => element.classList.remove("saved"), 2_000);
     const head = parse(`<table><tr>${answer.head}</tr></table>`, "th");
     this.redrawHead(target, head);
+    if (answer.plan) this.grid.page.followPlan(answer.plan);
     if (answer.hints) this.grid.page.advise(head, answer.hints);
   }
 
