@@ -36,6 +36,7 @@ def kinds_of(one: Import) -> Collection[Kind]:
 def prepare(one: Import) -> tuple[ReadFiles, Review]:
     """What is to be shown: (ReadFiles, Review). What was shown is noted, so that nothing else than
     that is written; `version` of the Import grows where it is not what was shown before."""
+    one.refresh_from_db()  # another tab may have answered
     found = read(one)
     review = review_of(one, found)
     shown = {change.key: change.digest for change in review.written()}

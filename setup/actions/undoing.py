@@ -108,11 +108,11 @@ def _undo(one):
     if told := _refusal(held, found):
         raise ImportRefused(told)
     users, timetabled = _users_of(found), journals_taught(found)[1]
-    first = _first_day(found)
+    first, rooms = _first_day(found), _rooms(found)
     with originating(f"возврат: {held.origin}"):
         _take_what_follows(found)
         _take_back(found, held.undone_by)
-        _follow(timetabled, first, users)
+        _follow(timetabled, first, rooms, users)
     held.state, held.undone_at, held.claimed_at = Import.State.UNDONE, timezone.now(), None
     held.save(update_fields=["state", "undone_at", "claimed_at"])
 
@@ -153,6 +153,17 @@ def _first_day(found):
     return min(days, default=None)
 
 
+def _rooms(found):
+    """What a Plan takes as the rooms of before: those of the rows that were new."""
+    rows = of_model(found, TimetableEntry).rows
+    return {
+        (journal, weekday, number): room
+        for journal, weekday, number, room in rows.order_by("starts_on").values_list(
+            "journal", "weekday", "number", "room"
+        )
+    }
+
+
 def _take_what_follows(found):
     """Of journals and accounts that go."""
     gone = of_model(found, Journal).new
@@ -180,14 +191,18 @@ def _take_back(found, person):
         update_with_history(its.model, rows, names, person)
 
 
-def _follow(timetabled: set[int], first: datetime.date | None, users: set[int]) -> None:
+def _follow(
+    timetabled: set[int],
+    first: datetime.date | None,
+    rooms: dict[tuple[int, int, int], int | None],
+    users: set[int],
+) -> None:
     """Lessons by the timetable of before, what is due, rights."""
     journals = Journal.objects.filter(pk__in=timetabled).select_related("group__year")
     if first and (one := journals.first()):
-        plan = Plan(
-            one.group.year, Journal.objects.filter(pk__in=timetabled), first, one.group.year.ends_on
-        )
-        follow_timetable(plan, {}, Outcome())
+        year = one.group.year
+        found = Journal.objects.filter(pk__in=timetabled)
+        follow_timetable(Plan(year, found, first, year.ends_on, rooms=rooms), {}, Outcome())
     lessons = Lesson.objects.filter(date__gte=timezone.localdate()).order_by()
     if days := set(lessons.values_list("date", flat=True).distinct()):
         set_dues_of_lessons(days)

@@ -71,6 +71,7 @@ def answer(one: Import, said: Mapping[str, str], person: User, remember: bool = 
             held.answers.pop(key, None)
     held.state = Import.State.ASKING
     held.save(update_fields=["answers", "state"])
+    one.answers, one.state = held.answers, held.state
     if remember:
         for key, value in said.items():
             if value and answering.is_remembered(key) and len(key) <= 200 and len(value) <= 200:

@@ -3,7 +3,7 @@ one Question for all the cells it concerns. Pure."""
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -85,10 +85,8 @@ class Words:
 
     def tell_questions(self) -> None:
         for key, one in self.questions.items():
-            places = tuple(dict.fromkeys(self.asked[key]))
-            self.comparison.review.questions.append(
-                Question(key, one.told, places, one.options, one.usual, one.takes_text)
-            )
+            places = {(at.source.file, at.source.sheet, at.row): at for at in self.asked[key]}
+            self.comparison.review.questions.append(replace(one, cells=tuple(places.values())))
 
     # --- subjects ---
 
@@ -179,7 +177,8 @@ class Words:
         return [ref for score, _, ref in sorted(scored, reverse=True)[:4] if score >= ALIKE]
 
     def _ask_teacher(self, key, written, likely, place):
-        options = [(str(ref), self.teachers[ref].full) for ref in likely if isinstance(ref, int)]
+        known = [(str(ref), self.teachers[ref].full) for ref in likely if isinstance(ref, int)]
+        options = sorted(known, key=lambda one: one[1])
         options += [
             (NEW, f"новый сотрудник «{written}»"),
             (NONE, "пока без учителя"),
