@@ -50,6 +50,13 @@ def exported(standing: Standing) -> Batch:
     return batch
 
 
+def named_journals(
+    standing: Standing,
+) -> Iterator[tuple[StandingJournal, tuple[str, ...], str]]:
+    """Of each journal that a row can name (it, its classes, the group, «» of whole classes)."""
+    return _Exported(standing).journals()
+
+
 def _person(name: PersonName) -> Person:
     return Person(name.last_name, name.first_name, name.patronymic)
 
@@ -135,13 +142,13 @@ class _Exported:
             return sorted_classes(made.classes), made.group
         return (sorted_classes(group.classes), group.name) if group.classes else None
 
-    def _journals(self) -> Iterator[tuple[StandingJournal, tuple[str, ...], str]]:
+    def journals(self) -> Iterator[tuple[StandingJournal, tuple[str, ...], str]]:
         for one in self.standing.journals.values():
             if named := self._named(one):
                 yield one, *named
 
     def _workload(self) -> Iterator[Row]:
-        for one, classes, label in self._journals():
+        for one, classes, label in self.journals():
             subject = self.subjects[one.subject]
             if not one.assignments:
                 yield WorkloadRow(_NOWHERE, None, subject, classes, label)
@@ -152,7 +159,7 @@ class _Exported:
                 yield WorkloadRow(_NOWHERE, teacher, subject, classes, label, its.hours)
 
     def _groups(self) -> Iterator[Row]:
-        for one, _, label in self._journals():
+        for one, _, label in self.journals():
             members = self.standing.groups[one.group].members
             for pk in members if label else ():
                 if pk in self.pupils:
@@ -160,7 +167,7 @@ class _Exported:
                     yield GroupRow(_NOWHERE, child, self.subjects[one.subject], label)
 
     def _timetable(self) -> Iterator[Row]:
-        named = {one.pk: (one, classes, label) for one, classes, label in self._journals()}
+        named = {one.pk: (one, classes, label) for one, classes, label in self.journals()}
         for entry in self._entries():
             if entry.journal in named:
                 journal, classes, label = named[entry.journal]
@@ -179,7 +186,7 @@ class _Exported:
         return sorted(last.values(), key=lambda one: (one.weekday, one.number, one.pk))
 
     def _plans(self) -> Iterator[Row]:
-        for one, classes, label in self._journals():
+        for one, classes, label in self.journals():
             for line in self.standing.plans.get(one.pk, ()):
                 yield PlanRow(
                     *(_NOWHERE, classes[0], self.subjects[one.subject], line.title),

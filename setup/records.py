@@ -194,7 +194,9 @@ class GroupRow:
 class TimetableRow:
     """A lesson of the week. `weekday` 1 (Monday) … 7, `number` of the bell slot; `weeks` are the
     bits of `TimetableEntry.Weeks`: 1 the first of two, 2 the second, 3 all. `teacher` is None
-    where the workload tells him."""
+    where the workload tells him. `supposed`: where the file does not call the group («Труд м1/м2»),
+    which of the subject's groups it is, from 1; `group` is then what such ones usually are called.
+    """
 
     place: Place
     classes: tuple[str, ...]
@@ -205,6 +207,7 @@ class TimetableRow:
     group: str = ""
     room: str = ""
     teacher: Person | None = None
+    supposed: int = 0
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,11 @@ from typing import Any
 from school.models import TimetableEntry
 from school.rules.spans import ONE_DAY
 from school.rules.texts import tidy, visible
+from school.rules.timetable import EVEN, ODD, week_of
 
 from ..changes import END, KEEP, Change, Difference, Ref, State
 from ..queries.standing import StandingEntry
+from ..reading.holding import FIRST_WEEK
 from ..records import Kind, TimetableRow
 from .context import Comparison, day_of, told, whence
 from .structure import first_day_of_year
@@ -72,6 +74,9 @@ class Weekly:
     def __init__(self, comparison: Comparison, words: Words, teaching: Teaching) -> None:
         self.comparison, self.words, self.teaching = comparison, words, teaching
         self.day = timetable_day(comparison, teaching)
+        first = first_day_of_year(comparison)
+        anchor = day_of(comparison.answers, FIRST_WEEK, first)
+        self.is_turned = week_of(anchor, first) == EVEN
         self.met: dict[Hour, list[Entry]] = defaultdict(list)
         self.standing: dict[tuple[Ref, Hour], list[StandingEntry]] = defaultdict(list)
         self.classes: set[str] = set()
@@ -98,8 +103,8 @@ class Weekly:
         """Of the group that is named; else of whole classes; else of the group that this teacher
         has; else of all the groups of the subject, which have the hour together."""
         teaching = self.teaching
-        if row.group:
-            return [teaching.journal(teaching.group(classes, subject, row.group), subject)]
+        if label := self._label(row, classes, subject):
+            return [teaching.journal(teaching.group(classes, subject, label), subject)]
         own = teaching.own.get(classes[0]) if len(classes) == 1 else None
         if own is not None and (own, subject) in teaching.journals:
             return [teaching.journals[own, subject]]
@@ -112,6 +117,19 @@ class Weekly:
             return taught or known
         return [teaching.journal(teaching.group(classes, subject, ""), subject)]
 
+    def _label(self, row, classes, subject):
+        """What the row's group is called. One that the file does not call («Труд м1/м2») is, by
+        order, among those that there are."""
+        slots = self.teaching.slots[classes, subject]
+        if not row.supposed or not slots or tidy(row.group) in slots:
+            return row.group
+        labels = [label for label in slots if label]
+        return labels[min(row.supposed, len(labels)) - 1] if labels else ""
+
+    def _weeks(self, weeks):
+        """The file's first week may be the school's second one."""
+        return {ODD: EVEN, EVEN: ODD}.get(weeks, weeks) if self.is_turned else weeks
+
     def _enter(self, row, journal, teacher):
         teachers = self.teaching.teachers[journal]
         if teacher is not None and not teachers:
@@ -119,7 +137,7 @@ class Weekly:
         entry = Entry(
             journal,
             (row.weekday, row.number),
-            row.weeks,
+            self._weeks(row.weeks),
             visible(row.room),
             teacher if len(teachers) > 1 and teacher in teachers else None,
             row,

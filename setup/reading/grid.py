@@ -12,7 +12,8 @@ from school.rules.texts import tidy
 
 from ..records import Batch, Kind, Place, Problem, Question, Source, TimetableRow
 from .divisions import EVERY, FIRST, SECOND
-from .grid_shape import Block, Column, Holds, Hour, Shape, Spot, letters, number_of_lesson
+from .grid_shape import Block, Column, Holds, Hour, Shape, Spot, number_of_lesson
+from .heads import letters
 from .holding import ask_when
 from .lesson_text import Doubt, Part, Said, lone_rooms, said
 from .lesson_tokens import Sort, tokens
@@ -49,7 +50,7 @@ class _Cell:
     weekday: int
     numbers: tuple[int, ...]
     pieces: list[tuple[str, int]]  # text, weeks
-    group: str = ""
+    part: int = 0  # of the class's columns, from 1, where it is one of several
     together: bool = False
     rows: list[TimetableRow] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
@@ -170,7 +171,7 @@ class _Grid:
             hour.weekday,
             tuple(one.number for one in hours),
             [],
-            f"{column.part + 1} группа" if halved else "",
+            column.part + 1 if halved else 0,
         )
         self._take_pieces(cell, block, hour, column)
         return cell
@@ -267,9 +268,10 @@ class _Grid:
             cell.weekday,
             number,
             part.weeks,
-            part.group or cell.group,
+            part.group or (f"{cell.part} группа" if cell.part else ""),
             part.room,
             part.teacher,
+            part.supposed or (0 if part.group else cell.part),
         )
 
     def _join(self) -> None:

@@ -10,8 +10,6 @@ from enum import Enum, auto
 from functools import cached_property
 from itertools import islice, pairwise
 
-from openpyxl.utils import get_column_letter
-
 from .lesson_tokens import Sort, tokens
 from .subjects import full_name
 from .table import Table
@@ -71,10 +69,6 @@ class Block:
     @property
     def lessons(self) -> list[Column]:
         return [one for one in self.columns if one.holds is Holds.LESSON]
-
-
-def letters(column: int) -> str:
-    return str(get_column_letter(column + 1))
 
 
 def weekday_of(text: str) -> int:

@@ -3,7 +3,7 @@
 from ..records import Batch, Kind, Place, Question, TimetableRow
 from .divisions import EVERY
 
-FIRST_WEEK, STARTS_ON = "timetable:first_week", "timetable:starts_on"
+FIRST_WEEK, STARTS_ON = "timetable:first_week", "timetable:day"
 
 
 def ask_when(batch: Batch, first_week: str = "I неделя (нечётная)", starts_on: str = "") -> None:
@@ -13,7 +13,7 @@ def ask_when(batch: Batch, first_week: str = "I неделя (нечётная)"
     rows = [row for row in batch.rows.get(Kind.TIMETABLE, []) if isinstance(row, TimetableRow)]
     weekly = _places([row.place for row in rows if row.weeks != EVERY])
     if weekly:
-        told = f"{first_week} — та, в которой день"
+        told = f"{first_week} — та, в которой день (пусто: та, с которой начинается учебный год)"
         batch.ask(Question(FIRST_WEEK, told, weekly, (), starts_on, takes_text=True))
     if rows:
         told = "С какого дня действует расписание"

@@ -37,13 +37,14 @@ class Doubt:
 @dataclass(frozen=True)
 class Part:
     """A lesson of the cell. `subject` in full where the dictionary has it, else as written;
-    `word`: the key by which the subject is asked for."""
+    `supposed` as in TimetableRow."""
 
     subject: str
     group: str = ""
     weeks: int = EVERY
     room: str = ""
     teacher: Person | None = None
+    supposed: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class _Clause:
     rooms: list[str] = field(default_factory=list)
     teachers: list[Person] = field(default_factory=list)
     numbers: list[Token] = field(default_factory=list)
+    supposed: list[int] = field(default_factory=list)
     last: Token | None = None
 
 
@@ -120,17 +122,13 @@ class _Reading:
         _inherit(clauses)
         parts = [part for clause in clauses for part in self._parts(clause)]
         parts = _with_the_last_room(self._told_apart(parts))
-        dropped = {one for one in parts if self._is_no_lesson(one)}
         return Said(
-            () if self.doubts else tuple(one for one in parts if one not in dropped),
+            () if self.doubts else tuple(parts),
             tuple(self.doubts),
             self.swap if self.paired and not self.doubts else "",
             tuple(one.text for one in self.tokens if one.sort is Sort.CLASS),
             any(one.sort is Sort.TOGETHER for one in self.tokens),
         )
-
-    def _is_no_lesson(self, part: Part) -> bool:
-        return self.answers.get(f"subject:{key(part.subject)}") == NO_LESSON
 
     def _ask(self, doubt: Doubt) -> str:
         """The answer, «» until there is one."""
@@ -188,6 +186,7 @@ class _Reading:
                 _of(clause.weeks, n, EVERY),
                 _of(clause.rooms, n, ""),
                 _of(clause.teachers, n, None),
+                _of(clause.supposed, n, 0),
             )
             for n in range(size)
         ]
@@ -290,6 +289,7 @@ class _Reading:
             if len(names) == 1 and alternate and (clause.rooms[1:] or clause.groups):
                 return  # «Матем. I/II нед. 12/22»: the whole class, another room
             clause.groups = usual_groups(names[0], size)
+            clause.supposed = list(range(1, size + 1))
         elif not alternate:
             clause.groups = []
             self._subjects_at_once(clause, names)
@@ -298,6 +298,7 @@ class _Reading:
         answer = self._halves(names)
         if answer == "groups":
             clause.groups = [group_of(name) for name in names]
+            clause.supposed = [1] * len(names)
         elif answer == "weeks":
             clause.weeks = [_WEEKS[n % 2] for n in range(len(names))]
 
@@ -350,11 +351,11 @@ class _Reading:
         names = [parts[n].subject for n in at_once]
         if len(set(names)) == 1:
             groups = usual_groups(names[0], len(names))
-            return [replace(one, group=group) for one, group in zip(parts, groups, strict=True)]
+            return [replace(one, group=groups[n], supposed=n + 1) for n, one in enumerate(parts)]
         answer = self._halves(names)
         if answer == "weeks":
             return [replace(one, weeks=_WEEKS[n % 2]) for n, one in enumerate(parts)]
-        return [replace(one, group=group_of(one.subject)) for one in parts]
+        return [replace(one, group=group_of(one.subject), supposed=1) for one in parts]
 
 
 def _text_key(text: str) -> str:
@@ -511,6 +512,8 @@ def _with_the_other_groups(parts: list[Part], loose: list[int]) -> list[Part]:
     free = [name for name in ("1 группа", "2 группа") if name not in names]
     numbered = len(parts) == 2 and len(free) == 1
     return [
-        replace(one, group=free[0] if numbered else group_of(one.subject)) if n in loose else one
+        replace(one, group=free[0] if numbered else group_of(one.subject), supposed=1)
+        if n in loose
+        else one
         for n, one in enumerate(parts)
     ]

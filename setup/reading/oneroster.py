@@ -35,7 +35,7 @@ from ..records import (
 from .divisions import group_name
 from .foreign import class_called, contacts
 from .given import Given
-from .grid_shape import letters
+from .heads import letters
 from .subjects import usual_groups
 from .table import DAMAGED, LOCKED, TOO_BIG, Unreadable
 from .texts import Wrong, class_name, is_class_name, named, russian
@@ -441,8 +441,8 @@ class _Roster:
         )
         subject = self._subject(line)
         homes = {self.homes[one] for one in pupils if one in self.homes}
-        told, rest = _class_told(line["title"], subject)
-        classes = tuple(sorted(homes, key=_in_order)) or ((told,) if told else ())
+        told, rest = _classes_told(line["title"], subject)
+        classes = tuple(sorted(homes, key=_in_order)) or told
         group = group_name(rest) if rest else ""
         whole = {user for user, home in self.homes.items() if home in classes}
         is_known = self.modes.get("enrollments") == "bulk"  # a delta names but the new ones
@@ -583,17 +583,16 @@ def _class(roll: _Line) -> str:
     return class_called(roll["title"], roll["classCode"])
 
 
-def _class_told(title: str, subject: str) -> tuple[str, str]:
-    """(the class that a journal's title begins or ends with, what is left without class and
-    subject): «5А», «1 группа» of «5А Английский язык (1 группа)»."""
+def _classes_told(title: str, subject: str) -> tuple[tuple[str, ...], str]:
+    """(the classes that a journal's title names, what is left without them and the subject): «5А»,
+    «1 группа» of «5А Английский язык (1 группа)»."""
     text = russian(title)
-    rest = text.replace(subject, " ") if subject else text
-    words = rest.split()
-    for place in [0, len(words) - 1] if words else []:
-        if is_class_name(words[place].strip("(),")):
-            name = class_name(words.pop(place).strip("(),"))
-            return name, _bare(words)
-    return "", _bare(words)
+    words = (text.replace(subject, " ", 1) if subject else text).split()
+    bare = [word.strip("(),") for word in words]
+    told = tuple(class_name(word) for word in bare if is_class_name(word))
+    return told, _bare(
+        [word for word, name in zip(words, bare, strict=True) if not is_class_name(name)]
+    )
 
 
 def _bare(words: list[str]) -> str:

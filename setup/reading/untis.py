@@ -10,7 +10,7 @@ import datetime
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from school.packages import as_text
@@ -89,6 +89,7 @@ class _Lesson:
     classes: tuple[str, ...]
     group: str
     weeks: int | None
+    supposed: int = 0
 
 
 class _Export:
@@ -269,6 +270,7 @@ class _Export:
                 lesson.group if lesson else "",
                 rooms,
                 self._teacher(lines[0][3]),
+                lesson.supposed if lesson else 0,
             )
             self.batch.add(Kind.TIMETABLE, row)
 
@@ -325,15 +327,13 @@ def _told_apart(lessons: list[_Lesson], name_of: Callable[[str], str]) -> Iterat
         ]
         names = [name_of(one.subject) for one in loose]
         if len(set(names)) == 1:
-            groups = usual_groups(names[0], len(names))
+            told = [(name, n) for n, name in enumerate(usual_groups(names[0], len(names)), 1)]
         else:
-            groups = [group_of(name) for name in names]
-        given = dict(zip(map(id, loose), groups, strict=True))
+            told = [(group_of(name), 1) for name in names]
+        given = dict(zip(map(id, loose), told, strict=True))
         for one in coupled:
-            group = given.get(id(one), one.group)
-            yield _Lesson(
-                one.line, one.number, one.teacher, one.subject, one.classes, group, one.weeks
-            )
+            group, supposed = given.get(id(one), (one.group, 0))
+            yield replace(one, group=group, supposed=supposed)
 
 
 def _person(line: _Line) -> Person:

@@ -64,7 +64,7 @@ def test_one_question_is_asked_for_all_its_cells():
         "pair:12/22": ["E5", "E9"],
         "half:/ —": ["F6"],
         "timetable:first_week": ["F7"],
-        "timetable:starts_on": ["C4"],
+        "timetable:day": ["C4"],
     }
     answers = {"pair:12/22": "rooms", "half:/ —": "weeks"}
     answered = read_grid(PICTURE, answers)
@@ -74,7 +74,7 @@ def test_one_question_is_asked_for_all_its_cells():
     assert found[("7А", 1, 3, 1)] == ["Биология 307"]
     assert [one.key for one in answered.questions] == [
         "timetable:first_week",
-        "timetable:starts_on",
+        "timetable:day",
     ]
 
 
@@ -219,6 +219,37 @@ def test_blocks_one_under_the_other_have_heads_of_their_own():
         ("10", 2, 1, 3),
         ("11", 2, 1, 3),
     }
+
+
+def test_numbers_repeated_on_the_right_are_no_lessons():
+    grid = table(
+        [
+            ["День", "№", "5А", "5Б", "№", "День"],
+            ["Понедельник", 1, "Матем.", "Рус.", 1, "Понедельник"],
+            ["", 2, "Рус.", "Матем.", 2, ""],
+        ]
+    )
+    batch = read_grid(grid, {})
+    assert len(batch.rows[Kind.TIMETABLE]) == 4
+    assert [one.key for one in batch.questions] == ["timetable:day"]
+
+
+def test_halves_of_a_class_in_columns_of_their_own():
+    grid = table(
+        [
+            ["День", "№", "5А", ""],
+            ["Понедельник", 1, "Матем. 101", ""],
+            ["", 2, "Англ. 204", "Инф. 301"],
+        ],
+        {(0, 2): (1, 2), (1, 2): (1, 2)},
+    )
+    batch = read_grid(grid, {})
+    assert lessons(batch)[("5А", 1, 1, 3)] == ["Математика 101"]
+    assert lessons(batch)[("5А", 1, 2, 3)] == [
+        "Английский язык [1 группа] 204",
+        "Информатика [2 группа] 301",
+    ]
+    assert [row.supposed for row in batch.rows[Kind.TIMETABLE]] == [0, 1, 2]
 
 
 def test_without_numbers_the_rows_of_a_day_are_counted_and_it_is_said():

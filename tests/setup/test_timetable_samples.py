@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from setup.reading.asc import is_asc, read_asc
+from setup.reading.files import read_files
 from setup.reading.grid import is_grid, read_grid
 from setup.reading.oneroster import is_oneroster, read_oneroster
 from setup.reading.tables import read_tables
@@ -61,7 +62,7 @@ def test_the_grid():
         len({(row.place.row, row.place.column) for row in batch.rows[Kind.TIMETABLE]})
         == (expected["counts"]["filled cells"])
     )
-    assert keys(batch) == ["timetable:first_week", "timetable:starts_on"]
+    assert keys(batch) == ["timetable:first_week", "timetable:day"]
     assert (batch.problems, batch.passed_over) == ([], [])
 
 
@@ -81,7 +82,7 @@ def test_asc():
         for row in batch.rows[Kind.CLASSES]
     } == expected["class_teachers"]
     assert Counter(name for name, *_ in lessons(batch)) == expected["rows_per_class"]
-    assert keys(batch) == ["timetable:first_week", "timetable:starts_on"]
+    assert keys(batch) == ["timetable:first_week", "timetable:day"]
     assert "«Неделя A»" in batch.questions[0].told
     assert (batch.problems, batch.passed_over, batch.notes) == ([], [], [])
 
@@ -93,7 +94,7 @@ def test_untis():
     lines = csv.reader(StringIO(files["GPU004.TXT"].decode()), delimiter=";")
     short = {line[1]: line[0] for line in lines}
     assert lessons(batch, short=short) == sorted(expected["rows"])
-    assert keys(batch) == ["timetable:first_week", "timetable:starts_on"]
+    assert keys(batch) == ["timetable:first_week", "timetable:day"]
     assert batch.questions[1].usual == "2026-09-01"
     assert batch.problems == []
     assert len(batch.notes) == 1  # the substitutions
@@ -176,3 +177,19 @@ def test_a_password_is_never_read():
         for name, content in members.items():
             after.writestr(name, content)
     assert "тайна" not in repr(read_oneroster("o.zip", file.getvalue(), {}))
+
+
+def test_each_is_recognised_whatever_it_is_called():
+    files = [
+        ("расписание", (SAMPLES / "timetable_grid.xlsx").read_bytes()),
+        ("выгрузка", asc()),
+        ("roster", (SAMPLES / "oneroster_1_2.zip").read_bytes()),
+        *untis_files().items(),
+    ]
+    found = read_files(files, {})
+    told = {sheet.file: sheet.what for sheet in found.sheets}
+    assert (told["расписание"], told["выгрузка"], told["roster"]) == ("grid", "asc", "oneroster")
+    assert {told[name] for name in untis_files()} == {"untis"}
+    assert len(found.batch.rows[Kind.TIMETABLE]) == 3 * 99
+    # One question for all of them.
+    assert keys(found.batch) == ["timetable:first_week", "timetable:day"]

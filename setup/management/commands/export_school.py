@@ -1,4 +1,4 @@
-"""`manage.py export_school FILE`: the school as our own workbook."""
+"""`manage.py export_school FILE`: the school as our own workbook, or as OneRoster (a .zip)."""
 
 from pathlib import Path
 from typing import Any
@@ -6,13 +6,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from ... import rosters
 from ...exported import exported
+from ...queries.roster import school_name
 from ...queries.standing import standing, year_to_set_up
 from ...workbooks import template, written
 
 
 class Command(BaseCommand):
-    help = "Записать школу в книгу XLSX, которую принимает import_school."
+    help = "Записать школу в книгу XLSX, которую принимает import_school, или в OneRoster (.zip)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -23,6 +25,9 @@ class Command(BaseCommand):
             file.write_bytes(template())
             return
         stands = standing(year_to_set_up(timezone.localdate()))
+        if file.suffix.lower() == ".zip":
+            file.write_bytes(rosters.written(stands, school_name()))
+            return
         batch = exported(stands)
         file.write_bytes(written(batch))
         for kind, rows in batch.rows.items():
