@@ -1,14 +1,19 @@
 """What the pages of an import show of its Review: tabs, their lines, what the bar says. Pure."""
 
-from collections.abc import Sequence
+import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
+from typing import Any
 
 from school.rules.texts import enumerated
 
 from .changes import ANOTHER, LATER, ONE_PERSON, Change, Review, State
 from .comparing.context import told
-from .reading.files import ReadSheet
+from .reading.files import ReadFiles, ReadSheet
+from .reading.holding import FIRST_WEEK, STARTS_ON
+from .reading.recognising import GRID
 from .records import Batch, Kind, ParentRow, Person, Place, Problem, PupilRow, Question, Row
 
 QUESTIONS, CLASHES = "questions", "clashes"
@@ -25,6 +30,7 @@ TABS = (
     (State.SAME, "Без изменений", "green"),
 )
 TITLES = {str(key): title for key, title, _ in TABS}
+DAYS = (FIRST_WEEK, STARTS_ON)
 NEEDS_A_DECISION = (State.WRONG, QUESTIONS, State.SIMILAR)
 
 KINDS = {
@@ -74,6 +80,8 @@ class SimilarLine:
 
 @dataclass(frozen=True)
 class QuestionLine:
+    """`told_cells`: where it stands written; `answer`: what holds, or is preselected."""
+
     question: Question
     told_cells: str
     answer: str
@@ -97,12 +105,17 @@ class Bar:
 def tabs(review: Review, kind: Kind | None) -> list[Tab]:
     """The tabs that have something, of one kind of rows or of all."""
     counts = {state: review.count(kind, state) for state in State}
-    more = {QUESTIONS: len(review.questions), CLASHES: len(review.clashes)}
+    more = {QUESTIONS: len(asked(review)), CLASHES: len(review.clashes)}
     found = [
         Tab(str(key), title, tone, counts[key] if isinstance(key, State) else more[key])
         for key, title, tone in TABS
     ]
     return [tab for tab in found if tab.count]
+
+
+def asked(review: Review) -> list[Question]:
+    """The questions but for those of days, which have fields of their own."""
+    return [one for one in review.questions if one.key not in DAYS]
 
 
 def first_tab(found: Sequence[Tab]) -> str:
@@ -173,8 +186,14 @@ def similar_line(change: Change, answer: str) -> SimilarLine:
 
 
 def question_line(question: Question, answer: str) -> QuestionLine:
-    cells = [f"{cell.source.sheet or cell.source.file}: {cell.row}" for cell in question.cells]
+    cells = [where_told(cell) for cell in question.cells]
     return QuestionLine(question, enumerated(cells, 5), answer or question.usual)
+
+
+def where_told(place: Place) -> str:
+    """«Лист1: C6», «список.csv: строка 4»."""
+    sheet = place.source.sheet or place.source.file
+    return f"{sheet}: {place.column}{place.row}" if place.column else f"{sheet}: строка {place.row}"
 
 
 READ_ROWS = 3  # as proof that the columns are understood
@@ -224,12 +243,80 @@ class Day:
     value: str
 
 
-def days(answers: dict[str, str], review: Review) -> list[Day]:
-    """From when what is written holds, of what there is to write."""
-    asked = (
+def days(answers: Mapping[str, str], review: Review) -> list[Day]:
+    """From when what is written holds, of what there is to write; which week is the first."""
+    kinds_asked = (
         ("day", "Классы и группы: с какого дня", (Kind.PUPILS, Kind.GROUPS)),
         ("workload:day", "Нагрузка: с какого дня", (Kind.WORKLOAD,)),
-        ("timetable:day", "Расписание действует с", (Kind.TIMETABLE,)),
+        (STARTS_ON, "Расписание действует с", (Kind.TIMETABLE,)),
     )
-    written = {one.kind for one in review.written()}
-    return [Day(key, label, answers.get(key, "")) for key, label, its in asked if written & {*its}]
+    usual = _usual_days(review)
+    found = [
+        Day(key, label, answers.get(key) or next((usual[one] for one in its if one in usual), ""))
+        for key, label, its in kinds_asked
+        if any(one.kind in its for one in review.written())
+    ]
+    weeks = [one for one in review.questions if one.key == FIRST_WEEK]
+    return found + [
+        Day(FIRST_WEEK, one.told, answers.get(FIRST_WEEK) or one.usual) for one in weeks
+    ]
+
+
+def _usual_days(review: Review) -> dict[Kind, str]:
+    """{kind: the day from which its changes hold}, as a field of a form has it."""
+    found: dict[Kind, str] = {}
+    for change in review.written():
+        day = change.values.get("day")
+        if isinstance(day, datetime.date):
+            found.setdefault(change.kind, day.isoformat())
+    return found
+
+
+# Answers whose outcome a page has shown already when they are sent: boxes, pairs, what is gone.
+SEEN = ("take:", "same:", "gone:")
+NOT_ASKED = (*SEEN, "cell:", "skip:", "kind:", "head:", "headrow:", "day", "workload:day", *DAYS)
+
+
+def news(said: Mapping[str, str], answers: Mapping[str, str]) -> dict[str, str]:
+    """What of the answers that were sent is another one than those that stand."""
+    return {
+        key: value
+        for key, value in said.items()
+        if value != answers.get(key, "") or (key.startswith("cell:") and key not in answers)
+    }
+
+
+def is_seen(key: str) -> bool:
+    return key.startswith(SEEN)
+
+
+def words_said(answers: Mapping[str, str]) -> list[str]:
+    """The keys of answers to questions: what can be asked again."""
+    return sorted(key for key in answers if not key.startswith(NOT_ASKED))
+
+
+def has_grid(found: ReadFiles) -> bool:
+    """Whether a timetable's grid is among the sheets."""
+    return any(sheet.what == GRID for sheet in found.sheets)
+
+
+# --- of a report (`setup.reports`) ---
+
+
+def report_counts(report: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, int]]]]:
+    """[(kind of rows, [(state, how many)])]"""
+    return [
+        (
+            KINDS.get(Kind(kind), "") if kind else "файлы",
+            [(TITLES[state], its[state]) for state in its],
+        )
+        for kind, its in report.get("counts", {}).items()
+    ]
+
+
+def totals(report: Mapping[str, Any]) -> list[Tab]:
+    """How many of each state, of all kinds together, in the order of the tabs."""
+    counted: Counter[str] = Counter()
+    for its in report.get("counts", {}).values():
+        counted.update(its)
+    return [Tab(key, title, tone, counted[key]) for key, title, tone in TABS if counted[key]]

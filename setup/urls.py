@@ -1,6 +1,16 @@
 from django.urls import path
 
-from .views import checklist, imports, lessons, people, questions, structure
+from .views import (
+    checklist,
+    grid,
+    imports,
+    lessons,
+    people,
+    previews,
+    questions,
+    reports,
+    structure,
+)
 
 urlpatterns = [
     path("setup/", checklist.index, name="setup"),
@@ -15,13 +25,17 @@ urlpatterns = [
     path("setup/lessons/", lessons.lessons, name="setup_lessons"),
     path("desk/programmes/", people.programmes, name="programmes"),
     path("import/", imports.imports, name="imports"),
-    path("import/template.xlsx", imports.template_xlsx, name="import_template"),
-    path("import/school.xlsx", imports.export, name="export_school"),
+    path("import/words/", imports.forget_word, name="forget_word"),
+    path("import/template.xlsx", reports.template_xlsx, name="import_template"),
+    path("import/school.xlsx", reports.export, name="export_school"),
     path("import/<key:pk>/", imports.sheets, name="import"),
     path("import/<key:pk>/heads/", imports.heads, name="import_heads"),
-    path("import/<key:pk>/preview/", imports.show, name="import_preview"),
-    path("import/<key:pk>/errors.xlsx", imports.wrong_rows, name="import_errors"),
-    path("import/<key:pk>/report/", imports.report, name="import_report"),
-    path("import/<key:pk>/undo/", imports.undo, name="undo_import"),
-    path("import/<key:pk>/stop/", imports.stop, name="stop_import"),
+    path("import/<key:pk>/next/", imports.onward, name="import_onward"),
+    path("import/<key:pk>/preview/", previews.show, name="import_preview"),
+    path("import/<key:pk>/grid/", grid.grid, name="import_grid"),
+    path("import/<key:pk>/errors.xlsx", reports.wrong_rows, name="import_errors"),
+    path("import/<key:pk>/report/", reports.report, name="import_report"),
+    path("import/<key:pk>/report.xlsx", reports.report_rows, name="import_report_xlsx"),
+    path("import/<key:pk>/undo/", reports.undo, name="undo_import"),
+    path("import/<key:pk>/stop/", reports.stop, name="stop_import"),
 ]

@@ -62,9 +62,7 @@ def change_account(user: User, said: Said) -> None:
 
 
 @transaction.atomic
-def create_pupil(
-    said: Said, school_class: SchoolClass | None, today: datetime.date
-) -> Student:
+def create_pupil(said: Said, school_class: SchoolClass | None, today: datetime.date) -> Student:
     """A new pupil: names, `born_on`, `sex`, `file_number`, and his class. ValidationError where one
     of that name is there who might be the same."""
     names = {name: said.get(name) or "" for name in NAMES}
