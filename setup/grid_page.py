@@ -13,12 +13,12 @@ from urllib.parse import urlencode
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from openpyxl.utils import get_column_letter
 
 from .changes import Review, State
 from .preview import where_told
 from .reading.divisions import FIRST, SECOND
 from .reading.grid import ShownCell
-from .reading.grid_shape import letters
 from .records import Kind, Place, Question, TimetableRow
 
 WEEKS = {FIRST: "I нед.", SECOND: "II нед."}
@@ -230,4 +230,4 @@ def clash_lines(review: Review) -> list[tuple[str, list[str]]]:
 def letters_of(rows: Rows) -> list[str]:
     """The columns of the sheet, as a spreadsheet calls them."""
     width = max((sum(cell.spans[1] for cell in cells) for _, cells in rows), default=0)
-    return [letters(column) for column in range(width)]
+    return [get_column_letter(column + 1) for column in range(width)]
