@@ -149,7 +149,7 @@ def _cell(
     tone, why = told.of((number, cell.column))
     if not cell.answer and not tone:
         turned = " turned" if cell.spans[0] >= TALL else ""
-        return format_html(f'<td class="head{turned}"{spans}><span>{{}}</span></td>', cell.written)
+        return format_html(f'<td class="fixed{turned}"{spans}><span>{{}}</span></td>', cell.written)
     link = "?" + urlencode({**query, "cell": at})
     problem = " data-problem" if tone else ""
     current = ' aria-current="true"' if at == chosen else ""
@@ -161,8 +161,13 @@ def _cell(
         link,
         cell.written,
         format_html_join("", "<span>{}</span>", ((line,) for line in read)),
-        format_html('<span class="why">⚠ {}</span>', why) if why else "",
+        format_html('<span class="why">⚠ {}</span>', _shortly(tone, why)) if why else "",
     )
+
+
+def _shortly(tone: str, why: str) -> str:
+    """Of a clash who or what it is about: both its sides are told beside the grid."""
+    return f"накладка: {why.split(', ')[0]}" if tone == "clash" else why
 
 
 def told_lessons(lessons: Sequence[TimetableRow]) -> tuple[str, ...]:

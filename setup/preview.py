@@ -179,7 +179,7 @@ SIMILAR_OPTIONS = (
 def similar_line(change: Change, answer: str) -> SimilarLine:
     ours, theirs = change.similar.ours.facts, change.similar.theirs.facts
     pairs = tuple(
-        (mine[0] or other[0], mine[1], other[1], mine[1] != other[1])
+        (mine[0] or other[0], mine[1], other[1], mine[1] != other[1].split(", с ")[0])
         for mine, other in zip_longest(ours, theirs, fillvalue=("", ""))
     )
     return SimilarLine(change, pairs, answer, SIMILAR_OPTIONS)

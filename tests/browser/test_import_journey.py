@@ -96,6 +96,9 @@ def test_the_grids_questions_are_answered_and_it_is_written(world, open_as):
     expect(page.locator("td.asked")).to_have_count(2)
     page.wait_for_load_state()
     page.keyboard.press("F8")
+    expect(page.locator("td.clash a").first).to_be_focused()
+    page.keyboard.press("F8")
+    page.keyboard.press("F8")
     expect(page.locator("td.asked a").first).to_be_focused()
     page.get_by_label("Да, урок через неделю").check()
     page.keyboard.press("Control+Enter")
@@ -106,6 +109,7 @@ def test_the_grids_questions_are_answered_and_it_is_written(world, open_as):
     expect(page.locator("#C3 a")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#chosen")).to_contain_text("5А, понедельник, 2-й урок")
+    expect(page.locator("#chosen")).to_contain_text("5Б Математика (лист «Лист1», строка 3)")
     page.get_by_role("button", name="Записать").click()
     expect(page.locator("#progress")).to_contain_text("Страницу можно закрыть")
     assert write_waiting() == 1
