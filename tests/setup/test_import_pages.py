@@ -80,6 +80,14 @@ def test_a_mended_cell_is_shown_before_it_is_written(secretary):
     )
 
 
+def test_a_page_that_nothing_was_typed_on_is_written_at_once(secretary):
+    secretary.post(reverse("imports"), {"pasted": PASTED})
+    shown = preview(secretary, "?tab=wrong")
+    secretary.post(shown.request["PATH_INFO"], sent_with(shown, write=1))
+    assert Import.objects.get().state == Import.State.WRITING
+    assert not any(key.startswith("cell:") for key in Import.objects.get().answers)
+
+
 def test_what_is_still_wrong_once_mended_is_shown_again(secretary):
     secretary.post(reverse("imports"), {"pasted": PASTED})
     shown = preview(secretary, "?tab=wrong")
