@@ -7,7 +7,6 @@ from itertools import accumulate
 from django.urls import reverse
 
 from school.rights import Rights, rights
-from setup.addresses import address
 
 IN_SIGHT, LETTERS = 4, 34  # what a phone of 390 px shows of the menu in one line beside «Ещё»
 ALL_IN_SIGHT, ALL_LETTERS = 5, 30  # and what it shows without
@@ -73,7 +72,7 @@ def _sections(held: Rights):
     yield "Временные журналы", _address("temp_journals"), is_staff
     if held.is_admin:
         yield "Школа", _address("setup"), True
-        yield "Загрузка", address("imports"), address("imports")
+        yield "Загрузка", _address("imports"), True
         yield "Люди", _address("setup_people"), True
         yield "Входы", _address("setup_accounts"), True
 

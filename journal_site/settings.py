@@ -130,9 +130,10 @@ if REDIS_URL:
 
 # What people upload and what is archived; outside of everything a web server hands out.
 PRIVATE_DIR = Path(env("PRIVATE_DIR", default="") or VAR_DIR / "private")
-# Of a file that is too big nothing beyond the limit is kept, and nobody can send many at once.
+# Of a file that is too big nothing beyond the limit is kept, of many as little. A school that moves
+# in brings all its lists at once.
 FILE_UPLOAD_HANDLERS = ["school.uploads.LimitedUploadHandler"]
-DATA_UPLOAD_MAX_NUMBER_FILES = 2
+DATA_UPLOAD_MAX_NUMBER_FILES = 60
 # The preview of a class's month sends a field for every mark: 25 pupils × 25 lessons × 12 subjects.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 

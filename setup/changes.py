@@ -126,6 +126,7 @@ class Review:
     passed_over: list[tuple[Place, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     clashes: list[str] = field(default_factory=list)
+    clash_places: list[tuple[Place, ...]] = field(default_factory=list)  # beside `clashes`
     implied: dict[str, Implied] = field(default_factory=dict)
     problem_kinds: list[Kind | None] = field(default_factory=list)  # beside `problems`
 

@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from school.private import private_files
 
@@ -35,6 +36,14 @@ def progress(one: Import) -> Progress | None:
             return Progress(**json.loads(file.read()))
     except (FileNotFoundError, ValueError):
         return None
+
+
+def seconds_left(one: Import, told: Progress) -> int | None:
+    """About how many are left, by how long what is written took; None before there is any."""
+    if not one.claimed_at or not told.done:
+        return None
+    passed = (timezone.now() - one.claimed_at).total_seconds()
+    return max(round(passed * (told.total - told.done) / told.done), 1)
 
 
 def ask_to_stop(one: Import) -> None:

@@ -18,6 +18,7 @@ from ..records import Kind
 from ..refusals import ImportRefused
 
 MOST_FILES = 60
+MOST_OF_A_NAME = 240
 KEPT = datetime.timedelta(days=30)  # how long the bytes of a file are of use
 
 
@@ -41,14 +42,27 @@ def add_files(to: Import, files: Sequence[tuple[str, bytes]]) -> None:
     if held.files.count() + len(files) > MOST_FILES:
         raise ImportRefused(f"За один раз не больше {MOST_FILES} файлов.")
     known = set(held.first.files.values_list("sha256", flat=True))
+    names = set(held.first.files.values_list("name", flat=True))
     for name, data in files:
         digest = hashlib.sha256(data).hexdigest()
         if digest in known:
             continue
         known.add(digest)
-        row = ImportFile(of=held.first, name=visible(name)[:255], sha256=digest, size=len(data))
+        name = _free_name(visible(name)[-MOST_OF_A_NAME:], names)
+        names.add(name)
+        row = ImportFile(of=held.first, name=name, sha256=digest, size=len(data))
         row.file.save(digest, ContentFile(data), save=False)
         row.save()
+
+
+def _free_name(name: str, names: Collection[str]) -> str:
+    """«список.xlsx» → «список (2).xlsx»: answers are told apart by the names of files."""
+    stem, dot, suffix = name.rpartition(".")
+    number, free = 2, name
+    while free in names:
+        free = f"{stem} ({number}).{suffix}" if dot else f"{name} ({number})"
+        number += 1
+    return free
 
 
 def _asking(one: Import) -> Import:
@@ -72,6 +86,7 @@ def answer(one: Import, said: Mapping[str, str], person: User, remember: bool = 
     held.state = Import.State.ASKING
     held.save(update_fields=["answers", "state"])
     one.answers, one.state = held.answers, held.state
+    one.answers, one.state = held.answers, held.state
     if remember:
         for key, value in said.items():
             if value and answering.is_remembered(key) and len(key) <= 200 and len(value) <= 200:
@@ -79,10 +94,25 @@ def answer(one: Import, said: Mapping[str, str], person: User, remember: bool = 
                 KnownWord.objects.update_or_create(key=key, defaults=told)
 
 
+@transaction.atomic
+def ask_again(key: str, one: Import | None = None) -> None:
+    """Take an answer back, for good: later files are asked about it too. Of an Import as well."""
+    KnownWord.objects.filter(key=key).delete()
+    if one:
+        held = _asking(one)
+        held.answers.pop(key, None)
+        held.save(update_fields=["answers"])
+        one.answers = held.answers
+
+
 def all_answers(one: Import) -> dict[str, str]:
     """What was answered about it, and what is known from before."""
-    known = dict(KnownWord.objects.values_list("key", "value"))
-    return known | one.answers
+    return known_words() | one.answers
+
+
+def known_words() -> dict[str, str]:
+    """What was answered before, of any Import."""
+    return dict(KnownWord.objects.values_list("key", "value"))
 
 
 @transaction.atomic

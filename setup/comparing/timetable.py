@@ -292,6 +292,7 @@ class Weekly:
             for entry in (one, other)
         )
         self.comparison.review.clashes.append(f"{whose}, {self._told_hour(other)}: {sides}")
+        self.comparison.review.clash_places.append((one.row.place, other.row.place))
 
 
 # --- plans ---

@@ -91,7 +91,9 @@ class Words:
 
     def tell_questions(self) -> None:
         for key, one in self.questions.items():
-            places = {(at.source.file, at.source.sheet, at.row): at for at in self.asked[key]}
+            places = {
+                (at.source.file, at.source.sheet, at.row, at.column): at for at in self.asked[key]
+            }
             self.comparison.review.questions.append(replace(one, cells=tuple(places.values())))
 
     # --- subjects ---

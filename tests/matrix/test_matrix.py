@@ -59,6 +59,8 @@ from school.models import (
 from school.printing import draw
 from school.rules.candidates import CANCEL
 from school.rules.spans import ONE_DAY
+from setup.actions.applying import apply_now
+from setup.actions.uploading import bring
 from tempjournal import filled as paper
 from tempjournal.actions.outages import dismiss_outage, record_outage
 from tempjournal.actions.packets import packet_folder
@@ -502,6 +504,26 @@ def _a_correction(w):
     return _an_outage(w) | {"version": outage_version(Outage.objects.get())}
 
 
+IMPORT = ["imports", "import_template", "export_school"]
+LISTED = "Фамилия\tИмя\tКласс\nГусева\tАлёна\t5А\n".encode()
+GRIDDED = (
+    "День\t№\t5А\t5Б\nПонедельник\t1\tМатематика\tМатематика\n"
+    "\t2\tИстория\tИстория\nВторник\t1\tМатематика\tМатематика\n"
+).encode()
+
+
+def imported(name, what, allowed, data=None, is_written=False, file=LISTED):
+    """An address of an import that somebody has brought."""
+
+    def path(w):
+        made = bring([("список.csv", file)], w.admin)
+        if is_written:
+            apply_now(made, w.admin)
+        return reverse(name, args=[made.pk])
+
+    return Row(name, what, path, allowed, data=data)
+
+
 def _drawn_plan(w):
     return {"state": plan_state(plan_lines(w.maths.pk))}
 
@@ -596,6 +618,28 @@ MATRIX = [
             ("a made up", lambda w: f"{w.teacher.pk}:none", 404),
         )
     ],
+    # --- the import ---
+    *(page(name, "", "", {200: "admin"}) for name in IMPORT),
+    page("imports", "POST", "", {302: "admin"}, data=lambda w: {"pasted": LISTED.decode()}),
+    page("forget_word", "POST", "", {302: "admin"}, data=lambda w: {"key": "subject:матем."}),
+    *(
+        imported(name, "", {200: "admin"})
+        for name in ("import", "import_heads", "import_preview", "import_errors")
+    ),
+    imported("import_onward", "", {302: "admin"}),
+    imported("import_grid", "", {200: "admin"}, file=GRIDDED),
+    *(
+        imported(name, "written", {200: "admin"}, is_written=True)
+        for name in ("import_report", "import_report_xlsx", "import_errors")
+    ),
+    *(
+        imported(name, "POST", {302: "admin"}, data=lambda w: {"check": "1", "version": "1"})
+        for name in ("import", "import_heads", "import_preview", "import_grid")
+    ),
+    *(
+        imported(name, "POST", {302: "admin"}, data=lambda w: {}, is_written=True)
+        for name in ("undo_import", "stop_import")
+    ),
     # --- setting the school up ---
     *(page(name, "", "", {200: "admin"}) for name in SET_UP),
     page(
