@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from .records import Batch, Kind, Place, Problem, Question, Row
+from .batch import Batch, Kind, Place, Problem, Question, Row
 
 # What a fact refers to: the primary key of what stands, or the key of the Change that makes it.
 Ref = int | str

@@ -12,11 +12,7 @@ from school.models import TeachingGroup
 from school.rules.names import PersonName
 from school.rules.texts import tidy
 
-from .comparing.structure import USUAL_BELLS
-from .comparing.teaching import WHOLE
-from .naming import parsed, sorted_classes
-from .queries.standing import Standing, StandingEntry, StandingJournal, StandingPupil
-from .records import (
+from .batch import (
     Batch,
     BellRow,
     ClassRow,
@@ -36,6 +32,10 @@ from .records import (
     TimetableRow,
     WorkloadRow,
 )
+from .comparing.structure import USUAL_BELLS
+from .comparing.teaching import WHOLE
+from .naming import parsed, sorted_classes
+from .queries.standing import Standing, StandingEntry, StandingJournal, StandingPupil
 
 _NOWHERE = Place(Source("школа"), 0)
 

@@ -16,7 +16,7 @@ from .listing import HourText
 LONGEST_BREAK = 180
 
 
-class BreaksField(forms.CharField):
+class BreaksField(NameField):
     """Minutes, parted by anything."""
 
     def to_python(self, value):

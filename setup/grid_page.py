@@ -15,11 +15,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from openpyxl.utils import get_column_letter
 
+from .batch import Kind, Place, Question, TimetableRow
 from .changes import Review, State
 from .preview import where_told
 from .reading.divisions import FIRST, SECOND
 from .reading.grid import ShownCell
-from .records import Kind, Place, Question, TimetableRow
 
 WEEKS = {FIRST: "I нед.", SECOND: "II нед."}
 DAYS = ("", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")

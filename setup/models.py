@@ -17,7 +17,7 @@ class Import(Claimed):
 
     `answers` are all that was said about the files, see `setup.answers`: the files are read anew
     with them, so they are what a resumed import goes on from. `kinds` are the kinds of rows that it
-    writes (`records.Kind`), [] for all; what is left over is an import of its own that
+    writes (`batch.Kind`), [] for all; what is left over is an import of its own that
     `continues` this one, with the same files. `shown` is {key of a change: its digest} as it was
     last shown, and `version` grows whenever that is another: so who writes by an old page is told.
     `report` is what was written, for ever; `setup.reports` says its shape.

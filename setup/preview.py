@@ -9,12 +9,12 @@ from typing import Any
 
 from school.rules.texts import enumerated
 
+from .batch import Batch, Kind, ParentRow, Person, Place, Problem, PupilRow, Question, Row
 from .changes import ANOTHER, LATER, ONE_PERSON, Change, Review, State
 from .comparing.context import told
 from .reading.files import ReadFiles, ReadSheet
 from .reading.holding import FIRST_WEEK, STARTS_ON
 from .reading.recognising import GRID
-from .records import Batch, Kind, ParentRow, Person, Place, Problem, PupilRow, Question, Row
 
 QUESTIONS, CLASHES = "questions", "clashes"
 

@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .batch import Place
 from .changes import Change, Review, State
 from .comparing.context import whence
-from .records import Place
 
 COUNTED_ALWAYS = (State.SAME, State.SIMILAR)
 

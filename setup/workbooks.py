@@ -14,8 +14,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from school.xlsx import inert
 
+from .batch import Batch, Kind, Person
 from .reading.workbook import PERIOD_KINDS, RELATIONS, SEXES, SHEETS, WEEKDAYS, WEEKS, Head, Sheet
-from .records import Batch, Kind, Person
 
 EXPLAINED = "Пояснения"
 ROWS_WITH_CHOICES = 10_000

@@ -68,7 +68,7 @@ class User(AbstractUser):
     )
     patronymic = PersonalName("отчество", max_length=LONGEST_NAME, blank=True)
     sort_name = SortingName("для порядка по алфавиту")
-    phone = models.CharField(
+    phone = Name(
         "телефон",
         max_length=16,
         blank=True,

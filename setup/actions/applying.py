@@ -16,11 +16,11 @@ from school.models import Lesson, Role, SchoolClass, User
 from school.models.history import originating
 from school.projection import sync
 
+from ..batch import Kind
 from ..changes import Change, Review
 from ..models import Import
 from ..queries.standing import standing, year_to_set_up
 from ..reading.files import ReadFiles
-from ..records import Kind
 from ..refusals import CHANGED_MEANWHILE, CHANGED_SINCE, STOPPED, ImportRefused
 from ..reports import report_of
 from . import progress

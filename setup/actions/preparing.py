@@ -5,12 +5,12 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
+from ..batch import Kind
 from ..changes import Review
 from ..comparing.review import compare
 from ..models import Import
 from ..queries.standing import Standing, standing, year_to_set_up
 from ..reading.files import ReadFiles, read_files
-from ..records import Kind
 from .uploading import all_answers, files_of
 
 

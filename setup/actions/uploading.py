@@ -12,9 +12,9 @@ from school.models import User
 from school.rules.texts import visible
 
 from .. import answers as answering
+from ..batch import Kind
 from ..models import Import, ImportFile, KnownWord
 from ..queries.standing import year_to_set_up
-from ..records import Kind
 from ..refusals import ImportRefused
 
 MOST_FILES = 60

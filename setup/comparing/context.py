@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..answers import NO
+from ..batch import Batch, Kind, Place, Problem
 from ..changes import Change, Difference, Implied, Ref, Review, State
 from ..queries.standing import Standing
-from ..records import Batch, Kind, Place, Problem
 
 
 def told(value: Any) -> str:

@@ -15,7 +15,7 @@ from school.models import (
     User,
 )
 
-from ..records import Batch, Kind, Person, Problem, PupilRow
+from ..batch import Batch, Kind, Person, Problem, PupilRow
 from .context import Comparison
 
 # {field of a row: (model, its field)}, for all kinds but those that call something else so.

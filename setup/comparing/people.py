@@ -15,6 +15,7 @@ from school.rules.names import PersonName, sorting_name
 from school.rules.spans import ONE_DAY
 from school.rules.texts import tidy
 
+from ..batch import Kind, ParentRow, PupilRow
 from ..changes import (
     ANOTHER,
     CLOSE,
@@ -28,7 +29,6 @@ from ..changes import (
     State,
 )
 from ..queries.standing import StandingAdult, StandingPupil
-from ..records import Kind, ParentRow, PupilRow
 from .context import Comparison, told, whence
 from .structure import NO_YEAR, first_day_of_year, year_ref
 from .words import Words, add_employee, fits, is_initial, person_name

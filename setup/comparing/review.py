@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Mapping
 
+from ..batch import Batch, Kind
 from ..changes import Review
 from ..queries.standing import Standing
-from ..records import Batch, Kind
 from .context import Comparison
 from .lengths import leave_out_too_long
 from .people import compare_parents, compare_pupils, compare_staff

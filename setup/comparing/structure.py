@@ -8,8 +8,8 @@ from school.models import Period
 from school.rules.texts import tidy, visible
 
 from ..answers import NEW
+from ..batch import Kind
 from ..changes import Change, Ref, State
-from ..records import Kind
 from .context import Comparison
 from .words import CLASS_NAME, Words, add_subject, parallel_of
 

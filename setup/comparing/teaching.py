@@ -16,11 +16,11 @@ from school.rules.spans import ONE_DAY
 from school.rules.texts import tidy
 
 from ..answers import SKIP, word_key
+from ..batch import Kind, WorkloadRow
 from ..changes import END, KEEP, Change, Difference, Ref, State
 from ..defaults import period_kind, scale
 from ..naming import GroupName, parsed, sorted_classes
 from ..queries.standing import StandingGroup
-from ..records import Kind, WorkloadRow
 from .context import Comparison, day_of, told
 from .people import Pupils
 from .structure import first_day_of_year

@@ -16,10 +16,10 @@ from school.rules.spans import ONE_DAY
 from school.rules.texts import tidy, visible
 from school.rules.timetable import EVEN, ODD, week_of
 
+from ..batch import Kind, TimetableRow
 from ..changes import END, KEEP, Change, Difference, Ref, State
 from ..queries.standing import StandingEntry
 from ..reading.holding import FIRST_WEEK
-from ..records import Kind, TimetableRow
 from .context import Comparison, day_of, told, whence
 from .structure import first_day_of_year
 from .teaching import Teaching

@@ -12,8 +12,8 @@ from school.rules.names import PersonName, sorting_name
 from school.rules.texts import tidy
 
 from ..answers import NEW, NONE, SKIP, word_key
+from ..batch import Kind, Person, Place, Question
 from ..changes import Change, Ref, State
-from ..records import Kind, Person, Place, Question
 from .context import Comparison
 
 SHORT = 20  # Subject.short_name

@@ -6,9 +6,9 @@ from school.models import Subject, User
 from school.rules.names import PersonName
 
 from ..answers import NEW, NO, NONE, SKIP, YES
+from ..batch import Kind
 from ..reading.heads import choices
 from ..reading.lesson_text import NO_LESSON
-from ..records import Kind
 
 _TOLD = {
     NEW: "новое",

@@ -15,7 +15,7 @@ from defusedxml.ElementTree import fromstring
 
 from school.rules.texts import visible
 
-from ..records import (
+from ..batch import (
     Batch,
     ClassRow,
     Kind,

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from school.rules.texts import visible
 
-from ..records import Person
+from ..batch import Person
 from . import texts
 from .table import Value
 from .texts import Wrong, class_name, shown

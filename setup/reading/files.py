@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from school.rules.texts import counted
 
-from ..records import Batch, Kind
+from ..batch import Batch, Kind
 from . import heads as headings
 from . import workload
 from .asc import is_asc, read_asc

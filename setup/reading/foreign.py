@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from ..records import Batch, Person, Place
+from ..batch import Batch, Person, Place
 from .cells import hours
 from .texts import Wrong, class_name, email, named, phone
 

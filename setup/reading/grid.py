@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from school.rules.texts import tidy
 
-from ..records import Batch, Kind, Place, Problem, Question, Source, TimetableRow
+from ..batch import Batch, Kind, Place, Problem, Question, Source, TimetableRow
 from .divisions import EVERY, FIRST, SECOND
 from .grid_shape import Block, Column, Holds, Hour, Shape, Spot, number_of_lesson
 from .heads import letters

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ..records import Kind
+from ..batch import Kind
 from . import texts
 from .given import Given
 from .heads import NOT_TAKEN, Column, Heads

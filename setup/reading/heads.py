@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
-from ..records import Kind
+from ..batch import Kind
 from .given import Given
 from .table import Table
 from .texts import is_class_name, key, shown

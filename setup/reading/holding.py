@@ -1,6 +1,6 @@
 """What no file of a timetable tells: which week is the first, and since when it holds. Pure."""
 
-from ..records import Batch, Kind, Place, Question, TimetableRow
+from ..batch import Batch, Kind, Place, Question, TimetableRow
 from .divisions import EVERY
 
 FIRST_WEEK, STARTS_ON = "timetable:first_week", "timetable:day"

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from school.rules.texts import tidy
 
-from ..records import Person
+from ..batch import Person
 from .divisions import EVERY, FIRST, SECOND, number_of
 from .lesson_tokens import MOST_SIGNS, Sort, Token, tokens
 from .subjects import group_of, is_foreign_language, is_split, key, usual_groups

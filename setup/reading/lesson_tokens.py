@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
-from ..records import Person
+from ..batch import Person
 from .divisions import group_name, week_bits
 from .subjects import full_name
 

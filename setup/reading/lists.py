@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ..records import Batch, Person, Place, Problem, Source
+from ..batch import Batch, Person, Place, Problem, Source
 from . import texts
 from .given import Given
 from .heads import NOT_TAKEN, Heads

@@ -16,7 +16,7 @@ from io import BytesIO
 from school.packages import Fault, PackageError, as_text, members
 from school.rules.texts import visible
 
-from ..records import (
+from ..batch import (
     Batch,
     ClassRow,
     GroupRow,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..records import (
+from ..batch import (
     Batch,
     ClassRow,
     Kind,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..records import Kind
+from ..batch import Kind
 from . import workload
 from .given import SKIP, Given
 from .grid import is_grid

@@ -4,7 +4,7 @@ import datetime
 import re
 from collections.abc import Callable
 
-from ..records import (
+from ..batch import (
     BellRow,
     ClassRow,
     CurriculumRow,
@@ -18,7 +18,7 @@ from ..records import (
     TimetableRow,
     WorkloadRow,
 )
-from ..records import (
+from ..batch import (
     Row as Record,
 )
 from . import cells, texts

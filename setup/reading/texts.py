@@ -11,7 +11,7 @@ from school.rules.names import LONGEST_NAME
 from school.rules.phones import phones
 from school.rules.texts import HYPHENS, LOOKS, tidy, visible
 
-from ..records import Person
+from ..batch import Person
 from .table import Value
 
 

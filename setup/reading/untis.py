@@ -16,7 +16,7 @@ from decimal import Decimal
 from school.packages import as_text
 from school.rules.texts import visible
 
-from ..records import (
+from ..batch import (
     Batch,
     ClassRow,
     Kind,

@@ -3,7 +3,7 @@ the export are written from them. What is written by it reads back as the same r
 
 from dataclasses import dataclass
 
-from ..records import Kind
+from ..batch import Kind
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from school.rules.texts import visible
 
-from ..records import (
+from ..batch import (
     Batch,
     CurriculumRow,
     Kind,

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods
 from .. import grid_page, preview
 from ..actions.preparing import prepare
 from ..actions.uploading import all_answers, files_of
+from ..batch import Kind
 from ..queries.words import told_words
 from ..reading.grid import shown
 from ..reading.recognising import GRID
 from ..reading.tables import read_tables
-from ..records import Kind
 from ..refusals import ImportRefused
 from .checklist import links
 from .deciding import an_import, gone, is_open

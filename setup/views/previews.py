@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 from .. import preview
 from ..actions.preparing import prepare
 from ..actions.uploading import all_answers
+from ..batch import Kind
 from ..changes import State
 from ..queries.words import told_words
-from ..records import Kind
 from ..refusals import ImportRefused
 from .checklist import links
 from .deciding import an_import, decide, gone, is_open

@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from setup.reading.files import ReadFiles
-from setup.records import (
+from setup.batch import (
     Batch,
     BellRow,
     ClassRow,
@@ -25,6 +24,7 @@ from setup.records import (
     TimetableRow,
     WorkloadRow,
 )
+from setup.reading.files import ReadFiles
 
 BORN = datetime.date(2015, 3, 15)
 _source = Source("список.xlsx", "лист")

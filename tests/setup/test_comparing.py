@@ -5,10 +5,10 @@ import datetime
 import pytest
 
 from school.models import Employee, Enrolment, Parent, Parenthood, StudentCard
+from setup.batch import Batch, Kind
 from setup.changes import State
 from setup.comparing.review import compare
 from setup.queries.standing import standing
-from setup.records import Batch, Kind
 from tests.setup.brought import BORN, Rows
 from tests.world import statements, user
 

@@ -30,9 +30,9 @@ from setup.actions.preparing import prepare
 from setup.actions.progress import ask_to_stop
 from setup.actions.undoing import refusal, start_undoing, undo_waiting
 from setup.actions.uploading import answer, bring, drop, forget_files
+from setup.batch import Kind
 from setup.changes import State
 from setup.models import Import
-from setup.records import Kind
 from setup.refusals import ImportRefused
 from tests.setup.brought import BORN, Rows
 from tests.world import FIRST, TODAY

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from setup.batch import Kind, Person
 from setup.reading.files import read_files
-from setup.records import Kind, Person
 from tests.setup.books import TODAY, book, read
 
 pytestmark = pytest.mark.any_database

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from setup.records import Kind
+from setup.batch import Kind
 from tests.setup.books import read
 
 pytestmark = pytest.mark.any_database

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from setup.batch import Kind
 from setup.reading.files import read_files
-from setup.records import Kind
 
 pytestmark = pytest.mark.any_database
 

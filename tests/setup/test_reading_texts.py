@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from setup.batch import Person
 from setup.reading import cells, texts
 from setup.reading.cells import Part
 from setup.reading.texts import Wrong
-from setup.records import Person
 
 pytestmark = pytest.mark.any_database
 

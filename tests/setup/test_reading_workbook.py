@@ -8,18 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from setup.reading import texts
-from setup.reading.files import read_files
-from setup.reading.workbook import (
-    EXPLAINED,
-    PERIOD_KINDS,
-    RELATIONS,
-    SEXES,
-    SHEETS,
-    WEEKDAYS,
-    WEEKS,
-)
-from setup.records import (
+from setup.batch import (
     BellRow,
     ClassRow,
     CurriculumRow,
@@ -34,6 +23,17 @@ from setup.records import (
     SubjectRow,
     TimetableRow,
     WorkloadRow,
+)
+from setup.reading import texts
+from setup.reading.files import read_files
+from setup.reading.workbook import (
+    EXPLAINED,
+    PERIOD_KINDS,
+    RELATIONS,
+    SEXES,
+    SHEETS,
+    WEEKDAYS,
+    WEEKS,
 )
 from tests.setup.books import TODAY, book
 

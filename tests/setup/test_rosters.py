@@ -10,11 +10,11 @@ from io import BytesIO, StringIO
 from django.core.management import call_command
 
 from school.models import Parenthood, Student
+from setup.batch import Kind
 from setup.exported import exported
 from setup.queries.roster import school_name
 from setup.queries.standing import standing
 from setup.reading.oneroster import read_oneroster
-from setup.records import Kind
 from setup.rosters import HEADS, written
 from tests.world import TODAY
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from school.models import User
 from setup.actions.applying import apply_now
 from setup.actions.uploading import bring
+from setup.batch import Batch, Kind, Place, PupilRow, Source
 from setup.changes import State
 from setup.comparing.review import compare
 from setup.exported import exported
 from setup.queries.standing import standing, year_to_set_up
 from setup.reading.files import read_files
-from setup.records import Batch, Kind, Place, PupilRow, Source
 from setup.workbooks import template, written
 from tests.setup.brought import Rows
 from tests.world import TODAY

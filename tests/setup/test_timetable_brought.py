@@ -6,8 +6,8 @@ from school.models import Journal, TimetableEntry
 from setup.actions.applying import apply_now
 from setup.actions.preparing import prepare
 from setup.actions.uploading import answer, bring
+from setup.batch import Kind
 from setup.changes import State
-from setup.records import Kind
 from tests.setup.brought import Rows
 
 

@@ -28,6 +28,15 @@ NOT_TYPED = {
     "journals.LateEntry.kind",
     "journal_site.Digest.about",
     "tempjournal.Upload.name",
+    "setup.Import.error",
+    "setup.ImportFile.name",
+    "setup.ImportFile.sha256",
+    "setup.KnownWord.key",
+    "setup.KnownWord.value",
+    "setup.YearDraft.new_classes",
+    "setup.YearDraft.origin",
+    "setup.YearDraftClass.becomes",
+    "setup.YearDraftPupil.becomes",
     "journal_site.forms.LoginForm.username",  # an empty one is refused by the form
 }
 

@@ -25,7 +25,7 @@ from journals.actions.grades import GradeEntry, save_grades
 from journals.actions.locks import lock_period
 from journals.actions.watch import sweep
 from journals.lock_forms import UnlockForm
-from journals.models import GradeSheet, LateEntry, LessonWork, PeriodGrade
+from journals.models import GradeSheet, LateEntry, LessonWork, PeriodGrade, PlannedTopic
 from journals.queries.locks import period_lines
 from school.actions.timetable import generate_lessons
 from school.forms import OfPeriod
@@ -332,6 +332,7 @@ def test_the_journals_pages(mixed, login):
     html = browser.get(f"/journals/{mixed.maths_b.pk}/grades/").content.decode()
     assert [f"{n} триместр" in html for n in (1, 2, 3)] == [True] * 3
     assert "четверть" not in html
+    PlannedTopic.objects.create(journal=mixed.maths_b, position=1, title="Дроби")
     assert queries_of(browser, f"/journals/{mixed.maths_b.pk}/") == queries_of(
         browser, f"/journals/{mixed.maths.pk}/"
     )
