@@ -1,13 +1,13 @@
 """What is left of setting the school up, and where it is done."""
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from school import access
 from school.queries.calendar import year_to_plan
 
-from ..addresses import address
 from ..checklist import checklist
 from ..queries.checklist import standing
 from ..queries.new_year import unsettled
@@ -25,15 +25,7 @@ def checklist_page():
     of its page, and what groups leave open."""
     today = timezone.localdate()
     found = checklist(standing(today))
-    lines = [(one, address(one.page)) for one in found.items]
+    lines = [(one, reverse(one.page)) for one in found.items]
     year = year_to_plan(today)
     left = unsettled(year, today) if year else []
-    return {"checklist": found, "lines": lines, "unsettled": left, **links()}
-
-
-def links():
-    """The addresses that stand under every page of the set-up, «» of what is not there."""
-    return {
-        "imports_url": address("imports"),
-        "new_year_url": address("setup_new_year"),
-    }
+    return {"checklist": found, "lines": lines, "unsettled": left}

@@ -13,7 +13,6 @@ from ..reading.grid import shown
 from ..reading.recognising import GRID
 from ..reading.tables import read_tables
 from ..refusals import ImportRefused
-from .checklist import links
 from .deciding import an_import, gone, is_open
 from .previews import decided
 
@@ -44,7 +43,7 @@ def grid(request, pk):
     context |= {"bar": preview.bar(review), "days": preview.days(answers, review)}
     context |= {"words": told_words(one.answers, preview.words_said(one.answers))}
     context["is_alone"] = set(found.batch.rows) <= {Kind.TIMETABLE}
-    return render(request, "setup/import/grid.html", {**context, **links()})
+    return render(request, "setup/import/grid.html", {**context})
 
 
 def _table(one, sheet):

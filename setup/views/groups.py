@@ -17,7 +17,6 @@ from school.rules.texts import counted
 
 from ..actions.groups import Move, split_up
 from ..actions.groups import place as place_pupils
-from ..addresses import address
 from ..drawing import ticks_body
 from ..queries.groups import class_named, groups_of, year_before
 from ..splitting import Way
@@ -31,7 +30,7 @@ def page(request):
     groups = year and groups_of(year)
     parted = [one for one in groups.load.classes if groups.splits[one.pk]] if groups else []
     if not parted:
-        return render(request, "setup/groups.html", {"year": year, "crumb": address("setup")})
+        return render(request, "setup/groups.html", {"year": year})
     chosen = _class_asked(request, groups, parted)
     if request.method == "POST":
         return _done(request, year, groups, chosen)
@@ -55,7 +54,6 @@ def _page(request, groups, parted, chosen, refused=None):
     context = {
         "year": groups.load.year,
         "chosen": chosen,
-        "crumb": address("setup"),
         "tabs": [(one, wanting[one.pk], one == chosen) for one in parted],
         "splits": splits,
         "unsettled": [

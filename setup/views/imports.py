@@ -15,7 +15,6 @@ from ..queries.words import told_words
 from ..reading.files import FORMS, SKIP
 from ..reading.recognising import GRID
 from ..refusals import ImportRefused
-from .checklist import links
 from .deciding import MOST_OF_A_KEY, an_import, gone, is_open, said
 
 EARLIER = 20
@@ -36,7 +35,7 @@ def imports(request):
     known = known_words()
     context = {"earlier": earlier, "words": told_words(known, sorted(known))}
     context["pasted"] = request.POST.get("pasted", "")
-    return render(request, "setup/import/index.html", {**context, **links()})
+    return render(request, "setup/import/index.html", {**context})
 
 
 @require_POST
@@ -81,7 +80,7 @@ def sheets(request, pk):
     context = {"one": one, "sheets": found.sheets, "forms": FORMS.items(), "pasted": pasted}
     context |= {"unknown": sum(len(sheet.unknown) for sheet in found.sheets)}
     context |= {"grids": any(sheet.what == GRID for sheet in found.sheets), "grid": GRID}
-    return render(request, "setup/import/sheets.html", {**context, "skip": SKIP, **links()})
+    return render(request, "setup/import/sheets.html", {**context, "skip": SKIP})
 
 
 def _answer_sheets(request, one):
@@ -124,7 +123,7 @@ def heads(request, pk):
     context = {"one": one, "sheet": shown, "lists": [(_key(its), its) for its in lists]}
     others = [sheet for sheet in asked if sheet is not shown]
     context |= {"key": _key(shown), "rows": rows, "left": len(others), "skip": SKIP}
-    return render(request, "setup/import/heads.html", {**context, **links()})
+    return render(request, "setup/import/heads.html", {**context})
 
 
 def _key(sheet):

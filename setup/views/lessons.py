@@ -14,7 +14,6 @@ from school.queries.plans import lacking
 from school.rules.texts import enumerated
 
 from ..queries.timetable import lessons_state, timetable_by_class
-from .checklist import links
 
 
 @require_GET
@@ -24,7 +23,7 @@ def timetable(request):
     access.admin(request.user)
     year = year_to_plan(timezone.localdate())
     rows, timeless = timetable_by_class(year)
-    context = {"year": year, "rows": rows, "timeless": timeless, **links()}
+    context = {"year": year, "rows": rows, "timeless": timeless}
     return render(request, "setup/timetable.html", context)
 
 
@@ -37,7 +36,7 @@ def lessons(request):
         _make(request, year)
         return redirect("setup_lessons")
     state = lessons_state(year, timezone.localdate())
-    return render(request, "setup/lessons.html", {"year": year, "state": state, **links()})
+    return render(request, "setup/lessons.html", {"year": year, "state": state})
 
 
 def _make(request, year):

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from .checklist import links
-
 
 @dataclass(frozen=True)
 class Tab:
@@ -38,7 +36,7 @@ def listing_page(request, listing, template, context):
 
 
 def shown(request, listing, template, context):
-    return render(request, template, {"listing": listing, **links(), **context})
+    return render(request, template, {"listing": listing, **context})
 
 
 def _saved(request, listing):

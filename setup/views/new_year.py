@@ -21,7 +21,6 @@ from ..actions.new_year import (
 )
 from ..queries.new_year import following_year, new_year, opened, teachers_named, unsettled
 from ..turn_page import page_of
-from .checklist import links
 
 TABS = ("classes", "pupils", "groups", "days")
 
@@ -59,7 +58,6 @@ def page(request):
         "page": shown,
         "seal": seal(found),
         "is_open": found.draft.from_year.ends_on < today,
-        **links(),
     }
     return render(request, "setup/new_year.html", context)
 
@@ -104,6 +102,5 @@ def _after(request, found):
         "made": opened(year) if year else None,
         "unsettled": unsettled(year, found.today) if year else [],
         "refusal": way_back(found.draft) if found.is_applied else "",
-        **links(),
     }
     return render(request, "setup/new_year_opened.html", context)

@@ -16,7 +16,6 @@ from ..actions.people import set_password
 from ..listings.people import Parents, Pupils, Staff
 from ..listings.programmes import Programmes
 from ..queries.accounts import ACCOUNTS, account, accounts
-from .checklist import links
 from .listings import Tab, chosen, listing_page
 
 PEOPLE_TABS = [
@@ -71,7 +70,6 @@ def logins(request):
         "locked": locked,
         "given": given,
         "password": password,
-        **links(),
     }
     return render(request, "setup/accounts.html", context)
 

@@ -14,7 +14,6 @@ from ..batch import Kind
 from ..changes import State
 from ..queries.words import told_words
 from ..refusals import ImportRefused
-from .checklist import links
 from .deciding import an_import, decide, gone, is_open
 
 ON_A_PAGE = 50
@@ -54,7 +53,7 @@ def show(request, pk):
     context |= {"bar": preview.bar(review), "form": f"setup/import/_{tab or 'nothing'}.html"}
     context |= {"days": preview.days(answers, review), "words": _words(one)}
     context |= {"gridded": preview.has_grid(found)}
-    return render(request, "setup/import/preview.html", {**context, **links()})
+    return render(request, "setup/import/preview.html", {**context})
 
 
 def decided(request, one):

@@ -14,7 +14,6 @@ from ..actions.filling import fill
 from ..filling import filling, told
 from ..forms import QuestionsForm
 from ..queries.filling import there
-from .checklist import links
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +33,7 @@ def questions(request):
                 messages.warning(request, "Ответы изменились: посмотрите, что запишем теперь.")
             elif _filled(request, form):
                 return redirect("setup")
-    context = {"form": form, "will": will, "seen": seen, "stands": stands, **links()}
+    context = {"form": form, "will": will, "seen": seen, "stands": stands}
     return render(request, "setup/questions.html", context)
 
 

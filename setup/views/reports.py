@@ -20,7 +20,7 @@ from ..models import Import
 from ..queries.standing import standing, year_to_set_up
 from ..refusals import ImportRefused
 from ..workbooks import template, written
-from .checklist import checklist_page, links
+from .checklist import checklist_page
 from .deciding import an_import, gone, is_open, let_worker_know
 from .previews import ON_A_PAGE
 
@@ -75,7 +75,7 @@ def report(request, pk):
     context |= {"counts": preview.report_counts(one.report), "totals": preview.totals(one.report)}
     context["further"] = one.first.continued.filter(state=Import.State.ASKING).first()
     context["following"] = checklist_page() if one.state == Import.State.WRITTEN else {}
-    return render(request, "setup/import/report.html", {**context, **links()})
+    return render(request, "setup/import/report.html", {**context})
 
 
 @require_POST

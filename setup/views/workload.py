@@ -19,7 +19,6 @@ from school.queries.calendar import year_to_plan
 from ..actions.employees import hire
 from ..actions.taking_back import take_back
 from ..actions.workload import ASKED, CONFLICT, SAME, SAVED, Edit
-from ..addresses import address
 from ..blocks import MOST_CELLS, lay_out, rows_of
 from ..forms_of_workload import EmployeeForm
 from ..matrices import CLASS, PARTS, PLAN, TEACHER, WAYS, Matrix, lacking, parts_of
@@ -36,9 +35,7 @@ def page(request):
     year = year_to_plan(timezone.localdate())
     load = year and workload(year)
     if not (load and load.classes and load.subjects):
-        return render(
-            request, "setup/workload.html", {"year": year, "load": load, "crumb": address("setup")}
-        )
+        return render(request, "setup/workload.html", {"year": year, "load": load})
     shown = _Shown(request, load)
     if request.method == "POST":
         return shown.pasted() if "block" in request.POST else shown.listed()
@@ -77,7 +74,6 @@ class _Shown:
         context = {
             "year": self.load.year,
             "load": self.load,
-            "crumb": address("setup"),
             "by": self.by,
             "part": self.part,
             "ways": [
