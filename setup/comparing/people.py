@@ -30,7 +30,7 @@ from ..changes import (
 )
 from ..queries.standing import StandingAdult, StandingPupil
 from .context import Comparison, told, whence
-from .structure import NO_YEAR, first_day_of_year, year_ref
+from .structure import first_day_of_year
 from .words import Words, add_employee, fits, is_initial, person_name
 
 NAME_LABELS = (("last_name", "Фамилия"), ("first_name", "Имя"), ("patronymic", "Отчество"))
@@ -340,9 +340,6 @@ class Pupils:
                 similar = Similar(self._side(row), self._standing_side(likely[1]), likely[0])
                 self._add_similar(key, row, similar)
                 return
-        if year_ref(self.comparison) is None:
-            self.comparison.wrong(Kind.PUPILS, row, "class_name", row.class_name, NO_YEAR)
-            return
         school_class = self.words.school_class(row.class_name, Kind.PUPILS, row, "class_name")
         if school_class is not None:
             self._write(key, row, one, school_class)

@@ -22,6 +22,9 @@ from .timetable import compare_plans, compare_timetable
 from .words import Words
 
 OF_A_YEAR = (
+    Kind.CLASSES,
+    Kind.PUPILS,
+    Kind.PARENTS,
     Kind.CURRICULUM,
     Kind.WORKLOAD,
     Kind.GROUPS,
@@ -49,10 +52,10 @@ def compare(
     compare_periods(comparison)
     compare_bells(comparison)
     compare_staff(comparison, words)
-    compare_classes(comparison, words)
-    pupils = compare_pupils(comparison, words)
-    compare_parents(comparison, pupils, words)
     if year_ref(comparison) is not None:
+        compare_classes(comparison, words)
+        pupils = compare_pupils(comparison, words)
+        compare_parents(comparison, pupils, words)
         compare_curriculum(comparison, words)
         teaching = Teaching(comparison, words)
         compare_workload(comparison, words, teaching)

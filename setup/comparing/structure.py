@@ -194,7 +194,6 @@ def _schedule(comparison, name):
 
 def compare_classes(comparison: Comparison, words: Words) -> None:
     """Those of their sheet, then those that lists of pupils and the load name."""
-    year = year_ref(comparison)
     named: dict[str, Any] = {}
     for row in comparison.rows(Kind.CLASSES):
         if row.name in named:
@@ -204,14 +203,13 @@ def compare_classes(comparison: Comparison, words: Words) -> None:
                 comparison.wrong(Kind.CLASSES, row, "name", row.name, "Этот класс уже есть выше.")
             continue
         named[row.name] = row.teacher
-        if year is None or not CLASS_NAME.fullmatch(row.name):
-            why = NO_YEAR if year is None else "Это не похоже на название класса."
+        if not CLASS_NAME.fullmatch(row.name):
+            why = "Это не похоже на название класса."
             comparison.wrong(Kind.CLASSES, row, "name", row.name, why)
             continue
         _compare_class(comparison, words, row)
     for name, row in _classes_named(comparison, words):
-        if year is not None:
-            _add_class(comparison, words, name, row.place, None, None)
+        _add_class(comparison, words, name, row.place, None, None)
 
 
 def _compare_class(comparison, words, row):

@@ -6,10 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from school.models import Enrolment, Student
+from school.models import Enrolment, Role, Student
 from setup.actions.applying import write_waiting
 from setup.actions.undoing import undo_waiting
 from setup.models import Import, KnownWord
+from tests import world as worlds
 from tests.setup.books import book
 from tests.world import queries_of
 
@@ -257,3 +258,14 @@ def test_workbooks(secretary, name):
 
 def test_nobody_else_sees_it(login, world):
     assert login(world.director).get(reverse("imports")).status_code == 404
+
+
+def test_a_school_without_a_year_is_told_so_once(db, login, noon):
+    """Not at each of its six hundred pupils."""
+    person = worlds.user("secretary", "Лапин", "Игорь")
+    Role.objects.create(user=person, kind=Role.Kind.ADMIN)
+    browser = login(person)
+    browser.post(reverse("imports"), {"pasted": PASTED})
+    page = preview(browser)
+    assert page.content.decode().count("Учебного года ещё нет") == 1
+    assert page.context["review"].changes == []
