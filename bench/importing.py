@@ -58,10 +58,10 @@ def _name(number: int, ending: str) -> str:
 
 
 def _workbook() -> bytes:
-    from setup import records
+    from setup import batch as said
     from setup.workbooks import written
 
-    place, batch = records.Place(records.Source("bench"), 0), records.Batch()
+    place, batch = said.Place(said.Source("bench"), 0), said.Batch()
 
     def add(kind, row_type, *args, **fields):
         row = row_type(place, *args, **fields)
@@ -70,47 +70,47 @@ def _workbook() -> bytes:
 
     classes = [f"{5 + number // 5}{'АБВГД'[number % 5]}" for number in range(CLASSES)]
     subjects = [f"Предмет {_name(number, 'ведение')}" for number in range(SUBJECTS)]
-    staff = [records.Person(_name(n, "лова"), _name(n, "на"), "Ивановна") for n in range(STAFF)]
+    staff = [said.Person(_name(n, "лова"), _name(n, "на"), "Ивановна") for n in range(STAFF)]
     spans = [("09-01", "10-25"), ("11-02", "12-30"), ("01-11", "03-26"), ("04-05", "05-31")]
     for number, span in enumerate(spans, 1):
         days = [datetime.date.fromisoformat(f"{2026 if d > '08' else 2027}-{d}") for d in span]
-        add(records.Kind.PERIODS, records.PeriodRow, "quarter", number, *days)
+        add(said.Kind.PERIODS, said.PeriodRow, "quarter", number, *days)
     for number in range(1, 9):
         times = (datetime.time(7 + number), datetime.time(7 + number, 40))
-        add(records.Kind.BELLS, records.BellRow, "", number, *times)
+        add(said.Kind.BELLS, said.BellRow, "", number, *times)
     for one in subjects:
-        add(records.Kind.SUBJECTS, records.SubjectRow, one)
+        add(said.Kind.SUBJECTS, said.SubjectRow, one)
     for one in staff:
-        add(records.Kind.STAFF, records.StaffRow, one, "учитель")
+        add(said.Kind.STAFF, said.StaffRow, one, "учитель")
     for number, one in enumerate(classes):
-        add(records.Kind.CLASSES, records.ClassRow, one, staff[number])
-    _families(add, records, classes)
-    _teaching(add, records, classes, subjects, staff)
+        add(said.Kind.CLASSES, said.ClassRow, one, staff[number])
+    _families(add, said, classes)
+    _teaching(add, said, classes, subjects, staff)
     return written(batch)
 
 
-def _families(add, records, classes):
+def _families(add, said, classes):
     for number in range(PUPILS):
-        pupil = records.Person(_name(number, "шин"), _name(number % 90, "рий"), "Петрович")
+        pupil = said.Person(_name(number, "шин"), _name(number % 90, "рий"), "Петрович")
         born = BORN + datetime.timedelta(days=number)
         told = (classes[number % CLASSES], born, "m", f"Л-{number}")
-        child = add(records.Kind.PUPILS, records.PupilRow, pupil, *told)
+        child = add(said.Kind.PUPILS, said.PupilRow, pupil, *told)
         for which in (0, 1):
             names = _name(number, "шина"), _name(number * 2 + which, "ла"), "Олеговна"
             phone = f"+7913{number * 2 + which:07}"
-            adult = records.Person(*names)
-            add(records.Kind.PARENTS, records.ParentRow, adult, child, "mother", phone)
+            adult = said.Person(*names)
+            add(said.Kind.PARENTS, said.ParentRow, adult, child, "mother", phone)
 
 
-def _teaching(add, records, classes, subjects, staff):
+def _teaching(add, said, classes, subjects, staff):
     for number, one in enumerate(classes):
         for place, subject in enumerate(subjects):
             teacher = staff[(number * 7 + place * 3) % STAFF]
             told = (teacher, subject, (one,))
-            add(records.Kind.WORKLOAD, records.WorkloadRow, *told, hours=Decimal(2))
+            add(said.Kind.WORKLOAD, said.WorkloadRow, *told, hours=Decimal(2))
         for hour in range(40):
             told = ((one,), subjects[hour % SUBJECTS], hour // 8 + 1, hour % 8 + 1)
-            add(records.Kind.TIMETABLE, records.TimetableRow, *told, room=f"{100 + number}")
+            add(said.Kind.TIMETABLE, said.TimetableRow, *told, room=f"{100 + number}")
 
 
 def _import(data):

@@ -17,7 +17,7 @@ from school import kept
 from school.actions.refusals import ScheduleError
 from school.rules.texts import visible
 
-MOST_ROWS = 300  # of one page: longer lists come as files
+MOST_ROWS = 60  # each is judged and written for itself: longer lists come as files
 ROWS, BLOCK = "rows", "block"  # which rows are sent; a block of a spreadsheet
 
 GONE = "Пока страница была открыта, эту строку убрали. Откройте страницу снова."

@@ -96,10 +96,21 @@ class Bar:
     gone: int
     wrong: int
     similar: int
+    asked: int
 
     @property
     def total(self) -> int:
         return self.new + self.changed + self.gone
+
+    @property
+    def left_out(self) -> str:
+        """«5 с ошибками, 2 похожих, 11 без ответа»"""
+        counted = (
+            (self.wrong, "с ошибками"),
+            (self.similar, "похожих"),
+            (self.asked, "без ответа"),
+        )
+        return ", ".join(f"{count} {what}" for count, what in counted if count)
 
 
 def tabs(review: Review, kind: Kind | None) -> list[Tab]:
@@ -141,6 +152,7 @@ def bar(review: Review, kind: Kind | None = None) -> Bar:
         count[State.GONE],
         review.count(kind, State.WRONG),
         review.count(kind, State.SIMILAR),
+        len({place for one in asked(review) for place in one.cells}),
     )
 
 

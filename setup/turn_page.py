@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .queries.new_year import NewYear
-from .teaching_on import NewGroup, Unsettled
+from .teaching_on import INDIVIDUAL, NewGroup, Unsettled
 from .turning import (
     ClassName,
     ClassTurn,
@@ -218,6 +218,8 @@ def _group_rows(found: NewYear, fields: _Fields, teachers: Mapping[int, str]) ->
     unsettled = {group.of for its in found.teaching.unsettled for group in its.groups}
     seen: set[int] = set()
     for group in found.all_teaching.groups:
+        if group.kind == INDIVIDUAL:
+            continue  # it goes on with its pupil: that he has one tells of his health
         goes = "" if group.of in found.said.behind else "on"
         yield GroupRow(
             group,

@@ -28,6 +28,11 @@ def hold_year(year: SchoolYear) -> None:
     _held_year(year=year.pk)
 
 
+def hold_years() -> None:
+    """The same of whichever year, for deeds that tell only as they go which it is."""
+    list(SchoolYear.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
 @Compiled
 def _held_year() -> QuerySet[SchoolYear, Any]:
     held = SchoolYear.objects.select_for_update(no_key=True).filter(pk=Given("year"))

@@ -11,6 +11,7 @@ from journals.actions.dues import set_dues_of_lessons
 from journals.actions.following import recount
 from journals.marking import PRESENT
 from journals.models import LessonWork
+from school.actions.drafts import hold_years
 from school.actions.holding import lessons_to_change
 from school.models import Lesson, Role, SchoolClass, User
 from school.models.history import originating
@@ -99,7 +100,7 @@ def write(one: Import) -> bool:
     """Write a claimed import; returns whether it is written. What fails is told to who asked, and
     nothing of it stays."""
     try:
-        _write(one)
+        is_written = _write(one)
     except (ImportRefused, Stopped) as refused:
         _fail(one, str(refused))
         return False
@@ -107,12 +108,13 @@ def write(one: Import) -> bool:
         logger.exception("%s not written", one)
         _fail(one, "Записать не удалось, ничего не изменено. Проверьте и запишите ещё раз.")
         return False
-    finally:
+    if is_written:
         progress.forget(one)
-    return True
+    return is_written
 
 
 def _fail(one, why):
+    progress.forget(one)
     one.mine().update(state=Import.State.FAILED, error=why[:500], claimed_at=None)
     one.refresh_from_db()
 
@@ -123,7 +125,8 @@ def _write(one):
     _hold_imports()
     held = Import.objects.select_for_update().filter(pk=one.pk, claimed_at=one.claimed_at).first()
     if held is None or held.state != Import.State.WRITING:
-        return  # another worker has it, or had
+        return False  # another worker has it, or had
+    hold_years()
     found = read(held)
     stands = standing(year_to_set_up(timezone.localdate()))
     held.year = stands.year
@@ -146,6 +149,7 @@ def _write(one):
     held.claimed_at = None
     held.save()
     _carry_on(held, found)
+    return True
 
 
 def _hold_imports():

@@ -27,6 +27,7 @@ from .. import usual
 from ..filling import Answers, Filling, filling
 from ..queries.filling import coming_year, there
 from .classes import create_classes
+from .people import hold_people
 
 ORIGIN = "шесть вопросов"
 USUAL_BELLS = "Основное"
@@ -38,7 +39,7 @@ def fill(answers: Answers, today: datetime.date | None = None) -> Filling:
     here, so that two who press at once fill it once. Returns what was written. ScheduleError as
     `declare_days`."""
     today = today or timezone.localdate()
-    list(School.objects.select_for_update())
+    hold_people()  # of an empty school there is nothing else to hold
     found = filling(answers, there(today), today)
     with originating(ORIGIN):
         _school(found)

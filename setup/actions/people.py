@@ -33,6 +33,11 @@ CONTACTS = ("phone", "email")
 MOVES = "Ученик уже учится в классе: перевод оформляет завуч на странице «Ученики» этого класса."
 
 
+def hold_people() -> None:
+    """Of two who write the same list at once the second waits, and sees who is there already."""
+    list(User.objects.select_for_update(no_key=True).order_by("pk").values_list("pk")[:1])
+
+
 @transaction.atomic
 def create_account(**said: Any) -> User:
     """An account for who does not log in yet: with a login made of the name and no password.
@@ -65,6 +70,7 @@ def change_account(user: User, said: Said) -> None:
 def create_pupil(said: Said, school_class: SchoolClass | None, today: datetime.date) -> Student:
     """A new pupil: names, `born_on`, `sex`, `file_number`, and his class. ValidationError where one
     of that name is there who might be the same."""
+    hold_people()
     names = {name: said.get(name) or "" for name in NAMES}
     _refuse_similar(names, said.get("born_on"), today)
     student = Student(user=create_account(**names))
@@ -191,6 +197,7 @@ def change_parent(parenthood: Parenthood, said: Said) -> None:
 def create_employee(said: Said) -> Employee:
     """A new employee: names, contacts, `position`, `left_on`. ValidationError where one of that
     name works here."""
+    hold_people()
     names = {name: said.get(name) or "" for name in NAMES}
     if staff().filter(sort_name=sorting_name(*names.values())).exists():
         raise ValidationError("Такой сотрудник уже есть. Другому впишите имя и отчество полностью.")

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import ProtectedError
 
 from attendance.refusals import Refused
+from school.actions.drafts import hold_years
 from school.kept import refusal
 from school.models import (
     CurriculumHours,
@@ -46,6 +47,7 @@ def take_back(deed: str, person: User) -> None:
     """Make undone what history has of a `deed`, an origin: rows made by it go, rows that it changed
     or took away are as before. Whole or nothing; Refused if anything was changed or used since, or
     the deed is another person's."""
+    hold_years()
     found = {model: _touched(model, deed, person) for model in MADE}
     if not any(found.values()):
         raise Refused(NOTHING)

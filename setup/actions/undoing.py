@@ -89,7 +89,7 @@ def undo(one: Import) -> bool:
     """Take a claimed import back; returns whether it is. What stands in the way is told, and the
     import stays written."""
     try:
-        _undo(one)
+        is_undone = _undo(one)
     except ImportRefused as refused:
         told = str(refused)
     except Exception:
@@ -97,7 +97,7 @@ def undo(one: Import) -> bool:
         told = f"Вернуть не удалось, ничего не изменено. {INSTEAD}"
     else:
         one.refresh_from_db()
-        return True
+        return is_undone
     one.mine().update(state=Import.State.WRITTEN, error=told[:500], claimed_at=None)
     one.refresh_from_db()
     return False
@@ -108,10 +108,11 @@ def _undo(one):
     Import.objects.select_for_update().order_by("pk").first()  # as whoever writes one does
     held = Import.objects.select_for_update().filter(pk=one.pk, claimed_at=one.claimed_at).first()
     if held is None or held.state != Import.State.UNDOING:
-        return
+        return False
     take_back(held, held.undone_by, held.year_id, INSTEAD)
     held.state, held.undone_at, held.claimed_at = Import.State.UNDONE, timezone.now(), None
     held.save(update_fields=["state", "undone_at", "claimed_at"])
+    return True
 
 
 @transaction.atomic

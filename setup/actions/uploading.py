@@ -86,7 +86,6 @@ def answer(one: Import, said: Mapping[str, str], person: User, remember: bool = 
     held.state = Import.State.ASKING
     held.save(update_fields=["answers", "state"])
     one.answers, one.state = held.answers, held.state
-    one.answers, one.state = held.answers, held.state
     if remember:
         for key, value in said.items():
             if value and answering.is_remembered(key) and len(key) <= 200 and len(value) <= 200:

@@ -170,6 +170,8 @@ def has_been_worked_in(one: Deed, found: Sequence[Written]) -> bool:
     for model in (Enrolment, GroupMembership):
         if is_written_under(_places(of_model(found, model), found).exclude(student__in=pupils)):
             return True
+    if any(_changed_since(its) for its in found if not _is_of_set_up(its.model)):
+        return True
     return any(
         not _is_of_set_up(model) and rows.exists()
         for its in found
@@ -178,6 +180,10 @@ def has_been_worked_in(one: Deed, found: Sequence[Written]) -> bool:
 
 
 def _is_of_set_up(model):
+    """A card is not: that one was filled in, or what it says but the birth date, tells of the
+    pupil's programme, address and notes."""
+    if model is StudentCard:
+        return False
     return model in MODELS or model._meta.app_label == Import._meta.app_label
 
 

@@ -401,6 +401,9 @@ _RELATED = re.compile(
 )
 
 
+_NO_NAMES = {"выбыл", "выбыла", "прибыл", "прибыла", "отчислен", "отчислена", "вакансия"}
+
+
 def person(text: str) -> Person:
     """A name in one cell: «Иванов Иван Олегович», «ИВАНОВ ИВАН», «Иванов И. О.», «И. О. Иванов»,
     «Мамедов Али Вели оглы»; «ван Дейк, Ян, Петрович» where only commas tell the parts. What is
@@ -427,6 +430,8 @@ def named(last: str, first: str = "", middle: str = "") -> Person:
     for part in parts:
         if re.search(r"\d", part):
             raise Wrong("В имени цифры", "Фамилия, имя, отчество.")
+        if ":" in part or part.casefold() in _NO_NAMES:
+            raise Wrong(f"«{part}»: это не имя", "Фамилия, имя, отчество, без пометок.")
         if len(part) > LONGEST_NAME:
             raise Wrong(f"Имя длиннее {LONGEST_NAME} знаков")
         if part and not re.search(r"[^\W\d_]", part):

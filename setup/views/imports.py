@@ -98,7 +98,7 @@ def _answer_sheets(request, one):
             messages.error(request, str(refused))
             return None
     answer(one, preview.news(said(request.POST), one.answers), request.user)
-    return redirect("import", one.pk)
+    return redirect("import_onward" if "onward" in request.POST else "import", one.pk)
 
 
 @require_http_methods(["GET", "POST"])

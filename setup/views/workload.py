@@ -3,6 +3,7 @@
 import json
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from school.answers import refusals_as_json
 from school.converters import is_key, key
 from school.queries.calendar import year_to_plan
 
-from ..actions.employees import hire
+from ..actions.people import create_employee
 from ..actions.taking_back import take_back
 from ..actions.workload import ASKED, CONFLICT, SAME, SAVED, Edit
 from ..blocks import MOST_CELLS, lay_out, rows_of
@@ -374,5 +375,8 @@ def new_employee(request):
     if not form.is_valid():
         told = " ".join(text for errors in form.errors.values() for text in errors)
         return JsonResponse({"message": told}, status=422)
-    person = hire(**form.cleaned_data)
-    return JsonResponse({"id": person.pk, "name": person.full_name})
+    try:
+        made = create_employee(form.cleaned_data)
+    except ValidationError as refused:
+        return JsonResponse({"message": " ".join(refused.messages)}, status=422)
+    return JsonResponse({"id": made.user.pk, "name": made.user.full_name})
