@@ -180,22 +180,17 @@ def hours_wanted(
     day: datetime.date,
 ) -> int:
     """How many hours the plan wants by the end of a day. Of lines with dates those that have come,
-    the last of them an hour a lesson `held` since and at least one, and the undated ones before it.
-    Before the first date, and where no line has one, an hour for every `timetabled` lesson."""
-    dated = [place for place, line in enumerate(lines) if line.planned_on]
-    if not dated:
+    the last of them an hour a lesson `held` since and at least one; lines without a date then say
+    nothing. Where no line has one, an hour for every `timetabled` lesson."""
+    if not any(line.planned_on for line in lines):
         total = sum(line.hours for line in lines)
         return min(total, bisect_right(timetabled, day))
-    come = [place for place in dated if (lines[place].planned_on or UNDATED) <= day]
+    come = [line for line in lines if line.planned_on and line.planned_on <= day]
     if not come:
-        total = sum(line.hours for line in lines[: dated[0]])
-        return min(total, bisect_right(timetabled, day))
-    last = max(come, key=lambda place: lines[place].planned_on or UNDATED)
-    began = lines[last].planned_on or UNDATED
-    since = bisect_right(held, day) - bisect_left(held, began)
-    before = [place for place in range(last) if not lines[place].planned_on]
-    hours = sum(lines[place].hours for place in {*come, *before} - {last})
-    return hours + min(lines[last].hours, max(1, since))
+        return 0
+    last = max(come, key=lambda line: line.planned_on or UNDATED)
+    since = bisect_right(held, day) - bisect_left(held, last.planned_on or UNDATED)
+    return sum(line.hours for line in come) - last.hours + min(last.hours, max(1, since))
 
 
 class Fit(NamedTuple):
@@ -250,12 +245,11 @@ class Plan:
 
     def days_by_plan(self) -> dict[int, list[datetime.date]]:
         """{line: the days of its hours by the plan}, as far as these are known."""
-        found: dict[int, list[datetime.date]] = {}
-        place, is_dated = 0, False
+        if any(line.planned_on for line in self.lines):
+            return {line.pk: [line.planned_on] if line.planned_on else [] for line in self.lines}
+        found, place = {}, 0
         for line in self.lines:
-            is_dated = is_dated or line.planned_on is not None
-            by_timetable = [] if is_dated else self.timetabled[place : place + line.hours]
-            found[line.pk] = [line.planned_on] if line.planned_on else list(by_timetable)
+            found[line.pk] = list(self.timetabled[place : place + line.hours])
             place += line.hours
         return found
 

@@ -17,13 +17,14 @@ from school import kept
 from school.actions.refusals import ScheduleError
 from school.rules.texts import visible
 
-MOST_ROWS = 60  # each is judged and written for itself: longer lists come as files
+MOST_ROWS = 300  # of one page
+MOST_PASTED = 60  # each is judged and written for itself: longer lists come as files
 ROWS, BLOCK = "rows", "block"  # which rows are sent; a block of a spreadsheet
 
 GONE = "Пока страница была открыта, эту строку убрали. Откройте страницу снова."
 AT_ONCE = "То же самое только что записал кто-то другой. Откройте страницу снова."
 USED = "Этим уже пользуются: убрать нельзя."
-TOO_MANY = f"Больше {MOST_ROWS} строк за раз не принимаем: такой список загрузите файлом."
+TOO_MANY = f"Больше {MOST_PASTED} строк за раз не принимаем: такой список загрузите файлом."
 
 
 class Row(forms.Form):
@@ -171,7 +172,7 @@ class Listing:
     def take(self):
         """Lay the pasted block into new rows, unwritten: what was read is seen first."""
         lines = [line for line in self.data.get(BLOCK, "").splitlines() if visible(line)]
-        if len(lines) > MOST_ROWS:
+        if len(lines) > MOST_PASTED:
             self.told = TOO_MANY
             return
         self.rows = [row for row in self.rows if row.key or row.has_changed()]

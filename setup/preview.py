@@ -152,7 +152,7 @@ def bar(review: Review, kind: Kind | None = None) -> Bar:
         count[State.GONE],
         review.count(kind, State.WRONG),
         review.count(kind, State.SIMILAR),
-        len({place for one in asked(review) for place in one.cells}),
+        len({where_told(place) for one in asked(review) for place in one.cells}),
     )
 
 

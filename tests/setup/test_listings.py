@@ -179,7 +179,7 @@ def test_a_pasted_block_is_shown_first(world, browser):
 def test_a_block_of_thousands_is_no_page(world, browser):
     block = "\n".join(f"Предмет {number}" for number in range(10_000))
     page = browser.post("/setup/subjects/", {"rows": [], "block": block, "take": ""})
-    assert "Больше 300 строк за раз не принимаем" in text(page)
+    assert "Больше 60 строк за раз не принимаем" in text(page)
     assert "Предмет 9999" in text(page)
 
 
