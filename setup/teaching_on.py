@@ -71,6 +71,11 @@ class NewGroup:
     members: tuple[int, ...]
     journals: tuple[JournalOn, ...]
 
+    @property
+    def name_on_walls(self) -> str:
+        """As `TeachingGroup.name_on_walls`: an individual plan is called by its pupil."""
+        return "индивидуальный план" if self.kind == INDIVIDUAL else self.name
+
 
 @dataclass(frozen=True)
 class NewClass:

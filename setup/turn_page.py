@@ -245,6 +245,6 @@ def _untaught(found: NewYear) -> Iterator[tuple[str, Sequence[str]]]:
     for group in found.teaching.groups:
         if any(not one.teachers for one in group.journals):
             yield (
-                group.name,
+                group.name_on_walls,
                 sorted(subjects[one.subject] for one in group.journals if not one.teachers),
             )

@@ -1,4 +1,5 @@
-"""What an import has written, as its histories say, and what was written on top of it."""
+"""What a deed of the set-up has written (an import, the turn of a year), as its histories say, and
+what was written on top of it."""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -173,10 +174,17 @@ def has_been_worked_in(one: Deed, found: Sequence[Written]) -> bool:
     if any(_changed_since(its) for its in found if not _is_of_set_up(its.model)):
         return True
     return any(
-        not _is_of_set_up(model) and rows.exists()
+        (_of_plans(model, rows) if _is_of_set_up(model) else rows).exists()
         for its in found
         for model, rows in _naming(its, found)
     )
+
+
+def _of_plans(model, rows):
+    """Those of rows that tell who has an individual plan: the deputy's to know."""
+    if model is not GroupMembership:
+        return rows.none()
+    return rows.filter(group__kind=TeachingGroup.Kind.INDIVIDUAL)
 
 
 def _is_of_set_up(model):

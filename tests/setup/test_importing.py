@@ -11,6 +11,7 @@ from journals.models import LessonWork, Mark
 from school.models import (
     Enrolment,
     GradeValue,
+    GroupMembership,
     Journal,
     Lesson,
     Parent,
@@ -152,6 +153,43 @@ def test_undo_is_refused_once_it_was_worked_in(world, rows):
     student.user.first_name = "Игорь"
     student.user.save()
     assert "это уже меняли" in refusal(one)
+
+
+@pytest.mark.parametrize("born_on", [None, BORN])
+def test_a_refusal_tells_nothing_of_a_card(world, rows, born_on):
+    """A card that somebody has filled in tells of the programme, and so of health."""
+    rows.pupil("Абрикосов Иван", "5А", born_on=born_on)
+    one = written(world)
+    student = Student.objects.get(user__last_name="Абрикосов")
+    card = StudentCard.objects.filter(student=student).first() or StudentCard(student=student)
+    card.programme = "вариант 8.3"
+    card.save()
+    told = refusal(one)
+    assert "в журналах уже работали" in told
+    assert "карточка" not in told
+    assert "Абрикосов" not in told
+
+
+def test_a_refusal_tells_nothing_of_an_individual_plan(world, rows):
+    rows.pupil("Абрикосов Иван", "5А")
+    one = written(world)
+    student = Student.objects.get(user__last_name="Абрикосов")
+    kind = TeachingGroup.Kind.INDIVIDUAL
+    plan = TeachingGroup.objects.create(kind=kind, year=world.year, name="Абрикосов, инд. план")
+    GroupMembership.objects.create(group=plan, student=student, starts_on=TODAY)
+    told = refusal(one)
+    assert "в журналах уже работали" in told
+    assert "план" not in told
+    assert "Абрикосов" not in told
+
+
+def test_what_waits_for_an_answer_is_left_out_by_name(world, rows):
+    rows.load("Неведомый Н. Н.", "Математика", "6А", hours=5)
+    rows.pupil("Абрикосов Иван", "6А")
+    one = written(world)
+    told = [line["what"] for line in one.report["lines"] if "нет ответа" in line["what"]]
+    assert len(told) == 1
+    assert "Неведомый" in told[0]
 
 
 def test_load_and_timetable(world, rows):

@@ -122,6 +122,12 @@ def test_groups_and_days_are_shown(office, world):
     assert 'value="2027-09-01"' in text
 
 
+def test_individual_plans_are_not_shown(office, world):
+    """Who has one is the deputy's to know: it tells of health. They go on with their pupils."""
+    assert world.plan.kind == "individual"
+    assert "инд. план" not in text_of(office, "?tab=groups")
+
+
 def test_it_is_taken_back_and_the_draft_is_there_again(office, world):
     name = f"class-{world.b5.pk}"
     office.post(URL, form(office, **{name: "6В"}))
