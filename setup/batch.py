@@ -29,6 +29,22 @@ class Kind(StrEnum):
     PLAN = "plan"
 
 
+KINDS = {  # as people call them
+    Kind.SUBJECTS: "предметы",
+    Kind.PERIODS: "периоды",
+    Kind.BELLS: "звонки",
+    Kind.STAFF: "сотрудники",
+    Kind.CLASSES: "классы",
+    Kind.PUPILS: "ученики",
+    Kind.PARENTS: "родители",
+    Kind.CURRICULUM: "учебный план",
+    Kind.WORKLOAD: "нагрузка",
+    Kind.GROUPS: "группы",
+    Kind.TIMETABLE: "расписание",
+    Kind.PLAN: "планирование",
+}
+
+
 @dataclass(frozen=True)
 class Source:
     """A table of a file. `columns`: {field of a row: (letters of its column, its head as written)},

@@ -8,6 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from .batch import Batch, Kind, Place, Problem, Question, Row
+from .reading.holding import FIRST_WEEK, STARTS_ON
+
+DAYS = (FIRST_WEEK, STARTS_ON)  # keys of questions that ask for a day
 
 # What a fact refers to: the primary key of what stands, or the key of the Change that makes it.
 Ref = int | str
@@ -144,6 +147,21 @@ class Review:
         return sum(
             one.state is state and (kind is None or one.kind is kind) for one in self.changes
         )
+
+    @property
+    def asked(self) -> list[Question]:
+        """The questions but for those of days: what they are of is written without an answer."""
+        return [one for one in self.questions if one.key not in DAYS]
+
+    @property
+    def unanswered(self) -> list[tuple[Place, str]]:
+        """(place, question) of all that is left out until it is answered, each place once."""
+        found: dict[tuple[str, str, int, str], tuple[Place, str]] = {}
+        for one in self.asked:
+            for at in one.cells:
+                key = (at.source.file, at.source.sheet, at.row, at.column)
+                found.setdefault(key, (at, one.told))
+        return list(found.values())
 
     def written(self) -> Iterator[Change]:
         return (one for one in self.changes if one.is_written)

@@ -9,8 +9,8 @@ from typing import Any
 
 from school.rules.texts import enumerated
 
-from .batch import Batch, Kind, ParentRow, Person, Place, Problem, PupilRow, Question, Row
-from .changes import ANOTHER, LATER, ONE_PERSON, Change, Review, State
+from .batch import KINDS, Batch, Kind, ParentRow, Person, Place, Problem, PupilRow, Question, Row
+from .changes import ANOTHER, DAYS, LATER, ONE_PERSON, Change, Review, State
 from .comparing.context import told
 from .reading.files import ReadFiles, ReadSheet
 from .reading.holding import FIRST_WEEK, STARTS_ON
@@ -30,23 +30,7 @@ TABS = (
     (State.SAME, "Без изменений", "green"),
 )
 TITLES = {str(key): title for key, title, _ in TABS}
-DAYS = (FIRST_WEEK, STARTS_ON)
 NEEDS_A_DECISION = (State.WRONG, QUESTIONS, State.SIMILAR)
-
-KINDS = {
-    Kind.SUBJECTS: "предметы",
-    Kind.PERIODS: "периоды",
-    Kind.BELLS: "звонки",
-    Kind.STAFF: "сотрудники",
-    Kind.CLASSES: "классы",
-    Kind.PUPILS: "ученики",
-    Kind.PARENTS: "родители",
-    Kind.CURRICULUM: "учебный план",
-    Kind.WORKLOAD: "нагрузка",
-    Kind.GROUPS: "группы",
-    Kind.TIMETABLE: "расписание",
-    Kind.PLAN: "планирование",
-}
 
 
 @dataclass(frozen=True)
@@ -116,17 +100,12 @@ class Bar:
 def tabs(review: Review, kind: Kind | None) -> list[Tab]:
     """The tabs that have something, of one kind of rows or of all."""
     counts = {state: review.count(kind, state) for state in State}
-    more = {QUESTIONS: len(asked(review)), CLASHES: len(review.clashes)}
+    more = {QUESTIONS: len(review.asked), CLASHES: len(review.clashes)}
     found = [
         Tab(str(key), title, tone, counts[key] if isinstance(key, State) else more[key])
         for key, title, tone in TABS
     ]
     return [tab for tab in found if tab.count]
-
-
-def asked(review: Review) -> list[Question]:
-    """The questions but for those of days, which have fields of their own."""
-    return [one for one in review.questions if one.key not in DAYS]
 
 
 def first_tab(found: Sequence[Tab]) -> str:
@@ -152,7 +131,7 @@ def bar(review: Review, kind: Kind | None = None) -> Bar:
         count[State.GONE],
         review.count(kind, State.WRONG),
         review.count(kind, State.SIMILAR),
-        len({where_told(place) for one in asked(review) for place in one.cells}),
+        len(review.unanswered),
     )
 
 

@@ -35,9 +35,8 @@ def report_of(
         counts[by_key[key].kind][State.WRONG] += 1
     for kind in review.problem_kinds:
         counts[kind or ""][State.WRONG] += 1
-    unanswered = [(one.told, place) for one in review.questions for place in one.cells]
-    if unanswered:
-        counts[""][State.WRONG] += len(unanswered)
+    if review.unanswered:
+        counts[""][State.WRONG] += len(review.unanswered)
     lines = [_line(change, _what(change, logins.get(change.key, ""))) for change in written]
     lines += [_line(by_key[key], f"пропущено: {why}", State.WRONG) for key, why in left_out.items()]
     for kind, problem in zip(review.problem_kinds, review.problems, strict=True):
@@ -45,7 +44,7 @@ def report_of(
         lines.append(_told(kind or "", State.WRONG, problem.place, problem.written, told))
     lines += [
         _told("", State.WRONG, place, "", f"пропущено, нет ответа: {told}")
-        for told, place in unanswered
+        for place, told in review.unanswered
     ]
     return {
         "files": list(files),

@@ -117,11 +117,6 @@ class ClassTurn:
         return len(self.targets) > 1
 
     @property
-    def is_undecided(self) -> bool:
-        """Whether it goes on, and nobody was ticked."""
-        return self.asks and bool(self.pupils) and all(one.to is None for one in self.pupils)
-
-    @property
     def is_plain(self) -> bool:
         """Whether it goes one up, with its letter and all of its pupils."""
         went = (ClassName(self.old.name.number + 1, self.old.name.letter),)
@@ -169,10 +164,6 @@ class Turn:
     @property
     def repeating(self) -> int:
         return sum(len(one.repeating) for one in self.classes)
-
-    @property
-    def undecided(self) -> list[ClassTurn]:
-        return [one for one in self.classes if one.is_undecided]
 
     def choices(self, of: ClassName) -> list[ClassName]:
         """Where a pupil of a class can go: one up, or once more."""

@@ -2,7 +2,7 @@
 are those of `setup.reading.workbook`, so that what is written reads back the same."""
 
 import datetime
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any
 
@@ -42,9 +42,9 @@ def written(batch: Batch) -> bytes:
     return _book(SHEETS.values(), batch)
 
 
-def template(kinds: Collection[Kind] = ()) -> bytes:
-    """The same without rows: of all sheets, or of some kinds alone."""
-    return _book([sheet for kind, sheet in SHEETS.items() if not kinds or kind in kinds], Batch())
+def template() -> bytes:
+    """The same without rows."""
+    return written(Batch())
 
 
 def _book(sheets: Iterable[Sheet], batch: Batch) -> bytes:

@@ -25,8 +25,12 @@ def year_of(day: datetime.date) -> SchoolYear | None:
 
 def year_to_plan(today: datetime.date) -> SchoolYear | None:
     """The SchoolYear that lasts, in summer the next one; the last one where none is known yet."""
-    lasting = next(iter(_lasting_years.instances(day=today)), None)
-    return lasting or SchoolYear.objects.order_by("starts_on").last()
+    return lasting_year(today) or SchoolYear.objects.order_by("starts_on").last()
+
+
+def lasting_year(today: datetime.date) -> SchoolYear | None:
+    """The SchoolYear that lasts, in summer the next one; None where none is known yet."""
+    return next(iter(_lasting_years.instances(day=today)), None)
 
 
 @Compiled

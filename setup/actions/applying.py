@@ -16,11 +16,12 @@ from school.actions.holding import lessons_to_change
 from school.models import Lesson, Role, SchoolClass, User
 from school.models.history import originating
 from school.projection import sync
+from school.queries.calendar import lasting_year
 
-from ..batch import Kind
+from ..batch import KINDS, Kind
 from ..changes import Change, Review
 from ..models import Import
-from ..queries.standing import standing, year_to_set_up
+from ..queries.standing import standing
 from ..reading.files import ReadFiles
 from ..refusals import CHANGED_MEANWHILE, CHANGED_SINCE, STOPPED, ImportRefused
 from ..reports import report_of
@@ -45,20 +46,6 @@ WRITERS: dict[Kind, Callable[[Writing, Sequence[Change]], None]] = {
     Kind.GROUPS: teaching.write_groups,
     Kind.TIMETABLE: timetable.write_timetable,
     Kind.PLAN: teaching.write_plans,
-}
-TOLD = {
-    Kind.SUBJECTS: "предметы",
-    Kind.PERIODS: "периоды",
-    Kind.BELLS: "звонки",
-    Kind.STAFF: "сотрудники",
-    Kind.CLASSES: "классы",
-    Kind.PUPILS: "ученики",
-    Kind.PARENTS: "родители",
-    Kind.CURRICULUM: "учебный план",
-    Kind.WORKLOAD: "нагрузка",
-    Kind.GROUPS: "группы",
-    Kind.TIMETABLE: "расписание",
-    Kind.PLAN: "планирование",
 }
 
 
@@ -128,7 +115,7 @@ def _write(one):
         return False  # another worker has it, or had
     hold_years()
     found = read(held)
-    stands = standing(year_to_set_up(timezone.localdate()))
+    stands = standing(lasting_year(timezone.localdate()))
     held.year = stands.year
     review = review_of(held, found, stands)
     changes, stale = _unchanged_since(held, review)
@@ -176,7 +163,7 @@ def _write_kinds(one, writing, changes):
         if progress.is_asked_to_stop(one):
             raise Stopped(STOPPED)
         if of_kind:
-            progress.tell(one, TOLD[kind], done, total)
+            progress.tell(one, KINDS[kind], done, total)
             write_kind(writing, of_kind)
             done += len(of_kind)
     progress.tell(one, "права, отчёт", done, total)
@@ -218,7 +205,7 @@ def _carry_on(held: Import, found: ReadFiles) -> None:
     before: list[Any] = [*held.first.continued.values_list("kinds", flat=True), held.first.kinds]
     done = {kind for kinds in before for kind in kinds}
     rest = [kind for kind in found.batch.rows if kind not in done]
-    if rest and found.batch.rows:
+    if rest:
         carry_on(held, rest)
 
 

@@ -22,10 +22,11 @@ from school.models import (
     Subject,
 )
 from school.models.history import create_with_history, originating
+from school.queries.calendar import lasting_year
 
 from .. import usual
 from ..filling import Answers, Filling, filling
-from ..queries.filling import coming_year, there
+from ..queries.filling import there
 from .classes import create_classes
 from .people import hold_people
 
@@ -60,7 +61,7 @@ def _school(found):
 
 
 def _year(found, today):
-    year = coming_year(today)
+    year = lasting_year(today)
     if found.year:
         year = SchoolYear(starts_on=found.year[0], ends_on=found.year[1])
         year.full_clean()

@@ -5,11 +5,13 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
+from school.queries.calendar import lasting_year
+
 from ..batch import Kind
 from ..changes import Review
 from ..comparing.review import compare
 from ..models import Import
-from ..queries.standing import Standing, standing, year_to_set_up
+from ..queries.standing import Standing, standing
 from ..reading.files import ReadFiles, read_files
 from .uploading import all_answers, files_of
 
@@ -24,7 +26,7 @@ def review_of(
 ) -> Review:
     """The Review of an Import beside what stands now; nothing is written."""
     found = found or read(one)
-    stands = stands or standing(year_to_set_up(timezone.localdate()))
+    stands = stands or standing(lasting_year(timezone.localdate()))
     return compare(found.batch, stands, all_answers(one), kinds_of(one))
 
 

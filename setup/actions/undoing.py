@@ -213,11 +213,10 @@ def _follow(
     users: set[int],
 ) -> None:
     """Lessons by the timetable of before, what is due, rights."""
-    journals = Journal.objects.filter(pk__in=timetabled).select_related("group__year")
-    if first and (one := journals.first()):
+    journals = Journal.objects.filter(pk__in=timetabled)
+    if first and (one := journals.select_related("group__year").first()):
         year = one.group.year
-        found = Journal.objects.filter(pk__in=timetabled)
-        follow_timetable(Plan(year, found, first, year.ends_on, rooms=rooms), {}, Outcome())
+        follow_timetable(Plan(year, journals, first, year.ends_on, rooms=rooms), {}, Outcome())
     lessons = Lesson.objects.filter(date__gte=timezone.localdate()).order_by()
     if days := set(lessons.values_list("date", flat=True).distinct()):
         set_dues_of_lessons(days)

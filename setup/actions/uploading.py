@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from school.models import User
+from school.queries.calendar import lasting_year
 from school.rules.texts import visible
 
 from .. import answers as answering
 from ..batch import Kind
 from ..models import Import, ImportFile, KnownWord
-from ..queries.standing import year_to_set_up
 from ..refusals import ImportRefused
 
 MOST_FILES = 60
@@ -30,7 +30,7 @@ def bring(files: Sequence[tuple[str, bytes]], person: User) -> Import:
         raise ImportRefused("Выберите файл.")
     if len(files) > MOST_FILES:
         raise ImportRefused(f"Файлов {len(files)}: за один раз не больше {MOST_FILES}.")
-    made = Import.objects.create(brought_by=person, year=year_to_set_up(timezone.localdate()))
+    made = Import.objects.create(brought_by=person, year=lasting_year(timezone.localdate()))
     add_files(made, files)
     return made
 
@@ -128,7 +128,7 @@ def carry_on(one: Import, kinds: Collection[Kind]) -> Import:
     other kinds of rows."""
     return Import.objects.create(
         brought_by=one.brought_by,
-        year=year_to_set_up(timezone.localdate()),
+        year=lasting_year(timezone.localdate()),
         continues=one.first,
         kinds=list(kinds),
         answers=one.answers,

@@ -14,22 +14,17 @@ from school.models import (
     Period,
     School,
     SchoolClass,
-    SchoolYear,
     Subject,
 )
 from school.models.dated import on_day, overlapping
+from school.queries.calendar import lasting_year
 
 from ..filling import There
 
 
-def coming_year(today: datetime.date) -> SchoolYear | None:
-    """The SchoolYear that is set up on a school-local day: the one that lasts, else the next."""
-    return SchoolYear.objects.filter(ends_on__gte=today).order_by("starts_on").first()
-
-
 def there(today: datetime.date) -> There:
     """What stands; a fixed number of queries."""
-    year, school = coming_year(today), School.objects.first()
+    year, school = lasting_year(today), School.objects.first()
     works = WorkType.objects.filter(on_day(today)).values_list("name", "short_name")
     of_year: dict[str, Any] = {}
     if year:

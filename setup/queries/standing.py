@@ -145,11 +145,6 @@ class Standing:
     scales: list[tuple[int, str]] = field(default_factory=list)  # (primary key, name)
 
 
-def year_to_set_up(day: datetime.date) -> SchoolYear | None:
-    """The year of a school-local day, in the summer the one to come; None where there is none."""
-    return SchoolYear.objects.filter(ends_on__gte=day).order_by("starts_on").first()
-
-
 def standing(year: SchoolYear | None, day: datetime.date | None = None) -> Standing:
     """The Standing of a year; twenty queries whatever its size."""
     found = Standing(day or timezone.localdate(), year)

@@ -141,9 +141,6 @@ class Workload:
     def text(self, key: Key) -> str:
         return draw(self.parts(key))
 
-    def is_planned(self, key: Key) -> bool:
-        return key in self.plan
-
     def lacks_teacher(self, key: Key) -> bool:
         """Whether the cell is still to be filled: in the curriculum, or a journal is made, and
         nobody teaches it or one of its groups."""

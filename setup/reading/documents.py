@@ -1,6 +1,5 @@
 """Tables of text documents (DOCX)."""
 
-import re
 import zipfile
 from io import BytesIO
 
@@ -12,7 +11,6 @@ from .books import members
 from .table import DAMAGED, MOST_AREA, MOST_COLUMNS, MOST_ROWS, TOO_BIG, Table, Unreadable, too_far
 
 MAIN = "word/document.xml"
-_DROPPED = re.compile(r"word/(media|embeddings|charts|fonts)/.*", re.IGNORECASE)
 LINES_ABOVE = 4
 
 

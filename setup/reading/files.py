@@ -65,6 +65,11 @@ class ReadSheet:
     error: str = ""
 
     @property
+    def key(self) -> str:
+        """What the keys of answers and the addresses of pages call it."""
+        return f"{self.file}|{self.sheet}"
+
+    @property
     def unknown(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if not column.field)
 

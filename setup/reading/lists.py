@@ -61,19 +61,16 @@ class Row:
 
     def take(self, field: str, read: Callable[[Value], Taken], empty: Taken) -> Taken:
         """What `read` makes of a value; `empty` of none. Left, once the problem is told."""
-        if not self.says(field):
-            return empty
-        try:
-            return read(self.values[field])
-        except Wrong as wrong:
-            self.wrong(field, wrong.why, wrong.way_out)
-            raise Left from wrong
+        return self._read(field, read) if self.says(field) else empty
 
     def need(self, field: str, read: Callable[[Value], Taken], why: str) -> Taken:
         """The same of what may not be missing."""
         if not self.says(field):
             self.wrong(field, why)
             raise Left
+        return self._read(field, read)
+
+    def _read(self, field: str, read: Callable[[Value], Taken]) -> Taken:
         try:
             return read(self.values[field])
         except Wrong as wrong:

@@ -31,7 +31,7 @@ def grid(request, pk):
         sheets = [sheet for sheet in found.sheets if sheet.what == GRID]
         if not sheets:
             return redirect("import_preview", pk)
-        keys = [f"{sheet.file}|{sheet.sheet}" for sheet in sheets]
+        keys = [sheet.key for sheet in sheets]
         asked = request.GET.get("sheet", "")
         sheet = sheets[keys.index(asked) if asked in keys else 0]
         table = _table(one, sheet)
@@ -43,7 +43,7 @@ def grid(request, pk):
     context |= {"bar": preview.bar(review), "days": preview.days(answers, review)}
     context |= {"words": told_words(one.answers, preview.words_said(one.answers))}
     context["is_alone"] = set(found.batch.rows) <= {Kind.TIMETABLE}
-    return render(request, "setup/import/grid.html", {**context})
+    return render(request, "setup/import/grid.html", context)
 
 
 def _table(one, sheet):
@@ -62,10 +62,10 @@ def _drawn(request, sheet, rows, review, answers):
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else "all"
     chosen = request.GET.get("cell", "")
-    query = {"sheet": f"{sheet.file}|{sheet.sheet}"}
+    query = {"sheet": sheet.key}
     return {
         "sheet": sheet,
-        "key": query["sheet"],
+        "key": sheet.key,
         "tab": tab,
         "counts": counted,
         "questions": [preview.question_line(one, answers.get(one.key, "")) for one in asked],

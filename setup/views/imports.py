@@ -35,7 +35,7 @@ def imports(request):
     known = known_words()
     context = {"earlier": earlier, "words": told_words(known, sorted(known))}
     context["pasted"] = request.POST.get("pasted", "")
-    return render(request, "setup/import/index.html", {**context})
+    return render(request, "setup/import/index.html", context)
 
 
 @require_POST
@@ -115,19 +115,15 @@ def heads(request, pk):
         return gone(request, refused)
     lists = [sheet for sheet in found.sheets if sheet.columns and not sheet.error]
     asked = [sheet for sheet in lists if sheet.unknown]
-    shown = next((sheet for sheet in lists if _key(sheet) == request.GET.get("sheet")), None)
+    shown = next((sheet for sheet in lists if sheet.key == request.GET.get("sheet")), None)
     shown = shown or (asked or lists or [None])[0]
     if shown is None:
         return redirect("import_preview", pk)
     rows = preview.read_as(shown, found.batch)
-    context = {"one": one, "sheet": shown, "lists": [(_key(its), its) for its in lists]}
+    context = {"one": one, "sheet": shown, "lists": [(its.key, its) for its in lists]}
     others = [sheet for sheet in asked if sheet is not shown]
-    context |= {"key": _key(shown), "rows": rows, "left": len(others), "skip": SKIP}
-    return render(request, "setup/import/heads.html", {**context})
-
-
-def _key(sheet):
-    return f"{sheet.file}|{sheet.sheet}"
+    context |= {"key": shown.key, "rows": rows, "left": len(others), "skip": SKIP}
+    return render(request, "setup/import/heads.html", context)
 
 
 def _answer_heads(request, one):

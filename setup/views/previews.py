@@ -53,7 +53,7 @@ def show(request, pk):
     context |= {"bar": preview.bar(review), "form": f"setup/import/_{tab or 'nothing'}.html"}
     context |= {"days": preview.days(answers, review), "words": _words(one)}
     context |= {"gridded": preview.has_grid(found)}
-    return render(request, "setup/import/preview.html", {**context})
+    return render(request, "setup/import/preview.html", context)
 
 
 def decided(request, one):
@@ -74,7 +74,7 @@ def _lines(review, kind, tab, answers, number):
     if tab == State.WRONG:
         draw, found = preview.wrong_line, preview.wrong(review, kind)
     elif tab == preview.QUESTIONS:
-        found = preview.asked(review)
+        found = review.asked
 
         def draw(its):
             return preview.question_line(its, answers.get(its.key, ""))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from school import access
+from school.queries.calendar import lasting_year
 from school.xlsx import XLSX, xlsx_response
 
 from .. import preview
@@ -17,7 +18,7 @@ from ..actions.undoing import refusal, start_undoing
 from ..changes import State
 from ..exported import exported
 from ..models import Import
-from ..queries.standing import standing, year_to_set_up
+from ..queries.standing import standing
 from ..refusals import ImportRefused
 from ..workbooks import template, written
 from .checklist import checklist_page
@@ -75,7 +76,7 @@ def report(request, pk):
     context |= {"counts": preview.report_counts(one.report), "totals": preview.totals(one.report)}
     context["further"] = one.first.continued.filter(state=Import.State.ASKING).first()
     context["following"] = checklist_page() if one.state == Import.State.WRITTEN else {}
-    return render(request, "setup/import/report.html", {**context})
+    return render(request, "setup/import/report.html", context)
 
 
 @require_POST
@@ -110,7 +111,7 @@ def template_xlsx(request):
 def export(request):
     """The school as it stands, in the same workbook."""
     access.admin(request.user)
-    rows = exported(standing(year_to_set_up(timezone.localdate())))
+    rows = exported(standing(lasting_year(timezone.localdate())))
     return _workbook(f"school-{timezone.localdate():%Y-%m-%d}", written(rows))
 
 

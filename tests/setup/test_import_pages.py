@@ -269,3 +269,20 @@ def test_a_school_without_a_year_is_told_so_once(db, login, noon):
     page = preview(browser)
     assert page.content.decode().count("Учебного года ещё нет") == 1
     assert page.context["review"].changes == []
+
+
+def test_the_main_button_keeps_what_was_chosen(secretary):
+    secretary.post(reverse("imports"), {"pasted": PASTED})
+    page = reverse("import", args=[Import.objects.get().pk])
+    sheet = secretary.get(page).context["sheets"][0]
+    sent = {f"a:kind:{sheet.file}|{sheet.sheet}": "skip", "onward": "1"}
+    assert secretary.post(page, sent).status_code == 302
+    assert secretary.get(page).context["sheets"][0].what == "skip"
+
+
+def test_a_note_beside_a_name_makes_no_pupil(secretary):
+    pasted = "ФИО\tКласс\nвыбыл: Голубь Пётр\t5А\nвыбыл Голубь Пётр\t5А\nГолубь Олег\t5А\n"
+    secretary.post(reverse("imports"), {"pasted": pasted})
+    shown = preview(secretary)
+    assert len(shown.context["review"].problems) == 2
+    assert "это не имя" in shown.content.decode()

@@ -10,14 +10,16 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from bench import importing
 from school.models import User
+from school.queries.calendar import lasting_year
 from setup.actions.applying import apply_now
 from setup.actions.uploading import bring
 from setup.batch import Batch, Kind, Place, PupilRow, Source
 from setup.changes import State
 from setup.comparing.review import compare
 from setup.exported import exported
-from setup.queries.standing import standing, year_to_set_up
+from setup.queries.standing import standing
 from setup.reading.files import read_files
 from setup.workbooks import template, written
 from tests.setup.brought import Rows
@@ -121,7 +123,7 @@ def moved_in(data):
         one = bring([("школа.xlsx", data)], person)
         assert apply_now(one, person), one.error
         one.refresh_from_db()
-        stands = standing(year_to_set_up(TODAY), TODAY)
+        stands = standing(lasting_year(TODAY), TODAY)
         batch = exported(stands)
         again = read_files([("школа.xlsx", written(batch))], {}, TODAY)
         review = compare(again.batch, stands, {})
@@ -158,3 +160,10 @@ def test_the_template_brings_nothing_in():
     assert not read.batch.rows
     assert not read.batch.problems
     assert not [sheet.error for sheet in read.sheets if sheet.error]
+
+
+def test_the_bench_has_a_school_to_bring():
+    """`make bench` runs on another day: what it begins with is to be made today as well."""
+    batch = read_files([("школа.xlsx", importing._workbook())], {}, TODAY).batch
+    assert not batch.problems
+    assert len(batch.rows[Kind.PUPILS]) == importing.PUPILS

@@ -149,6 +149,9 @@ def test_an_employee_who_is_not_there_yet_is_added(w):
     assert person.employee
     assert not person.has_usable_password()
     assert w.client.post(url, {"last_name": "Щукин"}, headers=headers).status_code == 422
+    again = w.client.post(url, sent, headers=headers)
+    assert again.status_code == 422
+    assert "уже есть" in again.json()["message"]
 
 
 def test_queries_do_not_grow(w):

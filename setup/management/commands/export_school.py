@@ -6,10 +6,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from school.queries.calendar import lasting_year
+
 from ... import rosters
 from ...exported import exported
 from ...queries.roster import school_name
-from ...queries.standing import standing, year_to_set_up
+from ...queries.standing import standing
 from ...workbooks import template, written
 
 
@@ -24,7 +26,7 @@ class Command(BaseCommand):
         if options["template"]:
             file.write_bytes(template())
             return
-        stands = standing(year_to_set_up(timezone.localdate()))
+        stands = standing(lasting_year(timezone.localdate()))
         if file.suffix.lower() == ".zip":
             file.write_bytes(rosters.written(stands, school_name()))
             return
