@@ -20,6 +20,20 @@ export function parse(html, selector) {
   return new DOMParser().parseFromString(html, "text/html").querySelector(selector);
 }
 
+const isTicked = (field) => field.type === "checkbox" || field.type === "radio";
+
+// What a field of a form says, as a text; and what it said when the page was drawn, whatever was typed
+// before a script was there to hear it.
+export const saidBy = (field) => (isTicked(field) ? String(field.checked) : field.value);
+
+export function drawnIn(field) {
+  if (isTicked(field)) return String(field.defaultChecked);
+  if (!field.options) return field.defaultValue;
+  return (
+    ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value ?? ""
+  );
+}
+
 // Safari before 15.4 and Firefox before 98 have no dialogs: there it is a box on the page, closed by the same buttons.
 export function openDialog(dialog) {
   if (dialog.showModal) {

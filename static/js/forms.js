@@ -2,7 +2,7 @@
 // has it, comes back when the page is opened again, and is asked about before one leaves it. With
 // «ask» it is only asked about: what is nobody else's business does not stay on a shared computer.
 
-import { button, clock, make } from "./dom.js";
+import { button, clock, drawnIn, make, saidBy } from "./dom.js";
 import { saves } from "./keep.js";
 
 const NOT_TYPED = ["hidden", "submit", "button", "reset", "file", "password"];
@@ -22,10 +22,6 @@ const wasField = (field) =>
   field.form.elements.namedItem(`was-${field.name}`) ??
   field.form.elements.namedItem(`was_${field.name}`);
 
-function valueOf(field) {
-  return field.type === "checkbox" || field.type === "radio" ? String(field.checked) : field.value;
-}
-
 function setValue(field, text) {
   if (field.type === "checkbox" || field.type === "radio") field.checked = text === "true";
   else field.value = text;
@@ -35,12 +31,7 @@ function setValue(field, text) {
 // field beside it what stood there.
 function standing(field) {
   const was = wasField(field);
-  if (was) return was.value;
-  if (field.type === "checkbox" || field.type === "radio") return String(field.defaultChecked);
-  if (!field.options) return field.defaultValue;
-  return (
-    ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value ?? ""
-  );
+  return was ? was.value : drawnIn(field);
 }
 
 export const nameOf = (field) =>
@@ -48,7 +39,7 @@ export const nameOf = (field) =>
 
 function askOnly(form) {
   addEventListener("beforeunload", (event) => {
-    const differs = fieldsOf(form).some((field) => valueOf(field) !== standing(field));
+    const differs = fieldsOf(form).some((field) => saidBy(field) !== standing(field));
     if (saves.isLeaving || !differs) return;
     event.preventDefault();
     event.returnValue = true; // Chrome before 119, the last for Windows 7 among them, heeds this alone
@@ -73,7 +64,7 @@ class KeptForm {
 
   note(field, at = Date.now()) {
     if (!fieldsOf(this.form).includes(field)) return;
-    saves.draft(this.place, targetOf(field), standing(field), valueOf(field), {
+    saves.draft(this.place, targetOf(field), standing(field), saidBy(field), {
       label: nameOf(field),
       url: this.url,
       form: this.id,
@@ -107,7 +98,7 @@ class KeptForm {
   restore({ target, text, was, at }) {
     const field = this.fieldOf(target);
     if (!field) return false;
-    const isNews = text !== valueOf(field);
+    const isNews = text !== saidBy(field);
     field.closest("details")?.setAttribute("open", "");
     setValue(field, text);
     // Typed over what stood there then: what another has written since is not overwritten unseen.
@@ -140,7 +131,7 @@ const targetOf = (field) =>
 
 function shownText(field) {
   if (field.options) return field.selectedOptions[0]?.textContent ?? "";
-  return valueOf(field) === "true" ? "✓" : valueOf(field) === "false" ? "✗" : field.value;
+  return saidBy(field) === "true" ? "✓" : saidBy(field) === "false" ? "✗" : field.value;
 }
 
 for (const form of document.querySelectorAll("form[data-unsaved]")) {

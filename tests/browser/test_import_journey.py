@@ -49,7 +49,7 @@ def test_a_messy_list_is_mended_written_and_taken_back(world, open_as):
     before = Student.objects.count()
     page = open_as("admin", "/import/")
     upload(page, "5А класс.xlsx", MESSY)
-    page.get_by_role("link", name="Дальше").click()
+    page.get_by_role("button", name="Дальше").click()
     if page.get_by_role("heading", name="Столбцы").count():
         page.get_by_role("button", name="Дальше").click()
     expect(page.get_by_role("link", name="Ошибки 5")).to_have_attribute("aria-current", "page")
@@ -91,7 +91,7 @@ GRID = [
 def test_the_grids_questions_are_answered_and_it_is_written(world, open_as):
     page = open_as("admin", "/import/", viewport={"width": 1366, "height": 768})
     upload(page, "расписание.xlsx", GRID)
-    page.get_by_role("link", name="Дальше").click()
+    page.get_by_role("button", name="Дальше").click()
     expect(page.get_by_role("heading", name="что мы прочли")).to_be_visible()
     expect(page.locator("td.asked")).to_have_count(2)
     page.wait_for_load_state()

@@ -38,6 +38,18 @@ def where(student):
     return [str(one.school_class) for one in its]
 
 
+def test_what_is_chosen_before_the_script_is_there_is_saved(growing, open_as):
+    """On an old laptop the page is to be seen long before its script."""
+    page, held = open_as("admin", "/setup/"), []
+    page.route("**/setup/turn*.js", lambda route: held.append(route))
+    page.goto(page.url.replace("/setup/", URL), wait_until="commit")
+    unfolded(page)
+    page.get_by_label("5А", exact=True).fill("6А, 6В")
+    held[0].continue_()
+    expect(page.get_by_text("5А: кто куда")).to_be_visible()
+    saved(page)
+
+
 def test_a_class_splits_one_leaves_one_repeats(growing, open_as):
     w = growing
     page = unfolded(open_as("admin", URL, viewport={"width": 1366, "height": 768}))

@@ -130,6 +130,17 @@ def test_a_paste_is_taken_back_as_a_whole(open_as, world):
     assert [one.name for one in Subject.objects.all()] == ["Химия"]
 
 
+def test_what_was_typed_before_the_script_counts(open_as):
+    page, held = open_as("secretary", "/setup/"), []
+    page.route("**/setup/rows*.js", lambda route: held.append(route))
+    page.goto(page.url + "people/?tab=staff", wait_until="commit")
+    page.locator('input[type=text][value="Лапин"]').fill("Лапина")
+    held[0].continue_()
+    page.get_by_role("button", name="Записать 1").click()
+    written(page, 1)
+    assert User.objects.get().last_name == "Лапина"
+
+
 def test_two_secretaries(open_as):
     first = open_as("secretary", "/setup/people/?tab=staff")
     second = open_as("secretary", "/setup/people/?tab=staff")

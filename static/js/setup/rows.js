@@ -2,6 +2,7 @@
 // it. Enter goes down, a block from a spreadsheet is laid over the fields from one on (new rows come as
 // they are needed), Ctrl+Z takes the whole of it back. Nothing is sent before the main button.
 
+import { drawnIn, saidBy } from "../dom.js";
 import { isBlock, parseBlock } from "../grid/pasting.js";
 
 const FIELDS = "input:not([type=hidden]):not([disabled]), select";
@@ -29,8 +30,6 @@ export function put(field, text) {
   return true;
 }
 
-const valueOf = (field) => (field.type === "checkbox" ? String(field.checked) : field.value);
-
 const emptyOf = (field) => (field.type === "checkbox" ? "false" : "");
 
 const restore = (field, value) => {
@@ -45,8 +44,7 @@ export class Rows {
     this.template = form.querySelector("template");
     this.undo = [];
     this.next = 1000; // above the numbers that the server gives
-    const standing = this.rows().filter((row) => !row.matches(".new, .wrong"));
-    this.stood = new Map(standing.flatMap(fieldsOf).map((field) => [field, valueOf(field)]));
+    this.standing = new Set(this.rows().filter((row) => !row.matches(".new, .wrong")));
     this.table.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("keydown", (event) => {
       if (event.key !== "F8") return;
@@ -126,7 +124,7 @@ export class Rows {
       cells.forEach((cell, right) => {
         const field = this.at(row + down, column + right);
         if (!field || cell === "") return;
-        changes.push({ field, value: valueOf(field) });
+        changes.push({ field, value: saidBy(field) });
         put(field, cell);
         field.closest("tr").classList.add("pasted");
       });
@@ -136,8 +134,10 @@ export class Rows {
 
   // How many rows the main button will write.
   count() {
-    const isChanged = (row) =>
-      fieldsOf(row).some((field) => valueOf(field) !== (this.stood.get(field) ?? emptyOf(field)));
+    const isChanged = (row) => {
+      const before = this.standing.has(row) ? drawnIn : emptyOf;
+      return fieldsOf(row).some((field) => saidBy(field) !== before(field));
+    };
     const count = this.rows().filter(isChanged).length;
     const save = this.form.querySelector("[data-save]");
     save.textContent = count ? `Записать ${count}` : "Записать";

@@ -1,7 +1,7 @@
 // The draft of the new year saves itself: after each change the whole form is sent and the page's own
 // answer drawn. One is sent at a time; what is typed meanwhile stays and is sent next.
 
-import { parse } from "../dom.js";
+import { drawnIn, parse, saidBy } from "../dom.js";
 import { textsOf, typedSince } from "./typed.js";
 
 const form = document.querySelector("form[data-turn]");
@@ -79,3 +79,6 @@ addEventListener(
   () => form.querySelector("[data-state]").textContent.startsWith("Не сохранено") && send(),
 );
 quiet();
+// On a slow machine somebody has chosen before this was there to hear it.
+const fields = [...form.querySelectorAll("input:not([type=hidden]), select")];
+if (fields.some((field) => saidBy(field) !== drawnIn(field))) send();
