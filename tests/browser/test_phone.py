@@ -113,6 +113,7 @@ def test_the_number_of_a_lesson_outlives_a_save(world, open_as):
 
 def borders(page):
     """(tag, colour, width) of every wrong field's border, with and without the focus in it."""
+    page.wait_for_load_state()  # without its stylesheet a page has the browser's own borders
     return page.locator("[aria-invalid=true]").evaluate_all(
         """all => all.flatMap(field => [false, true].map(focused => {
           focused ? field.focus() : field.blur();
