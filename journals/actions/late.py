@@ -60,9 +60,13 @@ def recheck(lessons: Iterable[int], now: datetime.datetime | None = None) -> Non
     closed period keeps them from being done, moved and settled ones follow, and those that were
     never due vanish, with a trace in the history."""
     lessons = list(lessons)
-    for duty in duties().values():
-        if duty.lesson:
-            _recheck(duty, {"lesson__in": lessons}, {f"{duty.lesson}__in": lessons}, now)
+    of_lessons = [duty for duty in duties().values() if duty.lesson]
+    kinds = [duty.kind for duty in of_lessons]
+    found = defaultdict(list)
+    for entry in LateEntry.objects.filter(kind__in=kinds, lesson__in=lessons):
+        found[entry.kind].append(entry)
+    for duty in of_lessons:
+        _recheck(duty, found[duty.kind], {f"{duty.lesson}__in": lessons}, now)
 
 
 @transaction.atomic
@@ -70,7 +74,8 @@ def recheck_rows(kind: str, keys: Iterable[int], now: datetime.datetime | None =
     """The same for the rows (keys) that carry duties of one kind."""
     duty = duties()[kind]
     keys = list(keys)
-    _recheck(duty, {"object_id__in": keys}, {"pk__in": keys}, now)
+    entries = LateEntry.objects.filter(kind=kind, object_id__in=keys)
+    _recheck(duty, entries, {"pk__in": keys}, now)
 
 
 def recheck_sheets(keys: Collection[int], now: datetime.datetime | None = None) -> None:
@@ -79,7 +84,7 @@ def recheck_sheets(keys: Collection[int], now: datetime.datetime | None = None) 
         recheck_rows(kind, keys, now)
 
 
-def _recheck(duty, of_entries, of_rows, now):
+def _recheck(duty, entries, of_rows, now):
     now = now or timezone.now()
     rows = duty.late(now).filter(**of_rows).order_by()
     moment = Value(now, output_field=models.DateTimeField())
@@ -89,7 +94,7 @@ def _recheck(duty, of_entries, of_rows, now):
     )
     late = {fact["object_id"]: fact for fact in facts}
     moved = []
-    for entry in LateEntry.objects.filter(kind=duty.kind, **of_entries):
+    for entry in entries:
         fact = late.pop(entry.object_id, None)
         if fact is None:
             entry.delete()
