@@ -19,12 +19,14 @@ from .workload_cells import (
     WHOLE_CLASS,
     Part,
     Taught,
+    Unclear,
     draw,
     draw_part,
+    hours_of,
+    is_empty,
     parse,
     people,
     short_label,
-    split_hours,
     told_hours,
 )
 
@@ -102,8 +104,10 @@ def class_cell(text: str, around: Around) -> list[Wanted]:
     """The Wanted of a cell (class, subject); Asked where something is to be asked."""
     try:
         parts = parse(text)
-    except ValueError as error:
+    except Unclear as error:
         raise Asked(str(error)) from None
+    if parts == [Part(())]:
+        parts = []  # a whole class without a teacher is an empty cell here
     placed = _placed(parts, around)
     wanted = [
         Wanted(place, label, _taught(part, place, parts, around))
@@ -227,10 +231,5 @@ def _instead(parts, part: Part, one: Taught, other: Taught) -> str:
 
 
 def hours_text(text: str) -> Decimal | None:
-    """The hours of a cell of the curriculum, None of an empty one; Asked of what is no number."""
-    who, hours = split_hours(text.strip())
-    if not text.strip() or text.strip() in ("-", "—", "0"):
-        return None
-    if who or hours is None:
-        raise Asked(f"«{text}» не число часов в неделю.")
-    return hours
+    """The hours of a cell of the curriculum, None of an empty one. Unclear."""
+    return None if is_empty(text) else hours_of(text)

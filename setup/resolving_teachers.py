@@ -13,6 +13,7 @@ from school.rules.texts import tidy
 from .resolving import MOST_IN_CELL, Asked, Key, Wanted
 from .workload_cells import (
     Subjected,
+    Unclear,
     draw_subjects,
     parse_subjects,
     short_label,
@@ -38,7 +39,7 @@ def entries(text: str, school_class: int, known: Known) -> list[Entry]:
     """What a cell (teacher, class) says; Asked where something is to be asked."""
     try:
         said = parse_subjects(text)
-    except ValueError as error:
+    except Unclear as error:
         raise Asked(str(error)) from None
     found = []
     for one in said:

@@ -23,7 +23,7 @@ from school.projection import sync
 from ..queries.workload import Key, Place, Workload, with_lessons, workload
 from ..resolving import Around, Asked, Wanted, class_cell, hours_text
 from ..resolving_teachers import Entry, Known, entries, put_in, take_out
-from ..workload_cells import told_hours
+from ..workload_cells import Unclear, told_hours
 from .journals import Writing
 from .touched import class_teachers
 
@@ -220,9 +220,8 @@ def write_plan(year: SchoolYear, edits: Sequence[Edit], person: User) -> Written
         row = stand.get(edit.key)
         try:
             hours = hours_text(edit.text)
-        except (Asked, ValueError) as error:
-            asked = error if isinstance(error, Asked) else Asked(str(error))
-            written.states[edit.key], written.asked[edit.key] = ASKED, asked
+        except Unclear as error:
+            written.states[edit.key], written.asked[edit.key] = ASKED, Asked(str(error))
             continue
         stands = told_hours(row.hours) if row else ""
         state = SAME if told_hours(hours) == stands else _stands(edit, stands)

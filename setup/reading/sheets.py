@@ -21,6 +21,7 @@ from ..batch import (
 from ..batch import (
     Row as Record,
 )
+from ..workload_cells import says_nobody
 from . import cells, texts
 from .lists import Left, ListSheet, Row
 from .people import child_of
@@ -122,7 +123,7 @@ def _class_name(value: Value) -> str:
 
 
 def _person(value: Value) -> Person | None:
-    return None if key(shown(value)) in cells.NOBODY else texts.person(shown(value))
+    return None if says_nobody(shown(value)) else texts.person(shown(value))
 
 
 def _curriculum(row: Row) -> CurriculumRow:

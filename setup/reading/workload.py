@@ -17,6 +17,7 @@ from ..batch import (
     Source,
     WorkloadRow,
 )
+from ..workload_cells import says_nobody
 from . import cells, texts
 from .given import Given
 from .heads import letters
@@ -169,7 +170,7 @@ def read_by_teacher(table: Table, found: Matrix, given: Given, batch: Batch) -> 
         said = [
             (name, value)
             for column, name in found.classes
-            if shown(value := reading.cell(index, column, name)).casefold() not in cells.EMPTY
+            if not cells.is_blank(value := reading.cell(index, column, name))
         ]
         if not said or not is_known:
             continue
@@ -185,7 +186,7 @@ def read_by_teacher(table: Table, found: Matrix, given: Given, batch: Batch) -> 
 
 
 def _teacher(reading: _Reading, index: int, written: str) -> tuple[Person | None, bool]:
-    if not written or key(written) in cells.NOBODY:
+    if not written or says_nobody(written):
         return None, True
     try:
         return texts.person(written), True
@@ -247,7 +248,7 @@ def read_by_class(table: Table, found: Matrix, given: Given, batch: Batch) -> in
     for index, subject in _subjects(reading):
         for column, name in found.classes:
             value = reading.cell(index, column, name)
-            if shown(value).casefold() in cells.EMPTY or shown(value) == "0":
+            if cells.is_blank(value):
                 continue
             try:
                 number = cells.hours(value)
