@@ -37,7 +37,7 @@ from ..queries.new_year import NewYear, following_year, new_year
 from ..refusals import ImportRefused
 from ..teaching_on import JournalOn
 from ..turning import ClassName, class_field, group_field, names_text, pupil_field, turn
-from .undoing import refusal_of, take_back
+from .undoing import refusal_of, undo_deed
 
 SHORTEST, LONGEST = datetime.timedelta(days=120), datetime.timedelta(days=365)
 APPLIED = "Год уже открыт: черновик больше не меняют."
@@ -421,7 +421,7 @@ def take_year_back(draft: YearDraft, person: User) -> None:
         raise TurnRefused("Возвращать нечего: это уже возвращено.")
     year = following_year(held.from_year)
     try:
-        take_back(held, person, year.pk if year else None, INSTEAD)
+        undo_deed(held, person, year.pk if year else None, INSTEAD)
     except ImportRefused as refused:
         raise TurnRefused(str(refused)) from None
     held.withdrawn_at, held.withdrawn_by = timezone.now(), person

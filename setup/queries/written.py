@@ -118,10 +118,10 @@ class Written:
         return [*self.changed.values(), *self.deleted.values()]
 
 
-def written_by(one: Deed) -> list[Written]:
-    """What it has written, in the order in which it may be deleted; at most four queries a
-    model."""
-    found = [_written(model, one) for model in MODELS]
+def written_by(one: Deed, of_models: Sequence[Any] = MODELS) -> list[Written]:
+    """What it has written of these models, in the order in which it may be deleted (theirs); at
+    most four queries a model."""
+    found = [_written(model, one) for model in of_models]
     return [its for its in found if its.last]
 
 
@@ -159,9 +159,13 @@ def journals_taught(found: Sequence[Written]) -> tuple[set[int], set[int]]:
 
 
 def has_been_worked_in(one: Deed, found: Sequence[Written]) -> bool:
-    """Whether lessons that came by it hold something, something is written of pupils where they are
-    by it, or anything but what a deed itself writes names what it has made."""
+    """Whether lessons that came by it hold something, others were put into journals that it made,
+    something is written of pupils where they are by it, or anything but what a deed itself writes
+    names what it has made."""
     made, timetabled = journals_taught(found)
+    theirs = {"journal__in": made - timetabled}  # no timetable of the deed's own made these lessons
+    if Lesson.objects.filter(**theirs).exists() or Lesson.history.filter(**theirs).exists():
+        return True
     lessons = Lesson.objects.filter(holds_something(), known_at__gte=one.began)
     if lessons.filter(journal__in=timetabled).exists():
         return True
