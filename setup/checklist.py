@@ -25,10 +25,11 @@ class State(StrEnum):
 class Standing:
     """What stands of the school and of the year that is set up; counts, names and days, nothing of
     what is written in journals. `periods`: {word of the kind: how many}; `bells`: (lessons of the
-    usual day, when the first begins). `unled`: classes without a class teacher, `unfilled`: groups
-    without pupils; `unplanned`: hours of the curriculum without a journal, `untaught`: journals
-    without a teacher, `left`: teachers who have left and still have some. `timeless`: journals
-    without a timetable; `locked_out`: who of the staff has no password."""
+    usual day, when the first begins). `unled`: classes without a class teacher, `unseated`: {class
+    and subject: how many pupils are in none of its groups}; `unplanned`: hours of the curriculum
+    without a journal, `untaught`: journals without a teacher, `left`: teachers who have left and
+    still have some. `timeless`: journals without a timetable; `locked_out`: who of the staff has no
+    password."""
 
     school: str = ""
     zone: str = ""
@@ -52,7 +53,7 @@ class Standing:
     unplanned: int = 0
     left: int = 0
     groups: int = 0
-    unfilled: Sequence[str] = ()
+    unseated: Mapping[str, int] = field(default_factory=dict)
     entries: int = 0
     timeless: int = 0
     lessons: int = 0
@@ -270,7 +271,7 @@ def _teaching(standing: Standing) -> Iterator[_Row]:
         if has_basis
         else "после классов и сотрудников; «Ежова / Жуков» сразу заводит две группы",
     )
-    unfilled = _names(standing.unfilled)
+    unseated = _names(list(standing.unseated))
     yield _Row(
         "setup_groups",
         "Группы",
@@ -281,7 +282,7 @@ def _teaching(standing: Standing) -> Iterator[_Row]:
         "отметки",
         3,
         "кто в какой",
-        lacks=f"не поделены: {unfilled}" if unfilled else "",
+        lacks=f"не поделены: {unseated}" if unseated else "",
         deed="Поделить",
         waits_for="" if standing.journals else "после нагрузки: кто в какой",
     )

@@ -3,7 +3,8 @@
 What of it stands, whether something was written on top and how rows come to stand as before is told
 by `undoing`, as of an import. Apart from an import it is a page's deed: its maker's own, without a
 row that tells its state, and in the middle of a year; so what is written in journals with lessons
-is saved one by one, for each follows at once who teaches there and what is owed.
+is saved one by one, for of each follows at once who teaches there and what is owed. No lessons come
+by it: any in a journal that it made are somebody's work.
 """
 
 import datetime
@@ -20,6 +21,7 @@ from school.models import (
     CurriculumHours,
     GroupMembership,
     Journal,
+    Lesson,
     TeachingAssignment,
     TeachingGroup,
     User,
@@ -63,6 +65,8 @@ def take_back(origin: str, person: User) -> None:
     found = written_by(one, WRITES)
     if told := refusal_of_written(one, found, INSTEAD):
         raise Refused(told)
+    if Lesson.objects.filter(journal__in=of_model(found, Journal).new).exists():
+        raise Refused(f"Вернуть нельзя: {one.after} в журналах уже работали. {INSTEAD}")
     quiet = _without_lessons(found)
     concerned = _concerned(found)
     with originating(back_of(one)):

@@ -33,6 +33,7 @@ from school.queries.calendar import year_to_plan
 from school.queries.people import staff
 
 from ..checklist import Standing
+from .groups import unseated
 
 
 def standing(today: datetime.date) -> Standing:
@@ -112,7 +113,7 @@ def _of_year(year, day):
         "classes": classes.count(),
         "unled": [str(one) for one in unled],
         "groups": groups.count(),
-        "unfilled": list(groups.filter(memberships=None).values_list("name", flat=True)),
+        "unseated": unseated(year),
         **_teaching(year, day),
     }
 

@@ -42,7 +42,8 @@ class Column:
 @dataclass(frozen=True)
 class Split:
     """Groups of one subject, that exclude each other (`key`: the first of them). `is_needed`: each
-    pupil has to be in one. `subjects` are those of its groups."""
+    pupil has to be in one, for the class does not learn the subject as a whole and it is parted, or
+    its curriculum has the subject. `subjects` are those of its groups."""
 
     key: int
     title: str
@@ -102,19 +103,24 @@ class Groups:
                 for subject in self.load.named_subjects
                 for place in self.load.places((one.pk, subject))
             ]
-            found[one.pk] = self._of_class(places)
+            found[one.pk] = self._of_class(one.pk, places)
         return found
 
-    def _of_class(self, places: list[Place]) -> list[Split]:
+    def _of_class(self, school_class: int, places: list[Place]) -> list[Split]:
         in_class = {one.subject for one in places if one.is_whole}
+        due = {subject for one, subject in self.load.plan if one == school_class} - in_class
         groups: dict[int, list[Place]] = defaultdict(list)
         for one in places:
             if not one.is_whole:
                 groups[one.group].append(one)
-        return [self._split(one, groups, in_class) for one in _alike(groups)]
+        return [self._split(one, groups, in_class, due) for one in _alike(groups)]
 
     def _split(
-        self, keys: list[int], groups: Mapping[int, list[Place]], in_class: Collection[int]
+        self,
+        keys: list[int],
+        groups: Mapping[int, list[Place]],
+        in_class: set[int],
+        due: set[int],
     ) -> Split:
         columns = tuple(self._column(one, groups[one]) for one in keys)
         subjects = frozenset().union(*(one.subjects for one in columns))
@@ -124,7 +130,7 @@ class Groups:
             ", ".join(names),
             columns,
             subjects,
-            len(columns) > 1 and not subjects & set(in_class),
+            bool(subjects & due) or (len(columns) > 1 and not subjects & in_class),
         )
 
     def _column(self, group: int, places: list[Place]) -> Column:
@@ -154,6 +160,20 @@ class Groups:
             any(self.wants(one, split) for split in splits)
             for one in self.pupils.get(school_class, ())
         )
+
+
+def unseated(year: SchoolYear) -> dict[str, int]:
+    """{«6А Английский язык»: how many of the class's pupils are in none of its groups}, where there
+    are any, in the order of classes; as many queries as `groups_of`."""
+    groups = groups_of(year)
+    counts = {
+        f"{one} {split.title}": sum(
+            groups.wants(pupil, split) for pupil in groups.pupils.get(one.pk, ())
+        )
+        for one in groups.load.classes
+        for split in groups.splits[one.pk]
+    }
+    return {name: count for name, count in counts.items() if count}
 
 
 def _alike(groups: Mapping[int, list[Place]]) -> list[list[int]]:

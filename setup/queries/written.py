@@ -159,13 +159,9 @@ def journals_taught(found: Sequence[Written]) -> tuple[set[int], set[int]]:
 
 
 def has_been_worked_in(one: Deed, found: Sequence[Written]) -> bool:
-    """Whether lessons that came by it hold something, others were put into journals that it made,
-    something is written of pupils where they are by it, or anything but what a deed itself writes
-    names what it has made."""
+    """Whether lessons that came by it hold something, something is written of pupils where they are
+    by it, or anything but what a deed itself writes names what it has made."""
     made, timetabled = journals_taught(found)
-    theirs = {"journal__in": made - timetabled}  # no timetable of the deed's own made these lessons
-    if Lesson.objects.filter(**theirs).exists() or Lesson.history.filter(**theirs).exists():
-        return True
     lessons = Lesson.objects.filter(holds_something(), known_at__gte=one.began)
     if lessons.filter(journal__in=timetabled).exists():
         return True

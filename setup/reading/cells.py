@@ -39,7 +39,8 @@ def is_blank(value: Value) -> bool:
 
 def parse(value: Value) -> list[Load]:
     """What a cell says: several groups are called «1 группа» and so on unless it calls them
-    otherwise; hours may be told before a name is. [] of an empty cell. Wrong."""
+    otherwise, a class that two share WHOLE_CLASS; hours may be told before a name is. [] of an
+    empty cell. Wrong."""
     try:
         parts = workload_cells.parse("\n".join(texts.lines(value)), may_lack_name=True)
     except Unclear as error:
@@ -50,6 +51,8 @@ def parse(value: Value) -> list[Load]:
         if tidy(part.label) != WHOLE_CLASS and len(parts) > 1:
             number += 1
             group = group or long_label(str(number))
+        elif len(part.taught) > 1:
+            group = group or WHOLE_CLASS
         found += [Load(_teacher(one.who), one.hours, group) for one in part.taught]
         if not part.taught:
             found.append(Load(None, None, group))

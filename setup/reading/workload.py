@@ -210,13 +210,15 @@ def _of_cell(
 
 def grouped(rows: Sequence[WorkloadRow]) -> list[WorkloadRow]:
     """Of rows that say one class and subject more than once, each is a group: «1 группа» and on,
-    unless it is called."""
+    unless it is called. Where several teachers are named once each, groups or a journal together
+    are told by `splitting.share_journal`, beside what stands."""
     alike: dict[tuple[tuple[str, ...], str], list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
         alike[row.classes, key(row.subject)].append(place)
     found = list(rows)
     for places in alike.values():
-        if len(places) == 1:
+        teachers = {rows[place].teacher for place in places}
+        if (len(teachers) == len(places) and None not in teachers) or len(places) == 1:
             continue
         for number, place in enumerate(places, start=1):
             if not found[place].group:

@@ -12,7 +12,7 @@ from setup.blocks import lay_out, rows_of
 from setup.reading import cells
 from setup.reading.texts import Wrong
 from setup.resolving import hours_text
-from setup.splitting import by_alphabet, by_sex, sex_places
+from setup.splitting import by_alphabet, by_sex, sex_places, share_journal
 from setup.workload_cells import (
     Part,
     Subjected,
@@ -48,7 +48,7 @@ CELLS = [
     ("Ежова 3; Жуков 2", "Ежова 3 / Жуков 2", [(EZH, "3", FIRST), (ZH, "2", SECOND)]),
     ("Ежова 3\nЖуков 3", "Ежова 3 / Жуков 3", [(EZH, "3", FIRST), (ZH, "3", SECOND)]),
     ("Ежова / Жуков 3", "Ежова 3 / Жуков 3", [(EZH, "3", FIRST), (ZH, "3", SECOND)]),
-    ("Ежова 2 + Жуков 1", "Ежова 2 + Жуков 1", [(EZH, "2", WHOLE), (ZH, "1", WHOLE)]),
+    ("Ежова 2 + Жуков 1", "Ежова 2 + Жуков 1", [(EZH, "2", "весь класс"), (ZH, "1", "весь класс")]),
     (
         "дев.: Ежова 2 / мал.: нет",
         "дев.: Ежова 2 / мал.: нет",
@@ -241,6 +241,22 @@ def test_the_alphabet_makes_groups_alike(count, groups, kept):
 )
 def test_where_girls_and_boys_go(labels, places):
     assert sex_places(labels) == places
+
+
+@pytest.mark.parametrize(
+    ("hours", "planned", "do_already", "together"),
+    [
+        ((2, 1), 3, False, True),
+        ((2, 1), 4, False, False),
+        ((3, 3), 3, False, False),
+        ((2, 1), None, False, False),
+        ((3, None), 3, False, False),
+        ((None, None), None, False, False),
+        ((2, 2), 3, True, True),
+    ],
+)
+def test_when_two_teachers_share_a_journal(hours, planned, do_already, together):
+    assert share_journal(hours, planned, do_already=do_already) is together
 
 
 def test_whose_sex_is_not_known_has_no_group():
