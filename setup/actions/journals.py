@@ -33,14 +33,14 @@ from school.rules.spans import ONE_DAY
 
 from .. import defaults
 from ..naming import GroupName
-from ..queries.workload import Key, Place, Workload
+from ..queries.workload import CellJournal, Key, Workload
 from ..resolving import Wanted
 from ..workload_cells import long_label
 
 NO_SCALE = "Сначала заведите шкалу оценивания: журнал без неё не создать."
 
 
-class Writing:
+class CellWriting:
     """One deed's writes. `held`: the ids of the journals in which lessons were held."""
 
     def __init__(self, load: Workload, held: Collection[int], person: User) -> None:
@@ -51,7 +51,7 @@ class Writing:
         self.new: list[TeachingAssignment] = []
         self.changed: list[TeachingAssignment] = []
         self.removed: list[TeachingAssignment] = []
-        self.left: list[Place] = []
+        self.left: list[CellJournal] = []
         self.lookup = _Lookup(load)
         self.done_places: set[int] = set()  # a group of two classes stands in the cells of both
 
@@ -97,7 +97,7 @@ class Writing:
             )
         )
 
-    def _assign(self, place: Place, taught: dict[int, Decimal | None]) -> None:
+    def _assign(self, place: CellJournal, taught: dict[int, Decimal | None]) -> None:
         """Those who teach a journal that stands become these."""
         if place.journal in self.done_places:
             return

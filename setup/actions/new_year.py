@@ -51,7 +51,7 @@ class TurnRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Change:
+class DraftEdit:
     """That a field of the page, in which stood `was`, says `now`."""
 
     name: str
@@ -63,7 +63,7 @@ class Change:
 
 
 @transaction.atomic
-def say(changes: Iterable[Change], person: User, today: datetime.date) -> dict[str, str]:
+def say(changes: Iterable[DraftEdit], person: User, today: datetime.date) -> dict[str, str]:
     """Write down what was said; returns {field: why not} of what was not, in Russian.
     TurnRefused where the year is opened by now."""
     found = _held(today)
@@ -107,7 +107,7 @@ def values(found: NewYear) -> dict[str, str]:
 
 
 def _say(found, change, stands, person):
-    """Why a Change was not written down; «»."""
+    """Why a DraftEdit was not written down; «»."""
     if change.name not in stands:
         return "Этого здесь уже нет: откройте страницу ещё раз."
     now = " ".join(change.now.split())
@@ -450,12 +450,12 @@ def _again(draft, person):
         model.objects.bulk_create(rows)
 
 
-def changes_of(sent: Mapping[str, str]) -> list[Change]:
+def changes_of(sent: Mapping[str, str]) -> list[DraftEdit]:
     """The Changes that a form says: each field has beside it what stood there, `was-…`; of a
     checkbox that is off it is all that is sent."""
     found = []
     for key, was in sent.items():
         name = key.removeprefix("was-")
         if name != key and (now := sent.get(name, "")).strip() != was:
-            found.append(Change(name, was, now))
+            found.append(DraftEdit(name, was, now))
     return found

@@ -24,7 +24,7 @@ from ..queries.standing import StandingGroup
 from ..splitting import share_journal
 from ..workload_cells import WHOLE_CLASS
 from .context import Comparison, day_of, told
-from .people import Pupils
+from .people import ComparedPupils
 from .structure import first_day_of_year
 from .words import Words, parallel_of
 
@@ -32,7 +32,7 @@ Slot = tuple[tuple[str, ...], Ref]  # (classes, subject)
 
 
 @dataclass
-class Taught:
+class LoadRow:
     """A WorkloadRow with its words resolved."""
 
     row: WorkloadRow
@@ -188,12 +188,12 @@ class Teaching:
 
 def compare_workload(comparison: Comparison, words: Words, teaching: Teaching) -> None:
     rows = [one for row in comparison.rows(Kind.WORKLOAD) if (one := _resolved(row, teaching))]
-    by_slot: dict[Slot, list[Taught]] = defaultdict(list)
+    by_slot: dict[Slot, list[LoadRow]] = defaultdict(list)
     for one in rows:
         by_slot[one.classes, one.subject].append(one)
     for slot, several in by_slot.items():
         _split(teaching, slot, several)
-    by_journal: dict[Ref, list[Taught]] = defaultdict(list)
+    by_journal: dict[Ref, list[LoadRow]] = defaultdict(list)
     for one in rows:
         group = teaching.group(one.classes, one.subject, one.label)
         by_journal[teaching.journal(group, one.subject)].append(one)
@@ -209,10 +209,10 @@ def _resolved(row, teaching):
     if subject is None or not is_clear or not classes:
         return None
     is_whole = tidy(row.group) == WHOLE_CLASS
-    return Taught(row, classes, subject, teacher, "" if is_whole else row.group, is_whole)
+    return LoadRow(row, classes, subject, teacher, "" if is_whole else row.group, is_whole)
 
 
-def _split(teaching: Teaching, slot: Slot, several: list[Taught]) -> None:
+def _split(teaching: Teaching, slot: Slot, several: list[LoadRow]) -> None:
     """Give rows without a group one where their class is split: whoever has a group keeps it, the
     others get «1 группа», «2 группа» as they stand; unless they share the journal of the class."""
     labelled = {tidy(one.label) for one in several if one.label}
@@ -255,7 +255,7 @@ def _curriculum(comparison, name, subject, words):
     return found and found.hours
 
 
-def _compare_journal(teaching: Teaching, journal: Ref, several: list[Taught]) -> None:
+def _compare_journal(teaching: Teaching, journal: Ref, several: list[LoadRow]) -> None:
     comparison = teaching.comparison
     standing = comparison.standing.journals.get(journal) if isinstance(journal, int) else None
     there = {one.teacher: one for one in standing.assignments} if standing else {}
@@ -353,7 +353,7 @@ def _add_gone(teaching, journal, one):
 
 
 def compare_groups(
-    comparison: Comparison, words: Words, teaching: Teaching, pupils: Pupils
+    comparison: Comparison, words: Words, teaching: Teaching, pupils: ComparedPupils
 ) -> None:
     seen: dict[tuple[Ref, Ref], Ref] = {}
     for row in comparison.rows(Kind.GROUPS):

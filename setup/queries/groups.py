@@ -21,11 +21,11 @@ from school.models.dated import on_day
 
 from ..naming import parsed
 from ..workload_cells import short_label
-from .workload import Place, Workload, workload
+from .workload import CellJournal, Workload, workload
 
 
 @dataclass(frozen=True)
-class Column:
+class GroupColumn:
     """A group in its class. `count`: how many pupils it has, of whatever class."""
 
     group: int
@@ -47,7 +47,7 @@ class Split:
 
     key: int
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[GroupColumn, ...]
     subjects: frozenset[int]
     is_needed: bool
 
@@ -106,10 +106,10 @@ class Groups:
             found[one.pk] = self._of_class(one.pk, places)
         return found
 
-    def _of_class(self, school_class: int, places: list[Place]) -> list[Split]:
+    def _of_class(self, school_class: int, places: list[CellJournal]) -> list[Split]:
         in_class = {one.subject for one in places if one.is_whole}
         due = {subject for one, subject in self.load.plan if one == school_class} - in_class
-        groups: dict[int, list[Place]] = defaultdict(list)
+        groups: dict[int, list[CellJournal]] = defaultdict(list)
         for one in places:
             if not one.is_whole:
                 groups[one.group].append(one)
@@ -118,7 +118,7 @@ class Groups:
     def _split(
         self,
         keys: list[int],
-        groups: Mapping[int, list[Place]],
+        groups: Mapping[int, list[CellJournal]],
         in_class: set[int],
         due: set[int],
     ) -> Split:
@@ -133,11 +133,11 @@ class Groups:
             bool(subjects & due) or (len(columns) > 1 and not subjects & in_class),
         )
 
-    def _column(self, group: int, places: list[Place]) -> Column:
+    def _column(self, group: int, places: list[CellJournal]) -> GroupColumn:
         teachers = {
             self.load.names[one.teacher]: None for place in places for one in place.assigned
         }
-        return Column(
+        return GroupColumn(
             group,
             places[0].label,
             ", ".join(teachers) or "нет учителя",
@@ -176,7 +176,7 @@ def unseated(year: SchoolYear) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def _alike(groups: Mapping[int, list[Place]]) -> list[list[int]]:
+def _alike(groups: Mapping[int, list[CellJournal]]) -> list[list[int]]:
     """Groups that have a subject in common stand together, in the order of labels."""
     found: list[tuple[set[int], list[int]]] = []
     for group, places in groups.items():

@@ -33,7 +33,7 @@ from school.rules.spans import ONE_DAY, Span, intersect
 from .. import usual
 from ..filling import PERIODS
 from ..models import YearDraft
-from ..teaching_on import JournalOn, OldGroup, OldTeaching, Teaching, teaching_on
+from ..teaching_on import JournalOn, NewTeaching, OldGroup, OldTeaching, teaching_on
 from ..turning import (
     ClassName,
     OldClass,
@@ -127,11 +127,11 @@ class NewYear:
         return turn(self.classes, self.said)
 
     @cached_property
-    def teaching(self) -> Teaching:
+    def teaching(self) -> NewTeaching:
         return teaching_on(self.turn, self.old, self.said.behind)
 
     @cached_property
-    def all_teaching(self) -> Teaching:
+    def all_teaching(self) -> NewTeaching:
         """With the groups that were left behind."""
         return teaching_on(self.turn, self.old) if self.said.behind else self.teaching
 

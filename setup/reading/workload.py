@@ -39,7 +39,7 @@ _PART_OF_PLAN = re.compile(r"\b(часть|обязательн\w*|формир�
 
 
 @dataclass(frozen=True)
-class Matrix:
+class MatrixShape:
     """`after`: the first row after the heads; `classes` [(column, class or parallel)]; columns of
     the labels, None where there is none. All from 0."""
 
@@ -51,8 +51,8 @@ class Matrix:
     heads: tuple[str, ...]
 
 
-def matrix(heads: Sequence[str], first: int, after: int) -> Matrix | None:
-    """The Matrix of a table with these heads; None if they hold no classes."""
+def matrix(heads: Sequence[str], first: int, after: int) -> MatrixShape | None:
+    """The MatrixShape of a table with these heads; None if they hold no classes."""
     classes, parallels = [], []
     teacher = subject = None
     for column, head in enumerate(heads):
@@ -69,7 +69,7 @@ def matrix(heads: Sequence[str], first: int, after: int) -> Matrix | None:
     if len(found) < 2 and not (found and subject is not None):
         return None
     found.sort()
-    return Matrix(first, after, tuple(found), teacher, subject, tuple(heads))
+    return MatrixShape(first, after, tuple(found), teacher, subject, tuple(heads))
 
 
 def _class_of(head: str) -> str:
@@ -83,7 +83,7 @@ def _class_of(head: str) -> str:
     return ""
 
 
-def holds_names(table: Table, found: Matrix) -> bool:
+def holds_names(table: Table, found: MatrixShape) -> bool:
     """Whether the cells say who teaches, and not only how many hours."""
     values = [
         row[column]
@@ -98,7 +98,7 @@ def holds_names(table: Table, found: Matrix) -> bool:
 class _Reading:
     """A matrix row by row, with what is left out told."""
 
-    def __init__(self, table: Table, found: Matrix, given: Given, batch: Batch) -> None:
+    def __init__(self, table: Table, found: MatrixShape, given: Given, batch: Batch) -> None:
         self.table, self.found, self.given, self.batch = table, found, given, batch
         columns = {
             f"class:{name}": (letters(column), found.heads[column])
@@ -152,7 +152,7 @@ class _Reading:
         self.batch.problems.append(Problem(place, field, written, wrong.why, wrong.way_out))
 
 
-def read_by_teacher(table: Table, found: Matrix, given: Given, batch: Batch) -> int:
+def read_by_teacher(table: Table, found: MatrixShape, given: Given, batch: Batch) -> int:
     """Teachers down, their subjects beside them, hours in the cells. A teacher's name may stand in
     the first of his rows only, or, where subjects stand before teachers, a subject's. How many
     rows of data there are."""
@@ -226,7 +226,7 @@ def grouped(rows: Sequence[WorkloadRow]) -> list[WorkloadRow]:
     return found
 
 
-def read_by_subject(table: Table, found: Matrix, given: Given, batch: Batch) -> int:
+def read_by_subject(table: Table, found: MatrixShape, given: Given, batch: Batch) -> int:
     """Subjects down, «Калинина 5» in the cells. How many rows of data there are."""
     reading = _Reading(table, found, given, batch)
     for index, subject in _subjects(reading):
@@ -244,7 +244,7 @@ def read_by_subject(table: Table, found: Matrix, given: Given, batch: Batch) -> 
     return reading.count
 
 
-def read_by_class(table: Table, found: Matrix, given: Given, batch: Batch) -> int:
+def read_by_class(table: Table, found: MatrixShape, given: Given, batch: Batch) -> int:
     """The curriculum: subjects down, hours in the cells of classes or parallels."""
     reading = _Reading(table, found, given, batch)
     for index, subject in _subjects(reading):
