@@ -10,7 +10,7 @@ from school.rules.texts import counted, enumerated
 SHOWN_NAMES = 3
 
 
-class State(StrEnum):
+class Stage(StrEnum):
     """PART: usable, something is left. NEXT: what is to be done now. OPEN: its turn comes later,
     its page is of use already. WAITS: for what stands above."""
 
@@ -22,13 +22,14 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class SetUp:
     """What stands of the school and of the year that is set up; counts, names and days, nothing of
     what is written in journals. `periods`: {word of the kind: how many}; `bells`: (lessons of the
-    usual day, when the first begins). `unled`: classes without a class teacher, `unfilled`: groups
-    without pupils; `unplanned`: hours of the curriculum without a journal, `untaught`: journals
-    without a teacher, `left`: teachers who have left and still have some. `timeless`: journals
-    without a timetable; `locked_out`: who of the staff has no password."""
+    usual day, when the first begins). `unled`: classes without a class teacher, `unseated`: {class
+    and subject: how many pupils are in none of its groups}; `unplanned`: hours of the curriculum
+    without a journal, `untaught`: journals without a teacher, `left`: teachers who have left and
+    still have some. `timeless`: journals without a timetable; `locked_out`: who of the staff has no
+    password."""
 
     school: str = ""
     zone: str = ""
@@ -52,7 +53,7 @@ class Standing:
     unplanned: int = 0
     left: int = 0
     groups: int = 0
-    unfilled: Sequence[str] = ()
+    unseated: Mapping[str, int] = field(default_factory=dict)
     entries: int = 0
     timeless: int = 0
     lessons: int = 0
@@ -74,7 +75,7 @@ class Item:
     deed: str = ""
     query: str = ""
     minutes: int = 0
-    state: State = State.OPEN
+    state: Stage = Stage.OPEN
 
 
 @dataclass(frozen=True)
@@ -83,24 +84,24 @@ class Checklist:
 
     @property
     def done(self) -> int:
-        return sum(one.state == State.DONE for one in self.items)
+        return sum(one.state == Stage.DONE for one in self.items)
 
     @property
     def left(self) -> Sequence[Item]:
-        return [one for one in self.items if one.state != State.DONE]
+        return [one for one in self.items if one.state != Stage.DONE]
 
     @property
     def minutes(self) -> int:
         """About how many are left; what can be used already has time."""
-        return sum(one.minutes for one in self.left if one.state != State.PART)
+        return sum(one.minutes for one in self.left if one.state != Stage.PART)
 
     @property
     def is_untouched(self) -> bool:
-        return all(one.state not in (State.DONE, State.PART) for one in self.items)
+        return all(one.state not in (Stage.DONE, Stage.PART) for one in self.items)
 
     @property
     def following(self) -> Item | None:
-        return next((one for one in self.items if one.state == State.NEXT), None)
+        return next((one for one in self.items if one.state == Stage.NEXT), None)
 
 
 @dataclass(frozen=True)
@@ -121,10 +122,16 @@ class _Row:
     waits_for: str = ""
 
 
-def checklist(standing: Standing) -> Checklist:
-    """The Checklist of a Standing. Done is what is there and lacks nothing; next the first that is
+def checklist(standing: SetUp) -> Checklist:
+    """The Checklist of a SetUp. Done is what is there and lacks nothing; next the first that is
     not there, or where all are, the first that lacks something."""
-    rows = [*_from_templates(standing), *_people(standing), *_teaching(standing)]
+    rows = [
+        *_from_templates(standing),
+        *_people(standing),
+        _workload(standing),
+        _groups(standing),
+        *_lessons(standing),
+    ]
     following = next(
         (one.page for one in rows if not (one.is_there or one.waits_for)),
         next((one.page for one in rows if one.lacks), ""),
@@ -134,13 +141,13 @@ def checklist(standing: Standing) -> Checklist:
 
 def _item(number: int, row: _Row, following: str) -> Item:
     if row.is_there and not row.lacks:
-        state = State.DONE
+        state = Stage.DONE
     elif row.page == following:
-        state = State.NEXT
+        state = Stage.NEXT
     elif row.is_there:
-        state = State.PART
+        state = Stage.PART
     else:
-        state = State.WAITS if row.waits_for else State.OPEN
+        state = Stage.WAITS if row.waits_for else Stage.OPEN
     told = row.told if row.is_there else row.waits_for or row.empty
     lacks = row.lacks if row.is_there else ""
     return Item(
@@ -157,7 +164,7 @@ def _item(number: int, row: _Row, following: str) -> Item:
     )
 
 
-def _from_templates(standing: Standing) -> Iterator[_Row]:
+def _from_templates(standing: SetUp) -> Iterator[_Row]:
     week = "шесть дней" if standing.week_days == 6 else "пять дней"
     yield _Row(
         "setup_questions",
@@ -192,7 +199,7 @@ def _from_templates(standing: Standing) -> Iterator[_Row]:
     )
 
 
-def _year(standing: Standing) -> _Row:
+def _year(standing: SetUp) -> _Row:
     periods = ", ".join(f"{kind}: {count}" for kind, count in standing.periods.items())
     told = standing.year
     if standing.year_span:
@@ -209,7 +216,7 @@ def _year(standing: Standing) -> _Row:
     )
 
 
-def _people(standing: Standing) -> Iterator[_Row]:
+def _people(standing: SetUp) -> Iterator[_Row]:
     told = (
         f"учеников: {standing.pupils}, родителей: {standing.parents}, сотрудников: {standing.staff}"
     )
@@ -250,13 +257,13 @@ def _people(standing: Standing) -> Iterator[_Row]:
     )
 
 
-def _teaching(standing: Standing) -> Iterator[_Row]:
+def _workload(standing: SetUp) -> _Row:
     missing = {
         "клеток без учителя": standing.untaught + standing.unplanned,
         "учителей уволено": standing.left,
     }
     has_basis = standing.classes > 0 and standing.staff > 0
-    yield _Row(
+    return _Row(
         "setup_workload",
         "Нагрузка",
         standing.journals > 0,
@@ -270,8 +277,11 @@ def _teaching(standing: Standing) -> Iterator[_Row]:
         if has_basis
         else "после классов и сотрудников; «Ежова / Жуков» сразу заводит две группы",
     )
-    unfilled = _names(standing.unfilled)
-    yield _Row(
+
+
+def _groups(standing: SetUp) -> _Row:
+    unseated = _names(list(standing.unseated))
+    return _Row(
         "setup_groups",
         "Группы",
         standing.journals > 0,
@@ -281,10 +291,13 @@ def _teaching(standing: Standing) -> Iterator[_Row]:
         "отметки",
         3,
         "кто в какой",
-        lacks=f"не поделены: {unfilled}" if unfilled else "",
+        lacks=f"не поделены: {unseated}" if unseated else "",
         deed="Поделить",
         waits_for="" if standing.journals else "после нагрузки: кто в какой",
     )
+
+
+def _lessons(standing: SetUp) -> Iterator[_Row]:
     yield _Row(
         "setup_timetable",
         "Расписание",

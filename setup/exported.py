@@ -33,9 +33,9 @@ from .batch import (
     WorkloadRow,
 )
 from .comparing.structure import USUAL_BELLS
-from .comparing.teaching import WHOLE
 from .naming import parsed, sorted_classes
 from .queries.standing import Standing, StandingEntry, StandingJournal, StandingPupil
+from .workload_cells import WHOLE_CLASS
 
 _NOWHERE = Place(Source("школа"), 0)
 
@@ -153,7 +153,7 @@ class _Exported:
             if not one.assignments:
                 yield WorkloadRow(_NOWHERE, None, subject, classes, label)
             if len({its.teacher for its in one.assignments}) > 1:
-                label = label or WHOLE
+                label = label or WHOLE_CLASS
             for its in {its.teacher: its for its in one.assignments}.values():
                 teacher = self._teacher(its.teacher)
                 yield WorkloadRow(_NOWHERE, teacher, subject, classes, label, its.hours)

@@ -27,7 +27,7 @@ USED = "Этим уже пользуются: убрать нельзя."
 TOO_MANY = f"Больше {MOST_PASTED} строк за раз не принимаем: такой список загрузите файлом."
 
 
-class Row(forms.Form):
+class RowForm(forms.Form):
     """A row. `key` says which of those that stand it is, «» of a new one; `label` is what is shown
     of it beside its fields."""
 
@@ -76,8 +76,8 @@ class Row(forms.Form):
             self.add_error(name if is_shown else None, errors)
 
 
-class Removable(Row):
-    """A Row that can be taken away as long as nothing was built upon it."""
+class Removable(RowForm):
+    """A RowForm that can be taken away as long as nothing was built upon it."""
 
     remove = forms.BooleanField(label="убрать", required=False)
 
@@ -114,7 +114,7 @@ def change(thing, said: Mapping[str, object]) -> None:
 
 
 @dataclass(frozen=True)
-class Standing:
+class StandingRow:
     """A row that stands: its key, its values {field: value}, what is shown beside them."""
 
     key: str
@@ -123,10 +123,10 @@ class Standing:
 
 
 class Listing:
-    """The rows of a page. A subclass says which Row they are of, what stands, and how one is
+    """The rows of a page. A subclass says which RowForm they are of, what stands, and how one is
     written: each in a savepoint of its own."""
 
-    row = Row
+    row = RowForm
     label = ""  # the head of what is shown beside the fields
     label_last = False
     new_rows = 3
@@ -141,10 +141,10 @@ class Listing:
         else:
             self.rows = [self._sent(name, stands) for name in self.sent if name[:1] in ("r", "n")]
 
-    def standing(self) -> Iterable[Standing]:
+    def standing(self) -> Iterable[StandingRow]:
         raise NotImplementedError
 
-    def write(self, row: Row) -> None:
+    def write(self, row: RowForm) -> None:
         """ValidationError or ScheduleError tells why it can't be."""
         raise NotImplementedError
 
@@ -153,7 +153,7 @@ class Listing:
         return ""
 
     def options(self):
-        """What each Row is made with."""
+        """What each RowForm is made with."""
         return {}
 
     def spread(self, cells: Sequence[str]) -> Sequence[str]:

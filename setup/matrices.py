@@ -13,7 +13,7 @@ from school.models import SchoolClass, SchoolYear, User
 from school.rules.texts import LOOKS, tidy
 
 from . import drawing
-from .actions.workload import Edit, Written, write_classes, write_plan, write_teachers
+from .actions.workload import Edit, Outcome, write_classes, write_plan, write_teachers
 from .blocks import Cell
 from .queries.workload import Key, Workload
 from .workload_cells import people, subjects, told_hours
@@ -34,7 +34,7 @@ def parts_of(classes: Sequence[SchoolClass]) -> dict[str, list[SchoolClass]]:
 
 
 @dataclass(frozen=True)
-class Head:
+class MatrixHead:
     key: int
     name: str
     more: str = ""
@@ -47,14 +47,14 @@ class Matrix:
         self.load, self.by, self.classes = load, by, classes
 
     @cached_property
-    def rows(self) -> list[Head]:
+    def rows(self) -> list[MatrixHead]:
         if self.by == TEACHER:
-            return [Head(pk, name) for pk, name in self.load.names.items()]
-        return [Head(one.pk, one.name) for one in self.load.subjects]
+            return [MatrixHead(pk, name) for pk, name in self.load.names.items()]
+        return [MatrixHead(one.pk, one.name) for one in self.load.subjects]
 
     @cached_property
-    def columns(self) -> list[Head]:
-        return [Head(one.pk, str(one)) for one in self.classes]
+    def columns(self) -> list[MatrixHead]:
+        return [MatrixHead(one.pk, str(one)) for one in self.classes]
 
     def key(self, cell: Cell) -> Key:
         """Of the facts: (class, subject) or (teacher, class)."""
@@ -136,11 +136,11 @@ class Matrix:
     def _by_class_name(self) -> Mapping[str, int]:
         return {class_key(str(one)): one.pk for one in self.load.classes}
 
-    def write(self, year: SchoolYear, edits: Sequence[Edit], person: User) -> Written:
+    def write(self, year: SchoolYear, edits: Sequence[Edit], person: User) -> Outcome:
         return WRITERS[self.by](year, edits, person)
 
 
-WRITERS: dict[str, Callable[[SchoolYear, Sequence[Edit], User], Written]] = {
+WRITERS: dict[str, Callable[[SchoolYear, Sequence[Edit], User], Outcome]] = {
     CLASS: write_classes,
     TEACHER: write_teachers,
     PLAN: write_plan,

@@ -34,7 +34,7 @@ NEEDS_A_DECISION = (State.WRONG, QUESTIONS, State.SIMILAR)
 
 
 @dataclass(frozen=True)
-class Tab:
+class PreviewTab:
     key: str
     title: str
     tone: str
@@ -97,18 +97,18 @@ class Bar:
         return ", ".join(f"{count} {what}" for count, what in counted if count)
 
 
-def tabs(review: Review, kind: Kind | None) -> list[Tab]:
+def tabs(review: Review, kind: Kind | None) -> list[PreviewTab]:
     """The tabs that have something, of one kind of rows or of all."""
     counts = {state: review.count(kind, state) for state in State}
     more = {QUESTIONS: len(review.asked), CLASHES: len(review.clashes)}
     found = [
-        Tab(str(key), title, tone, counts[key] if isinstance(key, State) else more[key])
+        PreviewTab(str(key), title, tone, counts[key] if isinstance(key, State) else more[key])
         for key, title, tone in TABS
     ]
     return [tab for tab in found if tab.count]
 
 
-def first_tab(found: Sequence[Tab]) -> str:
+def first_tab(found: Sequence[PreviewTab]) -> str:
     """The first one that needs a decision, else the first one; «» where there is none."""
     waiting = [tab.key for tab in found if tab.key in NEEDS_A_DECISION]
     return (waiting or [tab.key for tab in found] or [""])[0]
@@ -305,9 +305,9 @@ def report_counts(report: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, 
     ]
 
 
-def totals(report: Mapping[str, Any]) -> list[Tab]:
+def totals(report: Mapping[str, Any]) -> list[PreviewTab]:
     """How many of each state, of all kinds together, in the order of the tabs."""
     counted: Counter[str] = Counter()
     for its in report.get("counts", {}).values():
         counted.update(its)
-    return [Tab(key, title, tone, counted[key]) for key, title, tone in TABS if counted[key]]
+    return [PreviewTab(key, title, tone, counted[key]) for key, title, tone in TABS if counted[key]]

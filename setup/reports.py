@@ -27,16 +27,7 @@ def report_of(
     "lines": [{"kind", "state", "where", "who", "what"}, …] in the order of writing; then what was
         left out, with the state «wrong»,
     "notes": [Russian, …], "clashes": [Russian, …]}"""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
     by_key = {change.key: change for change in review.changes}
-    for change in [*written, *(one for one in review.changes if one.state in COUNTED_ALWAYS)]:
-        counts[change.kind][change.state] += 1
-    for key in left_out:
-        counts[by_key[key].kind][State.WRONG] += 1
-    for kind in review.problem_kinds:
-        counts[kind or ""][State.WRONG] += 1
-    if review.unanswered:
-        counts[""][State.WRONG] += len(review.unanswered)
     lines = [_line(change, _what(change, logins.get(change.key, ""))) for change in written]
     lines += [_line(by_key[key], f"пропущено: {why}", State.WRONG) for key, why in left_out.items()]
     for kind, problem in zip(review.problem_kinds, review.problems, strict=True):
@@ -48,11 +39,25 @@ def report_of(
     ]
     return {
         "files": list(files),
-        "counts": {kind: dict(its) for kind, its in counts.items()},
+        "counts": _counts(review, written, [by_key[key].kind for key in left_out]),
         "lines": lines,
         "notes": [*review.notes, *notes],
         "clashes": review.clashes,
     }
+
+
+def _counts(
+    review: Review, written: Sequence[Change], left_out: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    """`left_out`: the kinds of the changes that were."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for change in [*written, *(one for one in review.changes if one.state in COUNTED_ALWAYS)]:
+        counts[change.kind][change.state] += 1
+    for kind in [*left_out, *(one or "" for one in review.problem_kinds)]:
+        counts[kind][State.WRONG] += 1
+    if review.unanswered:
+        counts[""][State.WRONG] += len(review.unanswered)
+    return {kind: dict(its) for kind, its in counts.items()}
 
 
 def _line(change: Change, what: str, state: State | None = None) -> dict[str, str]:

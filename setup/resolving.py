@@ -19,12 +19,14 @@ from .workload_cells import (
     WHOLE_CLASS,
     Part,
     Taught,
+    Unclear,
     draw,
     draw_part,
+    hours_of,
+    is_empty,
     parse,
     people,
     short_label,
-    split_hours,
     told_hours,
 )
 
@@ -34,8 +36,8 @@ MOST_IN_CELL = Decimal(12)  # hours a week of a subject in a class, unless the c
 ALIKE = 75  # percent from which on a name is proposed
 
 
-class Standing(Protocol):
-    """A journal that a cell has: `queries.workload.Place`."""
+class JournalOfCell(Protocol):
+    """A journal that a cell has: `queries.workload.CellJournal`."""
 
     @property
     def journal(self) -> int: ...
@@ -75,7 +77,7 @@ class Wanted:
     """A group of a cell as it is to be, `place` the one that stands: None of a new one, which
     `label` calls («» the whole class). `taught`: {teacher: hours}."""
 
-    place: Standing | None
+    place: JournalOfCell | None
     label: str
     taught: dict[int, Decimal | None] = field(default_factory=dict)
 
@@ -87,14 +89,14 @@ class Wanted:
 @dataclass(frozen=True)
 class Around:
     """What a cell is resolved with: those who can be named, how they are called and how many hours
-    they have, the hours of the cell's curriculum (None: not told), the Places that stand there and
-    what {(journal, teacher): hours} they say."""
+    they have, the hours of the cell's curriculum (None: not told), the journals that stand there
+    and what {(journal, teacher): hours} they say."""
 
     staff: Mapping[int, PersonName]
     names: Mapping[int, str]
     loads: Mapping[int, Decimal]
     planned: Decimal | None
-    places: Sequence[Standing]
+    places: Sequence[JournalOfCell]
     hours: Mapping[tuple[int, int], Decimal | None]
 
 
@@ -102,8 +104,10 @@ def class_cell(text: str, around: Around) -> list[Wanted]:
     """The Wanted of a cell (class, subject); Asked where something is to be asked."""
     try:
         parts = parse(text)
-    except ValueError as error:
+    except Unclear as error:
         raise Asked(str(error)) from None
+    if parts == [Part(())]:
+        parts = []  # a whole class without a teacher is an empty cell here
     placed = _placed(parts, around)
     wanted = [
         Wanted(place, label, _taught(part, place, parts, around))
@@ -142,7 +146,7 @@ def _placed(parts, around):
     return found
 
 
-def _refuse_to_lose_joint(wanted: Iterable[Wanted], places: Iterable[Standing]) -> None:
+def _refuse_to_lose_joint(wanted: Iterable[Wanted], places: Iterable[JournalOfCell]) -> None:
     kept = {one.place.journal for one in wanted if one.place}
     for one in places:
         if one.is_joint and not one.is_over and one.journal not in kept:
@@ -227,10 +231,5 @@ def _instead(parts, part: Part, one: Taught, other: Taught) -> str:
 
 
 def hours_text(text: str) -> Decimal | None:
-    """The hours of a cell of the curriculum, None of an empty one; Asked of what is no number."""
-    who, hours = split_hours(text.strip())
-    if not text.strip() or text.strip() in ("-", "—", "0"):
-        return None
-    if who or hours is None:
-        raise Asked(f"«{text}» не число часов в неделю.")
-    return hours
+    """The hours of a cell of the curriculum, None of an empty one. Unclear."""
+    return None if is_empty(text) else hours_of(text)

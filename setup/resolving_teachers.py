@@ -11,8 +11,10 @@ from decimal import Decimal
 from school.rules.texts import tidy
 
 from .resolving import MOST_IN_CELL, Asked, Key, Wanted
+from .splitting import share_journal
 from .workload_cells import (
     Subjected,
+    Unclear,
     draw_subjects,
     parse_subjects,
     short_label,
@@ -38,7 +40,7 @@ def entries(text: str, school_class: int, known: Known) -> list[Entry]:
     """What a cell (teacher, class) says; Asked where something is to be asked."""
     try:
         said = parse_subjects(text)
-    except ValueError as error:
+    except Unclear as error:
         raise Asked(str(error)) from None
     found = []
     for one in said:
@@ -111,8 +113,8 @@ def _put_into_class(teacher, hours, key, wanted: list[Wanted], known: Known) -> 
     if not others:
         whole.taught[teacher] = hours
         return
-    planned, together = known.plan.get(key), _sum([*others.values(), hours])
-    if planned is not None and together == planned:
+    do_already = teacher in whole.taught
+    if share_journal([*others.values(), hours], known.plan.get(key), do_already=do_already):
         whole.taught[teacher] = hours
         return
     name = known.named[key[1]][0]
@@ -129,8 +131,3 @@ def _put_into_class(teacher, hours, key, wanted: list[Wanted], known: Known) -> 
 def _next_label(groups: list[Wanted]) -> str:
     taken = {one.label for one in groups}
     return next(str(number) for number in range(1, 100) if str(number) not in taken)
-
-
-def _sum(hours: Iterable[Decimal | None]) -> Decimal | None:
-    found = list(hours)
-    return None if None in found else sum((one for one in found if one), Decimal(0))

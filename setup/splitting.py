@@ -1,10 +1,11 @@
-"""How the pupils of a class are parted into the groups of a subject. Pure.
+"""How a class is parted into the groups of a subject, and when it is not. Pure.
 
 `pupils` are in the order of the class's list; the answer is {pupil: place of his group, from 0}, of
 those who have one. Who has a group already keeps it.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
@@ -23,6 +24,17 @@ class Way(StrEnum):
             Way.SEX: "по полу",
             Way.LAST_YEAR: "как в прошлом году",
         }[self]
+
+
+def share_journal(
+    hours: Iterable[Decimal | None], planned: Decimal | None, *, do_already: bool
+) -> bool:
+    """Whether teachers who are named for one class and subject, and for no groups, have its journal
+    together, each his hours: they do already, or their hours are together those of the curriculum.
+    Else each has a group."""
+    told = list(hours)
+    is_all_told = None not in told
+    return do_already or (is_all_told and sum(filter(None, told), Decimal(0)) == planned)
 
 
 def by_alphabet(pupils: Sequence[Key], groups: int, kept: Mapping[Key, int]) -> dict[Key, int]:

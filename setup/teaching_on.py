@@ -96,7 +96,7 @@ class Unsettled:
 
 
 @dataclass
-class Teaching:
+class NewTeaching:
     classes: list[NewClass] = field(default_factory=list)
     groups: list[NewGroup] = field(default_factory=list)
     unsettled: list[Unsettled] = field(default_factory=list)
@@ -111,13 +111,13 @@ class Teaching:
         return sum(not one.teachers for one in self.journals)
 
 
-def teaching_on(turn: Turn, old: OldTeaching, behind: frozenset[int] = frozenset()) -> Teaching:
-    """The Teaching of the new year; the groups `behind` (primary keys) do not go on."""
+def teaching_on(turn: Turn, old: OldTeaching, behind: frozenset[int] = frozenset()) -> NewTeaching:
+    """The NewTeaching of the new year; the groups `behind` (primary keys) do not go on."""
     made = _Going(turn, old)
     groups = made.groups()
     kept = [one for one in groups if one.of not in behind]
     classes = [made.new_class(name, kept) for name in turn.names]
-    return Teaching(classes, kept, made.unsettled(kept))
+    return NewTeaching(classes, kept, made.unsettled(kept))
 
 
 class _Going:

@@ -31,7 +31,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class PupilRow:
+class PupilLine:
     """`tick`: the class for which he has a box, None: a choice of `choices` (class, whether he
     learns the same once more)."""
 
@@ -42,7 +42,7 @@ class PupilRow:
 
 
 @dataclass(frozen=True)
-class ClassRow:
+class ClassLine:
     """`word`: what becomes of it; `notes`: (what, names); `unsettled`: what its groups leave open;
     `ticks`: with `pupils` as boxes for `target`, else as choices."""
 
@@ -53,7 +53,7 @@ class ClassRow:
     notes: Sequence[tuple[str, str]]
     unsettled: Sequence[Unsettled]
     is_open: bool
-    pupils: Sequence[PupilRow]
+    pupils: Sequence[PupilLine]
     target: ClassName | None = None
 
     @property
@@ -62,10 +62,10 @@ class ClassRow:
 
 
 @dataclass(frozen=True)
-class Row:
-    """A ClassRow, or a run of those that go on as they are."""
+class TurnLine:
+    """A ClassLine, or a run of those that go on as they are."""
 
-    classes: Sequence[ClassRow]
+    classes: Sequence[ClassLine]
 
     @property
     def is_folded(self) -> bool:
@@ -77,7 +77,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class GroupRow:
+class GroupLine:
     """`subjects`: each with who teaches it, «» where nobody does yet. `is_first`: of several parts
     of one group, which go on or not together."""
 
@@ -94,12 +94,12 @@ class Page:
     """Counts of the tabs are of what wants a look; `moves`: pupils who do not go with their class;
     `untaught`: (class or group, subjects without a teacher)."""
 
-    rows: Sequence[Row]
+    rows: Sequence[TurnLine]
     new: Field
     starts_on: Field
     ends_on: Field
-    moves: Sequence[PupilRow]
-    groups: Sequence[GroupRow]
+    moves: Sequence[PupilLine]
+    groups: Sequence[GroupLine]
     untaught: Sequence[tuple[str, Sequence[str]]]
     problems: int
 
@@ -127,9 +127,9 @@ def page_of(
     rows = []
     for line in lines(found.turn.classes, shared):
         if any(_wants_a_look(one, opened, fields) for one in line.turns):
-            rows += [Row([_class_row(found, one, opened, fields)]) for one in line.turns]
+            rows += [TurnLine([_class_row(found, one, opened, fields)]) for one in line.turns]
         else:
-            rows.append(Row([_class_row(found, one, opened, fields) for one in line.turns]))
+            rows.append(TurnLine([_class_row(found, one, opened, fields) for one in line.turns]))
     draft = found.draft
     return Page(
         rows,
@@ -160,7 +160,7 @@ def _wants_a_look(one: ClassTurn, opened: int | None, fields: _Fields) -> bool:
     return one.old.pk == opened or class_field(one.old.pk) in fields.why
 
 
-def _class_row(found: NewYear, one: ClassTurn, opened: int | None, fields: _Fields) -> ClassRow:
+def _class_row(found: NewYear, one: ClassTurn, opened: int | None, fields: _Fields) -> ClassLine:
     names = found.turn.names
     joined = [other for target in one.targets for other in names[target]]
     name = class_field(one.old.pk)
@@ -168,7 +168,7 @@ def _class_row(found: NewYear, one: ClassTurn, opened: int | None, fields: _Fiel
     wrong = any(pupil.problem for pupil in one.pupils)
     is_open = one.asks or one.is_split or one.old.pk == opened or refused or wrong
     target = one.targets[0] if one.asks and len(one.targets) == 1 else None
-    return ClassRow(
+    return ClassLine(
         one,
         fields.field(name, one.text, found.turn.problems.get(name, "")),
         told(one, joined),
@@ -205,15 +205,17 @@ def _pupil_row(
     pupil: PupilTurn,
     fields: _Fields,
     target: ClassName | None = None,
-) -> PupilRow:
+) -> PupilLine:
     field = fields.field(pupil_field(pupil.pk), pupil.text, pupil.problem)
     was = one.old.name.number
     again = [(str(name), name.number == was) for name in found.turn.choices(one.old.name)]
     is_tick = not field.error and pupil.to in (None, target)
-    return PupilRow(pupil, field, again, target if is_tick else None)
+    return PupilLine(pupil, field, again, target if is_tick else None)
 
 
-def _group_rows(found: NewYear, fields: _Fields, teachers: Mapping[int, str]) -> Iterator[GroupRow]:
+def _group_rows(
+    found: NewYear, fields: _Fields, teachers: Mapping[int, str]
+) -> Iterator[GroupLine]:
     names = {one.pk: one.name for one in found.old.groups}
     unsettled = {group.of for its in found.teaching.unsettled for group in its.groups}
     seen: set[int] = set()
@@ -221,7 +223,7 @@ def _group_rows(found: NewYear, fields: _Fields, teachers: Mapping[int, str]) ->
         if group.kind == INDIVIDUAL:
             continue  # it goes on with its pupil: that he has one tells of his health
         goes = "" if group.of in found.said.behind else "on"
-        yield GroupRow(
+        yield GroupLine(
             group,
             names[group.of],
             [

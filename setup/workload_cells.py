@@ -6,31 +6,51 @@
     «Ежова (1 группа) 3»           the same called after the name
     «Ежова 2 + Жуков 1»            two who share one journal
     «весь класс: Рябов 3 / 1: Ежова 2»   lessons of the class, and of a group beside them
+    «нет»                          a subject that nobody teaches yet
 
 and, the other way round, what a teacher teaches to a class: «алгебра 3, геометрия 2»,
 «англ. (1) 3».
-Pure: whom a word means is told by `people`, hours by themselves.
+
+So cells are read on the page of the load and in files that are brought (`reading.cells`). Pure:
+whom a word means is told by `people`, hours by themselves.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from school.models.structure import MOST_HOURS
 from school.rules.names import PersonName, sorting_name, told_apart
 from school.rules.texts import tidy, visible
 
 WHOLE_CLASS = "весь класс"
 NOBODY = "нет"
+EXAMPLE = "Фамилия и часы: Калинина 5."
 
-_SAY_NOBODY = {"нет", "-", "?", "вакансия", "нет учителя", "учителя нет", "0"}
-_HOURS = re.compile(r"^(.*?)[\s(]*(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:ч(?:ас(?:а|ов)?)?\.?)?\)?$")
+LEAST_HOURS = Decimal("0.25")  # a week
+
+_EMPTY = {"", "-", "0", "x", "х"}
+_SAY_NOBODY = {"нет", "-", "?", "вакансия", "вакантно", "нет учителя", "учителя нет", "0"}
+_AMOUNT = r"\d{1,3}(?:[.,]\d{1,2})?"
+_HOURS = re.compile(
+    rf"^(.*?)[\s(]*(?<!\d)(?<!\d[.,])({_AMOUNT})\s*(?:ч(?:ас[а-я]*)?\.?)?\)?$", re.I
+)
 _LABEL = re.compile(r"^([^:]{1,100}):(.*)$")
 _CODE = re.compile(r"код (\d{1,18})$")  # of those who are called alike in every other way
 _IN_BRACKETS = re.compile(r"^(.*?)\s*\(([^()]{1,40})\)\s*(.*)$")
 _NUMBERED = re.compile(r"^(?:гр(?:уппа|\.)?\s*№?\s*)?(\d{1,2})(?:[\s-]*я?\s*гр(?:уппа|\.)?)?$")
-_ONLY_HOURS = re.compile(r"^\s*\d{1,3}([.,]\d{1,2})?\s*(ч.*)?$")
+_ONLY_HOURS = re.compile(rf"^\s*{_AMOUNT}\s*(ч(ас[а-я]*)?\.?)?$", re.I)
+_BRACKETED_HOURS = re.compile(rf"^\s*{_AMOUNT}\s*ч", re.I)
 _BETWEEN_GROUPS = re.compile(r"\s*[/\n;]\s*")
+
+
+class Unclear(ValueError):
+    """`why` a text is no cell, and the `way_out`, in Russian."""
+
+    def __init__(self, why: str, way_out: str) -> None:
+        super().__init__(f"{why}. {way_out}")
+        self.why, self.way_out = why, way_out
 
 
 @dataclass(frozen=True)
@@ -52,12 +72,23 @@ class Part:
     label: str = ""
 
 
-def parse(text: str) -> list[Part]:
-    """The Parts of a cell, none of an empty one. ValueError, Russian, of what can't be one."""
+def is_empty(text: str) -> bool:
+    """Whether a cell says that the subject is not taught there."""
+    return tidy(text) in _EMPTY
+
+
+def says_nobody(text: str) -> bool:
+    """Whether a word instead of a name says that there is no teacher yet."""
+    return tidy(text) in _SAY_NOBODY
+
+
+def parse(text: str, *, may_lack_name: bool = False) -> list[Part]:
+    """The Parts of a cell, none of an empty one; `may_lack_name`: «4» alone are hours that nobody
+    teaches yet. Hours told once, at the end, are those of all groups. Unclear."""
     text = visible_cell(text)
-    if not text or tidy(text) in _SAY_NOBODY:
+    if is_empty(text):
         return []
-    parts = [_part(one) for one in _BETWEEN_GROUPS.split(text)]
+    parts = [_part(one, may_lack_name) for one in _BETWEEN_GROUPS.split(text)]
     told = [one.hours for part in parts for one in part.taught]
     if len(parts) > 1 and told and told[-1] and not any(told[:-1]) and parts[-1].taught:
         return [_with_hours(part, told[-1]) for part in parts]  # once, for all of them
@@ -73,30 +104,36 @@ def visible_cell(text: str) -> str:
     return visible(" / ".join(filter(None, map(visible, text.splitlines()))))
 
 
-def _part(text: str) -> Part:
+def _part(text: str, may_lack_name: bool) -> Part:
     label = ""
-    if found := _LABEL.match(text):
+    if (found := _LABEL.match(text)) and not _ONLY_HOURS.match(found[2]):
         label, text = found[1].strip(), found[2].strip()
-    elif (found := _IN_BRACKETS.match(text)) and not _ONLY_HOURS.match(found[2]):
+    elif (found := _IN_BRACKETS.match(text)) and not _are_hours(found[2], found[1] + found[3]):
         label, text = found[2].strip(), f"{found[1]} {found[3]}".strip()
     if not text:
-        raise ValueError("Между косыми чертами пусто: напишите «нет», если у группы нет учителя.")
-    if tidy(text) in _SAY_NOBODY:
+        raise Unclear("Между косыми чертами пусто", "Напишите «нет», если у группы нет учителя.")
+    if says_nobody(text):
         return Part((), label)
-    taught = tuple(_taught(one.strip()) for one in text.split("+"))
+    taught = tuple(_taught(one.strip(), may_lack_name) for one in text.split("+"))
     names = [tidy(one.who) for one in taught]
     if len({*names}) < len(names):
-        raise ValueError(f"«{text}»: учитель назван дважды.")
+        raise Unclear(f"«{text}»: учитель назван дважды", "Оставьте его один раз.")
     return Part(taught, label)
 
 
-def _taught(text: str) -> Taught:
+def _are_hours(text: str, rest: str) -> bool:
+    """Whether brackets tell hours, and not which group: a number tells hours where none stand
+    without brackets."""
+    return bool(_ONLY_HOURS.match(text) and not _HOURS.match(rest.strip()))
+
+
+def _taught(text: str, may_lack_name: bool) -> Taught:
     who, hours = split_hours(text)
-    if not who:
-        raise ValueError(f"«{text}»: не сказано, кто ведёт. Напишите фамилию и часы.")
-    if not re.search(r"[^\W\d_]", who):
-        raise ValueError(f"«{text}» не похоже на фамилию и часы.")
-    return Taught("" if tidy(who) in _SAY_NOBODY else who, hours)
+    if (not who and hours is None) or (who and not re.search(r"[^\W\d_]", who)):
+        raise Unclear(f"«{text}» не похоже на фамилию и часы", EXAMPLE)
+    if not who and not may_lack_name:
+        raise Unclear(f"«{text}»: не сказано, кто ведёт", EXAMPLE)
+    return Taught("" if says_nobody(who) else who, hours)
 
 
 def split_hours(text: str) -> tuple[str, Decimal | None]:
@@ -104,17 +141,22 @@ def split_hours(text: str) -> tuple[str, Decimal | None]:
     found = _HOURS.match(text)
     if found is None or _CODE.search(text):
         return text.strip(), None
-    return found[1].strip(" -–—:("), hours_of(found[2])
+    return found[1].strip(" ,-–—:("), _checked(found[2])
 
 
 def hours_of(text: str) -> Decimal:
-    """Hours a week; ValueError, Russian, of what is no number of them."""
-    try:
-        hours = Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        raise ValueError(f"«{text}» не число часов.") from None
-    if not 0 < hours <= 99 or hours % Decimal("0.25"):
-        raise ValueError(f"«{text}»: часы в неделю — число больше 0, дробное с шагом 0,25.")
+    """Hours a week that stand alone: «3», «0,5 ч.». Unclear."""
+    who, hours = split_hours(visible(text))
+    if who or hours is None:
+        raise Unclear("Непонятные часы", "Число: 3 или 0,5.")
+    return hours
+
+
+def _checked(text: str) -> Decimal:
+    hours = Decimal(text.replace(",", "."))
+    if not LEAST_HOURS <= hours <= MOST_HOURS:
+        most = f"От {told_hours(LEAST_HOURS)} до {MOST_HOURS}."
+        raise Unclear(f"{text} часов в неделю не бывает", most)
     return hours
 
 
@@ -165,26 +207,26 @@ class Subjected:
 
 
 def parse_subjects(text: str) -> list[Subjected]:
-    """What a teacher's cell says; ValueError as above."""
+    """What a teacher's cell says. Unclear."""
     text = visible(", ".join(filter(None, map(visible, text.splitlines()))))
-    if not text or tidy(text) in _SAY_NOBODY:
+    if is_empty(text) or says_nobody(text):
         return []
     parts = [one.strip() for one in re.split(r"\s*;\s*|,\s+|,(?=\D)", text)]
     found = [_subjected(one) for one in parts if one]
     keys = [(tidy(one.subject), tidy(one.label)) for one in found]
     if len({*keys}) < len(keys):
-        raise ValueError("Один предмет назван дважды: «предмет (группа) часы».")
+        raise Unclear("Один предмет назван дважды", "Группы — так: «предмет (группа) часы».")
     return found
 
 
 def _subjected(text: str) -> Subjected:
     label, hours = "", None
     bracketed = _IN_BRACKETS.match(text)
-    if bracketed and bracketed[1] and not re.match(r"^\d+([.,]\d+)?\s*ч", tidy(bracketed[2])):
+    if bracketed and bracketed[1] and not _BRACKETED_HOURS.match(bracketed[2]):
         text, label = f"{bracketed[1]} {bracketed[3]}".strip(), bracketed[2].strip()
     subject, hours = split_hours(text)
     if not subject:
-        raise ValueError(f"«{text}»: не сказано, какой предмет. Напишите предмет и часы.")
+        raise Unclear(f"«{text}»: не сказано, какой предмет", "Напишите предмет и часы.")
     return Subjected(subject, label, hours)
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from attendance.refusals import Refused
-from school.kept import is_kept
+from school.kept import is_kept, refusal
 from school.models import (
     GradeScale,
     GroupMembership,
@@ -33,15 +33,14 @@ from school.rules.spans import ONE_DAY
 
 from .. import defaults
 from ..naming import GroupName
-from ..queries.workload import Key, Place, Workload
+from ..queries.workload import CellJournal, Key, Workload
 from ..resolving import Wanted
 from ..workload_cells import long_label
-from .taking_back import is_used
 
 NO_SCALE = "Сначала заведите шкалу оценивания: журнал без неё не создать."
 
 
-class Writing:
+class CellWriting:
     """One deed's writes. `held`: the ids of the journals in which lessons were held."""
 
     def __init__(self, load: Workload, held: Collection[int], person: User) -> None:
@@ -52,7 +51,7 @@ class Writing:
         self.new: list[TeachingAssignment] = []
         self.changed: list[TeachingAssignment] = []
         self.removed: list[TeachingAssignment] = []
-        self.left: list[Place] = []
+        self.left: list[CellJournal] = []
         self.lookup = _Lookup(load)
         self.done_places: set[int] = set()  # a group of two classes stands in the cells of both
 
@@ -98,7 +97,7 @@ class Writing:
             )
         )
 
-    def _assign(self, place: Place, taught: dict[int, Decimal | None]) -> None:
+    def _assign(self, place: CellJournal, taught: dict[int, Decimal | None]) -> None:
         """Those who teach a journal that stands become these."""
         if place.journal in self.done_places:
             return
@@ -207,9 +206,22 @@ def _unused(model: Any, keys: Collection[int]) -> list[Any]:
     if not keys:
         return []
     rows = list(model.objects.filter(pk__in=keys))
-    if not is_used(model, [row.pk for row in rows]):
+    if not _is_used(model, [row.pk for row in rows]):
         return rows
-    return [row for row in rows if not is_used(model, [row.pk])]
+    return [row for row in rows if not _is_used(model, [row.pk])]
+
+
+def _is_used(model: Any, keys: Collection[int]) -> bool:
+    """Whether anything refers to rows (ids) of a model, or did, that an empty one does not have."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
+            continue
+        related = relation.related_model
+        if related._meta.object_name.startswith("Historical"):
+            continue
+        if related._base_manager.filter(**{f"{relation.field.name}__in": keys}).exists():
+            return True
+    return refusal(model._base_manager.filter(pk__in=keys)) is not None
 
 
 class _Lookup:

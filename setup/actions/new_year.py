@@ -37,7 +37,7 @@ from ..queries.new_year import NewYear, following_year, new_year
 from ..refusals import ImportRefused
 from ..teaching_on import JournalOn
 from ..turning import ClassName, class_field, group_field, names_text, pupil_field, turn
-from .undoing import refusal_of, take_back
+from .undoing import refusal_of, undo_deed
 
 SHORTEST, LONGEST = datetime.timedelta(days=120), datetime.timedelta(days=365)
 APPLIED = "Год уже открыт: черновик больше не меняют."
@@ -51,7 +51,7 @@ class TurnRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Change:
+class DraftEdit:
     """That a field of the page, in which stood `was`, says `now`."""
 
     name: str
@@ -63,7 +63,7 @@ class Change:
 
 
 @transaction.atomic
-def say(changes: Iterable[Change], person: User, today: datetime.date) -> dict[str, str]:
+def say(changes: Iterable[DraftEdit], person: User, today: datetime.date) -> dict[str, str]:
     """Write down what was said; returns {field: why not} of what was not, in Russian.
     TurnRefused where the year is opened by now."""
     found = _held(today)
@@ -107,7 +107,7 @@ def values(found: NewYear) -> dict[str, str]:
 
 
 def _say(found, change, stands, person):
-    """Why a Change was not written down; «»."""
+    """Why a DraftEdit was not written down; «»."""
     if change.name not in stands:
         return "Этого здесь уже нет: откройте страницу ещё раз."
     now = " ".join(change.now.split())
@@ -421,7 +421,7 @@ def take_year_back(draft: YearDraft, person: User) -> None:
         raise TurnRefused("Возвращать нечего: это уже возвращено.")
     year = following_year(held.from_year)
     try:
-        take_back(held, person, year.pk if year else None, INSTEAD)
+        undo_deed(held, person, year.pk if year else None, INSTEAD)
     except ImportRefused as refused:
         raise TurnRefused(str(refused)) from None
     held.withdrawn_at, held.withdrawn_by = timezone.now(), person
@@ -450,12 +450,12 @@ def _again(draft, person):
         model.objects.bulk_create(rows)
 
 
-def changes_of(sent: Mapping[str, str]) -> list[Change]:
+def changes_of(sent: Mapping[str, str]) -> list[DraftEdit]:
     """The Changes that a form says: each field has beside it what stood there, `was-…`; of a
     checkbox that is off it is all that is sent."""
     found = []
     for key, was in sent.items():
         name = key.removeprefix("was-")
         if name != key and (now := sent.get(name, "")).strip() != was:
-            found.append(Change(name, was, now))
+            found.append(DraftEdit(name, was, now))
     return found

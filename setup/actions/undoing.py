@@ -1,10 +1,12 @@
-"""A written import, or another deed, is taken back by its history, as long as nothing was written
-on top of it: what it made goes, what it changed or deleted is as it was. The refusal tells nothing
-of marks or absences but that there was work in journals."""
+"""A written import, or the opening of a year, is undone by its history, as long as nothing was
+written on top of it: what it made goes, what it changed or deleted is as it was. The refusal tells
+nothing of marks or absences but that there was work in journals. The same rule and the same way of
+rows serve who takes back the cells of a page (`taking_back`)."""
 
 import datetime
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -51,10 +53,11 @@ def refusal(one: Import) -> str:
 
 def refusal_of(one: Deed, instead: str) -> str:
     """The same of any deed that has written; `instead`: what is to be done then."""
-    return _refusal(one, written_by(one), instead)
+    return refusal_of_written(one, written_by(one), instead)
 
 
-def _refusal(one: Deed, found: Sequence[Written], instead: str) -> str:
+def refusal_of_written(one: Deed, found: Sequence[Written], instead: str) -> str:
+    """The same where it is known what it has written."""
     if not found:
         return "Возвращать нечего: ничего не было изменено."
     if has_been_worked_in(one, found):
@@ -109,25 +112,24 @@ def _undo(one):
     held = Import.objects.select_for_update().filter(pk=one.pk, claimed_at=one.claimed_at).first()
     if held is None or held.state != Import.State.UNDOING:
         return False
-    take_back(held, held.undone_by, held.year_id, INSTEAD)
+    undo_deed(held, held.undone_by, held.year_id, INSTEAD)
     held.state, held.undone_at, held.claimed_at = Import.State.UNDONE, timezone.now(), None
     held.save(update_fields=["state", "undone_at", "claimed_at"])
     return True
 
 
 @transaction.atomic
-def take_back(one: Deed, person: User | None, year: int | None, instead: str) -> None:
+def undo_deed(one: Deed, person: User | None, year: int | None, instead: str) -> None:
     """Make undone what a deed has written in a year (primary key). ImportRefused where something
     was written on top; `instead`: what is to be done then."""
     found = written_by(one)
     _hold(year, found)
-    if told := _refusal(one, found, instead):
+    if told := refusal_of_written(one, found, instead):
         raise ImportRefused(told)
     users, timetabled = _users_of(found), journals_taught(found)[1]
     first, rooms = _first_day(found), _rooms(found)
-    with originating(f"возврат: {one.origin}"[:100]):
-        _take_what_follows(found)
-        _take_back(found, person)
+    with originating(back_of(one)):
+        stand_as_before(found, person)
         _follow(timetabled, first, rooms, users)
 
 
@@ -178,6 +180,25 @@ def _rooms(found):
     }
 
 
+def back_of(one: Deed) -> str:
+    """The origin of what takes a deed back."""
+    return f"возврат: {one.origin}"[:100]
+
+
+def stand_as_before(
+    found: Sequence[Written],
+    person: User | None,
+    is_quiet: Callable[[Any], bool] = lambda row: True,
+) -> None:
+    """The rows that were made go, the others are as they were; nothing may have been written on
+    top. Those that are not quiet are saved one by one, so that what follows of each is heard."""
+    _take_what_follows(found)
+    for its in found:
+        _delete(its.model, list(its.model._base_manager.filter(pk__in=its.new)), person, is_quiet)
+    for its in reversed(found):
+        _restore(its, person, is_quiet)
+
+
 def _take_what_follows(found):
     """Of journals and accounts that go."""
     gone = of_model(found, Journal).new
@@ -188,22 +209,32 @@ def _take_what_follows(found):
     Import.objects.filter(year__in=of_model(found, SchoolYear).new).update(year=None)
 
 
-def _take_back(found, person):
-    for its in found:
-        delete_with_history(its.model, list(its.model._base_manager.filter(pk__in=its.new)), person)
-    for its in reversed(found):
-        tracked = its.model.history.model.tracked_fields
-        deleted = [
-            its.model(**{one.attname: getattr(row, one.attname) for one in tracked})
-            for row in its.deleted.values()
-        ]
-        create_with_history(its.model, deleted, person)
-        rows = list(its.model._base_manager.filter(pk__in=its.changed))
-        for row in rows:
-            for one in tracked:
-                setattr(row, one.attname, getattr(its.changed[row.pk], one.attname))
-        names = [one.name for one in tracked if not one.primary_key]
-        update_with_history(its.model, rows, names, person)
+def _delete(model, rows, person, is_quiet):
+    for row in rows:
+        if not is_quiet(row):
+            row.delete()
+    delete_with_history(model, list(filter(is_quiet, rows)), person)
+
+
+def _restore(its, person, is_quiet):
+    tracked = its.model.history.model.tracked_fields
+    deleted = [
+        its.model(**{one.attname: getattr(row, one.attname) for one in tracked})
+        for row in its.deleted.values()
+    ]
+    create_with_history(its.model, list(filter(is_quiet, deleted)), person)
+    rows = list(its.model._base_manager.filter(pk__in=its.changed))
+    for row in rows:
+        for one in tracked:
+            setattr(row, one.attname, getattr(its.changed[row.pk], one.attname))
+    names = [one.name for one in tracked if not one.primary_key]
+    update_with_history(its.model, list(filter(is_quiet, rows)), names, person)
+    for row in deleted:
+        if not is_quiet(row):
+            row.save(force_insert=True)
+    for row in rows:
+        if not is_quiet(row):
+            row.save()
 
 
 def _follow(

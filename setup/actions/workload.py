@@ -20,11 +20,11 @@ from school.models.history import (
 )
 from school.projection import sync
 
-from ..queries.workload import Key, Place, Workload, with_lessons, workload
+from ..queries.workload import CellJournal, Key, Workload, with_lessons, workload
 from ..resolving import Around, Asked, Wanted, class_cell, hours_text
 from ..resolving_teachers import Entry, Known, entries, put_in, take_out
-from ..workload_cells import told_hours
-from .journals import Writing
+from ..workload_cells import Unclear, told_hours
+from .journals import CellWriting
 from .touched import class_teachers
 
 SAVED, SAME, CONFLICT, ASKED = "saved", "same", "conflict", "asked"
@@ -41,7 +41,7 @@ class Edit:
 
 
 @dataclass
-class Written:
+class Outcome:
     """What became of each cell, {key: SAVED, SAME, CONFLICT or ASKED}, what is asked about those
     that are ASKED, and the name by which the whole can be taken back."""
 
@@ -59,12 +59,12 @@ def new_deed(what: str) -> str:
 
 
 @transaction.atomic
-def write_classes(year: SchoolYear, edits: Sequence[Edit], person: User) -> Written:
+def write_classes(year: SchoolYear, edits: Sequence[Edit], person: User) -> Outcome:
     """Write cells (class, subject) of a year, as one deed: those that are clear; of the others it
     is said what is to be asked. A cell that somebody has changed since it `was` stays."""
     hold_year(year)
     load = workload(year)
-    written = Written(new_deed("нагрузка"))
+    written = Outcome(new_deed("нагрузка"))
     wanted: dict[Key, list[Wanted]] = {}
     arounds = _Arounds(load)
     for edit in edits:
@@ -107,11 +107,11 @@ class _Arounds:
 
 
 @transaction.atomic
-def write_teachers(year: SchoolYear, edits: Sequence[Edit], person: User) -> Written:
+def write_teachers(year: SchoolYear, edits: Sequence[Edit], person: User) -> Outcome:
     """The same of cells (teacher, class)."""
     hold_year(year)
     load = workload(year)
-    written = Written(new_deed("нагрузка"))
+    written = Outcome(new_deed("нагрузка"))
     known = _known(load, edits)
     said: dict[Key, list[Entry]] = {}
     for edit in edits:
@@ -159,8 +159,8 @@ def _known(load: Workload, edits: Sequence[Edit]) -> Known:
     return Known(load.named_subjects, load.plan, held)
 
 
-def as_wanted(places: Iterable[Place]) -> list[Wanted]:
-    """The Places that stand, as they would be wanted."""
+def as_wanted(places: Iterable[CellJournal]) -> list[Wanted]:
+    """The CellJournals that stand, as they would be wanted."""
     return [
         Wanted(one, one.label, {each.teacher: each.hours for each in one.assigned})
         for one in places
@@ -186,7 +186,7 @@ def _put_back(load: Workload, key: Key, working: dict[Key, list[Wanted]]) -> Non
                 one.taught[teacher] = stood[one.place.journal]
 
 
-def _differs(wanted: Sequence[Wanted], places: Iterable[Place]) -> bool:
+def _differs(wanted: Sequence[Wanted], places: Iterable[CellJournal]) -> bool:
     stands = as_wanted(places)
     return [(one.place, one.taught) for one in wanted] != [
         (one.place, one.taught) for one in stands
@@ -198,7 +198,7 @@ def _write(load: Workload, wanted: Mapping[Key, list[Wanted]], deed: str, person
         return
     journals = {place.journal for key in wanted for place in load.cells.get(key, ())}
     with originating(deed):
-        writing = Writing(load, with_lessons(journals), person)
+        writing = CellWriting(load, with_lessons(journals), person)
         for key, groups in wanted.items():
             writing.cell(key, groups)
         writing.done()
@@ -209,10 +209,10 @@ def _write(load: Workload, wanted: Mapping[Key, list[Wanted]], deed: str, person
 
 
 @transaction.atomic
-def write_plan(year: SchoolYear, edits: Sequence[Edit], person: User) -> Written:
+def write_plan(year: SchoolYear, edits: Sequence[Edit], person: User) -> Outcome:
     """Write hours of the curriculum into cells (class, subject), as one deed."""
     hold_year(year)
-    written = Written(new_deed("учебный план"))
+    written = Outcome(new_deed("учебный план"))
     rows = CurriculumHours.objects.filter(school_class__year=year)
     stand = {(one.school_class_id, one.subject_id): one for one in rows}
     new, changed, gone = [], [], []
@@ -220,9 +220,8 @@ def write_plan(year: SchoolYear, edits: Sequence[Edit], person: User) -> Written
         row = stand.get(edit.key)
         try:
             hours = hours_text(edit.text)
-        except (Asked, ValueError) as error:
-            asked = error if isinstance(error, Asked) else Asked(str(error))
-            written.states[edit.key], written.asked[edit.key] = ASKED, asked
+        except Unclear as error:
+            written.states[edit.key], written.asked[edit.key] = ASKED, Asked(str(error))
             continue
         stands = told_hours(row.hours) if row else ""
         state = SAME if told_hours(hours) == stands else _stands(edit, stands)

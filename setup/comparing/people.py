@@ -110,7 +110,7 @@ def compare_staff(comparison: Comparison, words: Words) -> None:
 
 
 def _parents_like(comparison, name, phone, email):
-    """Parents of that name and telephone or e-mail: who works where his child learns has one
+    """Adults of that name and telephone or e-mail: who works where his child learns has one
     account."""
     return [
         adult.user
@@ -145,9 +145,9 @@ def _compare_employee(comparison, words, row, adult):
 # --- pupils ---
 
 
-def compare_pupils(comparison: Comparison, words: Words) -> "Pupils":
+def compare_pupils(comparison: Comparison, words: Words) -> "ComparedPupils":
     """Also says which pupil each child of the other sheets is."""
-    pupils = Pupils(comparison, words)
+    pupils = ComparedPupils(comparison, words)
     pupils.compare()
     return pupils
 
@@ -173,7 +173,7 @@ def _filled(row: PupilRow, other: PupilRow) -> PupilRow:
     )
 
 
-class Pupils:
+class ComparedPupils:
     """The pupils of a comparison. `refs` {Ref: (name, birth date, class name, file number)} of all
     that stand or come, to find children of other sheets among."""
 
@@ -504,18 +504,18 @@ class Pupils:
 # --- parents ---
 
 
-def compare_parents(comparison: Comparison, pupils: Pupils, words: Words) -> None:
-    parents = Parents(comparison, pupils, words)
+def compare_parents(comparison: Comparison, pupils: ComparedPupils, words: Words) -> None:
+    parents = ComparedParents(comparison, pupils, words)
     for row in comparison.rows(Kind.PARENTS):
         child = pupils.child(row.child, Kind.PARENTS, row, "child")
         if child is not None:
             parents.compare(row, child)
 
 
-class Parents:
+class ComparedParents:
     """`met` {name: [(phone, last name of a child, Ref)]} of the parents that the files bring."""
 
-    def __init__(self, comparison: Comparison, pupils: Pupils, words: Words) -> None:
+    def __init__(self, comparison: Comparison, pupils: ComparedPupils, words: Words) -> None:
         self.comparison, self.pupils, self.words = comparison, pupils, words
         self.by_name: dict[str, list[StandingAdult]] = defaultdict(list)
         self.of_child: dict[Ref, list[StandingAdult]] = defaultdict(list)

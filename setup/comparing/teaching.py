@@ -21,17 +21,18 @@ from ..changes import END, KEEP, Change, Difference, Ref, State
 from ..defaults import period_kind, scale
 from ..naming import GroupName, parsed, sorted_classes
 from ..queries.standing import StandingGroup
+from ..splitting import share_journal
+from ..workload_cells import WHOLE_CLASS
 from .context import Comparison, day_of, told
-from .people import Pupils
+from .people import ComparedPupils
 from .structure import first_day_of_year
 from .words import Words, parallel_of
 
-WHOLE = "весь класс"  # what our own workbook says where several teachers have one journal
 Slot = tuple[tuple[str, ...], Ref]  # (classes, subject)
 
 
 @dataclass
-class Taught:
+class LoadRow:
     """A WorkloadRow with its words resolved."""
 
     row: WorkloadRow
@@ -187,12 +188,12 @@ class Teaching:
 
 def compare_workload(comparison: Comparison, words: Words, teaching: Teaching) -> None:
     rows = [one for row in comparison.rows(Kind.WORKLOAD) if (one := _resolved(row, teaching))]
-    by_slot: dict[Slot, list[Taught]] = defaultdict(list)
+    by_slot: dict[Slot, list[LoadRow]] = defaultdict(list)
     for one in rows:
         by_slot[one.classes, one.subject].append(one)
     for slot, several in by_slot.items():
         _split(teaching, slot, several)
-    by_journal: dict[Ref, list[Taught]] = defaultdict(list)
+    by_journal: dict[Ref, list[LoadRow]] = defaultdict(list)
     for one in rows:
         group = teaching.group(one.classes, one.subject, one.label)
         by_journal[teaching.journal(group, one.subject)].append(one)
@@ -207,14 +208,13 @@ def _resolved(row, teaching):
     classes = teaching.classes(row.classes, Kind.WORKLOAD, row)
     if subject is None or not is_clear or not classes:
         return None
-    is_whole = tidy(row.group) == WHOLE
-    return Taught(row, classes, subject, teacher, "" if is_whole else row.group, is_whole)
+    is_whole = tidy(row.group) == WHOLE_CLASS
+    return LoadRow(row, classes, subject, teacher, "" if is_whole else row.group, is_whole)
 
 
-def _split(teaching: Teaching, slot: Slot, several: list[Taught]) -> None:
+def _split(teaching: Teaching, slot: Slot, several: list[LoadRow]) -> None:
     """Give rows without a group one where their class is split: whoever has a group keeps it, the
-    others get «1 группа», «2 группа» as they stand; unless the curriculum shows that two teachers
-    share the hours of the whole class."""
+    others get «1 группа», «2 группа» as they stand; unless they share the journal of the class."""
     labelled = {tidy(one.label) for one in several if one.label}
     bare = [one for one in several if not (one.label or one.is_whole)]
     groups = {label: ref for label, ref in teaching.slots[slot].items() if label}
@@ -238,16 +238,12 @@ def _split(teaching: Teaching, slot: Slot, several: list[Taught]) -> None:
 
 
 def _is_shared(teaching, slot, bare):
-    """Whether the teachers have one journal together: they do already, or their hours are together
-    those of the class."""
     classes, subject = slot
-    journal = teaching.journals.get((teaching.own.get(classes[0], ""), subject))
-    if journal is not None and len(classes) == 1:
-        there = teaching.teachers[journal]
-        if len(there) > 1 and all(one.teacher in there for one in bare):
-            return True
-    hours = _curriculum(teaching.comparison, classes[0], subject, teaching.words)
-    return hours is not None and sum(one.row.hours or 0 for one in bare) == hours
+    own = teaching.own.get(classes[0], "") if len(classes) == 1 else ""
+    there = teaching.teachers.get(teaching.journals.get((own, subject), ""), set())
+    planned = _curriculum(teaching.comparison, classes[0], subject, teaching.words)
+    do_already = len(there) > 1 and all(one.teacher in there for one in bare)
+    return share_journal((one.row.hours for one in bare), planned, do_already=do_already)
 
 
 def _curriculum(comparison, name, subject, words):
@@ -259,7 +255,7 @@ def _curriculum(comparison, name, subject, words):
     return found and found.hours
 
 
-def _compare_journal(teaching: Teaching, journal: Ref, several: list[Taught]) -> None:
+def _compare_journal(teaching: Teaching, journal: Ref, several: list[LoadRow]) -> None:
     comparison = teaching.comparison
     standing = comparison.standing.journals.get(journal) if isinstance(journal, int) else None
     there = {one.teacher: one for one in standing.assignments} if standing else {}
@@ -357,7 +353,7 @@ def _add_gone(teaching, journal, one):
 
 
 def compare_groups(
-    comparison: Comparison, words: Words, teaching: Teaching, pupils: Pupils
+    comparison: Comparison, words: Words, teaching: Teaching, pupils: ComparedPupils
 ) -> None:
     seen: dict[tuple[Ref, Ref], Ref] = {}
     for row in comparison.rows(Kind.GROUPS):

@@ -12,10 +12,10 @@ from school.models.names import NameField
 from school.rules.texts import counted, tidy
 
 from ..class_names import class_name
-from ..listing import DayText, HourText, Listing, Removable, Standing, change, remove
+from ..listing import DayText, HourText, Listing, Removable, StandingRow, change, remove
 
 
-class SlotRow(Removable):
+class SlotRowForm(Removable):
     schedule = NameField(label="Расписание звонков", max_length=60)
     number = forms.IntegerField(label="Урок", min_value=0, max_value=30)
     starts_at = HourText(label="Начало")
@@ -36,13 +36,13 @@ class Ringing(Listing):
 class Slots(Ringing):
     """Of all schedules; a new name makes a new one."""
 
-    row = SlotRow
+    row = SlotRowForm
 
     def standing(self):
         slots = BellSlot.objects.select_related("schedule")
         for one in slots.order_by("schedule__name", "number"):
             values = {"number": one.number, "starts_at": one.starts_at, "ends_at": one.ends_at}
-            yield Standing(str(one.pk), values | {"schedule": one.schedule.name})
+            yield StandingRow(str(one.pk), values | {"schedule": one.schedule.name})
 
     def write(self, row):
         if row.is_removed:
@@ -71,7 +71,7 @@ def schedule_called(name):
     return alike.get(tidy(name))
 
 
-class UseRow(Removable):
+class UseRowForm(Removable):
     schedule = NameField(label="Какие звонки", max_length=60)
     whom = forms.CharField(
         label="Кому",
@@ -91,7 +91,7 @@ class UseRow(Removable):
 
 
 class Uses(Ringing):
-    row = UseRow
+    row = UseRowForm
 
     def __init__(self, year, data=None):
         self.year = year
@@ -107,7 +107,7 @@ class Uses(Ringing):
                 "starts_on": one.starts_on,
                 "only_that_day": one.only_that_day,
             }
-            yield Standing(str(one.pk), values)
+            yield StandingRow(str(one.pk), values)
 
     def write(self, row):
         if row.is_removed:

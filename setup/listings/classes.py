@@ -7,7 +7,7 @@ from school.models import SchoolClass, SchoolYear
 
 from ..actions.classes import change_class, create_class
 from ..class_names import class_name
-from ..listing import Listing, Removable, Standing, remove
+from ..listing import Listing, Removable, StandingRow, remove
 from ..queries.people import called_staff, find_staff
 
 
@@ -23,7 +23,7 @@ class ClassField(forms.CharField):
         return text
 
 
-class ClassRow(Removable):
+class ClassRowForm(Removable):
     name = ClassField(label="Класс", max_length=10)
     teacher = forms.CharField(
         label="Классный руководитель",
@@ -37,7 +37,7 @@ class ClassRow(Removable):
 class Classes(Listing):
     """Of one year."""
 
-    row = ClassRow
+    row = ClassRowForm
 
     def __init__(self, year: SchoolYear, data=None):
         self.year = year
@@ -49,7 +49,7 @@ class Classes(Listing):
             teacher = self.staff.get(one.class_teacher_id, "")
             if one.class_teacher_id and not teacher:
                 teacher = str(one.class_teacher)  # who has left
-            yield Standing(str(one.pk), {"name": str(one), "teacher": teacher})
+            yield StandingRow(str(one.pk), {"name": str(one), "teacher": teacher})
 
     def write(self, row):
         found = SchoolClass.objects.filter(pk=row.key) if row.key else SchoolClass.objects.none()

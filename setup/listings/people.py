@@ -18,7 +18,7 @@ from school.rules.phones import phones
 
 from ..actions import people as actions
 from ..class_names import class_name
-from ..listing import DayText, Listing, Removable, Row, Standing, remove
+from ..listing import DayText, Listing, Removable, RowForm, StandingRow, remove
 from ..queries.checklist import classless, parentless, working_staff
 from ..queries.people import classes_of, find_child, pupils
 
@@ -45,7 +45,7 @@ class PhoneField(forms.CharField):
             return True
 
 
-class NamedRow(Row):
+class NamedRowForm(RowForm):
     last_name = NameField(label="Фамилия", max_length=LONGEST_NAME, validators=[has_a_letter])
     first_name = NameField(label="Имя", max_length=LONGEST_NAME, required=False)
     patronymic = NameField(label="Отчество", max_length=LONGEST_NAME, required=False)
@@ -85,7 +85,7 @@ class Paged(Listing):
 # --- pupils ---
 
 
-class PupilRow(NamedRow):
+class PupilRowForm(NamedRowForm):
     class_name = forms.CharField(
         label="Класс", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
@@ -101,7 +101,7 @@ class PupilRow(NamedRow):
 
 
 class Pupils(Paged):
-    row = PupilRow
+    row = PupilRowForm
     label = "Родители"
     label_last = True
 
@@ -121,7 +121,7 @@ class Pupils(Paged):
             "sex": one.sex,
             "file_number": one.file_number,
         }
-        return Standing(str(one.pk), values, self._parents(one))
+        return StandingRow(str(one.pk), values, self._parents(one))
 
     def _parents(self, student):
         return ", ".join(one.parent.user.short_name for one in student.parenthood_set.all())
@@ -154,7 +154,7 @@ class Pupils(Paged):
 # --- parents ---
 
 
-class ParentRow(Removable, NamedRow):
+class ParentRowForm(Removable, NamedRowForm):
     child = forms.CharField(label="Ребёнок", max_length=350)
     relation = forms.ChoiceField(
         label="Кем приходится", required=False, choices=[("", ""), *Parenthood.Relation.choices]
@@ -177,7 +177,7 @@ LACKS = "s"  # of a pupil who has none: the key is his
 class Parents(Paged):
     """Of those who have none yet a row waits for each."""
 
-    row = ParentRow
+    row = ParentRowForm
 
     def found(self):
         if self.without == "parents":
@@ -194,10 +194,10 @@ class Parents(Paged):
 
     def stands(self, one):
         if self.without == "parents":
-            return Standing(f"{LACKS}{one.pk}", {"child": _called(one, one.class_name)})
+            return StandingRow(f"{LACKS}{one.pk}", {"child": _called(one, one.class_name)})
         values = names_of(one.parent.user) | contacts_of(one.parent.user)
         child = _called(one.student, one.class_name)
-        return Standing(str(one.pk), values | {"child": child, "relation": one.relation})
+        return StandingRow(str(one.pk), values | {"child": child, "relation": one.relation})
 
     def spread(self, cells):
         return split_name(cells, 1)
@@ -232,7 +232,7 @@ def _called(student, its_class):
 # --- staff ---
 
 
-class StaffRow(NamedRow):
+class StaffRowForm(NamedRowForm):
     position = NameField(label="Должность", required=False, max_length=200)
     phone = PhoneField(label="Телефон", required=False)
     email = forms.EmailField(label="Почта", required=False)
@@ -240,7 +240,7 @@ class StaffRow(NamedRow):
 
 
 class Staff(Paged):
-    row = StaffRow
+    row = StaffRowForm
 
     def found(self):
         found = working_staff(self.day).select_related("employee")
@@ -253,7 +253,7 @@ class Staff(Paged):
             "position": employee.position if employee else "",
             "left_on": employee.left_on if employee else None,
         }
-        return Standing(str(one.pk), values)
+        return StandingRow(str(one.pk), values)
 
     def spread(self, cells):
         return split_name(cells, 0)

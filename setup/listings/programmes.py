@@ -8,10 +8,10 @@ from school.models.names import NameField
 from school.queries.people import class_list
 
 from ..actions.programmes import set_programme
-from ..listing import Listing, Row, Standing
+from ..listing import Listing, RowForm, StandingRow
 
 
-class ProgrammeRow(Row):
+class ProgrammeRowForm(RowForm):
     programme = NameField(
         label="Вариант программы",
         required=False,
@@ -23,7 +23,7 @@ class ProgrammeRow(Row):
 class Programmes(Listing):
     """Of the present pupils of a SchoolClass."""
 
-    row = ProgrammeRow
+    row = ProgrammeRowForm
     label = "Ученик"
     new_rows = 0
 
@@ -39,7 +39,7 @@ class Programmes(Listing):
         said = dict(cards.values_list("student", "programme"))
         for one in there:
             values = {"programme": said.get(one.student.pk, "")}
-            yield Standing(str(one.student.pk), values, one.name)
+            yield StandingRow(str(one.student.pk), values, one.name)
 
     def write(self, row):
         set_programme(Student.objects.get(pk=row.key), row.cleaned_data["programme"])

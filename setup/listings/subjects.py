@@ -13,12 +13,12 @@ from school.models.names import NameField
 from school.rules.subjects import MOST_LETTERS
 from school.rules.texts import tidy
 
-from ..listing import DayText, Listing, Removable, Row, Standing, change, remove
+from ..listing import DayText, Listing, Removable, RowForm, StandingRow, change, remove
 
 MOST = 32_767
 
 
-class SubjectRow(Removable):
+class SubjectRowForm(Removable):
     name = NameField(label="Предмет", max_length=100)
     short_name = NameField(label="Сокращение", max_length=20, required=False)
     abbreviation = NameField(
@@ -30,12 +30,12 @@ class SubjectRow(Removable):
 class Subjects(Listing):
     """What is not said of a new one is made of its name."""
 
-    row = SubjectRow
+    row = SubjectRowForm
 
     def standing(self):
         for one in Subject.objects.all():
             values = {name: getattr(one, name) for name in ("name", "short_name", "abbreviation")}
-            yield Standing(str(one.pk), values)
+            yield StandingRow(str(one.pk), values)
 
     def write(self, row):
         found = Subject.objects.filter(pk=row.key) if row.key else Subject.objects.none()
@@ -51,7 +51,7 @@ class Subjects(Listing):
         change(subject, said)
 
 
-class VersionRow(Row):
+class VersionRowForm(RowForm):
     """Of what has versions: what is in use is changed from a day on."""
 
     changes_from = DayText(label="Изменение с", required=False, validators=OF_OUR_TIME)
@@ -59,7 +59,7 @@ class VersionRow(Row):
 
 
 def write_version(form_class, version, row, **said):
-    """Write a VersionRow by the VersionForm of its model; ValidationError with what that says."""
+    """Write a VersionRowForm by the form of its model; ValidationError with what that says."""
     values = {name: row.cleaned_data.get(name) for name in form_class.base_fields} | said
     sent = {name: "" if value is None else value for name, value in values.items()}
     form = form_class(sent, instance=version)
@@ -73,7 +73,7 @@ def _in_force(model):
     return model.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today))
 
 
-class ValueRow(VersionRow):
+class ValueRowForm(VersionRowForm):
     scale = NameField(label="Шкала", max_length=100)
     text = NameField(label="В клетке", max_length=10)
     title = NameField(label="Значение", max_length=60)
@@ -97,13 +97,13 @@ class ValueForm(VersionForm):
 class Values(Listing):
     """Of all scales; a new name makes a new scale."""
 
-    row = ValueRow
+    row = ValueRowForm
 
     def standing(self):
         values = _in_force(GradeValue).select_related("scale")
         for one in values.order_by("scale__name", "position", "pk"):
             said = {name: getattr(one, name) for name in ValueForm.Meta.fields}
-            yield Standing(str(one.pk), said | {"scale": one.scale.name})
+            yield StandingRow(str(one.pk), said | {"scale": one.scale.name})
 
     def write(self, row):
         value = GradeValue.objects.get(pk=row.key) if row.key else GradeValue()
@@ -121,7 +121,7 @@ class Values(Listing):
         return alike.get(tidy(name)) or GradeScale.objects.create(name=name)
 
 
-class WorkRow(VersionRow):
+class WorkRowForm(VersionRowForm):
     name = NameField(label="Вид работы", max_length=60)
     short_name = NameField(label="Сокр.", max_length=6)
     weight = forms.IntegerField(label="Вес", min_value=1, max_value=100)
@@ -149,12 +149,12 @@ class WorkForm(VersionForm):
 
 
 class Works(Listing):
-    row = WorkRow
+    row = WorkRowForm
 
     def standing(self):
         for one in _in_force(WorkType):
             said = {name: getattr(one, name) for name in WorkForm.Meta.fields}
-            yield Standing(str(one.pk), said)
+            yield StandingRow(str(one.pk), said)
 
     def write(self, row):
         work_type = WorkType.objects.get(pk=row.key) if row.key else WorkType()

@@ -13,7 +13,7 @@ from school.models.names import NameField
 from school.queries.locks import is_archived
 from school.queries.overrides import overrides_of_year
 
-from ..listing import DayText, Listing, Removable, Row, Standing, change, remove
+from ..listing import DayText, Listing, Removable, RowForm, StandingRow, change, remove
 
 CLOSED_YEAR = "Учебный год закрыт: его только смотрят."
 CLOSED_PERIOD = "Период закрыт: вид, номер и дни изменить нельзя."
@@ -23,7 +23,7 @@ def _of(thing, row):
     return {name: getattr(thing, name) for name in row.base_fields if hasattr(thing, name)}
 
 
-class YearRow(Row):
+class YearRowForm(RowForm):
     starts_on = DayText(label="Первый день", validators=OF_OUR_TIME)
     ends_on = DayText(label="Последний день", validators=OF_OUR_TIME)
     exams_due_on = DayText(label="Экзаменационные до", required=False, validators=OF_OUR_TIME)
@@ -31,13 +31,13 @@ class YearRow(Row):
 
 
 class Years(Listing):
-    row = YearRow
+    row = YearRowForm
     label = "Год"
     new_rows = 1
 
     def standing(self):
         for year in SchoolYear.objects.all():
-            yield Standing(str(year.pk), _of(year, YearRow), str(year))
+            yield StandingRow(str(year.pk), _of(year, YearRowForm), str(year))
 
     def write(self, row):
         year = SchoolYear.objects.get(pk=row.key) if row.key else SchoolYear()
@@ -46,7 +46,7 @@ class Years(Listing):
         change(year, row.said)
 
 
-class PeriodRow(Removable):
+class PeriodRowForm(Removable):
     kind = forms.ChoiceField(label="Вид", choices=[("", ""), *Period.Kind.choices])
     number = forms.IntegerField(label="№", min_value=1, max_value=20)
     starts_on = DayText(label="Первый день", validators=OF_OUR_TIME)
@@ -57,7 +57,7 @@ class PeriodRow(Removable):
 class Periods(Listing):
     """Of one year."""
 
-    row = PeriodRow
+    row = PeriodRowForm
 
     def __init__(self, year: SchoolYear, data=None):
         self.year = year
@@ -65,7 +65,7 @@ class Periods(Listing):
 
     def standing(self):
         for period in self.year.periods.order_by("kind", "number"):
-            yield Standing(str(period.pk), _of(period, PeriodRow))
+            yield StandingRow(str(period.pk), _of(period, PeriodRowForm))
 
     def write(self, row):
         if is_archived(self.year.pk):
@@ -82,7 +82,7 @@ class Periods(Listing):
         change(period, said)
 
 
-class DayRow(Removable):
+class DayRowForm(Removable):
     kind = forms.ChoiceField(label="Что это", choices=[("", ""), *DayOverride.Kind.choices])
     starts_on = DayText(label="С какого дня", validators=OF_OUR_TIME)
     ends_on = DayText(label="По какой", required=False, validators=OF_OUR_TIME)
@@ -100,7 +100,7 @@ class DayRow(Removable):
 class Days(Listing):
     """Of one year; new ones are of the whole school, those of classes are the leaders' to make."""
 
-    row = DayRow
+    row = DayRowForm
     label = "Кому"
 
     def __init__(self, year: SchoolYear, today: datetime.date, data=None):
@@ -110,7 +110,7 @@ class Days(Listing):
     def standing(self):
         coming, past = overrides_of_year(self.year, self.today)
         for one in sorted((*coming, *past), key=lambda one: (one.starts_on, one.pk)):
-            yield Standing(str(one.pk), _of(one, DayRow), one.of_whom)
+            yield StandingRow(str(one.pk), _of(one, DayRowForm), one.of_whom)
 
     def write(self, row):
         found = DayOverride.objects.filter(pk=row.key) if row.key else None

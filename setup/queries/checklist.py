@@ -32,10 +32,11 @@ from school.models.dated import on_day
 from school.queries.calendar import year_to_plan
 from school.queries.people import staff
 
-from ..checklist import Standing
+from ..checklist import SetUp
+from .groups import unseated
 
 
-def standing(today: datetime.date) -> Standing:
+def standing(today: datetime.date) -> SetUp:
     """How the school stands, and of it the year that lasts on a school-local day, in summer the
     next one; a fixed number of queries. Nothing of what is written in journals is asked."""
     year = year_to_plan(today)
@@ -44,7 +45,7 @@ def standing(today: datetime.date) -> Standing:
     facts = _of_all(day) | (_of_year(year, day) if year else {})
     if school:
         facts |= {"school": school.name, "week_days": school.week_days}
-    return Standing(zone=settings.TIME_ZONE, **facts)
+    return SetUp(zone=settings.TIME_ZONE, **facts)
 
 
 def _day(year: SchoolYear | None, today: datetime.date) -> datetime.date:
@@ -112,7 +113,7 @@ def _of_year(year, day):
         "classes": classes.count(),
         "unled": [str(one) for one in unled],
         "groups": groups.count(),
-        "unfilled": list(groups.filter(memberships=None).values_list("name", flat=True)),
+        "unseated": unseated(year),
         **_teaching(year, day),
     }
 

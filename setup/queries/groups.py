@@ -21,11 +21,11 @@ from school.models.dated import on_day
 
 from ..naming import parsed
 from ..workload_cells import short_label
-from .workload import Place, Workload, workload
+from .workload import CellJournal, Workload, workload
 
 
 @dataclass(frozen=True)
-class Column:
+class GroupColumn:
     """A group in its class. `count`: how many pupils it has, of whatever class."""
 
     group: int
@@ -42,11 +42,12 @@ class Column:
 @dataclass(frozen=True)
 class Split:
     """Groups of one subject, that exclude each other (`key`: the first of them). `is_needed`: each
-    pupil has to be in one. `subjects` are those of its groups."""
+    pupil has to be in one, for the class does not learn the subject as a whole and it is parted, or
+    its curriculum has the subject. `subjects` are those of its groups."""
 
     key: int
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[GroupColumn, ...]
     subjects: frozenset[int]
     is_needed: bool
 
@@ -102,19 +103,24 @@ class Groups:
                 for subject in self.load.named_subjects
                 for place in self.load.places((one.pk, subject))
             ]
-            found[one.pk] = self._of_class(places)
+            found[one.pk] = self._of_class(one.pk, places)
         return found
 
-    def _of_class(self, places: list[Place]) -> list[Split]:
+    def _of_class(self, school_class: int, places: list[CellJournal]) -> list[Split]:
         in_class = {one.subject for one in places if one.is_whole}
-        groups: dict[int, list[Place]] = defaultdict(list)
+        due = {subject for one, subject in self.load.plan if one == school_class} - in_class
+        groups: dict[int, list[CellJournal]] = defaultdict(list)
         for one in places:
             if not one.is_whole:
                 groups[one.group].append(one)
-        return [self._split(one, groups, in_class) for one in _alike(groups)]
+        return [self._split(one, groups, in_class, due) for one in _alike(groups)]
 
     def _split(
-        self, keys: list[int], groups: Mapping[int, list[Place]], in_class: Collection[int]
+        self,
+        keys: list[int],
+        groups: Mapping[int, list[CellJournal]],
+        in_class: set[int],
+        due: set[int],
     ) -> Split:
         columns = tuple(self._column(one, groups[one]) for one in keys)
         subjects = frozenset().union(*(one.subjects for one in columns))
@@ -124,14 +130,14 @@ class Groups:
             ", ".join(names),
             columns,
             subjects,
-            len(columns) > 1 and not subjects & set(in_class),
+            bool(subjects & due) or (len(columns) > 1 and not subjects & in_class),
         )
 
-    def _column(self, group: int, places: list[Place]) -> Column:
+    def _column(self, group: int, places: list[CellJournal]) -> GroupColumn:
         teachers = {
             self.load.names[one.teacher]: None for place in places for one in place.assigned
         }
-        return Column(
+        return GroupColumn(
             group,
             places[0].label,
             ", ".join(teachers) or "нет учителя",
@@ -156,7 +162,21 @@ class Groups:
         )
 
 
-def _alike(groups: Mapping[int, list[Place]]) -> list[list[int]]:
+def unseated(year: SchoolYear) -> dict[str, int]:
+    """{«6А Английский язык»: how many of the class's pupils are in none of its groups}, where there
+    are any, in the order of classes; as many queries as `groups_of`."""
+    groups = groups_of(year)
+    counts = {
+        f"{one} {split.title}": sum(
+            groups.wants(pupil, split) for pupil in groups.pupils.get(one.pk, ())
+        )
+        for one in groups.load.classes
+        for split in groups.splits[one.pk]
+    }
+    return {name: count for name, count in counts.items() if count}
+
+
+def _alike(groups: Mapping[int, list[CellJournal]]) -> list[list[int]]:
     """Groups that have a subject in common stand together, in the order of labels."""
     found: list[tuple[set[int], list[int]]] = []
     for group, places in groups.items():

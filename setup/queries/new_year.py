@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from school import namesakes
 from school.models import (
@@ -34,7 +33,7 @@ from school.rules.spans import ONE_DAY, Span, intersect
 from .. import usual
 from ..filling import PERIODS
 from ..models import YearDraft
-from ..teaching_on import JournalOn, OldGroup, OldTeaching, Teaching, teaching_on
+from ..teaching_on import JournalOn, NewTeaching, OldGroup, OldTeaching, teaching_on
 from ..turning import (
     ClassName,
     OldClass,
@@ -128,11 +127,11 @@ class NewYear:
         return turn(self.classes, self.said)
 
     @cached_property
-    def teaching(self) -> Teaching:
+    def teaching(self) -> NewTeaching:
         return teaching_on(self.turn, self.old, self.said.behind)
 
     @cached_property
-    def all_teaching(self) -> Teaching:
+    def all_teaching(self) -> NewTeaching:
         """With the groups that were left behind."""
         return teaching_on(self.turn, self.old) if self.said.behind else self.teaching
 
@@ -318,54 +317,6 @@ def _bells(draft):
 
 
 # --- what is left ---
-
-
-@dataclass(frozen=True)
-class Unseated:
-    """Pupils of a class who sit in none of the groups in which it learns a subject."""
-
-    school_class: str
-    subject: str
-    pupils: int
-
-    def __str__(self) -> str:
-        return f"{self.school_class}, {self.subject}: без группы {self.pupils}"
-
-
-def unsettled(year: SchoolYear, today: datetime.date | None = None) -> list[Unseated]:
-    """What groups of a year leave open, by class and subject: of a subject that a class learns in
-    groups alone, how many of its pupils are in none. Three queries."""
-    day = max(today or timezone.localdate(), year.starts_on)
-    not_over = Q(ends_on=None) | Q(ends_on__gte=day)
-    pupils: dict[int, set[int]] = defaultdict(set)
-    enrolled = Enrolment.objects.filter(not_over, school_class__year=year)
-    classes = {}
-    for student, pk, number, letter in enrolled.values_list(
-        "student", "school_class", "school_class__number", "school_class__letter"
-    ):
-        pupils[pk].add(student)
-        classes[pk] = ClassName(number, letter)
-    of_class = {student: pk for pk, its in pupils.items() for student in its}
-    seated: dict[tuple[int, str], set[int]] = defaultdict(set)
-    seats = GroupMembership.objects.filter(not_over, group__year=year)
-    split = set()
-    for student, kind, subject in seats.values_list(
-        "student", "group__kind", "group__journals__subject__name"
-    ):
-        if subject and student in of_class:
-            seated[of_class[student], subject].add(student)
-            if kind == TeachingGroup.Kind.SUBGROUP:
-                split.add((of_class[student], subject))
-    whole = set(
-        Journal.objects.filter(group__year=year, group__school_class__isnull=False).values_list(
-            "group__school_class", "subject__name"
-        )
-    )
-    found = [
-        (classes[pk], subject, len(pupils[pk] - seated[pk, subject]))
-        for pk, subject in split - whole
-    ]
-    return [Unseated(str(name), what, count) for name, what, count in sorted(found) if count]
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ class Assigned:
 
 
 @dataclass(frozen=True)
-class Place:
+class CellJournal:
     """A journal in the cells of its classes (ids). `label`: what its group is called in its class
     («1», «дев.»), «» of a whole class. `is_over`: nobody teaches it and nobody is in it any
     more."""
@@ -85,7 +85,7 @@ class Place:
 @dataclass(frozen=True)
 class Workload:
     """All of a year on a school-local `day`. `plan`: {(class, subject): hours of the curriculum};
-    `cells`: {(class, subject): Places, the whole class first, then groups by their labels};
+    `cells`: {(class, subject): CellJournals, the whole class first, then groups by their labels};
     `staff`: who can be named in a cell."""
 
     year: SchoolYear
@@ -93,7 +93,7 @@ class Workload:
     classes: Sequence[SchoolClass]
     subjects: Sequence[Subject]
     plan: Mapping[Key, Decimal]
-    cells: Mapping[Key, Sequence[Place]]
+    cells: Mapping[Key, Sequence[CellJournal]]
     staff: Mapping[int, PersonName]
     names: Mapping[int, str]
     planned_classes: frozenset[int]
@@ -106,7 +106,7 @@ class Workload:
     def class_names(self) -> dict[int, str]:
         return {one.pk: str(one) for one in self.classes}
 
-    def places(self, key: Key) -> list[Place]:
+    def places(self, key: Key) -> list[CellJournal]:
         """Those that a cell tells of: a class without a teacher is none beside its groups."""
         found = [one for one in self.cells.get(key, ()) if not one.is_over]
         if any(not one.is_whole for one in found):
@@ -126,7 +126,7 @@ class Workload:
         ]
 
     @staticmethod
-    def _labels(places: Sequence[Place], groups: int) -> list[str]:
+    def _labels(places: Sequence[CellJournal], groups: int) -> list[str]:
         """A number that says its place is not told where there are several."""
         labels, number = [], 0
         for one in places:
@@ -172,9 +172,9 @@ class Workload:
     # --- the other way round ---
 
     @cached_property
-    def by_teacher(self) -> dict[Key, list[tuple[Place, Assigned]]]:
+    def by_teacher(self) -> dict[Key, list[tuple[CellJournal, Assigned]]]:
         """{(teacher, class): what he teaches there, in the order of subjects}"""
-        found: dict[Key, list[tuple[Place, Assigned]]] = defaultdict(list)
+        found: dict[Key, list[tuple[CellJournal, Assigned]]] = defaultdict(list)
         for one in self.classes:
             for subject in self.named_subjects:
                 for place in self.places((one.pk, subject)):
@@ -246,7 +246,7 @@ def _cells(
     day: datetime.date,
     classes: Sequence[SchoolClass],
     subjects: Sequence[Subject],
-) -> dict[Key, list[Place]]:
+) -> dict[Key, list[CellJournal]]:
     rows = Journal.objects.filter(group__year=year).exclude(
         group__kind=TeachingGroup.Kind.INDIVIDUAL
     )
@@ -258,13 +258,13 @@ def _cells(
     by_name = {str(one): one.pk for one in classes}
     names = [one.name for one in subjects]
     subject_names = {one.pk: one.name for one in subjects}
-    cells: dict[Key, list[Place]] = defaultdict(list)
+    cells: dict[Key, list[CellJournal]] = defaultdict(list)
     for pk, subject, group, name, school_class in journals:
         said = None if school_class else parsed(name, names)
         there = _classes_there(school_class, said, of_groups.get(group, ()), by_name)
         taught = assigned.get(pk, ())
         is_empty = not school_class and not of_groups.get(group)
-        place = Place(
+        place = CellJournal(
             pk,
             subject,
             group,
@@ -282,7 +282,7 @@ def _cells(
     return cells
 
 
-def _in_order(place: Place) -> tuple[bool, bool, int, str, int]:
+def _in_order(place: CellJournal) -> tuple[bool, bool, int, str, int]:
     number = int(place.label) if place.label.isdigit() else 0
     return (not place.is_whole, not number, number, alphabetical(place.label), place.group)
 

@@ -118,10 +118,10 @@ class Written:
         return [*self.changed.values(), *self.deleted.values()]
 
 
-def written_by(one: Deed) -> list[Written]:
-    """What it has written, in the order in which it may be deleted; at most four queries a
-    model."""
-    found = [_written(model, one) for model in MODELS]
+def written_by(one: Deed, of_models: Sequence[Any] = MODELS) -> list[Written]:
+    """What it has written of these models, in the order in which it may be deleted (theirs); at
+    most four queries a model."""
+    found = [_written(model, one) for model in of_models]
     return [its for its in found if its.last]
 
 

@@ -1,29 +1,21 @@
-"""What a cell of the load says: «Калинина 5», «Ежова 3 / Жуков 3». Pure."""
+"""What a cell of a brought load says, as `workload_cells` reads it, with its names read. Pure."""
 
 import re
-from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
+from decimal import Decimal
 
-from school.rules.texts import visible
+from school.rules.texts import tidy, visible
 
+from .. import workload_cells
 from ..batch import Person
+from ..workload_cells import WHOLE_CLASS, Unclear, is_empty, long_label, short_label
 from . import texts
 from .table import Value
 from .texts import Wrong, class_name, shown
 
-MOST_HOURS = 40  # a week
-EMPTY = {"", "-", "–", "—", "x", "х"}
-NOBODY = {"нет учителя", "вакансия", "вакантно", "нет", "?"}
-_HOURS = re.compile(r"^(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:ч|час[а-я]*)?\.?$")
-_PART = re.compile(
-    r"""^(?P<name>[^\d(]*?)[\s:–—-]*(?:\((?P<group>[^)]*)\))?[\s:–—-]*
-    (?P<hours>\d{1,3}(?:[.,]\d{1,2})?)?\s*(?:ч\.?|час[а-я]*)?\s*(?:\((?P<later>[^)]*)\))?$""",
-    re.VERBOSE | re.IGNORECASE,
-)
-
 
 @dataclass(frozen=True)
-class Part:
+class Load:
     """Who teaches one group. `teacher` None: nobody yet; `hours` a week, None: not said; `group`:
     «» where it is the whole class."""
 
@@ -34,64 +26,45 @@ class Part:
 
 def hours(value: Value) -> Decimal:
     """Hours a week. Wrong."""
-    found = _HOURS.match(shown(value).casefold())
-    if not found:
-        raise Wrong("Непонятные часы", "Число: 3 или 0,5.")
-    return _checked(found[1])
-
-
-def _checked(text: str) -> Decimal:
     try:
-        number = Decimal(text.replace(",", "."))
-    except InvalidOperation as error:
-        raise Wrong("Непонятные часы", "Число: 3 или 0,5.") from error
-    if not 0 < number <= MOST_HOURS:
-        raise Wrong(f"{text} часов в неделю не бывает", f"От 0,5 до {MOST_HOURS}.")
-    return number.normalize() if number != number.to_integral() else number.to_integral()
+        return workload_cells.hours_of(shown(value))
+    except Unclear as error:
+        raise Wrong(error.why, error.way_out) from None
 
 
-def parse(value: Value) -> list[Part]:
-    """The Parts of a cell, parted by «/», «;» or lines: more than one are groups, «1 группа» and so
-    on unless they are called in brackets. Hours told once, at the end, are those of all. [] of an
+def is_blank(value: Value) -> bool:
+    """Whether a cell says that the subject is not taught there."""
+    return is_empty(shown(value))
+
+
+def parse(value: Value) -> list[Load]:
+    """What a cell says: several groups are called «1 группа» and so on unless it calls them
+    otherwise, a class that two share WHOLE_CLASS; hours may be told before a name is. [] of an
     empty cell. Wrong."""
-    text = " / ".join(texts.lines(value))
-    if text.casefold() in EMPTY:
-        return []
-    parts = [_part(one.strip()) for one in re.split(r"[/;]", text) if one.strip()]
-    if len(parts) > 1 and parts[-1].hours and not any(part.hours for part in parts[:-1]):
-        parts = [replace(part, hours=parts[-1].hours) for part in parts]
-    if len(parts) == 1:
-        return parts
-    return [
-        replace(part, group=part.group or f"{number} группа")
-        for number, part in enumerate(parts, start=1)
-    ]
+    try:
+        parts = workload_cells.parse("\n".join(texts.lines(value)), may_lack_name=True)
+    except Unclear as error:
+        raise Wrong(error.why, error.way_out) from None
+    found, number = [], 0
+    for part in parts:
+        group = _group(part.label)
+        if tidy(part.label) != WHOLE_CLASS and len(parts) > 1:
+            number += 1
+            group = group or long_label(str(number))
+        elif len(part.taught) > 1:
+            group = group or WHOLE_CLASS
+        found += [Load(_teacher(one.who), one.hours, group) for one in part.taught]
+        if not part.taught:
+            found.append(Load(None, None, group))
+    return found
 
 
-def _part(text: str) -> Part:
-    found = _PART.match(text)
-    if not found:
-        raise Wrong("Непонятно, кто и сколько часов", "Фамилия и часы: Калинина 5.")
-    name = found["name"].strip(" ,:–—-")
-    number = _checked(found["hours"]) if found["hours"] else None
-    teacher = None
-    if name and name.casefold() not in NOBODY:
-        teacher = texts.person(name)
-    elif number is None and not name:
-        raise Wrong("Непонятно, кто и сколько часов", "Фамилия и часы: Калинина 5.")
-    return Part(teacher, number, visible(found["group"] or found["later"] or ""))
+def _group(label: str) -> str:
+    return long_label(short_label(label)) if label else ""
 
 
-def written(parts: list[Part]) -> str:
-    """The cell as it is typed: «Ежова 3 / Жуков 3»; `parse` reads the same of it."""
-    return " / ".join(map(_written, parts))
-
-
-def _written(part: Part) -> str:
-    name = texts.written(part.teacher) if part.teacher else "нет учителя"
-    number = f"{part.hours.normalize():f}".replace(".", ",") if part.hours else ""
-    group = f"({part.group})" if part.group else ""
-    return " ".join(filter(None, (name, group, number)))
+def _teacher(who: str) -> Person | None:
+    return texts.person(who) if who else None
 
 
 def classes(text: str) -> tuple[str, ...]:

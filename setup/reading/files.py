@@ -25,13 +25,13 @@ from .tables import read_tables
 from .texts import shown
 from .untis import number_of_file, read_untis
 
-__all__ = ["FORMS", "SKIP", "Column", "ReadFiles", "ReadSheet", "read_files"]
+__all__ = ["FORMS", "SKIP", "ListColumn", "ReadFiles", "ReadSheet", "read_files"]
 
 MOST_SAMPLES = 3
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """A column of a list. `letters` «F», `head` as written («Л/д»), `field`: what it is taken for
     («file_number», «mother.phone»), «-» for what is known and not taken (№, address), «» for what
     nobody knows: not taken until it is assigned. `guess`: a likely field, where it is «».
@@ -59,7 +59,7 @@ class ReadSheet:
     told: str
     rows: int = 0
     head_row: int | None = None
-    columns: tuple[Column, ...] = ()
+    columns: tuple[ListColumn, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     step: str = ""
     error: str = ""
@@ -70,7 +70,7 @@ class ReadSheet:
         return f"{self.file}|{self.sheet}"
 
     @property
-    def unknown(self) -> tuple[Column, ...]:
+    def unknown(self) -> tuple[ListColumn, ...]:
         return tuple(column for column in self.columns if not column.field)
 
 
@@ -89,7 +89,7 @@ def read_files(
     the others are read all the same. `today`: the school's day, for ages.
 
     Keys of `answers`: «kind:FILE|SHEET» → a Kind, a form or SKIP; «headrow:FILE|SHEET» → a number
-    from 1; «head:WHAT:HEAD» (`Column.key`) → a field or «-», for all sheets of the kind;
+    from 1; «head:WHAT:HEAD» (`ListColumn.key`) → a field or «-», for all sheets of the kind;
     «cell:FILE|SHEET|ROW|FIELD» → the corrected text (`Problem.place` and `.field`; «» empties it);
     «skip:FILE|SHEET|ROW» → anything; the `key` of a Question → its answer.
     """
@@ -180,7 +180,7 @@ def _read_table(
     return sheet, batch
 
 
-_MATRICES: dict[str, Callable[[Table, workload.Matrix, Given, Batch], int]] = {
+_MATRICES: dict[str, Callable[[Table, workload.MatrixShape, Given, Batch], int]] = {
     workload.BY_TEACHER: workload.read_by_teacher,
     workload.BY_SUBJECT: workload.read_by_subject,
     workload.BY_CLASS: workload.read_by_class,
@@ -224,7 +224,7 @@ def _read_list(
     return made, batch
 
 
-def _column(table: Table, what: str, heads: Heads, column: headings.Column) -> Column:
+def _column(table: Table, what: str, heads: Heads, column: headings.HeadColumn) -> ListColumn:
     samples: list[str] = []
     for row in table.rows[heads.after :]:
         if len(samples) == MOST_SAMPLES:
@@ -232,7 +232,7 @@ def _column(table: Table, what: str, heads: Heads, column: headings.Column) -> C
         if text := shown(row[column.place]):
             samples.append(text)
     key = head_answer(what, column.key)
-    return Column(column.letters, column.text, column.field, tuple(samples), key, column.guess)
+    return ListColumn(column.letters, column.text, column.field, tuple(samples), key, column.guess)
 
 
 def _notes(table: Table) -> Batch:

@@ -12,10 +12,10 @@ from school.rules.texts import tidy
 
 from ..batch import Batch, Kind, Place, Problem, Question, Source, TimetableRow
 from .divisions import EVERY, FIRST, SECOND
-from .grid_shape import Block, Column, Holds, Hour, Shape, Spot, number_of_lesson
+from .grid_shape import Block, GridColumn, Holds, Hour, Shape, Spot, number_of_lesson
 from .heads import letters
 from .holding import ask_when
-from .lesson_text import Doubt, Part, Said, lone_rooms, said
+from .lesson_text import Doubt, LessonCell, LessonPart, lone_rooms, said
 from .lesson_tokens import Sort, tokens
 from .table import Table
 
@@ -101,7 +101,7 @@ class _Grid:
         self._believe_the_teachers()
         self.cells = list(self._cells())
         rooms = self._rooms()
-        cache: dict[str, Said] = {}
+        cache: dict[str, LessonCell] = {}
         for cell in self.cells:
             self._read(cell, rooms, cache)
         self._join()
@@ -153,7 +153,7 @@ class _Grid:
         columns = [one.index for one in block.lessons if one.index >= column]
         return (not hours or hours[0] is hour) and columns[:1] == [spot[1]]
 
-    def _cell(self, block: Block, hour: Hour, column: Column) -> _Cell:
+    def _cell(self, block: Block, hour: Hour, column: GridColumn) -> _Cell:
         spot = self.shape.corner((hour.rows[0], column.index))
         rows, columns = self.shape.span(spot)
         covered = [one for one in block.lessons if spot[1] <= one.index < spot[1] + columns]
@@ -176,7 +176,7 @@ class _Grid:
         self._take_pieces(cell, block, hour, column)
         return cell
 
-    def _take_pieces(self, cell: _Cell, block: Block, hour: Hour, column: Column) -> None:
+    def _take_pieces(self, cell: _Cell, block: Block, hour: Hour, column: GridColumn) -> None:
         """The texts of an hour of two rows: one text, or a text of each week."""
         texts = [self._whole(block, row, column) for row in self._own_rows(hour, column)]
         with_subject = [n for n in range(len(texts)) if self._adds_a_subject(texts[:n], texts[n])]
@@ -199,12 +199,12 @@ class _Grid:
             told = "У урока две строки с предметами: что это?"
             cell.doubts.append(Doubt(_ROWS_ARE, told, options, "weeks"))
 
-    def _own_rows(self, hour: Hour, column: Column) -> list[int]:
+    def _own_rows(self, hour: Hour, column: GridColumn) -> list[int]:
         """The hour's rows, those of one merged cell once."""
         corners = {self.shape.corner((row, column.index)): row for row in reversed(hour.rows)}
         return sorted(corners.values())
 
-    def _has_halves(self, block: Block, column: Column) -> bool:
+    def _has_halves(self, block: Block, column: GridColumn) -> bool:
         """Whether in this column hours of one text are merged over both their rows: then one that
         is not has a text in one week only."""
         return any(
@@ -219,7 +219,7 @@ class _Grid:
     def _subjects(self, text: str) -> int:
         return sum(one.sort is Sort.SUBJECT for one in tokens(text, self.classes))
 
-    def _whole(self, block: Block, row: int, column: Column) -> str:
+    def _whole(self, block: Block, row: int, column: GridColumn) -> str:
         """The cell's text with what the columns of rooms and teachers beside it say."""
         text = self._text((row, column.index))
         corner = self.shape.corner((row, column.index))
@@ -235,7 +235,7 @@ class _Grid:
                 text = f"{text}\n{added}"
         return text
 
-    def _is_nearest(self, block: Block, column: Column, other: Column) -> bool:
+    def _is_nearest(self, block: Block, column: GridColumn, other: GridColumn) -> bool:
         between = [one.index for one in block.lessons if column.index < one.index < other.index]
         return not between
 
@@ -245,8 +245,8 @@ class _Grid:
         texts = {text for cell in self.cells for text, _ in cell.pieces}
         return {room for text in texts for room in lone_rooms(text, self.classes)}
 
-    def _read(self, cell: _Cell, rooms: set[str], cache: dict[str, Said]) -> None:
-        parts: list[Part] = []
+    def _read(self, cell: _Cell, rooms: set[str], cache: dict[str, LessonCell]) -> None:
+        parts: list[LessonPart] = []
         for text, weeks in cell.pieces:
             if text not in cache:
                 cache[text] = said(text, self.answers, rooms, self.classes)
@@ -260,7 +260,7 @@ class _Grid:
             return
         cell.rows = [self._row(cell, number, part) for number in cell.numbers for part in parts]
 
-    def _row(self, cell: _Cell, number: int, part: Part) -> TimetableRow:
+    def _row(self, cell: _Cell, number: int, part: LessonPart) -> TimetableRow:
         return TimetableRow(
             self._place(cell.spot),
             cell.classes,

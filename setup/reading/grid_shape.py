@@ -40,7 +40,7 @@ class Holds(Enum):
 
 
 @dataclass(frozen=True)
-class Column:
+class GridColumn:
     index: int
     class_name: str
     holds: Holds
@@ -60,14 +60,14 @@ class Hour:
 @dataclass
 class Block:
     head_row: int
-    columns: list[Column]
+    columns: list[GridColumn]
     hours: list[Hour] = field(default_factory=list)
     number_column: int | None = None
     counted: bool = False  # the sheet has no numbers: the rows of a day were counted
     two_rows: bool = False  # of an hour, and the number stands in the first one
 
     @property
-    def lessons(self) -> list[Column]:
+    def lessons(self) -> list[GridColumn]:
         return [one for one in self.columns if one.holds is Holds.LESSON]
 
 
@@ -198,7 +198,7 @@ class Shape:
                 return days.pop()
         return 0
 
-    def _columns(self, head_row: int, end: int) -> Iterator[Column]:
+    def _columns(self, head_row: int, end: int) -> Iterator[GridColumn]:
         classes = self.heads[head_row]
         starts = sorted(classes)
         limits = [*starts[1:], self.width]
@@ -213,7 +213,7 @@ class Shape:
             parts = [n for n in range(start, last + 1) if held[n] is Holds.LESSON]
             for n in range(start, last + 1):
                 part = parts.index(n) if n in parts else 0
-                yield Column(n, classes[start], held[n], part, max(len(parts), 1))
+                yield GridColumn(n, classes[start], held[n], part, max(len(parts), 1))
 
     def _is_other(self, column: int, head_row: int) -> bool:
         """Whether a column after the last class has a head of its own: «№», «День», «Время»."""

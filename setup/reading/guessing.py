@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ..batch import Kind
 from . import texts
 from .given import Given
-from .heads import NOT_TAKEN, Column, Heads
+from .heads import NOT_TAKEN, HeadColumn, Heads
 from .table import Table, Value
 from .texts import Wrong, shown
 
@@ -16,7 +16,7 @@ NUMBERS = "№"
 def unheaded(table: Table, given: Given) -> Heads | None:
     """The heads of a list of pupils that has none: a column of full names, and beside it one of
     classes or birth dates. None of any other table, or where two columns could be one thing."""
-    found: list[Column] = []
+    found: list[HeadColumn] = []
     for place in range(len(table.rows[0]) if table.rows else 0):
         values = [row[place] for row in table.rows if row[place] is not None][:LOOKED_AT]
         if not values:
@@ -24,7 +24,7 @@ def unheaded(table: Table, given: Given) -> Heads | None:
         name = f"столбец {place + 1}"
         usual = next((field for field, likes in _LIKES if all(map(likes, values))), "")
         field = given.field(Kind.PUPILS, name) or usual
-        found.append(Column(place, _TOLD.get(field, name), name, field))
+        found.append(HeadColumn(place, _TOLD.get(field, name), name, field))
     fields = [column.field for column in found]
     if fields.count("person") != 1 or not {"class_name", "born_on"} & set(fields):
         return None

@@ -23,9 +23,9 @@ def letters(place: int) -> str:
 
 
 @dataclass(frozen=True)
-class Column:
+class HeadColumn:
     """`place` from 0; `text`: its head (of two rows, joined); `key` as heads are compared, with
-    «#2» for the second of the same; `field` as in `files.Column`, `guess` likewise."""
+    «#2» for the second of the same; `field` as in `files.HeadColumn`, `guess` likewise."""
 
     place: int
     text: str
@@ -44,12 +44,12 @@ class Heads:
 
     first: int
     after: int
-    columns: tuple[Column, ...]
+    columns: tuple[HeadColumn, ...]
 
     def fields(self) -> set[str]:
         return {column.field for column in self.columns} - {"", NOT_TAKEN}
 
-    def of(self, name: str) -> list[Column]:
+    def of(self, name: str) -> list[HeadColumn]:
         return [column for column in self.columns if column.field == name]
 
 
@@ -130,7 +130,7 @@ def joined(table: Table, first: int, after: int) -> list[str]:
 
 def columns_of(
     table: Table, first: int, after: int, namer: "Namer", given: Given, what: str
-) -> tuple[Column, ...]:
+) -> tuple[HeadColumn, ...]:
     """The columns that have a head or a value."""
     heads = joined(table, first, after)
     namer.begin(heads)
@@ -143,7 +143,7 @@ def columns_of(
         seen[name] = seen.get(name, 0) + 1
         own = name if seen[name] == 1 else f"{name}#{seen[name]}"
         usual, guess = namer.name(name)
-        found.append(Column(place, text, own, given.field(what, own) or usual, guess))
+        found.append(HeadColumn(place, text, own, given.field(what, own) or usual, guess))
     return tuple(found)
 
 

@@ -35,7 +35,7 @@ class Doubt:
 
 
 @dataclass(frozen=True)
-class Part:
+class LessonPart:
     """A lesson of the cell. `subject` in full where the dictionary has it, else as written;
     `supposed` as in TimetableRow."""
 
@@ -48,12 +48,12 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Said:
+class LessonCell:
     """What a cell says. With `doubts` there are no parts. `swap`: the key of the answer («1») that
     turns the rooms round, «» where no rooms were paired by order. `classes` of which the cell
     speaks itself; `together`: said to be one lesson with others of the hour."""
 
-    parts: tuple[Part, ...] = ()
+    parts: tuple[LessonPart, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     swap: str = ""
     classes: tuple[str, ...] = ()
@@ -77,15 +77,15 @@ def said(
     answers: Mapping[str, str],
     rooms: Set[str] = frozenset(),
     classes: frozenset[str] = frozenset(),
-) -> Said:
+) -> LessonCell:
     """What a cell's text says (lines as `texts.lines` has them). `rooms`: numbers that are rooms
     elsewhere in the file; `classes`: the grid's."""
     corrected = answers.get(_text_key(text), "")
     if corrected == NO_LESSON:
-        return Said()
+        return LessonCell()
     text = corrected or text
     if len(text) > MOST_SIGNS:
-        return Said(doubts=(_not_understood(text),))
+        return LessonCell(doubts=(_not_understood(text),))
     return _Reading(text, answers, rooms, classes).said()
 
 
@@ -109,20 +109,20 @@ class _Reading:
         self.paired = False
         self.swap = f"swap:{tidy(text)}"
 
-    def said(self) -> Said:
+    def said(self) -> LessonCell:
         clauses = _clauses(self._settled())
         if not clauses:
-            return Said(doubts=tuple(self.doubts))
+            return LessonCell(doubts=tuple(self.doubts))
         if all(one.sort is Sort.NOTHING for clause in clauses for one in clause.subjects) and any(
             clause.subjects for clause in clauses
         ):
-            return Said(doubts=tuple(self.doubts))
+            return LessonCell(doubts=tuple(self.doubts))
         if not any(clause.subjects for clause in clauses):
-            return Said(doubts=(*self.doubts, _not_understood(self.text)))
+            return LessonCell(doubts=(*self.doubts, _not_understood(self.text)))
         _inherit(clauses)
         parts = [part for clause in clauses for part in self._parts(clause)]
         parts = _with_the_last_room(self._told_apart(parts))
-        return Said(
+        return LessonCell(
             () if self.doubts else tuple(parts),
             tuple(self.doubts),
             self.swap if self.paired and not self.doubts else "",
@@ -160,7 +160,7 @@ class _Reading:
 
     # --- a clause ---
 
-    def _parts(self, clause: _Clause) -> list[Part]:
+    def _parts(self, clause: _Clause) -> list[LessonPart]:
         self._settle_numbers(clause)
         subjects = clause.subjects
         size = max(
@@ -180,7 +180,7 @@ class _Reading:
             if self.answers.get(self.swap):
                 clause.rooms.reverse()
         return [
-            Part(
+            LessonPart(
                 subjects[n if len(subjects) > 1 else 0].text,
                 _of(clause.groups, n, ""),
                 _of(clause.weeks, n, EVERY),
@@ -250,7 +250,7 @@ class _Reading:
         if written[0].sort is Sort.NUMBER:
             clause.weeks = list(_WEEKS[: len(written)])
 
-    def _half_empty(self, clause: _Clause, size: int) -> list[Part]:
+    def _half_empty(self, clause: _Clause, size: int) -> list[LessonPart]:
         """«Биол. / —»."""
         place = next(n for n, one in enumerate(clause.subjects) if one.sort is not Sort.NOTHING)
         answer = self._ask(
@@ -270,7 +270,7 @@ class _Reading:
         weeks = _of(clause.weeks, place, _WEEKS[min(place, 1)])
         group = f"{place + 1} группа"
         return [
-            Part(
+            LessonPart(
                 clause.subjects[place].text,
                 _of(clause.groups, place, group if answer == "groups" else ""),
                 weeks if answer == "weeks" else EVERY,
@@ -336,7 +336,7 @@ class _Reading:
 
     # --- several clauses ---
 
-    def _told_apart(self, parts: list[Part]) -> list[Part]:
+    def _told_apart(self, parts: list[LessonPart]) -> list[LessonPart]:
         """Lessons of several clauses at one hour are of different groups."""
         at_once = [
             n
@@ -471,7 +471,7 @@ def _put_as(clause: _Clause, token: Token, sort: Sort) -> None:
         clause.teachers.append(token.person)
 
 
-def _with_the_last_room(parts: list[Part]) -> list[Part]:
+def _with_the_last_room(parts: list[LessonPart]) -> list[LessonPart]:
     """«Музыка (чёт.) / ИЗО (нечёт.) 101»: lessons of unlike weeks share the one room."""
     alternate = len(parts) == 2 and not parts[0].weeks & parts[1].weeks
     if alternate and not parts[0].room:
@@ -506,7 +506,7 @@ def _of(items: Sequence[Item], place: int, missing: Item) -> Item:
     return items[place] if len(items) > 1 else items[0]
 
 
-def _with_the_other_groups(parts: list[Part], loose: list[int]) -> list[Part]:
+def _with_the_other_groups(parts: list[LessonPart], loose: list[int]) -> list[LessonPart]:
     """«Англ. (1 гр.) 204 / Инф. 301»: who is in no group told is in the other."""
     names = {one.group for one in parts}
     free = [name for name in ("1 группа", "2 группа") if name not in names]

@@ -36,7 +36,7 @@ class Left(Exception):
 
 
 @dataclass
-class Row:
+class ListRow:
     """`number` from 1. `values` {field: value}, corrected ones as texts; empty ones are missing."""
 
     sheet: "ListSheet"
@@ -136,7 +136,7 @@ class ListSheet:
     def pass_over(self, number: int, why: str) -> None:
         self.batch.passed_over.append((Place(self.source, number), why))
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[ListRow]:
         """The rows of data after the heads; `count` counts them."""
         for index in range(self.heads.after, len(self.table.rows)):
             number = index + 1
@@ -150,7 +150,7 @@ class ListSheet:
                 self.pass_over(number, why)
                 continue
             self.count += 1
-            yield Row(self, number, values)
+            yield ListRow(self, number, values)
 
     def told(self, index: int) -> list[str]:
         """The texts of a row, from 0, that are not empty."""

@@ -16,7 +16,7 @@ from ..batch import (
     StaffRow,
 )
 from . import texts
-from .lists import Left, ListSheet, Row, Taken
+from .lists import Left, ListRow, ListSheet, Taken
 from .table import Value
 from .texts import Wrong, class_within, shown
 
@@ -69,7 +69,7 @@ class _Pupils:
                 teacher = None
         self.batch.add(Kind.CLASSES, ClassRow(place, name, teacher))
 
-    def is_class(self, row: Row) -> bool:
+    def is_class(self, row: ListRow) -> bool:
         """Whether the row says the class of those below; then it is taken."""
         told = self.sheet.told(row.number - 1)
         if len(told) > 2 or row.number in self.sheet.given.cells:
@@ -90,7 +90,7 @@ class _Pupils:
         self._add_class(name, " ".join(told), row.place)
         return True
 
-    def take(self, row: Row) -> None:
+    def take(self, row: ListRow) -> None:
         if not self._says_anything(row):
             self.sheet.pass_over(row.number, "в строке нет имени")
             self.sheet.count -= 1
@@ -104,13 +104,13 @@ class _Pupils:
         for role in self.roles:
             _parent(row, role, pupil)
 
-    def _says_anything(self, row: Row) -> bool:
+    def _says_anything(self, row: ListRow) -> bool:
         """A number and nothing else is a row kept empty."""
         return row.names_person() or any(
             row.says(field) for field in ("born_on", "file_number") if field in self.sheet.fields
         )
 
-    def _pupil(self, row: Row) -> PupilRow:
+    def _pupil(self, row: ListRow) -> PupilRow:
         """Left, once all that is wrong with it is told."""
         person = _or_none(lambda: _full(row))
         born = _or_none(
@@ -124,7 +124,7 @@ class _Pupils:
             raise Left
         return PupilRow(row.place, person, name, born, sex, row.says("file_number"))
 
-    def _class_name(self, row: Row) -> str:
+    def _class_name(self, row: ListRow) -> str:
         if row.says("class_name"):
             text = f"{row.text('class_name')} {row.text('class_letter')}".strip()
             try:
@@ -141,7 +141,7 @@ class _Pupils:
             raise Left
         return self._asked(row)
 
-    def _asked(self, row: Row) -> str:
+    def _asked(self, row: ListRow) -> str:
         """The class of a whole sheet that says none."""
         table = self.sheet.table
         name = f"sheetclass:{table.file}|{table.sheet}"
@@ -159,7 +159,7 @@ class _Pupils:
         self.question = asked
         raise Left
 
-    def _leader(self, row: Row, name: str) -> None:
+    def _leader(self, row: ListRow, name: str) -> None:
         """A column of the class teacher says the same in every row of a class."""
         if not row.says("class_teacher") or name in self.led:
             return
@@ -172,7 +172,7 @@ class _Pupils:
         self.batch.add(Kind.CLASSES, ClassRow(row.place, name, self.led[name]))
 
 
-def _full(row: Row) -> Person:
+def _full(row: ListRow) -> Person:
     """A pupil's name, of more than initials. Left."""
     person = row.person()
     if re.fullmatch(r"[^\W\d_]\.", person.first):
@@ -196,7 +196,7 @@ def _roles(fields: set[str]) -> list[str]:
     return sorted(found, key=lambda role: (not role.startswith("mother"), role))
 
 
-def _parent(row: Row, role: str, child: PupilRow) -> None:
+def _parent(row: ListRow, role: str, child: PupilRow) -> None:
     """The parent of a pupil's row, if it tells of one."""
     before = f"{role}."
     cell = row.values.get(f"{before}person")
@@ -235,7 +235,7 @@ def _relation_told(text: str) -> str:
 # --- lists of their own ---
 
 
-def child_of(row: Row) -> PupilRow:
+def child_of(row: ListRow) -> PupilRow:
     """The pupil that a row of another list tells of. Left."""
     person = row.person("child.")
     name = row.take("child.class_name", _class_name, "")
@@ -256,7 +256,7 @@ def read_parents(sheet: ListSheet) -> None:
             continue
 
 
-def _parent_and_child(row: Row) -> ParentRow:
+def _parent_and_child(row: ListRow) -> ParentRow:
     said = row.text("person")
     name, phone, email = texts.contacts(row.values.get("person"))
     if said:
@@ -281,7 +281,7 @@ def read_staff(sheet: ListSheet) -> None:
             continue
 
 
-def _employee(row: Row) -> StaffRow:
+def _employee(row: ListRow) -> StaffRow:
     person = row.person()
     phone = row.take("phone", lambda value: texts.phone(shown(value)), "")
     email = row.take("email", lambda value: texts.email(shown(value)), "")

@@ -71,7 +71,7 @@ class Recognised:
 
     what: str | None
     heads: Heads | None = None
-    matrix: workload.Matrix | None = None
+    matrix: workload.MatrixShape | None = None
 
 
 def recognise(table: Table, given: Given) -> Recognised:
@@ -108,7 +108,7 @@ def _heads(kind: Kind, table: Table, first: int, after: int, given: Given) -> He
     return Heads(first, after, columns)
 
 
-def _of_matrix(table: Table, matrix: workload.Matrix) -> str:
+def _of_matrix(table: Table, matrix: workload.MatrixShape) -> str:
     if _has_weekdays(table):
         return GRID
     if len(matrix.classes) < 2:

@@ -21,8 +21,9 @@ from ..batch import (
 from ..batch import (
     Row as Record,
 )
+from ..workload_cells import says_nobody
 from . import cells, texts
-from .lists import Left, ListSheet, Row
+from .lists import Left, ListRow, ListSheet
 from .people import child_of
 from .table import Value
 from .texts import Wrong, key, shown
@@ -47,12 +48,12 @@ def read_rows(sheet: ListSheet, kind: Kind) -> None:
             continue
 
 
-def _subject(row: Row) -> SubjectRow:
+def _subject(row: ListRow) -> SubjectRow:
     name = row.need("name", shown, "Нет названия")
     return SubjectRow(row.place, name, row.text("short_name"), row.text("abbreviation"))
 
 
-def _period(row: Row) -> PeriodRow:
+def _period(row: ListRow) -> PeriodRow:
     kind, number = row.need("kind", _period_kind, "Не сказано, четверть это или что ещё")
     if number is None:
         number = row.need("number", _number, "Нет номера")
@@ -91,7 +92,7 @@ def _lesson_number(value: Value) -> int:
     return number
 
 
-def _bell(row: Row) -> BellRow:
+def _bell(row: ListRow) -> BellRow:
     number = row.need("number", _lesson_number, "Нет номера урока")
     if row.says("times") and not row.says("starts_at"):
         starts_at, ends_at = row.need("times", _times, "Нет времени")
@@ -111,7 +112,7 @@ def _times(value: Value) -> tuple[datetime.time, datetime.time]:
     return texts.time(found[1]), texts.time(found[2])
 
 
-def _class(row: Row) -> ClassRow:
+def _class(row: ListRow) -> ClassRow:
     name = row.need("name", _class_name, "Нет названия класса")
     teacher = row.take("teacher", _person, None)
     return ClassRow(row.place, name, teacher)
@@ -122,16 +123,16 @@ def _class_name(value: Value) -> str:
 
 
 def _person(value: Value) -> Person | None:
-    return None if key(shown(value)) in cells.NOBODY else texts.person(shown(value))
+    return None if says_nobody(shown(value)) else texts.person(shown(value))
 
 
-def _curriculum(row: Row) -> CurriculumRow:
+def _curriculum(row: ListRow) -> CurriculumRow:
     name = row.need("class_name", _class_name, "Не сказано, в каком классе")
     subject = row.need("subject", shown, "Не сказано, какой предмет")
     return CurriculumRow(row.place, name, subject, row.need("hours", cells.hours, "Нет часов"))
 
 
-def _group(row: Row) -> GroupRow:
+def _group(row: ListRow) -> GroupRow:
     child = child_of(row)
     subject = row.need("subject", shown, "Не сказано, какой предмет")
     return GroupRow(row.place, child, subject, row.need("group", shown, "Нет названия группы"))
@@ -141,7 +142,7 @@ def _classes(value: Value) -> tuple[str, ...]:
     return cells.classes(shown(value))
 
 
-def _timetable(row: Row) -> TimetableRow:
+def _timetable(row: ListRow) -> TimetableRow:
     return TimetableRow(
         row.place,
         row.need("classes", _classes, "Не сказано, какой класс"),
@@ -181,7 +182,7 @@ def _weeks(value: Value) -> int:
     raise Wrong("Непонятно, в какие недели", f"{', '.join(WEEKS)}.")
 
 
-def _plan(row: Row) -> PlanRow:
+def _plan(row: ListRow) -> PlanRow:
     return PlanRow(
         row.place,
         row.need("class_name", _class_name, "Не сказано, в каком классе"),
@@ -202,7 +203,7 @@ def _whole_hours(value: Value) -> int:
     return int(number)
 
 
-_READERS: dict[Kind, Callable[[Row], Record]] = {
+_READERS: dict[Kind, Callable[[ListRow], Record]] = {
     Kind.SUBJECTS: _subject,
     Kind.PERIODS: _period,
     Kind.BELLS: _bell,
@@ -246,7 +247,7 @@ def _read_workload(sheet: ListSheet) -> None:
         sheet.batch.questions.append(question)
 
 
-def _load(row: Row) -> WorkloadRow:
+def _load(row: ListRow) -> WorkloadRow:
     return WorkloadRow(
         row.place,
         row.take("teacher", _person, None),

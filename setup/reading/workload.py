@@ -17,6 +17,7 @@ from ..batch import (
     Source,
     WorkloadRow,
 )
+from ..workload_cells import says_nobody
 from . import cells, texts
 from .given import Given
 from .heads import letters
@@ -38,7 +39,7 @@ _PART_OF_PLAN = re.compile(r"\b(часть|обязательн\w*|формир�
 
 
 @dataclass(frozen=True)
-class Matrix:
+class MatrixShape:
     """`after`: the first row after the heads; `classes` [(column, class or parallel)]; columns of
     the labels, None where there is none. All from 0."""
 
@@ -50,8 +51,8 @@ class Matrix:
     heads: tuple[str, ...]
 
 
-def matrix(heads: Sequence[str], first: int, after: int) -> Matrix | None:
-    """The Matrix of a table with these heads; None if they hold no classes."""
+def matrix(heads: Sequence[str], first: int, after: int) -> MatrixShape | None:
+    """The MatrixShape of a table with these heads; None if they hold no classes."""
     classes, parallels = [], []
     teacher = subject = None
     for column, head in enumerate(heads):
@@ -68,7 +69,7 @@ def matrix(heads: Sequence[str], first: int, after: int) -> Matrix | None:
     if len(found) < 2 and not (found and subject is not None):
         return None
     found.sort()
-    return Matrix(first, after, tuple(found), teacher, subject, tuple(heads))
+    return MatrixShape(first, after, tuple(found), teacher, subject, tuple(heads))
 
 
 def _class_of(head: str) -> str:
@@ -82,7 +83,7 @@ def _class_of(head: str) -> str:
     return ""
 
 
-def holds_names(table: Table, found: Matrix) -> bool:
+def holds_names(table: Table, found: MatrixShape) -> bool:
     """Whether the cells say who teaches, and not only how many hours."""
     values = [
         row[column]
@@ -97,7 +98,7 @@ def holds_names(table: Table, found: Matrix) -> bool:
 class _Reading:
     """A matrix row by row, with what is left out told."""
 
-    def __init__(self, table: Table, found: Matrix, given: Given, batch: Batch) -> None:
+    def __init__(self, table: Table, found: MatrixShape, given: Given, batch: Batch) -> None:
         self.table, self.found, self.given, self.batch = table, found, given, batch
         columns = {
             f"class:{name}": (letters(column), found.heads[column])
@@ -151,7 +152,7 @@ class _Reading:
         self.batch.problems.append(Problem(place, field, written, wrong.why, wrong.way_out))
 
 
-def read_by_teacher(table: Table, found: Matrix, given: Given, batch: Batch) -> int:
+def read_by_teacher(table: Table, found: MatrixShape, given: Given, batch: Batch) -> int:
     """Teachers down, their subjects beside them, hours in the cells. A teacher's name may stand in
     the first of his rows only, or, where subjects stand before teachers, a subject's. How many
     rows of data there are."""
@@ -169,7 +170,7 @@ def read_by_teacher(table: Table, found: Matrix, given: Given, batch: Batch) -> 
         said = [
             (name, value)
             for column, name in found.classes
-            if shown(value := reading.cell(index, column, name)).casefold() not in cells.EMPTY
+            if not cells.is_blank(value := reading.cell(index, column, name))
         ]
         if not said or not is_known:
             continue
@@ -185,7 +186,7 @@ def read_by_teacher(table: Table, found: Matrix, given: Given, batch: Batch) -> 
 
 
 def _teacher(reading: _Reading, index: int, written: str) -> tuple[Person | None, bool]:
-    if not written or key(written) in cells.NOBODY:
+    if not written or says_nobody(written):
         return None, True
     try:
         return texts.person(written), True
@@ -209,13 +210,15 @@ def _of_cell(
 
 def grouped(rows: Sequence[WorkloadRow]) -> list[WorkloadRow]:
     """Of rows that say one class and subject more than once, each is a group: «1 группа» and on,
-    unless it is called."""
+    unless it is called. Where several teachers are named once each, groups or a journal together
+    are told by `splitting.share_journal`, beside what stands."""
     alike: dict[tuple[tuple[str, ...], str], list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
         alike[row.classes, key(row.subject)].append(place)
     found = list(rows)
     for places in alike.values():
-        if len(places) == 1:
+        teachers = {rows[place].teacher for place in places}
+        if (len(teachers) == len(places) and None not in teachers) or len(places) == 1:
             continue
         for number, place in enumerate(places, start=1):
             if not found[place].group:
@@ -223,7 +226,7 @@ def grouped(rows: Sequence[WorkloadRow]) -> list[WorkloadRow]:
     return found
 
 
-def read_by_subject(table: Table, found: Matrix, given: Given, batch: Batch) -> int:
+def read_by_subject(table: Table, found: MatrixShape, given: Given, batch: Batch) -> int:
     """Subjects down, «Калинина 5» in the cells. How many rows of data there are."""
     reading = _Reading(table, found, given, batch)
     for index, subject in _subjects(reading):
@@ -241,13 +244,13 @@ def read_by_subject(table: Table, found: Matrix, given: Given, batch: Batch) -> 
     return reading.count
 
 
-def read_by_class(table: Table, found: Matrix, given: Given, batch: Batch) -> int:
+def read_by_class(table: Table, found: MatrixShape, given: Given, batch: Batch) -> int:
     """The curriculum: subjects down, hours in the cells of classes or parallels."""
     reading = _Reading(table, found, given, batch)
     for index, subject in _subjects(reading):
         for column, name in found.classes:
             value = reading.cell(index, column, name)
-            if shown(value).casefold() in cells.EMPTY or shown(value) == "0":
+            if cells.is_blank(value):
                 continue
             try:
                 number = cells.hours(value)

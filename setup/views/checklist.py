@@ -6,11 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from school import access
-from school.queries.calendar import year_to_plan
 
 from ..checklist import checklist
 from ..queries.checklist import standing
-from ..queries.new_year import unsettled
 
 
 @require_GET
@@ -24,8 +22,7 @@ def checklist_page():
     """What the templates of the checklist are drawn from: the Checklist, each Item with the address
     of its page, and what groups leave open."""
     today = timezone.localdate()
-    found = checklist(standing(today))
+    stands = standing(today)
+    found = checklist(stands)
     lines = [(one, reverse(one.page)) for one in found.items]
-    year = year_to_plan(today)
-    left = unsettled(year, today) if year else []
-    return {"checklist": found, "lines": lines, "unsettled": left}
+    return {"checklist": found, "lines": lines, "unseated": stands.unseated}

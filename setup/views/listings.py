@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 
 
 @dataclass(frozen=True)
-class Tab:
+class ListTab:
     """One of the lists of a page. `key` stands in the address, `hint` is said above the rows."""
 
     key: str
@@ -16,7 +16,7 @@ class Tab:
 
 
 def chosen(request, tabs):
-    """The Tab that the address asks for, the first one by default."""
+    """The ListTab that the address asks for, the first one by default."""
     asked = request.GET.get("tab", "")
     return next((one for one in tabs if one.key == asked), tabs[0])
 

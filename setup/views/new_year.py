@@ -19,7 +19,8 @@ from ..actions.new_year import (
     take_year_back,
     way_back,
 )
-from ..queries.new_year import following_year, new_year, opened, teachers_named, unsettled
+from ..queries.groups import unseated
+from ..queries.new_year import following_year, new_year, opened, teachers_named
 from ..turn_page import page_of
 
 TABS = ("classes", "pupils", "groups", "days")
@@ -100,7 +101,7 @@ def _after(request, found):
     context = {
         "year": found,
         "made": opened(year) if year else None,
-        "unsettled": unsettled(year, found.today) if year else [],
+        "unseated": unseated(year) if year else {},
         "refusal": way_back(found.draft) if found.is_applied else "",
     }
     return render(request, "setup/new_year_opened.html", context)

@@ -16,12 +16,12 @@ from ..actions.people import set_password
 from ..listings.people import Parents, Pupils, Staff
 from ..listings.programmes import Programmes
 from ..queries.accounts import ACCOUNTS, account, accounts
-from .listings import Tab, chosen, listing_page
+from .listings import ListTab, chosen, listing_page
 
 PEOPLE_TABS = [
-    Tab("pupils", "Ученики"),
-    Tab("parents", "Родители", "Ребёнка пишут так: «Иванов Иван, 5А»."),
-    Tab("staff", "Сотрудники"),
+    ListTab("pupils", "Ученики"),
+    ListTab("parents", "Родители", "Ребёнка пишут так: «Иванов Иван, 5А»."),
+    ListTab("staff", "Сотрудники"),
 ]
 LISTINGS = {"pupils": Pupils, "parents": Parents, "staff": Staff}
 WITHOUT = {"parents": "без родителей", "class": "не зачислены в класс"}
@@ -53,7 +53,7 @@ LETTERS = "abcdefghkmnpqrstuvwxyz23456789"  # none that is taken for another
 def logins(request):
     """Who can log in and who can't yet; a new password is shown once, to be handed over."""
     access.admin(request.user)
-    tab = chosen(request, [Tab(key, title) for key, title in ACCOUNTS.items()])
+    tab = chosen(request, [ListTab(key, title) for key, title in ACCOUNTS.items()])
     given = password = None
     if request.method == "POST":
         given = account(key(request.POST.get("user", "")))
@@ -64,7 +64,7 @@ def logins(request):
         tab.key, asked, "locked" in request.GET, request.GET.get("page"), timezone.localdate()
     )
     context = {
-        "tabs": [Tab(key, title) for key, title in ACCOUNTS.items()],
+        "tabs": [ListTab(key, title) for key, title in ACCOUNTS.items()],
         "tab": tab,
         "page": page,
         "locked": locked,

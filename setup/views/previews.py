@@ -20,7 +20,7 @@ ON_A_PAGE = 50
 
 
 @dataclass(frozen=True)
-class Asked:
+class PreviewAddress:
     """What an address of the preview asks for."""
 
     kind: Kind | None
@@ -43,7 +43,7 @@ def show(request, pk):
         found, review = prepare(one)
     except ImportRefused as refused:
         return gone(request, refused)
-    asked = Asked.of(request)
+    asked = PreviewAddress.of(request)
     tabs = preview.tabs(review, asked.kind)
     tab = asked.tab if asked.tab in [its.key for its in tabs] else preview.first_tab(tabs)
     answers = all_answers(one)

@@ -14,17 +14,17 @@ from ..listings.bells import Slots, Uses
 from ..listings.classes import Classes
 from ..listings.subjects import Subjects, Values, Works
 from ..listings.years import Days, Periods, Years
-from .listings import Tab, chosen, listing_page, shown
+from .listings import ListTab, chosen, listing_page, shown
 
 SUBJECT_TABS = [
-    Tab("subjects", "Предметы", "Пустые сокращения составятся из названия."),
-    Tab(
+    ListTab("subjects", "Предметы", "Пустые сокращения составятся из названия."),
+    ListTab(
         "scales",
         "Шкалы",
         "Новое название шкалы заводит новую. С баллами отметка входит в средний балл. Чем уже "
         "пользуются, меняют с будущего дня: впишите его в «Изменение с».",
     ),
-    Tab(
+    ListTab(
         "works",
         "Виды работ",
         "Вес в среднем балле, учебных дней на отметки, от кого их ждут. Чем уже пользуются, "
@@ -32,13 +32,13 @@ SUBJECT_TABS = [
     ),
 ]
 YEAR_TABS = [
-    Tab("periods", "Периоды", "Дни между периодами — каникулы."),
-    Tab("days", "Особые дни", "Новые — для всей школы; классам их записывают руководители."),
-    Tab("years", "Годы"),
+    ListTab("periods", "Периоды", "Дни между периодами — каникулы."),
+    ListTab("days", "Особые дни", "Новые — для всей школы; классам их записывают руководители."),
+    ListTab("years", "Годы"),
 ]
 BELL_TABS = [
-    Tab("slots", "Звонки", "Новое название заводит ещё одно расписание звонков."),
-    Tab(
+    ListTab("slots", "Звонки", "Новое название заводит ещё одно расписание звонков."),
+    ListTab(
         "uses",
         "Когда какие",
         "Сказанное об одном дне важнее всего; класс важнее параллели, параллель важнее школы.",

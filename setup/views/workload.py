@@ -233,30 +233,7 @@ def cells(request):
         return JsonResponse({"message": str(error)}, status=422)
     after = Matrix(workload(year), matrix.by, matrix.classes)
     answer = _answer(after, matrix, {matrix.cell_of(edit.key) for edit in edits})
-    answer |= {
-        "deed": written.deed if written.count(SAVED) else "",
-        "told": told_of(written),
-        "saved": written.count(SAVED),
-        "typed": {},
-        "asked": {},
-        "conflicts": {},
-    }
-    texts = {edit.key: edit.text for edit in edits}
-    for cell_key, state in written.states.items():
-        name = _name(written_in.cell_of(cell_key))
-        answer["typed"][name] = texts[cell_key]
-        if state == CONFLICT:
-            answer["conflicts"][name] = texts[cell_key]
-        if state == ASKED:
-            asked = written.asked[cell_key]
-            answer["asked"][name] = {
-                "label": written_in.label(written_in.cell_of(cell_key)),
-                "text": texts[cell_key],
-                "told": asked.told,
-                "instead": asked.instead,
-                "proposal": asked.proposal,
-                "word": asked.word,
-            }
+    answer |= _became(written, written_in, edits)
     if laid:
         answer |= {
             "outside": laid.outside,
@@ -264,6 +241,32 @@ def cells(request):
             "turned": written_in.by != matrix.by,
         }
     return JsonResponse(answer)
+
+
+def _became(written, matrix, edits):
+    """What became of each of the edits, by the names of the matrix's cells."""
+    texts = {edit.key: edit.text for edit in edits}
+    names = {key: _name(matrix.cell_of(key)) for key in written.states}
+    return {
+        "deed": written.deed if written.count(SAVED) else "",
+        "told": told_of(written),
+        "saved": written.count(SAVED),
+        "typed": {name: texts[key] for key, name in names.items()},
+        "conflicts": {
+            names[key]: texts[key] for key, state in written.states.items() if state == CONFLICT
+        },
+        "asked": {
+            names[key]: {
+                "label": matrix.label(matrix.cell_of(key)),
+                "text": texts[key],
+                "told": asked.told,
+                "instead": asked.instead,
+                "proposal": asked.proposal,
+                "word": asked.word,
+            }
+            for key, asked in written.asked.items()
+        },
+    }
 
 
 def _name(cell):

@@ -1,9 +1,11 @@
 """Groups: who sits where, ways to part a class, moves where lessons were held."""
 
 import pytest
+from django.urls import reverse
 
 from attendance.refusals import Refused
 from school.models import (
+    CurriculumHours,
     Enrolment,
     GroupMembership,
     PeriodLock,
@@ -15,7 +17,7 @@ from school.projection import sync
 from setup.actions.groups import NOT_BY_ADMIN, Move, place, split_up
 from setup.actions.taking_back import take_back
 from setup.actions.workload import Edit, write_classes
-from setup.queries.groups import groups_of
+from setup.queries.groups import groups_of, unseated
 from setup.splitting import Way
 from tests.world import FIRST, TODAY, day, lesson, pupil, queries_of
 
@@ -57,6 +59,28 @@ def test_who_is_in_none_is_wanting(w):
     assert groups.wanting(w.b5.pk) == 0
     move(w, w.anna, w.groups[0])
     assert groups_of(w.year).wanting(w.a5.pk) == 3
+
+
+def test_the_checklist_and_the_page_of_groups_tell_of_the_same_pupils(w, login):
+    """Nobody has to be in the one group of a subject that the curriculum does not have."""
+    client = login(w.admin)
+
+    def told():
+        groups = groups_of(w.year)
+        page = client.get(reverse("setup_groups"), {"class": w.a5.pk}).content.decode()
+        listed = client.get(reverse("setup")).content.decode()
+        for name, count in unseated(w.year).items():
+            assert f"{name}: без группы {count}" in listed
+        assert page.count("class=wanting") == groups.wanting(w.a5.pk)
+        return unseated(w.year), groups.wanting(w.a5.pk)
+
+    assert told() == ({"5А История": 4}, 4)
+    for student in (w.anna, w.ivanov):
+        move(w, student, w.groups[0])
+    assert told() == ({"5А История": 2}, 2)
+    CurriculumHours.objects.create(school_class=w.a5, subject=w.english.subject, hours=3)
+    both, wanting = told()
+    assert both["5А Английский язык"] == wanting == 3
 
 
 def test_who_has_an_individual_plan_of_the_subject_is_not_wanting(w):

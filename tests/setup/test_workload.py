@@ -288,7 +288,7 @@ def test_a_paste_is_taken_back_whole(w):
 def test_what_was_changed_or_used_since_is_not_taken_back(w):
     deed = write(w, w.a5, w.history, "Ежова 2").deed
     write(w, w.a5, w.history, "Ежова 3")
-    with pytest.raises(Refused, match="изменили ещё раз"):
+    with pytest.raises(Refused, match="уже меняли"):
         take_back(deed, w.admin)
     deed = write(w, w.a5, w.algebra, "Ежова 2").deed
     journal = Journal.objects.get(subject=w.algebra)

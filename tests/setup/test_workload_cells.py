@@ -7,12 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from school.rules.names import PersonName
+from setup.batch import Person
 from setup.blocks import lay_out, rows_of
-from setup.splitting import by_alphabet, by_sex, sex_places
+from setup.reading import cells
+from setup.reading.texts import Wrong
+from setup.resolving import hours_text
+from setup.splitting import by_alphabet, by_sex, sex_places, share_journal
 from setup.workload_cells import (
     Part,
     Subjected,
     Taught,
+    Unclear,
     called,
     draw,
     draw_subjects,
@@ -25,31 +30,93 @@ from setup.workload_cells import (
 pytestmark = pytest.mark.any_database
 
 
+WHOLE = ""
+FIRST, SECOND = "1 группа", "2 группа"
+K, EZH, ZH, NONE = "Калинина", "Ежова", "Жуков", None
+
+# How a cell is written; how the page draws it; what a file with it says: (teacher, hours, group).
+CELLS = [
+    ("Калинина 5", "Калинина 5", [(K, "5", WHOLE)]),
+    ("Калинина5", "Калинина 5", [(K, "5", WHOLE)]),
+    ("Калинина - 5 ч.", "Калинина 5", [(K, "5", WHOLE)]),
+    ("Калинина: 5 часов", "Калинина 5", [(K, "5", WHOLE)]),
+    ("Калинина (2,5 ч.)", "Калинина 2,5", [(K, "2.5", WHOLE)]),
+    ("Калинина (2)", "Калинина 2", [(K, "2", WHOLE)]),
+    ("Калинина 0.33", "Калинина 0,33", [(K, "0.33", WHOLE)]),
+    ("Калинина", "Калинина", [(K, None, WHOLE)]),
+    ("Ежова 3/Жуков 3", "Ежова 3 / Жуков 3", [(EZH, "3", FIRST), (ZH, "3", SECOND)]),
+    ("Ежова 3; Жуков 2", "Ежова 3 / Жуков 2", [(EZH, "3", FIRST), (ZH, "2", SECOND)]),
+    ("Ежова 3\nЖуков 3", "Ежова 3 / Жуков 3", [(EZH, "3", FIRST), (ZH, "3", SECOND)]),
+    ("Ежова / Жуков 3", "Ежова 3 / Жуков 3", [(EZH, "3", FIRST), (ZH, "3", SECOND)]),
+    ("Ежова 2 + Жуков 1", "Ежова 2 + Жуков 1", [(EZH, "2", "весь класс"), (ZH, "1", "весь класс")]),
+    (
+        "дев.: Ежова 2 / мал.: нет",
+        "дев.: Ежова 2 / мал.: нет",
+        [(EZH, "2", "дев."), (NONE, None, "мал.")],
+    ),
+    (
+        "Ежова (Девочки) 2 / Жуков 2 (Мальчики)",
+        "Девочки: Ежова 2 / Мальчики: Жуков 2",
+        [(EZH, "2", "Девочки"), (ZH, "2", "Мальчики")],
+    ),
+    ("Ежова (1 группа) 3", "1 группа: Ежова 3", [(EZH, "3", FIRST)]),
+    ("Ежова (1) 3", "1: Ежова 3", [(EZH, "3", FIRST)]),
+    (
+        "весь класс: Калинина 3 / Ежова 2",
+        "весь класс: Калинина 3 / Ежова 2",
+        [(K, "3", "весь класс"), (EZH, "2", FIRST)],
+    ),
+    ("Ежова 3 / —", "Ежова 3 / нет", [(EZH, "3", FIRST), (NONE, None, SECOND)]),
+    ("Ежова 3 / вакантно 3", "Ежова 3 / нет 3", [(EZH, "3", FIRST), (NONE, "3", SECOND)]),
+    ("нет", "нет", [(NONE, None, WHOLE)]),
+    ("Нет учителя 4", "нет 4", [(NONE, "4", WHOLE)]),
+    ("  ", "", []),
+    ("—", "", []),
+    ("х", "", []),
+    ("0", "", []),
+]
+
+
+@pytest.mark.parametrize(("text", "drawn", "brought"), CELLS)
+def test_a_cell_is_read_alike_on_the_page_and_in_a_file(text, drawn, brought):
+    assert draw(parse(text)) == drawn
+    assert [(one.teacher, one.hours, one.group) for one in cells.parse(text)] == [
+        (who and Person(who), hours and Decimal(hours), group) for who, hours, group in brought
+    ]
+
+
 @pytest.mark.parametrize(
-    ("text", "drawn"),
+    ("text", "why"),
     [
-        ("Калинина 5", "Калинина 5"),
-        ("Калинина5", "Калинина 5"),
-        ("Калинина А.Д. (2,5 ч.)", "Калинина А.Д. 2,5"),
-        ("Рябов - 3", "Рябов 3"),
-        ("Ежова 3/Жуков 3", "Ежова 3 / Жуков 3"),
-        ("Ежова 3\nЖуков 3", "Ежова 3 / Жуков 3"),
-        ("Ежова / Жуков 3", "Ежова 3 / Жуков 3"),
-        ("Ежова 2 + Жуков 1", "Ежова 2 + Жуков 1"),
-        ("дев.: Ежова 2 / мал.: нет", "дев.: Ежова 2 / мал.: нет"),
-        ("Ежова (1 группа) 3", "1 группа: Ежова 3"),
-        ("нет", ""),
-        ("  ", ""),
+        ("Ежова 3 /", "Между косыми чертами пусто"),
+        ("/", "Между косыми чертами пусто"),
+        ("Ежова 3 + Ежова 2", "«Ежова 3 + Ежова 2»: учитель назван дважды"),
+        ("Ежова 0,1", "0,1 часов в неделю не бывает"),
+        ("Кузьмина 232", "232 часов в неделю не бывает"),
+        ("Кузьмина 0", "0 часов в неделю не бывает"),
+        ("5 5", "«5 5» не похоже на фамилию и часы"),
+        ("!!", "«!!» не похоже на фамилию и часы"),
     ],
 )
-def test_a_cell(text, drawn):
-    assert draw(parse(text)) == drawn
-
-
-@pytest.mark.parametrize("text", ["5", "Ежова 3 /", "Ежова 0,1", "Ежова 3 + Ежова 2", "/", "!!"])
-def test_no_cell(text):
-    with pytest.raises(ValueError, match=r"."):
+def test_no_cell_on_the_page_nor_in_a_file(text, why):
+    with pytest.raises(Unclear) as page:
         parse(text)
+    with pytest.raises(Wrong) as file:
+        cells.parse(text)
+    assert page.value.why == file.value.why == why
+
+
+def test_hours_alone_are_asked_about_on_the_page_and_taken_of_a_file():
+    with pytest.raises(Unclear, match="не сказано, кто ведёт"):
+        parse("5")
+    assert cells.parse(5.0) == [cells.Load(None, Decimal(5))]
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"), [("3", "3"), ("0,5 ч.", "0.5"), ("-", None), ("0", None), ("", None)]
+)
+def test_a_cell_of_the_curriculum(text, hours):
+    assert hours_text(text) == (hours and Decimal(hours))
 
 
 words = st.text("абвгежзийклмнопрстуфхцчшщэюя", min_size=2, max_size=8).filter(
@@ -174,6 +241,22 @@ def test_the_alphabet_makes_groups_alike(count, groups, kept):
 )
 def test_where_girls_and_boys_go(labels, places):
     assert sex_places(labels) == places
+
+
+@pytest.mark.parametrize(
+    ("hours", "planned", "do_already", "together"),
+    [
+        ((2, 1), 3, False, True),
+        ((2, 1), 4, False, False),
+        ((3, 3), 3, False, False),
+        ((2, 1), None, False, False),
+        ((3, None), 3, False, False),
+        ((None, None), None, False, False),
+        ((2, 2), 3, True, True),
+    ],
+)
+def test_when_two_teachers_share_a_journal(hours, planned, do_already, together):
+    assert share_journal(hours, planned, do_already=do_already) is together
 
 
 def test_whose_sex_is_not_known_has_no_group():
