@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from school.rules.texts import visible
+from school.tables.table import Value
 
 from ..batch import Person
 from . import texts
-from .table import Value
 from .texts import Wrong, class_name, shown
 
 MOST_HOURS = 40  # a week

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from django.utils import timezone
 
 from school.rules.texts import counted
+from school.tables.reading import read_tables
+from school.tables.table import Table, Unreadable
 
 from ..batch import Batch, Kind
 from . import heads as headings
@@ -20,8 +22,6 @@ from .oneroster import is_oneroster, read_oneroster
 from .people import drop_copies, read_parents, read_pupils, read_staff
 from .recognising import ASC, FORMS, GRID, KTP, ONEROSTER, UNTIS, recognise
 from .sheets import read_rows
-from .table import Table, Unreadable
-from .tables import read_tables
 from .texts import shown
 from .untis import number_of_file, read_untis
 

@@ -4,6 +4,8 @@ import datetime
 import re
 from collections.abc import Callable
 
+from school.tables.table import Value
+
 from ..batch import (
     BellRow,
     ClassRow,
@@ -24,7 +26,6 @@ from ..batch import (
 from . import cells, texts
 from .lists import Left, ListSheet, Row
 from .people import child_of
-from .table import Value
 from .texts import Wrong, key, shown
 from .workbook import PERIOD_KINDS, WEEKDAYS, WEEKS
 
