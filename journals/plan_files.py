@@ -15,7 +15,7 @@ def tables_of(name: str, content: bytes) -> list[Table]:
     """The Tables of a file (its name, its bytes) that a plan may be in, none of them empty; hidden
     sheets only where there is no other. Unreadable."""
     read = read_tables(name, content)
-    found = joined([one for one in read if not one.is_hidden] or read, lambda table: True)
+    found = joined([one for one in read if not one.is_hidden] or read)
     return [_narrowed(table) for table in found]
 
 
@@ -31,13 +31,15 @@ def _narrowed(table: Table) -> Table:
     return replace(table, rows=[row[:MOST_COLUMNS] for row in table.rows])
 
 
-def joined(tables: Sequence[Table], goes_on: Callable[[Table], bool]) -> list[Table]:
+def joined(
+    tables: Sequence[Table], goes_on: Callable[[Table, Table], bool] = lambda last, table: True
+) -> list[Table]:
     """Tables of a text document that follow each other with as many columns are one, which goes on
-    on another page; if so the later one `goes_on`."""
+    on another page, if a table `goes_on` as the next one."""
     found: list[Table] = []
     for table in tables:
         last = found[-1] if found else None
-        if last and table.in_document and _width(last) == _width(table) and goes_on(table):
+        if last and table.in_document and _width(last) == _width(table) and goes_on(last, table):
             down = len(last.rows)
             moved = {(top + down, left): size for (top, left), size in table.merged.items()}
             rows = [*last.rows, *table.rows]

@@ -181,6 +181,7 @@ ODS = (
 def ods(page):
     """A page's table as LibreOffice keeps it."""
     text = page.replace("<table>", '<table:table table:name="КТП">')
+    text = text.replace("<td>", '<table:table-cell office:value-type="string">')
     for tag, its in (("tr", "table:table-row"), ("td", "table:table-cell"), ("p", "text:p")):
         text = text.replace(f"<{tag}>", f"<{its}>").replace(f"</{tag}>", f"</{its}>")
     file = BytesIO()
