@@ -4,10 +4,11 @@ from django import forms
 
 from school.forms import OF_OUR_TIME, DayField
 from school.models.names import NameField
-from school.uploads import too_big
+from school.tables.table import Unreadable
+from school.uploads import MOST_TAKEN, too_big
 
 from .models import PlannedTopic
-from .plan_files import SheetError, tables_of
+from .plan_files import tables_of
 from .plan_reading import MOST_HOURS
 from .plans import PlanLine
 
@@ -55,8 +56,8 @@ class PasteForm(forms.Form):
     file = forms.FileField(
         label="или выберите файл",
         required=False,
-        help_text="Word (.docx), Excel (.xlsx) или CSV.",
-        widget=forms.FileInput(attrs={"accept": ".docx,.xlsx,.csv,.txt,.tsv"}),
+        help_text="Word (.docx), Excel (.xlsx, .xls), LibreOffice (.ods) или CSV.",
+        widget=forms.FileInput(attrs={"accept": ".docx,.xlsx,.xls,.ods,.csv,.txt,.tsv"}),
     )
 
     tables = ()
@@ -65,12 +66,12 @@ class PasteForm(forms.Form):
         file = self.cleaned_data["file"]
         if file is None:
             return None
-        if refused := too_big(file):
+        if refused := too_big(file, MOST_TAKEN):
             raise forms.ValidationError(refused)
         try:
-            self.tables = tables_of(file.read())
-        except SheetError as error:
-            raise forms.ValidationError(str(error)) from error
+            self.tables = tables_of(file.name, file.read())
+        except Unreadable as error:
+            raise forms.ValidationError(f"{error}.") from error
         return file
 
     def clean(self):

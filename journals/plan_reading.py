@@ -8,38 +8,15 @@ row without hours is a section; sums are no topics. Two topics with one title ar
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from school.rules.texts import tidy, visible
+from school.tables.table import Table, Value
 
 from .plans import PlanLine
 
-Value = str | float | int | bool | datetime.date | datetime.datetime | datetime.time | None
-
-
 Row = Sequence[Value]
-
-
-class PlanTable(Protocol):
-    """`rows` as the file has them from its first row on; a merged cell has its value in its top
-    left one, and `merged` {(row, column) of that, from 0: (rows, columns)}."""
-
-    @property
-    def rows(self) -> Sequence[Sequence[Value]]: ...
-
-    @property
-    def merged(self) -> Mapping[tuple[int, int], tuple[int, int]]: ...
-
-
-@dataclass(frozen=True)
-class Table:
-    """A PlanTable; `name` is the sheet's, or says which table of the document it is."""
-
-    name: str
-    rows: Sequence[Sequence[Value]]
-    merged: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-
 
 SECTION, SUM, ERROR, WARNING = "section", "sum", "error", "warning"
 
@@ -130,7 +107,7 @@ class _Columns(NamedTuple):
     first: int
 
 
-def _find_heads(table: PlanTable) -> _Columns | None:
+def _find_heads(table: Table) -> _Columns | None:
     """Of the first rows the one, or the two, whose heads name most."""
     found: list[tuple[int, bool, _Columns]] = []
     for row in range(min(HEAD_ROWS, len(table.rows))):
@@ -143,7 +120,7 @@ def _find_heads(table: PlanTable) -> _Columns | None:
     return max(found, key=lambda one: one[:2])[2] if found else None
 
 
-def _two_rows(table: PlanTable, row: int) -> list[str]:
+def _two_rows(table: Table, row: int) -> list[str]:
     """Heads of two rows: what stands above a merged cell holds for all below it."""
     if row + 1 >= len(table.rows):
         return []
@@ -172,7 +149,7 @@ def _places(heads: Sequence[str]) -> dict[str, int]:
     return places
 
 
-def _without_heads(table: PlanTable) -> _Columns:
+def _without_heads(table: Table) -> _Columns:
     """A block that was pasted without its heads: the longest texts are titles, numbers before them
     count the lines, numbers behind them are hours, days are the plan's."""
     width = max((len(row) for row in table.rows), default=0)
@@ -245,7 +222,7 @@ class _Body:
 
     def __init__(
         self,
-        table: PlanTable,
+        table: Table,
         columns: _Columns,
         year: tuple[datetime.date, datetime.date],
     ) -> None:
@@ -339,7 +316,7 @@ class _Body:
         self.lines.append(ReadLine(row + 1, line, _day(self.value(cells, HELD), self.year)))
 
 
-def read_plan(table: PlanTable, year: tuple[datetime.date, datetime.date]) -> ReadPlan:
+def read_plan(table: Table, year: tuple[datetime.date, datetime.date]) -> ReadPlan:
     """The lines of a table; days without a year are of the school `year` (its first and last day).
     A table of one column, and one without heads, is read as titles."""
     columns = _find_heads(table) or _without_heads(table)
@@ -360,7 +337,7 @@ def best_of(
     return place, read[place]
 
 
-def as_text(table: PlanTable) -> str:
+def as_text(table: Table) -> str:
     """A table as a spreadsheet puts it on the clipboard, to be looked at and mended."""
     return "\n".join("\t".join(map(_quoted, row)).rstrip("\t") for row in table.rows)
 
@@ -377,4 +354,4 @@ def lines_text(lines: Sequence[PlanLine]) -> str:
     for at, line in enumerate(lines, start=1):
         told = (at, line.section, line.title, line.hours, line.planned_on, line.homework)
         rows.append(told)
-    return as_text(Table("", rows))
+    return as_text(Table("", "", rows))

@@ -9,7 +9,7 @@ how many have been given by it, or will be when every lesson without a topic giv
 import datetime
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -179,18 +179,32 @@ def hours_wanted(
     held: Sequence[datetime.date],
     day: datetime.date,
 ) -> int:
-    """How many hours the plan wants by the end of a day. Of lines with dates those that have come,
-    the last of them an hour a lesson `held` since and at least one; lines without a date then say
-    nothing. Where no line has one, an hour for every `timetabled` lesson."""
-    if not any(line.planned_on for line in lines):
-        total = sum(line.hours for line in lines)
-        return min(total, bisect_right(timetabled, day))
-    come = [line for line in lines if line.planned_on and line.planned_on <= day]
+    """How many hours the plan wants by the end of a day. A line without a date follows the one
+    before it. Of lines before the first date it wants an hour for every `timetabled` lesson until
+    that date; then all lines whose dates have come, and of those of the last such date an hour a
+    lesson `held` since, of each that has the date itself at least one."""
+    days = list(dates(lines))
+    before = sum(line.hours for line, on in zip(lines, days, strict=True) if on is None)
+    come = [(line, on) for line, on in zip(lines, days, strict=True) if on and on <= day]
     if not come:
-        return 0
-    last = max(come, key=lambda line: line.planned_on or UNDATED)
-    since = bisect_right(held, day) - bisect_left(held, last.planned_on or UNDATED)
-    return sum(line.hours for line in come) - last.hours + min(last.hours, max(1, since))
+        return min(before, bisect_right(timetabled, day))
+    last = max(on for _, on in come)
+    newest = [line for line, on in come if on == last]
+    total = sum(line.hours for line, _ in come)
+    hours, dated = (
+        sum(line.hours for line in newest),
+        sum(line.planned_on is not None for line in newest),
+    )
+    since = bisect_right(held, day) - bisect_left(held, last)
+    return before + total - hours + min(hours, max(dated, since))
+
+
+def dates(lines: Iterable[PlanLine]) -> Iterator[datetime.date | None]:
+    """Of each line its date or that of the last line before it that has one."""
+    on = None
+    for line in lines:
+        on = line.planned_on or on
+        yield on
 
 
 class Fit(NamedTuple):

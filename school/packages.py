@@ -1,4 +1,4 @@
-"""What an XLSX or DOCX that somebody sends is made of, looked at before any library opens it.
+"""What an XLSX that somebody sends is made of, looked at before any library opens it.
 
 What a file of five megabytes unfolds to, openpyxl finds out by unfolding it. Here a part is read
 only after its size was looked at, and goes on to a library only after each of its tags was: how
@@ -95,31 +95,6 @@ def checked(content):
     return file, facts
 
 
-DOCUMENT = "word/document.xml"
-
-
-def is_document(content):
-    """Whether bytes are a DOCX, whatever the file is called."""
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as package:
-            return DOCUMENT in package.namelist()
-    except zipfile.BadZipFile:
-        return False
-
-
-def checked_document(content):
-    """A DOCX (file) of the bytes that somebody has sent, once each of its parts was looked at: all
-    of them go on, for python-docx follows the links between them. SheetError."""
-    with zipfile.ZipFile(BytesIO(content)) as package:
-        limits = _Limits()
-        # A table of 500 rows has 30 tags a row, and half as many again where words are marked.
-        limits.other_tags = MOST_CELL_TAGS
-        for name, member in _members(package).items():
-            if name.endswith((".xml", ".rels")):
-                _Watch(limits).look_through(package.read(member))
-    return BytesIO(content)
-
-
 def refuse_others(content):
     """Neither the file's name nor what the browser calls it says what it is."""
     if not content:
@@ -197,7 +172,7 @@ def members(
 
 
 def _members(package):
-    """The same of what a journal or a plan may be. SheetError."""
+    """The same of what a journal may be. SheetError."""
     try:
         return members(package, MOST_MEMBERS, MOST_UNPACKED)
     except PackageError as error:

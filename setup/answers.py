@@ -9,6 +9,8 @@ questions. The engine's:
 - `subject:<word>` = primary key of a Subject, «new» (called as written), «skip», or its name;
 - `teacher:<word>` = primary key of a User, «none» (without a teacher), «skip»;
 - `class:<name>` = name of a class, «new», «skip»;
+- `ktp:<file>|<sheet>` = the title of the journal whose plan it is as `tidy` has it, «all» of those
+  that its heading fits, «skip»;
 - `day` = from which day on classes and groups are changed, `timetable:day` = from which day the
   timetable holds (2026-09-01), `gone:all` = «yes»: tell who is no more in the files;
 - `workload:day` = from which day on the load holds.
@@ -16,7 +18,7 @@ questions. The engine's:
 
 from school.rules.texts import tidy
 
-NO, SKIP, NEW, NONE, YES = "no", "skip", "new", "none", "yes"
+NO, SKIP, NEW, NONE, YES, ALL = "no", "skip", "new", "none", "yes", "all"
 
 # Words mean the same in every file of the school; a cell, a row, a person's likeness does not.
 REMEMBERED = ("head:", "subject:", "teacher:", "room:")

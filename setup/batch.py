@@ -228,7 +228,8 @@ class TimetableRow:
 
 @dataclass(frozen=True)
 class PlanRow:
-    """A line of the КТП of the journal of a class (or its group) and subject."""
+    """A line of the КТП of the journal of a class (or its group) and subject. Where the rows name
+    neither, `about` are texts that may, the likeliest first."""
 
     place: Place
     class_name: str
@@ -239,6 +240,7 @@ class PlanRow:
     hours: int = 1
     homework: str = ""
     planned_on: datetime.date | None = None
+    about: tuple[str, ...] = ()
 
 
 Row = (

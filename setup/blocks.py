@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from school.rules.texts import visible
+from school.tables.pasted import cells_of
 
 from .workload_cells import visible_cell
 
@@ -27,28 +27,8 @@ class Laid:
 
 
 def rows_of(text: str) -> list[list[str]]:
-    """The cells of a block as spreadsheets copy it: rows by line breaks, columns by tabs; a cell in
-    quotes may hold line breaks."""
-    rows: list[list[str]] = [[]]
-    cell, is_quoted, place = "", False, 0
-    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
-    while place < len(text):
-        sign = text[place]
-        if is_quoted and sign == '"' and text[place + 1 : place + 2] == '"':
-            cell, place = cell + sign, place + 1
-        elif sign == '"' and (is_quoted or not cell):
-            is_quoted = not is_quoted
-        elif sign in "\t\n" and not is_quoted:
-            rows[-1].append(visible_cell(cell))
-            cell = ""
-            if sign == "\n":
-                rows.append([])
-        else:
-            cell += sign
-        place += 1
-    if is_quoted:  # a quotation mark of the text itself
-        return [[visible(one) for one in line.split("\t")] for line in text[:-1].split("\n")]
-    return rows[:-1]
+    """The cells of a block as they stand in the matrix."""
+    return [[visible_cell(cell) for cell in row] for row in cells_of(text)]
 
 
 def lay_out(

@@ -5,7 +5,21 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from django.db.models import Case, CharField, Count, F, Max, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from school.compiled import Compiled, Given
 from school.models import Journal, Lesson
@@ -97,35 +111,68 @@ def state(lines: Iterable[PlanLine]) -> str:
 
 def lags(journals: Collection[int], day: datetime.date) -> dict[int, int]:
     """{journal id: hours that its plan is behind at the end of a school-local day, negative where
-    it is ahead}, of journals that have a plan; as `Plan.lag` says, from sums; two queries, four
+    it is ahead}, of journals that have a plan; as `Plan.lag` says, from sums; two queries, five
     where plans have dates."""
-    sums = _line_sums(journals, day)
-    lessons = _lesson_sums(sums, day)
-    last = _last_lines(sums, day)
+    lines = _line_sums(journals, day)
+    lessons = _lesson_sums(lines, day)
+    come = _come(lines, day)
     found = {}
-    for pk, line in sums.items():
+    for pk, (hours, _, _) in lines.items():
         sums_of = lessons.get(pk, (0, 0, 0, 0, 0, 0))
         is_timetabled, timetabled, by_hand, waiting, given, given_by = sums_of
-        expected = given_by + min(waiting, line["hours"] - given)
-        if line["is_dated"]:
-            wanted = line["come"] or 0
-            wanted -= last.get(pk, 0)
+        expected = given_by + min(waiting, hours - given)
+        before, dated = come.get(pk, (hours, None))
+        if dated is None:
+            wanted = min(before, timetabled if is_timetabled else by_hand)
         else:
-            wanted = min(line["hours"], timetabled if is_timetabled else by_hand)
+            wanted = before + dated
         found[pk] = wanted - expected
     return found
 
 
 def _line_sums(journals, day):
-    """{journal id: hours of all lines, whether any has a date, hours of those that have come}."""
-    rows = PlannedTopic.objects.filter(journal__in=journals).order_by().values("journal")
+    """{journal id: (hours of all lines, how many have a date, the last date that has come)}."""
+    rows = PlannedTopic.objects.filter(journal__in=journals).order_by().values_list("journal")
     sums = rows.annotate(
-        total=Sum("hours"),
-        is_dated=Count("planned_on"),
-        come=Sum("hours", filter=Q(planned_on__lte=day)),
+        Sum("hours"),
+        Count("planned_on"),
         last=Max("planned_on", filter=Q(planned_on__lte=day)),
     )
-    return {row["journal"]: row | {"hours": row["total"]} for row in sums}
+    return {journal: counts for journal, *counts in sums}
+
+
+def _come(lines, day):
+    """{journal id: (hours of the lines before the first date, hours wanted of those after it, None
+    where no date has come)}, of journals with dates; see `plans.hours_wanted`."""
+    dated = {pk: last for pk, (_, dates, last) in lines.items() if dates}
+    if not dated:
+        return {}
+    rows = PlannedTopic.objects.filter(journal__in=dated).annotate(on=_date()).order_by()
+    sums = rows.values_list("journal").annotate(
+        before=Sum("hours", filter=Q(on=None)), come=Sum("hours", filter=Q(on__lte=day))
+    )
+    lasts = {pk: last for pk, last in dated.items() if last}
+    newest: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    of_lasts = rows.filter(journal__in=lasts, on__in=set(lasts.values()))
+    groups = of_lasts.values_list("journal", "on").annotate(Sum("hours"), Count("planned_on"))
+    for journal, on, *counts in groups:
+        if lasts[journal] == on:
+            newest[journal] = counts
+    since = _held_since(lasts, day)
+    found = {}
+    for pk, before, come in sums:
+        hours, count = newest[pk]
+        wanted = come - hours + min(hours, max(count, since[pk])) if pk in lasts else None
+        found[pk] = (before or 0, wanted)
+    return found
+
+
+def _date():
+    """Of a line its date or that of the last line before it that has one: `plans.dates`."""
+    before = PlannedTopic.objects.filter(
+        journal=OuterRef("journal"), position__lt=OuterRef("position"), planned_on__isnull=False
+    )
+    return Coalesce("planned_on", Subquery(before.order_by("-position").values("planned_on")[:1]))
 
 
 def _lesson_sums(journals, day):
@@ -145,28 +192,20 @@ def _lesson_sums(journals, day):
     return {journal: counts for journal, *counts in sums}
 
 
-def _last_lines(sums, day):
-    """{journal id: hours of its last line that has come, for which no lesson was held since}."""
-    dated = {pk: line["last"] for pk, line in sums.items() if line["last"]}
-    if not dated:
-        return {}
-    last: dict[int, int] = {}
-    lines = PlannedTopic.objects.filter(journal__in=dated, planned_on__in=set(dated.values()))
-    # As Plan.wanted: of several lines of that day the first.
-    for journal, hours, on in lines.order_by("-position").values_list(
-        "journal", "hours", "planned_on"
-    ):
-        if dated[journal] == on:
-            last[journal] = hours
+def _held_since(lasts, day):
+    """{journal id: its lessons that take place and owe a topic, from its day of `lasts` to a
+    day}."""
     held: dict[int, int] = defaultdict(int)
+    if not lasts:
+        return held
     lessons = Lesson.objects.filter(
-        takes_place(), journal__in=dated, owes_topic=True, date__range=(min(dated.values()), day)
+        takes_place(), journal__in=lasts, owes_topic=True, date__range=(min(lasts.values()), day)
     )
     counts = lessons.order_by().values_list("journal", "date").annotate(Count("pk"))
     for journal, on, count in counts:
-        if on >= dated[journal]:
+        if on >= lasts[journal]:
             held[journal] += count
-    return {pk: max(0, hours - max(1, held[pk])) for pk, hours in last.items()}
+    return held
 
 
 # --- whose plan may be taken ---

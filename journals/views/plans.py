@@ -13,10 +13,11 @@ from school.answers import refusals_as_json
 from school.converters import is_key, key
 from school.rights import rights
 from school.rules.texts import counted
+from school.tables.table import Unreadable
 
 from .. import drawing
 from ..actions import plans as actions
-from ..plan_files import SheetError, pasted
+from ..plan_files import pasted
 from ..plan_forms import LineForm, PasteForm
 from ..plan_reading import as_text, best_of, lines_text
 from ..plans import CHANGED, GONE, NEW, SAME, already_given, compare, ordinals
@@ -172,8 +173,8 @@ def paste(request, pk):
     year = journal.group.year
     try:
         tables = form.tables or [pasted(form.cleaned_data["text"])]
-    except SheetError as error:
-        form.add_error("text", str(error))
+    except Unreadable as error:
+        form.add_error("text", f"{error}.")
         return render(request, "journals/plan_paste.html", context | {"form": form})
     place, read = best_of(tables, (year.starts_on, year.ends_on))
     if not read.lines:

@@ -8,6 +8,7 @@ from ..queries.standing import Standing
 from .context import Comparison
 from .lengths import leave_out_too_long
 from .people import compare_parents, compare_pupils, compare_staff
+from .plans import compare_plans
 from .structure import (
     NO_YEAR,
     compare_bells,
@@ -18,7 +19,7 @@ from .structure import (
     year_ref,
 )
 from .teaching import Teaching, compare_groups, compare_workload
-from .timetable import compare_plans, compare_timetable
+from .timetable import compare_timetable
 from .words import Words
 
 OF_A_YEAR = (

@@ -1,4 +1,4 @@
-"""Rows of the weekly timetable, and lines of plans, beside what stands. Pure.
+"""Rows of the weekly timetable, beside what stands. Pure.
 
 A new timetable holds from a day on. What the files have no more in the classes they speak of ends
 then, unless it is said otherwise: a class is in one place. Two lessons of one class at one hour are
@@ -293,49 +293,3 @@ class Weekly:
         )
         self.comparison.review.clashes.append(f"{whose}, {self._told_hour(other)}: {sides}")
         self.comparison.review.clash_places.append((one.row.place, other.row.place))
-
-
-# --- plans ---
-
-
-def compare_plans(comparison: Comparison, words: Words, teaching: Teaching) -> None:
-    """One change a journal: its lines in order."""
-    by_journal: dict[Ref, list[Any]] = defaultdict(list)
-    for row in comparison.rows(Kind.PLAN):
-        subject = words.subject(row.subject, row.place)
-        classes = teaching.classes([row.class_name], Kind.PLAN, row)
-        if subject is None or not classes:
-            continue
-        group = teaching.own.get(classes[0])
-        if row.group or (group, subject) not in teaching.journals:
-            group = teaching.group_with(classes[0], subject, row.group)
-        journal = teaching.journals.get((group, subject)) if group is not None else None
-        if journal is None:
-            why = f"Журнала {row.class_name} «{row.subject}» {row.group} нет: сначала нагрузка."
-            comparison.wrong(Kind.PLAN, row, "subject", row.subject, why)
-            continue
-        by_journal[journal].append(row)
-    for journal, rows in by_journal.items():
-        _compare_plan(comparison, teaching, journal, rows)
-
-
-PLAN_FIELDS = ("title", "hours", "homework", "section", "planned_on")
-
-
-def _compare_plan(comparison, teaching, journal, rows):
-    standing = comparison.standing.plans.get(journal, [])
-    title = teaching.title(journal)
-    lines = [tuple(getattr(row, name) for name in PLAN_FIELDS) for row in rows]
-    there = [tuple(getattr(line, name) for name in PLAN_FIELDS) for line in standing]
-    change = Change(
-        *(Kind.PLAN, State.NEW, f"plan:{tidy(title)}", title, rows[0].place, rows[0]),
-        values={"journal": journal, "lines": lines},
-    )
-    change.note = f"строк: {len(lines)}, часов: {sum(row.hours for row in rows)}"
-    if there:
-        change.target = journal
-        change.state = State.SAME if there == lines else State.CHANGED
-        if change.state is State.CHANGED:
-            was = f"строк: {len(there)}, часов: {sum(line.hours for line in standing)}"
-            change.differences = (Difference("lines", "План", was, change.note),)
-    comparison.add(change)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import F, Q
 from django.utils import timezone
 
-from journals.models import PlannedTopic
+from journals.models import GivenTopic, PlannedTopic
 from school.models import (
     BellSlot,
     CurriculumHours,
@@ -142,11 +142,12 @@ class Standing:
     timetable: list[StandingEntry] = field(default_factory=list)
     rooms: dict[str, int] = field(default_factory=dict)
     plans: dict[int, list[PlannedTopic]] = field(default_factory=dict)
+    taught: frozenset[int] = frozenset()  # journals with a lesson that gave a line of their plan
     scales: list[tuple[int, str]] = field(default_factory=list)  # (primary key, name)
 
 
 def standing(year: SchoolYear | None, day: datetime.date | None = None) -> Standing:
-    """The Standing of a year; twenty queries whatever its size."""
+    """The Standing of a year; twenty-one queries whatever its size."""
     found = Standing(day or timezone.localdate(), year)
     found.subjects = list(Subject.objects.all())
     slots = BellSlot.objects.select_related("schedule")
@@ -175,6 +176,8 @@ def _read_year(found, year, enrolled):
     for line in PlannedTopic.objects.filter(journal__group__year=year).order_by("position"):
         plans[line.journal_id].append(line)
     found.plans = dict(plans)
+    given = GivenTopic.objects.filter(line__journal__group__year=year).order_by()
+    found.taught = frozenset(given.values_list("line__journal", flat=True).distinct())
 
 
 def _not_over(day: datetime.date) -> Q:

@@ -14,6 +14,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from school.rules.texts import visible
+from school.tables.table import DAMAGED, TOO_BIG, Unreadable
 
 from ..batch import (
     Batch,
@@ -33,7 +34,6 @@ from .divisions import EVERY, FIRST, SECOND, group_name
 from .foreign import class_called, contacts, person, summed, weekly
 from .grid_shape import weekday_of
 from .holding import ask_when
-from .table import DAMAGED, TOO_BIG, Unreadable
 from .texts import russian
 
 MOST_BYTES = 8 * 1024 * 1024  # a whole school has 390 KB

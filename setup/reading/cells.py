@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from school.rules.texts import tidy, visible
+from school.tables.table import Value
 
 from .. import workload_cells
 from ..batch import Person
 from ..workload_cells import WHOLE_CLASS, Unclear, is_empty, long_label, short_label
 from . import texts
-from .table import Value
 from .texts import Wrong, class_name, shown
 
 

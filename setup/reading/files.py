@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from django.utils import timezone
 
 from school.rules.texts import counted
+from school.tables.reading import read_tables
+from school.tables.table import Table, Unreadable
 
 from ..batch import Batch, Kind
 from . import heads as headings
@@ -18,10 +20,9 @@ from .heads import Heads
 from .lists import ListSheet
 from .oneroster import is_oneroster, read_oneroster
 from .people import drop_copies, read_parents, read_pupils, read_staff
+from .plans import NO_TOPICS, read_ktp, whole
 from .recognising import ASC, FORMS, GRID, KTP, ONEROSTER, UNTIS, recognise
 from .sheets import read_rows
-from .table import Table, Unreadable
-from .tables import read_tables
 from .texts import shown
 from .untis import number_of_file, read_untis
 
@@ -103,7 +104,8 @@ def read_files(
             elif foreign := _foreign(name, data, answers):
                 found.append(foreign)
             else:
-                found += [_read_table(one, answers, today) for one in read_tables(name, data)]
+                tables = whole(read_tables(name, data), lambda table: _is_ktp(table, answers))
+                found += [_read_table(one, answers, today) for one in tables]
         except Unreadable as unreadable:
             found.append((ReadSheet(name, "", None, "", error=str(unreadable)), Batch()))
     drop_copies([(sheet.file, sheet.sheet, batch) for sheet, batch in found])
@@ -153,6 +155,10 @@ def _count(batch: Batch, file: str = "") -> int:
 # --- a table ---
 
 
+def _is_ktp(table: Table, answers: Mapping[str, str]) -> bool:
+    return recognise(table, Given(answers, table.file, table.sheet)).what == KTP
+
+
 def _read_table(
     table: Table, answers: Mapping[str, str], today: datetime.date
 ) -> tuple[ReadSheet, Batch]:
@@ -169,6 +175,9 @@ def _read_table(
         rows = read(table, known.matrix, given, batch)
         _note_formulas(table, {column for column, _ in known.matrix.classes}, batch)
         return replace(sheet, rows=rows, head_row=known.matrix.first + 1), batch
+    if known.what == KTP:
+        rows = read_ktp(table, given, batch, today)
+        return replace(sheet, rows=rows, error="" if rows else NO_TOPICS), batch
     if known.what == GRID:
         batch.take(read_grid(table, answers))
         return replace(sheet, rows=_count(batch)), batch
@@ -268,8 +277,6 @@ def _with_step(sheet: ReadSheet, batch: Batch) -> ReadSheet:
         return sheet
     if sheet.what is None:
         return replace(sheet, step="скажите, что это, или пропустите")
-    if sheet.what == KTP:
-        return replace(sheet, step="загрузите на странице плана журнала")
     steps = []
     if sheet.unknown:
         count = counted(len(sheet.unknown), "столбец", "столбца", "столбцов")

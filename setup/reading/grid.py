@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from school.rules.texts import tidy
+from school.tables.table import Table
 
 from ..batch import Batch, Kind, Place, Problem, Question, Source, TimetableRow
 from .divisions import EVERY, FIRST, SECOND
@@ -17,7 +18,6 @@ from .heads import letters
 from .holding import ask_when
 from .lesson_text import Doubt, LessonCell, LessonPart, lone_rooms, said
 from .lesson_tokens import Sort, tokens
-from .table import Table
 
 NO_DAY = "Не видно, какой это день"
 COUNTED = "Номеров уроков в файле нет: уроки дня сосчитаны по порядку строк."

@@ -10,9 +10,10 @@ from enum import Enum, auto
 from functools import cached_property
 from itertools import islice, pairwise
 
+from school.tables.table import Table
+
 from .lesson_tokens import Sort, tokens
 from .subjects import full_name
-from .table import Table
 from .texts import Wrong, class_name, is_class_name, lines
 
 Spot = tuple[int, int]  # row, column, both from 0

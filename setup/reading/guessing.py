@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from school.tables.table import Table, Value
+
 from ..batch import Kind
 from . import texts
 from .given import Given
 from .heads import NOT_TAKEN, HeadColumn, Heads
-from .table import Table, Value
 from .texts import Wrong, shown
 
 LOOKED_AT = 30  # cells of a column

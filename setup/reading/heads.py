@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
+from school.tables.table import Table
+
 from ..batch import Kind
 from .given import Given
-from .table import Table
 from .texts import is_class_name, key, shown
 from .workbook import SHEETS
 

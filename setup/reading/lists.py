@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from school.tables.table import Table, Value
+
 from ..batch import Batch, Person, Place, Problem, Source
 from . import texts
 from .given import Given
 from .heads import NOT_TAKEN, Heads
-from .table import Table, Value
 from .texts import Wrong, key, shown
 from .workbook import SHEETS
 

@@ -15,6 +15,7 @@ from io import BytesIO
 
 from school.packages import Fault, PackageError, as_text, members
 from school.rules.texts import visible
+from school.tables.table import DAMAGED, LOCKED, TOO_BIG, Unreadable
 
 from ..batch import (
     Batch,
@@ -37,7 +38,6 @@ from .foreign import class_called, contacts
 from .given import Given
 from .heads import letters
 from .subjects import usual_groups
-from .table import DAMAGED, LOCKED, TOO_BIG, Unreadable
 from .texts import Wrong, class_name, is_class_name, named, russian
 
 MOST_MEMBERS, MOST_UNPACKED = 60, 24 * 1024 * 1024  # 25 classes have 10,000 enrolments, 1 MB

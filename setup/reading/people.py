@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from school.tables.table import Value
+
 from ..batch import (
     Batch,
     ClassRow,
@@ -17,7 +19,6 @@ from ..batch import (
 )
 from . import texts
 from .lists import Left, ListRow, ListSheet, Taken
-from .table import Value
 from .texts import Wrong, class_within, shown
 
 _LEADER = re.compile(

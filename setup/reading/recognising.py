@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from school.tables.table import Table
+
 from ..batch import Kind
 from . import workload
 from .given import SKIP, Given
 from .grid import is_grid
 from .guessing import unheaded
 from .heads import Heads, columns_of, find, joined, namer
-from .table import Table
 from .texts import key, shown
 from .workbook import EXPLAINED, SHEETS, WEEKDAYS
 

@@ -4,6 +4,8 @@ import datetime
 import re
 from collections.abc import Callable
 
+from school.tables.table import Value
+
 from ..batch import (
     BellRow,
     ClassRow,
@@ -25,7 +27,6 @@ from ..workload_cells import says_nobody
 from . import cells, texts
 from .lists import Left, ListRow, ListSheet
 from .people import child_of
-from .table import Value
 from .texts import Wrong, key, shown
 from .workbook import PERIOD_KINDS, WEEKDAYS, WEEKS
 

@@ -10,9 +10,9 @@ from functools import lru_cache
 from school.rules.names import LONGEST_NAME
 from school.rules.phones import phones
 from school.rules.texts import HYPHENS, LOOKS, tidy, visible
+from school.tables.table import Value
 
 from ..batch import Person
-from .table import Value
 
 
 class Wrong(ValueError):

@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from school.packages import as_text
 from school.rules.texts import visible
+from school.tables.table import MOST_BYTES, Unreadable
 
 from ..batch import (
     Batch,
@@ -34,7 +35,6 @@ from .divisions import EVERY, FIRST, SECOND, group_name, week_bits
 from .foreign import class_called, contacts, person, summed, weekly
 from .holding import ask_when
 from .subjects import group_of, usual_groups
-from .table import MOST_BYTES, Unreadable
 from .texts import russian
 
 MOST_LINES = 50_000  # 25 classes have 1,500

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from school.rules.texts import visible
+from school.tables.table import Table, Value
 
 from ..batch import (
     Batch,
@@ -21,7 +22,6 @@ from ..workload_cells import says_nobody
 from . import cells, texts
 from .given import Given
 from .heads import letters
-from .table import Table, Value
 from .texts import Wrong, as_class, key, shown
 
 BY_TEACHER = "workload_by_teacher"

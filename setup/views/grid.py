@@ -4,6 +4,8 @@ all its cells."""
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from school.tables.reading import read_tables
+
 from .. import grid_page, preview
 from ..actions.preparing import prepare
 from ..actions.uploading import all_answers, files_of
@@ -11,7 +13,6 @@ from ..batch import Kind
 from ..queries.words import told_words
 from ..reading.grid import shown
 from ..reading.recognising import GRID
-from ..reading.tables import read_tables
 from ..refusals import ImportRefused
 from .deciding import an_import, gone, is_open
 from .previews import decided

@@ -142,7 +142,13 @@ def dated(*days):
         ([0, 1, 2], ["1>1", "!сбой", "2>2"], 2, 1),
         ([0, 1, 1], ["1>1", "", ""], 1, 1),  # two lines on one day
         ([1, 2, 3], ["1>1", "2>2"], 1, -1),  # ahead
-        ([0, None, 1], ["1>1", ""], 1, 0),  # a line without a day is wanted on none
+        # A line without a day follows the one before it, an hour a lesson.
+        ([0, None, 1], ["1>1", ""], 0, 0),
+        ([0, None, 1], ["1>1", ""], 1, 1),
+        ([0, None, None], ["1>1", "!сбой", "2>2"], 1, 0),
+        ([0, None, None], ["1>1", "", "!сбой", ""], 3, 0),
+        ([None, None, 2], ["1>1", "!сбой", ""], 1, 1),  # before the first date by the timetable
+        ([None, None, 2], ["1>1", "!сбой", ""], 2, 1),
         ([5, 6], ["1>1"], 0, -1),
     ],
 )

@@ -294,6 +294,31 @@ def test_the_lag_of_all_journals_is_that_of_each(world):
         assert queries.lags(keys, one)[world.maths.pk] == queries.plan(world.maths.pk).lag(one)
 
 
+@pytest.mark.parametrize(
+    "dates",
+    [
+        (None, None, None, None),
+        (4, None, None, None),
+        (None, 19, None, 24),
+        (4, None, 23, None),
+        (23, None, 4, None),  # not in order
+        (20, 20, None, 23),
+        (None, None, None, 30),
+    ],
+)
+def test_the_lag_of_plans_with_dates_on_some_lines(world, dates):
+    timetabled(world)
+    planned(world.maths, PlanLine("А", 2), PlanLine("Б", 3), "В", PlanLine("Г", 2))
+    topic(world.early_lesson, "А")
+    for line, number in zip(PlannedTopic.objects.filter(journal=world.maths), dates, strict=True):
+        line.planned_on = number and day(11, number)
+        line.save()
+    for number in (3, 4, 19, 20, 22, 23, 24, 25, 26, 30):
+        one = day(11, number)
+        own = queries.plan(world.maths.pk).lag(one)
+        assert queries.lags([world.maths.pk, world.maths_b.pk], one) == {world.maths.pk: own}
+
+
 def test_leaders_see_each_journals_lag(world, login):
     timetabled(world)
     planned(world.maths, *"АБВГДЕ")

@@ -6,10 +6,10 @@ from io import BytesIO
 
 import pytest
 
+from school.tables.table import Unreadable
 from setup.batch import Kind, Person
 from setup.reading.asc import read_asc
 from setup.reading.oneroster import is_oneroster, read_oneroster
-from setup.reading.table import Unreadable
 from setup.reading.untis import read_untis
 
 pytestmark = pytest.mark.any_database

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from school.tables.table import Table
 from setup.batch import Kind
 from setup.reading.grid import is_grid, read_grid, shown
-from setup.reading.table import Table
 
 pytestmark = pytest.mark.any_database
 

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from setup.reading.table import MOST_ROWS, Unreadable
-from setup.reading.tables import read_tables
+from school.tables.reading import read_tables
+from school.tables.table import MOST_ROWS, Unreadable
 from tests.setup.books import book, members_of, packed, read, saved
 
 pytestmark = pytest.mark.any_database
@@ -273,8 +273,8 @@ def test_memory_is_bounded(tmp_path, name):
     """In a process of its own, whose peak is measured beside that of reading a plain list."""
     program = (
         "import sys, resource\n"
-        "from setup.reading.table import Unreadable\n"
-        "from setup.reading.tables import read_tables\n"
+        "from school.tables.table import Unreadable\n"
+        "from school.tables.reading import read_tables\n"
         "try: read_tables('a', open(sys.argv[1], 'rb').read())\n"
         "except Unreadable: pass\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"

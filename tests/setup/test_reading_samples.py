@@ -8,6 +8,7 @@ import pytest
 
 from setup.batch import Kind
 from setup.reading.files import read_files
+from setup.reading.plans import class_said, says
 
 pytestmark = pytest.mark.any_database
 
@@ -142,12 +143,54 @@ def test_two_teachers_of_one_class_and_subject_are_read_without_groups():
 
 
 @pytest.mark.parametrize("name", ["ktp_algebra_7.xlsx", "ktp_russian_8.docx"])
-def test_a_plan_of_one_class_is_sent_to_its_journal(name):
-    found, _ = read(name)
+def test_a_plan_of_one_class(name):
+    """Its rows do not say whose it is; what stands above them does."""
+    found, expected = read(name)
     (sheet,) = found.sheets
-    assert sheet.what == "ktp"
-    assert sheet.step == "загрузите на странице плана журнала"
-    assert found.batch.rows == {}
+    assert (sheet.what, sheet.rows) == ("ktp", len(expected["topics"]))
+    rows = found.batch.rows[Kind.PLAN]
+    told = [[row.section, row.title, row.hours, str(row.planned_on), row.homework] for row in rows]
+    assert told == [topic[1:6] for topic in expected["topics"]]
+    subject, name = ("Алгебра", "7А") if "algebra" in name else ("Русский язык", "8А")
+    assert class_said(rows[0].about) == name
+    assert any(says(line, subject) for line in rows[0].about)
+
+
+@pytest.mark.parametrize(
+    ("about", "name"),
+    [
+        (["КТП по алгебре, 7 «А» класс"], "7А"),
+        (["Алгебра. 7А. Учитель Берёзкин О.П."], "7А"),
+        (["Русский язык 5 класс, 3 ч в неделю, 102 ч"], "5"),
+        (["2026/2027 учебный год", "Лист1", "алгебра-7б"], "7Б"),
+        (["Повторение, 34 ч", "Лист1", "ktp algebra 7"], "7"),
+        (["Алгебра", "Лист1", "план 2026"], ""),
+        (["Алгебра, 7 класс", "7А", "план"], "7"),
+        (["Литература", "1 четверть", "литература 9"], "9"),
+    ],
+)
+def test_whose_plan_it_is(about, name):
+    assert class_said(about) == name
+
+
+@pytest.mark.parametrize(
+    ("line", "subject", "words"),
+    [
+        ("КТП по русскому языку", "Русский язык", 2),
+        ("планирование по алгебре", "Алгебра", 1),
+        ("уроки физики", "Физика", 1),
+        ("физическая культура", "Физика", 0),
+        ("план по литературе", "Литературное чтение", 0),
+        ("алгебра и начала математического анализа", "Алгебра", 1),
+        (
+            "алгебре и началам математического анализа",
+            "Алгебра и начала математического анализа",
+            4,
+        ),
+    ],
+)
+def test_the_subject_of_a_plan(line, subject, words):
+    assert says(line, subject) == words
 
 
 def test_all_files_at_once():

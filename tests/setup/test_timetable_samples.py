@@ -10,12 +10,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from school.tables.reading import read_tables
 from setup.batch import Kind
 from setup.reading.asc import is_asc, read_asc
 from setup.reading.files import read_files
 from setup.reading.grid import is_grid, read_grid
 from setup.reading.oneroster import is_oneroster, read_oneroster
-from setup.reading.tables import read_tables
 from setup.reading.untis import read_untis
 
 pytestmark = pytest.mark.any_database

@@ -15,7 +15,7 @@ from school.models.history import delete_with_history
 from school.rules.spans import ONE_DAY
 
 from ...changes import END, Change
-from ...comparing.timetable import PLAN_FIELDS
+from ...comparing.plans import PLAN_FIELDS
 from ...refusals import NOT_MOVED, TAUGHT
 from .writing import Writing, changed, day_of, gone, new
 

@@ -15,7 +15,8 @@ class Table:
     spreadsheet's row 1; all as long as the longest. `merged`: {(row, column) of the top left cell:
     (rows, columns) that it spans}. `hidden`: numbers of rows that the file does not show. `title`:
     what a text document says above the table. `is_hidden`: the file does not show the sheet.
-    `unvalued`: the (row, column)s of formulas whose value the file does not tell.
+    `unvalued`: the (row, column)s of formulas whose value the file does not tell. `in_document`: it
+    stands in a text document, where a table may go on as another one on the next page.
     """
 
     file: str
@@ -26,6 +27,7 @@ class Table:
     title: str = ""
     is_hidden: bool = False
     unvalued: frozenset[tuple[int, int]] = frozenset()
+    in_document: bool = False
 
 
 MOST_BYTES = 20 * 1024 * 1024

@@ -7,11 +7,12 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from .books import members
-from .table import DAMAGED, MOST_AREA, MOST_COLUMNS, MOST_ROWS, TOO_BIG, Table, Unreadable, too_far
+from .books import look_through, members
+from .table import MOST_AREA, MOST_COLUMNS, MOST_ROWS, TOO_BIG, Table, Unreadable, too_far
 
 MAIN = "word/document.xml"
 LINES_ABOVE = 4
+MOST_TAGS = 500_000  # a table of 500 rows has 45 a row where words are marked
 
 
 def is_document(data: bytes) -> bool:
@@ -23,8 +24,7 @@ def is_document(data: bytes) -> bool:
 def tables(name: str, data: bytes) -> list[Table]:
     """The tables of a DOCX in order, none within another. Unreadable."""
     with zipfile.ZipFile(BytesIO(data)) as package:
-        if b"<!DOCTYPE" in package.read(members(package)[MAIN])[:1_000]:
-            raise Unreadable(DAMAGED)
+        _look_at_all(package)
     body = Document(BytesIO(data)).element.body
     found: list[Table] = []
     above: list[str] = []
@@ -41,6 +41,21 @@ def tables(name: str, data: bytes) -> list[Table]:
             found.append(table)
             above = []
     return found
+
+
+def _look_at_all(package: zipfile.ZipFile) -> None:
+    """Each part, before python-docx builds a tree of all that are linked. Unreadable."""
+    left = MOST_TAGS
+
+    def count(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise Unreadable(TOO_BIG)
+
+    for name, info in members(package).items():
+        if name.endswith((".xml", ".rels")):
+            look_through(package.read(info), count)
 
 
 def _table(name: str, sheet: str, element: BaseOxmlElement, above: list[str]) -> Table:
@@ -64,7 +79,8 @@ def _table(name: str, sheet: str, element: BaseOxmlElement, above: list[str]) ->
         rows.append(cells)
     width = max(map(len, rows), default=0)
     rows = [cells + [None] * (width - len(cells)) for cells in rows]
-    return Table(name, sheet, rows, merged, title="\n".join(above[-LINES_ABOVE:]))
+    title = "\n".join(above[-LINES_ABOVE:])
+    return Table(name, sheet, rows, merged, title=title, in_document=True)
 
 
 def _spans(cell: BaseOxmlElement) -> tuple[int, bool]:

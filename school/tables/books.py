@@ -165,7 +165,7 @@ class _Limits:
 Start = Callable[[str, dict[str, str]], None]
 
 
-def _look_through(part: bytes, start: Start, end: Callable[[str], None] | None = None) -> None:
+def look_through(part: bytes, start: Start, end: Callable[[str], None] | None = None) -> None:
     """Call `start` (and `end`) with each tag, its prefix taken off. No part declares entities."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -196,13 +196,13 @@ def _look_at_xlsx(kept: dict[str, bytes]) -> list[Seen]:
     for name, part in kept.items():
         if _SHEET.fullmatch(name):
             watch = _SheetWatch(limits, name.rpartition("/")[2])
-            _look_through(part, watch.start)
+            look_through(part, watch.start)
             watch.finish()
             watch.seen.unvalued = frozenset(map(_at, _UNVALUED.findall(part)))
             _take_text(limits, part, lengths, watch.shared)
             sheets[name] = watch.seen
         elif name.lower().endswith((".xml", ".rels")):
-            _look_through(part, lambda tag, attributes: limits.take("tags", 1))
+            look_through(part, lambda tag, attributes: limits.take("tags", 1))
     return [sheets.get(path, Seen()) for path in _paths(kept)]
 
 
@@ -296,8 +296,8 @@ def _paths(kept: dict[str, bytes]) -> list[str]:
         if tag == "sheet":
             order.append(next((v for k, v in attributes.items() if k.endswith(":id")), ""))
 
-    _look_through(kept.get("xl/_rels/workbook.xml.rels", b"<none/>"), link)
-    _look_through(kept["xl/workbook.xml"], sheet)
+    look_through(kept.get("xl/_rels/workbook.xml.rels", b"<none/>"), link)
+    look_through(kept["xl/workbook.xml"], sheet)
     return [targets.get(one, "") for one in order]
 
 
@@ -305,9 +305,9 @@ def _look_at_ods(kept: dict[str, bytes]) -> list[Seen]:
     limits = _Limits()
     for name, part in kept.items():
         if name != "content.xml" and name.endswith(".xml"):
-            _look_through(part, lambda tag, attributes: limits.take("tags", 1))
+            look_through(part, lambda tag, attributes: limits.take("tags", 1))
     watch = _OdsWatch(limits)
-    _look_through(kept["content.xml"], watch.start, watch.end)
+    look_through(kept["content.xml"], watch.start, watch.end)
     return watch.sheets
 
 
