@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from school.rules.texts import visible
 
 from ..batch import Person
+from ..class_names import parted
 from . import texts
 from .table import Value
 from .texts import Wrong, class_name, shown
@@ -97,7 +98,8 @@ def _written(part: Part) -> str:
 def classes(text: str) -> tuple[str, ...]:
     """«5А, 5Б», «5А, Б», «5А и 5Б»: several classes in one cell. Wrong."""
     found: list[str] = []
-    for one in re.split(r"[,;+/\n]|\sи\s", visible(text)):
+    between = re.split(r"[,;+/\n]|\sи\s", visible(text))
+    for one in (one for part in between for one in parted(part)):
         word = one.strip()
         if not word:
             continue

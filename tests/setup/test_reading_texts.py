@@ -351,6 +351,7 @@ def test_a_cell_reads_as_it_was_written(parts):
         ("5А, 5Б", ("5А", "5Б")),
         ("5 а, б", ("5А", "5Б")),
         ("5А и 6А", ("5А", "6А")),
+        ("5а 5 Б", ("5А", "5Б")),
     ],
 )
 def test_several_classes(text, names):
