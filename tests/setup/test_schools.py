@@ -17,12 +17,13 @@ from school.models import (
 from setup.actions.applying import apply_now
 from setup.actions.filling import fill
 from setup.actions.preparing import prepare
-from setup.actions.uploading import answer, bring
-from setup.changes import State
+from setup.actions.uploading import bring
 from setup.filling import Answers
 from setup.preview import wrong_line
+from setup.reading.files import read_files
 from tests import world as worlds
 from tests.setup import schools
+from tests.setup.books import TODAY
 
 
 @pytest.fixture
@@ -80,11 +81,7 @@ def expected_hours(number):
     }
 
 
-def problems(review):
-    return {one.written: one for one in review.problems}
-
-
-@pytest.mark.parametrize("name", ["clean"])
+@pytest.mark.parametrize("name", ["clean", "export"])
 def test_a_school_without_mistakes_is_written_at_once(admin, name):
     one = bring(getattr(schools, name)(), admin)
     _, review = prepare(one)
@@ -95,3 +92,16 @@ def test_a_school_without_mistakes_is_written_at_once(admin, name):
     assert Parenthood.objects.count() == 120
     assert not TeachingAssignment.objects.filter(hours=None).exists()
     assert GroupMembership.objects.count() == (90 if name == "clean" else 0)
+
+
+def test_messy_files_are_read_and_their_mistakes_mended_in_place():
+    found = read_files(schools.messy(), {}, TODAY)
+    assert {sheet.what for sheet in found.sheets} == {
+        *("pupils", "staff", "workload_by_subject", "grid")
+    }
+    assert {one.written for one in found.batch.problems} == set(schools.MISTAKES)
+    assert [one.key for one in found.batch.questions] == ["timetable:day"]
+    mended = {wrong_line(one).cell: schools.MISTAKES[one.written] for one in found.batch.problems}
+    found = read_files(schools.messy(), mended, TODAY)
+    assert found.batch.problems == []
+    assert len(found.batch.rows["pupils"]) == schools.FACTS["pupils"] + 1  # one stands there twice
