@@ -23,8 +23,13 @@ def class_names(text: str) -> tuple[list[tuple[int, str]], list[str]]:
     names: dict[tuple[int, str], None] = {}
     wrong = []
     for part in filter(str.strip, re.split(r"[,;\n\t]+", text)):
-        if found := class_name(part):
-            names[found] = None
-        else:
+        found = [class_name(one) for one in parted(part)]
+        if None in found:
             wrong.append(part.strip())
+        names |= {one: None for one in found if one}
     return list(names), wrong
+
+
+def parted(text: str) -> list[str]:
+    """«5а 5 Б», with blanks alone between: each begins with its number. One class stays whole."""
+    return re.split(r"(?<=[^\W\d_])\s+(?=\d)", text.strip())

@@ -96,6 +96,9 @@ def compare_staff(comparison: Comparison, words: Words) -> None:
             comparison.wrong(Kind.STAFF, row, "person", name.full, many)
         elif not found:
             seen[add_employee(comparison, words, row.person, row.place, row)] = row
+        elif found[0] in seen and _repeats(row, seen[found[0]]):
+            before = whence(seen[found[0]].place)
+            comparison.review.passed_over.append((row.place, f"повторяет: {before}"))
         elif found[0] in seen:
             twice = f"Уже есть: {whence(seen[found[0]].place)}."
             comparison.wrong(Kind.STAFF, row, "person", name.full, twice)
@@ -107,6 +110,16 @@ def compare_staff(comparison: Comparison, words: Words) -> None:
             comparison.wrong(Kind.STAFF, row, "person", name.full, twice)
     if seen:
         _tell_gone_staff(comparison, set(seen))
+
+
+def _repeats(row, before):
+    """Whether another list says of the same person nothing but what the first one said."""
+    pairs = ((getattr(row, one), getattr(before, one)) for one in ("position", "phone", "email"))
+    return (
+        row.place.source != before.place.source
+        and key_of(person_name(row.person)) == key_of(person_name(before.person))
+        and all(said in ("", was) for said, was in pairs)
+    )
 
 
 def _parents_like(comparison, name, phone, email):

@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from school.models import Period
@@ -11,7 +12,15 @@ from ..answers import NEW
 from ..batch import Kind
 from ..changes import Change, Ref, State
 from .context import Comparison
-from .words import CLASS_NAME, Words, add_subject, parallel_of
+from .words import (
+    CLASS_NAME,
+    Words,
+    add_subject,
+    fits,
+    parallel_of,
+    person_name,
+    written_name,
+)
 
 SUBJECT_LABELS = {"short_name": "Сокращение", "abbreviation": "До 4 букв"}
 USUAL_BELLS = "Основное"
@@ -194,15 +203,7 @@ def _schedule(comparison, name):
 
 def compare_classes(comparison: Comparison, words: Words) -> None:
     """Those of their sheet, then those that lists of pupils and the load name."""
-    named: dict[str, Any] = {}
-    for row in comparison.rows(Kind.CLASSES):
-        if row.name in named:
-            if row.teacher in (None, named[row.name]):
-                comparison.review.passed_over.append((row.place, "этот класс уже есть выше"))
-            else:
-                comparison.wrong(Kind.CLASSES, row, "name", row.name, "Этот класс уже есть выше.")
-            continue
-        named[row.name] = row.teacher
+    for row in _each_once(comparison):
         if not CLASS_NAME.fullmatch(row.name):
             why = "Это не похоже на название класса."
             comparison.wrong(Kind.CLASSES, row, "name", row.name, why)
@@ -210,6 +211,31 @@ def compare_classes(comparison: Comparison, words: Words) -> None:
         _compare_class(comparison, words, row)
     for name, row in _classes_named(comparison, words):
         _add_class(comparison, words, name, row.place, None, None)
+
+
+def _each_once(comparison):
+    """The rows of classes, one for each: where several name its class teacher, the fullest of the
+    names holds, and who can't be that person is told as wrong."""
+    named: dict[str, list[Any]] = {}
+    for row in comparison.rows(Kind.CLASSES):
+        named.setdefault(row.name, []).append(row)
+    for first, *others in named.values():
+        teacher = first.teacher
+        for row in others:
+            if row.teacher and teacher and not _is_one(row.teacher, teacher):
+                why = f"Выше классный руководитель {row.name} другой: {written_name(teacher)}."
+                field = "teacher" if "teacher" in row.place.source.columns else "name"
+                at_fault = written_name(row.teacher) if field == "teacher" else row.name
+                comparison.wrong(Kind.CLASSES, row, field, at_fault, why)
+                continue
+            comparison.review.passed_over.append((row.place, "этот класс уже есть выше"))
+            named_so = [one for one in (teacher, row.teacher) if one]
+            teacher = max(named_so, key=lambda one: len(written_name(one)), default=None)
+        yield replace(first, teacher=teacher)
+
+
+def _is_one(person, other):
+    return fits(person, person_name(other)) or fits(other, person_name(person))
 
 
 def _compare_class(comparison, words, row):

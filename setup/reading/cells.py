@@ -9,6 +9,7 @@ from school.tables.table import Value
 
 from .. import workload_cells
 from ..batch import Person
+from ..class_names import parted
 from ..workload_cells import WHOLE_CLASS, Unclear, is_empty, long_label, short_label
 from . import texts
 from .texts import Wrong, class_name, shown
@@ -70,7 +71,8 @@ def _teacher(who: str) -> Person | None:
 def classes(text: str) -> tuple[str, ...]:
     """«5А, 5Б», «5А, Б», «5А и 5Б»: several classes in one cell. Wrong."""
     found: list[str] = []
-    for one in re.split(r"[,;+/\n]|\sи\s", visible(text)):
+    between = re.split(r"[,;+/\n]|\sи\s", visible(text))
+    for one in (one for part in between for one in parted(part)):
         word = one.strip()
         if not word:
             continue

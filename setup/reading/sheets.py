@@ -20,9 +20,7 @@ from ..batch import (
     TimetableRow,
     WorkloadRow,
 )
-from ..batch import (
-    Row as Record,
-)
+from ..batch import Row as Record
 from ..workload_cells import says_nobody
 from . import cells, texts
 from .lists import Left, ListRow, ListSheet

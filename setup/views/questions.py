@@ -4,7 +4,9 @@ import hashlib
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods
 
 from school import access
@@ -15,6 +17,8 @@ from ..filling import filling, told
 from ..forms import QuestionsForm
 from ..queries.filling import there
 
+ANSWERED = "answered"
+
 
 @require_http_methods(["GET", "POST"])
 def questions(request):
@@ -23,18 +27,33 @@ def questions(request):
     today = timezone.localdate()
     stands = there(today)
     name, week_days = stands.school or ("", 5)
-    form = QuestionsForm(request.POST or None, initial={"name": name, "week_days": week_days})
-    will = seen = None
-    if request.method == "POST" and form.is_valid():
-        will = list(told(filling(form.answers, stands, today)))
-        seen = _seal(will)
-        if "write" in request.POST:
+    form = QuestionsForm(_answered(request), initial={"name": name, "week_days": week_days})
+    will = list(told(filling(form.answers, stands, today))) if form.is_valid() else None
+    seen = None if will is None else _seal(will)
+    if request.method == "POST":
+        if "write" in request.POST and form.is_valid():
             if request.POST.get("seen") != seen:
                 messages.warning(request, "Ответы изменились: посмотрите, что запишем теперь.")
             elif _filled(request, form):
                 return redirect("setup")
+        place = "#will" if form.is_valid() else ""
+        return redirect(f"{reverse('setup_questions')}?{ANSWERED}=1{place}")
     context = {"form": form, "will": will, "seen": seen, "stands": stands}
     return render(request, "setup/questions.html", context)
+
+
+def _answered(request):
+    """The answers that are sent, or were: they are kept with the log-in and shown by an address of
+    their own, so that «back» leads to them and nothing is sent twice. None where none are asked."""
+    if request.method == "POST":
+        fields = [name for name in request.POST if name in QuestionsForm.base_fields]
+        kept = {name: request.POST.getlist(name) for name in fields}
+        request.session[ANSWERED] = kept
+    elif ANSWERED in request.GET:
+        kept = request.session.get(ANSWERED)
+    else:
+        kept = None
+    return None if kept is None else MultiValueDict(kept)
 
 
 def _seal(will):
@@ -46,7 +65,7 @@ def _filled(request, form):
     try:
         found = fill(form.answers)
     except ScheduleError as error:
-        form.add_error(None, str(error))
+        messages.error(request, str(error))
         return False
     lines = [what for what, _ in told(found)]
     if lines:

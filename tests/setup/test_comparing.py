@@ -347,3 +347,31 @@ def test_a_list_without_birth_dates_beside_one_with_them(world):
     rows.pupil("Кузнецов Константин", "5А")
     (new,) = compared(world, rows).of(Kind.PUPILS, State.NEW)
     assert (new.values["born_on"], new.values["file_number"]) == (BORN, "К-1")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Ежова М. И.", "Ежова Мария Игоревна"),
+        ("Ежова Мария Игоревна", "ЕЖОВА Мария"),
+        (None, "Ежова Мария Игоревна"),
+    ],
+)
+def test_a_class_teacher_of_whom_two_files_agree(world, first, second):
+    rows = Rows()
+    rows.school_class("6А", first)
+    rows.school_class("6А", second)
+    review = compared(world, rows)
+    assert (review.problems, review.asked) == ([], [])
+    (made,) = review.of(Kind.STAFF, State.NEW)
+    assert made.title == "Ежова Мария Игоревна"
+    (change,) = review.of(Kind.CLASSES, State.NEW)
+    assert change.values["class_teacher"] == made.key
+
+
+def test_two_class_teachers_of_one_class_are_told(world):
+    rows = Rows()
+    rows.school_class("6А", "Ежова Мария Игоревна")
+    rows.school_class("6А", "Жуков Пётр Ильич")
+    (problem,) = compared(world, rows).problems
+    assert problem.why == "Выше классный руководитель 6А другой: Ежова Мария Игоревна."

@@ -52,7 +52,7 @@ def secretary(db, login, noon):
 def answer(client, **other):
     """Shown, then written."""
     answers = ANSWERS | other
-    page = client.post(URL, answers | {"show": ""})
+    page = client.post(URL, answers | {"show": ""}, follow=True)
     seen = page.context["seen"]
     return client.post(URL, answers | {"write": "", "seen": seen}, follow=True)
 
@@ -92,20 +92,30 @@ def test_it_is_in_history_with_the_person_and_where_it_comes_from(secretary):
 
 def test_nothing_is_written_before_it_was_shown(secretary):
     before = counts()
-    page = secretary.post(URL, ANSWERS | {"show": ""})
+    page = secretary.post(URL, ANSWERS | {"show": ""}, follow=True)
     assert "Школа-интернат № 7, шесть дней" in page.content.decode()
     assert dict(page.context["will"])["Классы: 2"] == "1А, 5Б"
     assert counts() == before
     other = ANSWERS | {"classes": "9А", "write": "", "seen": page.context["seen"]}
-    page = secretary.post(URL, other)
+    page = secretary.post(URL, other, follow=True)
     assert "Ответы изменились" in page.content.decode()
     assert counts() == before
+
+
+def test_back_leads_to_the_answers_and_sends_nothing_again(secretary):
+    shown = secretary.post(URL, ANSWERS | {"show": ""})
+    assert shown.status_code == 302
+    answer(secretary)
+    page = secretary.get(shown.headers["Location"].partition("#")[0])
+    assert 'value="Школа-интернат № 7"' in page.content.decode()
+    assert "Всё уже стоит" in page.content.decode()
+    assert "1А, 5Б" not in secretary.get(URL).content.decode()  # asked afresh it is empty
 
 
 def test_asked_again_it_changes_nothing(secretary):
     answer(secretary)
     before = counts()
-    page = secretary.post(URL, ANSWERS | {"show": ""})
+    page = secretary.post(URL, ANSWERS | {"show": ""}, follow=True)
     assert "Всё уже стоит" in page.content.decode()
     answer(secretary)
     assert counts() == before
@@ -147,14 +157,15 @@ def test_a_school_that_runs_keeps_what_it_has(world, login):
     ],
 )
 def test_a_wrong_answer_is_told_beside_it(secretary, field, value, told):
-    page = secretary.post(URL, ANSWERS | {field: value, "write": ""})
+    page = secretary.post(URL, ANSWERS | {field: value, "write": ""}, follow=True)
     assert told in page.content.decode()
     assert value.strip() in page.content.decode()
     assert not School.objects.exists()
 
 
 def test_more_lessons_than_a_day_has(secretary):
-    page = secretary.post(URL, ANSWERS | {"minutes": "120", "lessons": "15", "show": ""})
+    long = ANSWERS | {"minutes": "120", "lessons": "15", "show": ""}
+    page = secretary.post(URL, long, follow=True)
     assert "не помещается до полуночи" in page.content.decode()
 
 

@@ -286,6 +286,7 @@ def test_a_name_in_a_cell_of_the_load_is_checked_as_everywhere():
         ("5А, 5Б", ("5А", "5Б")),
         ("5 а, б", ("5А", "5Б")),
         ("5А и 6А", ("5А", "6А")),
+        ("5а 5 Б", ("5А", "5Б")),
     ],
 )
 def test_several_classes(text, names):

@@ -110,4 +110,5 @@ def test_a_class_as_people_write_it(text, name):
 
 def test_a_line_of_classes():
     assert class_names("1А, 1 б;2-А,, 1a") == ([(1, "А"), (1, "Б"), (2, "А")], [])
+    assert class_names("5а 5 Б 10А") == ([(5, "А"), (5, "Б"), (10, "А")], [])
     assert class_names("1А, Иванов") == ([(1, "А")], ["Иванов"])
