@@ -96,6 +96,16 @@ class Scale:
     def _meanings(self) -> set[str]:
         return {worth.meaning for worth in self.values.values()} - {""}
 
+    @cached_property
+    def learnt_from(self) -> int | None:
+        """The least points of a value from which on none means that the subject is not learnt."""
+        failing = [
+            one.points
+            for one in self.values.values()
+            if one.points is not None and one.meaning == Meaning.INSUFFICIENT
+        ]
+        return next((one for one in self._points if not failing or one > max(failing)), None)
+
     def points(self, text: str) -> int | None:
         return self.worth(text).points
 
@@ -240,6 +250,19 @@ def outlook(marks: Marks, scale: Scale, up_from: Decimal, min_marks: int) -> Out
     if by_now and scale.worth(by_now).meaning == Meaning.INSUFFICIENT:
         return Outlook.FAILING
     return Outlook.FEW_MARKS if has_few else None
+
+
+def is_fine(tally: Tally, scale: Scale, min_marks: int) -> bool:
+    """Whether it shows in the sums of a pupil's marks, all of this scale, that their `outlook` is
+    None: there are enough of them, and no average that reaches a value is rounded below it. Of the
+    others it says nothing."""
+    reached = scale.learnt_from
+    return (
+        reached is not None
+        and tally.weights > 0
+        and tally.number >= min_marks
+        and tally.total >= tally.weights * reached
+    )
 
 
 def marks_by_now(min_marks: int, period: Span, day: datetime.date) -> int:

@@ -123,21 +123,21 @@ def failing(
     graded = [one for one in journals.values() if one.period_kind in running]
     tallies = _tallies(asked, running)
     scales = _scales(graded, running, asked)
-    judge = _Judge(running, day)
+    judge = _Judge(running)
     early = set()
     fails: dict[int, list[str]] = defaultdict(list)
     lacks: dict[int, list[str]] = defaultdict(list)
     for journal in sorted(graded, key=lambda one: (one.subject.name, one.pk)):
         rule, scale, few = running[journal.period_kind], scales[journal.pk], {}
         own = tallies[journal.period_kind, journal.subject_id]
-        learn = taught.students(journal) & students.keys()
+        learn, by_now = taught.students(journal) & students.keys(), rule.marks_by(day)
         for student in learn:
-            marks, found = judge(journal, scale, own.get(student, {}))
+            marks, found = judge(journal, scale, own.get(student, {}), by_now)
             if found is Outlook.FAILING:
                 fails[student].append(_fails_in(journal, marks, rule.min_marks))
             elif found is Outlook.FEW_MARKS:
                 few[student] = _number(marks)
-        is_begun = rule.marks_by(day) or not rule.min_marks
+        is_begun = by_now or not rule.min_marks
         if learn and (not is_begun or 2 * len(few) > len(learn)):
             early.add(journal.subject_id)
         else:
@@ -153,23 +153,36 @@ def failing(
 
 @dataclass
 class _Judge:
-    """What the marks of a pupil by a day say. Of a class's three hundred pupils and subjects most
-    have the same sums as another one, which are judged once: half a ms."""
+    """What the marks of a pupil say. Most of a class's three hundred pupils and subjects
+    are fine by their sums alone (1.1 ms of the processor's time instead of 1.8); of the others many
+    have the same sums, which are judged once."""
 
     running: Mapping[str, Running]
-    day: datetime.date
     known: dict[Any, tuple[grading.Marks, Outlook | None]] = field(default_factory=dict)
 
     def __call__(
-        self, journal: Journal, scale: grading.Scale, given: dict[int, grading.Tally]
+        self,
+        journal: Journal,
+        scale: grading.Scale,
+        given: dict[int, grading.Tally],
+        min_marks: int,
     ) -> tuple[grading.Marks, Outlook | None]:
-        """`given` {scale id: Tally} of him in the journal's subject."""
+        """`given` {scale id: Tally} of him in the journal's subject; `min_marks` by the day. Of who
+        is fine no Marks are made."""
+        own = given.get(scale.pk) if len(given) == 1 and scale.pk is not None else None
+        if own is not None and grading.is_fine(own, scale, min_marks):
+            return _FINE
         place = scale.pk, journal.period_kind, *given.items()
         if place not in self.known:
             marks, rule = of_journals_scale(given, journal), self.running[journal.period_kind]
-            found = grading.outlook(marks, scale, rule.up_from, rule.marks_by(self.day))
-            self.known[place] = marks, found
+            self.known[place] = (
+                marks,
+                grading.outlook(marks, scale, rule.up_from, min_marks),
+            )
         return self.known[place]
+
+
+_FINE = grading.Marks(), None
 
 
 def _fails_in(journal, marks, min_marks):

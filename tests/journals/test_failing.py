@@ -6,9 +6,20 @@ from fractions import Fraction
 import pytest
 import time_machine
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from journals.actions.entries import save_cell
-from journals.grading import Marks, Outlook, Scale, Worth, marks_by_now, outlook
+from journals.grading import (
+    Marks,
+    Outlook,
+    Scale,
+    Tally,
+    Worth,
+    is_fine,
+    marks_by_now,
+    outlook,
+)
 from journals.queries.board import board
 from school.models import GradingRule, Meaning
 from tests import world as worlds
@@ -45,6 +56,47 @@ FAILING, FEW = Outlook.FAILING, Outlook.FEW_MARKS
 )
 def test_the_outlook(marks, scale, found):
     assert outlook(marks, scale, HALF, 3) is found
+
+
+# Its worst two are both no good; a verdict has no points.
+OWN = Scale(
+    {
+        "отл": Worth(9, Meaning.EXCELLENT),
+        "уд": Worth(5, Meaning.SATISFACTORY),
+        "сл": Worth(3, Meaning.INSUFFICIENT),
+        "нет": Worth(1, Meaning.INSUFFICIENT),
+        "зч": Worth(None, Meaning.PASSED),
+    },
+    4,
+)
+
+
+@pytest.mark.parametrize(
+    ("tally", "scale", "fine"),
+    [
+        (Tally(15, 5, 5), FIVE, True),
+        (Tally(14, 5, 5), FIVE, False),  # 2,80 is rounded up: nothing is said of it yet
+        (Tally(15, 5, 2), FIVE, False),
+        (Tally(10, 2, 3), OWN, True),
+        (Tally(8, 2, 3), OWN, False),
+        (Tally(passed=3), VERDICTS, False),
+        (Tally(), FIVE, False),
+    ],
+)
+def test_what_is_fine_by_the_sums_alone(tally, scale, fine):
+    assert is_fine(tally, scale, 3) is fine
+
+
+@given(
+    st.builds(Tally, *[st.integers(0, 40), *[st.integers(0, 8)] * 2], *[st.integers(0, 2)] * 3),
+    st.sampled_from([FIVE, OWN, VERDICTS, Scale({}, 3)]),
+    st.integers(0, 5),
+    st.sampled_from([Decimal("0.01"), HALF, Decimal("1.00")]),
+)
+def test_who_is_fine_has_no_bad_outlook(tally, scale, min_marks, up_from):
+    if is_fine(tally, scale, min_marks):
+        marks = tally.marks(scale.pk, tally.exempt)
+        assert outlook(marks, scale, up_from, min_marks) is None
 
 
 @pytest.mark.parametrize(
