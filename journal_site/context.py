@@ -26,7 +26,8 @@ class NavItem:
 def navigation(request):
     """`nav`: the NavItems a person has a use for; `nav_rest`: those of them that a phone keeps
     under «Ещё»; `keeps`: whether the browser keeps for them
-    what is not saved yet; `directs`: whether it is the director; one query at most, the person's rights."""
+    what is not saved yet; `directs`: whether it is the director; one query
+    at most, the person's rights."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav": [], "nav_rest": [], "keeps": False, "directs": False}
