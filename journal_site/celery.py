@@ -60,7 +60,12 @@ app.conf.beat_schedule = {
         "task": "tempjournal.tasks.forget_uploads",
         "schedule": crontab(hour=3, minute=40),
     },
-    # Somebody waits; and one whose worker was killed is begun anew.
+    # Somebody waits; and one whose worker was killed is gone on with, or begun anew.
+    "certifying": {
+        "task": "journals.tasks.certify_journals",
+        "schedule": crontab(),
+        "options": AT_ONCE,
+    },
     "imports": {"task": "setup.tasks.write_imports", "schedule": crontab(), "options": AT_ONCE},
     "old-imports": {
         "task": "setup.tasks.forget_files",

@@ -26,10 +26,11 @@ class NavItem:
 def navigation(request):
     """`nav`: the NavItems a person has a use for; `nav_rest`: those of them that a phone keeps
     under «Ещё»; `keeps`: whether the browser keeps for them
-    what is not saved yet; one query at most, the person's rights."""
+    what is not saved yet; `directs`: whether it is the director; one query
+    at most, the person's rights."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"nav": [], "nav_rest": [], "keeps": False}
+        return {"nav": [], "nav_rest": [], "keeps": False, "directs": False}
     held = rights(user)
     path = request.path
     nav = _in_sight(
@@ -44,6 +45,7 @@ def navigation(request):
         "nav_rest": [item for item in nav if item.is_rest],
         # Whoever reads a journal has its scripts, also when he writes in none any more.
         "keeps": held.is_school_staff or _teaches(held),
+        "directs": held.is_director,
     }
 
 

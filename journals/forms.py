@@ -279,6 +279,7 @@ class CertifyForm(forms.Form):
     own password, and that of the key where one signs (4.1). Wrong ones count as attempts to log in,
     so that neither is guessed here."""
 
+    undone = "журнал не заверен"  # what follows from a wrong password
     password = _password("Ваш пароль для входа", "current-password")
     key_password = _password("Пароль ключа электронной подписи", "off", "Нигде не сохраняется.")
 
@@ -291,7 +292,7 @@ class CertifyForm(forms.Form):
     def clean_password(self):
         password = self.cleaned_data["password"]
         if not authenticate(self.request, **self._login, password=password):
-            raise ValidationError("Пароль неверный: журнал не заверен.")
+            raise ValidationError(f"Пароль неверный: {self.undone}.")
         return password
 
     def clean_key_password(self):
@@ -302,9 +303,15 @@ class CertifyForm(forms.Form):
             except signing.SigningError as error:
                 if isinstance(error, signing.WrongPassword):
                     user_login_failed.send(__name__, credentials=self._login, request=self.request)
-                raise ValidationError(f"{error} Журнал не заверен.") from error
+                raise ValidationError(f"{error} {self.undone.capitalize()}.") from error
         return password
 
     @property
     def _login(self):
         return {"username": self.request.user.get_username()}
+
+
+class CertifyManyForm(CertifyForm):
+    """The same for the journals of chosen classes."""
+
+    undone = "ничего не заверено"

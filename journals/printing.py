@@ -1,22 +1,26 @@
 """PDFs of the journals."""
 
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from school.models import Role, School
-from school.printing.draw import render_pdf
+from school.printing.draw import draw, render_pdf
 from school.queries.people import held_since
-
-ARCHIVED = "pdf/a-2u"
 
 
 def book_pdf(book, *, variant=None, certifier=None):
-    """The PDF (bytes) of a queries.book.Book. It names the `certifier`, a User, if it is made to be
-    certified (4.1)."""
+    """The PDF (bytes) of a queries.book.Book; `certifier` as in `book_html`."""
+    return draw(book_html(book, certifier=certifier), variant)
+
+
+def book_html(book, *, certifier=None):
+    """What the PDF of a queries.book.Book is drawn from. It names the `certifier`, a User, if it is
+    made to be certified (4.1)."""
     context = {"book": book, "certifier": certifier}
     if certifier:
         asked = (certifier.pk, timezone.now())
         context["director_since"] = held_since(Role.Kind.DIRECTOR, [asked]).get(asked)
-    return render_pdf("journals/print/book.html", context, variant=variant)
+    return render_to_string("journals/print/book.html", context)
 
 
 def summary_pdf(shown):

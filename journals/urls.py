@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     book,
+    certifying,
     classes,
     grades,
     history,
@@ -66,6 +67,8 @@ urlpatterns = [
     path("review/remarks/", remarks.remarks, name="remarks"),
     path("review/remarks/new/", remarks.new_remark, name="new_remark"),
     path("review/remarks/<key:pk>/", remarks.remark, name="remark"),
+    path("review/certify/", certifying.certify_all, name="certify_all"),
+    path("review/certify/stop/", certifying.stop, name="stop_certifying"),
     path("review/locks/", locks.locks, name="locks"),
     path("review/history/", history.history, name="review_history"),
 ]

@@ -350,6 +350,12 @@ def lead(user: User) -> None:
         raise Http404
 
 
+def direct(user: User) -> None:
+    """Http404 for all but the director, who certifies and keeps the archive (4.1)."""
+    if not rights(user).is_director:
+        raise Http404
+
+
 def own_journals(user: User, journals: Collection[int], span: Span | None = None) -> set[int]:
     """Of journals (keys) those that are a person's own, so that he does not judge what happens in
     them (4.2): in which he may write, and be it a row or a lesson, or which were assigned to him on

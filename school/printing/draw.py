@@ -2,6 +2,8 @@
 
 from django.template.loader import render_to_string
 
+ARCHIVED = "pdf/a-2u"  # the variant of what is kept for decades
+
 
 def render_pdf(template, context, *, variant=None):
     """The PDF (bytes) of a template that extends school/print/base.html."""

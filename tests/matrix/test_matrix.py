@@ -764,6 +764,15 @@ MATRIX = [
         lambda w: _archived(w, w.maths).replace(f"/{w.maths.pk}/", f"/{w.russian.pk}/", 1),
         {},
     ),
+    page("certify_all", "", "", {200: "director"}),
+    Row(
+        "certify_all",
+        "POST",
+        lambda w: f"{reverse('certify_all')}?period={_closed(w) and w.quarters[1].pk}",
+        {302: "director"},
+        data=lambda w: {"place": [w.a5.pk], "password": worlds.PASSWORD},
+    ),
+    page("stop_certifying", "POST", "", {302: "director"}, data=lambda w: {}),
     # --- a lesson's page ---
     page("lesson", "5А", "maths lesson", {200: f"{LEADERS} teacher class_teacher other_teacher"}),
     page(
