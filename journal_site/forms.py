@@ -64,9 +64,9 @@ class OwnPassword(forms.CharField):
 class FirstPasswordForm(forms.Form):
     password = OwnPassword()
 
-    def __init__(self, user, *args):
+    def __init__(self, user, *args, **options):
         self.user = user
-        super().__init__(*args)
+        super().__init__(*args, **options)
 
     def clean_password(self):
         validate_password(self.cleaned_data["password"], self.user)

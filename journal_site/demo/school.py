@@ -135,12 +135,14 @@ def build(pupils, weeks, seed, today, until, tell):
     grading.grade(random, until, deputy)
     _remarks(teacher, deputy)
     reports.write(pupils_of, year, until)
-    slips.write(year, next(user for user, kind in leaders if kind == Role.Kind.ADMIN))
+    admin = next(user for user, kind in leaders if kind == Role.Kind.ADMIN)
+    slips.agree(year, admin)
     tell("права, сроки")
     sync()
     outage.have_one(year, leaders, seed, until)
     sweep(until)
     _begin_histories(year)
+    slips.hand_out(admin)
     certify_first_quarter(year, teacher, leaders, today)
     arrange_absences(teacher, max(today, until.date()), deputy)  # before that lessons are held
 

@@ -9,9 +9,8 @@ from school.rules.agreements import asked_kinds, draft
 NEWCOMER, SLIP_PASSWORD = "newparent", "k7mh-2qxd-9wtr"
 
 
-def write(year, by):
-    """`by` is the administrator, who has printed the slip."""
-    newcomer = User.objects.get(username=NEWCOMER)
+def agree(year, by):
+    """To texts that `by`, the administrator, has published."""
     name = School.objects.get().name
     texts = {
         kind: AgreementText(kind=kind, version=1, text=draft(kind, name), starts_on=year.starts_on)
@@ -21,8 +20,12 @@ def write(year, by):
     working = set(staff().values_list("pk", flat=True))
     answers = [
         Agreement(person=person, text=texts[kind], is_given=True)
-        for person in User.objects.exclude(pk=newcomer.pk).select_related("parent")
+        for person in User.objects.exclude(username=NEWCOMER).select_related("parent")
         for kind in asked_kinds(is_adult=person.pk in working or hasattr(person, "parent"))
     ]
     Agreement.objects.bulk_create(answers, batch_size=500)
-    make_slips({newcomer.pk: SLIP_PASSWORD}, by)
+
+
+def hand_out(by):
+    """The one slip, which the administrator has printed."""
+    make_slips({User.objects.get(username=NEWCOMER).pk: SLIP_PASSWORD}, by)

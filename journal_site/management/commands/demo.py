@@ -82,7 +82,7 @@ class Command(BaseCommand):
             self.stdout.write(f"\nЖурнал: http://127.0.0.1:{port}/   Остановить: Ctrl+C\n")
             self.stdout.write(f"Логины, пароль у всех demo-journal:\n{LOGINS}")
             self.stdout.write(
-                f"Первый вход по листку: логин {NEWCOMER}, пароль {SLIP_PASSWORD}; годится один раз."
+                f"Первый вход по листку, один раз: логин {NEWCOMER}, пароль {SLIP_PASSWORD}"
             )
             self.stdout.flush()
             while all(child.poll() is None for child in children.values()):
