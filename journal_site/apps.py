@@ -6,6 +6,9 @@ class JournalSiteConfig(AppConfig):
     name = "journal_site"
     default = True
 
+    def ready(self):
+        from . import first_login  # noqa: F401  # it hears who logs in
+
 
 class JournalAdminConfig(admin.AdminConfig):
     default = False

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from school.rights import Rights, rights
 
+from .first_login import first_page
+
 IN_SIGHT, LETTERS = 4, 34  # what a phone of 390 px shows of the menu in one line beside «Ещё»
 ALL_IN_SIGHT, ALL_LETTERS = 5, 30  # and what it shows without
 
@@ -29,7 +31,7 @@ def navigation(request):
     what is not saved yet; `directs`: whether it is the director; one query
     at most, the person's rights."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if user is None or not user.is_authenticated or first_page(request):
         return {"nav": [], "nav_rest": [], "keeps": False, "directs": False}
     held = rights(user)
     path = request.path

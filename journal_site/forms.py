@@ -1,10 +1,17 @@
 """Forms of the site itself."""
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.utils import timezone
 
+from school.actions.slips import set_password
+from school.models.names import NameField
 from school.rules.texts import login
+
+LONGEST_PASSWORD = 128
 
 
 class LoginForm(AuthenticationForm):
@@ -22,3 +29,67 @@ class LoginForm(AuthenticationForm):
         if not username:
             raise ValidationError(self.fields["username"].error_messages["required"], "required")
         return username
+
+    def get_invalid_login_error(self):
+        """Only who has typed the password of a slip learns that it was used."""
+        slip = getattr(self.request, "used_slip", None)
+        if slip is None:
+            return super().get_invalid_login_error()
+        at = timezone.localtime(slip.opened_at)
+        return ValidationError(
+            f"Этот листок уже использован {at:%d.%m.%Y в %H:%M}. Вход теперь с вашим паролем. Не "
+            "помните его? Новый листок даёт классный руководитель, сотруднику администратор.",
+            "used_slip",
+        )
+
+
+class OwnPassword(forms.CharField):
+    """Typed once and seen meanwhile."""
+
+    def __init__(self):
+        attributes = {
+            "autocomplete": "new-password",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+            "autofocus": True,
+        }
+        super().__init__(
+            label="Новый пароль",
+            strip=False,
+            max_length=LONGEST_PASSWORD,
+            widget=forms.TextInput(attributes),
+        )
+
+
+class FirstPasswordForm(forms.Form):
+    password = OwnPassword()
+
+    def __init__(self, user, *args, **options):
+        self.user = user
+        super().__init__(*args, **options)
+
+    def clean_password(self):
+        validate_password(self.cleaned_data["password"], self.user)
+        return self.cleaned_data["password"]
+
+
+class NewPasswordForm(FirstPasswordForm):
+    """The same by the link of a letter."""
+
+    def save(self):
+        set_password(self.user, self.cleaned_data["password"])
+        return self.user
+
+
+class AgreementsForm(forms.Form):
+    """A tick for each of the AgreementTexts; without all of them nothing opens."""
+
+    def __init__(self, texts, *args):
+        super().__init__(*args)
+        for one in texts:
+            told = {"required": "Без согласия журнал не откроется."}
+            self.fields[one.kind] = forms.BooleanField(label="Согласен", error_messages=told)
+
+
+class ForgottenForm(forms.Form):
+    known_by = NameField(label="Логин или адрес почты", max_length=254)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
 from django.core.signing import Signer
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlsafe_base64_encode
 
 from school.rules.texts import counted
 
@@ -103,6 +105,15 @@ def leader_change(person, change):
         person=person,
         change=change,
     )
+
+
+def way_back(person):
+    """The Letter with the link by which who has forgotten the password chooses a new one."""
+    key = urlsafe_base64_encode(str(person.pk).encode())
+    address = reverse("reset_password", args=[key, default_token_generator.make_token(person)])
+    minutes = settings.PASSWORD_RESET_TIMEOUT // 60
+    context = {"person": person, "address": address, "minutes": minutes}
+    return _letter("Журнал: новый пароль", "letters/way_back.txt", **context)
 
 
 def _digest(subject, template, person, **context):

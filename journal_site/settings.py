@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "journal_site.middleware.DrawnForMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "journal_site.middleware.LoginRequiredMiddleware",
+    "journal_site.first_login.FirstThingsFirst",
     "journal_site.middleware.tell_what_was_written",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -179,6 +180,7 @@ AUTH_USER_MODEL = "school.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "school.slip_backend.SlipBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -189,7 +191,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-]
+] + [{"NAME": "school.passwords.SchoolPasswordValidator"}]
+PASSWORD_RESET_TIMEOUT = 30 * 60  # the link of the letter to who has forgotten his password
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"

@@ -27,3 +27,9 @@ def leader_changes():
 def leader_digests():
     """Every five minutes of the morning: to the director and the deputies."""
     actions.send_leader_digests()
+
+
+@shared_task
+def send_way_back(known_by):
+    """At once: to whoever has forgotten the password, if that login or address is known."""
+    actions.send_way_back(known_by)

@@ -3,14 +3,21 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from . import desk_views as desk
+from . import first_views as first
 from . import views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("own/", views.own_day, name="own_day"),
     path("login/", views.Login.as_view(), name="login"),
+    path("login/forgotten/", first.forgotten, name="forgotten"),
+    path("login/reset/<uidb64>/<token>/", first.ResetPassword.as_view(), name="reset_password"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("account/", views.account, name="account"),
+    path("account/first/", first.first_password, name="first_password"),
+    path("account/first/check/", first.check_password, name="check_password"),
+    path("account/agreements/", first.agreements, name="agreements"),
+    path("account/on-paper/", first.on_paper, name="on_paper"),
     path("account/digest/<str:token>/", views.stop_digest, name="stop_digest"),
     path("leaders/", views.leaders, name="leaders"),
     path("desk/", desk.index, name="desk"),

@@ -276,6 +276,14 @@ def _classes() -> QuerySet[SchoolClass]:
     return found.select_related("year", "class_teacher")
 
 
+def slip_class(user: User, pk: int) -> SchoolClass:
+    """The SchoolClass to whose pupils and parents the person gives slips for the first log-in: that
+    which he leads. Http404 for others; the administrator has a page of his own."""
+    if pk not in rights(user).ids("lead_class"):
+        raise Http404
+    return school_class(user, pk)
+
+
 def class_attendance(user: User, pk: int) -> tuple[SchoolClass, bool]:
     """(SchoolClass, whether the person corrects the reasons of its absences and keeps the documents
     about them (2.9): its class teacher does, and where there is none a deputy). Http404 but for its

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from .views import days, people, teacher_absences, timetable, timetable_moves
+from .views import days, people, slips, teacher_absences, timetable, timetable_moves
 
 urlpatterns = [
     path("classes/<key:pk>/pupils/", people.class_pupils, name="class_pupils"),
+    path("classes/<key:pk>/slips/", slips.class_slips, name="class_slips"),
     path("students/<key:pk>/card/", people.card, name="card"),
     path("students/<key:pk>/health/", people.health, name="health_record"),
     path("desk/days/", days.days, name="days"),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    agreements,
     checklist,
     grid,
     groups,
@@ -11,6 +12,7 @@ from .views import (
     previews,
     questions,
     reports,
+    slips,
     structure,
     workload,
 )
@@ -23,6 +25,8 @@ urlpatterns = [
     path("setup/subjects/", structure.subjects, name="setup_subjects"),
     path("setup/people/", people.people, name="setup_people"),
     path("setup/accounts/", people.logins, name="setup_accounts"),
+    path("setup/accounts/slips/", slips.slips, name="setup_slips"),
+    path("setup/agreements/", agreements.agreements, name="setup_agreements"),
     path("setup/classes/", structure.classes, name="setup_classes"),
     path("setup/workload/", workload.page, name="setup_workload"),
     path("setup/workload/cells/", workload.cells, name="setup_workload_cells"),

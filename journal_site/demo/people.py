@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 from school.models import Parent, Parenthood, Role, Student, User
 
 from . import names
+from .slips import NEWCOMER
 
 PASSWORD = "demo-journal"
 # Only these have an address: the digests of a whole school would flood the demo's console.
@@ -94,13 +95,14 @@ def family(accounts, size, usernames=(), parent_username=None):
 
 def families(accounts, pupils):
     """Families with so many children altogether. The first is the demo's: the login `parent` and
-    two children, the first of them the login `student`."""
+    two children, the first of them the login `student`; of the second one parent has a slip."""
     made = [family(accounts, 2, ["student"], "parent")]
     count = 2
     while count < pupils:
         size = min(accounts.random.choices([1, 2, 3], [84, 14, 2])[0], pupils - count)
         made.append(family(accounts, size))
         count += size
+    made[1].parents[0].username = NEWCOMER
     return made
 
 

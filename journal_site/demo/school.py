@@ -12,6 +12,7 @@ from journals.actions.watch import sweep
 from journals.models import PlannedTopic, WorkType
 from school.actions.timetable import generate_lessons
 from school.models import (
+    Agreement,
     BellSchedule,
     BellSlot,
     BellUse,
@@ -39,7 +40,7 @@ from school.projection import sync
 from school.queries.calendar import periods
 from school.rules.spans import ONE_DAY
 
-from . import cards, curriculum, grading, outage, people, reports, timetable
+from . import cards, curriculum, grading, outage, people, reports, slips, timetable
 from .away import arrange_absences
 from .certifying import certify_first_quarter
 from .filling import Filler
@@ -50,6 +51,7 @@ from .today import happens
 
 # What is made here for the whole year.
 STANDING = (
+    Agreement,
     User,
     Role,
     Student,
@@ -133,11 +135,14 @@ def build(pupils, weeks, seed, today, until, tell):
     grading.grade(random, until, deputy)
     _remarks(teacher, deputy)
     reports.write(pupils_of, year, until)
+    admin = next(user for user, kind in leaders if kind == Role.Kind.ADMIN)
+    slips.agree(year, admin)
     tell("права, сроки")
     sync()
     outage.have_one(year, leaders, seed, until)
     sweep(until)
     _begin_histories(year)
+    slips.hand_out(admin)
     certify_first_quarter(year, teacher, leaders, today)
     arrange_absences(teacher, max(today, until.date()), deputy)  # before that lessons are held
 

@@ -14,6 +14,8 @@ from attendance.models import Absence, AbsenceDocument, Inquiry, ReasonOpening
 from school import namesakes
 from school.declared import declared
 from school.models import (
+    Agreement,
+    AgreementText,
     ArrangedLesson,
     Arrangement,
     BellSchedule,
@@ -43,6 +45,7 @@ from school.models import (
     School,
     SchoolClass,
     SchoolYear,
+    Slip,
     Student,
     StudentCard,
     Subject,
@@ -236,6 +239,9 @@ SOURCES = [
     Source(EnrolmentOrder, ("student",), ("kind", "number", "signed_on", "text"), None, "student"),
     whole(SchoolClass, "id"),
     Source(Role, ("user",), ("kind",)),
+    Source(Slip, ("person",), ("made_at", "opened_at", "ended_at")),
+    Source(Agreement, ("person", "text"), ("is_given",)),
+    whole(AgreementText, "id"),
     Source(
         User,
         ("id",),

@@ -12,6 +12,7 @@ from .locks import PeriodLock, Unlock, YearClosing
 from .meanings import Meaning
 from .outages import Outage
 from .people import Employee, Parent, Parenthood, Role, Student, User
+from .slips import Agreement, AgreementText, Slip
 from .structure import (
     CurriculumHours,
     Enrolment,
@@ -29,6 +30,8 @@ from .teacher_absences import TeacherAbsence
 from .timetable import DraftRow, Room, TimetableDraft, TimetableEntry
 
 __all__ = [
+    "Agreement",
+    "AgreementText",
     "ArrangedLesson",
     "Arrangement",
     "BellSchedule",
@@ -61,6 +64,7 @@ __all__ = [
     "School",
     "SchoolClass",
     "SchoolYear",
+    "Slip",
     "Student",
     "StudentCard",
     "Subject",

@@ -22,6 +22,7 @@ def class_pupils(request, pk):
         "school_class": found,
         "pupils": class_list(found, min(timezone.localdate(), found.year.ends_on)),
         "own": held.ids("write_student"),
+        "gives_slips": pk in held.ids("lead_class"),
         "is_leader": held.is_leader,
     }
     return render(request, "school/pupils.html", context)

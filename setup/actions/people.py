@@ -221,14 +221,3 @@ def _employ(employee, said):
     employee.full_clean()
     employee.save()
     return employee
-
-
-# --- accounts ---
-
-
-@transaction.atomic
-def set_password(user: User, password: str) -> None:
-    """Give an account a new password; what was logged in by the old one is so no longer. Saved as a
-    whole: of the password alone there would be no history."""
-    user.set_password(password)
-    user.save()

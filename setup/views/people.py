@@ -3,16 +3,15 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from school import access
+from school.actions.slips import make_slips, new_passwords
 from school.converters import key
 from school.models import SchoolClass
 from school.queries.calendar import year_to_plan
 
-from ..actions.people import set_password
 from ..listings.people import Parents, Pupils, Staff
 from ..listings.programmes import Programmes
 from ..queries.accounts import ACCOUNTS, account, accounts
@@ -45,20 +44,18 @@ def people(request):
     return listing_page(request, listing, "setup/people.html", context)
 
 
-LETTERS = "abcdefghkmnpqrstuvwxyz23456789"  # none that is taken for another
-
-
-@sensitive_variables("password")
+@sensitive_variables("password", "passwords")
 @require_http_methods(["GET", "POST"])
 def logins(request):
-    """Who can log in and who can't yet; a new password is shown once, to be handed over."""
+    """Who can log in and who can't yet; the password of a new slip is shown once, to be told."""
     access.admin(request.user)
     tab = chosen(request, [ListTab(key, title) for key, title in ACCOUNTS.items()])
     given = password = None
     if request.method == "POST":
         given = account(key(request.POST.get("user", "")))
-        password = "-".join(get_random_string(4, LETTERS) for _ in range(3))
-        set_password(given, password)
+        passwords = new_passwords([given])
+        make_slips(passwords, request.user)
+        password = passwords[given.pk]
     asked = request.GET.get("q", "").strip()[:100]
     page, locked = accounts(
         tab.key, asked, "locked" in request.GET, request.GET.get("page"), timezone.localdate()

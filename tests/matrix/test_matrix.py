@@ -553,7 +553,14 @@ def given_line(lesson, allowed):
 
 SET_UP = [
     *("setup", "setup_questions", "setup_year", "setup_bells", "setup_subjects", "setup_people"),
-    *("setup_accounts", "setup_classes", "setup_timetable", "setup_lessons"),
+    *(
+        "setup_slips",
+        "setup_agreements",
+        "setup_accounts",
+        "setup_classes",
+        "setup_timetable",
+        "setup_lessons",
+    ),
     "setup_new_year",
 ]
 
@@ -593,6 +600,20 @@ MATRIX = [
     ),
     page("login", "", "", {302: EVERYBODY}, anonymous=200),
     page("logout", "POST", "", {302: EVERYBODY}, data=lambda w: {"x": 1}),
+    page("forgotten", "", "", {200: EVERYBODY}, anonymous=200),
+    page("forgotten", "POST", "", {200: EVERYBODY}, anonymous=200, data=lambda w: {"known_by": ""}),
+    Row(
+        "reset_password",
+        "a made up link",
+        lambda w: f"/login/reset/MQ/{w.teacher.pk}-none/",
+        {200: EVERYBODY},
+        anonymous=200,
+    ),
+    # Who has a password and nothing to answer has nothing to do there.
+    page("first_password", "", "", {302: EVERYBODY}),
+    page("check_password", "POST", "", {200: EVERYBODY}, data=lambda w: {"password": "x"}),
+    page("agreements", "", "", {302: EVERYBODY}),
+    page("on_paper", "", "", {302: EVERYBODY}),
     page("account", "", "", {200: EVERYBODY}),
     page("account", "POST", "", {200: EVERYBODY}, data=lambda w: {"old_password": "wrong"}),
     page(
@@ -664,6 +685,12 @@ MATRIX = [
     page(
         "setup_classes", "POST line", "", {302: "admin"}, data=lambda w: {"line": "6А", "make": ""}
     ),
+    page("setup_slips", "POST nobody", "", {200: "admin"}, data=lambda w: {"x": 1}),
+    page("setup_agreements", "POST", "", {200: "admin"}, data=lambda w: {"kind": "data"}),
+    page("class_slips", "5А", "a5", {200: "class_teacher"}),
+    page("class_slips", "5Б", "b5", {200: "class_teacher_b"}),
+    page("class_slips", "no such class", "999999", {}),
+    page("class_slips", "POST", "a5", {200: "class_teacher"}, data=lambda w: {"x": 1}),
     page("setup_accounts", "POST", "", {200: "admin"}, data=lambda w: {"user": w.teacher.pk}),
     page(
         "setup_new_year",

@@ -60,6 +60,8 @@ class Command(BaseCommand):
             call_command("demo_data", stdout=self.stdout)
 
     def serve(self, port):
+        from journal_site.demo.slips import NEWCOMER, SLIP_PASSWORD
+
         environment = os.environ | {
             "BIND": f"127.0.0.1:{port}",
             "SITE_URL": f"http://127.0.0.1:{port}",
@@ -79,6 +81,9 @@ class Command(BaseCommand):
             self.await_port(port, children)
             self.stdout.write(f"\nЖурнал: http://127.0.0.1:{port}/   Остановить: Ctrl+C\n")
             self.stdout.write(f"Логины, пароль у всех demo-journal:\n{LOGINS}")
+            self.stdout.write(
+                f"Первый вход по листку, один раз: логин {NEWCOMER}, пароль {SLIP_PASSWORD}"
+            )
             self.stdout.flush()
             while all(child.poll() is None for child in children.values()):
                 time.sleep(0.5)
