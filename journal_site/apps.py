@@ -6,6 +6,16 @@ class JournalSiteConfig(AppConfig):
     name = "journal_site"
     default = True
 
+    def ready(self):
+        from axes.signals import user_locked_out
+        from django.contrib.auth.signals import user_logged_in, user_login_failed
+
+        from . import login_actions
+
+        user_logged_in.connect(login_actions.note_entry)
+        user_login_failed.connect(login_actions.note_failure)
+        user_locked_out.connect(login_actions.note_lock)
+
 
 class JournalAdminConfig(admin.AdminConfig):
     default = False

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import actions
+from . import actions, login_actions
 
 
 @shared_task
@@ -27,3 +27,15 @@ def leader_changes():
 def leader_digests():
     """Every five minutes of the morning: to the director and the deputies."""
     actions.send_leader_digests()
+
+
+@shared_task
+def new_devices():
+    """Every five minutes: to whose account somebody has logged in from a new device."""
+    actions.send_new_devices()
+
+
+@shared_task
+def old_log_ins():
+    """Every night: what the journal of log-ins need not keep any more."""
+    login_actions.forget_old_events()

@@ -3,14 +3,22 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from . import desk_views as desk
+from . import factor_views as factor
+from . import login_views as log_ins
 from . import views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("own/", views.own_day, name="own_day"),
-    path("login/", views.Login.as_view(), name="login"),
+    path("login/", log_ins.Login.as_view(), name="login"),
+    path("login/code/", log_ins.second_step, name="second_step"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("account/", views.account, name="account"),
+    path("account/sessions/", log_ins.sessions, name="sessions"),
+    path("account/second-factor/", factor.second_factor, name="second_factor"),
+    path("account/second-factor/qr.svg", factor.qr, name="second_factor_qr"),
+    path("setup/accounts/log/", log_ins.log, name="log_ins"),
+    path("setup/accounts/rules/", log_ins.rules, name="login_rules"),
     path("account/digest/<str:token>/", views.stop_digest, name="stop_digest"),
     path("leaders/", views.leaders, name="leaders"),
     path("desk/", desk.index, name="desk"),
