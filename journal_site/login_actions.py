@@ -222,8 +222,8 @@ def forget_old_events(now: datetime.datetime | None = None) -> int:
 
 @transaction.atomic
 def set_rules(idle_minutes: int, wants_factor: bool) -> None:
-    """The school's rules of log-ins. Where a second step is wanted from now on, sessions of those who
-    have to have one and have none are ended: they are asked when they log in again."""
+    """The school's rules of log-ins. Where a second step is wanted from now on, sessions of who has
+    to have one and has none are ended: they are asked when they log in again."""
     school = School.objects.select_for_update().get()
     begins = wants_factor and not school.wants_second_factor
     school.idle_minutes, school.wants_second_factor = idle_minutes, wants_factor

@@ -53,7 +53,7 @@ def security_headers(get_response):
 
 
 class IdleMiddleware:
-    """A session ends when its owner has done nothing for as long as `rules.entering.idle_limit` says;
+    """A session ends when its owner has done nothing for as long as `entering.idle_limit` says;
     what the row says of his last deed is at most a minute old. Stands before all that asks who it
     is. No query while there is nothing to write."""
 

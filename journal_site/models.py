@@ -1,5 +1,5 @@
-"""What the site itself remembers: which letters went out, what the director has noted, when teachers
-were reminded; who is logged in, who has logged in, and the second step of log-ins."""
+"""What the site itself remembers: which letters went out, what the director has noted, when
+teachers were reminded; who is logged in, who has logged in, and the second step of log-ins."""
 
 import datetime
 

@@ -1,5 +1,5 @@
-"""Sessions whose row says whose they are: Django's own store over a table of ours, which the pages of
-log-ins read."""
+"""Sessions whose row says whose they are: Django's own store over a table of ours, which the pages
+of log-ins read."""
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
