@@ -67,10 +67,10 @@ export class Again {
     other.append(
       link("Войти в новой вкладке", this.urls.login, { target: "_blank", rel: "noopener" }),
     );
-    const told = make("p", "Вход закончился. ");
-    told.append(this.count);
+    const told = make("p", "Введите пароль, и они запишутся. ");
+    told.prepend(this.count, " ");
     form.append(
-      make("h2", "Введите пароль, и они запишутся", { id: "again-title" }),
+      make("h2", "Вход закончился", { id: "again-title" }),
       told,
       make("p", this.person.name, { className: "faint" }),
       label,
