@@ -1,6 +1,7 @@
 """Sessions whose row says whose they are: Django's own store over a table of ours, which the pages
 of log-ins read."""
 
+from django.apps import apps
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
@@ -13,9 +14,7 @@ class SessionStore(DatabaseStore):
 
     @classmethod
     def get_model_class(cls):
-        from .models import LoginSession
-
-        return LoginSession
+        return apps.get_model("journal_site", "LoginSession")
 
     def _get_session_from_db(self):
         row = super()._get_session_from_db()
