@@ -34,9 +34,9 @@ class Bench:
     def __init__(self):
         from django.conf import settings
         from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-        from django.contrib.sessions.backends.db import SessionStore
         from django.core.wsgi import get_wsgi_application
 
+        from journal_site.sessions import SessionStore
         from school.models import Journal, SchoolClass, User
 
         self.application = get_wsgi_application()

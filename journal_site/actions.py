@@ -19,6 +19,7 @@ from . import letters
 from .models import Digest, Reminder
 from .queries.digests import leaders_in_the_morning, overdue_before, teachers_after_lessons
 from .queries.leaders import changes_for, leader_changes
+from .queries.log_ins import devices_to_tell
 from .queries.reminders import last_reminder, unopened_lessons, who_gets_letters
 
 logger = logging.getLogger(__name__)
@@ -151,6 +152,20 @@ def _send_change(person, change, addresses):
     except Exception:
         logger.exception("%s to %s not sent", change.key, person.username)
         return False
+
+
+def send_new_devices(now: datetime.datetime | None = None) -> int:
+    """Write to whose account somebody has logged in from a new device, unless he has said by now to
+    know of it; returns the number of letters sent. Nobody can turn them off."""
+    sent = 0
+    for event in devices_to_tell(now or timezone.now()):
+        try:
+            letter = letters.new_device(event)
+            day = timezone.localdate(event.at)
+            sent += _send_once(event.user, Digest.Kind.DEVICE, day, letter, str(event.pk))
+        except Exception:
+            logger.exception("log-in %s to %s not sent", event.pk, event.user_id)
+    return sent
 
 
 def note_changes(leader: User, keys: Collection[str], now: datetime.datetime | None = None) -> None:

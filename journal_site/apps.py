@@ -7,7 +7,15 @@ class JournalSiteConfig(AppConfig):
     default = True
 
     def ready(self):
-        from . import first_login  # noqa: F401  # it hears who logs in
+        from axes.signals import user_locked_out
+        from django.contrib.auth.signals import user_logged_in, user_login_failed
+
+        from . import first_login, login_actions
+
+        user_logged_in.connect(first_login.ask_at_log_in)
+        user_logged_in.connect(login_actions.note_entry)
+        user_login_failed.connect(login_actions.note_failure)
+        user_locked_out.connect(login_actions.note_lock)
 
 
 class JournalAdminConfig(admin.AdminConfig):

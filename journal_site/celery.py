@@ -50,6 +50,15 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/5"),
         "options": EACH_TIME,
     },
+    "new-devices": {
+        "task": "journal_site.tasks.new_devices",
+        "schedule": crontab(minute="*/5"),
+        "options": EACH_TIME,
+    },
+    "old-log-ins": {
+        "task": "journal_site.tasks.old_log_ins",
+        "schedule": crontab(hour=3, minute=50),
+    },
     # Early, so that it is there before the first lesson; later, if the server was away then.
     "temporary-journals": {
         "task": "tempjournal.tasks.make_packet",

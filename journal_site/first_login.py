@@ -1,7 +1,5 @@
 """What has to be done before anything else opens: a password of one's own, and the agreements."""
 
-from django.contrib.auth.signals import user_logged_in
-from django.dispatch import receiver
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,7 +14,6 @@ FOR_ANYBODY = frozenset(
 )
 
 
-@receiver(user_logged_in)
 def ask_at_log_in(request, user, **kwargs):
     """Who is at work when a text is published is asked the next time, not between two marks."""
     request.session[ASKED] = bool(asked(user, timezone.localdate()))

@@ -8,6 +8,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
 from school.actions.slips import set_password
+from school.models import School
 from school.models.names import NameField
 from school.rules.texts import login
 
@@ -17,6 +18,12 @@ LONGEST_PASSWORD = 128
 class LoginForm(AuthenticationForm):
     """Refuses a name longer than any login before it is looked for: Django tells only the browser
     how long it may be, and the record of failed attempts can't hold it."""
+
+    is_shared = forms.BooleanField(
+        label="Чужой компьютер",
+        required=False,
+        help_text="Вход кончится с закрытием браузера или через 15 минут без дела.",
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -93,3 +100,44 @@ class AgreementsForm(forms.Form):
 
 class ForgottenForm(forms.Form):
     known_by = NameField(label="Логин или адрес почты", max_length=254)
+
+
+class CodeForm(forms.Form):
+    """A code of the app, or a spare one."""
+
+    code = forms.CharField(
+        label="Код",
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        error_messages={"required": "Введите код."},
+    )
+
+
+class PasswordForm(forms.Form):
+    """One's own password, for what a browser left open is not enough for."""
+
+    password = forms.CharField(
+        label="Ваш пароль",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "Введите пароль."},
+    )
+
+
+class LoginRulesForm(forms.ModelForm):
+    class Meta:
+        model = School
+        fields = ["idle_minutes", "wants_second_factor"]
+
+    def __init__(self, *args, has_own, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.has_own = has_own
+
+    def clean_wants_second_factor(self):
+        """Who switches it on shows by his own that it works."""
+        wanted = self.cleaned_data["wants_second_factor"]
+        if wanted and not (self.has_own or self.initial["wants_second_factor"]):
+            raise ValidationError("Сначала включите второй шаг у себя: «Мои входы».")
+        return wanted

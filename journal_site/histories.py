@@ -2,6 +2,6 @@
 
 from journals.queries.sources import whole
 
-from .models import Reminder
+from .models import Reminder, SecondFactor
 
-SOURCES = [whole(Reminder)]
+SOURCES = [whole(Reminder), whole(SecondFactor)]

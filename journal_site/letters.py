@@ -116,6 +116,16 @@ def way_back(person):
     return _letter("Журнал: новый пароль", "letters/way_back.txt", **context)
 
 
+def new_device(event):
+    """The Letter that tells the owner of an account of a LoginEvent from a new device."""
+    return _letter(
+        "Журнал: вход с нового устройства",
+        "letters/new_device.txt",
+        person=event.user,
+        event=event,
+    )
+
+
 def _digest(subject, template, person, **context):
     stop_url = settings.SITE_URL + reverse("stop_digest", args=[stop_token(person)])
     letter = _letter(subject, template, person=person, stop_url=stop_url, **context)

@@ -1,13 +1,23 @@
 """What every request passes: the log-in, whose page it comes from, the headers of its answer."""
 
+import datetime
 from urllib.parse import urlsplit
 
-from django.contrib.auth import middleware
+from django.contrib.auth import logout, middleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import JsonResponse, UnreadablePostError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from school.rights import rights
+from school.rules.entering import SHARED_IDLE, idle_limit
+
+from .login_actions import SETS_FACTOR
+from .models import LoginSession
+from .queries.log_ins import idle_minutes
+from .sessions import ENTRY
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -16,7 +26,12 @@ CONTENT_SECURITY_POLICY = (
 )
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Who logs in says with the password who it is, and whoever asks to be logged out shall be.
-FOR_ANYBODY = frozenset({"login", "logout", "admin:logout"})
+FOR_ANYBODY = frozenset({"login", "second_step", "logout", "admin:logout"})
+# What a page asks for by itself, once a minute: nobody has done anything.
+OF_ITSELF = frozenset({"desk_today"})
+# Before a second step is set up.
+FOR_SETTING_UP = frozenset({"second_factor", "second_factor_qr", *FOR_ANYBODY})
+A_MINUTE = datetime.timedelta(minutes=1)
 WRITTEN_COOKIE = "written"
 
 
@@ -35,6 +50,55 @@ def security_headers(get_response):
         return response
 
     return middleware
+
+
+class IdleMiddleware:
+    """A session ends when its owner has done nothing for as long as `entering.idle_limit` says;
+    what the row says of his last deed is at most a minute old. Stands before all that asks who it
+    is. No query while there is nothing to write."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if not request.user.is_authenticated or request.session.seen_at is None:
+            return
+        now = timezone.now()
+        idle = now - request.session.seen_at
+        if idle >= SHARED_IDLE and _is_over(request, idle):
+            logout(request)
+        elif idle >= A_MINUTE and request.resolver_match.view_name not in OF_ITSELF:
+            LoginSession.objects.filter(pk=request.session.session_key).update(seen_at=now)
+
+
+def _is_over(request, idle):
+    held = rights(request.user)
+    is_shared = request.session.get(ENTRY, {}).get("is_shared", False)
+    limit = idle_limit(held.is_school_staff or held.is_admin, is_shared, idle_minutes())
+    return limit is not None and idle >= limit
+
+
+class SecondFactorMiddleware:
+    """Who has to have a second step and has none sets it up before anything else opens."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if not request.user.is_authenticated or SETS_FACTOR not in request.session:
+            return None
+        if request.resolver_match.view_name in FOR_SETTING_UP:
+            return None
+        if request.accepts("text/html"):
+            return redirect("second_factor")
+        message = "Сначала включите второй шаг при входе: «Мои входы»."
+        return JsonResponse({"message": message}, status=403)
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):

@@ -61,10 +61,12 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "journal_site.middleware.IdleMiddleware",
     "journal_site.middleware.DrawnForMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "journal_site.middleware.LoginRequiredMiddleware",
     "journal_site.first_login.FirstThingsFirst",
+    "journal_site.middleware.SecondFactorMiddleware",
     "journal_site.middleware.tell_what_was_written",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -203,6 +205,7 @@ GUARDIAN_MONKEY_PATCH_USER = False
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "journal_site.login_actions.attempt_name"
 AXES_CLIENT_IP_CALLABLE = "school.models.history.request_address"
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_ENABLE_ADMIN = False
@@ -241,6 +244,7 @@ if BEHIND_HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
+SESSION_ENGINE = "journal_site.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

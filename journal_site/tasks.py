@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import actions
+from . import actions, login_actions
 
 
 @shared_task
@@ -33,3 +33,15 @@ def leader_digests():
 def send_way_back(known_by):
     """At once: to whoever has forgotten the password, if that login or address is known."""
     actions.send_way_back(known_by)
+
+
+@shared_task
+def new_devices():
+    """Every five minutes: to whose account somebody has logged in from a new device."""
+    actions.send_new_devices()
+
+
+@shared_task
+def old_log_ins():
+    """Every night: what the journal of log-ins need not keep any more."""
+    login_actions.forget_old_events()

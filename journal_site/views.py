@@ -1,10 +1,9 @@
-"""Log-in, home, account, health."""
+"""Home, account, health."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
-from django.contrib.auth.views import LoginView
 from django.core.signing import BadSignature
 from django.db import connection
 from django.http import Http404, JsonResponse
@@ -24,27 +23,10 @@ from setup.views.checklist import checklist_page
 
 from . import actions, letters
 from .drawing import grid
-from .forms import LoginForm
 from .queries.desk.page import desk
 from .queries.leaders import changes_for
+from .queries.log_ins import new_devices
 from .queries.teacher_day import teacher_day
-
-
-class Login(LoginView):
-    """Who sends a login and a password becomes that person here, whoever was logged in before: at a
-    shared laptop the form may have been opened before another logged in, and nobody may land under
-    a name that is not theirs (5.4). `?switch=` shows the form to who is logged in already."""
-
-    authentication_form = LoginForm
-
-    @property
-    def redirect_authenticated_user(self):
-        return self.request.method != "POST" and "switch" not in self.request.GET
-
-    def get_redirect_url(self):
-        """Never back to the log-in itself, which would be a circle."""
-        url = super().get_redirect_url()
-        return "" if url.startswith(self.request.path) else url
 
 
 @require_GET
@@ -52,6 +34,7 @@ def home(request):
     """What a person of these roles needs first; who has one page only is sent to it."""
     held = rights(request.user)
     now = timezone.now()
+    _tell_of_devices(request, now)
     if held.is_leader or held.is_admin:
         _tell_of_calendar(request)
     if held.is_leader:
@@ -118,6 +101,16 @@ def leaders(request):
         "self_judged": self_judged(year.starts_on, today) if year else [],
     }
     return render(request, "leaders.html", context)
+
+
+def _tell_of_devices(request, now):
+    if found := new_devices(request.user, now):
+        at = timezone.localtime(found[0].at)
+        told = (
+            f"Вход с нового устройства: {found[0].device}, {at:%d.%m.%Y %H:%M}. Это были вы? "
+            "Ответьте в «Моих входах» (ваше имя вверху страницы)."
+        )
+        messages.warning(request, told)
 
 
 def _tell_of_calendar(request):

@@ -23,13 +23,13 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.crypto import get_random_string
 from pypdf import PdfWriter
 
+from journal_site.models import LoginSession
+from journal_site.sessions import SessionStore
 from journals.models import Norm, PlannedTopic, WorkType
 from school.actions.days import declare_days
 from school.models import (
@@ -64,6 +64,7 @@ from school.models.versions import EVER
 from school.projection import sync
 
 NOON = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
+FAR = datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC)
 TODAY = datetime.date(2026, 11, 25)
 FIRST = datetime.date(2026, 9, 1)
 PASSWORD = "a-password-of-tests"
@@ -105,18 +106,21 @@ def queries_of(client, url):
     return len(made)
 
 
-def log_in(client, person):
+def log_in(client, person, seen_at=None):
     """As `Client.force_login`, in one statement for its many: thousands of tests begin with it.
-    What the form of log-in does is tried where it is filled in."""
+    What the form of log-in does is tried where it is filled in. `seen_at`: when (UTC) the person
+    did something there; else the session does not end by idleness, however the clock is moved."""
     sessions = SessionStore()
     sessions[SESSION_KEY] = str(person.pk)
     sessions[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     sessions[HASH_SESSION_KEY] = person.get_session_auth_hash()
     key = get_random_string(32, VALID_KEY_CHARS)
-    Session.objects.create(
+    LoginSession.objects.create(
         session_key=key,
         session_data=sessions.encode(sessions._session),
         expire_date=sessions.get_expiry_date(),
+        user=person,
+        seen_at=seen_at or FAR,
     )
     client.cookies[settings.SESSION_COOKIE_NAME] = key
 

@@ -30,6 +30,7 @@ from ..rules.texts import counted, enumerated, plural
 class SchoolAdmin(StructureAdmin):
     list_display = ("name", "week_days")
     readonly_fields = ("time_zone",)
+    exclude = ("idle_minutes", "wants_second_factor")  # who is logged in then follows them: «Входы»
 
     @admin.display(description="часовой пояс (задаётся при установке)")
     def time_zone(self, school):

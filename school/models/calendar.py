@@ -3,13 +3,14 @@
 import re
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, validate_email
+from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
 from django.db import models
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from ..rules import terms as rules
 from ..rules.days import exams_open_until, grades_open_on
+from ..rules.entering import USUAL_IDLE_MINUTES
 from .dated import Dated, NoOverlap
 from .history import History
 from .names import Lines, Name
@@ -64,12 +65,28 @@ class School(models.Model):
         default=30,
         help_text="Когда в классе нет стольких или больше, об этом говорит рабочее место завуча.",
     )
+    idle_minutes = models.PositiveSmallIntegerField(
+        "вход сотрудника без дела кончается через, минут",
+        default=USUAL_IDLE_MINUTES,
+        validators=[MinValueValidator(15), MaxValueValidator(720)],
+        help_text="От 15 до 720. На чужом компьютере — через 15 минут, у всех.",
+    )
+    wants_second_factor = models.BooleanField(
+        "директор, заместители и администраторы входят с кодом",
+        default=False,
+        help_text="После пароля спрашивается код из приложения на телефоне.",
+    )
     history = History()
 
     class Meta:
         verbose_name = "школа"
         verbose_name_plural = "школа"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(idle_minutes__range=(15, 720)),
+                name="school_idle_minutes",
+                violation_error_message="От 15 до 720.",
+            ),
             models.CheckConstraint(condition=Q(pk=1), name="school_is_one"),
             models.CheckConstraint(condition=Q(week_days__in=[5, 6]), name="school_week_5_or_6"),
             models.CheckConstraint(

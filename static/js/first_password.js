@@ -17,7 +17,9 @@ async function check() {
   const { isDone, answer } = await post(form.dataset.check, { password: typed });
   if (!isDone || field.value !== typed) return;
   const lines = answer.wrong.map((text) => make("p", text, { className: "error-text" }));
-  told.replaceChildren(...(lines.length ? lines : [make("p", "Пароль подходит.", { className: "fits" })]));
+  told.replaceChildren(
+    ...(lines.length ? lines : [make("p", "Пароль подходит.", { className: "fits" })]),
+  );
 }
 
 field.addEventListener("input", () => {

@@ -1,6 +1,7 @@
 // On every page of a person who writes: one light for what is not saved yet, the list of it with a
 // way to each place, and the question before one leaves it behind.
 
+import { Again } from "./again.js";
 import {
   button,
   clock,
@@ -23,6 +24,14 @@ const line = document.querySelector(".bar .unsaved") ?? strip(document.querySele
 const again = make("span", "", { className: "again" });
 again.setAttribute("aria-hidden", "true"); // a countdown is not to be read out
 
+const { user, login, name, shared, codeUrl } = document.body.dataset;
+const passwordBox = new Again(
+  document.getElementById("again"),
+  { owner: user, login, name, isShared: shared === "on" },
+  { login: loginUrl, code: codeUrl },
+  () => saves.resume(),
+);
+
 saves.watchers.push(tell);
 
 function tell() {
@@ -35,6 +44,8 @@ function tell() {
     light.replaceChildren(make("span", words, { className: "words" }), count); // a phone has room for the number
   }
   tellInLine(status);
+  const waits = status.unsaved.length || status.isSaving; // also while it is tried once more
+  passwordBox.tell(waits ? saves.ended : null, status.unsaved.length);
   if (isOpen(dialog) && dialog.dataset.shown !== shownOf(status)) list();
 }
 
@@ -53,7 +64,7 @@ function tellInLine({ unsaved, isWaiting, seconds }) {
   if (!told.length) return;
   const text = [`Не сохранено: ${told.length} · ${placesOf(told)}.`];
   if (isWaiting && saves.ended === "session") {
-    text.push("Сеанс окончен: войдите снова, набранное не пропадёт.");
+    text.push("Сеанс окончен: введите пароль, набранное не пропадёт.");
   }
   if (isWaiting && saves.ended === "person") {
     text.push(
@@ -65,8 +76,11 @@ function tellInLine({ unsaved, isWaiting, seconds }) {
     line.dataset.text = message;
     const deeds = [];
     if (isWaiting && !saves.ended) deeds.push(button("Повторить сейчас", () => saves.retry()));
-    if (isWaiting && saves.ended) {
-      const url = saves.ended === "person" ? `${loginUrl}?switch=1` : loginUrl;
+    if (isWaiting && saves.ended === "session") {
+      deeds.push(button("Ввести пароль", () => passwordBox.focus()));
+    }
+    if (isWaiting && saves.ended === "person") {
+      const url = `${loginUrl}?switch=1`;
       deeds.push(link("Войти в новой вкладке", url, { target: "_blank", rel: "noopener" }));
     }
     const show = button("Показать ", next);

@@ -247,6 +247,13 @@ export class Saves {
     );
   }
 
+  // The person is logged in again: what waits goes on at once.
+  resume() {
+    this.ended = null;
+    this.pause = FIRST_PAUSE;
+    return this.retry();
+  }
+
   async retry() {
     this.retryAt = null;
     const [first, ...rest] = this.waiting();

@@ -599,6 +599,8 @@ MATRIX = [
         },
     ),
     page("login", "", "", {302: EVERYBODY}, anonymous=200),
+    page("second_step", "", "", {302: EVERYBODY}),  # nobody of them has just given a password
+    page("second_step", "POST", "", {302: EVERYBODY}, data=lambda w: {"code": "123456"}),
     page("logout", "POST", "", {302: EVERYBODY}, data=lambda w: {"x": 1}),
     page("forgotten", "", "", {200: EVERYBODY}, anonymous=200),
     page("forgotten", "POST", "", {200: EVERYBODY}, anonymous=200, data=lambda w: {"known_by": ""}),
@@ -614,6 +616,14 @@ MATRIX = [
     page("check_password", "POST", "", {200: EVERYBODY}, data=lambda w: {"password": "x"}),
     page("agreements", "", "", {302: EVERYBODY}),
     page("on_paper", "", "", {302: EVERYBODY}),
+    page("sessions", "", "", {200: EVERYBODY}),
+    page("sessions", "POST", "", {302: EVERYBODY}, data=lambda w: {"session": "none"}),
+    page("second_factor", "", "", {200: EVERYBODY}),
+    page("second_factor", "POST", "", {200: EVERYBODY}, data=lambda w: {"deed": "begin"}),
+    page("second_factor_qr", "", "", {}),  # nobody is setting one up
+    page("log_ins", "", "", {200: "admin"}),
+    page("login_rules", "", "", {200: "admin"}),
+    page("login_rules", "POST", "", {302: "admin"}, data=lambda w: {"idle_minutes": "30"}),
     page("account", "", "", {200: EVERYBODY}),
     page("account", "POST", "", {200: EVERYBODY}, data=lambda w: {"old_password": "wrong"}),
     page(

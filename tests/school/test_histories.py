@@ -36,6 +36,8 @@ WITHOUT = {
     "ReportDuty": "follows from applications and the register",
     "Heartbeat": "the last sign of life",
     "Digest": "which letters went out",
+    "LoginSession": "which browsers are logged in just now",
+    "LoginEvent": "is a log itself, kept for a year",
 }
 
 
