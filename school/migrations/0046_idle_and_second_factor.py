@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('school', '0040_people_and_hours'),
+        ('school', '0041_slips'),
     ]
 
     operations = [
