@@ -10,7 +10,16 @@ ASKED = "asked"  # of a session: whether its person has something to agree to
 PASSWORD_PAGES = frozenset({"first_password", "check_password"})
 AGREEMENT_PAGES = frozenset({"agreements", "on_paper"})
 FOR_ANYBODY = frozenset(
-    {"login", "logout", "admin:logout", "health", "forgotten", "reset_password", "stop_digest"}
+    {
+        "login",
+        "second_step",
+        "logout",
+        "admin:logout",
+        "health",
+        "forgotten",
+        "reset_password",
+        "stop_digest",
+    }
 )
 
 

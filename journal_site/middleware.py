@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from school.rights import rights
 from school.rules.entering import SHARED_IDLE, idle_limit
 
+from .first_login import first_page
 from .login_actions import SETS_FACTOR
 from .models import LoginSession
 from .queries.log_ins import idle_minutes
@@ -92,6 +93,8 @@ class SecondFactorMiddleware:
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         if not request.user.is_authenticated or SETS_FACTOR not in request.session:
+            return None
+        if first_page(request):  # a password of one's own comes before
             return None
         if request.resolver_match.view_name in FOR_SETTING_UP:
             return None

@@ -19,6 +19,8 @@ OURS = {"school", "journals", "attendance", "diaries", "tempjournal", "setup", "
 WITHOUT = {
     "HealthLook": "is a log itself, never changed",
     "GradeSheet": "follows from grades and periods",
+    "Certifying": "a deed and how far it is; what is certified has its histories",
+    "CertifyingLine": "the same",
     "Watch": "until when the watch has looked",
     "ReportBatch": "a print and how far it is; what was printed is a WeeklyReport",
     "Transfer": "is a log itself; what was written has its histories",

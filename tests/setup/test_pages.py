@@ -14,6 +14,7 @@ from school.models import (
     Role,
     School,
     SchoolClass,
+    Slip,
     StudentCard,
     Subject,
     TeachingGroup,
@@ -216,8 +217,8 @@ def test_a_new_password_is_shown_once_and_works(world, login, client):
     assert password not in browser.get("/setup/accounts/").content.decode()
     answer = client.post("/login/", {"username": "teacher", "password": password})
     assert answer.status_code == 302
-    row = world.teacher.history.order_by("-history_id").first()
-    assert (row.password_set, row.history_user) == (True, world.admin)
+    row = Slip.history.get(person=world.teacher)
+    assert (row.history_type, row.history_user) == ("+", world.admin)
 
 
 def test_a_password_for_nobody(world, login):

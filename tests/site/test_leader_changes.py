@@ -245,7 +245,7 @@ def test_long_after_he_led_an_account_is_like_any_other(world, login, noon):
 def test_no_letter_goes_twice(world, browser, noon):
     set_password(browser, world.deputy)
     assert send_leader_changes() == 1
-    noon.shift(3600)
+    noon.shift(1800)
     set_password(browser, world.deputy)
     assert send_leader_changes() == 1
     assert send_leader_changes() == 0

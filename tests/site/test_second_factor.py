@@ -10,8 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from journal_site.models import LoginSession, SecondFactor
+from school.actions.slips import make_slips
 from school.models import School
 from school.rules import codes
+from tests.site.test_first_login import SLIP
 from tests.site.test_log_ins import MINUTE, browser, enter, lines
 from tests.world import PASSWORD
 
@@ -198,6 +200,19 @@ def test_where_it_is_required_nothing_else_opens(world, noon):
     assert script.status_code == 403
     set_up(before, noon)
     assert before.get("/journals/").status_code == 200
+
+
+def test_a_leader_with_a_slip_chooses_a_password_before(world, noon):
+    required(world, noon)
+    make_slips({world.director.pk: SLIP}, world.admin)
+    came = browser()
+    enter(came, "director", SLIP)
+    assert came.get("/journals/")["location"] == "/account/first/"
+    assert came.get("/account/first/").status_code == 200
+    data = {"password": "синий чайник река", "drawn_for": world.director.pk}
+    came.post("/account/first/", data)
+    assert came.get("/journals/")["location"] == ADDRESS
+    assert came.get(ADDRESS).status_code == 200
 
 
 def test_a_required_one_can_not_be_removed(world, noon):
