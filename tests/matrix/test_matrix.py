@@ -677,7 +677,7 @@ MATRIX = [
         "setup_questions",
         "POST",
         "",
-        {200: "admin"},
+        {302: "admin"},
         data=lambda w: {"name": "Школа", "show": ""},
     ),
     rows("setup_year", "period", "", {"kind": "half_year", "number": "1", **HALF_YEAR}),
