@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ..models import Journal, Lesson, SchoolYear, TimetableEntry
+from ..models import Journal, Lesson, SchoolYear, TeachingGroup, TimetableEntry
 from ..models.dated import overlapping
 from ..rules.bells import Hour
 from ..rules.overrides import each_day, timetable_weekday
@@ -215,12 +215,19 @@ class Plan:
 
 def lacking(year: SchoolYear, first: datetime.date, last: datetime.date) -> list[str]:
     """Which lessons of the timetable are not made, because the bells of their day have no such
-    number or another lesson was moved to their hour, in Russian; a fixed number of queries."""
+    number or another lesson was moved to their hour, in Russian; a fixed number of queries. The
+    administrator reads it: nothing of individual plans is told."""
     journals = Journal.objects.filter(group__year=year, timetable__isnull=False).distinct()
     plan = Plan(year, journals, first, last)
     made, silent = plan.lessons(plan.difference().comes)
-    told = [plan.lacks(place) for place in silent]
-    return told + [both(*pair) for pair in plan.double_booked(made)]
+    told = [plan.lacks(place) for place in silent if not _is_alone(plan.journals[place.journal])]
+    pairs = plan.double_booked(made)
+    shown = [pair for pair in pairs if not any(_is_alone(one.journal) for one in pair)]
+    return told + [both(*pair) for pair in shown]
+
+
+def _is_alone(journal: Journal) -> bool:
+    return journal.group.kind == TeachingGroup.Kind.INDIVIDUAL
 
 
 def both(one: Lesson, other: Lesson) -> str:

@@ -123,6 +123,15 @@ def drop(one: Import) -> None:
 
 
 @transaction.atomic
+def discard(one: Import) -> None:
+    """Leave nothing of it, neither row nor bytes: it was only looked at."""
+    for row in one.files.all():
+        row.file.delete(save=False)
+        row.delete()
+    one.delete()
+
+
+@transaction.atomic
 def carry_on(one: Import, kinds: Collection[Kind]) -> Import:
     """The Import of what is left over once a part is written: the same files and answers, but
     other kinds of rows."""

@@ -160,6 +160,18 @@ def test_what_the_bells_lack_is_told_and_all_else_is_made(world, young):
     assert lacking(world.year, MONDAY, MONDAY) == told
 
 
+def test_what_the_bells_lack_of_an_individual_plan_is_not_told(world, young):
+    BellUse.objects.create(schedule=young, school_class=world.b5, starts_on=FIRST)
+    for number in (3, 4):
+        world.maths_b.timetable.create(weekday=1, number=number, starts_on=FIRST)
+    assert lacking(world.year, MONDAY, MONDAY)
+    group = world.maths_b.group
+    group.kind, group.school_class, group.name = "individual", None, "Ёлкин"
+    group.save()
+    world.maths_b.timetable.create(weekday=1, number=19, starts_on=FIRST)
+    assert lacking(world.year, MONDAY, MONDAY) == []
+
+
 def test_lessons_meet_by_their_times_not_by_their_numbers(world, young):
     use = BellUse.objects.create(schedule=young, school_class=world.a5, starts_on=MONDAY)
     schedule_lesson(world.maths, MONDAY, 3)  # 10:30–11:05

@@ -7,9 +7,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from school.models import Role, User
 
-from ...actions.applying import TOLD, apply_now
+from ...actions.applying import apply_now
 from ...actions.preparing import prepare
-from ...actions.uploading import answer, bring, drop
+from ...actions.uploading import answer, bring, discard
+from ...batch import KINDS
 from ...changes import Review, State
 from ...comparing.context import whence
 from ...refusals import ImportRefused
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
+        one = None
         try:
             one = bring(
                 [(path.name, path.read_bytes()) for path in files], _person(options["user"])
@@ -43,13 +45,15 @@ class Command(BaseCommand):
             answer(one, said, one.brought_by, remember=False)
             _, review = prepare(one)
         except (OSError, ValueError, ImportRefused) as error:
+            if one:
+                discard(one)
             raise CommandError(str(error)) from error
         self._tell(review)
         if not options["apply"]:
-            drop(one)
+            discard(one)
             self.stdout.write("Ничего не записано: добавьте --apply.")
         elif not one.shown:
-            drop(one)
+            discard(one)
             self.stdout.write("Записывать нечего.")
         elif apply_now(one, one.brought_by):
             one.refresh_from_db()
@@ -63,7 +67,7 @@ class Command(BaseCommand):
             raise CommandError(one.error)
 
     def _tell(self, review: Review) -> None:
-        for kind, told in TOLD.items():
+        for kind, told in KINDS.items():
             counts = [f"{word} {review.count(kind, state)}" for state, word in STATES.items()]
             if review.of(kind):
                 self.stdout.write(f"{told}: {', '.join(counts)}")
