@@ -14,7 +14,7 @@ IN_SIGHT, LETTERS = 4, 34  # what a phone of 390 px shows of the menu in one lin
 ALL_IN_SIGHT, ALL_LETTERS = 5, 30  # and what it shows without
 
 
-_OWN_SECTIONS = ("/setup/people/", "/setup/accounts/")
+_OWN_SECTIONS = ("/setup/people/", "/setup/accounts/", "/setup/agreements/")
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _sections(held: Rights):
         yield "Школа", _address("setup"), True
         yield "Загрузка", _address("imports"), True
         yield "Люди", _address("setup_people"), True
-        yield "Входы", _address("setup_accounts"), True
+        yield "Входы", _address("setup_accounts"), True, _address("setup_agreements")
 
 
 def _only_sets_up(held):

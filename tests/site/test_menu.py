@@ -52,6 +52,9 @@ def test_a_phone_has_what_fits_and_the_rest_below(world, login, who, in_sight):
         ("class_teacher", "school_class", "Мой класс"),
         ("class_teacher", "class_attendance", "Мой класс"),
         ("class_teacher", "journals", "Журналы"),
+        ("admin", "setup_accounts", "Входы"),
+        ("admin", "setup_agreements", "Входы"),
+        ("admin", "setup", "Школа"),
     ],
 )
 def test_which_section_is_marked(world, login, who, name, marked):
