@@ -70,7 +70,7 @@ def agreements(request):
                 answer(request.user, one.text, is_given=False)
         return redirect("on_paper" if refuses else "agreements")
     context = {
-        "questions": [(one, form[one.text.kind]) for one in questions],
+        "questions": [(one, form[str(one.text.pk)]) for one in questions],
         "children": children_of(request.user),
     }
     return render(request, "registration/agreements.html", context)

@@ -95,7 +95,8 @@ class AgreementsForm(forms.Form):
         super().__init__(*args)
         for one in texts:
             told = {"required": "Без согласия журнал не откроется."}
-            self.fields[one.kind] = forms.BooleanField(label="Согласен", error_messages=told)
+            # By its key: who has read one text has not agreed to the next.
+            self.fields[str(one.pk)] = forms.BooleanField(label="Согласен", error_messages=told)
 
 
 class ForgottenForm(forms.Form):

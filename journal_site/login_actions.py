@@ -99,6 +99,8 @@ def note_entry(sender: type[User], request: HttpRequest, user: User, **kwargs: o
     owes = must_have_factor(rights(user)) and not has_factor(user)
     if owes:
         request.session[SETS_FACTOR] = True
+    else:
+        request.session.pop(SETS_FACTOR, None)
 
 
 def has_factor(user: User) -> bool:

@@ -28,8 +28,8 @@ CONTENT_SECURITY_POLICY = (
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Who logs in says with the password who it is, and whoever asks to be logged out shall be.
 FOR_ANYBODY = frozenset({"login", "second_step", "logout", "admin:logout"})
-# What a page asks for by itself, once a minute: nobody has done anything.
-OF_ITSELF = frozenset({"desk_today"})
+# What a page asks for by itself, again and again: nobody has done anything.
+OF_ITSELF = frozenset({"desk_today", "certify_all"})
 # Before a second step is set up.
 FOR_SETTING_UP = frozenset({"second_factor", "second_factor_qr", *FOR_ANYBODY})
 A_MINUTE = datetime.timedelta(minutes=1)

@@ -1,15 +1,16 @@
 """Slips are made and used."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from ..models import Slip, User
+from ..models import Role, Slip, User
 from ..models.history import create_with_history, update_with_history
 from ..queries.slips import living_slips
+from ..rights import LEADERS
 from ..rules.slips import folded, slip_password
 
 # Twelve signs by chance need no slow hash against guessing, and a school has 1,500 slips to make.
@@ -17,27 +18,40 @@ ITERATIONS = 5_000
 _HASHER = PBKDF2PasswordHasher()
 
 
+class AlreadySet(Exception):
+    """An account has got a password of its own meanwhile."""
+
+
 def new_passwords(users: list[User]) -> dict[int, str]:
     """{user id: a password for his slip}, which stand nowhere else."""
     return {one.pk: slip_password(get_random_string) for one in users}
 
 
-def make_slips(passwords: Mapping[int, str], by: User) -> None:
+def make_slips(
+    passwords: Mapping[int, str], by: User, owners: Collection[int] | None = None
+) -> None:
     """Slips with the `passwords` {user id: as printed}, made by a person. The slip of before and a
     password of one's own stop at once, and whoever was logged in by them is so no longer. Who is
-    not active any more gets none."""
+    not active any more gets none. AlreadySet, and nothing is made, where somebody has a password of
+    his own who was none of the `owners` (ids) that were asked about; None: nobody asked."""
     hashes = {pk: _hashed(password) for pk, password in passwords.items()}
     with transaction.atomic():
         found = User.objects.select_for_update(no_key=True).order_by("pk")
         users = list(found.filter(pk__in=hashes, is_active=True))
+        if owners is not None and any(
+            one.has_usable_password() and one.pk not in owners for one in users
+        ):
+            raise AlreadySet
         earlier = list(living_slips().filter(person__in=users))
         now = timezone.now()
         for one in earlier:
             one.ended_at = now
         update_with_history(Slip, earlier, ["ended_at"], by)
-        had_slip = {one.person_id for one in earlier}
+        # Whoever gets into a leader's account is told to the leaders, by the account's history.
+        leading = Role.objects.filter(kind__in=LEADERS, user__in=users)
+        touched = {one.person_id for one in earlier}.union(leading.values_list("user", flat=True))
         for user in users:
-            if user.pk in had_slip or user.has_usable_password():
+            if user.pk in touched or user.has_usable_password():
                 user.set_unusable_password()
                 user.save()  # as a whole: of the password alone there would be no history
         new = [Slip(person=one, password=hashes[one.pk], made_by=by, made_at=now) for one in users]
@@ -57,16 +71,16 @@ def opens(slip: Slip | None, password: str) -> bool:
     return _HASHER.verify(folded(password), slip.password)
 
 
-class AlreadySet(Exception):
-    """The account has got a password of its own meanwhile."""
-
-
 @transaction.atomic
 def set_password(user: User, password: str) -> None:
     """Give an account a password; what was logged in by another is so no longer. Saved as a whole:
     of the password alone there would be no history."""
     user.set_password(password)
     user.save()
+    unused = list(living_slips().filter(person=user))
+    for slip in unused:
+        slip.ended_at = timezone.now()
+    update_with_history(Slip, unused, ["ended_at"])
 
 
 @transaction.atomic
@@ -76,8 +90,8 @@ def choose_first_password(user: User, password: str) -> None:
     held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if held.has_usable_password():
         raise AlreadySet
-    set_password(user, password)
     used = list(living_slips().filter(person=user))
     for slip in used:
         slip.opened_at = timezone.now()
     update_with_history(Slip, used, ["opened_at"])
+    set_password(user, password)

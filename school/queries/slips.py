@@ -28,7 +28,7 @@ class SlipPerson:
     state: str
     printed_at: datetime.datetime | None
     lies_elsewhere: str = ""  # the class of the child with whom it lies
-    is_staff: bool = False  # of a pupil's parents: the administrator gives these theirs
+    is_staff: bool = False  # of a family: the administrator gives these theirs
 
     @property
     def is_proposed(self) -> bool:
@@ -62,7 +62,10 @@ def families(
         group, helper = str(row.school_class), _helper(row.school_class)
         if pupils:
             user = row.student.user
-            found.append(SlipPerson(user, group, "ученик", helper, *states[user.pk]))
+            is_staff = user.pk in employed
+            found.append(
+                SlipPerson(user, group, "ученик", helper, *states[user.pk], is_staff=is_staff)
+            )
         for user, what, elsewhere in placed[row.student_id] if parents else ():
             is_staff = user.pk in employed
             state = states[user.pk]
@@ -153,7 +156,8 @@ def _states(users: Sequence[User]) -> dict[int, tuple[str, datetime.datetime | N
 
 def _employed(users: Collection[int]) -> set[int]:
     """Who of users (ids) has an account that opens more than a child's diary."""
-    return set(staff().filter(pk__in=users).values_list("pk", flat=True))
+    opens_more = Q(pk__in=staff().values("pk")) | Q(is_superuser=True)
+    return set(User.objects.filter(opens_more, pk__in=users).values_list("pk", flat=True))
 
 
 def living_slips() -> QuerySet[Slip]:

@@ -7,7 +7,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from .. import access
-from ..actions.slips import make_slips, new_passwords
+from ..actions.slips import AlreadySet, make_slips, new_passwords
 from ..answers import pdf_response
 from ..printing.slips import slips_pdf
 from ..queries.slips import OWN, families
@@ -44,12 +44,21 @@ def printed(request, people, name):
     if not chosen:
         messages.error(request, "Листков не сделано: никто не отмечен.")
         return None
-    owners = sum(one.state == OWN for one in chosen)
+    owners = {one.user.pk for one in chosen if one.state == OWN}
     if owners and "sure" not in request.POST:
-        told = f"Листков не сделано. Свой пароль уже есть у отмеченных: {owners}. Он перестанет "
+        told = (
+            f"Листков не сделано. Свой пароль уже есть у отмеченных: {len(owners)}. Он перестанет "
+        )
         messages.error(request, told + "действовать: подтвердите это внизу или снимите отметки.")
         return None
     passwords = new_passwords([one.user for one in chosen])
     pdf = slips_pdf(chosen, passwords)
-    make_slips(passwords, request.user)
+    try:
+        make_slips(passwords, request.user, owners)
+    except AlreadySet:
+        told = (
+            "Листков не сделано: кто-то из отмеченных только что придумал свой пароль. Посмотрите "
+        )
+        messages.error(request, told + "отметки ещё раз.")
+        return None
     return pdf_response(pdf, name)

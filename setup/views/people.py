@@ -53,9 +53,10 @@ def logins(request):
     given = password = None
     if request.method == "POST":
         given = account(key(request.POST.get("user", "")))
-        passwords = new_passwords([given])
-        make_slips(passwords, request.user)
-        password = passwords[given.pk]
+        if not given.has_usable_password() or "sure" in request.POST:
+            passwords = new_passwords([given])
+            make_slips(passwords, request.user)
+            password = passwords[given.pk]
     asked = request.GET.get("q", "").strip()[:100]
     page, locked = accounts(
         tab.key, asked, "locked" in request.GET, request.GET.get("page"), timezone.localdate()

@@ -3,8 +3,9 @@
 import pytest
 from django.contrib.auth import authenticate
 from django.test import Client
+from django.utils import timezone
 
-from school.actions.slips import choose_first_password, make_slips
+from school.actions.slips import AlreadySet, choose_first_password, make_slips, set_password
 from school.models import Employee, Parent, Parenthood, Slip, StudentCard
 from tests import pdf as pdfs
 from tests import world as worlds
@@ -147,3 +148,40 @@ def test_staff_and_one_class(world, login):
     one = browser.get(f"/setup/accounts/slips/?scope={world.b5.pk}").context["people"]
     assert [row.user.username for row in one] == ["newcomer", "sidorov", "parent"]
     assert Client().get(path).status_code == 302
+
+
+def test_a_slip_of_a_leader_is_in_the_history_of_his_account(world):
+    """By which the leaders are told: nobody gets into such an account unseen."""
+    world.deputy.set_unusable_password()
+    world.deputy.save()
+    make_slips({world.deputy.pk: "aaaa-bbbb-cccc"}, world.admin)
+    row = world.deputy.history.order_by("-history_id").first()
+    assert row.password_set
+
+
+@pytest.mark.parametrize("what", ["superuser", "employee"])
+def test_a_family_account_that_opens_more_is_the_administrators(world, teacher, what):
+    pupil = world.ivanov.user
+    if what == "employee":
+        Employee.objects.create(user=pupil)
+    else:
+        pupil.is_superuser = True
+        pupil.save()
+    url = f"/classes/{world.a5.pk}/slips/"
+    teacher.post(url, {"person": pupil.pk, "sure": "on"})
+    assert not Slip.objects.filter(person=pupil).exists()
+
+
+def test_who_chose_a_password_meanwhile_keeps_it(world):
+    with pytest.raises(AlreadySet):
+        make_slips({world.parent.pk: "aaaa-bbbb-cccc"}, world.admin, owners=())
+    assert not Slip.objects.exists()
+    world.parent.refresh_from_db()
+    assert world.parent.has_usable_password()
+
+
+def test_a_password_from_elsewhere_ends_the_slip(world):
+    make_slips({world.parent.pk: "aaaa-bbbb-cccc"}, world.admin)
+    set_password(world.parent, "синий чайник река")
+    slip = Slip.objects.get()
+    assert (slip.opened_at, slip.ended_at) == (None, timezone.now())

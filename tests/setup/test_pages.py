@@ -221,6 +221,16 @@ def test_a_new_password_is_shown_once_and_works(world, login, client):
     assert (row.history_type, row.history_user) == ("+", world.admin)
 
 
+def test_a_password_of_ones_own_is_stopped_after_a_second_press_alone(world, login):
+    browser = login(world.admin)
+    page = browser.post("/setup/accounts/", {"user": world.teacher.pk})
+    assert "свой пароль уже есть" in page.text
+    assert not Slip.objects.exists()
+    page = browser.post("/setup/accounts/", {"user": world.teacher.pk, "sure": "on"})
+    assert page.context["password"]
+    assert Slip.objects.get().person == world.teacher
+
+
 def test_a_password_for_nobody(world, login):
     browser = login(world.admin)
     for pk in ("", "x", "999999", "9" * 30):

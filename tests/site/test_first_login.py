@@ -40,6 +40,10 @@ def texts(world):
     return {kind: publish(kind, f"Текст о {kind}", day(9, 1)) for kind in (ACCOUNT, DATA)}
 
 
+def agree(browser, *texts):
+    return send(browser, "/account/agreements/", **{str(one.pk): "on" for one in texts})
+
+
 # --- a password of one's own ---
 
 
@@ -127,10 +131,10 @@ def test_a_parent_agrees_for_the_children(world, texts):
     assert browser.get("/diary/").url == "/account/agreements/"
     page = browser.get("/account/agreements/").content.decode()
     assert "Иванов Иван, Сидоров Семён" in page
-    page = send(browser, "/account/agreements/", account="on").content.decode()
+    page = agree(browser, texts[ACCOUNT]).content.decode()
     assert page.count("Без согласия журнал не откроется") == 1
     assert not Agreement.objects.exists()
-    page = send(browser, "/account/agreements/", account="on", data="on")
+    page = agree(browser, *texts.values())
     assert page.redirect_chain[-1][0].startswith("/diary")
     given = Agreement.objects.filter(person=world.parent, is_given=True)
     assert {one.text.kind for one in given} == {"account", "data"}
@@ -160,6 +164,16 @@ def test_a_text_is_asked_once_more_when_it_changes_at_the_next_log_in(world, tex
     assert [(one.text.kind, one.text.version) for one, _ in questions] == [("data", 2)]
 
 
+def test_who_has_read_one_text_has_not_agreed_to_the_next(world, texts):
+    browser, _ = log_in(PASSWORD)
+    changed = publish(DATA, "Другой текст", TODAY)
+    page = agree(browser, *texts.values()).content.decode()
+    assert "Другой текст" in page
+    assert not Agreement.objects.filter(text=changed).exists()
+    agree(browser, texts[ACCOUNT], changed)
+    assert browser.get("/account/").status_code == 200
+
+
 def test_who_refuses_gets_paper_and_may_change_his_mind(world, texts, login):
     browser, _ = log_in(PASSWORD)
     page = send(browser, "/account/agreements/", refuse="1")
@@ -170,7 +184,7 @@ def test_who_refuses_gets_paper_and_may_change_his_mind(world, texts, login):
     assert "Не согласились: 1" in page
     assert "Иванова Инна" in page
     browser, _ = log_in(PASSWORD)
-    send(browser, "/account/agreements/", account="on", data="on")
+    agree(browser, *texts.values())
     assert browser.get("/account/").status_code == 200
     (given,) = Agreement.objects.filter(text=texts[DATA])
     assert [one.is_given for one in given.history.order_by("history_id")] == [False, True]

@@ -202,6 +202,16 @@ def test_where_it_is_required_nothing_else_opens(world, noon):
     assert before.get("/journals/").status_code == 200
 
 
+def test_who_leads_no_more_is_not_kept_at_it(world, noon):
+    required(world, noon)
+    client = browser(person=world.director)
+    enter(client, "director")
+    assert client.get("/journals/")["location"] == ADDRESS
+    world.director.roles.all().delete()
+    enter(client, "director")
+    assert client.get("/account/").status_code == 200
+
+
 def test_a_leader_with_a_slip_chooses_a_password_before(world, noon):
     required(world, noon)
     make_slips({world.director.pk: SLIP}, world.admin)
