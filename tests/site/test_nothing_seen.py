@@ -37,6 +37,17 @@ NOT_TYPED = {
     "setup.YearDraft.origin",
     "setup.YearDraftClass.becomes",
     "setup.YearDraftPupil.becomes",
+    "journals.Certifying.error",
+    "journals.CertifyingLine.refusal",
+    "journal_site.LoginEvent.device",
+    "journal_site.LoginEvent.device_key",
+    "journal_site.LoginSession.device",
+    "journal_site.LoginSession.session_data",
+    "journal_site.LoginSession.session_key",
+    "journal_site.SecondFactor.secret",
+    "journal_site.forms.CodeForm.code",  # compared with the right one alone
+    "journal_site.forms.FirstPasswordForm.password",
+    "journal_site.forms.NewPasswordForm.password",
     "journal_site.forms.LoginForm.username",  # an empty one is refused by the form
 }
 
