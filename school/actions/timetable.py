@@ -9,7 +9,7 @@ from django.dispatch import Signal
 
 from ..models import Journal, Lesson, SchoolYear
 from ..models.history import delete_with_history, update_with_history
-from ..queries.plans import Plan, both
+from ..queries.plans import Plan, both, is_alone
 from ..rules.bells import Hour
 from ..rules.timetable import Place
 from .cancelling import cancel_all, restore_all
@@ -22,6 +22,8 @@ from .takers import follow_places
 rescheduled = Signal()
 
 # Why a lesson that holds something, and has no place in the new timetable, does not take place.
+# Of individual plans the administrator, whose deed this is, learns nothing.
+MEET = "Два урока одного ученика в одно время: какие, видит заместитель директора в расписании."
 NO_PLACE = "по новому расписанию этого урока нет"
 
 
@@ -42,7 +44,8 @@ def generate_lessons(year: SchoolYear, first: datetime.date, last: datetime.date
     double = plan.double_booked(made)
     for rival, lesson in double:
         if rival.pk is None:
-            raise ScheduleError(both(rival, lesson))
+            is_hidden = any(is_alone(one.journal) for one in (rival, lesson))
+            raise ScheduleError(MEET if is_hidden else both(rival, lesson))
     left_out = {id(lesson) for _, lesson in double}
     made = [lesson for lesson in made if id(lesson) not in left_out]
     Lesson.objects.bulk_create(made, batch_size=1000)

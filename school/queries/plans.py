@@ -220,13 +220,14 @@ def lacking(year: SchoolYear, first: datetime.date, last: datetime.date) -> list
     journals = Journal.objects.filter(group__year=year, timetable__isnull=False).distinct()
     plan = Plan(year, journals, first, last)
     made, silent = plan.lessons(plan.difference().comes)
-    told = [plan.lacks(place) for place in silent if not _is_alone(plan.journals[place.journal])]
+    told = [plan.lacks(place) for place in silent if not is_alone(plan.journals[place.journal])]
     pairs = plan.double_booked(made)
-    shown = [pair for pair in pairs if not any(_is_alone(one.journal) for one in pair)]
+    shown = [pair for pair in pairs if not any(is_alone(one.journal) for one in pair)]
     return told + [both(*pair) for pair in shown]
 
 
-def _is_alone(journal: Journal) -> bool:
+def is_alone(journal: Journal) -> bool:
+    """Whether it is of an individual plan."""
     return journal.group.kind == TeachingGroup.Kind.INDIVIDUAL
 
 

@@ -134,8 +134,11 @@ def test_an_individual_plan_runs_beside_its_subject(world):
     assert generate(world, day(11, 2), day(11, 6)) == 2
     timetable(world, world.russian, 2)
     timetable(world, world.individual, 2)
-    with pytest.raises(ScheduleError):  # he learns Russian with his class
+    with pytest.raises(ScheduleError) as told:  # he learns Russian with his class
         generate(world, day(11, 9), day(11, 13))
+    # The administrator, whose deed it is, learns nothing of the plan.
+    assert "Два урока одного ученика" in str(told.value)
+    assert "план" not in str(told.value)
 
 
 def test_by_hand(world):
