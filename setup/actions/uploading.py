@@ -127,7 +127,6 @@ def discard(one: Import) -> None:
     """Leave nothing of it, neither row nor bytes: it was only looked at."""
     for row in one.files.all():
         row.file.delete(save=False)
-        row.delete()
     one.delete()
 
 

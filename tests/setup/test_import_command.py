@@ -9,8 +9,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("answers", [[], ["--answer=wrong"]])
-def test_a_look_at_files_leaves_nothing(answers, tmp_path, settings, admin_user):
-    settings.MEDIA_ROOT = tmp_path / "media"
+def test_a_look_at_files_leaves_nothing(answers, tmp_path, private_dir, admin_user):
     file = tmp_path / "list.csv"
     file.write_text("Предмет\nМатематика\n", encoding="utf-8")
     try:
@@ -19,4 +18,4 @@ def test_a_look_at_files_leaves_nothing(answers, tmp_path, settings, admin_user)
         assert answers
     assert not Import.objects.exists()
     assert not ImportFile.objects.exists()
-    assert not [one for one in (tmp_path / "media").rglob("*") if one.is_file()]
+    assert not [one for one in private_dir.rglob("*") if one.is_file()]
