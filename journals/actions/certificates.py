@@ -71,10 +71,15 @@ def certify(
     return keep(prepared, pdf, key_password)
 
 
-def prepare(journal: Journal, granted: JournalRights, period: Period, person: User) -> Prepared:
-    """What is to be drawn and then kept; Refused as `certify` says."""
+def prepare(
+    journal: Journal, granted: JournalRights, period: Period, person: User, lacks: str = ""
+) -> Prepared:
+    """What is to be drawn and then kept; Refused as `certify` says, and with what a journal lacks
+    to be certified together with others."""
     began = timezone.now()
     _refuse_uncertifiable(journal, period, began)
+    if lacks:
+        raise Refused(f"{lacks.capitalize()}.")
     book = journals_book.book(journal, period, granted)
     return Prepared(journal, granted, period, person, began, book)
 

@@ -121,20 +121,19 @@ def _jobs(one: Certifying, drawn: deque) -> Iterator[str | Refused]:
     shown = ("certifying", "journal__group__year", "journal__subject")
     lines = list(one.lines.filter(done_at=None).select_related(*shown))
     now = timezone.now()
-    lacking = {it.journal.pk: it for it in unready(one.period, [it.journal for it in lines], now)}
+    journals = [line.journal for line in lines]
+    lacking = {it.journal.pk: it.why for it in unready(one.period, journals, now)}
     for line in lines:
         if Certifying.objects.filter(pk=one.pk, stopped_by__isnull=False).exists():
             return
-        job, prepared = _prepared(one, line, lacking.get(line.journal_id))
+        job, prepared = _prepared(one, line, lacking.get(line.journal_id, ""))
         drawn.append((line, prepared))
         yield job
 
 
 def _prepared(one, line, lacking):
     try:
-        prepared = prepare(line.journal, WHOLE, one.period, one.asked_by)
-        if lacking:
-            raise Refused(f"{lacking.why.capitalize()}.")
+        prepared = prepare(line.journal, WHOLE, one.period, one.asked_by, lacking)
         return book_html(prepared.book, certifier=one.asked_by), prepared
     except Refused as refused:
         return refused, refused
