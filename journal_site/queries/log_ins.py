@@ -7,7 +7,9 @@ from django.db.models import Q, QuerySet
 
 from school.models import School, User
 from school.queries.people import find_accounts
+from school.rules.entering import USUAL_IDLE_MINUTES
 from school.rules.spans import ONE_DAY
+from school.rules.texts import login
 
 from ..models import Digest, LoginEvent, LoginSession
 
@@ -36,7 +38,7 @@ def events(text: str, only: str, page: str | None, day: datetime.date) -> Page[L
     found = LoginEvent.objects.select_related("user").order_by("-at", "-pk")
     if text:
         named = find_accounts(User.objects.all(), text, day).values("pk")
-        found = found.filter(Q(user__in=named) | Q(user__username=text.lower()))
+        found = found.filter(Q(user__in=named) | Q(user__username=login(text)))
     if only == "failed":
         wrong = (LoginEvent.Kind.WRONG, LoginEvent.Kind.WRONG_CODE, LoginEvent.Kind.LOCKED)
         found = found.filter(kind__in=wrong)
@@ -64,4 +66,4 @@ def _unknown(now: datetime.datetime) -> QuerySet[LoginEvent]:
 
 def idle_minutes() -> int:
     """The school's setting."""
-    return int(School.objects.values_list("idle_minutes", flat=True).first() or 60)
+    return int(School.objects.values_list("idle_minutes", flat=True).first() or USUAL_IDLE_MINUTES)

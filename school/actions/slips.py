@@ -1,6 +1,6 @@
 """Slips are made and used."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import transaction
@@ -43,10 +43,7 @@ def make_slips(
         ):
             raise AlreadySet
         earlier = list(living_slips().filter(person__in=users))
-        now = timezone.now()
-        for one in earlier:
-            one.ended_at = now
-        update_with_history(Slip, earlier, ["ended_at"], by)
+        _close(earlier, "ended_at", by)
         # Whoever gets into a leader's account is told to the leaders, by the account's history.
         leading = Role.objects.filter(kind__in=LEADERS, user__in=users)
         touched = {one.person_id for one in earlier}.union(leading.values_list("user", flat=True))
@@ -54,8 +51,16 @@ def make_slips(
             if user.pk in touched or user.has_usable_password():
                 user.set_unusable_password()
                 user.save()  # as a whole: of the password alone there would be no history
-        new = [Slip(person=one, password=hashes[one.pk], made_by=by, made_at=now) for one in users]
+        new = [Slip(person=one, password=hashes[one.pk], made_by=by) for one in users]
         create_with_history(Slip, new, by)
+
+
+def _close(living: Iterable[Slip], column: str, by: User | None = None) -> None:
+    """Living slips are used or ended now, as the `column` says."""
+    slips = list(living)
+    for one in slips:
+        setattr(one, column, timezone.now())
+    update_with_history(Slip, slips, [column], by)
 
 
 def _hashed(password: str) -> str:
@@ -77,10 +82,7 @@ def set_password(user: User, password: str) -> None:
     of the password alone there would be no history."""
     user.set_password(password)
     user.save()
-    unused = list(living_slips().filter(person=user))
-    for slip in unused:
-        slip.ended_at = timezone.now()
-    update_with_history(Slip, unused, ["ended_at"])
+    _close(living_slips().filter(person=user), "ended_at")
 
 
 @transaction.atomic
@@ -90,8 +92,5 @@ def choose_first_password(user: User, password: str) -> None:
     held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if held.has_usable_password():
         raise AlreadySet
-    used = list(living_slips().filter(person=user))
-    for slip in used:
-        slip.opened_at = timezone.now()
-    update_with_history(Slip, used, ["opened_at"])
+    _close(living_slips().filter(person=user), "opened_at")
     set_password(user, password)

@@ -156,8 +156,12 @@ def _states(users: Sequence[User]) -> dict[int, tuple[str, datetime.datetime | N
 
 def _employed(users: Collection[int]) -> set[int]:
     """Who of users (ids) has an account that opens more than a child's diary."""
-    opens_more = Q(pk__in=staff().values("pk")) | Q(is_superuser=True)
-    return set(User.objects.filter(opens_more, pk__in=users).values_list("pk", flat=True))
+    return set(User.objects.filter(_works(), pk__in=users).values_list("pk", flat=True))
+
+
+def _works() -> Q:
+    """Who made the site's first account works at the school too."""
+    return Q(pk__in=staff().values("pk")) | Q(is_superuser=True)
 
 
 def living_slips() -> QuerySet[Slip]:
@@ -172,6 +176,5 @@ def latest_slip(person: User) -> Slip | None:
 def is_adult(person: User) -> bool:
     """Whether a person is staff or a parent, and so speaks for personal data himself; one query."""
     own = User.objects.filter(pk=person.pk)
-    works = Q(pk__in=staff().values("pk"))
     parent = Exists(Parent.objects.filter(user=OuterRef("pk")))
-    return own.filter(works | Q(parent)).exists()
+    return own.filter(_works() | Q(parent)).exists()

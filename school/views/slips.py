@@ -46,19 +46,21 @@ def printed(request, people, name):
         return None
     owners = {one.user.pk for one in chosen if one.state == OWN}
     if owners and "sure" not in request.POST:
-        told = (
+        messages.error(
+            request,
             f"Листков не сделано. Свой пароль уже есть у отмеченных: {len(owners)}. Он перестанет "
+            "действовать: подтвердите это внизу или снимите отметки.",
         )
-        messages.error(request, told + "действовать: подтвердите это внизу или снимите отметки.")
         return None
     passwords = new_passwords([one.user for one in chosen])
     pdf = slips_pdf(chosen, passwords)
     try:
         make_slips(passwords, request.user, owners)
     except AlreadySet:
-        told = (
+        messages.error(
+            request,
             "Листков не сделано: кто-то из отмеченных только что придумал свой пароль. Посмотрите "
+            "отметки ещё раз.",
         )
-        messages.error(request, told + "отметки ещё раз.")
         return None
     return pdf_response(pdf, name)
