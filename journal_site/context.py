@@ -31,7 +31,8 @@ def navigation(request):
     what is not saved yet; `directs`: whether it is the director; one query
     at most, the person's rights."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or first_page(request):
+    is_in = user is not None and user.is_authenticated
+    if not is_in or ((page := first_page(request)) and not page.has_menu):
         return {"nav": [], "nav_rest": [], "keeps": False, "directs": False}
     held = rights(user)
     path = request.path

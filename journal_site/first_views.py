@@ -17,7 +17,7 @@ from school.actions.slips import AlreadySet, choose_first_password
 from school.models import AgreementText
 from school.queries.agreements import asked, children_of
 
-from .first_login import ASKED, first_page
+from .first_login import ASKED, PASSWORD, first_page
 from .forms import AgreementsForm, FirstPasswordForm, ForgottenForm, NewPasswordForm
 from .tasks import send_way_back
 
@@ -26,7 +26,7 @@ from .tasks import send_way_back
 @require_http_methods(["GET", "POST"])
 def first_password(request):
     """After a log-in by a slip, before anything else."""
-    if first_page(request) != "first_password":
+    if first_page(request) is not PASSWORD:
         return redirect("home")
     form = FirstPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():

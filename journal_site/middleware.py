@@ -7,15 +7,13 @@ from django.contrib.auth import logout, middleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import JsonResponse, UnreadablePostError
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from school.rights import rights
 from school.rules.entering import SHARED_IDLE, idle_limit
 
-from .first_login import first_page
-from .login_actions import SETS_FACTOR
 from .models import LoginSession
 from .queries.log_ins import idle_minutes
 from .sessions import ENTRY
@@ -30,8 +28,6 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FOR_ANYBODY = frozenset({"login", "second_step", "logout", "admin:logout"})
 # What a page asks for by itself, again and again: nobody has done anything.
 OF_ITSELF = frozenset({"desk_today", "certify_all"})
-# Before a second step is set up.
-FOR_SETTING_UP = frozenset({"second_factor", "second_factor_qr", *FOR_ANYBODY})
 A_MINUTE = datetime.timedelta(minutes=1)
 WRITTEN_COOKIE = "written"
 
@@ -80,28 +76,6 @@ def _is_over(request, idle):
     is_shared = request.session.get(ENTRY, {}).get("is_shared", False)
     limit = idle_limit(held.is_school_staff or held.is_admin, is_shared, idle_minutes())
     return limit is not None and idle >= limit
-
-
-class SecondFactorMiddleware:
-    """Who has to have a second step and has none sets it up before anything else opens."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
-
-    def process_view(self, request, view_func, view_args, view_kwargs):
-        if not request.user.is_authenticated or SETS_FACTOR not in request.session:
-            return None
-        if first_page(request):  # a password of one's own comes before
-            return None
-        if request.resolver_match.view_name in FOR_SETTING_UP:
-            return None
-        if request.accepts("text/html"):
-            return redirect("second_factor")
-        message = "Сначала включите второй шаг при входе: «Мои входы»."
-        return JsonResponse({"message": message}, status=403)
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):

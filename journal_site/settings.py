@@ -66,7 +66,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "journal_site.middleware.LoginRequiredMiddleware",
     "journal_site.first_login.FirstThingsFirst",
-    "journal_site.middleware.SecondFactorMiddleware",
     "journal_site.middleware.tell_what_was_written",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
