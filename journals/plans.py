@@ -191,10 +191,8 @@ def hours_wanted(
     last = max(on for _, on in come)
     newest = [line for line, on in come if on == last]
     total = sum(line.hours for line, _ in come)
-    hours, dated = (
-        sum(line.hours for line in newest),
-        sum(line.planned_on is not None for line in newest),
-    )
+    hours = sum(line.hours for line in newest)
+    dated = sum(line.planned_on is not None for line in newest)
     since = bisect_right(held, day) - bisect_left(held, last)
     return before + total - hours + min(hours, max(dated, since))
 

@@ -175,10 +175,8 @@ class _Judge:
         place = scale.pk, journal.period_kind, *given.items()
         if place not in self.known:
             marks, rule = of_journals_scale(given, journal), self.running[journal.period_kind]
-            self.known[place] = (
-                marks,
-                grading.outlook(marks, scale, rule.up_from, min_marks),
-            )
+            found = grading.outlook(marks, scale, rule.up_from, min_marks)
+            self.known[place] = marks, found
         return self.known[place]
 
 

@@ -68,9 +68,8 @@ def certify_all(request):
 @sensitive_variables()
 def _start(request, period, chosen, form):
     """Let the worker begin; why not, None where it does."""
-    journals = [
-        one for one in certifying.journals_of(period) if certifying.place_of(one) in set(chosen)
-    ]
+    found = certifying.journals_of(period)
+    journals = [one for one in found if certifying.place_of(one) in chosen]
     try:
         start_certifying(
             period,

@@ -12,6 +12,7 @@ from school.rules.texts import words as words_of
 from school.tables.table import Table
 
 from ..batch import Batch, Kind, Place, PlanRow, Problem, Source
+from ..usual import first_year
 from .given import Given
 from .texts import class_within, shown
 
@@ -19,7 +20,7 @@ NO_TOPICS = (
     "Тем не нашли: нужен столбец «Тема». Учитель может загрузить план и сам: «Журнал», «План», "
     "«Вставить из Word, Excel»"
 )
-BEGINS, ENDS, NEXT_FROM = (9, 1), (5, 31), 6  # of a school year; from June the next one is meant
+BEGINS, ENDS = (9, 1), (5, 31)  # of a school year
 
 
 def whole(tables: list[Table], is_plan: Callable[[Table], bool]) -> list[Table]:
@@ -47,7 +48,7 @@ def read_ktp(table: Table, given: Given, batch: Batch, today: datetime.date) -> 
 
 
 def _year(today: datetime.date) -> tuple[datetime.date, datetime.date]:
-    first = today.year - (today.month < NEXT_FROM)
+    first = first_year(today)
     return datetime.date(first, *BEGINS), datetime.date(first + 1, *ENDS)
 
 

@@ -2,8 +2,8 @@
 // alone, and what is not saved goes on by itself. The box takes no focus and covers no page: whoever
 // is just typing goes on typing.
 
-import { csrfToken } from "./cookies.js";
 import { button, link, make } from "./dom.js";
+import { send } from "./post.js";
 
 const WRONG = "Не получилось. Войдите в новой вкладке: набранное не пропадёт.";
 
@@ -113,20 +113,7 @@ export class Again {
     }
   }
 
-  async post(url, fields) {
-    try {
-      const response = await fetch(url, {
-        method: "POST",
-        body: new URLSearchParams(fields),
-        headers: {
-          "X-CSRFToken": csrfToken(),
-          "X-Drawn-For": this.person.owner,
-          Accept: "application/json",
-        },
-      });
-      return { status: response.status, answer: await response.json().catch(() => null) };
-    } catch {
-      return { status: 0, answer: null };
-    }
+  post(url, fields) {
+    return send(url, fields, this.person.owner);
   }
 }
