@@ -103,6 +103,13 @@ def chromium(play):
     browser.close()
 
 
+def box_of(locator):
+    """Where an element is on its page and how large. Waits for the stylesheet: after a press on a
+    link the elements of the next page are there before it."""
+    locator.page.wait_for_load_state()
+    return locator.bounding_box()
+
+
 def log_in(page, username):
     """Fill in the form of log-in."""
     page.get_by_label("Логин").fill(username)

@@ -10,6 +10,8 @@ from journals.models import LateEntry, Mark
 from school.models import Subject, User
 from tests import world as worlds
 
+from .conftest import box_of
+
 
 @pytest.fixture
 def grid(world):
@@ -183,7 +185,7 @@ def test_on_a_phone_every_section_is_in_sight(world, open_as, person, in_sight):
     links = menu.get_by_role("link")
     expect(links).to_have_count(in_sight)
     more = menu.get_by_text("Ещё", exact=True)
-    assert links.first.bounding_box()["y"] == pytest.approx(more.bounding_box()["y"], abs=4)
+    assert box_of(links.first)["y"] == pytest.approx(box_of(more)["y"], abs=4)
     more.click()
     expect(links.last).to_have_text("Временные журналы")
     for link in links.all():

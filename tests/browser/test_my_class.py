@@ -9,6 +9,8 @@ from attendance.models import Absence
 from journals.actions.entries import save_cell
 from school.models import StudentCard
 
+from .conftest import box_of
+
 pytestmark = pytest.mark.any_database
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -25,7 +27,7 @@ def test_a_reason_in_one_tap_on_a_phone(world, open_as):
     buttons = page.get_by_role("form", name="Причина: Иванов Иван").get_by_role("button")
     expect(buttons).to_have_text(["болезнь", "уваж.", "неуваж."])
     for one in [call, *buttons.all()]:
-        assert one.bounding_box()["height"] >= 44
+        assert box_of(one)["height"] >= 44
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     buttons.first.tap()
     expect(page.locator(".message")).to_have_text("Причина указана: 1 пропуск.")
@@ -64,5 +66,5 @@ def test_on_a_wide_screen_all_is_in_a_line(world, open_as):
     page = open_as("deputy", "/account/", viewport={"width": 1366, "height": 768})
     menu = page.get_by_role("navigation", name="Разделы")
     expect(menu.get_by_role("link")).to_have_count(7)
-    assert len({one.bounding_box()["y"] for one in menu.get_by_role("link").all()}) == 1
+    assert len({box_of(one)["y"] for one in menu.get_by_role("link").all()}) == 1
     expect(menu.locator("details")).to_be_hidden()

@@ -11,6 +11,8 @@ from journals.actions.watch import sweep
 from tests import world as worlds
 from tests.world import day
 
+from .conftest import box_of
+
 pytestmark = pytest.mark.any_database
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -36,7 +38,7 @@ def long_week(world):
 
 def is_on_top(page, text):
     """Whether the head of a day is in the upper third of what is seen."""
-    box = page.get_by_role("heading", name=text).bounding_box()
+    box = box_of(page.get_by_role("heading", name=text))
     return 0 <= box["y"] < 844 / 3
 
 
@@ -75,13 +77,13 @@ def test_a_touched_mark_says_what_it_is_for(world, open_as):
     for path in (f"/diary/{world.petrova.pk}/", f"/diary/{world.petrova.pk}/grades/"):
         page = open_as("otherparent", path, **NO_SCRIPT)
         marks, why = page.locator(".marks summary"), page.locator(".marks ul")
-        box = marks.bounding_box()
+        box = box_of(marks)
         assert min(box["width"], box["height"]) >= 44
         expect(why).to_be_hidden()
         marks.tap()
         for text in told:
             expect(why).to_contain_text(text)
-        assert marks.bounding_box()["x"] == box["x"]  # it stays under the thumb
+        assert box_of(marks)["x"] == box["x"]  # it stays under the thumb
         marks.tap()
         expect(why).to_be_hidden()
         marks.focus()
@@ -273,12 +275,12 @@ def test_the_filters_leave_room_for_the_list(world, open_as):
     sweep()
     page = open_as("deputy", "/review/late/", **NO_SCRIPT)
     form = page.locator("form.filters")
-    assert form.bounding_box()["height"] < 844 * 0.3
+    assert box_of(form)["height"] < 844 * 0.3
     controls = form.locator("select, button, a.button").all()
     assert len(controls) == 9
     for one in controls:
-        box = one.bounding_box()
+        box = box_of(one)
         assert box["height"] >= 44
         assert box["width"] >= 90
-    first, second = (one.bounding_box() for one in controls[:2])
+    first, second = (box_of(one) for one in controls[:2])
     assert (first["y"], first["x"] < second["x"]) == (second["y"], True)

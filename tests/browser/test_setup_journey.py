@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from school.models import Enrolment, Parenthood, Role, School, SchoolClass, Student, Subject, User
 from tests import world as worlds
 
+from .conftest import box_of
 from .test_phone import PHONE
 
 pytestmark = pytest.mark.any_database
@@ -159,7 +160,7 @@ def test_on_a_phone(open_as, has_script):
     page = open_as("secretary", "/setup/questions/", **PHONE, java_script_enabled=has_script)
     answer(page)
     titles = page.get_by_label("Разделы").get_by_role("link")
-    boxes = [one.bounding_box() for one in titles.all()]
+    boxes = [box_of(one) for one in titles.all()]
     assert len({box["y"] for box in boxes}) == 1  # one line, nothing under «Ещё»
     page.get_by_role("link", name="Люди").last.click()
     new_field(page, "Фамилия").fill("Жуков")
@@ -168,7 +169,7 @@ def test_on_a_phone(open_as, has_script):
     written(page, 1)
     for path in PATHS:
         page.goto(path)
-        width = page.locator("html").bounding_box()["width"]
+        width = box_of(page.locator("html"))["width"]
         assert width <= 390, path
         assert page.locator(".deed-bar .main, main a, main button").first.is_visible()
         if has_script:

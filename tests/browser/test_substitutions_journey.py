@@ -13,6 +13,8 @@ from school.queries.teaching import holders_of
 from tests import world as worlds
 from tests.world import day
 
+from .conftest import box_of
+
 # A browser's journey, alike on every database; test_arranging.py runs on both.
 pytestmark = pytest.mark.any_database
 
@@ -139,7 +141,7 @@ def test_nothing_overflows_on_a_phone(world, lessons, open_as, path):
         expect(chips).to_have_count(1)
         page.locator("[data-ways]").first.locator("summary").click()
         assert chips.count() > 1
-        assert all(chips.nth(n).bounding_box()["height"] >= 44 for n in range(chips.count()))
+        assert all(box_of(chips.nth(n))["height"] >= 44 for n in range(chips.count()))
 
 
 def test_a_double_click_is_one_deed(world, lessons, open_as):

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 from school.models import DraftRow, TimetableDraft
 from tests.world import FIRST, day
 
+from .conftest import box_of
+
 pytestmark = pytest.mark.any_database
 
 MONDAY = day(11, 30)
@@ -36,8 +38,8 @@ def lift(page, spot):
 
 
 def drag(page, spot, to):
-    start = cell(page, spot).locator("a.lesson").bounding_box()
-    end = cell(page, to).bounding_box()
+    start = box_of(cell(page, spot).locator("a.lesson"))
+    end = box_of(cell(page, to))
     page.mouse.move(start["x"] + 10, start["y"] + 10)
     page.mouse.down()
     page.mouse.move(start["x"] + 30, start["y"] + 30)
@@ -142,7 +144,7 @@ def test_with_a_finger(planned, open_as):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     lesson = cell(page, "1.2").locator("a.lesson")
     lesson.scroll_into_view_if_needed()
-    start, end = lesson.bounding_box(), cell(page, "2.2").bounding_box()
+    start, end = box_of(lesson), box_of(cell(page, "2.2"))
     touch = page.context.new_cdp_session(page)
 
     def send(kind, *points):

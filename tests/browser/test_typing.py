@@ -14,6 +14,7 @@ from school.models import Lesson
 from tests import world as worlds
 from tests.world import day
 
+from .conftest import box_of
 from .test_journeys import cell, marks_of, saved, type_russian
 from .test_kept import light, type_mark
 
@@ -341,11 +342,11 @@ def editor(page):
 def test_a_tap_opens_the_cell_and_enter_keeps_the_keyboard(world, grid, open_as):
     page = open_as("teacher", grid, **PHONE)
     target = cell(page, world.ivanov, world.lesson)
-    before = target.bounding_box()["height"]
+    before = box_of(target)["height"]
     assert before >= 44
     target.tap()
     expect(editor(page)).to_be_focused()
-    assert target.bounding_box()["height"] == before
+    assert box_of(target)["height"] == before
     hints = {"inputmode": "text", "autocapitalize": "none", "autocorrect": "off"}
     for name, value in (hints | {"enterkeyhint": "next"}).items():
         assert editor(page).get_attribute(name) == value
@@ -487,10 +488,10 @@ def test_what_is_active_is_seen(full, open_as, size):
 @pytest.mark.any_database
 def test_rows_are_seen_on_load_at_200_percent(full, open_as):
     page = open_as("teacher", f"/journals/{full.maths.pk}/", viewport={"width": 683, "height": 384})
-    bar = page.locator(".bar").bounding_box()["y"]
+    bar = box_of(page.locator(".bar"))["y"]
     shown = [
         box
-        for box in (row.bounding_box() for row in page.locator("tr[data-student]").all()[:8])
+        for box in (box_of(row) for row in page.locator("tr[data-student]").all()[:8])
         if box["y"] > 0 and box["y"] + box["height"] <= bar
     ]
     assert len(shown) >= 4
